@@ -1,0 +1,11 @@
+// `npm run build`: JavaScript and declarations into dist/, with the templates and assets that the layers carry.
+import { cpSync, globSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root, runAll } from "./run-command.ts";
+
+const dist = join(root, "dist");
+rmSync(dist, { recursive: true, force: true });
+await runAll([["tsc", "-p", "tsconfig.build.json"]]);
+for (const folder of globSync("**/{templates,assets}", { cwd: join(root, "src") })) {
+  cpSync(join(root, "src", folder), join(dist, folder), { recursive: true, filter: (file) => !file.endsWith(".ts") });
+}

@@ -1,0 +1,61 @@
+// Runs test files with Node's own runner, reports failures and skips, and returns the counts.
+import { globSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { fromSource, root } from "./run-command.ts";
+
+export interface Counts {
+  passed: number;
+  failed: number;
+  skipped: string[];
+}
+
+/** Runs the test files that the patterns name, each in a process of its own. */
+export async function runTests(
+  patterns: readonly string[],
+  options: { exclude?: RegExp; timeout?: number; concurrency?: number } = {},
+): Promise<Counts> {
+  const files = globSync(patterns as string[], { cwd: root })
+    .filter((file) => !options.exclude?.test(file))
+    .map((file) => `${root}/${file}`)
+    .sort();
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  if (files.length === 0) return counts;
+  const stream = run({
+    files,
+    execArgv: fromSource,
+    concurrency: options.concurrency ?? availableParallelism(),
+    timeout: options.timeout ?? 120_000,
+  });
+  stream.on("test:pass", (test) => {
+    if (test.skip !== undefined && test.skip !== false)
+      counts.skipped.push(`${test.name}${typeof test.skip === "string" && test.skip ? ` (${test.skip})` : ""}`);
+    else if (isLeaf(test)) counts.passed++;
+  });
+  stream.on("test:fail", (test) => {
+    if (isLeaf(test) || test.nesting === 0) counts.failed++;
+  });
+  const printed = stream.compose(new spec());
+  for await (const chunk of printed) process.stdout.write(process.env["VERBOSE"] ? chunk : onlyTrouble(String(chunk)));
+  return counts;
+}
+
+const isLeaf = (test: { details: { type?: string } }) => test.details.type !== "suite";
+
+/** A green line says nothing that the total does not; what failed is printed whole. */
+function onlyTrouble(text: string): string {
+  return /^\s*(✔|▶|﹣|ℹ)/.test(text) ? "" : text;
+}
+
+/** Prints what was skipped, and why, then `N passed, N failed`; the exit code follows. */
+export function conclude(counts: Counts): void {
+  const reasons = new Map<string, number>();
+  for (const title of counts.skipped) {
+    const reason = /\(([^()]*)\)$/.exec(title)?.[1] ?? title;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  for (const [reason, n] of reasons) console.log(`skipped ${n}: ${reason}`);
+  console.log(`${counts.passed} passed, ${counts.failed} failed`);
+  process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+}

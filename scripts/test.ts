@@ -1,0 +1,16 @@
+// `npm test`: the laws, the types, and every test that needs nothing but Node. `npm test -- orm` runs one folder's tests.
+import { conclude, runTests } from "./run-tests.ts";
+import { fromSource, runAll } from "./run-command.ts";
+
+const folders = process.argv.slice(2);
+const slow = /^tests\/(package|end-to-end|browser)\//;
+
+if (folders.length === 0) {
+  await runAll([
+    ["node", ...fromSource, "scripts/check-architecture.ts"],
+    ["tsc", "-p", "tsconfig.json"],
+    ["oxlint", "--type-aware", "--quiet"],
+  ]);
+}
+const patterns = folders.length > 0 ? folders.map((folder) => `tests/${folder}/**/*.test.ts`) : ["tests/**/*.test.ts"];
+conclude(await runTests(patterns, folders.length > 0 ? {} : { exclude: slow }));
