@@ -1,0 +1,62 @@
+import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
+import { cliErrors } from "./errors.ts";
+
+/** An option of a command, as `node:util` parses it, with a sentence for `--help`. */
+export type OptionConfig = ParseArgsOptionsConfig[string] & { about: string; value?: string };
+
+/** What a command gets: its arguments, its options, and where it stands. */
+export interface Invocation {
+  args: readonly string[];
+  options: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+  directory: string;
+}
+
+/** A command of the command line. `run` answers the exit code, or nothing for 0. */
+export interface Command {
+  name: string;
+  summary: string;
+  usage: string;
+  example: string;
+  /** How many arguments it takes. */
+  arguments?: { minimum: number; maximum: number };
+  options?: Readonly<Record<string, OptionConfig>>;
+  run(invocation: Invocation): Promise<number | void> | number | void;
+}
+
+/** The text of `--help`. */
+export function helpFor(command: Command): string {
+  const options = Object.entries({ ...command.options, help: { type: "boolean", about: "Show this." } as OptionConfig });
+  const names = options.map(([name, option]) => `--${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`);
+  const width = Math.max(...names.map((name) => name.length));
+  const rows = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.about}`);
+  return [command.summary, "", `Usage: ${command.usage}`, "", ...rows, "", `Example: ${command.example}`].join("\n");
+}
+
+/** Reads a command's own part of the command line. @throws CLI_UNKNOWN_OPTION, CLI_BAD_ARGUMENT */
+export function parseInvocation(command: Command, argv: readonly string[], directory: string): Invocation {
+  const options = command.options ?? {};
+  const bad = (problem: string) => cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...argv], options: options as ParseArgsOptionsConfig, allowPositionals: true, strict: true });
+  } catch (error) {
+    const given = /'(-[^' ]+)/.exec((error as Error).message)?.[1] ?? "";
+    const names = Object.keys(options).map((name) => `--${name}`);
+    if (!names.includes(given)) throw cliErrors.CLI_UNKNOWN_OPTION({ command: command.name, given, options: names });
+    throw bad(`${given} needs ${options[given.slice(2)]?.value ?? "a value"}`);
+  }
+  const { minimum, maximum } = command.arguments ?? { minimum: 0, maximum: 0 };
+  const n = parsed.positionals.length;
+  if (n < minimum) throw bad(minimum === 1 && maximum === 1 ? "it needs one argument" : `it needs at least ${minimum} argument${minimum === 1 ? "" : "s"}`);
+  if (n > maximum) throw bad(`it does not understand "${parsed.positionals[maximum]}"`);
+  return { args: parsed.positionals, options: parsed.values, directory };
+}
+
+/** A whole number from an option. @throws CLI_BAD_ARGUMENT */
+export function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
+  const text = invocation.options[name];
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0) return value;
+  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is "${text}", and must be a whole number`, usage: command.usage });
+}

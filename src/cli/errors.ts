@@ -1,0 +1,44 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+export const cliErrors = defineErrors({
+  /** The command line names a command that does not exist. */
+  CLI_UNKNOWN_COMMAND: (d: { given: string; commands: readonly string[] }) => ({
+    message: `There is no command "${d.given}". There are: ${d.commands.join(", ")}.`,
+    hint: didYouMean(d.given, d.commands) ?? "Run `npx cortado --help`.",
+  }),
+  /** A command was given an option that it does not have. */
+  CLI_UNKNOWN_OPTION: (d: { command: string; given: string; options: readonly string[] }) => ({
+    message: `"${d.command}" has no option "${d.given}".${d.options.length > 0 ? ` It has: ${d.options.join(", ")}.` : ""}`,
+    hint: didYouMean(d.given, d.options) ?? `Run \`npx cortado ${d.command} --help\`.`,
+  }),
+  /** A command's arguments are too few, too many or of the wrong kind. */
+  CLI_BAD_ARGUMENT: (d: { command: string; problem: string; usage: string }) => ({
+    message: `${d.command}: ${d.problem}`,
+    hint: `Usage: ${d.usage}`,
+  }),
+  /** The command needs a project and none was found in this folder or above it. */
+  CLI_NO_PROJECT: (d: { directory: string }) => ({
+    message: `No cortado.config.ts in ${d.directory} or a folder above it.`,
+    hint: "Run the command inside a project, or make one: npm create cortado@latest mysite",
+  }),
+  /** A configuration file does not export a project as its default. */
+  CLI_BAD_CONFIG: (d: { file: string; problem: string }) => ({
+    message: `${d.file} ${d.problem}.`,
+    hint: "It ends with: export default defineProject({ … })",
+  }),
+  /** Checks found errors, so the command did not start. */
+  CLI_CHECKS_FAILED: (d: { errors: number }) => ({
+    message: `The project has ${d.errors} error${d.errors === 1 ? "" : "s"}, so nothing was started.`,
+    hint: "Mend what is listed above and run the command again.",
+  }),
+  /** A file or folder that a command would write is already there. */
+  CLI_ALREADY_EXISTS: (d: { path: string }) => ({
+    message: `${d.path} is already there, and was not touched.`,
+    hint: "Choose another name, or remove it first.",
+  }),
+  /** A command asks a question and has no terminal to ask it on. */
+  CLI_NO_TERMINAL: (d: { question: string; flag: string }) => ({
+    message: `"${d.question}" needs an answer, and there is no terminal to ask on.`,
+    hint: `Answer it on the command line: ${d.flag}`,
+  }),
+});
