@@ -1,0 +1,3 @@
+export async function deleteInstance(_instance: object): Promise<number> {
+  return 0;
+}

@@ -1,0 +1,148 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+const list = (names: readonly string[]) => names.join(", ");
+
+export const ormErrors = defineErrors({
+  /** A query, an ordering or a form names a field that the model does not have. */
+  ORM_UNKNOWN_FIELD: (d: { model: string; given: string; known: readonly string[] }) => ({
+    message: `${d.model} has no field "${d.given}". It has: ${list(d.known)}.`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** A filter compares a field in a way that does not exist. */
+  ORM_UNKNOWN_LOOKUP: (d: { field: string; given: string; known: readonly string[] }) => ({
+    message: `${d.field} cannot be compared with "${d.given}". The lookups are: ${list(d.known)}.`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** A filter was given `undefined`, which would silently widen the query. */
+  ORM_UNDEFINED_VALUE: (d: { model: string; field: string }) => ({
+    message: `The value for ${d.model}.${d.field} is undefined. A missing value must not widen or empty a query.`,
+    hint: "Pass a value; use null (or isNull: true) for rows without one, or leave the key out.",
+  }),
+  /** A lookup was given a value that it cannot compare with. */
+  ORM_BAD_LOOKUP_VALUE: (d: { field: string; lookup: string; given: string; wanted: string }) => ({
+    message: `The lookup "${d.lookup}" on ${d.field} was given ${d.given}. It takes ${d.wanted}.`,
+  }),
+  /** A value cannot be stored in its column. */
+  ORM_BAD_VALUE: (d: { field: string; given: string; wanted: string }) => ({
+    message: `${d.field} cannot hold ${d.given}. It takes ${d.wanted}.`,
+  }),
+  /** A model is used before an app that lists it was registered. */
+  ORM_MODEL_NOT_REGISTERED: (d: { model: string }) => ({
+    message: `The model ${d.model} does not belong to an app yet, so it has no name and no table.`,
+    hint: "List it in an app's models (defineApp({ name, models })) and the app in the project's apps.",
+  }),
+  /** A model is asked for by a key that no registered model has. */
+  ORM_UNKNOWN_MODEL: (d: { given: string; known: readonly string[] }) => ({
+    message: `There is no model "${d.given}". The models are: ${list(d.known) || "none"}.`,
+    hint: didYouMean(d.given, d.known) ?? 'A model\'s key is "app.Model", as in "shop.Coffee".',
+  }),
+  /** A relation's thunk gave something that is not a model. */
+  ORM_RELATION_TARGET: (d: { field: string; given: string }) => ({
+    message: `${d.field} relates to ${d.given}, which is not a model class or an "app.Model" key.`,
+    hint: "Check the import: in a cycle of model files, relations must be thunks.",
+  }),
+  /** A relation is declared directly instead of by a function. */
+  ORM_RELATION_NOT_THUNK: (d: { field: string; kind: string }) => ({
+    message: `The relation "${d.field}" is declared directly. Relations are always functions, so that models can refer to each other.`,
+    hint: `Write ${d.field}: () => ${d.kind}(…).`,
+  }),
+  /** What was given as a field is not one. */
+  ORM_NOT_A_FIELD: (d: { field: string; given: string }) => ({
+    message: `"${d.field}" is declared as ${d.given}, which is not a field.`,
+    hint: "Use a field function, as in name: char({ maxLength: 30 }), or a function that gives a relation.",
+  }),
+  /** A field has a name that models use themselves. */
+  ORM_RESERVED_FIELD_NAME: (d: { field: string }) => ({
+    message: `A field cannot be named "${d.field}": every model has a member of that name.`,
+    hint: `Choose another name; dbColumn keeps the column: ${d.field}Value: char({ dbColumn: "${d.field}" }).`,
+  }),
+  /** A field's name cannot be written as a property and a lookup. */
+  ORM_BAD_FIELD_NAME: (d: { field: string }) => ({
+    message: `"${d.field}" cannot be a field's name. A name is letters and digits, begins with a letter and has no double underscore.`,
+  }),
+  /** A field is declared with an option that it does not have, or a wrong value of one. */
+  ORM_BAD_FIELD_OPTION: (d: { field: string; reason: string; hint?: string }) => ({
+    message: `The field ${d.field} is declared wrongly: ${d.reason}.`,
+    hint: d.hint,
+  }),
+  /** The database refused a row: unique, foreign key, not null or check. */
+  ORM_INTEGRITY: (d: { kind: string; constraint: string; fields: string; cause: unknown }) => ({
+    message: `The database refused the row: ${d.kind}${d.fields ? ` (${d.fields})` : ""}${d.constraint ? `, constraint ${d.constraint}` : ""}.`,
+    hint: integrityHints[d.kind],
+    cause: d.cause,
+  }),
+  /** A row cannot be deleted because others refer to it with `onDelete: "protect"` or `"restrict"`. */
+  ORM_PROTECTED: (d: { model: string; count: number; by: string }) => ({
+    message: `Cannot delete ${d.count} row${d.count === 1 ? "" : "s"} of ${d.model}: referred to by ${d.by}.`,
+    hint: "Delete or change the rows that refer to it first.",
+  }),
+  /** A database's address cannot be read. */
+  ORM_BAD_DATABASE_URL: (d: { given: string; reason: string }) => ({
+    message: `The database URL "${d.given}" ${d.reason}.`,
+    hint: 'Write "sqlite:db.sqlite3", "sqlite::memory:" or "postgres://user:password@host:5432/name".',
+  }),
+  /** The database cannot be reached or opened. */
+  ORM_CANNOT_CONNECT: (d: { url: string; reason: string; cause: unknown }) => ({
+    message: `Cannot open the database ${d.url}: ${d.reason}.`,
+    hint: "Check the address, that the server runs and that the folder exists.",
+    cause: d.cause,
+  }),
+  /** A query ran before a project or a test opened a database. */
+  ORM_NO_DATABASE: (d: { alias: string; known: readonly string[] }) => ({
+    message: `There is no database "${d.alias}". Open: ${list(d.known) || "none"}.`,
+    hint: "Open the project first, or call useDatabases({ default: await openDatabase(url) }).",
+  }),
+  /** A table is missing. */
+  ORM_MISSING_TABLE: (d: { table: string; cause: unknown }) => ({
+    message: `The table ${d.table} does not exist.`,
+    hint: "Run: npx cortado migrate",
+    cause: d.cause,
+  }),
+  /** A column is missing: the model is ahead of the table. */
+  ORM_MISSING_COLUMN: (d: { column: string; cause: unknown }) => ({
+    message: `The column ${d.column} does not exist.`,
+    hint: "Run: npx cortado makemigrations, then npx cortado migrate",
+    cause: d.cause,
+  }),
+  /** The database refused the SQL. */
+  ORM_QUERY_FAILED: (d: { reason: string; sql: string; cause: unknown }) => ({
+    message: `The database refused the query: ${d.reason}.\n  ${d.sql}`,
+    cause: d.cause,
+  }),
+  /** The database stayed locked by another process for the whole time-out. */
+  ORM_DATABASE_BUSY: (d: { url: string; milliseconds: number; cause: unknown }) => ({
+    message: `The database ${d.url} stayed locked by another process for ${d.milliseconds} ms.`,
+    hint: "Keep transactions short, or raise the time-out: sqlite:db.sqlite3?timeout=10000",
+    cause: d.cause,
+  }),
+  /** A query ran in a transaction that was already committed or rolled back. */
+  ORM_TRANSACTION_FINISHED: () => ({
+    message: "This query belongs to a transaction that is already finished.",
+    hint: "Await every query inside transaction(async () => { … }).",
+  }),
+  /** The database was closed. */
+  ORM_DATABASE_CLOSED: (d: { url: string }) => ({ message: `The database ${d.url} is closed.` }),
+  /** An instance without a primary key is used where a stored row is needed. */
+  ORM_NOT_SAVED: (d: { model: string; use: string }) => ({
+    message: `This ${d.model} is not in the database yet, so ${d.use}.`,
+    hint: "await instance.save() first.",
+  }),
+  /** A whole instance was about to be written as JSON, hidden fields and all. */
+  ORM_NOT_JSON: (d: { model: string }) => ({
+    message: `A whole ${d.model} does not go into JSON: it may hold fields that nobody meant to send.`,
+    hint: 'Name the fields: instance.pick("id", "name") or .values("id", "name"), or define toJSON() on the model.',
+  }),
+  /** A query method was called on a query that cannot do it any more. */
+  ORM_BAD_QUERY: (d: { reason: string; hint?: string }) => ({ message: d.reason, hint: d.hint }),
+  /** A relation or field was read that the query left out. */
+  ORM_DEFERRED_FIELD: (d: { model: string; field: string }) => ({
+    message: `${d.model}.${d.field} was left out by only() or defer().`,
+    hint: "await instance.refresh() loads the whole row.",
+  }),
+});
+
+const integrityHints: Record<string, string> = {
+  "not unique": "Another row has this value. Use getOrCreate() or updateOrCreate(), or validate with fullClean().",
+  "foreign key": "The row it refers to does not exist, or is still referred to.",
+  "must not be null": "Give the field a value, or declare it with null: true.",
+};

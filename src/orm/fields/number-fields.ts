@@ -1,0 +1,229 @@
+import {
+  Decimal,
+  decimal as readDecimal,
+  decimalValidator,
+  isDecimal,
+  maxValueValidator,
+  minValueValidator,
+  type Validator,
+} from "#validation";
+import type { Dialect } from "../names.ts";
+import { type Converter, Field } from "./field.ts";
+import type { DecimalFieldOptions, FieldOptions } from "./field-options.ts";
+import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
+
+interface IntegerRange {
+  kind: string;
+  sql: string;
+  min: number;
+  max: number;
+  auto?: boolean;
+}
+
+const small = 32_767;
+const medium = 2_147_483_647;
+
+class IntegerField<V = number, P extends Presence = any> extends Field<V, P> {
+  readonly kind: string;
+  readonly range: IntegerRange;
+
+  constructor(range: IntegerRange, options: FieldOptions) {
+    super(options);
+    this.kind = range.kind;
+    this.range = range;
+  }
+  override get isNumeric(): boolean {
+    return true;
+  }
+  override get autoIncrement(): boolean {
+    return this.range.auto === true;
+  }
+  override get editable(): boolean {
+    return this.options.editable ?? !this.autoIncrement;
+  }
+  override columnType(dialect: Dialect): string {
+    return dialect === "sqlite" && this.autoIncrement ? "integer" : this.range.sql;
+  }
+  override parse(value: unknown): number {
+    const number = typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
+    if (typeof number === "bigint") return Number(number);
+    if (typeof number === "boolean") return Number(number);
+    if (typeof number !== "number" || !Number.isInteger(number)) {
+      throw this.invalid("invalid", { value }, "“%(value)s” value must be an integer.");
+    }
+    return number;
+  }
+  protected override ownValidators(): Validator[] {
+    return [minValueValidator(this.range.min), maxValueValidator(this.range.max)];
+  }
+}
+
+type IntegerOf<O> = IntegerField<FieldValue<number, O>, PresenceOf<O>>;
+
+/** A whole number of 32 bits. `price: integer({ default: 0 })` */
+export function integer<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+  return new IntegerField({ kind: "integer", sql: "integer", min: -medium - 1, max: medium }, options ?? {});
+}
+/** A whole number of 16 bits. */
+export function smallInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+  return new IntegerField({ kind: "smallInteger", sql: "smallint", min: -small - 1, max: small }, options ?? {});
+}
+/** A whole number of 32 bits, not negative. */
+export function positiveInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+  return new IntegerField({ kind: "positiveInteger", sql: "integer", min: 0, max: medium }, options ?? {});
+}
+/** A whole number of 16 bits, not negative. */
+export function positiveSmallInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+  return new IntegerField({ kind: "positiveSmallInteger", sql: "smallint", min: 0, max: small }, options ?? {});
+}
+/** A primary key that the database counts up: a 64-bit column, read as a number. */
+export function auto<const O extends FieldOptions = {}>(options?: O): IntegerField<number, "optionalKey"> {
+  const range = { kind: "auto", sql: "bigint", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, auto: true };
+  return new IntegerField(range, { primaryKey: true, ...options });
+}
+
+class BigIntegerField<V = bigint, P extends Presence = any> extends Field<V, P> {
+  readonly kind: string;
+  constructor(kind: string, options: FieldOptions) {
+    super(options);
+    this.kind = kind;
+  }
+  override get autoIncrement(): boolean {
+    return this.kind === "bigAuto";
+  }
+  override columnType(dialect: Dialect): string {
+    return dialect === "sqlite" && this.autoIncrement ? "integer" : "bigint";
+  }
+  // SQLite's driver reads integers as numbers and refuses those that are too large for one.
+  override selectSql(column: string, dialect: Dialect): string {
+    return dialect === "sqlite" ? `CAST(${column} AS TEXT)` : column;
+  }
+  override reader(): Converter {
+    return BigInt;
+  }
+  override writer(): Converter {
+    return BigInt;
+  }
+  override parse(value: unknown): bigint {
+    try {
+      if (typeof value === "bigint" || typeof value === "number" || (typeof value === "string" && value.trim() !== ""))
+        return BigInt(value);
+    } catch {
+      // Falls through to the message below.
+    }
+    throw this.invalid("invalid", { value }, "“%(value)s” value must be an integer.");
+  }
+  override toJson(value: unknown): unknown {
+    return value === null || value === undefined ? null : String(value);
+  }
+  protected override ownValidators(): Validator[] {
+    return [minValueValidator(-(2n ** 63n)), maxValueValidator(2n ** 63n - 1n)];
+  }
+}
+
+/** A whole number of 64 bits, a `bigint`. */
+export function bigInteger<const O extends FieldOptions = {}>(
+  options?: O,
+): BigIntegerField<FieldValue<bigint, O>, PresenceOf<O>> {
+  return new BigIntegerField("bigInteger", options ?? {});
+}
+/** A primary key that the database counts up, a `bigint`. */
+export function bigAuto<const O extends FieldOptions = {}>(options?: O): BigIntegerField<bigint, "optionalKey"> {
+  return new BigIntegerField("bigAuto", { primaryKey: true, ...options });
+}
+
+class FloatField<V, P extends Presence> extends Field<V, P> {
+  readonly kind = "float";
+  override get isNumeric(): boolean {
+    return true;
+  }
+  override columnType(dialect: Dialect): string {
+    return dialect === "postgres" ? "double precision" : "real";
+  }
+  override parse(value: unknown): number {
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number !== "number" || Number.isNaN(number)) {
+      throw this.invalid("invalid", { value }, "“%(value)s” value must be a float.");
+    }
+    return number;
+  }
+}
+
+/** A floating-point number. */
+export function float<const O extends FieldOptions = {}>(options?: O): FloatField<FieldValue<number, O>, PresenceOf<O>> {
+  return new FloatField(options);
+}
+
+/** An exact decimal number; see the layer's README for how SQLite keeps it. */
+export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V, P> {
+  readonly kind = "decimal";
+  constructor(options: DecimalFieldOptions) {
+    super(options);
+    const { maxDigits, decimalPlaces } = options;
+    if (
+      !Number.isInteger(maxDigits) ||
+      !Number.isInteger(decimalPlaces) ||
+      decimalPlaces < 0 ||
+      maxDigits < Math.max(1, decimalPlaces)
+    ) {
+      this.refuseOption(
+        `maxDigits is ${maxDigits} and decimalPlaces is ${decimalPlaces}`,
+        "Both are whole numbers, maxDigits the larger.",
+      );
+    }
+  }
+  override columnType(dialect: Dialect): string {
+    const size = `(${this.options.maxDigits}, ${this.options.decimalPlaces})`;
+    return dialect === "postgres" ? `numeric${size}` : `decimal_text${size}`;
+  }
+  override writer(): Converter {
+    const places: number = this.options.decimalPlaces;
+    return (value) => readDecimal(value).toFixed(places);
+  }
+  override reader(): Converter {
+    return (value) => new Decimal(value);
+  }
+  override parse(value: unknown): Decimal {
+    if (isDecimal(value)) return value;
+    try {
+      return readDecimal(value as string);
+    } catch {
+      throw this.invalid("invalid", { value }, "“%(value)s” value must be a decimal number.");
+    }
+  }
+  override toJson(value: unknown): unknown {
+    return value === null || value === undefined ? null : (this.writer()!(value) as string);
+  }
+  protected override ownValidators(): Validator[] {
+    return [decimalValidator(this.options.maxDigits, this.options.decimalPlaces)];
+  }
+}
+
+/** An exact decimal number. `price: decimal({ maxDigits: 8, decimalPlaces: 2 })` */
+export function decimal<const O extends DecimalFieldOptions>(options: O): DecimalField<FieldValue<Decimal, O>, PresenceOf<O>> {
+  return new DecimalField(options);
+}
+
+class BooleanField<V, P extends Presence> extends Field<V, P> {
+  readonly kind = "boolean";
+  override columnType(): string {
+    return "boolean";
+  }
+  override writer(dialect: Dialect): Converter {
+    return dialect === "sqlite" ? (value) => (value ? 1 : 0) : undefined;
+  }
+  override reader(dialect: Dialect): Converter {
+    return dialect === "sqlite" ? (value) => value === 1 : undefined;
+  }
+  override parse(value: unknown): boolean {
+    if (typeof value === "boolean") return value;
+    if (value === 1 || ["true", "True", "1", "t", "on"].includes(value as string)) return true;
+    if (value === 0 || ["false", "False", "0", "f", "off"].includes(value as string)) return false;
+    throw this.invalid("invalid", { value }, "“%(value)s” value must be either True or False.");
+  }
+}
+
+/** Yes or no. `isIce: boolean({ default: false })` */
+export function boolean<const O extends FieldOptions = {}>(options?: O): BooleanField<FieldValue<boolean, O>, PresenceOf<O>> {
+  return new BooleanField(options);
+}

@@ -1,0 +1,92 @@
+import { maxLengthValidator, validateEmail, validateSlug, validateUrl, type Validator } from "#validation";
+import type { Dialect } from "../names.ts";
+import { Field } from "./field.ts";
+import type { FieldOptions, TextOptions } from "./field-options.ts";
+import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
+
+/** Any field whose value is a string. */
+export class TextField<Value = string, P extends Presence = any> extends Field<Value, P> {
+  readonly kind: string;
+  private readonly ownValidator: Validator | undefined;
+
+  constructor(kind: string, options: TextOptions, validate?: Validator) {
+    super(options);
+    this.kind = kind;
+    this.ownValidator = validate;
+    const { maxLength } = options;
+    if (maxLength !== undefined && !(Number.isInteger(maxLength) && maxLength > 0)) {
+      this.refuseOption(`maxLength is ${maxLength}, and must be a positive whole number`);
+    }
+  }
+
+  override get emptyValue(): unknown {
+    return this.null ? null : "";
+  }
+  override columnType(): string {
+    return this.kind === "text" || this.maxLength === undefined ? "text" : `varchar(${this.maxLength})`;
+  }
+  override parse(value: unknown): string {
+    if (typeof value === "string") return value;
+    if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
+    throw this.invalid("invalid", {}, "Enter a text.");
+  }
+  protected override ownValidators(): Validator[] {
+    const found: Validator[] = [];
+    if (this.ownValidator) found.push(this.ownValidator);
+    if (this.maxLength !== undefined) found.push(maxLengthValidator(this.maxLength));
+    return found;
+  }
+}
+
+/**
+ * A short text. The type narrows to the choices, where there are any.
+ *
+ * ```ts
+ * name: char({ maxLength: 30 })
+ * country: char({ maxLength: 2, choices: { KR: "Korea", ET: "Ethiopia" } })
+ * ```
+ */
+export function char<const O extends TextOptions>(options: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("char", options);
+}
+
+/** A text of any length. `body: text({ blank: true })` */
+export function text<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("text", options ?? {});
+}
+
+/** Letters, digits, hyphens and underscores, for addresses; indexed. `slug: slug({ unique: true })` */
+export function slug<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("slug", { maxLength: 50, dbIndex: true, ...options }, validateSlug);
+}
+
+/** An e-mail address. `email: email({ unique: true })` */
+export function email<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("email", { maxLength: 254, ...options }, validateEmail);
+}
+
+/** A web address. `homepage: url({ blank: true })` */
+export function url<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("url", { maxLength: 200, ...options }, validateUrl);
+}
+
+const uuidPattern = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
+
+class UuidField<V, P extends Presence> extends Field<V, P> {
+  readonly kind = "uuid";
+  override columnType(dialect: Dialect): string {
+    return dialect === "postgres" ? "uuid" : "char(36)";
+  }
+  override parse(value: unknown): string {
+    if (typeof value !== "string" || !uuidPattern.test(value)) {
+      throw this.invalid("invalid", { value }, "“%(value)s” is not a valid UUID.");
+    }
+    const digits = value.replaceAll("-", "").toLowerCase();
+    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+}
+
+/** A UUID, as a string. `key: uuid({ default: () => crypto.randomUUID() })` */
+export function uuid<const O extends FieldOptions = {}>(options?: O): UuidField<FieldValue<string, O>, PresenceOf<O>> {
+  return new UuidField(options);
+}

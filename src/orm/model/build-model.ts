@@ -1,0 +1,33 @@
+import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
+import type { Field } from "../fields/field.ts";
+import { defineModel } from "./define-model.ts";
+import type { ModelClass } from "./model-class.ts";
+import type { ModelOptions } from "./model-options.ts";
+
+export interface BuildModelOptions {
+  app: string;
+  name: string;
+  fields: Readonly<Record<string, Field>>;
+  options?: ModelOptions;
+  /** Finds the models that relations name; default: the registry. */
+  resolve?: (key: string) => ModelClass;
+}
+
+/**
+ * Makes a model class from fields, outside the registry: the models of a migration's past.
+ *
+ * ```ts
+ * const Coffee = buildModel({ app: "shop", name: "Coffee", fields: { name: char({ maxLength: 30 }) } });
+ * ```
+ */
+export function buildModel({ app, name, fields, options = {}, resolve }: BuildModelOptions): ModelClass {
+  if (resolve) {
+    for (const field of Object.values(fields)) {
+      if (field instanceof ForeignKeyField || field instanceof ManyToManyField) field.resolve = resolve;
+    }
+  }
+  const model = defineModel(fields, options);
+  model.meta.register(app, name);
+  Object.defineProperty(model, "name", { value: name });
+  return model;
+}

@@ -1,0 +1,82 @@
+import { ormErrors } from "../errors.ts";
+import { Field } from "../fields/field.ts";
+import { auto } from "../fields/number-fields.ts";
+import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
+import { snakeCase } from "../names.ts";
+import { Instance, reservedNames } from "./instance.ts";
+import { type ModelClass, modelMark } from "./model-class.ts";
+import { ModelMeta } from "./meta.ts";
+import type { ModelOptions } from "./model-options.ts";
+import { DoesNotExist, MultipleObjectsReturned } from "./query-errors.ts";
+import { Manager } from "../query/manager.ts";
+import { defineRelationAccessor } from "../relations/accessors.ts";
+
+/** What each model class makes for itself on first use; a subclass does not share its parent's. */
+const metas = new WeakMap<object, ModelMeta>();
+const notFound = new WeakMap<object, typeof DoesNotExist>();
+const tooMany = new WeakMap<object, typeof MultipleObjectsReturned>();
+const managers = new WeakMap<object, Manager<any>>();
+
+function perClass<T>(store: WeakMap<object, T>, model: object, make: () => T): T {
+  let found = store.get(model);
+  if (found === undefined) store.set(model, (found = make()));
+  return found;
+}
+
+/** Makes the class that `Model()` and `buildModel()` give. */
+export function defineModel(fields: Readonly<Record<string, unknown>>, options: ModelOptions): ModelClass {
+  const declaration = { fields, options };
+  const base = class extends Instance {
+    static readonly [modelMark] = true;
+    static get fields() {
+      return fields;
+    }
+    static get meta(): ModelMeta {
+      return perClass(metas, this, () => new ModelMeta(this as unknown as ModelClass, declaration, makeThrough));
+    }
+    static get objects(): Manager<any> {
+      return perClass(managers, this, () => new Manager(this as unknown as ModelClass));
+    }
+    static get DoesNotExist(): typeof DoesNotExist {
+      return perClass(notFound, this, () => class extends DoesNotExist {});
+    }
+    static get MultipleObjectsReturned(): typeof MultipleObjectsReturned {
+      return perClass(tooMany, this, () => class extends MultipleObjectsReturned {});
+    }
+  };
+  for (const [name, value] of Object.entries(fields)) {
+    checkName(name);
+    if (
+      typeof value === "function" ||
+      (value instanceof Field && (value instanceof ForeignKeyField || value instanceof ManyToManyField))
+    ) {
+      defineRelationAccessor(base.prototype, name);
+    }
+  }
+  return base as unknown as ModelClass;
+}
+
+function checkName(name: string): void {
+  if (reservedNames.has(name)) throw ormErrors.ORM_RESERVED_FIELD_NAME({ field: name });
+  if (!/^[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)*$/.test(name)) throw ormErrors.ORM_BAD_FIELD_NAME({ field: name });
+}
+
+/** The middle model of a many-to-many that declares none: `shop_coffee_tags (id, coffee_id, tag_id)`. */
+function makeThrough(field: ManyToManyField, to: ModelClass): ModelClass {
+  const source = field.model.meta;
+  const target = to.meta;
+  const [from, to] = throughNames(source.name, target.name);
+  const reference = (model: ModelClass) => new ForeignKeyField("foreignKey", model, { onDelete: "cascade", relatedName: "+" });
+  const model = defineModel(
+    { id: auto({ primaryKey: true }), [from]: reference(source.model), [to]: reference(target.model) },
+    { dbTable: `${source.table}_${snakeCase(field.name)}`, constraints: [{ type: "unique", fields: [from, to] }] },
+  );
+  model.meta.register(source.app, `${source.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
+  return model;
+}
+
+/** The middle model's two fields; a relation of a model with itself gets `from` and `to`. */
+export function throughNames(source: string, target: string): [string, string] {
+  const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+  return source === target ? [`from${source}`, `to${target}`] : [lower(source), lower(target)];
+}

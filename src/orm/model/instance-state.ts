@@ -1,0 +1,17 @@
+/** Where a row keeps what is not a field. A symbol, so that neither JSON nor a template meets it. */
+export const stateOf: unique symbol = Symbol("cortado.state");
+
+/** Where the values of a row stand in what the driver gave: the position of each field, -1 when it was left out. */
+export type Layout = readonly number[];
+
+/** What a row knows about itself beside its values. */
+export class InstanceState {
+  /** The row as the database gave or took it; undefined before the first save. */
+  stored: unknown[] | undefined = undefined;
+  /** Positions in `stored`, by the index of the field; undefined when they are the same. */
+  layout: Layout | undefined = undefined;
+  /** The rows that came in the same query; a relation is loaded for all of them at once. */
+  peers: readonly object[] | undefined = undefined;
+  /** Related rows that are loaded, by the relation's name. */
+  related: Map<string, unknown> | undefined = undefined;
+}

@@ -1,0 +1,94 @@
+import { ormErrors } from "../errors.ts";
+import type { ModelClass } from "./model-class.ts";
+import { InstanceState, stateOf } from "./instance-state.ts";
+import { Hydration } from "../query/hydration.ts";
+import { deleteInstance } from "../deletion/delete-instance.ts";
+import { fullClean } from "./full-clean.ts";
+import { refreshInstance, saveInstance } from "./save-instance.ts";
+
+/** Names that a field cannot have: each model's own members, and what would make a row a promise. */
+export const reservedNames: ReadonlySet<string> = new Set([
+  ...["pk", "save", "delete", "refresh", "fullClean", "toString", "toJSON", "pick", "constructor", "then", "prototype"],
+  ...["meta", "objects", "fields", "__proto__", "hasOwnProperty", "valueOf"],
+]);
+
+/** What every row of every model can do. */
+export class Instance {
+  /** @internal */
+  declare [stateOf]: InstanceState;
+  [name: string]: any;
+
+  constructor(source?: Record<string, unknown> | Hydration) {
+    if (source instanceof Hydration) source.fill(this);
+    else initialise(this, source ?? {});
+  }
+
+  /** The primary key's value, whatever its field is called. */
+  get pk(): any {
+    return this[modelOf(this).meta.primaryKey.attname];
+  }
+  set pk(value: unknown) {
+    this[modelOf(this).meta.primaryKey.attname] = value;
+  }
+
+  /** Inserts the row, or updates what changed. @throws ORM_INTEGRITY */
+  save(options: { only?: readonly string[] } = {}): Promise<void> {
+    return saveInstance(this, options);
+  }
+  /** Deletes the row and what depends on it. @throws ORM_PROTECTED */
+  delete(): Promise<number> {
+    return deleteInstance(this);
+  }
+  /** Reads the row again. @throws the model's DoesNotExist */
+  refresh(): Promise<void> {
+    return refreshInstance(this);
+  }
+  /** Validates every field, then uniqueness. @throws ValidationError with `byField` */
+  fullClean(options: { exclude?: readonly string[] } = {}): Promise<void> {
+    return fullClean(this, options.exclude ?? []);
+  }
+  /** Chosen fields as JSON values: `coffee.pick("id", "name")`. */
+  pick(...names: string[]): Record<string, unknown> {
+    const { meta } = modelOf(this);
+    return Object.fromEntries(
+      names.map((name) => [
+        name,
+        name === "pk" ? meta.primaryKey.toJson(this.pk) : meta.field(name).toJson(this[meta.field(name).attname]),
+      ]),
+    );
+  }
+  toString(): string {
+    const { meta } = modelOf(this);
+    return `${meta.label} ${this.pk === null || this.pk === undefined ? "(not saved)" : String(this.pk)}`;
+  }
+  toJSON(): unknown {
+    throw ormErrors.ORM_NOT_JSON({ model: modelOf(this).meta.label });
+  }
+}
+
+/** The model of a row. */
+export function modelOf(instance: Instance): ModelClass {
+  return instance.constructor as unknown as ModelClass;
+}
+
+function initialise(instance: Instance, values: Record<string, unknown>): void {
+  const { meta } = modelOf(instance);
+  instance[stateOf] = new InstanceState();
+  for (const field of meta.fields) {
+    const given = values[field.attname];
+    instance[field.attname] = given === undefined ? field.getDefault() : given;
+  }
+  for (const name of Object.keys(values)) {
+    const value = values[name];
+    const member = meta.member(name);
+    if (member === undefined) throw meta.unknownField(name);
+    if (value === undefined) continue;
+    if (name === "pk") instance.pk = value;
+    else if (member.type === "field" && member.field.attname !== name) instance[name] = value;
+    else if (member.type !== "field")
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `${meta.label}.${name} holds many rows and is set after the row is saved.`,
+        hint: `await row.${name}.set([…])`,
+      });
+  }
+}

@@ -1,0 +1,118 @@
+import type { App } from "#kernel";
+import { ormErrors } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
+import { isModelClass, type ModelClass } from "./model-class.ts";
+
+/** A relation seen from the model that it leads to. */
+export interface ReverseRelation {
+  /** The name in filters and on rows: `coffees`. */
+  readonly name: string;
+  /** The model that declares the relation. */
+  readonly model: ModelClass;
+  readonly field: Field;
+  /** Whether there is at most one such row. */
+  readonly one: boolean;
+  /** Whether it has no name of its own (`relatedName: "+"`); deletion follows it all the same. */
+  readonly hidden: boolean;
+}
+
+declare module "#kernel" {
+  interface AppParts {
+    /** The app's models: `import * as models from "./models.ts"`. What is not a model is left aside. */
+    models?: Readonly<Record<string, unknown>> | undefined;
+  }
+}
+
+const models = new Map<string, ModelClass>();
+const swappables = new Map<string, ModelClass>();
+/** Counts registrations, so that what was derived from the registry knows when it is stale. */
+let version = 0;
+
+/** Takes an app's models into the registry; the keys of `app.models` name them. */
+export function registerModels(app: App): void {
+  for (const [name, model] of Object.entries(app.models ?? {})) {
+    if (isModelClass(model)) registerModel(app.name, name, model);
+  }
+  version++;
+}
+
+function registerModel(app: string, name: string, model: ModelClass): void {
+  if (models.get(`${app}.${name}`) === model) return;
+  model.meta.register(app, name);
+  models.set(`${app}.${name}`, model);
+}
+
+/** Every registered model, the middle tables of many-to-many relations included. */
+export function registeredModels(): ModelClass[] {
+  const declared = [...models.values()];
+  const through = declared.flatMap((model) => model.meta.manyToMany.map((field) => field.relation.through!));
+  return [...new Set([...declared, ...through])];
+}
+
+/** A model by its key: `getModel("shop.Coffee")`. @throws ORM_UNKNOWN_MODEL */
+export function getModel(key: string): ModelClass {
+  const found = models.get(key) ?? registeredModels().find((model) => model.meta.key.toLowerCase() === key.toLowerCase());
+  if (found === undefined) throw ormErrors.ORM_UNKNOWN_MODEL({ given: key, known: [...models.keys()] });
+  return found;
+}
+
+/** Empties the registry. Tests do this between projects. */
+export function clearModels(): void {
+  models.clear();
+  swappables.clear();
+  version++;
+}
+
+/** Says which model stands for a key like `"@user"`. */
+export function registerSwappable(key: string, model: ModelClass): void {
+  swappables.set(key, model);
+  version++;
+}
+
+/** The model that stands for a swappable key. */
+export function swappableModel(key: string): ModelClass | undefined {
+  return swappables.get(key);
+}
+
+/** `"@user"` for the model that is the project's user model. */
+export function swappableKeyOf(model: ModelClass): string | undefined {
+  for (const [key, candidate] of swappables) if (candidate === model) return key;
+  return undefined;
+}
+
+/** A model by `"app.Model"` or a swappable key. */
+export function modelForKey(key: string): ModelClass {
+  const swappable = swappables.get(key);
+  if (swappable) return swappable;
+  if (key.startsWith("@")) throw ormErrors.ORM_UNKNOWN_MODEL({ given: key, known: [...swappables.keys(), ...models.keys()] });
+  return getModel(key);
+}
+
+/** Changes whenever the registry does; what is derived from it keeps the version it saw. */
+export function registryVersion(): number {
+  return version;
+}
+
+/** Every relation that leads to a model, hidden ones included. */
+export function relationsTo(target: ModelClass): ReverseRelation[] {
+  return registeredModels().flatMap((model) =>
+    [...model.meta.fields, ...model.meta.manyToMany]
+      .filter((field) => field.relation?.to === target)
+      .map((field) => reverseOf(target, model, field)),
+  );
+}
+
+function reverseOf(target: ModelClass, model: ModelClass, field: Field): ReverseRelation {
+  const one = field.kind === "oneToOne";
+  const relatedName = field.relation!.relatedName;
+  const declared = [...target.meta.declaredReverse].find(
+    ([, { target: from, field: name }]) => from === model && name === field.name,
+  )?.[0];
+  return { name: declared ?? relatedName ?? defaultReverseName(model, one), model, field, one, hidden: relatedName === "+" };
+}
+
+/** `coffee` for a one-to-one, else `coffeeSet`: Django's name for a way back that nobody named. */
+function defaultReverseName(model: ModelClass, one: boolean): string {
+  const name = model.meta.name.charAt(0).toLowerCase() + model.meta.name.slice(1);
+  return one ? name : `${name}Set`;
+}

@@ -1,0 +1,3 @@
+export class Hydration {
+  fill(_target: object): void {}
+}

@@ -1,0 +1,7 @@
+export class Manager<T> {
+  readonly model: unknown;
+  declare $t: T;
+  constructor(model: unknown) {
+    this.model = model;
+  }
+}

@@ -1,0 +1,1 @@
+export function defineRelationAccessor(_prototype: object, _name: string): void {}
