@@ -1,0 +1,30 @@
+// `npm run test:all`: the database suites again on a real PostgreSQL, the packed package in an empty folder, the examples as real
+// processes, and a browser. It installs and starts what it needs (Debian's postgresql and chromium) and stops it again.
+import { installSystemPackages } from "./system-packages.ts";
+import { conclude, type Counts, runTests } from "./run-tests.ts";
+import { startPostgres } from "./start-postgres.ts";
+
+const totals: Counts = { passed: 0, failed: 0, skipped: [] };
+
+async function suite(title: string, run: () => Promise<Counts>): Promise<void> {
+  console.log(`── ${title}`);
+  const started = performance.now();
+  const counts = await run();
+  totals.passed += counts.passed;
+  totals.failed += counts.failed;
+  totals.skipped.push(...counts.skipped);
+  console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+installSystemPackages(["chromium"]);
+const postgres = await startPostgres();
+try {
+  process.env["CORTADO_TEST_POSTGRES"] = postgres.url;
+  await suite("PostgreSQL", () => runTests(["tests/{orm,migrations}/**/*.test.ts"], { concurrency: 1 }));
+} finally {
+  delete process.env["CORTADO_TEST_POSTGRES"];
+  await postgres.stop();
+}
+await suite("package", () => runTests(["tests/package/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
+await suite("end to end", () => runTests(["tests/end-to-end/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
+conclude(totals);

@@ -1,0 +1,39 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+export const appErrors = defineErrors({
+  /** `defineProject` was given a setting that no layer reads. */
+  APP_UNKNOWN_SETTING: (d: { given: string; settings: readonly string[] }) => ({
+    message: `defineProject has no setting "${d.given}". It has: ${d.settings.join(", ")}.`,
+    hint: didYouMean(d.given, d.settings),
+  }),
+  /** Two apps of a project have the same name. */
+  APP_DUPLICATE_NAME: (d: { name: string }) => ({
+    message: `Two apps are named "${d.name}". Names are labels of tables and addresses, so each is used once.`,
+    hint: "Give one of them another name in its app.ts.",
+  }),
+  /** An entry of `apps` is not an app. */
+  APP_NOT_AN_APP: (d: { index: number; given: string }) => ({
+    message: `apps[${d.index}] is ${d.given}, not an app.`,
+    hint: "An app is what defineApp({ name, … }) returns: import the default export of its app.ts.",
+  }),
+  /** An app is asked for that the project does not have. */
+  APP_UNKNOWN_APP: (d: { given: string; apps: readonly string[] }) => ({
+    message: `The project has no app "${d.given}". It has: ${d.apps.join(", ")}.`,
+    hint: didYouMean(d.given, d.apps) ?? "List the app in cortado.config.ts.",
+  }),
+  /** `secretKey` is empty, or is still the development key in production. */
+  APP_WEAK_SECRET_KEY: () => ({
+    message: "secretKey is empty or too short for production: it signs sessions and tokens, and needs 32 characters or more.",
+    hint: "Set SECRET_KEY to the output of: node -p \"crypto.randomBytes(32).toString('base64url')\"",
+  }),
+  /** `startapp` was given a name that cannot be an app's. */
+  APP_BAD_NAME: (d: { given: string }) => ({
+    message: `"${d.given}" cannot name an app: letters, digits and _, beginning with a small letter.`,
+    hint: "The name becomes part of tables and addresses: homepage, shop, blog.",
+  }),
+  /** `startapp` was given the name of an app or a folder that is already there. */
+  APP_NAME_TAKEN: (d: { given: string }) => ({
+    message: `There is already an app or a folder "${d.given}" in this project. Nothing was touched.`,
+    hint: "Choose another name.",
+  }),
+});

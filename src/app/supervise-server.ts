@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { type FSWatcher, watch } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const watched = /\.(ts|js|mjs|json|html|css|onnx)$/;
+const ignored = /(^|[/\\])(node_modules|var|dist|\.git|\.cortado)([/\\]|$)|\.sqlite3/;
+const settleMs = 120;
+
+/**
+ * Runs a command of the command line in a child process and starts it anew whenever a file of the project changes.
+ * A child that fails is not started again until something changes.
+ */
+export function superviseServer(root: string, args: readonly string[]): Promise<number> {
+  const bin = fileURLToPath(new URL("../../bin/cortado.mjs", import.meta.url));
+  let child: ChildProcess | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let stopping = false;
+
+  const start = () => {
+    child = spawn(process.execPath, [...process.execArgv, bin, ...args], { cwd: root, stdio: "inherit" });
+    child.on("exit", (code) => {
+      child = undefined;
+      if (!stopping && code !== 0) console.error("Stopped. It starts again when a file changes.");
+    });
+  };
+  const restart = () => {
+    if (!child) return start();
+    child.once("exit", start);
+    child.kill("SIGTERM");
+  };
+  const watcher: FSWatcher = watch(root, { recursive: true }, (_event, file) => {
+    if (!file || ignored.test(file) || !watched.test(file)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      console.log(`${file} changed: starting again.`);
+      restart();
+    }, settleMs);
+  });
+  start();
+  return new Promise((done) => {
+    const stop = () => {
+      stopping = true;
+      watcher.close();
+      clearTimeout(timer);
+      if (!child) return done(0);
+      child.once("exit", () => done(0));
+      child.kill("SIGTERM");
+    };
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+  });
+}

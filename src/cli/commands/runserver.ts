@@ -1,0 +1,23 @@
+import { superviseServer } from "#app";
+import { type Command, numberOption } from "../command.ts";
+import { projectHere } from "../project-here.ts";
+import { listenHere } from "../listen-here.ts";
+
+export const runserver: Command = {
+  name: "runserver",
+  summary: "Serve the project for development, and again whenever a file changes.",
+  usage: "cortado runserver [--port N] [--host ADDRESS] [--no-reload]",
+  example: "cortado runserver --port 8001",
+  options: {
+    port: { type: "string", value: "N", about: "The port. Default 8000; 0 takes a free one." },
+    host: { type: "string", value: "ADDRESS", about: "The address to listen on. Default 127.0.0.1." },
+    "no-reload": { type: "boolean", about: "Stay as started when files change." },
+  },
+  async run(invocation) {
+    const port = numberOption(runserver, invocation, "port") ?? 8000;
+    const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
+    const project = await projectHere(invocation.directory);
+    if (invocation.options["no-reload"]) return listenHere(project, { host, port });
+    return superviseServer(project.root, ["runserver", "--no-reload", "--host", host, "--port", String(port)]);
+  },
+};

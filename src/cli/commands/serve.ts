@@ -1,0 +1,29 @@
+import { serveDirectory } from "#serving";
+import { type Command, numberOption } from "../command.ts";
+import { untilStopped } from "../until-stopped.ts";
+
+export const serve: Command = {
+  name: "serve",
+  summary: "Serve a folder of models, without a project or a database.",
+  usage: "cortado serve DIR [--port N] [--host ADDRESS] [--token-file FILE | --open]",
+  example: "cortado serve models --port 8080",
+  arguments: { minimum: 1, maximum: 1 },
+  options: {
+    port: { type: "string", value: "N", about: "The port. Default 8080; 0 takes a free one." },
+    host: { type: "string", value: "ADDRESS", about: "The address to listen on. Default 127.0.0.1." },
+    "token-file": { type: "string", value: "FILE", about: "A file of bearer tokens, one a line; asked for on every address." },
+    open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
+  },
+  async run(invocation) {
+    const { options, args } = invocation;
+    const server = await serveDirectory(args[0]!, {
+      host: (options["host"] as string | undefined) ?? "127.0.0.1",
+      port: numberOption(serve, invocation, "port") ?? 8080,
+      tokenFile: options["token-file"] as string | undefined,
+      open: options["open"] === true,
+    });
+    console.log(`Serving ${args[0]} at ${server.url}`);
+    await untilStopped();
+    await server.close();
+  },
+};

@@ -1,0 +1,20 @@
+import { type Command, numberOption } from "../command.ts";
+import { listenHere } from "../listen-here.ts";
+import { projectHere } from "../project-here.ts";
+
+export const start: Command = {
+  name: "start",
+  summary: "Serve the project in production (CORTADO_ENV=production).",
+  usage: "cortado start [--port N] [--host ADDRESS]",
+  example: "SECRET_KEY=… cortado start --host 0.0.0.0 --port 8000",
+  options: {
+    port: { type: "string", value: "N", about: "The port. Default: PORT, else 8000." },
+    host: { type: "string", value: "ADDRESS", about: "The address to listen on. Default 127.0.0.1." },
+  },
+  async run(invocation) {
+    process.env["CORTADO_ENV"] ??= "production";
+    const port = numberOption(start, invocation, "port") ?? Number(process.env["PORT"] ?? 8000);
+    const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
+    return listenHere(await projectHere(invocation.directory), { host, port });
+  },
+};

@@ -1,0 +1,21 @@
+import { checkProject, openProject, type Project } from "#app";
+import { cliErrors } from "./errors.ts";
+import { printChecks } from "./print-checks.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+/** Checks and opens a project, serves it until a signal comes, and closes it. */
+export async function listenHere(project: Project, address: { host: string; port: number }): Promise<number> {
+  const open = await openProject(project);
+  try {
+    const found = await checkProject(open);
+    printChecks(found);
+    const errors = found.filter((message) => message.level === "error").length;
+    if (errors > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors });
+    const url = await open.listen(address);
+    console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
+    await untilStopped();
+    return 0;
+  } finally {
+    await open.close();
+  }
+}
