@@ -1,0 +1,109 @@
+/*
+ * How it works. A visitor's browser keeps a secret in the cookie `csrftoken`; a page carries the same secret under a
+ * fresh mask (so that compression does not leak it), in the field `csrfmiddlewaretoken` or the header `X-CSRFToken`.
+ * Another site can make the browser send the cookie, but can read neither. Unsafe requests must bring both, and come
+ * from an origin of ours where the browser names one; over https it must name one (Origin or Referer).
+ */
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import { httpErrors } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
+import type { HttpRequest } from "./request.ts";
+import { viewMarks } from "./view.ts";
+
+export const csrfCookieName = "csrftoken";
+export const csrfFieldName = "csrfmiddlewaretoken";
+export const csrfHeaderName = "x-csrftoken";
+export const csrfCookieMaxAge = 52 * 7 * 24 * 3600;
+
+const secretLength = 32;
+const alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+const tokenForm = /^(?:[a-zA-Z0-9]{32}|[a-zA-Z0-9]{64})$/;
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+const formTypes = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
+
+export function newCsrfSecret(): string {
+  let secret = "";
+  while (secret.length < secretLength) {
+    // 248 is the largest multiple of 62 below 256: beyond it, the first letters would come more often.
+    for (const byte of randomBytes(secretLength * 2))
+      if (byte < 248 && secret.length < secretLength) secret += alphabet[byte % 62];
+  }
+  return secret;
+}
+
+export function isCsrfSecret(text: string | undefined): text is string {
+  return text !== undefined && text.length === secretLength && tokenForm.test(text);
+}
+
+function shift(text: string, mask: string, direction: 1 | -1): string {
+  let shifted = "";
+  for (let i = 0; i < secretLength; i++) {
+    const index = alphabet.indexOf(text[i]!) + direction * alphabet.indexOf(mask[i]!);
+    shifted += alphabet[(index + alphabet.length) % alphabet.length];
+  }
+  return shifted;
+}
+
+/** The secret under a fresh mask: what a page carries. */
+export function maskCsrfSecret(secret: string): string {
+  const mask = newCsrfSecret();
+  return mask + shift(secret, mask, 1);
+}
+
+function unmask(token: string): string {
+  return token.length === secretLength ? token : shift(token.slice(secretLength), token.slice(0, secretLength), -1);
+}
+
+function refuse(reason: string): HttpError {
+  return HttpError.from(403, httpErrors.HTTP_CSRF_FAILED({ reason }));
+}
+
+function needsToken(request: HttpRequest): boolean {
+  if (safeMethods.has(request.method)) return false;
+  const when = viewMarks(request.resolved!.view).csrf ?? "always";
+  if (when === "session") return request.hasSessionCookie && request.headers.authorization === undefined;
+  return when === "always";
+}
+
+function matchesOrigin(origin: string, pattern: string): boolean {
+  if (!pattern.includes("*.")) return origin === pattern;
+  const [scheme = "", domain = ""] = pattern.split("*");
+  return origin.startsWith(scheme) && origin.endsWith(domain) && origin.length > scheme.length + domain.length;
+}
+
+function verifyOrigin(request: HttpRequest, trusted: readonly string[]): void {
+  const isOurs = (origin: string): boolean =>
+    origin === `${request.scheme}://${request.host}` || trusted.some((pattern) => matchesOrigin(origin, pattern));
+  const { origin, referer } = request.headers;
+  if (origin !== undefined) {
+    if (!isOurs(origin)) throw refuse(`the origin ${origin} is not trusted`);
+  } else if (request.isSecure) {
+    if (referer === undefined) throw refuse("it came over https and names neither an origin nor a referer");
+    const from = URL.canParse(referer) ? new URL(referer).origin : "null";
+    if (!isOurs(from)) throw refuse(`the referer's origin ${from} is not trusted`);
+  }
+}
+
+async function sentToken(request: HttpRequest): Promise<string> {
+  const header = request.headers[csrfHeaderName];
+  if (typeof header === "string") return header;
+  if (formTypes.test(request.headers["content-type"] ?? "")) {
+    const field = (await request.form()).data.get(csrfFieldName);
+    if (field !== undefined) return field;
+  }
+  throw refuse("it carries no token");
+}
+
+/**
+ * Verifies an unsafe request.
+ * @throws HttpError 403 HTTP_CSRF_FAILED
+ */
+export async function verifyCsrf(request: HttpRequest, trustedOrigins: readonly string[]): Promise<void> {
+  if (!needsToken(request)) return;
+  verifyOrigin(request, trustedOrigins);
+  const secret = request.cookies.get(csrfCookieName);
+  if (!isCsrfSecret(secret)) throw refuse("the cookie csrftoken is missing");
+  const token = await sentToken(request);
+  if (!tokenForm.test(token)) throw refuse("its token has the wrong form");
+  if (!timingSafeEqual(Buffer.from(unmask(token)), Buffer.from(secret))) throw refuse("its token is not the one of this browser");
+}

@@ -1,0 +1,97 @@
+import { STATUS_CODES } from "node:http";
+import { CortadoError } from "#kernel";
+import { HttpError } from "./http-error.ts";
+import type { HttpRequest } from "./request.ts";
+import { html, type HttpResponse, json } from "./response.ts";
+import { viewMarks } from "./view.ts";
+
+/** What an error answer says. Outside debug it holds nothing that a stranger must not see. */
+export interface Problem {
+  status: number;
+  code: string;
+  message: string;
+  hint?: string | undefined;
+  /** `Not Found`: the status in words. */
+  reason: string;
+  /** The headers that the answer must carry. */
+  headers: Readonly<Record<string, string>>;
+  /** What was thrown. Show it in debug only. */
+  error: unknown;
+}
+
+/** Makes the page of a problem: `createServer({ errorPage })`. */
+export type ErrorPage = (request: HttpRequest, problem: Problem) => HttpResponse | Promise<HttpResponse>;
+
+const serverMessage = "Something went wrong on our side. It was noted, and the request can be sent again.";
+
+/** Fastify's own errors carry the status of their answer. */
+function fastifyStatus(error: unknown): number | undefined {
+  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
+  return typeof code === "string" && code.startsWith("FST_") && typeof statusCode === "number" ? statusCode : undefined;
+}
+
+/** What is to be said of an error. */
+export function describeError(error: unknown, debug: boolean): Problem {
+  const status = error instanceof HttpError ? error.status : (fastifyStatus(error) ?? 500);
+  const reason = STATUS_CODES[status] ?? "Error";
+  if (error instanceof HttpError) {
+    const { code, message, hint, headers } = error;
+    return { status, code, message, hint, reason, headers, error };
+  }
+  if (status < 500) return { status, code: "HTTP_BAD_REQUEST", message: (error as Error).message, reason, headers: {}, error };
+  if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: serverMessage, reason, headers: {}, error };
+  const message = error instanceof Error ? error.message : String(error);
+  const known = error instanceof CortadoError ? error : undefined;
+  return { status, code: known?.code ?? "HTTP_SERVER_ERROR", message, hint: known?.hint, reason, headers: {}, error };
+}
+
+/** Whether the client of this request is a program. */
+export function wantsJson(request: HttpRequest): boolean {
+  return request.prefersJson || (request.resolved !== undefined && viewMarks(request.resolved.view).api === true);
+}
+
+export function jsonProblem({ status, code, message, hint }: Problem): HttpResponse {
+  return json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, { status });
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** The page without templates: where there are none, and where they fail themselves. */
+export function plainErrorPage(_request: HttpRequest | undefined, { status, reason, message, hint }: Problem): HttpResponse {
+  const more = hint === undefined ? "" : `<p style="color:#6b5d52">${escape(hint)}</p>`;
+  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${status} ${escape(reason)}</title>
+<body style="font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem;color:#231a14;background:#faf8f5">
+<p style="color:#7a4a21">${status}</p><h1>${escape(reason)}</h1><p>${escape(message)}</p>${more}</body></html>`;
+  return html(page, { status });
+}
+
+function log(request: HttpRequest, { status, error }: Problem): void {
+  if (status >= 500) request.log.error({ err: error }, "The request failed.");
+}
+
+/** Answers an error: JSON for programs, the project's page for people, the plain page when that fails too. */
+export async function answerError(
+  request: HttpRequest,
+  error: unknown,
+  options: { debug: boolean; errorPage: ErrorPage },
+): Promise<HttpResponse> {
+  const problem = describeError(error, options.debug);
+  log(request, problem);
+  const response = await makePage(request, problem, options.errorPage);
+  for (const name in problem.headers) response.setHeader(name, problem.headers[name]!);
+  response.vary("Accept");
+  return response;
+}
+
+async function makePage(request: HttpRequest, problem: Problem, errorPage: ErrorPage): Promise<HttpResponse> {
+  if (wantsJson(request)) return jsonProblem(problem);
+  try {
+    return await errorPage(request, problem);
+  } catch (failure) {
+    request.log.error({ err: failure }, "The error page failed.");
+    return plainErrorPage(request, problem);
+  }
+}

@@ -1,0 +1,106 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+const converterList = (known: readonly string[]): string => known.join(", ");
+
+export const httpErrors = defineErrors({
+  /** An address pattern cannot be read. */
+  HTTP_BAD_PATTERN: (d: { pattern: string; problem: string }) => ({
+    message: `The address pattern "${d.pattern}" ${d.problem}.`,
+    hint: 'Write parameters as <int:id> or <slug:name>, and begin the pattern without a slash: path("coffee/<int:id>/", view).',
+  }),
+  /** An address pattern names a converter that does not exist. */
+  HTTP_UNKNOWN_CONVERTER: (d: { pattern: string; given: string; known: readonly string[] }) => ({
+    message: `The address pattern "${d.pattern}" uses the converter "${d.given}". There are: ${converterList(d.known)}.`,
+    hint: didYouMean(d.given, d.known) ?? `Register it first: registerConverter("${d.given}", { regex: …, toValue, toUrl }).`,
+  }),
+  /** An address is asked for by a name that no pattern has. */
+  HTTP_UNKNOWN_URL_NAME: (d: { name: string; known: readonly string[] }) => ({
+    message: `No address is named "${d.name}".`,
+    hint:
+      didYouMean(d.name, d.known) ??
+      (d.known.length === 0 ? "No pattern has a name." : `There are: ${d.known.slice(0, 12).join(", ")}.`),
+  }),
+  /** The name exists, but its pattern takes other parameters or does not match their values. */
+  HTTP_NO_REVERSE_MATCH: (d: { name: string; params: unknown; patterns: readonly string[] }) => ({
+    message: `The address "${d.name}" cannot be made from ${JSON.stringify(d.params)}.`,
+    hint: `Give exactly what a pattern takes: ${d.patterns.join("  or  ")}.`,
+  }),
+  /** `reverse` is called where no project is open. */
+  HTTP_NO_RESOLVER: () => ({
+    message: "Addresses cannot be made by name: no project is open.",
+    hint: "Call reverse() in a view or a template, or use a Resolver of your own: new Resolver(urls).reverse(name, params).",
+  }),
+  /** No pattern matches the address. */
+  HTTP_NOT_FOUND: (d: { path: string; nearest?: string | undefined }) => ({
+    message: `There is no page at ${d.path}.`,
+    hint: d.nearest === undefined ? undefined : `Did you mean ${d.nearest}?`,
+  }),
+  /** The address exists, but not for this method. */
+  HTTP_METHOD_NOT_ALLOWED: (d: { method: string; path: string; allowed: readonly string[] }) => ({
+    message: `${d.method} is not allowed at ${d.path}.`,
+    hint: `It answers ${d.allowed.join(", ")}.`,
+  }),
+  /** The Host header names a host that the project does not serve. */
+  HTTP_BAD_HOST: (d: { host: string; debug: boolean }) => ({
+    message: `The host "${d.host}" is not served here.`,
+    hint: d.debug ? `Add it to the project's setting: allowedHosts: ["${d.host.replace(/:\d+$/, "")}"].` : undefined,
+  }),
+  /** The address in the request cannot be decoded. */
+  HTTP_BAD_PATH: () => ({ message: "The address is not valid: it holds a broken percent escape or is not a path." }),
+  /** A view returned nothing. */
+  HTTP_NO_RESPONSE: (d: { view: string; path: string }) => ({
+    message: `The view ${d.view} returned nothing for ${d.path}.`,
+    hint: "Return a string, an object, a stream, a response, or null for an empty answer (204).",
+  }),
+  /** A header's name or value cannot be sent. */
+  HTTP_BAD_HEADER: (d: { name: string }) => ({
+    message: `The header ${JSON.stringify(d.name)} cannot be sent: its name or value holds a line break or another forbidden character.`,
+    hint: "Encode what comes from a client before it goes into a header.",
+  }),
+  /** A cookie's name, value or attribute cannot be sent. */
+  HTTP_BAD_COOKIE: (d: { name: string; problem: string }) => ({
+    message: `The cookie ${JSON.stringify(d.name)} cannot be set: ${d.problem}.`,
+  }),
+  /** A redirect leads to something other than a web address. */
+  HTTP_BAD_REDIRECT: (d: { url: string }) => ({
+    message: `A redirect to ${JSON.stringify(d.url)} is refused: only http, https and relative addresses are followed.`,
+    hint: "Check addresses that come from a client with isSafeRedirect(url, request.host).",
+  }),
+  /** A body is larger than allowed. */
+  HTTP_BODY_TOO_LARGE: (d: { limit: number }) => ({
+    message: `The body is larger than ${d.limit} bytes.`,
+    hint: "Send less, or raise the limit in the project's setting `uploads`.",
+  }),
+  /** A form has too many fields or files, or one of them is too large. */
+  HTTP_FORM_TOO_LARGE: (d: { what: string; limit: number }) => ({
+    message: `The form has ${d.what} (limit ${d.limit}).`,
+    hint: "Send less, or raise the limit in the project's setting `uploads`.",
+  }),
+  /** A form's body cannot be read. */
+  HTTP_BAD_FORM: (d: { problem: string }) => ({ message: `The form cannot be read: ${d.problem}.` }),
+  /** The client went away before its body was complete. */
+  HTTP_BODY_ABORTED: () => ({ message: "The client went away before the body was complete." }),
+  /** A body was read as one thing and is asked for as another. */
+  HTTP_BODY_CONSUMED: () => ({
+    message: "The body was already read as a stream.",
+    hint: "Read it once: form(), json(), body() or stream.",
+  }),
+  /** A body has a type that is not read here. */
+  HTTP_UNSUPPORTED_TYPE: (d: { given: string; wanted: string }) => ({
+    message: `The content type "${d.given}" is not read here. It must be ${d.wanted}.`,
+    hint: `Send the header Content-Type: ${d.wanted.split(" ")[0]}`,
+  }),
+  /** A body is not JSON. */
+  HTTP_BAD_JSON: (d: { problem: string; line: number; column: number }) => ({
+    message: `The body is not valid JSON: ${d.problem} at line ${d.line}, column ${d.column}.`,
+  }),
+  /** A JSON body is nested too deeply or holds a key that is never allowed. */
+  HTTP_JSON_REFUSED: (d: { problem: string }) => ({ message: `The JSON body is refused: ${d.problem}.` }),
+  /** An unsafe request does not prove that it comes from one of this site's own pages. */
+  HTTP_CSRF_FAILED: (d: { reason: string }) => ({
+    message: `The request was refused because it does not prove where it comes from (CSRF): ${d.reason}.`,
+    hint: "Put {% csrf_token %} into the form, or send the token in the header X-CSRFToken; reload the page if it was open for long.",
+  }),
+  /** `secretKey` is empty: nothing can be signed. */
+  HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),
+});

@@ -1,0 +1,55 @@
+export { httpChecks } from "./checks.ts";
+export { type Converter, type ConverterValues, registerConverter } from "./converters.ts";
+export { type Cookie, type CookieOptions } from "./cookies.ts";
+export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
+export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
+export { httpErrors } from "./errors.ts";
+export { type FormBody } from "./form.ts";
+export { HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
+export { Message, type MessageLevel, Messages } from "./messages.ts";
+export { MultiDict } from "./multi-dict.ts";
+export { parseJson } from "./parse-json.ts";
+export { HttpRequest, type PrepareRequest } from "./request.ts";
+export { type ResolvedRoute, Resolver, type RouteListing } from "./resolver.ts";
+export {
+  file,
+  html,
+  HttpResponse,
+  json,
+  redirectTo,
+  type ResponseBody,
+  type ResponseHeaders,
+  type ResponseInit,
+  text,
+} from "./response.ts";
+export { currentResolver, type Register, reverse, setCurrentResolver, type UrlName, type UrlParams } from "./reverse.ts";
+export { isSafeRedirect } from "./safe-redirect.ts";
+export { createServer, type ServerOptions } from "./server.ts";
+export { Session } from "./session.ts";
+export { memorySessionStore, type SessionStore } from "./session-store.ts";
+export { type SecuritySettings, type SessionSettings, type UploadSettings } from "./settings.ts";
+export { staticDirectories, type StaticFiles } from "./static-files.ts";
+export { UploadedFile } from "./uploaded-file.ts";
+export {
+  include,
+  type IncludedUrls,
+  type NamesOf,
+  type ParamsOf,
+  path,
+  type PathOptions,
+  rePath,
+  type UrlNames,
+  type UrlPattern,
+} from "./urls.ts";
+export {
+  apiView,
+  byMethod,
+  csrfExempt,
+  csrfOnlyWithSession,
+  methods,
+  type Middleware,
+  type View,
+  type ViewMarks,
+  viewMarks,
+  wrapView,
+} from "./view.ts";

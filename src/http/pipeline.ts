@@ -1,0 +1,161 @@
+/*
+ * How it works. Every request goes the same way:
+ *   path decoded → pattern found → session loaded (where its cookie came) → prepareRequest of the apps (the user)
+ *   → middleware, the project's first → CSRF verified (unsafe methods) → view → its result as a response
+ *   → session, messages and CSRF cookie written (where they changed) → sent by Fastify.
+ * An error becomes an answer where it is caught: inside the middleware when a view threw, outside when a middleware
+ * did. The steps that a request does not need cost it nothing: a JSON view without cookies meets none of them.
+ */
+import { Signer } from "#kernel";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { serializeCookie } from "./cookies.ts";
+import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
+import { answerError, type ErrorPage } from "./error-answer.ts";
+import { httpErrors } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
+import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
+import type { Resolver } from "./resolver.ts";
+import { type HttpResponse, redirectTo } from "./response.ts";
+import { toResponse } from "./to-response.ts";
+import type { Middleware } from "./view.ts";
+
+export interface PipelineOptions extends Omit<RequestContext, "sessionSigner" | "messageSigner"> {
+  resolver: Resolver;
+  middleware: readonly Middleware[];
+  prepareRequest: readonly PrepareRequest[];
+  errorPage: ErrorPage;
+}
+
+type Answer = (request: HttpRequest) => Promise<HttpResponse>;
+
+export class Pipeline {
+  readonly #options: PipelineOptions;
+  readonly #context: RequestContext;
+  /** Middleware around the view, as one function. */
+  readonly #run: Answer;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    const { secretKey } = options.settings;
+    const { services, settings, sessionStore } = options;
+    const sessionSigner = new Signer(secretKey, "cortado.http.session");
+    this.#context = {
+      services,
+      settings,
+      sessionStore,
+      sessionSigner,
+      messageSigner: new Signer(secretKey, "cortado.http.messages"),
+    };
+    this.#run = options.middleware.reduceRight<Answer>(
+      (next, middleware) => (request) => this.#guard(request, async () => middleware(request, () => next(request))),
+      (request) => this.#guard(request, () => this.#callView(request)),
+    );
+  }
+
+  /** Answers a request that no route of a plugin took. It never rejects. */
+  async handle(fastify: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const request = new HttpRequest(fastify, reply, this.#context);
+    let response: HttpResponse;
+    try {
+      if (request.path === "") throw HttpError.from(400, httpErrors.HTTP_BAD_PATH());
+      request.resolved = this.#options.resolver.resolve(request.path);
+      if (request.hasSessionCookie) await request.loadSession();
+      for (const prepare of this.#options.prepareRequest) {
+        const prepared = prepare(request);
+        if (prepared !== undefined) await prepared;
+      }
+      response = await this.#run(request);
+      if (request.openedSession !== undefined || request.csrfSecret !== undefined) await this.#finish(request, response);
+    } catch (error) {
+      response = await this.fail(request, error);
+    }
+    this.#send(request, reply, response);
+  }
+
+  /** Answers an error that came from outside of the views: from Fastify, a plugin or a static file. */
+  async handleError(error: unknown, fastify: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const request = new HttpRequest(fastify, reply, this.#context);
+    this.#send(request, reply, await this.fail(request, error));
+  }
+
+  /** The answer to an error. */
+  fail(request: HttpRequest, error: unknown): Promise<HttpResponse> {
+    return answerError(request, error, { debug: this.#options.settings.debug, errorPage: this.#options.errorPage });
+  }
+
+  async #guard(request: HttpRequest, answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
+    try {
+      return await answer();
+    } catch (error) {
+      return this.fail(request, error);
+    }
+  }
+
+  async #callView(request: HttpRequest): Promise<HttpResponse> {
+    if (request.resolved === undefined) return this.#notFound(request);
+    const { method } = request;
+    if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, this.#options.settings.security.trustedOrigins ?? []);
+    return toResponse(await request.resolved.view(request, request.resolved.params), request);
+  }
+
+  #notFound(request: HttpRequest): HttpResponse {
+    const { resolver, settings } = this.#options;
+    const { path, method } = request;
+    if (settings.appendSlash && !path.endsWith("/") && resolver.resolve(`${path}/`) !== undefined) {
+      if (method === "GET" || method === "HEAD") return redirectTo(withSlash(request.url), 301);
+      throw HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest: `${path}/` }));
+    }
+    throw HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest: settings.debug ? resolver.nearest(path) : undefined }));
+  }
+
+  /** Writes what the request changed in the visitor's browser and session. */
+  async #finish(request: HttpRequest, response: HttpResponse): Promise<void> {
+    const { settings, sessionStore, messageSigner } = { ...this.#options, ...this.#context };
+    const messages = request.openedMessages?.toCookie();
+    if (messages === null) response.deleteCookie(messagesCookieName);
+    else if (messages !== undefined) response.setCookie(messagesCookieName, messageSigner.sign(messages));
+    if (request.csrfSecret !== undefined) {
+      const { secure, domain } = settings.session;
+      response.setCookie(csrfCookieName, request.csrfSecret, { maxAge: csrfCookieMaxAge, secure, domain, httpOnly: false });
+      response.vary("Cookie");
+    }
+    if (request.openedSession !== undefined) await this.#saveSession(request, response, sessionStore);
+  }
+
+  async #saveSession(request: HttpRequest, response: HttpResponse, store: RequestContext["sessionStore"]): Promise<void> {
+    const session = request.openedSession!;
+    const { cookieName, saveEveryRequest, sameSite, secure, domain, maxAge: usual } = this.#options.settings.session;
+    response.vary("Cookie");
+    if (session.modified || (saveEveryRequest && !session.isEmpty)) {
+      const maxAge = session.maxAge ?? usual;
+      await session.save(store, maxAge);
+      if (session.key !== null)
+        response.setCookie(cookieName, this.#context.sessionSigner.sign(session.key), { maxAge, sameSite, secure, domain });
+    }
+    if (session.key === null && request.hasSessionCookie) response.deleteCookie(cookieName, { sameSite, domain });
+  }
+
+  #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {
+    reply.raw.once(
+      "close",
+      () => void request.clean().catch((error) => request.log.error({ err: error }, "Uploads were not removed.")),
+    );
+    reply.code(response.status);
+    reply.headers(response.headers as Record<string, string>);
+    if (response.cookies.length > 0) {
+      const isSecure = request.isSecure;
+      reply.header(
+        "set-cookie",
+        response.cookies.map((cookie) => serializeCookie(cookie, isSecure)),
+      );
+    }
+    reply.send(response.body ?? undefined);
+  }
+}
+
+/** The same address with a slash after its path. Two slashes at the beginning would name another host. */
+function withSlash(url: string): string {
+  const at = url.indexOf("?");
+  const path = (at < 0 ? url : url.slice(0, at)).replace(/^\/{2,}/, "/");
+  return `${path}/${at < 0 ? "" : url.slice(at)}`;
+}

@@ -1,0 +1,294 @@
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { Services, Signer } from "#kernel";
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
+import { readBody } from "./body.ts";
+import { parseCookies } from "./cookies.ts";
+import { csrfCookieName, isCsrfSecret, maskCsrfSecret, newCsrfSecret } from "./csrf.ts";
+import { httpErrors } from "./errors.ts";
+import { emptyForm, type FormBody, MultipartReader, parseUrlencoded } from "./form.ts";
+import { HttpError } from "./http-error.ts";
+import { Messages } from "./messages.ts";
+import { MultiDict } from "./multi-dict.ts";
+import { parseJson } from "./parse-json.ts";
+import type { ResolvedRoute } from "./resolver.ts";
+import { Session } from "./session.ts";
+import type { SessionStore } from "./session-store.ts";
+import type { HttpSettings } from "./settings.ts";
+
+/** Run before the view, after the session was loaded: sets what a request carries. */
+export type PrepareRequest = (request: HttpRequest) => void | Promise<void>;
+
+/** What every request of a server shares. */
+export interface RequestContext {
+  services: Services;
+  settings: HttpSettings;
+  sessionStore: SessionStore;
+  sessionSigner: Signer;
+  messageSigner: Signer;
+}
+
+export const messagesCookieName = "messages";
+const noCookies: ReadonlyMap<string, string> = new Map();
+
+/**
+ * A request, as views see it. What costs something is made when it is first asked for.
+ *
+ * ```ts
+ * export async function search(request: HttpRequest) {
+ *   const query = request.query.get("q") ?? "";
+ *   return json({ query, host: request.host });
+ * }
+ * ```
+ */
+export class HttpRequest {
+  readonly method: string;
+  /** Decoded, without the query; empty where the request's target is no path. */
+  readonly path: string;
+  /** The request as Fastify has it, for plugins that decorate it. */
+  readonly fastify: FastifyRequest;
+  /** What the path leads to; undefined where no pattern matches. */
+  resolved: ResolvedRoute | undefined;
+
+  readonly #context: RequestContext;
+  readonly #reply: FastifyReply;
+  #query: MultiDict | undefined;
+  #cookies: ReadonlyMap<string, string> | undefined;
+  #session: Session | undefined;
+  #messages: Messages | undefined;
+  #csrfSecret: string | undefined;
+  #csrfToken: string | undefined;
+  #body: Promise<Buffer> | undefined;
+  #form: Promise<FormBody> | undefined;
+  #multipart: MultipartReader | undefined;
+  #signal: AbortSignal | undefined;
+
+  constructor(fastify: FastifyRequest, reply: FastifyReply, context: RequestContext) {
+    this.path = decodePath(fastify.raw.url!);
+    this.method = fastify.raw.method!;
+    this.fastify = fastify;
+    this.#reply = reply;
+    this.#context = context;
+  }
+
+  /** Node's own request. */
+  get raw(): IncomingMessage {
+    return this.fastify.raw;
+  }
+
+  /** Names the request in the log. */
+  get id(): string {
+    return this.fastify.id;
+  }
+
+  /** By lower-case name: `request.headers["user-agent"]`. */
+  get headers(): IncomingHttpHeaders {
+    return this.fastify.raw.headers;
+  }
+
+  get services(): Services {
+    return this.#context.services;
+  }
+
+  get log(): FastifyBaseLogger {
+    return this.fastify.log;
+  }
+
+  /** The client's address; that which a trusted proxy names where `trustProxy` is set. */
+  get ip(): string {
+    return this.fastify.ip;
+  }
+
+  get scheme(): "http" | "https" {
+    return this.fastify.protocol as "http" | "https";
+  }
+
+  get isSecure(): boolean {
+    return this.fastify.protocol === "https";
+  }
+
+  /** With its port where one is given: `localhost:8000`. It is one of the allowed hosts. */
+  get host(): string {
+    return this.fastify.host.toLowerCase();
+  }
+
+  /** The path with its query, as it was sent. */
+  get url(): string {
+    return this.fastify.raw.url!;
+  }
+
+  /** The whole address of a path on this host: `request.absoluteUrl("/coffee/")`. */
+  absoluteUrl(path = this.url): string {
+    return new URL(path, `${this.scheme}://${this.host}`).href;
+  }
+
+  get query(): MultiDict {
+    if (this.#query === undefined) {
+      const at = this.url.indexOf("?");
+      this.#query = new MultiDict(at < 0 ? [] : new URLSearchParams(this.url.slice(at + 1)));
+    }
+    return this.#query;
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    const header = this.headers.cookie;
+    return (this.#cookies ??= header === undefined ? noCookies : parseCookies(header));
+  }
+
+  /** Whether the client prefers JSON to HTML. */
+  get prefersJson(): boolean {
+    const { accept } = this.headers;
+    return accept !== undefined && quality(accept, "application", "json") > quality(accept, "text", "html");
+  }
+
+  /** Whether a session cookie came, valid or not. */
+  get hasSessionCookie(): boolean {
+    return this.headers.cookie !== undefined && this.cookies.has(this.#context.settings.session.cookieName);
+  }
+
+  /** What the site remembers of this visitor. It was loaded before the view where a session cookie came. */
+  get session(): Session {
+    return (this.#session ??= new Session());
+  }
+
+  /** The session, where it was loaded or asked for. */
+  get openedSession(): Session | undefined {
+    return this.#session;
+  }
+
+  /** Loads the session of the cookie. The pipeline calls it before anything of the project runs. */
+  async loadSession(): Promise<void> {
+    const { settings, sessionSigner, sessionStore } = this.#context;
+    const key = unsign(sessionSigner, this.cookies.get(settings.session.cookieName));
+    const data = key === undefined ? null : await sessionStore.load(key);
+    this.#session = key === undefined || data === null ? new Session() : new Session({ key, data });
+  }
+
+  /** Notes for the visitor's next page. */
+  get messages(): Messages {
+    return (this.#messages ??= new Messages(
+      this.session,
+      unsign(this.#context.messageSigner, this.cookies.get(messagesCookieName)),
+    ));
+  }
+
+  get openedMessages(): Messages | undefined {
+    return this.#messages;
+  }
+
+  /** The token that a form of this page must carry. Asking for it sets its cookie. */
+  get csrfToken(): string {
+    if (this.#csrfToken === undefined) {
+      const came = this.cookies.get(csrfCookieName);
+      this.#csrfSecret ??= isCsrfSecret(came) ? came : newCsrfSecret();
+      this.#csrfToken = maskCsrfSecret(this.#csrfSecret);
+    }
+    return this.#csrfToken;
+  }
+
+  /** Makes the tokens of earlier pages worthless: done at log-in. */
+  rotateCsrfToken(): void {
+    this.#csrfSecret = newCsrfSecret();
+    this.#csrfToken = undefined;
+  }
+
+  /** The secret that the answer's cookie must carry; undefined where nothing asked for it. */
+  get csrfSecret(): string | undefined {
+    return this.#csrfSecret;
+  }
+
+  /** Aborted when the client goes away before it was answered. */
+  get signal(): AbortSignal {
+    if (this.#signal === undefined) {
+      const controller = new AbortController();
+      const response = this.#reply.raw;
+      const abort = (): void => void (response.writableFinished || controller.abort());
+      if (response.destroyed) abort();
+      else response.once("close", abort);
+      this.#signal = controller.signal;
+    }
+    return this.#signal;
+  }
+
+  /** The body as it comes, unread and without limit. */
+  get stream(): IncomingMessage {
+    return this.fastify.raw;
+  }
+
+  /** The whole body, up to `limit` bytes. @throws HttpError 413 */
+  body(options: { limit?: number } = {}): Promise<Buffer> {
+    return (this.#body ??= readBody(this.fastify.raw, options.limit ?? this.#context.settings.uploads.maxBody));
+  }
+
+  /**
+   * The body as JSON.
+   * @throws HttpError 400 where it is not JSON, naming the place; 413; 415 unless `anyType`
+   */
+  async json(options: { limit?: number; anyType?: boolean } = {}): Promise<unknown> {
+    const type = this.headers["content-type"];
+    if (!options.anyType && type !== undefined && !/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type))
+      throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type, wanted: "application/json" }));
+    return parseJson(await this.body(options), this.#context.settings.uploads.maxJsonDepth);
+  }
+
+  /**
+   * The body as a form: its fields and files.
+   * @throws HttpError 400, 413, 415
+   */
+  form(): Promise<FormBody> {
+    return (this.#form ??= this.#readForm());
+  }
+
+  async #readForm(): Promise<FormBody> {
+    const type = this.headers["content-type"];
+    if (type === undefined && !(await this.body()).length) return emptyForm();
+    if (/^application\/x-www-form-urlencoded\b/i.test(type ?? ""))
+      return parseUrlencoded(await this.body(), this.#context.settings.uploads);
+    if (/^multipart\/form-data\b/i.test(type ?? "")) {
+      this.#multipart = new MultipartReader(this.#context.settings.uploads);
+      return this.#multipart.read(this.fastify);
+    }
+    const wanted = "application/x-www-form-urlencoded or multipart/form-data";
+    throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type ?? "", wanted }));
+  }
+
+  /** Removes what the request left behind: temporary files. The pipeline calls it after the answer. */
+  async clean(): Promise<void> {
+    await this.#multipart?.clean();
+  }
+}
+
+/** The path of a request's target, decoded once; empty where it is none. */
+function decodePath(url: string): string {
+  const end = url.indexOf("?");
+  const path = end < 0 ? url : url.slice(0, end);
+  if (!path.startsWith("/")) return "";
+  if (!path.includes("%")) return path;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return "";
+  }
+}
+
+/** The value, if it came and was signed by this site. */
+function unsign(signer: Signer, signed: string | undefined): string | undefined {
+  if (signed === undefined) return undefined;
+  try {
+    return signer.unsign(signed);
+  } catch {
+    return undefined;
+  }
+}
+
+/** How much an `Accept` header wants a type: 0 to 1. */
+function quality(accept: string, type: string, subtype: string): number {
+  let [best, bestRank] = [0, -1];
+  for (const entry of accept.toLowerCase().split(",")) {
+    const [range = "", ...parameters] = entry.split(";").map((part) => part.trim());
+    const rank = [`*/*`, `${type}/*`, `${type}/${subtype}`].indexOf(range);
+    if (rank <= bestRank) continue;
+    const q = parameters.find((parameter) => parameter.startsWith("q="));
+    [best, bestRank] = [q === undefined ? 1 : Number(q.slice(2)) || 0, rank];
+  }
+  return best;
+}

@@ -1,0 +1,173 @@
+import { open, stat } from "node:fs/promises";
+import { basename, extname } from "node:path";
+import type { Readable } from "node:stream";
+import type { Cookie, CookieOptions } from "./cookies.ts";
+import { httpErrors } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
+
+/** A response's headers by lower-case name. */
+export type ResponseHeaders = Record<string, string | readonly string[]>;
+
+export type ResponseBody = string | Buffer | Readable | null;
+
+export interface ResponseInit {
+  status?: number | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+const headerName = /^[\w!#$%&'*+\-.^`|~]+$/;
+// oxlint-disable-next-line no-control-regex -- control characters are what must not be sent
+const forbiddenInValue = /[^\t\x20-\x7e\x80-\xff]/;
+
+/**
+ * An answer.
+ *
+ * ```ts
+ * const response = new HttpResponse("<h1>Hello</h1>", { status: 200, headers: { "x-cup": "small" } });
+ * response.setCookie("theme", "dark", { maxAge: 3600 });
+ * ```
+ */
+export class HttpResponse {
+  status: number;
+  body: ResponseBody;
+  /** By lower-case name. `setHeader` checks what it is given. */
+  readonly headers: ResponseHeaders = {};
+  /** The cookies that the answer sets. */
+  readonly cookies: Cookie[] = [];
+
+  constructor(body: ResponseBody = null, init: ResponseInit = {}) {
+    this.body = body;
+    this.status = init.status ?? 200;
+    for (const name in init.headers) this.setHeader(name, init.headers[name]!);
+  }
+
+  /** @throws HTTP_BAD_HEADER for line breaks and other characters that headers forbid. */
+  setHeader(name: string, value: string): this {
+    if (!headerName.test(name) || forbiddenInValue.test(value)) throw httpErrors.HTTP_BAD_HEADER({ name });
+    this.headers[name.toLowerCase()] = value;
+    return this;
+  }
+
+  header(name: string): string | undefined {
+    const value = this.headers[name.toLowerCase()];
+    return typeof value === "string" || value === undefined ? value : value.join(", ");
+  }
+
+  setCookie(name: string, value: string, options: CookieOptions = {}): this {
+    this.cookies.push({ name, value, options });
+    return this;
+  }
+
+  deleteCookie(name: string, options: Pick<CookieOptions, "path" | "domain" | "sameSite"> = {}): this {
+    return this.setCookie(name, "", { ...options, maxAge: 0, expires: new Date(0) });
+  }
+
+  /** Adds to the `Vary` header. */
+  vary(name: string): this {
+    const known = this.header("vary");
+    if (known === undefined) this.headers["vary"] = name;
+    else if (
+      !known
+        .toLowerCase()
+        .split(/\s*,\s*/)
+        .includes(name.toLowerCase())
+    )
+      this.headers["vary"] = `${known}, ${name}`;
+    return this;
+  }
+}
+
+function make(body: ResponseBody, contentType: string, init: ResponseInit | undefined): HttpResponse {
+  const response = new HttpResponse(body, init);
+  response.headers["content-type"] ??= contentType;
+  return response;
+}
+
+/** JSON text of a value; a `bigint` becomes a string. */
+export function toJsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "null";
+  } catch (error) {
+    if (!(error instanceof TypeError) || !error.message.includes("BigInt")) throw error;
+    return JSON.stringify(value, (_, inner) => (typeof inner === "bigint" ? String(inner) : inner));
+  }
+}
+
+/** Answers in JSON. `return json({ error: "sold out" }, { status: 409 });` */
+export function json(value: unknown, init?: ResponseInit): HttpResponse {
+  return make(toJsonText(value), "application/json; charset=utf-8", init);
+}
+
+/** Answers in plain text. */
+export function text(body: string, init?: ResponseInit): HttpResponse {
+  return make(body, "text/plain; charset=utf-8", init);
+}
+
+/** Answers in HTML. */
+export function html(body: string, init?: ResponseInit): HttpResponse {
+  return make(body, "text/html; charset=utf-8", init);
+}
+
+const scheme = /^[a-z][a-z0-9+.-]*:/i;
+
+/**
+ * Sends the client to another address: 302 unless told otherwise.
+ *
+ * ```ts
+ * return redirectTo("/coffee/", 303);
+ * ```
+ * @throws HTTP_BAD_REDIRECT for anything but http, https and relative addresses.
+ */
+export function redirectTo(url: string, status: 301 | 302 | 303 | 307 | 308 = 302): HttpResponse {
+  const isWeb = !scheme.test(url) || /^https?:/i.test(url);
+  // oxlint-disable-next-line no-control-regex -- a browser drops control characters, so they could hide a scheme
+  if (!isWeb || /[\x00-\x1f\x7f]/.test(url)) throw httpErrors.HTTP_BAD_REDIRECT({ url });
+  return new HttpResponse(null, { status, headers: { location: encodeURI(url).replaceAll("%25", "%") } });
+}
+
+const contentTypes: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".csv": "text/csv; charset=utf-8",
+  ".gif": "image/gif",
+  ".html": "text/html; charset=utf-8",
+  ".jpeg": "image/jpeg",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".md": "text/markdown; charset=utf-8",
+  ".pdf": "application/pdf",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webp": "image/webp",
+  ".zip": "application/zip",
+};
+
+/**
+ * Answers with a file of the server, streamed. The path must not come from a client unchecked.
+ *
+ * ```ts
+ * return file("var/reports/2026.pdf", { download: "report.pdf" });
+ * ```
+ * @throws HttpError 404 where there is no such file.
+ */
+export async function file(
+  path: string,
+  options: { contentType?: string; download?: boolean | string } = {},
+): Promise<HttpResponse> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new HttpError(404, "There is no such file.");
+  const handle = await open(path);
+  const response = new HttpResponse(handle.createReadStream());
+  response.setHeader(
+    "content-type",
+    options.contentType ?? contentTypes[extname(path).toLowerCase()] ?? "application/octet-stream",
+  );
+  response.setHeader("content-length", String(found.size));
+  response.setHeader("last-modified", found.mtime.toUTCString());
+  if (options.download) {
+    const name = typeof options.download === "string" ? options.download : basename(path);
+    response.setHeader("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", "%27")}`);
+  }
+  return response;
+}

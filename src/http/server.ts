@@ -1,0 +1,122 @@
+/*
+ * How it works. The server is Fastify's, and everything of it can be used: plugins, hooks and routes registered on the
+ * instance before it listens work, and their routes win. Two things are ours: a hook at the very front (is this host
+ * served here; the security headers), and one route behind all others that hands each request to the pipeline. That
+ * route reads no body by itself, so the parsers that plugins rely on stay Fastify's.
+ */
+import type { ProjectSettings, Services } from "#kernel";
+import multipart from "@fastify/multipart";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from "fastify";
+import { hostChecker } from "./allowed-hosts.ts";
+import { describeError, type ErrorPage, plainErrorPage } from "./error-answer.ts";
+import { httpErrors } from "./errors.ts";
+import { HttpError } from "./http-error.ts";
+import { Pipeline } from "./pipeline.ts";
+import type { PrepareRequest } from "./request.ts";
+import { Resolver } from "./resolver.ts";
+import { hstsHeader, securityHeaders } from "./security-headers.ts";
+import { memorySessionStore, type SessionStore } from "./session-store.ts";
+import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.ts";
+import { serveStaticFiles, staticDirectories, type StaticFiles } from "./static-files.ts";
+import type { Middleware } from "./view.ts";
+
+export interface ServerOptions {
+  /** What requests carry. Only its settings are read here; what is left out below comes from them. */
+  services: Pick<Services, "settings"> & Partial<Services>;
+  resolver?: Resolver | undefined;
+  middleware?: readonly Middleware[] | undefined;
+  prepareRequest?: readonly PrepareRequest[] | undefined;
+  /** In memory by default. */
+  sessionStore?: SessionStore | undefined;
+  errorPage?: ErrorPage | undefined;
+  static?: StaticFiles | undefined;
+  /** Fastify's own options: `{ logger: true }`. */
+  fastify?: FastifyServerOptions | undefined;
+}
+
+/**
+ * Makes the server of a project. It listens when told to; `inject` answers without a socket.
+ *
+ * ```ts
+ * const server = await createServer({ services });
+ * const answer = await server.inject("/coffee/");
+ * await server.listen({ port: 8000 });
+ * ```
+ */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const project: ProjectSettings = options.services.settings;
+  const settings = httpSettings(project);
+  const resolver = options.resolver ?? options.services.resolver ?? new Resolver(project.urls ?? []);
+  const pipeline = new Pipeline({
+    services: { ...options.services, resolver } as Services,
+    settings,
+    resolver,
+    sessionStore: options.sessionStore ?? memorySessionStore(),
+    middleware: options.middleware ?? projectMiddleware(project),
+    prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
+    errorPage: options.errorPage ?? plainErrorPage,
+  });
+  const server = openFastify(settings, options.fastify);
+  addFrontHook(server, settings);
+  server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
+  server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
+  const files = options.static ?? { prefix: project.staticUrl ?? "/static/", directories: staticDirectories(project) };
+  await serveStaticFiles(server, files, project.mode === "production" ? 3600 : 0);
+  await server.register((scope) => addCatchAll(scope, pipeline));
+  return server;
+}
+
+function openFastify(settings: HttpSettings, options: FastifyServerOptions = {}): FastifyInstance {
+  return Fastify({
+    trustProxy: settings.trustProxy,
+    forceCloseConnections: "idle",
+    requestIdHeader: false,
+    disableRequestLogging: true,
+    exposeHeadRoutes: false,
+    frameworkErrors: refuseMalformed,
+    ...options,
+  }) as unknown as FastifyInstance;
+}
+
+/** Answers what Fastify cannot even route, such as a broken percent escape. */
+function refuseMalformed(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const problem = describeError(HttpError.from(400, httpErrors.HTTP_BAD_PATH()), false);
+  const { status, headers, body } = plainErrorPage(undefined, { ...problem, error });
+  reply
+    .code(status)
+    .headers(headers as Record<string, string>)
+    .send(body);
+}
+
+/** Before anything else, for plugins' routes and static files too. */
+function addFrontHook(server: FastifyInstance, settings: HttpSettings): void {
+  const headers = securityHeaders(settings.security);
+  const hsts = hstsHeader(settings.security);
+  const isAllowed = hostChecker(settings.allowedHosts, settings.debug);
+  server.addHook("onRequest", (request, reply, done) => {
+    reply.headers(headers);
+    const host = request.host;
+    if (!isAllowed(host)) return done(HttpError.from(400, httpErrors.HTTP_BAD_HOST({ host, debug: settings.debug })));
+    if (request.protocol === "https") {
+      if (hsts !== undefined) reply.header("strict-transport-security", hsts);
+    } else if (settings.security.sslRedirect) {
+      return void reply.redirect(`https://${host}${request.raw.url}`, 301);
+    }
+    done();
+  });
+}
+
+async function addCatchAll(scope: FastifyInstance, pipeline: Pipeline): Promise<void> {
+  scope.removeAllContentTypeParsers();
+  await scope.register(multipart, { throwFileSizeLimit: true });
+  scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  scope.route({
+    method: scope.supportedMethods,
+    url: "*",
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    handler(request, reply) {
+      // Not returned: Fastify would await the reply, which costs more than the rest of this route.
+      void pipeline.handle(request, reply);
+    },
+  });
+}

@@ -1,0 +1,132 @@
+import type { App, ProjectSettings } from "#kernel";
+import type { Resolver } from "./resolver.ts";
+import type { PrepareRequest } from "./request.ts";
+import type { UrlPattern } from "./urls.ts";
+import type { Middleware } from "./view.ts";
+
+export interface SessionSettings {
+  /** The cookie's name: `sessionid`. */
+  cookieName?: string | undefined;
+  /** Seconds a session lives after its last change: two weeks. */
+  maxAge?: number | undefined;
+  /** Left out: the cookie is `Secure` where the request came over https. */
+  secure?: boolean | undefined;
+  sameSite?: "lax" | "strict" | "none" | undefined;
+  domain?: string | undefined;
+  /** Saves, and so prolongs, a session on every request and not only where it changed. */
+  saveEveryRequest?: boolean | undefined;
+}
+
+export interface SecuritySettings {
+  /** Origins besides the site's own that may send unsafe requests: `https://shop.example.com`, `https://*.example.com`. */
+  trustedOrigins?: readonly string[] | undefined;
+  /** Answers http requests with a redirect to https. */
+  sslRedirect?: boolean | undefined;
+  /** Seconds for which browsers use https only; nothing is sent when 0 or left out. */
+  hstsSeconds?: number | undefined;
+  hstsIncludeSubdomains?: boolean | undefined;
+  hstsPreload?: boolean | undefined;
+  /** `DENY`, `SAMEORIGIN`, or false to send none. */
+  frameOptions?: "DENY" | "SAMEORIGIN" | false | undefined;
+  referrerPolicy?: string | false | undefined;
+  openerPolicy?: string | false | undefined;
+}
+
+/** Limits of what a client may send, in bytes where they are sizes. */
+export interface UploadSettings {
+  /** A body that is kept in memory: JSON, an urlencoded form, `body()`; 10 MB. */
+  maxBody?: number | undefined;
+  /** Fields of a form: 1000. */
+  maxFields?: number | undefined;
+  /** One field of a multipart form: 1 MB. */
+  maxFieldSize?: number | undefined;
+  /** Files of a form: 100. */
+  maxFiles?: number | undefined;
+  /** One file: 100 MB. */
+  maxFileSize?: number | undefined;
+  /** From this size on, an uploaded file goes to a temporary file: 1 MB. */
+  memoryThreshold?: number | undefined;
+  /** Levels of nesting in JSON: 100. */
+  maxJsonDepth?: number | undefined;
+}
+
+declare module "#kernel" {
+  interface ProjectSettings {
+    urls?: readonly UrlPattern[] | undefined;
+    /** Hosts that the project answers for: `example.com`, `.example.com` with its subdomains, or `*`. */
+    allowedHosts?: readonly string[] | undefined;
+    middleware?: readonly Middleware[] | undefined;
+    /** Where static files are served: `/static/`. */
+    staticUrl?: string | undefined;
+    /** Redirects `/coffee` to `/coffee/` where only the latter exists; true by default. */
+    appendSlash?: boolean | undefined;
+    session?: SessionSettings | undefined;
+    security?: SecuritySettings | undefined;
+    uploads?: UploadSettings | undefined;
+    /** Believes `X-Forwarded-*`: true, or the addresses of the proxies in front. */
+    trustProxy?: boolean | string | readonly string[] | undefined;
+  }
+  interface AppParts {
+    /** Run before the view, in the apps' order: sets what a request carries (`request.user`). */
+    prepareRequest?: PrepareRequest | undefined;
+    middleware?: readonly Middleware[] | undefined;
+    /** The folder of the app's static files: `static` in its own folder by default. */
+    staticFiles?: string | undefined;
+  }
+  interface Services {
+    resolver: Resolver;
+  }
+}
+
+/** The settings that http reads, each with its default. */
+export interface HttpSettings {
+  secretKey: string;
+  debug: boolean;
+  allowedHosts: readonly string[];
+  appendSlash: boolean;
+  session: Required<Omit<SessionSettings, "domain" | "secure">> & Pick<SessionSettings, "domain" | "secure">;
+  security: SecuritySettings;
+  uploads: Required<UploadSettings>;
+  trustProxy: boolean | string | string[];
+}
+
+const defaultUploads: HttpSettings["uploads"] = {
+  maxBody: 10_000_000,
+  maxFields: 1000,
+  maxFieldSize: 1_000_000,
+  maxFiles: 100,
+  maxFileSize: 100_000_000,
+  memoryThreshold: 1_000_000,
+  maxJsonDepth: 100,
+};
+
+const defaultSession: HttpSettings["session"] = {
+  cookieName: "sessionid",
+  maxAge: 14 * 24 * 3600,
+  sameSite: "lax",
+  saveEveryRequest: false,
+};
+
+/** What is given over the defaults; a setting given as undefined counts as not given. */
+function withDefaults<T extends object>(defaults: T, given: object = {}): T {
+  return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+}
+
+export function httpSettings(project: ProjectSettings): HttpSettings {
+  const { trustProxy = false } = project;
+  return {
+    secretKey: project.secretKey,
+    debug: project.debug,
+    allowedHosts: project.allowedHosts ?? [],
+    appendSlash: project.appendSlash ?? true,
+    session: withDefaults(defaultSession, project.session),
+    security: project.security ?? {},
+    uploads: withDefaults(defaultUploads, project.uploads),
+    trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
+  };
+}
+
+/** The middleware of a project: its own first, then that of its apps. */
+export function projectMiddleware(project: ProjectSettings): readonly Middleware[] {
+  return [...(project.middleware ?? []), ...project.apps.flatMap((app: App) => app.middleware ?? [])];
+}
