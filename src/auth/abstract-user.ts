@@ -1,0 +1,168 @@
+import { boolean, char, dateTime, email, type Manager, manager, manyToMany, Model, type ModelClass, type ModelOptions } from "#orm";
+import { regexValidator } from "#validation";
+import { Group, Permission } from "./models.ts";
+import { hashPassword, unusablePassword, verifyPassword } from "./password-hash.ts";
+import { holdsPermission, permissionsOf } from "./user-permissions.ts";
+
+/**
+ * A name has no "@", so that what is typed at the log-in is either a name or an address, never one user's name
+ * that is another's address.
+ */
+const usernameValidator = regexValidator({
+  regex: /^[\p{L}\p{N}.+_-]+$/u,
+  message: "Enter a valid username: letters, digits and . + - _ only.",
+});
+
+/** The fields that every user has. */
+const userFields = {
+  username: char({
+    maxLength: 150,
+    unique: true,
+    validators: [usernameValidator],
+    helpText: "Letters, digits and . + - _ only.",
+    errorMessages: { unique: "A user with that username already exists." },
+  }),
+  email: email({
+    unique: true,
+    verboseName: "e-mail address",
+    errorMessages: { unique: "A user with that e-mail address already exists." },
+  }),
+  password: char({ maxLength: 200, editable: false, default: "" }),
+  firstName: char({ maxLength: 150, blank: true, default: "", verboseName: "first name" }),
+  lastName: char({ maxLength: 150, blank: true, default: "", verboseName: "last name" }),
+  isActive: boolean({
+    default: true,
+    verboseName: "active",
+    helpText: "May log in. Take this away instead of deleting an account.",
+  }),
+  isStaff: boolean({ default: false, verboseName: "staff", helpText: "May enter the admin." }),
+  isSuperuser: boolean({
+    default: false,
+    verboseName: "superuser",
+    helpText: "Has every permission without being given any.",
+  }),
+  lastLogin: dateTime({ null: true, blank: true, editable: false, verboseName: "last log-in" }),
+  dateJoined: dateTime({ autoNowAdd: true, verboseName: "joined" }),
+  groups: () => manyToMany(Group, { blank: true, relatedName: "users" }),
+  userPermissions: () =>
+    manyToMany(Permission, {
+      blank: true,
+      relatedName: "users",
+      verboseName: "permissions",
+      helpText: "Those of this user alone, beside what the groups give.",
+    }),
+};
+
+/** What every user can do; the project's own class inherits it. */
+export interface UserMethods {
+  readonly isAuthenticated: true;
+  /** First and last name, or the username where there is neither. */
+  readonly fullName: string;
+  /** Whether the user may: `await user.hasPermission("shop.change_coffee")`. Read once a request. */
+  hasPermission(codename: string): Promise<boolean>;
+  /** The codenames that were given to the user and the user's groups. */
+  permissions(): Promise<ReadonlySet<string>>;
+  /** Hashes a password into the user, which is not saved yet; without one the user cannot log in by password. */
+  setPassword(password: string | null): Promise<void>;
+  checkPassword(password: string): Promise<boolean>;
+}
+
+type UserBase<F> = ReturnType<typeof Model<typeof userFields & F>>;
+
+/** The class that `AbstractUser()` gives: a model with a user's fields and methods. */
+export type UserModel<F = {}> = UserBase<F> & { new (...values: any[]): UserMethods };
+
+/** Any user, for code that knows no project's user model. */
+export type AbstractUserRow = InstanceType<ReturnType<typeof Model<typeof userFields>>> & UserMethods;
+
+const marked = new WeakSet<object>();
+
+/**
+ * The base of a project's user model: the fields and methods that every user has, and your own fields.
+ *
+ * ```ts
+ * export class User extends AbstractUser({ phone: char({ maxLength: 20, blank: true, default: "" }) }) {
+ *   static objects = userManager(this);
+ * }
+ * ```
+ */
+export function AbstractUser<const F extends Record<string, unknown> = {}>(fields?: F, options: ModelOptions = {}): UserModel<F> {
+  const base = Model({ ...userFields, ...fields }, { verboseName: "user", ordering: ["username"], ...options }) as unknown as ModelClass;
+  class User extends base {
+    get isAuthenticated(): true {
+      return true;
+    }
+    get fullName(): string {
+      return `${this["firstName"]} ${this["lastName"]}`.trim() || this["username"];
+    }
+    hasPermission(codename: string): Promise<boolean> {
+      return holdsPermission(this as never, codename);
+    }
+    permissions(): Promise<ReadonlySet<string>> {
+      return permissionsOf(this as never);
+    }
+    async setPassword(password: string | null): Promise<void> {
+      this["password"] = password === null ? unusablePassword() : await hashPassword(password);
+    }
+    checkPassword(password: string): Promise<boolean> {
+      return verifyPassword(password, this["password"]);
+    }
+    override save(...options: unknown[]): Promise<void> {
+      this["email"] = normaliseEmail(this["email"] ?? "");
+      return super.save(...options);
+    }
+    override toString(): string {
+      return this["username"];
+    }
+  }
+  marked.add(User);
+  return User as unknown as UserModel<F>;
+}
+
+/** Whether a class comes from `AbstractUser`. */
+export function isUserModel(model: unknown): boolean {
+  for (let at: unknown = model; typeof at === "function"; at = Object.getPrototypeOf(at)) if (marked.has(at)) return true;
+  return false;
+}
+
+/** One spelling an address, so that it is found however it is typed. */
+export function normaliseEmail(address: string): string {
+  return address.trim().toLowerCase();
+}
+
+/** A new user's values; without a password the user cannot log in by one. */
+export interface NewUser {
+  username: string;
+  email: string;
+  password?: string | undefined;
+  [field: string]: unknown;
+}
+
+/** What a user model's manager can do beside querying. */
+export interface UserCreation<T> {
+  /** A validated, saved user. @throws ValidationError */
+  createUser(values: NewUser): Promise<T>;
+  /** A user who may do everything. @throws ValidationError */
+  createSuperuser(values: NewUser): Promise<T>;
+}
+
+/**
+ * The manager of a user model.
+ *
+ * ```ts
+ * await User.objects.createUser({ username: "anna", email: "anna@example.com", password: "a long secret" });
+ * ```
+ */
+export function userManager<M extends { new (...values: any[]): any }>(model: M): Manager<InstanceType<M>> & UserCreation<InstanceType<M>> {
+  const create = async ({ password, ...values }: NewUser): Promise<InstanceType<M>> => {
+    const user = new model({ ...values, email: normaliseEmail(values.email), username: values.username.normalize("NFKC") });
+    await user.setPassword(password ?? null);
+    await user.fullClean();
+    await user.save();
+    return user;
+  };
+  return Object.assign(manager(model as never), {
+    createUser: create,
+    createSuperuser: (values: NewUser) => create({ isStaff: true, isSuperuser: true, ...values }),
+  }) as never;
+}

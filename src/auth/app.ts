@@ -1,0 +1,34 @@
+import { type App, defineApp } from "#kernel";
+import { type ModelClass, registerSwappable } from "#orm";
+import { isUserModel } from "./abstract-user.ts";
+import { checkUserModel } from "./checks.ts";
+import { authErrors } from "./errors.ts";
+import { ApiToken, Group, Permission } from "./models.ts";
+import { prepareUser } from "./request-user.ts";
+
+/**
+ * Users, groups, permissions and tokens. The project owns its user table.
+ *
+ * ```ts
+ * defineProject({ apps: [auth({ user: User }), shop], … });
+ * ```
+ * @throws AUTH_NOT_A_USER_MODEL
+ */
+export function auth({ user }: { user: unknown }): App {
+  if (!isUserModel(user)) throw authErrors.AUTH_NOT_A_USER_MODEL({ given: describe(user) });
+  const model = user as ModelClass;
+  registerSwappable("@user", model);
+  return defineApp({
+    name: "auth",
+    verboseName: "Accounts",
+    directory: import.meta.dirname,
+    models: { Permission, Group, ApiToken },
+    prepareRequest: prepareUser,
+    checks: [(project) => checkUserModel(model, project)],
+    onOpen: async () => registerSwappable("@user", model),
+  });
+}
+
+function describe(given: unknown): string {
+  return typeof given === "function" ? `the class ${given.name}` : String(given);
+}

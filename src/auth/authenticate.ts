@@ -1,0 +1,40 @@
+import type { AbstractUserRow } from "./abstract-user.ts";
+import { normaliseEmail } from "./abstract-user.ts";
+import { isUsablePassword, needsRehash, spendPasswordTime } from "./password-hash.ts";
+import { userModel } from "./user-model.ts";
+
+/** What a person types to log in: the username or the e-mail address, and the password. */
+export interface Credentials {
+  username?: string | undefined;
+  email?: string | undefined;
+  password: string;
+}
+
+/**
+ * The active user with this name or address and this password, or null. It takes as long for an unknown user as for
+ * a wrong password. A password hashed at an older cost is hashed anew.
+ *
+ * ```ts
+ * const user = await authenticate({ username: "anna@example.com", password });
+ * ```
+ */
+export async function authenticate({ username, email, password }: Credentials): Promise<AbstractUserRow | null> {
+  const user = await findUser(email ?? username ?? "");
+  if (user === null || !isUsablePassword(user.password)) {
+    await spendPasswordTime(password);
+    return null;
+  }
+  if (!(await user.checkPassword(password)) || !user.isActive) return null;
+  if (needsRehash(user.password)) {
+    await user.setPassword(password);
+    await user.save();
+  }
+  return user;
+}
+
+async function findUser(typed: string): Promise<AbstractUserRow | null> {
+  const users = userModel().objects;
+  if (typed === "") return null;
+  if (typed.includes("@")) return users.filter({ email: normaliseEmail(typed) } as never).first();
+  return users.filter({ username: typed.normalize("NFKC") } as never).first();
+}

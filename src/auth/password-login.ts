@@ -1,0 +1,52 @@
+import type { HttpRequest } from "#http";
+import type { AbstractUserRow } from "./abstract-user.ts";
+import { authenticate } from "./authenticate.ts";
+import { LoginLimit } from "./login-limit.ts";
+import { login } from "./request-user.ts";
+
+const limit = new LoginLimit();
+
+/** How a log-in with a password ended. */
+export type LoginResult =
+  | { readonly user: AbstractUserRow }
+  | { readonly user: null; readonly message: string; readonly retryAfter?: number };
+
+export interface PasswordLogin {
+  /** Username or e-mail address. */
+  username: string;
+  password: string;
+  /** Refuses users who may not enter here, before they are logged in. */
+  admit?: (user: AbstractUserRow) => string | undefined;
+}
+
+/**
+ * Logs in whoever has this name and password. Guessing is slowed down: after some failures each further one makes
+ * the next try wait.
+ *
+ * ```ts
+ * const result = await loginWithPassword(request, { username, password });
+ * if (result.user === null) return render(request, "login.html", { problem: result.message });
+ * ```
+ */
+export async function loginWithPassword(request: HttpRequest, { username, password, admit }: PasswordLogin): Promise<LoginResult> {
+  const wait = limit.waitFor(username, request.ip);
+  if (wait > 0) {
+    const retryAfter = Math.ceil(wait / 1000);
+    return { user: null, retryAfter, message: `Too many failed log-ins. Try again in ${inWords(retryAfter)}.` };
+  }
+  const user = await authenticate({ username, password });
+  if (user === null) {
+    limit.failed(username, request.ip);
+    return { user, message: "No account fits this name and password. Mind that both tell small letters from capitals." };
+  }
+  const refusal = admit?.(user);
+  if (refusal !== undefined) return { user: null, message: refusal };
+  limit.succeeded(username, request.ip);
+  await login(request, user);
+  return { user };
+}
+
+function inWords(seconds: number): string {
+  if (seconds < 90) return `${seconds} seconds`;
+  return `${Math.ceil(seconds / 60)} minutes`;
+}

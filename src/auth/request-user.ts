@@ -1,0 +1,95 @@
+import { Signer } from "#kernel";
+import type { HttpRequest } from "#http";
+import type { AbstractUserRow } from "./abstract-user.ts";
+import { userModel } from "./user-model.ts";
+
+/** A visitor who is not logged in. */
+export interface AnonymousUser {
+  readonly isAuthenticated: false;
+  readonly isActive: false;
+  readonly isStaff: false;
+  readonly isSuperuser: false;
+  readonly pk: null;
+  readonly username: "";
+  hasPermission(codename: string): Promise<false>;
+  permissions(): Promise<ReadonlySet<string>>;
+}
+
+export type RequestUser = AbstractUserRow | AnonymousUser;
+
+declare module "#http" {
+  interface HttpRequest {
+    /** Who makes the request: a user, or `{ isAuthenticated: false }`. */
+    user: RequestUser;
+  }
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
+export const anonymousUser: AnonymousUser = Object.freeze({
+  isAuthenticated: false,
+  isActive: false,
+  isStaff: false,
+  isSuperuser: false,
+  pk: null,
+  username: "",
+  hasPermission: async () => false as const,
+  permissions: async () => nothing,
+  toString: () => "anonymous",
+});
+
+const idKey = "_userId";
+const stampKey = "_userStamp";
+
+/** Sets `request.user` before the view: one query where the session names a user, none otherwise. */
+export async function prepareUser(request: HttpRequest): Promise<void> {
+  request.user = request.hasSessionCookie ? await userOfSession(request) : anonymousUser;
+}
+
+/**
+ * Logs a user in: the session gets a new key, and the log-in's time is kept.
+ *
+ * ```ts
+ * const user = await authenticate(credentials);
+ * if (user) await login(request, user);
+ * ```
+ */
+export async function login(request: HttpRequest, user: AbstractUserRow): Promise<void> {
+  const { session } = request;
+  const other = session.has(idKey) && session.get(idKey) !== user.pk;
+  if (other) session.flush();
+  else session.cycleKey();
+  session.set(idKey, user.pk);
+  session.set(stampKey, passwordStamp(request, user));
+  request.rotateCsrfToken();
+  request.user = user;
+  user.lastLogin = new Date();
+  await user.save();
+}
+
+/** Logs the visitor out and forgets the session. */
+export function logout(request: HttpRequest): void {
+  request.session.flush();
+  request.user = anonymousUser;
+}
+
+/** Keeps this session alive when its own user has changed the password; the user's other sessions end. */
+export function keepLoggedIn(request: HttpRequest, user: AbstractUserRow): void {
+  request.session.cycleKey();
+  request.session.set(stampKey, passwordStamp(request, user));
+}
+
+async function userOfSession(request: HttpRequest): Promise<RequestUser> {
+  const id = request.session.get(idKey);
+  if (id === undefined) return anonymousUser;
+  const user = await userModel().objects.filter({ pk: id } as never).first();
+  if (user?.isActive && request.session.get(stampKey) === passwordStamp(request, user)) return user;
+  request.session.flush();
+  return anonymousUser;
+}
+
+/** What a session remembers of the password: it changes with it, and says nothing of it. */
+function passwordStamp(request: HttpRequest, user: AbstractUserRow): string {
+  const signed = new Signer(request.services.settings.secretKey, "cortado.auth.session").sign(user.password);
+  return signed.slice(signed.lastIndexOf(":") + 1);
+}

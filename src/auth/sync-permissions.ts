@@ -1,0 +1,75 @@
+import { type ModelClass, transaction } from "#orm";
+import { Permission } from "./models.ts";
+
+/** What can be done to rows and to machine-learning models, each with its permission. */
+const modelActions = ["add", "change", "delete", "view"] as const;
+const handlerActions = ["predict", "train", "manage"] as const;
+
+export type ModelAction = (typeof modelActions)[number];
+export type HandlerAction = (typeof handlerActions)[number];
+
+/**
+ * The permission to do something to a model's rows.
+ *
+ * ```ts
+ * permissionFor(Coffee, "change"); // "shop.change_coffee"
+ * ```
+ */
+export function permissionFor(model: ModelClass, action: ModelAction): string {
+  return `${model.meta.app}.${action}_${model.meta.slug}`;
+}
+
+/** The permission to use a machine-learning model: `models.predict_digits`. */
+export function handlerPermission(handler: string, action: HandlerAction): string {
+  return `models.${action}_${handler}`;
+}
+
+interface Wanted {
+  codename: string;
+  app: string;
+  subject: string;
+  name: string;
+}
+
+/**
+ * Makes the permissions that models and handlers need and that are not there yet. Permissions whose model is gone stay:
+ * someone may still be given them when it returns.
+ *
+ * ```ts
+ * await syncPermissions(registeredModels(), ["digits"]);
+ * ```
+ * @returns the codenames that were made
+ */
+export async function syncPermissions(models: Iterable<ModelClass>, handlers: Iterable<string> = []): Promise<string[]> {
+  const wanted = [...[...models].filter(isDeclared).flatMap(wantedForModel), ...[...handlers].flatMap(wantedForHandler)];
+  return transaction(async () => {
+    const present = new Set((await Permission.objects.all()).map((permission) => permission.codename));
+    const missing = wanted.filter(({ codename }) => !present.has(codename));
+    if (missing.length > 0) await Permission.objects.bulkCreate(missing.map((values) => new Permission(values)));
+    return missing.map(({ codename }) => codename);
+  });
+}
+
+/** Middle tables of many-to-many relations have no permissions of their own. */
+function isDeclared(model: ModelClass): boolean {
+  return !model.meta.name.includes("_");
+}
+
+function wantedForModel(model: ModelClass): Wanted[] {
+  const { app, name, verboseName } = model.meta;
+  return modelActions.map((action) => ({
+    codename: permissionFor(model, action),
+    app,
+    subject: name,
+    name: `Can ${action} ${verboseName}`,
+  }));
+}
+
+function wantedForHandler(handler: string): Wanted[] {
+  return handlerActions.map((action) => ({
+    codename: handlerPermission(handler, action),
+    app: "models",
+    subject: handler,
+    name: `Can ${action} ${handler}`,
+  }));
+}
