@@ -136,10 +136,6 @@ export class Pipeline {
   }
 
   #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {
-    reply.raw.once(
-      "close",
-      () => void request.clean().catch((error) => request.log.error({ err: error }, "Uploads were not removed.")),
-    );
     reply.code(response.status);
     reply.headers(response.headers as Record<string, string>);
     if (response.cookies.length > 0) {

@@ -59,7 +59,6 @@ export class HttpRequest {
   #csrfToken: string | undefined;
   #body: Promise<Buffer> | undefined;
   #form: Promise<FormBody> | undefined;
-  #multipart: MultipartReader | undefined;
   #signal: AbortSignal | undefined;
 
   constructor(fastify: FastifyRequest, reply: FastifyReply, context: RequestContext) {
@@ -244,16 +243,15 @@ export class HttpRequest {
     if (/^application\/x-www-form-urlencoded\b/i.test(type ?? ""))
       return parseUrlencoded(await this.body(), this.#context.settings.uploads);
     if (/^multipart\/form-data\b/i.test(type ?? "")) {
-      this.#multipart = new MultipartReader(this.#context.settings.uploads);
-      return this.#multipart.read(this.fastify);
+      const reader = new MultipartReader(this.#context.settings.uploads);
+      this.#reply.raw.once(
+        "close",
+        () => void reader.clean().catch((error) => this.log.error({ err: error }, "Uploads were not removed.")),
+      );
+      return reader.read(this.fastify);
     }
     const wanted = "application/x-www-form-urlencoded or multipart/form-data";
     throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type ?? "", wanted }));
-  }
-
-  /** Removes what the request left behind: temporary files. The pipeline calls it after the answer. */
-  async clean(): Promise<void> {
-    await this.#multipart?.clean();
   }
 }
 

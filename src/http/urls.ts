@@ -6,7 +6,10 @@ import type { View } from "./view.ts";
 /** The names of a list of addresses, each with the parameters it takes. */
 export type UrlNames = Record<string, Record<string, unknown>>;
 
-/** One line of `urls`: a pattern, with a view or with further patterns. `Names` is known to the compiler only. */
+/**
+ * One line of `urls`: a pattern, with a view or with further patterns. `Names` is known to the compiler only; it stands
+ * in a function's parameter and result so that a list of patterns keeps the names of each and not those they share.
+ */
 export interface UrlPattern<Names extends UrlNames = any> {
   readonly matcher: RouteMatcher;
   readonly view?: View | undefined;
@@ -15,14 +18,14 @@ export interface UrlPattern<Names extends UrlNames = any> {
   readonly namespace?: string | undefined;
   /** Parameters that the pattern adds to those of the address. */
   readonly extra?: Readonly<Record<string, unknown>> | undefined;
-  readonly names?: Names;
+  readonly names?: (names: Names) => Names;
 }
 
 /** Patterns to be mounted under a prefix, with the namespace of their names. */
 export interface IncludedUrls<Names extends UrlNames = any> {
   readonly urls: readonly UrlPattern<any>[];
   readonly namespace?: string | undefined;
-  readonly names?: Names;
+  readonly names?: (names: Names) => Names;
 }
 
 type Value<Kind extends string> = Kind extends keyof ConverterValues ? ConverterValues[Kind] : unknown;
