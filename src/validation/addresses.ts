@@ -74,7 +74,7 @@ export const validateEmail: Validator = emailValidator();
 
 const webSchemes: readonly string[] = ["http", "https", "ftp", "ftps"];
 const urlPattern =
-  /^([a-z0-9.+-]+):\/\/(?:[^\s:@/]+(?::[^\s:@/]*)?@)?(\[[^\]\s]*\]|[^\s:/?#[\]@]+)(?::(\d{1,5}))?(?:[/?#]\S*)?$/i;
+  /^([a-z0-9.+-]+):\/\/(?:[^\s:@/?#]+(?::[^\s:@/]*)?@)?(\[[^\]\s]*\]|[^\s:/?#[\]@]+)(?::(\d{1,5}))?(?:[/?#]\S*)?$/i;
 const maxUrlLength = 2048;
 const maxHostLength = 253;
 

@@ -1,0 +1,51 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+const list = (names: Iterable<string>) => [...names].join(", ") || "none";
+
+export const formsErrors = defineErrors({
+  /** `errors`, `cleanedData` or `save()` is used before the form was asked whether it is valid. */
+  FORMS_NOT_VALIDATED: (d: { form: string; used: string }) => ({
+    message: `${d.form}: ${d.used} was read before the form was validated.`,
+    hint: "Ask first: if (await form.isValid()) { … }",
+  }),
+  /** `cleanedData` of a form to which nothing was submitted. */
+  FORMS_NOT_BOUND: (d: { form: string; used: string }) => ({
+    message: `${d.form}: ${d.used} was read, but nothing was submitted to the form.`,
+    hint: `Give it the submitted values: new ${d.form}({ data }), or await ${d.form}.from(request).`,
+  }),
+  /** A form is asked for a field that it does not have. */
+  FORMS_UNKNOWN_FIELD: (d: { form: string; field: string; fields: Iterable<string> }) => ({
+    message: `${d.form} has no field "${d.field}". Its fields are: ${list(d.fields)}.`,
+    hint: didYouMean(d.field, d.fields),
+  }),
+  /** A form has a method `cleanXyz` but no field `xyz`, so that the method would never run. */
+  FORMS_UNKNOWN_CLEAN_METHOD: (d: { form: string; method: string; field: string; fields: readonly string[] }) => ({
+    message: `${d.form}.${d.method}() cleans a field "${d.field}" that the form does not have. Its fields are: ${list(d.fields)}.`,
+    hint: didYouMean(d.field, d.fields) ?? `Name it after a field, or use clean() for what concerns several fields.`,
+  }),
+  /** A model form is saved although its answers were refused. */
+  FORMS_SAVE_INVALID: (d: { form: string; errors: readonly string[] }) => ({
+    message: `${d.form} cannot be saved: its answers were refused (${list(d.errors)}).`,
+    hint: "Save only when await form.isValid() is true, and show the form again when it is not.",
+  }),
+  /** A model form names a field that the model does not have. */
+  FORMS_UNKNOWN_MODEL_FIELD: (d: { model: string; field: string; option: string; fields: readonly string[] }) => ({
+    message: `ModelForm(${d.model}): "${d.option}" names "${d.field}", which ${d.model} does not have. It has: ${list(d.fields)}.`,
+    hint: didYouMean(d.field, d.fields),
+  }),
+  /** A model form names a field whose values nobody may edit. */
+  FORMS_NOT_EDITABLE: (d: { model: string; field: string }) => ({
+    message: `ModelForm(${d.model}): the field "${d.field}" is not editable.`,
+    hint: `Leave it out of "fields", or drop editable: false from the model.`,
+  }),
+  /** A model form says neither which fields it has nor which it leaves out. */
+  FORMS_FIELDS_MISSING: (d: { model: string }) => ({
+    message: `ModelForm(${d.model}) says neither "fields" nor "exclude", and a form should not show a field by accident.`,
+    hint: 'Name them: { fields: ["name"] }, or take all: { fields: "all" }.',
+  }),
+  /** A kind of model field has no form field. */
+  FORMS_NO_FIELD_FOR_KIND: (d: { model: string; field: string; kind: string }) => ({
+    message: `ModelForm(${d.model}): no form field is known for "${d.field}", a field of the kind ${d.kind}.`,
+    hint: `Exclude it, or give one: { fieldClasses: { ${d.field}: () => charField() } }.`,
+  }),
+});

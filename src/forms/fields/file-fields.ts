@@ -1,0 +1,104 @@
+import { validateImageFileExtension } from "#validation";
+import type { Attributes } from "../html.ts";
+import { clearableFileInput, clearFile, contradictingFile } from "../widgets/file-widgets.ts";
+import type { Widget } from "../widgets/widget.ts";
+import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { imageKind } from "./image-kind.ts";
+
+/** A file as it was sent; a request's uploaded files are such. */
+export interface SubmittedFile {
+  /** The name that the sender gave it. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** The whole content. */
+  bytes(): Promise<Uint8Array>;
+}
+
+export interface FileFieldOptions extends FieldOptions {
+  /** The longest name accepted. */
+  maxLength?: number | null | undefined;
+  /** Whether a file without content is accepted. */
+  allowEmptyFile?: boolean | undefined;
+}
+
+const messages = {
+  invalid: "No file was submitted. Check the encoding type on the form.",
+  missing: "No file was submitted.",
+  empty: "The submitted file is empty.",
+  max_length: "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+  contradiction: "Please either submit a file or check the clear checkbox, not both.",
+  invalid_image: "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
+};
+
+class FileField<T> extends Field<T> {
+  readonly maxLength: number | null;
+  readonly allowEmptyFile: boolean;
+
+  constructor(options: FileFieldOptions = {}) {
+    super({ ...options, widget: options.widget ?? clearableFileInput }, messages);
+    this.maxLength = options.maxLength ?? null;
+    this.allowEmptyFile = options.allowEmptyFile ?? false;
+  }
+
+  protected override read(raw: unknown): unknown {
+    if (isEmpty(raw)) return null;
+    if (!isSubmittedFile(raw) || raw.name === "") throw this.refusal("invalid");
+    if (this.maxLength !== null && raw.name.length > this.maxLength)
+      throw this.refusal("max_length", { max: this.maxLength, length: raw.name.length });
+    if (raw.size === 0 && !this.allowEmptyFile) throw this.refusal("empty");
+    return raw;
+  }
+
+  /** `false` clears the file that is kept; nothing sent leaves it as it is. */
+  override async clean(raw: unknown, initial?: unknown): Promise<T> {
+    if (raw === contradictingFile) throw this.refusal("contradiction");
+    if (raw === clearFile && !this.required) return clearFile as T;
+    const given = raw === clearFile ? null : raw;
+    if (isEmpty(given) && !isEmpty(initial)) return initial as T;
+    return super.clean(given);
+  }
+
+  override boundValue(_submitted: unknown, initial: unknown): unknown {
+    return initial;
+  }
+
+  override hasChanged(_initial: unknown, submitted: unknown): boolean {
+    return !this.disabled && submitted !== null && submitted !== undefined;
+  }
+}
+
+function isSubmittedFile(value: unknown): value is SubmittedFile {
+  const file = value as Partial<SubmittedFile>;
+  return typeof value === "object" && value !== null && typeof file.name === "string" && typeof file.size === "number";
+}
+
+class ImageField<T> extends FileField<T> {
+  constructor(options: FileFieldOptions = {}) {
+    super(options);
+    this.validators = [validateImageFileExtension, ...this.validators];
+    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+  }
+
+  /** Looks at the content: a name ending in `.png` says nothing. */
+  override async clean(raw: unknown, initial?: unknown): Promise<T> {
+    const file = await super.clean(raw, initial);
+    if (isSubmittedFile(file) && (file as unknown) !== initial && imageKind(await file.bytes()) === undefined)
+      throw this.refusal("invalid_image");
+    return file;
+  }
+
+  override widgetAttributes(widget: Widget): Attributes {
+    return widget.needsMultipart && widget.attrs["accept"] === undefined ? { accept: "image/*" } : {};
+  }
+}
+
+/** A file. Not required and cleared, it cleans to `false`; not required and absent, to null. */
+export function fileField<const O extends FileFieldOptions>(options?: O): Field<Cleaned<SubmittedFile, null | false, O>> {
+  return new FileField(options);
+}
+
+/** An image, recognised by its content: PNG, JPEG, GIF, WebP, AVIF, BMP, TIFF or icon. SVG is refused, for it can carry scripts. */
+export function imageField<const O extends FileFieldOptions>(options?: O): Field<Cleaned<SubmittedFile, null | false, O>> {
+  return new ImageField(options);
+}

@@ -1,0 +1,139 @@
+import {
+  emailValidator,
+  maxLengthValidator,
+  minLengthValidator,
+  prohibitNullCharactersValidator,
+  regexValidator,
+  urlValidator,
+  validateSlug,
+  validateUnicodeSlug,
+  type Validator,
+} from "#validation";
+import type { Attributes } from "../html.ts";
+import { emailInput, InputWidget, textInput, urlInput } from "../widgets/inputs.ts";
+import type { Widget } from "../widgets/widget.ts";
+import { Field, type FieldOptions, isEmpty } from "./field.ts";
+
+export interface CharFieldOptions extends FieldOptions<string> {
+  maxLength?: number | null | undefined;
+  minLength?: number | null | undefined;
+  /** Whether white space around the text is dropped; true by default. */
+  strip?: boolean | undefined;
+  /** What an empty answer becomes; the empty text by default. */
+  emptyValue?: string | null | undefined;
+}
+
+/** The clean type of a text field: null only where an empty answer becomes null. */
+export type CleanText<O> = O extends { readonly required: false; readonly emptyValue: null } ? string | null : string;
+
+/** What makes one kind of text field another than the next. */
+export interface TextKind {
+  widget?: () => Widget;
+  validators?: readonly Validator[];
+  messages?: Readonly<Record<string, string>>;
+  /** Mends the text before it is checked. */
+  mend?: (text: string) => string;
+}
+
+/** A field for text; the other text fields are this one with more validators. */
+export class TextField<T = string> extends Field<T> {
+  readonly maxLength: number | null;
+  readonly minLength: number | null;
+  readonly strip: boolean;
+  readonly emptyValue: string | null;
+  private readonly mend: (text: string) => string;
+
+  constructor(options: CharFieldOptions = {}, kind: TextKind = {}) {
+    super({ ...options, widget: options.widget ?? kind.widget ?? textInput }, kind.messages);
+    this.maxLength = options.maxLength ?? null;
+    this.minLength = options.minLength ?? null;
+    this.strip = options.strip ?? true;
+    this.emptyValue = options.emptyValue === undefined ? "" : options.emptyValue;
+    this.mend = kind.mend ?? ((text) => text);
+    this.validators = [...(kind.validators ?? []), ...this.validators, ...this.limits()];
+    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+  }
+
+  private limits(): Validator[] {
+    return [
+      ...(this.minLength === null ? [] : [minLengthValidator(this.minLength)]),
+      ...(this.maxLength === null ? [] : [maxLengthValidator(this.maxLength)]),
+      prohibitNullCharactersValidator(),
+    ];
+  }
+
+  protected override read(raw: unknown): unknown {
+    if (isEmpty(raw)) return this.emptyValue;
+    const text = this.strip ? String(raw).trim() : String(raw);
+    return text === "" ? this.emptyValue : this.mend(text);
+  }
+
+  override widgetAttributes(widget: Widget): Attributes {
+    if (widget.isHidden) return {};
+    return { maxlength: this.maxLength, minlength: this.minLength };
+  }
+}
+
+/**
+ * Text.
+ *
+ * ```ts
+ * class Contact extends Form({ name: charField({ maxLength: 80 }), message: charField({ widget: textarea }) }) {}
+ * ```
+ */
+export function charField<const O extends CharFieldOptions>(options?: O): Field<CleanText<O>> {
+  return new TextField<CleanText<O>>(options);
+}
+
+/** An e-mail address. */
+export function emailField<const O extends CharFieldOptions>(options?: O): Field<CleanText<O>> {
+  const kind: TextKind = { widget: emailInput, validators: [emailValidator()] };
+  return new TextField<CleanText<O>>({ maxLength: 320, ...options, strip: true }, kind);
+}
+
+export interface UrlFieldOptions extends CharFieldOptions {
+  /** The scheme of an address given without one; `https` by default. */
+  assumeScheme?: string | undefined;
+}
+
+/** An address of the web; `example.com` becomes `https://example.com`. */
+export function urlField<const O extends UrlFieldOptions>(options?: O): Field<CleanText<O>> {
+  const scheme = options?.assumeScheme ?? "https";
+  const kind: TextKind = {
+    widget: urlInput,
+    validators: [urlValidator()],
+    messages: { invalid: "Enter a valid URL." },
+    mend: (text) => withScheme(text, scheme),
+  };
+  return new TextField<CleanText<O>>({ ...options, strip: true }, kind);
+}
+
+function withScheme(text: string, scheme: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/]*:\d/.test(text) ? text : `${scheme}://${text.replace(/^\/\//, "")}`;
+}
+
+export interface SlugFieldOptions extends CharFieldOptions {
+  allowUnicode?: boolean | undefined;
+}
+
+/** Letters, digits, underscores and hyphens, as addresses use them. */
+export function slugField<const O extends SlugFieldOptions>(options?: O): Field<CleanText<O>> {
+  const validator = options?.allowUnicode ? validateUnicodeSlug : validateSlug;
+  return new TextField<CleanText<O>>(options, { validators: [validator] });
+}
+
+export interface RegexFieldOptions extends CharFieldOptions {
+  /** The pattern that the text has to match. */
+  regex: RegExp | string;
+}
+
+/** Text that matches a pattern: `regexField({ regex: /^[A-Z]{2}\d{4}$/ })`. */
+export function regexField<const O extends RegexFieldOptions>(options: O): Field<CleanText<O>> {
+  const kind: TextKind = { validators: [regexValidator(options.regex)], messages: { invalid: "Enter a valid value." } };
+  return new TextField<CleanText<O>>({ strip: false, ...options }, kind);
+}
+
+/** Whether a widget is an `<input>` of a type, so that attributes for it make sense. */
+export function isInput(widget: Widget, type: string): boolean {
+  return widget instanceof InputWidget && widget.type === type;
+}

@@ -1,0 +1,48 @@
+/** Where submitted values are read from: `URLSearchParams`, `FormData` and a request's `MultiDict` are such sources. */
+export interface FormSource<T = unknown> {
+  has(name: string): boolean;
+  get(name: string): T | null | undefined;
+  getAll(name: string): readonly T[];
+}
+
+/** Submitted values, as a source or as a plain object. */
+export type SubmittedData = FormSource | Readonly<Record<string, unknown>>;
+
+/** Reads submitted values by field name; a name in camelCase finds what was sent in snake_case. */
+export function formSource(data: SubmittedData): FormSource {
+  const source = isSource(data) ? data : objectSource(data);
+  const nameIn = (name: string) => (source.has(name) ? name : snakeCase(name));
+  return {
+    has: (name) => source.has(nameIn(name)),
+    get: (name) => source.get(nameIn(name)),
+    getAll: (name) => source.getAll(nameIn(name)),
+  };
+}
+
+function isSource(data: SubmittedData): data is FormSource {
+  return typeof (data as FormSource).getAll === "function" && typeof (data as FormSource).has === "function";
+}
+
+function objectSource(data: Readonly<Record<string, unknown>>): FormSource {
+  const has = (name: string) => Object.hasOwn(data, name) && data[name] !== undefined;
+  return {
+    has,
+    get: (name) => (has(name) ? data[name] : undefined),
+    getAll: (name) => {
+      if (!has(name)) return [];
+      const value = data[name];
+      return Array.isArray(value) ? value : [value];
+    },
+  };
+}
+
+/** `isIce` → `is_ice` */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `isIce` and `is_ice` → `Is ice` */
+export function labelFor(name: string): string {
+  const words = snakeCase(name).replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

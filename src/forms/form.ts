@@ -1,0 +1,370 @@
+import { ValidationError } from "#validation";
+import { BoundField } from "./bound-field.ts";
+import { cleanMethods } from "./clean-methods.ts";
+import { errorList, type ErrorList, FormErrors, formWide } from "./error-list.ts";
+import { formsErrors } from "./errors.ts";
+import type { Field } from "./fields/field.ts";
+import { formSource, type FormSource, type SubmittedData } from "./form-data.ts";
+import { layOutForm, layouts } from "./form-layout.ts";
+import type { Html } from "./html.ts";
+
+/**
+ * How it works
+ *
+ * `Form({ … })` makes a class from fields. An instance is *bound* when something was submitted to it.
+ * `isValid()` reads and cleans every field once, in order (the field, then the form's `cleanXyz`), then
+ * the whole form (`clean`), and keeps the clean values and the refusals; asked again, it answers the same.
+ * An instance has copies of the class's fields, so that one request's changes are not another's.
+ * What is shown is the initial value, or what was submitted, beside its errors.
+ */
+
+/** Fields by name. */
+export type FieldMap = Readonly<Record<string, Field<any>>>;
+
+/** The clean values of fields. */
+export type CleanedData<F extends FieldMap> = { -readonly [Name in keyof F]: F[Name]["cleaned"] };
+
+export interface FormOptions {
+  /** What was submitted; without it and `files`, the form is unbound. */
+  data?: SubmittedData | null | undefined;
+  files?: SubmittedData | null | undefined;
+  /** What the widgets show at first; a function is called when it is needed. */
+  initial?: Readonly<Record<string, unknown>> | undefined;
+  /** Put before every name, for several forms in one page. */
+  prefix?: string | undefined;
+  /** How ids are made: `id_%s`, `true` for the bare name, `false` for none. */
+  autoId?: string | boolean | undefined;
+  /** What follows a label; a colon by default. */
+  labelSuffix?: string | undefined;
+  /** Whether widgets carry the attribute `required`; true by default. */
+  useRequiredAttribute?: boolean | undefined;
+  /** Whether a form that nobody filled in is valid. */
+  emptyPermitted?: boolean | undefined;
+}
+
+/** What a request has to offer so that a form can read it. */
+export interface FormRequest {
+  readonly method: string;
+  form(): Promise<{ data: FormSource; files: FormSource }>;
+}
+
+/** Everything a form can do; `Form({ … })` adds the fields. */
+export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> {
+  /** The class's fields. */
+  static readonly fields: FieldMap = {};
+
+  readonly isBound: boolean;
+  readonly data: FormSource;
+  readonly files: FormSource;
+  readonly prefix: string | undefined;
+  readonly autoId: string | boolean;
+  readonly labelSuffix: string;
+  readonly useRequiredAttribute: boolean;
+  readonly emptyPermitted: boolean;
+  /** This form's own copies of the fields, to change or remove before it is shown or validated. */
+  readonly fields: Map<string, Field<any>>;
+  /** Classes of the rows that were refused, and of those that are required. */
+  errorCssClass = "";
+  requiredCssClass = "";
+
+  protected readonly given: FormOptions;
+  private found: FormErrors | undefined;
+  private values: Record<string, unknown> = {};
+  private validation: Promise<boolean> | undefined;
+  private readonly boundFields = new Map<string, BoundField>();
+
+  constructor(options: FormOptions = {}) {
+    const ofClass = this.constructor as typeof BaseForm;
+    this.given = options;
+    this.isBound = (options.data ?? options.files ?? null) !== null;
+    this.data = formSource(options.data ?? {});
+    this.files = formSource(options.files ?? {});
+    this.prefix = options.prefix;
+    this.autoId = options.autoId ?? "id_%s";
+    this.labelSuffix = options.labelSuffix ?? ":";
+    this.emptyPermitted = options.emptyPermitted ?? false;
+    this.useRequiredAttribute = options.useRequiredAttribute ?? true;
+    this.fields = new Map(Object.entries(ofClass.fields).map(([name, field]) => [name, field.copy()]));
+    cleanMethods(ofClass, BaseForm); // a method that would never run is an error now, not a surprise later
+  }
+
+  /**
+   * The form of a request: unbound for GET and HEAD, else bound to what was sent.
+   *
+   * ```ts
+   * const form = await CoffeeForm.from(request);
+   * if (await form.isValid()) { … }
+   * ```
+   */
+  static async from<T extends BaseForm>(
+    this: new (options?: any) => T,
+    request: FormRequest,
+    options: FormOptions & Record<string, unknown> = {},
+  ): Promise<T> {
+    if (request.method === "GET" || request.method === "HEAD") return new this(options);
+    const { data, files } = await request.form();
+    return new this({ ...options, data, files });
+  }
+
+  /** Whether everything submitted is accepted; false for an unbound form. Cleans once. */
+  isValid(): Promise<boolean> {
+    this.validation ??= this.isBound ? this.validate() : Promise.resolve(false);
+    return this.validation;
+  }
+
+  /** Whether `errors` can be read. */
+  get isValidated(): boolean {
+    return this.found !== undefined;
+  }
+
+  private async validate(): Promise<boolean> {
+    const errors = new FormErrors();
+    const values: Record<string, unknown> = {};
+    this.values = values;
+    this.pending = errors;
+    if (!(this.emptyPermitted && !this.hasChanged())) {
+      for (const name of this.fields.keys()) await this.cleanField(name);
+      await this.cleanForm();
+      await this.afterClean();
+    }
+    this.found = errors;
+    return Object.keys(errors).length === 0;
+  }
+
+  /** The errors while they are being gathered. */
+  private pending: FormErrors | undefined;
+
+  private async cleanField(name: string): Promise<void> {
+    const field = this.fields.get(name)!;
+    const bound = this.boundField(name);
+    try {
+      this.values[name] = await field.clean(field.disabled ? bound.initial : bound.data, bound.initial);
+      const method = cleanMethods(this.constructor as typeof BaseForm, BaseForm).get(name);
+      if (method !== undefined) this.values[name] = await (this as unknown as CleanMethods)[method]!(this.values[name]);
+    } catch (error) {
+      this.refuse(name, error);
+    }
+  }
+
+  private async cleanForm(): Promise<void> {
+    try {
+      const changed = await this.clean(this.values as CleanedData<F>);
+      if (changed !== undefined && changed !== null) this.values = changed as Record<string, unknown>;
+    } catch (error) {
+      this.refuse(null, error);
+    }
+  }
+
+  /** What follows `clean()`: a model form validates its instance here. */
+  protected async afterClean(): Promise<void> {}
+
+  private refuse(name: string | null, error: unknown): void {
+    if (!(error instanceof ValidationError)) throw error;
+    this.addError(name, error);
+  }
+
+  /**
+   * Checks what concerns several fields; throws a ValidationError or returns changed values.
+   * A field that was refused has no value here.
+   */
+  clean(_values: Partial<CleanedData<F>>): unknown {
+    return undefined;
+  }
+
+  /** Refuses a field's answer, or with `null` the whole form. An error by field goes to its fields. */
+  addError(name: string | null, error: string | ValidationError): void {
+    const refusal = typeof error === "string" ? new ValidationError(error) : error;
+    const byField = name === null && refusal.byField ? refusal.byField : { [name ?? formWide]: refusal };
+    const errors = (this.found ?? (this.pending ??= new FormErrors())) as FormErrors;
+    for (const [field, part] of Object.entries(byField)) {
+      if (field !== formWide && !this.fields.has(field)) throw this.unknownField(field);
+      const before = (errors[field] as ErrorList | undefined)?.refusals ?? [];
+      const list = errorList([...before, ...part.errors], field === formWide ? "nonfield" : undefined);
+      list.id = field === formWide ? undefined : this.boundField(field).errorId || undefined;
+      errors[field] = list;
+      delete this.values[field];
+    }
+  }
+
+  /** Whether an answer was refused, optionally with a code. */
+  hasError(name: string | null, code?: string): boolean {
+    const list = name === null ? this.nonFieldErrors : this.errorsOf(name);
+    return code === undefined ? list.length > 0 : list.codes.includes(code);
+  }
+
+  /** What was refused, by field. @throws FORMS_NOT_VALIDATED */
+  get errors(): FormErrors {
+    return this.validated("errors");
+  }
+
+  /** What refused the whole form. @throws FORMS_NOT_VALIDATED */
+  get nonFieldErrors(): ErrorList {
+    return (this.validated("nonFieldErrors")[formWide] as ErrorList | undefined) ?? errorList([], "nonfield");
+  }
+
+  /** What refused one field. @throws FORMS_NOT_VALIDATED */
+  errorsOf(name: string): ErrorList {
+    return (this.validated("errors")[name] as ErrorList | undefined) ?? errorList();
+  }
+
+  /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */
+  get cleanedData(): CleanedData<F> {
+    if (!this.isBound) throw formsErrors.FORMS_NOT_BOUND({ form: this.constructor.name, used: "cleanedData" });
+    this.validated("cleanedData");
+    return this.values as CleanedData<F>;
+  }
+
+  private validated(used: string): FormErrors {
+    if (this.found !== undefined) return this.found;
+    if (!this.isBound) return new FormErrors();
+    throw formsErrors.FORMS_NOT_VALIDATED({ form: this.constructor.name, used });
+  }
+
+  /** Values while the form is being cleaned, for subclasses. */
+  protected get cleanValues(): Record<string, unknown> {
+    return this.values;
+  }
+
+  /** The refusals gathered so far, for subclasses. */
+  protected get refusedFields(): string[] {
+    return Object.keys(this.found ?? this.pending ?? {});
+  }
+
+  /** A field with its value, errors and HTML. @throws FORMS_UNKNOWN_FIELD */
+  boundField(name: string): BoundField {
+    const kept = this.boundFields.get(name);
+    if (kept !== undefined) return kept;
+    const field = this.fields.get(name);
+    if (field === undefined) throw this.unknownField(name);
+    const bound = new BoundField(this, field, name);
+    this.boundFields.set(name, bound);
+    return bound;
+  }
+
+  /** As `boundField`, for the form's own fields. */
+  get<Name extends keyof F & string>(name: Name): BoundField<F[Name]["cleaned"]> {
+    return this.boundField(name);
+  }
+
+  private unknownField(field: string): Error {
+    return formsErrors.FORMS_UNKNOWN_FIELD({ form: this.constructor.name, field, fields: this.fields.keys() });
+  }
+
+  *[Symbol.iterator](): IterableIterator<BoundField> {
+    for (const name of this.fields.keys()) yield this.boundField(name);
+  }
+
+  get hiddenFields(): BoundField[] {
+    return [...this].filter((field) => field.isHidden);
+  }
+
+  get visibleFields(): BoundField[] {
+    return [...this].filter((field) => !field.isHidden);
+  }
+
+  /** The name that is sent for a field. */
+  prefixed(name: string): string {
+    return this.prefix ? `${this.prefix}-${name}` : name;
+  }
+
+  /** What a field shows before anything is submitted. */
+  initialOf(name: string): unknown {
+    const given = this.given.initial;
+    const initial = given !== undefined && Object.hasOwn(given, name) ? given[name] : this.fields.get(name)?.initial;
+    return typeof initial === "function" ? initial() : initial;
+  }
+
+  /** The names of the fields whose submitted value differs from the initial one. */
+  get changedData(): string[] {
+    return [...this].filter((bound) => bound.field.hasChanged(bound.initial, bound.data)).map((bound) => bound.name);
+  }
+
+  hasChanged(): boolean {
+    return this.changedData.length > 0;
+  }
+
+  /** Whether the form has to be sent as `multipart/form-data`. */
+  get isMultipart(): boolean {
+    return [...this.fields.values()].some((field) => field.widget.needsMultipart);
+  }
+
+  /** The form as paragraphs. */
+  get asP(): Html {
+    return this.layOut("p");
+  }
+
+  /** The form as `<div>`s; groups of elements are fieldsets. */
+  get asDiv(): Html {
+    return this.layOut("div");
+  }
+
+  /** The form as table rows, without `<table>`. */
+  get asTable(): Html {
+    return this.layOut("table");
+  }
+
+  /** The form as list items, without `<ul>`. */
+  get asUl(): Html {
+    return this.layOut("ul");
+  }
+
+  /** A template prints a form as `asDiv`. */
+  toHtml(): Html {
+    return this.asDiv;
+  }
+
+  /** What is shown of a bound form includes its errors, so it is validated first. */
+  private layOut(name: keyof typeof layouts): Html {
+    if (!this.isBound || this.isValidated) return layOutForm(this, layouts[name]);
+    return this.isValid().then(() => layOutForm(this, layouts[name]));
+  }
+}
+
+type CleanMethods = Record<string, (value: unknown) => unknown>;
+
+/** The bound fields by name, so that a template can say `{{ form.email }}`. */
+export type BoundFields<F extends FieldMap> = {
+  readonly [Name in Exclude<keyof F, keyof BaseForm>]: BoundField<F[Name]["cleaned"]>;
+};
+
+/** What `Form({ … })` makes. */
+export interface FormClass<F extends FieldMap> {
+  new (options?: FormOptions): BaseForm<F> & BoundFields<F>;
+  readonly fields: F;
+  from: typeof BaseForm.from;
+}
+
+/**
+ * Makes a form's class.
+ *
+ * ```ts
+ * class Contact extends Form({ email: emailField(), message: charField({ widget: textarea }) }) {
+ *   cleanMessage(message: string) {
+ *     if (message.length < 5) throw new ValidationError("Say a little more.");
+ *     return message;
+ *   }
+ * }
+ * const form = new Contact({ data: { email: "ada@example.com", message: "Hello there" } });
+ * if (await form.isValid()) form.cleanedData.email; // a string
+ * ```
+ */
+export function Form<const F extends FieldMap>(fields: F): FormClass<F> {
+  class OwnForm extends BaseForm<F> {
+    static override readonly fields = fields;
+  }
+  defineBoundFields(OwnForm.prototype, Object.keys(fields));
+  return OwnForm as unknown as FormClass<F>;
+}
+
+/** Gives a form's class a property for each field, except where the form itself has one of that name. */
+export function defineBoundFields(prototype: object, names: readonly string[]): void {
+  for (const name of names) {
+    if (name in BaseForm.prototype || ownProperties.has(name)) continue;
+    const get = function (this: BaseForm): BoundField {
+      return this.boundField(name);
+    };
+    Object.defineProperty(prototype, name, { get, configurable: true });
+  }
+}
+
+const ownProperties = new Set(Object.getOwnPropertyNames(new BaseForm()));
