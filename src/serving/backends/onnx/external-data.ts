@@ -1,0 +1,89 @@
+import { lstatSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { servingErrors } from "../../errors.ts";
+
+/**
+ * How it works: an ONNX file may name other files that hold its weights. Reading such a name could read any file of
+ * the machine, so every name is found first, by walking the file's protobuf messages, and only plain files beside the
+ * model are allowed: no folders, no links, and no file with a second name elsewhere (the runtime would follow that).
+ */
+type MessageName = "Model" | "Graph" | "Node" | "Attribute" | "Function" | "Training" | "SparseTensor" | "Tensor" | "Entry";
+
+/** Which fields of a message hold messages that may lead to a tensor. Numbers from onnx.proto. */
+const nested: Record<MessageName, Record<number, MessageName>> = {
+  Model: { 7: "Graph", 20: "Training", 25: "Function" },
+  Graph: { 1: "Node", 5: "Tensor", 15: "SparseTensor" },
+  Node: { 5: "Attribute" },
+  Attribute: { 5: "Tensor", 6: "Graph", 10: "Tensor", 11: "Graph", 22: "SparseTensor", 23: "SparseTensor" },
+  Function: { 7: "Node", 11: "Attribute" },
+  Training: { 1: "Graph", 2: "Graph" },
+  SparseTensor: { 1: "Tensor", 2: "Tensor" },
+  Tensor: { 13: "Entry" },
+  Entry: {},
+};
+
+const KEY = 1;
+const VALUE = 2;
+
+/** The locations that an ONNX file names. @throws when the file is not a protobuf message. */
+export function externalLocations(file: Buffer): string[] {
+  const found = new Set<string>();
+  const walk = (bytes: Buffer, message: MessageName): void => {
+    const entry: Record<number, string> = {};
+    for (const { number, value } of fields(bytes)) {
+      const inner = nested[message][number];
+      if (inner !== undefined) walk(value, inner);
+      else if (message === "Entry") entry[number] = value.toString();
+    }
+    if (message === "Entry" && entry[KEY] === "location") found.add(entry[VALUE] ?? "");
+  };
+  walk(file, "Model");
+  return [...found];
+}
+
+/** The length-delimited fields of a message; the others are stepped over. */
+function* fields(bytes: Buffer): Generator<{ number: number; value: Buffer }> {
+  let at = 0;
+  const varint = (): number => {
+    let result = 0;
+    for (let scale = 1; ; scale *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined || scale > 2 ** 63) throw new Error("The file is not a complete ONNX model.");
+      result += (byte & 127) * scale;
+      if (byte < 128) return result;
+    }
+  };
+  while (at < bytes.byteLength) {
+    const key = varint();
+    const wire = key % 8;
+    if (wire === 0) varint();
+    else if (wire === 1) at += 8;
+    else if (wire === 5) at += 4;
+    else if (wire === 2) {
+      const length = varint();
+      if (at + length > bytes.byteLength) throw new Error("The file is not a complete ONNX model.");
+      yield { number: Math.floor(key / 8), value: bytes.subarray(at, at + length) };
+      at += length;
+    } else throw new Error("The file is not an ONNX model.");
+  }
+}
+
+/** Refuses a model that names files which are not plain files of its own folder. @throws SERVING_BAD_ARTIFACT */
+export function checkExternalData(path: string): void {
+  const file = basename(path);
+  for (const location of externalLocations(readFileSync(path))) {
+    const problem = locationProblem(dirname(path), location);
+    if (problem) {
+      const hint = "Weights lie beside the model, as ordinary files.";
+      throw servingErrors.SERVING_BAD_ARTIFACT({ file, problem: `reads its weights from "${location}", which ${problem}`, hint });
+    }
+  }
+}
+
+function locationProblem(directory: string, location: string): string | undefined {
+  if (location === "" || location === "." || location === ".." || /[/\\\0]/.test(location)) return "is not a plain file name";
+  const stats = lstatSync(join(directory, location), { throwIfNoEntry: false });
+  if (stats === undefined) return "is not there";
+  if (!stats.isFile()) return "is not an ordinary file";
+  return stats.nlink === 1 ? undefined : "has a second name elsewhere (a hard link)";
+}

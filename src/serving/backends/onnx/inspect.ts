@@ -1,0 +1,39 @@
+import { realpathSync } from "node:fs";
+import { join, sep } from "node:path";
+import { servingErrors } from "../../errors.ts";
+import type { Inspection, InspectRequest } from "../../hosts/messages.ts";
+import { checkExternalData } from "./external-data.ts";
+import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
+import { hasRows } from "../../tensors/signature.ts";
+import type { Datatype } from "../../tensors/datatypes.ts";
+import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { sampleRows } from "./sample-rows.ts";
+import { openOnnxSession } from "./session.ts";
+import { rowsBatch } from "./rows-batch.ts";
+
+/** Tries a model file: its digests, its external data, whether it loads, runs, and can run rows together. */
+export async function inspectOnnx(request: InspectRequest): Promise<Inspection> {
+  const path = join(request.directory, request.file);
+  if (!realpathSync(path).startsWith(realpathSync(request.directory) + sep)) {
+    throw servingErrors.SERVING_BAD_ARTIFACT({ file: request.file, problem: "is a link that leads out of its folder" });
+  }
+  const manifest = await readManifest(request.directory);
+  if (manifest) await verifyManifest(request.directory, manifest);
+  checkExternalData(path);
+  const session = await openOnnxSession(path);
+  try {
+    const warmUp = request.warmUp?.map((inputs) => toTensors(inputs));
+    for (const inputs of warmUp ?? []) await session.run(inputs);
+    const rows = warmUp ?? sampleRows(session.signature.inputs);
+    const batches = request.probe && rows !== undefined && hasRows(session.signature) && (await rowsBatch(session, rows));
+    return { signature: session.signature, batches };
+  } finally {
+    await session.release();
+  }
+}
+
+function toTensors(inputs: NonNullable<InspectRequest["warmUp"]>[number]): Tensors {
+  const tensors: Tensors = Object.create(null) as Tensors;
+  for (const { name, datatype, shape, data } of inputs) tensors[name] = new Tensor(datatype as Datatype, shape, data);
+  return tensors;
+}

@@ -1,0 +1,69 @@
+import type * as OnnxRuntime from "onnxruntime-node";
+import { type Datatype, datatypes, findDatatype, type TensorData } from "../../tensors/datatypes.ts";
+import type { Signature, TensorSpec } from "../../tensors/signature.ts";
+import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { loadOnnxRuntime } from "./onnxruntime.ts";
+
+/** A loaded ONNX model. */
+export interface OnnxSession {
+  readonly signature: Signature;
+  run(inputs: Tensors): Promise<Tensors>;
+  release(): Promise<void>;
+}
+
+/** One thread that sleeps when it has nothing to do: a spinning pool burns a core for a few microseconds' gain. */
+const sessionOptions: OnnxRuntime.InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: "sequential",
+  logSeverityLevel: 4,
+  extra: { session: { intra_op: { allow_spinning: "0" }, inter_op: { allow_spinning: "0" } } },
+};
+
+/** Opens a model by its path, never from bytes: the runtime then keeps external data inside the model's folder. */
+export async function openOnnxSession(file: string): Promise<OnnxSession> {
+  const runtime = await loadOnnxRuntime();
+  const session = await runtime.InferenceSession.create(file, sessionOptions);
+  const signature = {
+    inputs: session.inputMetadata.map((value) => inputSpec(value)),
+    outputs: session.outputMetadata.filter((value) => value.isTensor).map((value) => specOf(value)),
+  };
+  if (signature.outputs.length === 0) throw new Error("None of its outputs is a tensor. Export it without ZipMap.");
+  const outputNames = signature.outputs.map((output) => output.name);
+  return {
+    signature,
+    run: async (inputs) => fromRuntime(await session.run(toRuntime(runtime, inputs), outputNames), signature.outputs),
+    release: () => session.release(),
+  };
+}
+
+function inputSpec(value: OnnxRuntime.InferenceSession.ValueMetadata): TensorSpec {
+  if (!value.isTensor) throw new Error(`Its input "${value.name}" is a sequence or a map; only tensors can be sent.`);
+  return specOf(value);
+}
+
+/** Symbolic sizes, whatever they are called (even ""), are sizes that may vary. */
+function specOf(value: OnnxRuntime.InferenceSession.TensorValueMetadata): TensorSpec {
+  const datatype = findDatatype(value.type);
+  if (datatype === undefined) throw new Error(`Its tensor "${value.name}" has the type ${value.type}, which cannot be sent.`);
+  return { name: value.name, datatype, shape: value.shape.map((size) => (typeof size === "number" ? size : -1)) };
+}
+
+function toRuntime(runtime: typeof OnnxRuntime, inputs: Tensors): Record<string, OnnxRuntime.Tensor> {
+  const feeds = Object.create(null) as Record<string, OnnxRuntime.Tensor>;
+  for (const name in inputs) {
+    const { datatype, data, shape } = inputs[name]!;
+    feeds[name] = new runtime.Tensor(datatypes[datatype].alias as "float32", data as Float32Array, shape);
+  }
+  return feeds;
+}
+
+function fromRuntime(outputs: Record<string, unknown>, specs: readonly TensorSpec[]): Tensors {
+  const tensors: Tensors = Object.create(null) as Tensors;
+  for (const { name } of specs) {
+    const output = outputs[name] as OnnxRuntime.Tensor;
+    const datatype = findDatatype(output.type) as Datatype;
+    tensors[name] = new Tensor(datatype, output.dims, output.data as TensorData);
+  }
+  return tensors;
+}

@@ -1,0 +1,132 @@
+import { defineErrors, didYouMean } from "#kernel";
+
+const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
+
+export const servingErrors = defineErrors({
+  /** A handler is declared with a name that cannot be an address. */
+  SERVING_BAD_NAME: (d: { name: string }) => ({
+    message: `"${d.name}" cannot name a model. A name is letters, digits, ".", "-" and "_", begins with a letter or digit, and has at most 128 of them.`,
+    hint: `Rename it, for example to "${d.name.replace(/[^\w.-]+/g, "-").replace(/^[^A-Za-z0-9]+|\.(?=\.)/g, "") || "model"}".`,
+  }),
+  /** A handler declares nothing that could answer a prediction. */
+  SERVING_EMPTY_HANDLER: (d: { name: string }) => ({
+    message: `The handler "${d.name}" has none of source, inference and train, so nothing can answer.`,
+    hint: "Give it a source (source: \"file:models/…\"), an inference function, or a trainer (train: …).",
+  }),
+  /** Two handlers have the same name. */
+  SERVING_DUPLICATE_HANDLER: (d: { name: string }) => ({
+    message: `Two handlers are named "${d.name}". A name is served once.`,
+    hint: "Rename one of them.",
+  }),
+  /** A handler's source has a scheme that no repository reads. */
+  SERVING_UNKNOWN_SOURCE: (d: { source: string; model: string }) => ({
+    message: `The source "${d.source}" of the model "${d.model}" cannot be read. Sources begin with file:.`,
+    hint: "Write it as file:models/NAME, relative to the project.",
+  }),
+  /** `tensor()` is given an element type that does not exist. */
+  SERVING_UNKNOWN_DATATYPE: (d: { given: string; known: readonly string[] }) => ({
+    message: `There is no tensor type "${d.given}". There are: ${list(d.known)}.`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** A tensor's shape does not hold as many elements as it was given. */
+  SERVING_BAD_TENSOR: (d: { datatype: string; shape: readonly number[]; length: number }) => ({
+    message: `A ${d.datatype} tensor of the shape [${d.shape.join(", ")}] holds ${d.shape.reduce((a, b) => a * b, 1)} elements, and ${d.length} were given.`,
+    hint: "Check the shape against the data.",
+  }),
+  /** A prediction's input is not what the handler or the model takes. */
+  SERVING_BAD_INPUT: (d: { where: string; problem: string; hint?: string | undefined }) => ({
+    message: `${d.where} ${d.problem}.`,
+    hint: d.hint,
+  }),
+  /** A model with this name is not served here. */
+  SERVING_UNKNOWN_MODEL: (d: { given: string; known: readonly string[] }) => ({
+    message: `There is no model "${d.given}". There are: ${list(d.known)}.`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** The model has no such version. */
+  SERVING_UNKNOWN_VERSION: (d: { model: string; given: string; known: readonly string[] }) => ({
+    message: `The model "${d.model}" has no version "${d.given}". It has: ${list(d.known)}.`,
+    hint: /^\d+$/.test(d.given) ? undefined : "A version is a number; other names are aliases.",
+  }),
+  /** The model has no such alias. */
+  SERVING_UNKNOWN_ALIAS: (d: { model: string; given: string; known: readonly string[] }) => ({
+    message: `The model "${d.model}" has no alias "${d.given}". It has: ${list(d.known)}.`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** An alias is given a name that reads as a version or cannot be an address. */
+  SERVING_BAD_ALIAS: (d: { given: string }) => ({
+    message: `"${d.given}" cannot be an alias. An alias begins with a letter, and has letters, digits, ".", "-" and "_".`,
+    hint: "Numbers are versions.",
+  }),
+  /** The model has no version that is ready. */
+  SERVING_NOT_READY: (d: { model: string; reason?: string | undefined }) => ({
+    message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason}` : ""}.`,
+    hint: "Add a version that loads; the versions' states are listed under …/versions.",
+  }),
+  /** A version was tried and does not load. */
+  SERVING_VERSION_FAILED: (d: { model: string; version: string; reason: string; cause?: unknown }) => ({
+    message: `Version ${d.version} of the model "${d.model}" does not load: ${d.reason}`,
+    hint: "Mend or remove its folder; it is tried again when its files change.",
+    cause: d.cause,
+  }),
+  /** A model's file is not one that can be loaded safely. */
+  SERVING_BAD_ARTIFACT: (d: { file: string; problem: string; hint?: string | undefined }) => ({
+    message: `${d.file} ${d.problem}.`,
+    hint: d.hint,
+  }),
+  /** As many predictions wait as the queue holds. */
+  SERVING_QUEUE_FULL: (d: { model: string; size: number }) => ({
+    message: `The queue of the model "${d.model}" is full: ${d.size} predictions wait.`,
+    hint: "Try again after the seconds that Retry-After says.",
+  }),
+  /** A prediction took longer than its deadline. */
+  SERVING_DEADLINE: (d: { model: string; milliseconds: number }) => ({
+    message: `The model "${d.model}" did not answer within ${d.milliseconds} ms.`,
+    hint: "Raise the handler's deadline, or send less at once.",
+  }),
+  /** The model itself refused the data: an operator failed on it. */
+  SERVING_MODEL_REFUSED: (d: { model: string; reason: string }) => ({
+    message: `The model "${d.model}" refused the data: ${d.reason}`,
+    hint: "The input has the right types and shapes; its values or sizes are not ones that the model can work on.",
+  }),
+  /** The process that holds the model ended while it ran, again and again. */
+  SERVING_HOST_LOST: (d: { model: string; attempts: number }) => ({
+    message: `The process that runs the model "${d.model}" ended ${d.attempts} times on this prediction.`,
+    hint: "The model crashes or runs out of memory on this input; try a smaller one.",
+  }),
+  /** A handler's own code gave something that its output or its model does not allow. */
+  SERVING_BAD_OUTPUT: (d: { model: string; step: string; problem: string }) => ({
+    message: `The ${d.step} of the handler "${d.model}" ${d.problem}.`,
+    hint: "Mend the handler; the caller's input was accepted.",
+  }),
+  /** A prediction is asked for before a project or `serve` has started the models. */
+  SERVING_NOT_STARTED: (d: { model: string }) => ({
+    message: `The model "${d.model}" cannot answer: no project is open in this process.`,
+    hint: "Open the project first: const project = await openProject(config).",
+  }),
+  /** A manifest does not say what a version folder holds. */
+  SERVING_BAD_MANIFEST: (d: { file: string; problem: string }) => ({
+    message: `${d.file} ${d.problem}.`,
+    hint: "Publish the version again; manifest.json is written last, by writeManifest.",
+  }),
+  /** `cortado serve` is asked to listen where others can reach it, without saying who may. */
+  SERVING_OPEN_ADDRESS: (d: { host: string }) => ({
+    message: `Listening on ${d.host} lets other machines in, and nothing says who may predict.`,
+    hint: "Add --token-file FILE, or --open to let everyone in.",
+  }),
+  /** The file of tokens cannot be read as one. */
+  SERVING_BAD_TOKEN_FILE: (d: { file: string; problem: string }) => ({
+    message: `The token file ${d.file} ${d.problem}.`,
+    hint: "Each line is a token of 16 or more characters, or its scopes and the token: predict,manage 3f9c…",
+  }),
+  /** `cortado serve` is given a folder without models. */
+  SERVING_NO_DIRECTORY: (d: { directory: string }) => ({
+    message: `There is no folder ${d.directory} to serve.`,
+    hint: "Make it, and put a model in it: DIR/NAME/1/model.onnx.",
+  }),
+  /** A request needs what only a project with its database has. */
+  SERVING_NEEDS_PROJECT: (d: { what: string }) => ({
+    message: `${d.what} needs a project with its database; this server serves a folder of models.`,
+    hint: "Make one with npm create cortado@latest.",
+  }),
+});

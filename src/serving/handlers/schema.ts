@@ -1,0 +1,39 @@
+/** The part of a Standard Schema that is used: zod, valibot, arktype and others have it. See standardschema.dev. */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => SchemaResult<Output> | Promise<SchemaResult<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+
+type SchemaResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly SchemaIssue[] };
+
+interface SchemaIssue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+/** The value that the schema makes of `value`, or what it finds wrong, each with its place: `input.pixels[3]`. */
+export async function parseWith<Output>(
+  schema: StandardSchema<any, Output>,
+  value: unknown,
+  where: string,
+): Promise<{ value: Output } | { problems: string[] }> {
+  const found = schema["~standard"].validate(value);
+  const result = found instanceof Promise ? await found : found;
+  if (result.issues === undefined) return { value: result.value };
+  return { problems: result.issues.map((issue) => `${placeOf(issue, where)}: ${issue.message}`) };
+}
+
+function placeOf(issue: SchemaIssue, where: string): string {
+  let place = where;
+  for (const step of issue.path ?? []) {
+    const key = typeof step === "object" ? step.key : step;
+    place += typeof key === "number" ? `[${key}]` : `.${String(key)}`;
+  }
+  return place;
+}

@@ -1,0 +1,50 @@
+// The main thread of a model host: starts a worker thread for each model instance, and ends when its owner has gone.
+import { writeFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import { inspectOnnx } from "../backends/onnx/inspect.ts";
+import type { HostReply, HostRequest } from "./messages.ts";
+import { siblingModule } from "./sibling-module.ts";
+
+function load(file: string, address: string): Promise<void> {
+  const worker = new Worker(siblingModule(import.meta.url, "host-worker"), { workerData: { file, address } });
+  return new Promise((resolve, reject) => {
+    worker.once("message", (problem: string | null) => (problem === null ? resolve() : reject(new Error(problem))));
+    // A thread that ends by itself has been told to; one that breaks takes the host with it, and the owner starts another.
+    worker.once("error", (error) => {
+      console.error(error);
+      process.exit(1);
+    });
+  });
+}
+
+async function answer(request: HostRequest): Promise<unknown> {
+  return request.type === "load" ? load(request.file, request.address) : inspectOnnx(request.request);
+}
+
+async function onMessage(request: HostRequest): Promise<void> {
+  let reply: HostReply;
+  try {
+    reply = { id: request.id, value: await answer(request) };
+  } catch (error) {
+    const { message, hint } = error as { message: string; hint?: string };
+    reply = { id: request.id, problem: hint ? `${message} ${hint}` : message };
+  }
+  if (process.connected) process.send!(reply);
+}
+
+/** When memory runs out, the kernel should end a host rather than the web process. */
+function volunteerForOutOfMemory(): void {
+  try {
+    writeFileSync("/proc/self/oom_score_adj", "500");
+  } catch {
+    // Only Linux has it.
+  }
+}
+
+volunteerForOutOfMemory();
+process.on("message", (request: HostRequest) => void onMessage(request));
+process.on("disconnect", () => process.exit(0));
+// Terminals and service managers signal the whole group; the owner finishes what is in flight and then ends the host.
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => {});
+process.send!({ id: 0, value: "started" });

@@ -1,0 +1,28 @@
+import type { Signature } from "../tensors/signature.ts";
+import type { Tensors } from "../tensors/tensor.ts";
+
+/** What a host is asked over its control channel. */
+export type HostRequest =
+  | { id: number; type: "load"; file: string; address: string }
+  | { id: number; type: "inspect"; request: InspectRequest };
+
+/** What it answers. */
+export type HostReply = { id: number; value: unknown } | { id: number; problem: string };
+
+/** A model file to try. */
+export interface InspectRequest {
+  /** Where the file lies; nothing outside this folder may be read. */
+  directory: string;
+  file: string;
+  /** Rows to run, as sets of inputs; made up from the signature when there are none. */
+  warmUp?: { name: string; datatype: string; shape: readonly number[]; data: Tensors[string]["data"] }[][] | undefined;
+  /** Also finds out whether rows can be run together. */
+  probe: boolean;
+}
+
+/** What a try found. */
+export interface Inspection {
+  signature: Signature;
+  /** True when running rows together gives the same answers as running them one by one, and is faster. */
+  batches: boolean;
+}

@@ -1,0 +1,23 @@
+export { servingErrors } from "./errors.ts";
+export {
+  type BatchOptions,
+  type Handler,
+  handler,
+  type HandlerOptions,
+  isHandler,
+  type PredictOptions,
+  type TensorMap,
+} from "./handlers/handler.ts";
+export type { StandardSchema } from "./handlers/schema.ts";
+export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
+export { describeOnnx } from "./models/describe-onnx.ts";
+export type { ModelInfo, VersionInfo, VersionState, VersionStatistics } from "./models/model-info.ts";
+export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
+export { type AliasStore, type AliasTable, DiskAliasStore, MemoryAliasStore } from "./repositories/alias-store.ts";
+export { DiskRepository } from "./repositories/disk-repository.ts";
+export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";
+export type { ModelRepository, VersionSource } from "./repositories/model-repository.ts";
+export { isModelName, isVersionName } from "./repositories/names.ts";
+export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts";
+export type { Signature, TensorSpec } from "./tensors/signature.ts";
+export { type Nested, Tensor, tensor, type Tensors } from "./tensors/tensor.ts";

@@ -1,0 +1,27 @@
+import { servingErrors } from "../errors.ts";
+import type { Handler } from "../handlers/handler.ts";
+import { parseWith } from "../handlers/schema.ts";
+
+/** How an item is called in messages: `input`, or `inputs[3]` where several came. */
+export function placeOfItem(index: number, count: number): string {
+  return count === 1 ? "input" : `inputs[${index}]`;
+}
+
+/** An item as its handler's input schema makes it. @throws SERVING_BAD_INPUT with every problem and its place */
+export async function parseInput(handler: Handler | undefined, item: unknown, where: string): Promise<unknown> {
+  const schema = handler?.options.input;
+  if (schema === undefined) return item;
+  const parsed = await parseWith(schema, item, where);
+  if ("value" in parsed) return parsed.value;
+  throw servingErrors.SERVING_BAD_INPUT({ where, problem: `does not fit: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}` });
+}
+
+/** An answer as its handler's output schema makes it. @throws SERVING_BAD_OUTPUT */
+export async function parseOutput(handler: Handler | undefined, made: unknown, step: string): Promise<unknown> {
+  const schema = handler?.options.output;
+  if (schema === undefined) return made;
+  const parsed = await parseWith(schema, made, "output");
+  if ("value" in parsed) return parsed.value;
+  const problem = `gave what its output schema refuses: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`;
+  throw servingErrors.SERVING_BAD_OUTPUT({ model: handler!.name, step, problem });
+}

@@ -1,0 +1,163 @@
+import { join } from "node:path";
+import { servingErrors } from "../errors.ts";
+import type { Handler } from "../handlers/handler.ts";
+import type { HostPool } from "../hosts/host-pool.ts";
+import type { Inspection, InspectRequest } from "../hosts/messages.ts";
+import { type Manifest, readManifest } from "../repositories/manifest.ts";
+import type { VersionSource } from "../repositories/model-repository.ts";
+import { MODEL_FILE } from "../repositories/version-folders.ts";
+import type { Engine } from "./engine.ts";
+import { InferenceEngine } from "./inference-engine.ts";
+import { parseInput } from "./item-schemas.ts";
+import type { VersionInfo, VersionState, VersionStatistics } from "./model-info.ts";
+import { itemInputs, OnnxEngine } from "./onnx-engine.ts";
+
+/** Milliseconds after which a version that failed may be tried again: the cause may have been the machine. */
+const RETRY_AFTER = 30_000;
+
+interface ModelVersionOptions {
+  model: string;
+  handler: Handler | undefined;
+  pool: HostPool;
+  source: VersionSource;
+}
+
+/** One version of a model: loaded when it is asked for, and let go without disturbing what is in flight. */
+export class ModelVersion {
+  readonly version: string;
+  readonly source: VersionSource;
+  readonly statistics: VersionStatistics = { succeeded: 0, failed: 0, queuedMilliseconds: 0, ranMilliseconds: 0 };
+  /** When it was last asked for, as a count that only grows. */
+  lastUse = 0;
+  manifest: Manifest | undefined;
+  readonly #options: ModelVersionOptions;
+  #engine: { engine: Engine; users: number; closing: boolean } | undefined;
+  #loading: Promise<void> | undefined;
+  #inspection: Inspection | undefined;
+  #error: string | undefined;
+  #failedAt = 0;
+
+  constructor(options: ModelVersionOptions) {
+    this.#options = options;
+    this.source = options.source;
+    this.version = options.source.version;
+  }
+
+  get state(): VersionState {
+    if (this.#engine) return "ready";
+    if (this.#loading) return "loading";
+    return this.#error === undefined ? "unloaded" : "failed";
+  }
+
+  get error(): string | undefined {
+    return this.#error;
+  }
+
+  get engine(): Engine | undefined {
+    return this.#engine?.engine;
+  }
+
+  /** Makes it ready. A version that failed is tried again when its files have changed, or after a while. @throws SERVING_VERSION_FAILED */
+  async load(): Promise<void> {
+    if (this.#engine) return;
+    if (this.#error !== undefined && performance.now() - this.#failedAt < RETRY_AFTER) throw this.#failure(this.#error);
+    this.#loading ??= this.#open().finally(() => (this.#loading = undefined));
+    await this.#loading;
+  }
+
+  /** Does something with the loaded version, which stays loaded until it is done. */
+  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+    while (this.#engine === undefined) await this.load();
+    const held = this.#engine;
+    held.users++;
+    try {
+      return await work(held.engine);
+    } finally {
+      if (--held.users === 0 && held.closing) await held.engine.close();
+    }
+  }
+
+  /** Lets it go when what is in flight has been answered. */
+  async unload(): Promise<void> {
+    await this.#loading?.catch(() => {});
+    const held = this.#engine;
+    this.#engine = undefined;
+    if (held === undefined) return;
+    held.closing = true;
+    if (held.users === 0) await held.engine.close();
+  }
+
+  /** Counts answers, for the listing. */
+  count(answers: readonly { queued: number; ran: number }[], failed: number): void {
+    this.statistics.failed += failed;
+    this.statistics.succeeded += answers.length;
+    for (const { queued, ran } of answers) {
+      this.statistics.queuedMilliseconds += queued;
+      this.statistics.ranMilliseconds += ran;
+    }
+    if (answers.length > 0) this.statistics.lastAnswer = new Date().toISOString();
+  }
+
+  info(): VersionInfo {
+    const signature = this.#inspection?.signature ?? this.manifest?.signature;
+    return {
+      version: this.version,
+      state: this.state,
+      ...(this.#error === undefined ? {} : { error: this.#error }),
+      ...(this.manifest ? { created: this.manifest.created } : {}),
+      ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
+      ...(signature ? { signature } : {}),
+      statistics: this.statistics,
+    };
+  }
+
+  async #open(): Promise<void> {
+    const { handler } = this.#options;
+    try {
+      this.manifest = await readManifest(this.source.directory);
+      const engine = handler?.options.inference ? await InferenceEngine.open(handler, this.source) : await this.#openOnnx();
+      this.#engine = { engine, users: 0, closing: false };
+      this.#error = undefined;
+    } catch (error) {
+      this.#error = (error as Error).message;
+      this.#failedAt = performance.now();
+      throw this.#failure(this.#error, error);
+    }
+  }
+
+  async #openOnnx(): Promise<Engine> {
+    const { handler, pool, model } = this.#options;
+    const { directory } = this.source;
+    this.#inspection ??= await this.#inspect();
+    const { signature, batches } = this.#inspection;
+    const context = { model, version: this.version, directory, signature, manifest: this.manifest };
+    return OnnxEngine.open({ pool, handler, context, file: join(directory, MODEL_FILE), batches });
+  }
+
+  /** Tries the file in a throw-away host; with the handler's warm-up a second time, for turning items into rows needs the signature. */
+  async #inspect(): Promise<Inspection> {
+    const { handler, pool } = this.#options;
+    const request: InspectRequest = { directory: this.source.directory, file: MODEL_FILE, probe: handler?.options.batch !== false };
+    const found = await pool.inspect(request);
+    if (!handler?.options.warmUp?.length) return found;
+    return pool.inspect({ ...request, warmUp: await this.#warmUpRows(found) });
+  }
+
+  async #warmUpRows({ signature }: Inspection): Promise<NonNullable<InspectRequest["warmUp"]>> {
+    const { handler, model } = this.#options;
+    const { directory } = this.source;
+    const rows: NonNullable<InspectRequest["warmUp"]> = [];
+    for (const [i, given] of handler!.options.warmUp!.entries()) {
+      const where = `warmUp[${i}]`;
+      const item = await parseInput(handler, given, where);
+      const context = { model, version: this.version, directory, signature, manifest: this.manifest, where };
+      const tensors = await itemInputs(handler, item, context);
+      rows.push(Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })));
+    }
+    return rows;
+  }
+
+  #failure(reason: string, cause?: unknown): Error {
+    return servingErrors.SERVING_VERSION_FAILED({ model: this.#options.model, version: this.version, reason, cause });
+  }
+}

@@ -1,0 +1,16 @@
+/** A version of a model, as a repository finds it. */
+export interface VersionSource {
+  version: string;
+  /** The folder of its files. */
+  directory: string;
+  /** Changes when the files change. */
+  fingerprint: string;
+}
+
+/** Where versions of models come from. Looked at again and again: answers are what is there now, and complete. */
+export interface ModelRepository {
+  /** The models that it has. */
+  list(): Promise<string[]>;
+  /** A model's complete versions; none when it does not have the model. */
+  versions(model: string): Promise<VersionSource[]>;
+}

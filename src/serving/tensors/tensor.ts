@@ -1,0 +1,81 @@
+import { datatypeNames, datatypes, type Datatype, type DatatypeName, findDatatype, type TensorData } from "./datatypes.ts";
+import { servingErrors } from "../errors.ts";
+
+/** Numbers, strings or booleans in arrays as deep as the tensor's shape; a scalar is a bare value. */
+export type Nested = number | bigint | string | boolean | null | readonly Nested[];
+
+/** A named set of tensors: a model's inputs or its outputs. */
+export type Tensors = Record<string, Tensor>;
+
+/** Numbers of one datatype in a shape, row by row. */
+export class Tensor {
+  readonly datatype: Datatype;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+
+  constructor(datatype: Datatype, shape: readonly number[], data: TensorData) {
+    this.datatype = datatype;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /** The elements as plain numbers; 64-bit integers are narrowed, strings parsed. */
+  numbers(): number[] {
+    return Array.from(this.data as ArrayLike<unknown>, Number);
+  }
+
+  /** The elements in arrays as deep as the shape: `[[1, 2], [3, 4]]`; a scalar is a bare value. */
+  toNested(): Nested {
+    const values = datatypes[this.datatype].kind === "boolean" ? Array.from(this.data as Uint8Array, Boolean) : this.data;
+    return nest(values as ArrayLike<Nested>, this.shape);
+  }
+}
+
+function nest(values: ArrayLike<Nested>, shape: readonly number[]): Nested {
+  if (shape.length === 0) return values[0]!;
+  if (shape.length === 1) return Array.from(values);
+  let at = 0;
+  const level = (depth: number): Nested => {
+    const size = shape[depth]!;
+    if (depth === shape.length - 1) return Array.prototype.slice.call(values, at, (at += size)) as Nested;
+    return Array.from({ length: size }, () => level(depth + 1));
+  };
+  return level(0);
+}
+
+/** How many elements a shape holds. */
+export function elementCount(shape: readonly number[]): number {
+  let count = 1;
+  for (const size of shape) count *= size;
+  return count;
+}
+
+/**
+ * Makes a tensor from numbers in row order. Without a shape it has one dimension.
+ *
+ * ```ts
+ * tensor("float32", pixels, [28, 28]);
+ * tensor("string", ["espresso", "latte"]);
+ * ```
+ * @throws SERVING_BAD_TENSOR when the type is not known or the shape does not hold as many elements as were given.
+ */
+export function tensor(
+  type: DatatypeName,
+  data: ArrayLike<number | bigint | boolean | string>,
+  shape: readonly number[] = [data.length],
+): Tensor {
+  const datatype = findDatatype(type);
+  if (datatype === undefined) throw servingErrors.SERVING_UNKNOWN_DATATYPE({ given: type, known: datatypeNames });
+  if (elementCount(shape) !== data.length) throw servingErrors.SERVING_BAD_TENSOR({ datatype, shape, length: data.length });
+  return new Tensor(datatype, shape, toTensorData(datatype, data));
+}
+
+function toTensorData(datatype: Datatype, data: ArrayLike<unknown>): TensorData {
+  const { array, kind } = datatypes[datatype];
+  if (array === undefined) return Array.from(data, String);
+  if (data instanceof (array as unknown as new () => object)) return data as TensorData;
+  const result = new array(data.length);
+  if (kind === "bigint") for (let i = 0; i < data.length; i++) result[i] = BigInt(data[i] as number);
+  else for (let i = 0; i < data.length; i++) result[i] = Number(data[i]);
+  return result;
+}
