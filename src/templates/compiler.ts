@@ -1,0 +1,302 @@
+/**
+ * How it works: nodes write themselves as the body of JavaScript generator functions — one for the template, one for each
+ * block and partial — made once with `new Function`. Such a function returns its text without ever yielding as long as
+ * every value is there; it yields what must be awaited and is given the result. Nothing from a template reaches
+ * the code but as a JSON string or a number.
+ *
+ * Names: a loop's or `with`'s variable is a JavaScript variable (`v1`) as long as nothing inside needs the whole context
+ * (include, block, custom tags); there it lives in a scope object (`s1`), whose prototype is the scope around it.
+ * `at` holds the offset in the source of what runs, for errors; `r` is the state of the render, `a` whether to escape.
+ */
+import type { Condition } from "./condition.ts";
+import type { Expression, Operand } from "./expression.ts";
+import { type TemplateNode, usesContext } from "./nodes.ts";
+import * as runtime from "./runtime/code.ts";
+import { SafeString } from "./safe-string.ts";
+
+/** What a template's code is made into. */
+export type Body = (render: runtime.Render, scope: runtime.Scope) => Generator<unknown, string, unknown>;
+
+/** What is bound where the compiler stands. */
+interface Names {
+  readonly variables: ReadonlyMap<string, string>;
+  /** The JavaScript variable with the nearest scope object. */
+  readonly scope: string;
+  /** Whether new names go into that object. */
+  readonly dynamic: boolean;
+}
+
+export interface CompilerOptions {
+  readonly template: string;
+  readonly source: string;
+  readonly stringIfInvalid: string;
+}
+
+const names = Object.keys(runtime).join(", ");
+
+export class Compiler {
+  readonly options: CompilerOptions;
+  readonly #constants: unknown[] = [];
+  readonly #getters = new Map<string, string>();
+  readonly #functions: string[] = [];
+  #lines: string[] = [];
+  #variables: string[] = [];
+  #names: Names = { variables: new Map(), scope: "s", dynamic: true };
+  #out = "out";
+  #count = 0;
+  /** The functions of the blocks met so far, by the block's name. */
+  readonly blocks = new Map<string, string>();
+  /** The template's partials; filled when the code is linked. */
+  readonly partials = new Map<string, Body>();
+  /** The expression that says whether output is escaped here. */
+  autoescape = "a";
+
+  constructor(options: CompilerOptions) {
+    this.options = options;
+  }
+
+  /** Compiles nodes into a function; its name stands for it in later code. */
+  function(nodes: readonly TemplateNode[]): string {
+    const outer = { lines: this.#lines, variables: this.#variables, names: this.#names, out: this.#out, autoescape: this.autoescape };
+    this.#lines = [];
+    this.#variables = [];
+    this.#names = { variables: new Map(), scope: "s", dynamic: true };
+    this.#out = "out";
+    this.autoescape = "a";
+    this.nodes(nodes);
+    const name = this.temporaryName("body");
+    const declared = this.#variables.length > 0 ? `let ${this.#variables.join(", ")};` : "";
+    this.#functions.push(
+      `function* ${name}(r, s) { let out = "", at = 0; const a = r.autoescape; ${declared}\ntry {\n${this.#lines.join("\n")}\n}` +
+        ` catch (error) { throw located(error, place, at); }\nreturn out; }`,
+    );
+    [this.#lines, this.#variables, this.#names] = [outer.lines, outer.variables, outer.names];
+    [this.#out, this.autoescape] = [outer.out, outer.autoescape];
+    return name;
+  }
+
+  /** Makes the functions. `exported` names those to return. */
+  link(exported: Record<string, string>): Record<string, Body> {
+    const entries = Object.entries(exported).map(([key, name]) => `${JSON.stringify(key)}: ${name}`);
+    const constants = this.#constants.map((_, i) => `k${i}`).join(", ");
+    const code = `"use strict"; const { ${names} } = runtime; const [${constants}] = constants;\n${[...this.#getters.entries()]
+      .map(([key, name]) => getterCode(key, name))
+      .join("\n")}\n${this.#functions.join("\n")}\nreturn { __proto__: null, ${entries.join(", ")} };`;
+    const place = { template: this.options.template, source: this.options.source };
+    return new Function("runtime", "constants", "place", code)(runtime, this.#constants, place) as Record<string, Body>;
+  }
+
+  // Statements
+
+  nodes(nodes: readonly TemplateNode[]): void {
+    for (const node of nodes) {
+      if (node.token && node.token.kind !== "text") this.emit(`at = ${node.token.start};`);
+      node.compile(this);
+    }
+  }
+
+  emit(line: string): void {
+    this.#lines.push(line);
+  }
+
+  writeText(text: string): void {
+    if (text !== "") this.emit(`${this.#out} += ${JSON.stringify(text)};`);
+  }
+
+  /** Appends a JavaScript expression that gives printed text. */
+  write(code: string): void {
+    this.emit(`${this.#out} += ${code};`);
+  }
+
+  /** Prints an expression as `{{ }}` does. */
+  print(expression: Expression): void {
+    const { operand, filters } = expression;
+    if (operand.kind === "literal" && filters.length === 0) {
+      return this.writeText(typeof operand.value === "number" ? runtime.numberText(operand.value) : operand.value);
+    }
+    this.printValue(this.value(expression));
+  }
+
+  /** Prints a JavaScript expression's value as `{{ }}` does. */
+  printValue(code: string): void {
+    const value = this.temporary();
+    const a = this.autoescape;
+    const text = a === "a" ? `a ? escapeHtml(${value}) : ${value}` : a === "true" ? `escapeHtml(${value})` : value;
+    this.write(
+      `typeof (${value} = ${code}) === "string" ? (${text}) : typeof ${value} === "number" ? numberText(${value})` +
+        ` : yield* print(r, ${value}, ${a})`,
+    );
+  }
+
+  /** Renders nodes into a variable instead of the output; gives its name. */
+  capture(nodes: readonly TemplateNode[]): string {
+    const outer = this.#out;
+    this.#out = this.temporary();
+    this.emit(`${this.#out} = "";`);
+    this.nodes(nodes);
+    const captured = this.#out;
+    this.#out = outer;
+    return captured;
+  }
+
+  /** Binds names for the nodes inside; `bind` emits the code that gives them their values. */
+  within(bound: readonly string[], bodies: readonly (readonly TemplateNode[])[], inside: (bind: (name: string, code: string) => void) => void): void {
+    const outer = this.#names;
+    const dynamic = bodies.some((body) => usesContext(body));
+    const variables = new Map(outer.variables);
+    if (dynamic) {
+      const scope = this.temporary("s");
+      this.emit(`${scope} = child(${outer.scope});`);
+      for (const name of bound) variables.delete(name);
+      this.#names = { variables, scope, dynamic };
+    } else {
+      for (const name of bound) variables.set(name, this.temporary("v"));
+      this.#names = { variables, scope: outer.scope, dynamic };
+    }
+    inside((name, code) => this.#bind(name, code));
+    this.#names = outer;
+  }
+
+  /** Gives a name a value from here on, as tags with `as name` do. */
+  assign(name: string, code: string): void {
+    this.#bind(name, code);
+  }
+
+  #bind(name: string, code: string): void {
+    const variable = this.#names.variables.get(name);
+    if (variable !== undefined) this.emit(`${variable} = ${code};`);
+    else this.emit(`${this.#names.scope}[${JSON.stringify(name)}] = ${code};`);
+  }
+
+  /** The scope object here. Nodes that ask for it say `usesContext`. */
+  get scope(): string {
+    return this.#names.scope;
+  }
+
+  // Expressions
+
+  /** A value; what is missing is the text for the invalid, or null where `missing` says so. */
+  value(expression: Expression, missing: "text" | "null" = "text"): string {
+    const { operand, filters } = expression;
+    const tolerant = missing === "null" || filters.some((applied) => applied.name.startsWith("default"));
+    const base = this.#operand(operand, tolerant);
+    if (operand.kind === "literal") return this.#filtered(base, expression);
+    const value = this.temporary();
+    if (missing === "null") return this.#filtered(`((${value} = ${base}) === undefined ? null : ${value})`, expression);
+    const invalid = this.#invalid(expression);
+    if (invalid === '""') return this.#filtered(`((${value} = ${base}) === undefined ? "" : ${value})`, expression);
+    return `((${value} = ${base}) === undefined ? ${invalid} : ${this.#filtered(value, expression)})`;
+  }
+
+  #invalid({ operand }: Expression): string {
+    const text = operand.kind === "path" ? operand.text : "";
+    return JSON.stringify(this.options.stringIfInvalid.replaceAll("%s", text));
+  }
+
+  #filtered(base: string, { filters }: Expression): string {
+    let code = base;
+    for (const { filter, argument } of filters) {
+      const given = argument === undefined ? "undefined" : this.#argument(argument, filter.receivesSafe === true);
+      code = this.settled(`filtered(${this.constant(filter)}, ${code}, ${given}, r)`);
+    }
+    return code;
+  }
+
+  /** A value for a tag's function: literals are plain text. */
+  argument(expression: Expression): string {
+    const { operand, filters } = expression;
+    if (operand.kind === "literal" && filters.length === 0) return JSON.stringify(operand.value);
+    return this.value(expression);
+  }
+
+  #argument(operand: Operand, asSafe: boolean): string {
+    if (operand.kind === "literal" && typeof operand.value === "string" && !asSafe) return JSON.stringify(operand.value);
+    if (operand.kind === "literal") return this.#operand(operand, false);
+    return `present(${this.#operand(operand, false)}, ${JSON.stringify(operand.text)})`;
+  }
+
+  #operand(operand: Operand, tolerant: boolean): string {
+    if (operand.kind === "path") return this.#path(operand.path, tolerant);
+    return typeof operand.value === "number" ? String(operand.value) : this.constant(new SafeString(operand.value));
+  }
+
+  #path(path: readonly string[], tolerant: boolean): string {
+    const [first, ...rest] = path as [string, ...string[]];
+    if (path.length === 2 && first === "block" && rest[0] === "super") return `(yield* blockSuper(r, ${this.scope}))`;
+    let code = this.#name(first, tolerant);
+    for (const key of rest) {
+      const owner = /^v\d+$/.test(code) ? code : this.temporary();
+      const value = this.temporary();
+      const get = this.#getter(key);
+      const assigned = owner === code ? "" : `${owner} = ${code}, `;
+      code = `(${assigned}(${value} = ${get}(${owner})) === WAIT ? ${get}(yield ${owner}) : ${value})`;
+    }
+    return this.settled(code);
+  }
+
+  #name(name: string, tolerant: boolean): string {
+    const constant = { True: "true", False: "false", None: "null" }[name];
+    if (constant !== undefined) return constant;
+    const variable = this.#names.variables.get(name);
+    if (variable !== undefined) return variable;
+    return `contextName(r, ${this.scope}, ${JSON.stringify(name)}, ${tolerant ? "undefined" : "place, at"})`;
+  }
+
+  #getter(key: string): string {
+    let name = this.#getters.get(key);
+    if (name === undefined) this.#getters.set(key, (name = this.temporaryName("get")));
+    return name;
+  }
+
+  /** A JavaScript expression's value, awaited when it must be. */
+  settled(code: string): string {
+    const value = this.temporary();
+    return `(typeof (${value} = ${code}) === "object" && isPending(${value}) ? yield ${value} : ${value})`;
+  }
+
+  /** A condition as a JavaScript boolean. */
+  condition(condition: Condition): string {
+    switch (condition.kind) {
+      case "value":
+        return `truthy(${this.value(condition.expression, "null")})`;
+      case "not":
+        return `!${this.condition(condition.operand)}`;
+      case "and":
+        return `(${this.condition(condition.left)} && ${this.condition(condition.right)})`;
+      case "or":
+        return `(${this.condition(condition.left)} || ${this.condition(condition.right)})`;
+      default:
+        return `compare(${JSON.stringify(condition.operator)}, ${this.#compared(condition.left)}, ${this.#compared(condition.right)})`;
+    }
+  }
+
+  #compared(condition: Condition): string {
+    return condition.kind === "value" ? this.value(condition.expression, "null") : this.condition(condition);
+  }
+
+  // Names
+
+  /** A value that the code can refer to. */
+  constant(value: unknown): string {
+    const known = this.#constants.indexOf(value);
+    return `k${known >= 0 ? known : this.#constants.push(value) - 1}`;
+  }
+
+  /** A new variable of the function being compiled. */
+  temporary(prefix = "t"): string {
+    const name = this.temporaryName(prefix);
+    this.#variables.push(name);
+    return name;
+  }
+
+  temporaryName(prefix: string): string {
+    return `${prefix}${++this.#count}`;
+  }
+}
+
+/** A function per key, so that each has the shapes of its own objects to specialise on. */
+function getterCode(key: string, name: string): string {
+  const property = JSON.stringify(key);
+  if (!runtime.isPlainKey(key)) return `const ${name} = (o) => member(o, ${property});`;
+  return `const ${name} = (o) => { if (typeof o === "object" && o !== null) { const v = o[${property}]; if (typeof v === "string" || typeof v === "number") return v; } return member(o, ${property}); };`;
+}

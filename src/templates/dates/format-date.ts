@@ -1,0 +1,129 @@
+import { type CalendarTime, calendarTime, isDateLike } from "./calendar-time.ts";
+
+export { isDateLike };
+
+const months = "January February March April May June July August September October November December".split(" ");
+const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+const associatedPress = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+const pad = (value: number, width = 2) => String(value).padStart(width, "0");
+
+/** Django's named formats, in English. */
+export const namedFormats: Readonly<Record<string, string>> = {
+  DATE_FORMAT: "N j, Y",
+  TIME_FORMAT: "P",
+  DATETIME_FORMAT: "N j, Y, P",
+  YEAR_MONTH_FORMAT: "F Y",
+  MONTH_DAY_FORMAT: "F j",
+  SHORT_DATE_FORMAT: "m/d/Y",
+  SHORT_DATETIME_FORMAT: "m/d/Y P",
+};
+
+type Part = (time: CalendarTime) => string | number;
+
+const hour12 = (time: CalendarTime) => time.hour % 12 || 12;
+const meridiem = (time: CalendarTime) => (time.hour < 12 ? "a.m." : "p.m.");
+const minutes = (time: CalendarTime) => (time.minute === 0 ? "" : `:${pad(time.minute)}`);
+
+const timeParts: Readonly<Record<string, Part>> = {
+  a: meridiem,
+  A: (t) => (t.hour < 12 ? "AM" : "PM"),
+  e: (t) => t.zoneName,
+  f: (t) => `${hour12(t)}${minutes(t)}`,
+  g: hour12,
+  G: (t) => t.hour,
+  h: (t) => pad(hour12(t)),
+  H: (t) => pad(t.hour),
+  i: (t) => pad(t.minute),
+  O: (t) => offsetText(t),
+  P: (t) => {
+    if (t.minute === 0 && t.hour === 0) return "midnight";
+    if (t.minute === 0 && t.hour === 12) return "noon";
+    return `${hour12(t)}${minutes(t)} ${meridiem(t)}`;
+  },
+  s: (t) => pad(t.second),
+  T: (t) => t.zoneAbbreviation,
+  u: (t) => pad(t.microsecond, 6),
+  Z: (t) => (t.offsetMinutes === undefined ? "" : t.offsetMinutes * 60),
+};
+
+const dateParts: Readonly<Record<string, Part>> = {
+  b: (t) => months[t.month - 1]!.slice(0, 3).toLowerCase(),
+  c: (t) => isoText(t),
+  d: (t) => pad(t.day),
+  D: (t) => days[weekday(t)]!.slice(0, 3),
+  E: (t) => months[t.month - 1]!,
+  F: (t) => months[t.month - 1]!,
+  I: (t) => (t.isDaylightSaving === undefined ? "" : t.isDaylightSaving ? "1" : "0"),
+  j: (t) => t.day,
+  l: (t) => days[weekday(t)]!,
+  L: (t) => (isLeap(t.year) ? "True" : "False"),
+  m: (t) => pad(t.month),
+  M: (t) => months[t.month - 1]!.slice(0, 3),
+  n: (t) => t.month,
+  N: (t) => associatedPress[t.month - 1]!,
+  o: (t) => isoWeek(t).year,
+  r: (t) => formatWith(t, "D, j M Y H:i:s ") + (offsetText(t) || "+0000"),
+  S: (t) => ordinalSuffix(t.day),
+  t: (t) => new Date(Date.UTC(t.year, t.month, 0)).getUTCDate(),
+  U: (t) => Math.floor(t.epochMilliseconds / 1000),
+  w: weekday,
+  W: (t) => isoWeek(t).week,
+  y: (t) => pad(t.year % 100),
+  Y: (t) => pad(t.year, 4),
+  z: (t) => Math.round((utcDay(t) - Date.UTC(t.year, 0, 1)) / 86_400_000) + 1,
+};
+
+/**
+ * A date, a time or a date with time, by Django's format characters (or the name of a format).
+ * Without a format, what the value holds is written out: `Nov. 23, 2026, 1:30 p.m.`.
+ */
+export function formatDate(value: unknown, format: string | undefined, timeZone: string): string {
+  const time = calendarTime(value, timeZone);
+  if (!time) return "";
+  const fallback = !time.hasDate ? "TIME_FORMAT" : time.hasTime ? "DATETIME_FORMAT" : "DATE_FORMAT";
+  const wanted = format ?? fallback;
+  return formatWith(time, namedFormats[wanted] ?? wanted);
+}
+
+function formatWith(time: CalendarTime, format: string): string {
+  return format.replace(/\\(.)|([A-Za-z])/gs, (whole, escaped: string | undefined, letter: string | undefined) => {
+    if (escaped !== undefined) return escaped;
+    const part = (time.hasDate ? dateParts[letter!] : undefined) ?? timeParts[letter!];
+    return part ? String(part(time)) : dateParts[letter!] ? "" : whole;
+  });
+}
+
+function utcDay(time: CalendarTime): number {
+  return Date.UTC(time.year, time.month - 1, time.day);
+}
+
+function weekday(time: CalendarTime): number {
+  return new Date(utcDay(time)).getUTCDay();
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+function isoWeek(time: CalendarTime): { year: number; week: number } {
+  const thursday = new Date(utcDay(time) + (4 - (weekday(time) || 7)) * 86_400_000);
+  const year = thursday.getUTCFullYear();
+  return { year, week: Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / 604_800_000) + 1 };
+}
+
+function ordinalSuffix(day: number): string {
+  if (day >= 11 && day <= 13) return "th";
+  return ["th", "st", "nd", "rd"][day % 10] ?? "th";
+}
+
+function offsetText(time: CalendarTime, separator = ""): string {
+  if (time.offsetMinutes === undefined) return "";
+  const size = Math.abs(time.offsetMinutes);
+  return `${time.offsetMinutes < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}${separator}${pad(size % 60)}`;
+}
+
+function isoText(time: CalendarTime): string {
+  const fraction = time.microsecond === 0 ? "" : `.${pad(time.microsecond, 6)}`;
+  const clock = time.hasTime ? `T${pad(time.hour)}:${pad(time.minute)}:${pad(time.second)}${fraction}${offsetText(time, ":")}` : "";
+  return `${pad(time.year, 4)}-${pad(time.month)}-${pad(time.day)}${clock}`;
+}

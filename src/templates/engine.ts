@@ -1,0 +1,151 @@
+/**
+ * How it works: the life of a template.
+ *
+ * A loader finds the source by its name. The lexer cuts it into tokens, the parser — with the tags and filters of the
+ * libraries — makes nodes of them, and the compiler has the nodes write one JavaScript function for the template and one
+ * for each of its blocks and partials. The functions are kept. A render runs them with a context: names are looked up,
+ * filters applied, text escaped unless it is a `SafeString`. The functions run straight through; only when a value is a
+ * promise or a QuerySet do they hand it out, and go on with what it became.
+ */
+import { builtinFilters } from "./filters/builtins.ts";
+import type { Library } from "./library.ts";
+import { DirectoryLoader } from "./loaders/directory.ts";
+import type { Loader } from "./loaders/loader.ts";
+import { MemoryLoader } from "./loaders/memory.ts";
+import { TemplateCache } from "./loaders/template-cache.ts";
+import { type TemplateProblem, verifyTemplates } from "./verify.ts";
+import { Render, type RenderHost, runBody, runSync } from "./runtime/render.ts";
+import { child } from "./runtime/scope.ts";
+import { builtinTags } from "./tags/builtins.ts";
+import { frameOf, type Place, TemplateDoesNotExist, type TemplateFrame } from "./template-error.ts";
+import { type CompiledTemplate, compileTemplate } from "./template.ts";
+
+export interface EngineOptions {
+  /** Sources by name. */
+  templates?: Readonly<Record<string, string>> | undefined;
+  /** Folders, the first one first. */
+  directories?: readonly string[] | undefined;
+  /** Loaders of one's own, after the others. */
+  loaders?: readonly Loader[] | undefined;
+  /** Whether output is escaped. Default: true. */
+  autoescape?: boolean | undefined;
+  /** What stands where a value is missing; `%s` in it becomes its name. Default: nothing. */
+  stringIfInvalid?: string | undefined;
+  /** What `{% load name %}` finds. */
+  libraries?: Readonly<Record<string, Library>> | undefined;
+  /** Libraries that need no `{% load %}`. */
+  builtins?: readonly Library[] | undefined;
+  /** Reads files again when they change, and reports missing names. */
+  debug?: boolean | undefined;
+  /** Gives `{% url %}` its addresses. */
+  reverse?: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
+  /** Told, in debug mode, of each name that a context lacked. */
+  onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
+  /** Names that every context has. */
+  globals?: Record<string, unknown> | undefined;
+  /** The zone dates are shown in. Default: UTC. */
+  timeZone?: string | undefined;
+}
+
+declare module "#kernel" {
+  interface AppParts {
+    /** The app's folder of templates. Default: `<directory>/templates`, when it exists. */
+    templates?: string | undefined;
+    /** What `{% load name %}` finds, by name. */
+    templateLibraries?: Record<string, Library> | undefined;
+  }
+
+  interface Services {
+    /** Renders the project's templates. */
+    templates: Engine;
+  }
+}
+
+const language: Library = { tags: builtinTags, filters: builtinFilters };
+
+/**
+ * Renders templates of Django's language.
+ *
+ * ```ts
+ * const engine = new Engine({ templates: { "hello.html": "Hello {{ name }}!" } });
+ * await engine.render("hello.html", { name: "<World>" }); // "Hello &lt;World&gt;!"
+ * ```
+ */
+export class Engine {
+  readonly options: EngineOptions;
+  readonly #cache: TemplateCache;
+  readonly #host: RenderHost;
+
+  constructor(options: EngineOptions = {}) {
+    this.options = options;
+    const { templates = {}, directories = [], loaders = [], debug = false, onMissingName } = options;
+    const all = [new MemoryLoader(templates), ...directories.map((directory) => new DirectoryLoader(directory)), ...loaders];
+    this.#cache = new TemplateCache(all, { watches: debug, compile: (source) => compileTemplate(source, this.#compileOptions) });
+    this.#host = {
+      globals: options.globals ?? {},
+      stringIfInvalid: options.stringIfInvalid ?? "",
+      timeZone: options.timeZone ?? "UTC",
+      debug,
+      reverse: options.reverse,
+      onMissingName: debug && onMissingName ? (name: string, place: Place) => onMissingName(name, frameOf(place)) : undefined,
+      findTemplate: (name, seen) => this.#cache.get(name, seen),
+    };
+  }
+
+  /**
+   * Renders a template, or a part of one: `"page.html#row"`. A list of names takes the first that exists.
+   * @throws TemplateDoesNotExist, TemplateSyntaxError, and whatever the context's own functions throw
+   */
+  async render(name: string | readonly string[], context: Record<string, unknown> = {}): Promise<string> {
+    return this.#run(this.getTemplate(name), context);
+  }
+
+  /** Renders a template given as text. */
+  async renderString(source: string, context: Record<string, unknown> = {}): Promise<string> {
+    return this.#run(this.fromString(source), context);
+  }
+
+  /** Renders at once. @throws TEMPLATES_PENDING_VALUE when something would have to be awaited */
+  renderSync(name: string | readonly string[], context: Record<string, unknown> = {}): string {
+    const template = this.getTemplate(name);
+    const render = this.#start(template, context);
+    return runSync(render, template.body(render, child(null)));
+  }
+
+  /** A compiled template, or the first of several that exists. @throws TemplateDoesNotExist */
+  getTemplate(name: string | readonly string[]): CompiledTemplate {
+    if (typeof name === "string") return this.#cache.get(name);
+    for (const candidate of name.slice(0, -1)) {
+      try {
+        return this.#cache.get(candidate);
+      } catch (error) {
+        if (!(error instanceof TemplateDoesNotExist)) throw error;
+      }
+    }
+    return this.#cache.get(name.at(-1) ?? "");
+  }
+
+  /** Compiles a template given as text, for a context's `{% include template %}` or to render it later. */
+  fromString(source: string, name = "<string>"): CompiledTemplate {
+    return compileTemplate({ name, text: source, origin: name }, this.#compileOptions);
+  }
+
+  /** Compiles every template there is and says all that is wrong with them: for the checks before a start. */
+  compileAll(): TemplateProblem[] {
+    return verifyTemplates(this.#cache);
+  }
+
+  #run(template: CompiledTemplate, context: Record<string, unknown>): string | Promise<string> {
+    const render = this.#start(template, context);
+    return runBody(render, template.body(render, child(null)));
+  }
+
+  #start(template: CompiledTemplate, context: Record<string, unknown>): Render {
+    return new Render(this.#host, template, { context, autoescape: this.options.autoescape ?? true });
+  }
+
+  get #compileOptions() {
+    const { builtins = [], libraries = {}, stringIfInvalid = "" } = this.options;
+    return { builtins: [language, ...builtins], libraries, stringIfInvalid };
+  }
+}

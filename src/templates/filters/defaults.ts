@@ -1,0 +1,16 @@
+import { filter } from "../library.ts";
+import { truthy } from "../runtime/compare.ts";
+import { textOf } from "../runtime/text.ts";
+
+const required = { argument: "required" } as const;
+
+export const defaultFilters = {
+  default: filter((value, argument) => (truthy(value) ? value : argument), { ...required, receivesSafe: true }),
+  default_if_none: filter((value, argument) => value ?? argument, { ...required, receivesSafe: true }),
+  yesno: filter((value: unknown, argument: unknown = "yes,no,maybe") => {
+    const [yes, no, maybe] = textOf(argument).split(",");
+    if (no === undefined) return value;
+    if (value === null || value === undefined) return maybe ?? no;
+    return truthy(value) ? yes : no;
+  }, { argument: "optional" }),
+}; // prettier-ignore

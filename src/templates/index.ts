@@ -1,0 +1,9 @@
+export { Engine, type EngineOptions } from "./engine.ts";
+export { templatesErrors } from "./errors.ts";
+export { filter, type FilterFunction, type FilterOptions, type FilterState, type Library, library, type RegisteredFilter, type TagParser } from "./library.ts"; // prettier-ignore
+export { escapeHtml, safe, SafeString } from "./safe-string.ts";
+export { CompiledTemplate, type TemplateSource } from "./template.ts";
+export { TemplateDoesNotExist, TemplateError, type TemplateFrame, TemplateSyntaxError, templateTrace } from "./template-error.ts";
+export type { Loader } from "./loaders/loader.ts";
+export type { TemplateProblem } from "./verify.ts";
+export { blockTag, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";

@@ -1,0 +1,10 @@
+/** What compiled templates call. Every name here is a name in their code. */
+export { escapeHtml } from "../safe-string.ts";
+export { compare, truthy } from "./compare.ts";
+export { isPending, isPlainKey, member, present, WAIT } from "./lookup.ts";
+export { ForLoop, loopItems, unpack } from "./loop.ts";
+export { located, print, type Render } from "./render.ts";
+export { filtered } from "./filtered.ts";
+export { block, blockSuper, extend, include, partial } from "./inheritance.ts";
+export { child, contextName, type Scope } from "./scope.ts";
+export { numberText } from "./text.ts";

@@ -1,0 +1,122 @@
+import type { Body } from "../compiler.ts";
+import { templatesErrors } from "../errors.ts";
+import type { FilterState } from "../library.ts";
+import { SafeString, escapeHtml } from "../safe-string.ts";
+import { addPlace, type Place } from "../template-error.ts";
+import type { CompiledTemplate } from "../template.ts";
+import { isPending, unlessSilent } from "./lookup.ts";
+import { textOf } from "./text.ts";
+
+/** What a render needs of its engine. */
+export interface RenderHost {
+  readonly globals: Record<string, unknown>;
+  readonly stringIfInvalid: string;
+  readonly timeZone: string;
+  readonly debug: boolean;
+  readonly reverse: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
+  readonly onMissingName: ((name: string, place: Place) => void) | undefined;
+  /** @param seen origins not to take: a template that extends its own name. */
+  findTemplate(name: string, seen?: readonly string[]): CompiledTemplate;
+}
+
+/** What belongs to one template while it is rendered: its blocks, and the states of its cycles. */
+export interface Frame {
+  template: CompiledTemplate;
+  readonly states: Map<unknown, unknown>;
+  blocks: Map<string, Body[]> | undefined;
+  origins: readonly string[];
+}
+
+/** The state of one render. */
+export class Render implements FilterState {
+  readonly host: RenderHost;
+  context: Record<string, unknown>;
+  autoescape: boolean;
+  frame: Frame;
+  /** What was awaited, by the object that was. */
+  readonly settled = new Map<unknown, unknown>();
+
+  constructor(host: RenderHost, template: CompiledTemplate, options: { context: Record<string, unknown>; autoescape: boolean }) {
+    this.host = host;
+    this.context = options.context;
+    this.autoescape = options.autoescape;
+    this.frame = newFrame(template);
+  }
+
+  get timeZone(): string {
+    return this.host.timeZone;
+  }
+
+  get now(): () => Date {
+    return currentTime;
+  }
+}
+
+const currentTime = () => new Date();
+
+export function newFrame(template: CompiledTemplate): Frame {
+  return { template, states: new Map(), blocks: undefined, origins: [template.origin] };
+}
+
+/** Notes where an error came from on its way out. */
+export function located(error: unknown, place: { template: string; source: string }, at: number): unknown {
+  const tag = /^(?:\{%.*?%\}|\{\{.*?\}\})/.exec(place.source.slice(at, at + 500));
+  return addPlace(error, { ...place, start: at, end: at + (tag?.[0].length ?? 1) });
+}
+
+/** Prints what is neither text nor number: HTML of its own, promises of it, and everything else by its text. */
+export function* print(render: Render, value: unknown, autoescape: boolean): Generator<unknown, string, unknown> {
+  let current = value;
+  if (typeof current === "object" && current !== null && !(current instanceof SafeString)) {
+    const { toHtml } = current as { toHtml?: unknown };
+    if (typeof toHtml === "function") current = toHtml.call(current) as unknown;
+    if (typeof current === "object" && isPending(current)) current = yield current;
+  }
+  if (current instanceof SafeString) return current.value;
+  if (current === undefined) return render.host.stringIfInvalid;
+  const text = textOf(current, render.timeZone);
+  return autoescape ? escapeHtml(text) : text;
+}
+
+/** Runs compiled code as far as it goes at once; a promise only when something must be awaited. */
+export function runBody(render: Render, body: Generator<unknown, string, unknown>): string | Promise<string> {
+  let step = body.next();
+  while (!step.done) {
+    if (!render.settled.has(step.value)) return runOn(render, body, step.value);
+    step = body.next(render.settled.get(step.value));
+  }
+  return step.value;
+}
+
+async function runOn(render: Render, body: Generator<unknown, string, unknown>, awaited: unknown): Promise<string> {
+  let pending = awaited;
+  for (;;) {
+    let step: IteratorResult<unknown, string>;
+    try {
+      const value = render.settled.has(pending) ? render.settled.get(pending) : await settle(pending);
+      render.settled.set(pending, value);
+      step = body.next(value);
+    } catch (error) {
+      step = body.throw(error);
+    }
+    if (step.done) return step.value;
+    pending = step.value;
+  }
+}
+
+async function settle(pending: unknown): Promise<unknown> {
+  try {
+    if (typeof (pending as PromiseLike<unknown>).then === "function") return await (pending as PromiseLike<unknown>);
+    return await Array.fromAsync(pending as AsyncIterable<unknown>);
+  } catch (error) {
+    return unlessSilent(error);
+  }
+}
+
+/** Runs compiled code that may not await. @throws TEMPLATES_PENDING_VALUE */
+export function runSync(render: Render, body: Generator<unknown, string, unknown>): string {
+  const step = body.next();
+  if (step.done) return step.value;
+  body.throw(templatesErrors.TEMPLATES_PENDING_VALUE({ template: render.frame.template.name }));
+  throw new Error("A compiled template went on after an error. This is a bug in Cortado.");
+}

@@ -1,0 +1,48 @@
+import type { Place } from "../template-error.ts";
+import { called, camelCase } from "./lookup.ts";
+import type { Render } from "./render.ts";
+
+/** Names bound in a template; its prototype holds the names around it, and the outermost has none. */
+export type Scope = Record<string, unknown>;
+
+/** A scope inside another. */
+export function child(scope: Scope | null): Scope {
+  return Object.create(scope) as Scope;
+}
+
+/** The value of a name: bound in the template, given to the render, or global. Missing names are undefined. */
+export function contextName(render: Render, scope: Scope, name: string, place?: Omit<Place, "start" | "end">, at = 0): unknown {
+  const found = findName(render, scope, name);
+  if (found !== undefined) return found;
+  const camel = camelCase(name);
+  const other = camel === name ? undefined : findName(render, scope, camel);
+  if (other === undefined && place && render.host.onMissingName && !hasName(render, scope, name)) {
+    render.host.onMissingName(name, { ...place, start: at, end: at + 1 });
+  }
+  return other;
+}
+
+/** Whether a name is there at all, be its value undefined. */
+export function hasName(render: Render, scope: Scope, name: string): boolean {
+  return name in scope || Object.hasOwn(render.context, name) || Object.hasOwn(render.host.globals, name);
+}
+
+function findName(render: Render, scope: Scope, name: string): unknown {
+  if (name in scope) return valueOf(scope, name);
+  if (Object.hasOwn(render.context, name)) return valueOf(render.context, name);
+  if (Object.hasOwn(render.host.globals, name)) return valueOf(render.host.globals, name);
+  return undefined;
+}
+
+function valueOf(owner: Record<string, unknown>, name: string): unknown {
+  const value = owner[name];
+  return typeof value === "function" ? called(owner, value, name) : value;
+}
+
+/** Every name that can be seen from a scope, with its value as it stands. */
+export function flatten(render: Render, scope: Scope): Record<string, unknown> {
+  const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  Object.assign(all, render.host.globals, render.context);
+  for (const name in scope) all[name] = scope[name];
+  return all;
+}

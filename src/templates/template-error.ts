@@ -1,0 +1,99 @@
+import { CortadoError } from "#kernel";
+import { positionOf } from "./lexer.ts";
+
+/** A place in a template: what an error points at. */
+export interface TemplateFrame {
+  readonly template: string;
+  readonly line: number;
+  readonly column: number;
+  /** The line with a caret under the place. */
+  readonly excerpt: string;
+}
+
+/** Where in which source something stands. */
+export interface Place {
+  readonly template: string;
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The frame of a place. */
+export function frameOf(place: Place): TemplateFrame {
+  const { line, column } = positionOf(place.source, place.start);
+  const text = place.source.split("\n")[line - 1] ?? "";
+  const width = Math.max(1, Math.min(place.end - place.start, text.length - column + 1));
+  const gutter = `${line} | `;
+  const excerpt = `${gutter}${text}\n${" ".repeat(gutter.length + column - 1)}${"^".repeat(width)}`;
+  return { template: place.template, line, column, excerpt };
+}
+
+/** An error of a template, with the place it happened at and the templates that led there. */
+export class TemplateError extends CortadoError {
+  /** What is wrong, without the place. */
+  readonly problem: string;
+  /** The innermost place first, then the include or extends that led there, and so on. */
+  readonly frames: TemplateFrame[] = [];
+
+  constructor(error: CortadoError, place?: Place) {
+    super(error.code, error.message, { hint: error.hint, cause: error.cause });
+    this.problem = error.message;
+    if (place) this.addFrame(frameOf(place));
+  }
+
+  get template(): string | undefined {
+    return this.frames[0]?.template;
+  }
+
+  get line(): number | undefined {
+    return this.frames[0]?.line;
+  }
+
+  get column(): number | undefined {
+    return this.frames[0]?.column;
+  }
+
+  get excerpt(): string | undefined {
+    return this.frames[0]?.excerpt;
+  }
+
+  /** Adds the place that led to the error, and says it in the message. */
+  addFrame(frame: TemplateFrame): void {
+    this.frames.push(frame);
+    const [first, ...rest] = this.frames;
+    const from = rest.map((outer) => `\nfrom ${outer.template}, line ${outer.line}, column ${outer.column}`);
+    this.message = `${this.problem}\nin ${first!.template}, line ${first!.line}, column ${first!.column}\n\n${first!.excerpt}${from.join("")}`;
+  }
+}
+
+/** The template says something that the language does not have. */
+export class TemplateSyntaxError extends TemplateError {
+  override name = "TemplateSyntaxError";
+}
+
+/** A template that was asked for is nowhere. */
+export class TemplateDoesNotExist extends TemplateError {
+  override name = "TemplateDoesNotExist";
+}
+
+const traces = new WeakMap<object, TemplateFrame[]>();
+
+/** Notes the place an error passed through, on its way out of nested templates; the error stays itself. */
+export function addPlace(error: unknown, place: Place): unknown {
+  const frame = frameOf(place);
+  if (error instanceof TemplateError) error.addFrame(frame);
+  else if (typeof error === "object" && error !== null) traces.set(error, [...(traces.get(error) ?? []), frame]);
+  return error;
+}
+
+/**
+ * The places in templates an error came through, innermost first: for error pages.
+ *
+ * ```ts
+ * try { await engine.render("a.html", context); } catch (error) { console.log(templateTrace(error)); }
+ * ```
+ */
+export function templateTrace(error: unknown): readonly TemplateFrame[] {
+  if (error instanceof TemplateError) return error.frames;
+  return (typeof error === "object" && error !== null && traces.get(error)) || [];
+}
