@@ -1,4 +1,4 @@
-import { findConfig, loadProject, openProject, type OpenProject, type Project } from "#app";
+import { findConfig, loadProject, type OpenProject, openProject, openTables, type OpenTables, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 
 /** The project of a folder. @throws CLI_NO_PROJECT, CLI_BAD_CONFIG */
@@ -10,12 +10,20 @@ export async function projectHere(directory: string): Promise<Project> {
   return project;
 }
 
-/** Opens the project of a folder, runs, and closes it whatever happens. */
-export async function withProject<T>(directory: string, run: (open: OpenProject) => Promise<T>): Promise<T> {
-  const open = await openProject(await projectHere(directory));
+async function closing<Open extends { close(): Promise<void> }, T>(open: Open, run: (open: Open) => Promise<T>): Promise<T> {
   try {
     return await run(open);
   } finally {
     await open.close();
   }
+}
+
+/** Opens the project of a folder whole, runs, and closes it whatever happens. */
+export async function withProject<T>(directory: string, run: (open: OpenProject) => Promise<T>): Promise<T> {
+  return closing(await openProject(await projectHere(directory)), run);
+}
+
+/** Opens only the models and the database of the project of a folder. */
+export async function withTables<T>(directory: string, run: (open: OpenTables) => Promise<T>): Promise<T> {
+  return closing(await openTables(await projectHere(directory)), run);
 }

@@ -1,0 +1,75 @@
+/** One way of doing what a case measures. `run` does it `n` times; `close` releases what `open` took. */
+export interface Subject {
+  name: string;
+  open(): Promise<{ run(n: number): Promise<number | void> | number | void; close?(): Promise<void> | void }>;
+}
+
+/** A case: Cortado, the reference that ratios are taken over, and peers. */
+export interface Case {
+  name: string;
+  unit: "us" | "requests/s";
+  /** What the ratio of Cortado must keep to: at most for times, at least for rates. */
+  bar: number;
+  reference: string;
+  subjects: readonly Subject[];
+}
+
+export interface Figure {
+  subject: string;
+  value: number;
+}
+
+const windows = 7;
+const windowMs = 250;
+
+/**
+ * Measures a case: subjects take turns, window by window, so that a machine that slows down slows all of them. A `run` that
+ * answers a number has measured itself; otherwise the wall time of one turn of the loop, in microseconds, is taken.
+ */
+export async function measureCase(each: Case): Promise<Figure[]> {
+  const opened: { name: string; n: number; best: number; handle: Awaited<ReturnType<Subject["open"]>> }[] = [];
+  for (const subject of each.subjects) {
+    try {
+      const handle = await subject.open();
+      opened.push({ name: subject.name, n: await calibrate(handle), best: Number.NaN, handle });
+    } catch (error) {
+      console.error(`${subject.name} cannot run here: ${(error as Error).message.split("\n")[0]}`);
+    }
+  }
+  for (let i = 0; i < windows; i++) {
+    for (const subject of opened) {
+      const value = await once(subject.handle, subject.n);
+      const better = each.unit === "us" ? Math.min : Math.max;
+      subject.best = Number.isNaN(subject.best) ? value : better(subject.best, value);
+    }
+  }
+  for (const subject of opened) await subject.handle.close?.();
+  return opened.map(({ name, best }) => ({ subject: name, value: best }));
+}
+
+async function once(handle: { run(n: number): Promise<number | void> | number | void }, n: number): Promise<number> {
+  const started = performance.now();
+  const own = await handle.run(n);
+  return own ?? ((performance.now() - started) * 1000) / n;
+}
+
+/** How many turns fill a window, after a warm-up. */
+async function calibrate(handle: { run(n: number): Promise<number | void> | number | void }): Promise<number> {
+  for (let n = 8; ; n *= 2) {
+    const started = performance.now();
+    if ((await handle.run(n)) !== undefined) return n;
+    const spent = performance.now() - started;
+    if (spent > windowMs / 2) return Math.max(1, Math.round((n * windowMs) / spent));
+  }
+}
+
+/** Prints a case as a table, or as a JSON line for each subject. */
+export function printCase(suite: string, each: Case, figures: readonly Figure[], json: boolean): void {
+  const reference = figures.find((figure) => figure.subject === each.reference)?.value ?? Number.NaN;
+  if (!json) console.log(`\n${suite}/${each.name}  (${each.unit}; bar for cortado: ${each.unit === "us" ? "≤" : "≥"} ${each.bar} × ${each.reference})`);
+  for (const { subject, value } of figures) {
+    const ratio = Number((value / reference).toFixed(3));
+    if (json) console.log(JSON.stringify({ suite, case: each.name, subject, value: Number(value.toFixed(3)), unit: each.unit, ratio }));
+    else console.log(`  ${subject.padEnd(28)} ${value.toFixed(2).padStart(12)}  ×${ratio.toFixed(2)}`);
+  }
+}

@@ -1,0 +1,8 @@
+export { checkProject } from "./check-project.ts";
+export { defineProject, type Project, type ProjectOptions } from "./define-project.ts";
+export { appErrors } from "./errors.ts";
+export { findConfig, loadProject } from "./load-project.ts";
+export { migrateTables } from "./migrate-tables.ts";
+export { type OpenProject, openProject, openTables, type OpenTables, projectSettings } from "./open-project.ts";
+export { startApp, type StartedApp } from "./start-app.ts";
+export { superviseServer } from "./supervise-server.ts";

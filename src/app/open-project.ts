@@ -1,0 +1,87 @@
+import type { AddressInfo } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { App, ProjectSettings, Services } from "#kernel";
+import { createServer, Resolver, setCurrentResolver } from "#http";
+import { openDatabase, registerModels, useDatabases } from "#orm";
+import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
+import type { Project } from "./define-project.ts";
+import { openModels } from "./open-models.ts";
+import { openTemplates } from "./open-templates.ts";
+
+/*
+ * How it works. A project is opened in the order of its layers: models are registered under their apps, the database is opened,
+ * the resolver and the template engine are made, the model server starts, then every app's `onOpen` runs. Whatever was opened is
+ * closed in the opposite order. The HTTP server is made when it is first asked for, so commands that need none pay nothing.
+ */
+
+/** A project that is open: its services, and the server over them. */
+export interface OpenProject {
+  settings: ProjectSettings;
+  services: Services;
+  /** The Fastify instance; `inject` asks it without a socket. */
+  server(): Promise<FastifyInstance>;
+  /** Listens, and answers the address as a URL. Port 0 takes a free one. */
+  listen(address: { host?: string; port: number }): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Adds the apps that every project has. */
+export function withOwnApps(project: Project): ProjectSettings {
+  return { ...project, apps: [sessionsApp, viewsApp, ...project.apps] };
+}
+
+/** Registers the models of a project's apps, so that queries and migrations know them. */
+export function registerProject(settings: ProjectSettings): void {
+  for (const app of settings.apps) registerModels(app);
+}
+
+/** A project with its models and its database, and nothing else: for commands about tables. */
+export async function openTables(project: Project): Promise<Pick<OpenProject, "settings" | "services" | "close">> {
+  const settings = withOwnApps(project);
+  registerProject(settings);
+  const database = await openDatabase(settings.database, { root: settings.root });
+  useDatabases({ default: database });
+  const services = { settings, databases: { default: database } } as unknown as Services;
+  return { settings, services, close: () => database.close() };
+}
+
+/** Opens a project whole. Close it when done. */
+export async function openProject(project: Project): Promise<OpenProject> {
+  const tables = await openTables(project);
+  const { settings, services } = tables;
+  const closers: (() => Promise<void>)[] = [tables.close];
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    services.resolver = new Resolver(settings.urls ?? []);
+    setCurrentResolver(services.resolver);
+    services.templates = openTemplates(settings);
+    services.models = await openModels(settings, closers);
+    for (const app of settings.apps) await openApp(app, services, closers);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  let server: Promise<FastifyInstance> | undefined;
+  const start = () => (server ??= openServer(services, closers));
+  return { settings, services, server: start, listen: async (address) => listen(await start(), address), close };
+}
+
+async function openServer(services: Services, closers: (() => Promise<void>)[]): Promise<FastifyInstance> {
+  const server = await createServer({ services, sessionStore: databaseSessionStore(), errorPage });
+  closers.push(() => server.close());
+  return server;
+}
+
+async function openApp(app: App, services: Services, closers: (() => Promise<void>)[]): Promise<void> {
+  const closer = await app.onOpen?.(services);
+  if (closer) closers.push(closer);
+}
+
+async function listen(server: FastifyInstance, address: { host?: string; port: number }): Promise<string> {
+  const host = address.host ?? "127.0.0.1";
+  await server.listen({ host, port: address.port });
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,4 @@
+export { CookieJar } from "./cookie-jar.ts";
+export { testingErrors } from "./errors.ts";
+export { TestResponse } from "./test-response.ts";
+export { type RequestOptions, TestSite, testSite } from "./test-site.ts";

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type OpenProject, openProject, type Project } from "#app";
+import { login } from "#auth";
+import { csrfFieldName, type HttpRequest, path as urlPath } from "#http";
+import type { Services } from "#kernel";
+import { CookieJar } from "./cookie-jar.ts";
+import { testingErrors } from "./errors.ts";
+import { prepareDatabase } from "./test-database.ts";
+import { TestResponse } from "./test-response.ts";
+
+/*
+ * How it works. The project is opened as it is, with another database, another storage folder and the mode "test". Requests go
+ * through Fastify's `inject`, so everything but the socket is real. Cookies are kept, as a browser would. Logging in goes through
+ * an address that only this site has, so that `login(user)` needs no password.
+ */
+
+const loginPath = "cortado-testing/log-in/";
+
+export interface RequestOptions {
+  headers?: Record<string, string>;
+}
+
+/** A project opened for one test. */
+export class TestSite {
+  readonly #open: OpenProject;
+  readonly #folder: string;
+  readonly #logIn: LogInTarget;
+  readonly cookies = new CookieJar();
+
+  constructor(open: OpenProject, folder: string, logIn: LogInTarget) {
+    this.#open = open;
+    this.#folder = folder;
+    this.#logIn = logIn;
+  }
+
+  get services(): Services {
+    return this.#open.services;
+  }
+
+  /** Listens on a free port of loopback, for what needs a socket. */
+  listen(): Promise<string> {
+    return this.#open.listen({ port: 0 });
+  }
+
+  get(path: string, options: RequestOptions = {}): Promise<TestResponse> {
+    return this.request("GET", path, options);
+  }
+
+  /** Posts an object as JSON, or anything else as it is. */
+  post(path: string, body?: unknown, options: RequestOptions = {}): Promise<TestResponse> {
+    return this.request("POST", path, { ...options, body });
+  }
+
+  async request(method: string, path: string, { headers = {}, body }: RequestOptions & { body?: unknown } = {}): Promise<TestResponse> {
+    const isObject = typeof body === "object" && body !== null && !Buffer.isBuffer(body);
+    const server = await this.#open.server();
+    const answer = await server.inject({
+      method: method as "GET",
+      url: path,
+      headers: {
+        host: "localhost",
+        ...(this.cookies.header && { cookie: this.cookies.header }),
+        ...(isObject && { "content-type": "application/json" }),
+        ...headers,
+      },
+      payload: isObject ? JSON.stringify(body) : (body as string | Buffer | undefined),
+    });
+    this.cookies.store([answer.headers["set-cookie"] ?? []].flat());
+    return new TestResponse(answer);
+  }
+
+  /**
+   * Reads the page, then sends its form with the CSRF token that it carries.
+   *
+   * ```ts
+   * await site.submit("/coffee/", { name: "Latte" });
+   * ```
+   * @throws TESTING_NO_FORM
+   */
+  async submit(path: string, values: Record<string, string | number | boolean | readonly string[]> = {}): Promise<TestResponse> {
+    const page = await this.get(path);
+    const token = new RegExp(`name="${csrfFieldName}" value="([^"]+)"`).exec(page.text)?.[1];
+    if (token === undefined) throw testingErrors.TESTING_NO_FORM({ path, status: page.status });
+    const form = new URLSearchParams({ [csrfFieldName]: token });
+    for (const [name, value] of Object.entries(values)) {
+      if (value === true) form.append(name, "on");
+      else if (value !== false) for (const each of [value].flat()) form.append(name, String(each));
+    }
+    return this.request("POST", path, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() });
+  }
+
+  /** Makes the visitor a logged-in user, without a password. */
+  async login(user: object): Promise<void> {
+    this.#logIn.user = user;
+    await this.get(`/${loginPath}`);
+    this.#logIn.user = undefined;
+  }
+
+  async logout(): Promise<void> {
+    this.cookies.clear();
+  }
+
+  async close(): Promise<void> {
+    await this.#open.close();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+interface LogInTarget {
+  user: object | undefined;
+}
+
+/**
+ * Opens a project for a test: a private copy of its migrated database, a private storage folder, no socket. Close it afterwards.
+ *
+ * ```ts
+ * const site = await testSite(config);
+ * await site.submit("/coffee/", { name: "Latte", price: 4500 });
+ * ```
+ */
+export async function testSite(project: Project): Promise<TestSite> {
+  const folder = await mkdtemp(join(tmpdir(), "cortado-site-"));
+  const logIn: LogInTarget = { user: undefined };
+  const logInView = async (request: HttpRequest) => {
+    if (logIn.user) await login(request, logIn.user as never);
+    return "";
+  };
+  const open = await openProject({
+    ...project,
+    mode: "test",
+    database: await prepareDatabase(project, folder),
+    storage: `file:${join(folder, "storage")}`,
+    urls: [urlPath(loginPath, logInView), ...(project.urls ?? [])],
+  });
+  return new TestSite(open, folder, logIn);
+}
