@@ -42,10 +42,12 @@ export class Messages implements Iterable<Message> {
   readonly #came: Message[];
   #added: Message[] = [];
   #taken = false;
+  readonly #hadCookie: boolean;
 
   /** @param cookie the text of the messages' cookie, its signature checked. */
   constructor(session: Session, cookie: string | undefined) {
     this.#session = session;
+    this.#hadCookie = cookie !== undefined;
     this.#came = [...readMessages(cookie === undefined ? [] : JSON.parse(cookie)), ...readMessages(session.get(sessionKey))];
   }
 
@@ -89,7 +91,7 @@ export class Messages implements Iterable<Message> {
     if (!this.#taken && this.#added.length === 0) return undefined;
     const left = [...this.#came, ...this.#added].map(({ level, text }): Stored => [level, text]);
     this.#session.delete(sessionKey);
-    if (left.length === 0) return null;
+    if (left.length === 0) return this.#hadCookie ? null : undefined;
     const text = JSON.stringify(left);
     if (encodeURIComponent(text).length <= cookieLimit) return text;
     this.#session.set(sessionKey, left);

@@ -4,7 +4,9 @@
 export interface SessionStore {
   /** The session's data; null when there is none, or it is over. */
   load(key: string): Promise<Record<string, unknown> | null>;
-  save(key: string, data: Record<string, unknown>, expiresAt: Date): Promise<void>;
+  create(key: string, data: Record<string, unknown>, expiresAt: Date): Promise<void>;
+  /** Writes a session that exists; false when it is gone: a session that was ended meanwhile must not come back. */
+  save(key: string, data: Record<string, unknown>, expiresAt: Date): Promise<boolean>;
   remove(key: string): Promise<void>;
 }
 
@@ -19,8 +21,12 @@ export function memorySessionStore(): SessionStore {
       sessions.delete(key);
       return null;
     },
-    async save(key, data, expiresAt) {
+    async create(key, data, expiresAt) {
       sessions.set(key, { data: JSON.stringify(data), expiresAt: expiresAt.getTime() });
+    },
+    async save(key, data, expiresAt) {
+      if (sessions.has(key)) await this.create(key, data, expiresAt);
+      return sessions.has(key);
     },
     async remove(key) {
       sessions.delete(key);

@@ -103,10 +103,15 @@ export class Session {
     if (this.isEmpty && this.#key !== null) dropped.push(this.#key);
     for (const key of dropped) await store.remove(key);
     if (this.isEmpty) this.#key = null;
-    else {
-      this.#key ??= randomBytes(32).toString("base64url");
-      await store.save(this.#key, Object.fromEntries(this.#values), new Date(Date.now() + maxAge * 1000));
-    }
+    else await this.#write(store, new Date(Date.now() + maxAge * 1000));
+  }
+
+  async #write(store: SessionStore, expiresAt: Date): Promise<void> {
+    const data = Object.fromEntries(this.#values);
+    if (this.#key === null) {
+      this.#key = randomBytes(32).toString("base64url");
+      await store.create(this.#key, data, expiresAt);
+    } else if (!(await store.save(this.#key, data, expiresAt))) this.#key = null;
   }
 
   #drop(): void {

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { defineApp } from "#kernel";
+import { Session } from "./session-model.ts";
+import { staticLibrary, useStaticUrl } from "./static-tag.ts";
+
+const here = import.meta.dirname;
+
+/** Sessions in the database. */
+export const sessionsApp = defineApp({
+  name: "sessions",
+  models: { Session },
+  directory: here,
+  templates: join(here, "templates"),
+  staticFiles: join(here, "assets"),
+});
+
+/** The error pages, the shared look and `{% static %}`. */
+export const viewsApp = defineApp({
+  name: "cortadoViews",
+  templates: join(here, "templates"),
+  staticFiles: join(here, "assets"),
+  templateLibraries: { static: staticLibrary },
+  onOpen: async ({ settings }) => useStaticUrl(settings.staticUrl ?? "/static/"),
+});

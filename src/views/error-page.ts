@@ -1,0 +1,79 @@
+/*
+ * How it works. `errorPage` is what the server asks for the page of an error. The project's own `404.html` comes first,
+ * then Cortado's page for the status, then its page for any error. In debug the page explains: the exception and where
+ * it was thrown, the place in the template, the addresses there are. Outside debug it says only what a stranger may
+ * know. The page must not fail: it is rendered without the apps' context, and when rendering throws, the server falls
+ * back to its plain page.
+ */
+import { CortadoError } from "#kernel";
+import { html, type HttpRequest, type HttpResponse, type Problem, type RouteListing } from "#http";
+import { type TemplateFrame, templateTrace } from "#templates";
+
+/** What a developer is told of an error. */
+export interface Explanation {
+  title: string;
+  code: string | undefined;
+  /** The place in a template that the error came through, the innermost first. */
+  frames: readonly TemplateFrame[];
+  /** Where it was thrown, this program's own files first in the eye. */
+  stack: readonly StackLine[];
+  /** The addresses that were tried, where none matched. */
+  routes: readonly RouteListing[] | undefined;
+  causes: readonly string[];
+}
+
+export interface StackLine {
+  text: string;
+  /** In the project's own code, not in a package or in Node. */
+  own: boolean;
+}
+
+const templateNames: Readonly<Record<string, string>> = { HTTP_CSRF_FAILED: "cortado/403_csrf.html" };
+
+/** Makes the page of an error from templates. Give it to `createServer({ errorPage })`. */
+export async function errorPage(request: HttpRequest, problem: Problem): Promise<HttpResponse> {
+  const { services } = request;
+  const { status, code } = problem;
+  const names = [`${status}.html`, templateNames[code] ?? `cortado/${status}.html`, "cortado/error.html"];
+  const context = {
+    request,
+    problem,
+    path: request.path,
+    debug: services.settings.debug,
+    explanation: services.settings.debug ? explain(request, problem) : undefined,
+  };
+  return html(await services.templates.render(names, context), { status });
+}
+
+/** What there is to say of an error in debug. */
+export function explain(request: HttpRequest, { status, error }: Problem): Explanation | undefined {
+  const isNotFound = status === 404 && request.resolved === undefined;
+  if (status < 500 && !isNotFound) return undefined;
+  const { name, message } = error instanceof Error ? error : { name: "Thrown", message: String(error) };
+  return {
+    title: `${name}: ${message}`,
+    code: error instanceof CortadoError ? error.code : undefined,
+    frames: templateTrace(error),
+    stack: isNotFound ? [] : readStack(error),
+    routes: isNotFound ? request.services.resolver.routes() : undefined,
+    causes: causesOf(error),
+  };
+}
+
+function readStack(error: unknown): StackLine[] {
+  if (!(error instanceof Error) || error.stack === undefined) return [];
+  const lines = error.stack.split("\n").filter((line) => /^\s+at /.test(line));
+  return lines.map((line) => ({ text: line.trim(), own: !/node:|node_modules|\/cortado\/(?:src|dist)\//.test(line) }));
+}
+
+function causesOf(error: unknown): string[] {
+  const causes: string[] = [];
+  for (
+    let cause = (error as Error | undefined)?.cause;
+    cause !== undefined && causes.length < 5;
+    cause = (cause as Error).cause
+  ) {
+    causes.push(String(cause));
+  }
+  return causes;
+}

@@ -1,0 +1,11 @@
+export { sessionsApp, viewsApp } from "./apps.ts";
+export { type ContextProcessor, requestContext } from "./context-processors.ts";
+export { clearExpiredSessions, databaseSessionStore } from "./database-session-store.ts";
+export { errorPage, explain, type Explanation, type StackLine } from "./error-page.ts";
+export { viewsErrors } from "./errors.ts";
+export { type Filterable, getListOr404, getObjectOr404, type LookUp } from "./get-object-or-404.ts";
+export { type HasAddress, redirect } from "./redirect.ts";
+export { render, renderToString } from "./render.ts";
+export { Session } from "./session-model.ts";
+export { staticLibrary, staticUrl } from "./static-tag.ts";
+export { file, notFound } from "#http";
