@@ -1,7 +1,7 @@
 import type { ErrorList } from "./error-list.ts";
 import type { Field } from "./fields/field.ts";
 import { labelFor } from "./form-data.ts";
-import { type Attributes, attributes, type Html, html } from "./html.ts";
+import { type Attributes, attributes, type Html, markup } from "./html.ts";
 import type { BaseForm } from "./form.ts";
 import type { SafeString } from "#templates";
 import type { Widget } from "./widgets/widget.ts";
@@ -92,7 +92,6 @@ export class BoundField<T = any> {
 
   private attributesFor(widget: Widget, given: Attributes): Attributes {
     const invalid = this.form.isValidated && this.errors.length > 0 && !widget.isHidden;
-    const described = given["aria-describedby"] ?? widget.attrs["aria-describedby"] ?? this.describedBy(widget, invalid);
     const required = widget.usesRequired(this.initial) && this.required && this.form.useRequiredAttribute;
     const id = this.id === "" || widget.attrs["id"] ? {} : { id: this.id };
     return {
@@ -100,7 +99,7 @@ export class BoundField<T = any> {
       required,
       disabled: this.field.disabled,
       "aria-invalid": invalid ? "true" : undefined,
-      "aria-describedby": widget.attrs["aria-describedby"] ? undefined : described,
+      "aria-describedby": given["aria-describedby"] ?? widget.attrs["aria-describedby"] ?? this.describedBy(widget, invalid),
       ...id,
       ...(given["id"] === undefined ? {} : { id: given["id"] }),
     };
@@ -125,11 +124,11 @@ export class BoundField<T = any> {
   labelTag(attrs: Attributes = {}, tag: "label" | "legend" = "label"): SafeString {
     const suffix = this.field.labelSuffix ?? this.form.labelSuffix;
     const text = suffix !== "" && !/[:?.!]$/.test(this.label) ? `${this.label}${suffix}` : this.label;
-    if (this.id === "") return html`${text}`;
+    if (this.id === "") return markup`${text}`;
     const own = tag === "label" && this.idForLabel !== "" ? { for: this.idForLabel } : {};
     return tag === "label"
-      ? html`<label${attributes({ ...own, ...attrs })}>${text}</label>`
-      : html`<legend${attributes(attrs)}>${text}</legend>`;
+      ? markup`<label${attributes({ ...own, ...attrs })}>${text}</label>`
+      : markup`<legend${attributes(attrs)}>${text}</legend>`;
   }
 
   /** `<legend>Size:</legend>` */

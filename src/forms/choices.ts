@@ -6,7 +6,7 @@ export type ChoiceGroup<V = unknown> = readonly [heading: string, choices: reado
 export type ChoiceList<V = unknown> = readonly (Choice<V> | ChoiceGroup<V>)[];
 
 /** Choices as an object; an object inside is a group: `{ Korea: { seoul: "Seoul" } }`. */
-export type ChoiceObject = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+export type ChoiceObject = Readonly<Record<string, string | readonly Choice[] | Readonly<Record<string, string>>>>;
 
 /**
  * What a field takes as its choices: a list of pairs, an object, or a function that gives one of them
@@ -21,8 +21,8 @@ export function choiceList(source: ChoiceSource): ChoiceList | Promise<ChoiceLis
     return given instanceof Promise ? given.then(choiceList) : choiceList(given);
   }
   if (Array.isArray(source)) return source as ChoiceList;
-  return Object.entries(source as ChoiceObject).map(([value, label]) =>
-    typeof label === "string" ? [value, label] : [value, Object.entries(label)],
+  return Object.entries(source as ChoiceObject).map(([value, label]): Choice | ChoiceGroup =>
+    typeof label === "object" && !Array.isArray(label) ? [value, Object.entries(label)] : [value, label],
   );
 }
 

@@ -7,21 +7,23 @@ import { Temporal } from "#validation";
  * once and keeps it; writing replaces each directive. Moments are read and written in UTC.
  */
 
-const monthNames = "January February March April May June July August September October November December".split(" ");
+/** The months in English. */
+export const monthNames: readonly string[] =
+  "January February March April May June July August September October November December".split(" ");
+
+const numericDates = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"];
 
 /** The formats in which a date is read. */
 export const dateFormats: readonly string[] = [
-  ...["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%b %d %Y", "%b %d, %Y", "%d %b %Y", "%d %b, %Y"],
-  ...["%B %d %Y", "%B %d, %Y", "%d %B %Y", "%d %B, %Y"],
+  ...numericDates,
+  ...["b", "B"].flatMap((month) => [`%${month} %d %Y`, `%${month} %d, %Y`, `%d %${month} %Y`, `%d %${month}, %Y`]),
 ];
 
 /** The formats in which a time is read. */
 export const timeFormats: readonly string[] = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"];
 
 /** The formats in which a moment is read, besides ISO 8601. */
-export const dateTimeFormats: readonly string[] = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"].flatMap((date) =>
-  timeFormats.map((time) => `${date} ${time}`),
-);
+export const dateTimeFormats: readonly string[] = numericDates.flatMap((date) => timeFormats.map((time) => `${date} ${time}`));
 
 const directives: Record<string, string> = {
   Y: "(?<Y>\\d{4})",

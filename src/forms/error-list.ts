@@ -1,6 +1,6 @@
 import { nonFieldErrors, type ValidationError } from "#validation";
 import type { SafeString } from "#templates";
-import { attributes, html } from "./html.ts";
+import { attributes, markup } from "./html.ts";
 
 /** The messages of one field; a template prints them as a list. */
 export class ErrorList extends Array<string> {
@@ -21,9 +21,9 @@ export class ErrorList extends Array<string> {
 
   /** `<ul class="errorlist">`; nothing when there is no message. */
   toHtml(): SafeString {
-    if (this.length === 0) return html``;
+    if (this.length === 0) return markup``;
     const classes = this.className === undefined ? "errorlist" : `errorlist ${this.className}`;
-    return html`<ul${attributes({ class: classes, id: this.id })}>${this.map((message) => html`<li>${message}</li>`)}</ul>`;
+    return markup`<ul${attributes({ class: classes, id: this.id })}>${this.map((message) => markup`<li>${message}</li>`)}</ul>`;
   }
 
   /** `* message`, a line each. */
@@ -46,12 +46,8 @@ export class FormErrors {
   static {
     Object.defineProperty(this.prototype, "toHtml", {
       value(this: FormErrors): SafeString {
-        const lists = Object.entries(this).map(([field, list]) => html`<li>${field}${(list as ErrorList).toHtml()}</li>`);
-        return lists.length === 0
-          ? html``
-          : html`<ul class="errorlist">
-              ${lists}
-            </ul>`;
+        const lists = Object.entries(this).map(([field, list]) => markup`<li>${field}${(list as ErrorList).toHtml()}</li>`);
+        return lists.length === 0 ? markup`` : markup`<ul class="errorlist">${lists}</ul>`;
       },
     });
   }

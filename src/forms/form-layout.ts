@@ -2,7 +2,7 @@ import type { SafeString } from "#templates";
 import type { BoundField } from "./bound-field.ts";
 import { errorList, type ErrorList } from "./error-list.ts";
 import type { BaseForm } from "./form.ts";
-import { attributes, html, type Html, whenReady } from "./html.ts";
+import { attributes, markup, type Html, whenReady } from "./html.ts";
 
 /** A field whose widget is drawn. */
 interface Row {
@@ -20,43 +20,37 @@ interface Layout {
   row: (row: Row, hidden: readonly SafeString[]) => SafeString;
 }
 
-const helpIn = (tag: "span" | "div", row: Row) =>
-  row.help &&
-  (tag === "span"
-    ? html` <span class="helptext" ${helpId(row.field)}>${row.help}</span>`
-    : html` <div class="helptext" ${helpId(row.field)}>${row.help}</div>`);
 const helpId = (field: BoundField) => attributes({ id: field.helpId || undefined });
-const label = (field: BoundField) => (field.label === "" ? "" : html`${field.labelTag()} `);
+const inlineHelp = ({ field, help }: Row) => help && markup` <span class="helptext"${helpId(field)}>${help}</span>`;
+const blockHelp = ({ field, help }: Row) => help && markup`<div class="helptext"${helpId(field)}>${help}</div>`;
+const label = (field: BoundField) => (field.label === "" ? undefined : markup`${field.labelTag()} `);
 
 const paragraphs: Layout = {
-  top: (errors, hidden) => html`${errors}${hidden.length > 0 ? html`<p>${hidden}</p>` : ""}`,
-  row: (row, hidden) => html`${row.errors}<p${row.attrs}>${label(row.field)}${row.widget}${helpIn("span", row)}${hidden}</p>`,
+  top: (errors, hidden) => markup`${errors}${hidden.length > 0 && errors.length > 0 ? markup`<p>${hidden}</p>` : hidden}`,
+  row: (row, hidden) => markup`${row.errors}<p${row.attrs}>${label(row.field)}${row.widget}${inlineHelp(row)}${hidden}</p>`,
 };
 
 const listItems: Layout = {
-  top: (errors, hidden) => html`<li>${errors}${hidden}</li>`,
-  row: (row, hidden) => html`<li${row.attrs}>${row.errors}${label(row.field)}${row.widget}${helpIn("span", row)}${hidden}</li>`,
+  top: (errors, hidden) => (errors.length > 0 ? markup`<li>${errors}${hidden}</li>` : markup`${hidden}`),
+  row: (row, hidden) => markup`<li${row.attrs}>${row.errors}${label(row.field)}${row.widget}${inlineHelp(row)}${hidden}</li>`,
 };
 
 const tableRows: Layout = {
-  top: (errors, hidden) =>
-    html`<tr>
-      <td colspan="2">${errors}${hidden}</td>
-    </tr>`,
+  top: (errors, hidden) => (errors.length > 0 ? markup`<tr><td colspan="2">${errors}${hidden}</td></tr>` : markup`${hidden}`),
   row: (row, hidden) => {
-    const heading = row.field.label === "" ? "" : row.field.labelTag();
-    const help = row.help && html`<br />${helpIn("span", row)}`;
-    return html`<tr${row.attrs}><th>${heading}</th><td>${row.errors}${row.widget}${help}${hidden}</td></tr>`;
+    const heading = row.field.label === "" ? undefined : row.field.labelTag();
+    const help = row.help && markup`<br>${inlineHelp(row)}`;
+    return markup`<tr${row.attrs}><th>${heading}</th><td>${row.errors}${row.widget}${help}${hidden}</td></tr>`;
   },
 };
 
 const blocks: Layout = {
-  top: (errors, hidden) => html`${errors}${hidden.length > 0 ? html`<div>${hidden}</div>` : ""}`,
+  top: (errors, hidden) => markup`${errors}${hidden.length > 0 && errors.length > 0 ? markup`<div>${hidden}</div>` : hidden}`,
   row: (row, hidden) => {
-    const content = html`${helpIn("div", row)}${row.errors}${row.widget}`;
-    if (!row.field.widget.usesFieldset) return html`<div${row.attrs}>${label(row.field)}${content}${hidden}</div>`;
+    const content = markup`${blockHelp(row)}${row.errors}${row.widget}`;
+    if (!row.field.widget.usesFieldset) return markup`<div${row.attrs}>${label(row.field)}${content}${hidden}</div>`;
     const described = attributes({ "aria-describedby": describedBy(row.field) });
-    return html`<div${row.attrs}><fieldset${described}>${row.field.legendTag()}${content}</fieldset>${hidden}</div>`;
+    return markup`<div${row.attrs}><fieldset${described}>${row.field.legendTag()}${content}</fieldset>${hidden}</div>`;
   },
 };
 
@@ -86,7 +80,7 @@ export function layOutForm(form: BaseForm, layout: Layout): Html {
     const rows = visible.map((row, at) => layout.row(row, at === visible.length - 1 ? hiddenWidgets : []));
     const orphans = visible.length === 0 ? hiddenWidgets : [];
     const top = errors.length > 0 || orphans.length > 0 ? [layout.top(errors, orphans)] : [];
-    return html`${[...top, ...rows].map((part, at) => (at === 0 ? part : html` ${part}`))}`;
+    return markup`${[...top, ...rows].map((part, at) => (at === 0 ? part : markup`\n${part}`))}`;
   }) as Html;
 }
 
@@ -96,7 +90,7 @@ function rowOf(field: BoundField, widget: SafeString): Row {
     field,
     widget,
     errors: errors.toHtml(),
-    help: field.helpText === "" ? undefined : html`${field.helpText}`,
+    help: field.helpText === "" ? undefined : markup`${field.helpText}`,
     attrs: attributes({ class: field.cssClasses || undefined }),
   };
 }

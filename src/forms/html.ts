@@ -10,10 +10,10 @@ export type Attributes = Readonly<Record<string, string | number | boolean | nul
  * Writes HTML. What is put in is escaped, unless it is HTML already; lists are joined.
  *
  * ```ts
- * html`<b>${"<script>"}</b>`; // <b>&lt;script&gt;</b>
+ * markup`<b>${"<script>"}</b>`; // <b>&lt;script&gt;</b>
  * ```
  */
-export function html(strings: TemplateStringsArray, ...values: unknown[]): SafeString {
+export function markup(strings: TemplateStringsArray, ...values: unknown[]): SafeString {
   let text = strings[0]!;
   for (const [at, value] of values.entries()) text += escaped(value) + strings[at + 1]!;
   return safe(text);
@@ -28,7 +28,7 @@ function escaped(value: unknown): string {
 /** ` name="value"` for each attribute. */
 export function attributes(map: Attributes): SafeString {
   const present = Object.entries(map).filter(([, value]) => value !== false && value !== null && value !== undefined);
-  return html`${present.map(([name, value]) => (value === true ? html` ${name}` : html` ${name}="${value}"`))}`;
+  return markup`${present.map(([name, value]) => (value === true ? markup` ${name}` : markup` ${name}="${value}"`))}`;
 }
 
 /** Lays out parts once all of them are there: at once when none of them has to wait. */

@@ -58,7 +58,7 @@ export {
   type FormRequest,
 } from "./form.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
-export { type Attributes, attributes, type Html, html } from "./html.ts";
+export { type Attributes, attributes, type Html, markup } from "./html.ts";
 export {
   checkboxSelectMultiple,
   ChoiceWidget,

@@ -22,9 +22,15 @@ function countDigits(value: Decimal): Digits {
   return { all: whole + places || 1, places, whole };
 }
 
-function atMost(limit: number, what: string, code: string): ValidationError {
-  const message = `Ensure that there are no more than %(max)s ${what}.`;
-  return new ValidationError(message, { code, params: { max: limit } });
+const limits = {
+  max_digits: ["digit in total", "digits in total"],
+  max_decimal_places: ["decimal place", "decimal places"],
+  max_whole_digits: ["digit before the decimal point", "digits before the decimal point"],
+} as const;
+
+function atMost(max: number, code: keyof typeof limits, value: unknown): ValidationError {
+  const message = `Ensure that there are no more than %(max)s ${limits[code][max === 1 ? 0 : 1]}.`;
+  return new ValidationError(message, { code, params: { max, value } });
 }
 
 /**
@@ -41,17 +47,10 @@ export function decimalValidator(maxDigitsOrOptions: number | DecimalOptions | n
       : { maxDigits: maxDigitsOrOptions, decimalPlaces: places };
   return (value: unknown) => {
     const digits = countDigits(readDecimal(value));
-    if (maxDigits !== null && digits.all > maxDigits)
-      throw atMost(maxDigits, maxDigits === 1 ? "digit in total" : "digits in total", "max_digits");
-    if (decimalPlaces !== null && digits.places > decimalPlaces)
-      throw atMost(decimalPlaces, decimalPlaces === 1 ? "decimal place" : "decimal places", "max_decimal_places");
+    if (maxDigits !== null && digits.all > maxDigits) throw atMost(maxDigits, "max_digits", value);
+    if (decimalPlaces !== null && digits.places > decimalPlaces) throw atMost(decimalPlaces, "max_decimal_places", value);
     if (maxDigits === null || decimalPlaces === null || digits.whole <= maxDigits - decimalPlaces) return;
-    const wholeLimit = maxDigits - decimalPlaces;
-    throw atMost(
-      wholeLimit,
-      wholeLimit === 1 ? "digit before the decimal point" : "digits before the decimal point",
-      "max_whole_digits",
-    );
+    throw atMost(maxDigits - decimalPlaces, "max_whole_digits", value);
   };
 }
 

@@ -1,4 +1,4 @@
-import { Temporal, ValidationError } from "#validation";
+import { type Temporal, ValidationError } from "#validation";
 import type { Widget } from "../widgets/widget.ts";
 import { MultiWidget, splitDateTimeInput, splitHiddenDateTimeInput } from "../widgets/multi-widgets.ts";
 import { dateField, timeField } from "./date-fields.ts";

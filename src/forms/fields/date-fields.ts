@@ -21,7 +21,7 @@ class DateField<T> extends Field<T> {
     if (raw instanceof Temporal.PlainDate) return raw;
     if (raw instanceof Date) return utc(raw).toPlainDate();
     const moment = typeof raw === "string" ? parseMoment(raw.trim(), this.inputFormats) : undefined;
-    if (moment === undefined) throw this.refusal("invalid");
+    if (moment === undefined) throw this.refusal("invalid", { value: raw });
     return moment.toPlainDate();
   }
 }
@@ -38,7 +38,7 @@ class TimeField<T> extends Field<T> {
     if (isEmpty(raw)) return null;
     if (raw instanceof Temporal.PlainTime) return raw;
     const moment = typeof raw === "string" ? parseMoment(raw.trim(), this.inputFormats) : undefined;
-    if (moment === undefined) throw this.refusal("invalid");
+    if (moment === undefined) throw this.refusal("invalid", { value: raw });
     return moment.toPlainTime();
   }
 }
@@ -57,7 +57,7 @@ class DateTimeField<T> extends Field<T> {
     if (raw instanceof Temporal.PlainDate) return dateOf(raw.toPlainDateTime());
     if (raw instanceof Temporal.PlainDateTime) return dateOf(raw);
     const moment = typeof raw === "string" ? this.parse(raw.trim()) : undefined;
-    if (moment === undefined) throw this.refusal("invalid");
+    if (moment === undefined) throw this.refusal("invalid", { value: raw });
     return moment;
   }
 
@@ -104,7 +104,7 @@ class DurationField<T> extends Field<T> {
     if (isEmpty(raw)) return null;
     if (raw instanceof Temporal.Duration) return raw;
     const duration = parseDuration(String(raw).trim());
-    if (duration === undefined) throw this.refusal("invalid");
+    if (duration === undefined) throw this.refusal("invalid", { value: raw });
     return duration;
   }
 

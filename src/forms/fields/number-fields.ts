@@ -55,7 +55,7 @@ abstract class NumberField<T> extends Field<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     const value = this.parse(String(raw).trim().normalize("NFKC"));
-    if (value === undefined) throw this.refusal("invalid");
+    if (value === undefined) throw this.refusal("invalid", { value: raw });
     return value;
   }
 

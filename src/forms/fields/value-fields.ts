@@ -11,7 +11,7 @@ class UuidField<T> extends Field<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     const match = uuidPattern.exec(String(raw).trim());
-    if (match === null) throw this.refusal("invalid");
+    if (match === null) throw this.refusal("invalid", { value: raw });
     return match.slice(1).join("-").toLowerCase();
   }
 }

@@ -1,7 +1,7 @@
 import type { SafeString } from "#templates";
 import { type Choice, type ChoiceGroup, choiceKey, type ChoiceList, choiceList, type ChoiceSource, isGroup } from "../choices.ts";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, attributes, type Html, html, whenReady } from "../html.ts";
+import { type Attributes, attributes, type Html, markup, whenReady } from "../html.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
 
 export interface ChoiceWidgetOptions extends WidgetOptions {
@@ -70,7 +70,7 @@ export class SelectWidget extends ChoiceWidget {
   readonly multiple: boolean = false;
 
   protected override layOut(name: string, groups: readonly ShownGroup[], attrs: Attributes): SafeString {
-    return html`<select${attributes({ name, ...attrs, multiple: this.multiple })}>${groups.map(optionGroup)}\n</select>`;
+    return markup`<select${attributes({ name, ...attrs, multiple: this.multiple })}>${groups.map(optionGroup)}\n</select>`;
   }
 
   /** A select insists on a value only where its first choice is an empty one; else the browser could not tell. */
@@ -89,10 +89,10 @@ export class SelectWidget extends ChoiceWidget {
 
 function optionGroup(group: ShownGroup): SafeString {
   const options = group.choices.map(
-    (choice) => html`\n  <option${attributes({ value: choice.key, selected: choice.selected })}>${choice.label}</option>`,
+    (choice) => markup`\n  <option${attributes({ value: choice.key, selected: choice.selected })}>${choice.label}</option>`,
   );
-  if (group.heading === undefined) return html`${options}`;
-  return html` <optgroup label="${group.heading}">${options}</optgroup>`;
+  if (group.heading === undefined) return markup`${options}`;
+  return markup` <optgroup label="${group.heading}">${options}</optgroup>`;
 }
 
 class SelectMultipleWidget extends SelectWidget {
@@ -152,15 +152,15 @@ class BoxesWidget extends ChoiceWidget {
     const box = (choice: ShownChoice) => this.box(name, choice, attrs);
     const shown = groups.map((group) => {
       if (group.heading === undefined) return group.choices.map(box);
-      return html`<div><label>${group.heading}</label>${group.choices.map(box)}</div>`;
+      return markup`<div><label>${group.heading}</label>${group.choices.map(box)}</div>`;
     });
-    return html`<div${attributes({ id, class: className })}>${shown}\n</div>`;
+    return markup`<div${attributes({ id, class: className })}>${shown}\n</div>`;
   }
 
   private box(name: string, choice: ShownChoice, attrs: Attributes): SafeString {
     const id = attrs["id"] ? `${attrs["id"]}_${choice.index}` : undefined;
     const own = { type: this.type, name, value: choice.key, ...attrs, id, checked: choice.selected };
-    return html`<div>\n    <label${attributes({ for: id })}><input${attributes(own)}>\n ${choice.label}</label>\n</div>`;
+    return markup`<div>\n    <label${attributes({ for: id })}><input${attributes(own)}>\n ${choice.label}</label>\n</div>`;
   }
 
   /** A browser would insist on every box, not on one of them. */

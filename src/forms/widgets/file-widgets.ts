@@ -1,6 +1,6 @@
 import type { SafeString } from "#templates";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, attributes, html } from "../html.ts";
+import { type Attributes, attributes, markup } from "../html.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
 
 class FileWidget extends Widget {
@@ -10,7 +10,7 @@ class FileWidget extends Widget {
 
   /** A file's content cannot be put back into the page: the value is never shown. */
   override render(name: string, _value: unknown, attrs: Attributes = {}): SafeString {
-    return html`<input${attributes({ type: "file", name, ...this.attrs, ...attrs })}>`;
+    return markup`<input${attributes({ type: "file", name, ...this.attrs, ...attrs })}>`;
   }
 
   override valueFrom(_data: FormSource, files: FormSource, name: string): unknown {
@@ -44,9 +44,8 @@ class ClearableFileWidget extends FileWidget {
     const clear = `${name}-clear`;
     const id = `${clear}_id`;
     const box = attributes({ type: "checkbox", name: clear, id, disabled: attrs["disabled"] });
-    const clearing = this.isRequired ? undefined : html` <input${box}> <label for="${id}">Clear</label>`;
-    return html`Currently: <a href="${value.url}">${value}</a>${clearing}<br />
-      Change: ${input}`;
+    const clearing = this.isRequired ? undefined : markup`\n<input${box}>\n<label for="${id}">Clear</label>`;
+    return markup`Currently: <a href="${value.url}">${value}</a>${clearing}<br>\nChange:\n${input}`;
   }
 
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {

@@ -1,6 +1,6 @@
 import { Temporal } from "#validation";
 import { SafeString } from "#templates";
-import { type Attributes, attributes, html } from "../html.ts";
+import { type Attributes, attributes, markup } from "../html.ts";
 import { formatMoment } from "../date-formats.ts";
 import type { FormSource } from "../form-data.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
@@ -27,7 +27,7 @@ export class InputWidget extends Widget {
 
   override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
     const own = { type: this.type, name, value: this.format(value) as string | undefined };
-    return html`<input${attributes({ ...own, ...this.attrs, ...attrs })}>`;
+    return markup`<input${attributes({ ...own, ...this.attrs, ...attrs })}>`;
   }
 }
 
@@ -79,7 +79,7 @@ class TextareaWidget extends Widget {
 
   override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
     // A browser drops a line break right after the tag; ours comes first, so that none of the value's is lost.
-    return html`<textarea${attributes({ name, ...this.attrs, ...attrs })}>\n${value}</textarea>`;
+    return markup`<textarea${attributes({ name, ...this.attrs, ...attrs })}>\n${value}</textarea>`;
   }
 }
 
@@ -87,7 +87,7 @@ class CheckboxWidget extends Widget {
   override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
     const checked = value !== false && value !== null && value !== undefined && value !== "";
     const sent = checked && value !== true ? String(value) : undefined;
-    return html`<input${attributes({ type: "checkbox", name, value: sent, ...this.attrs, ...attrs, checked })}>`;
+    return markup`<input${attributes({ type: "checkbox", name, value: sent, ...this.attrs, ...attrs, checked })}>`;
   }
 
   override valueFrom(data: FormSource, _files: FormSource, name: string): boolean {
@@ -108,9 +108,9 @@ class MultipleHiddenWidget extends InputWidget {
     const own = { ...this.attrs, ...attrs };
     const inputs = values.map((one, at) => {
       const id = own["id"] ? `${own["id"]}_${at}` : undefined;
-      return html`<input${attributes({ type: "hidden", name, value: String(one), ...own, id })}>`;
+      return markup`<input${attributes({ type: "hidden", name, value: String(one), ...own, id })}>`;
     });
-    return html`${inputs}`;
+    return markup`${inputs}`;
   }
 
   override valueFrom(data: FormSource, _files: FormSource, name: string): unknown {

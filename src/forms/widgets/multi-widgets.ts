@@ -1,8 +1,8 @@
 import { Temporal } from "#validation";
 import type { SafeString } from "#templates";
-import { formatMoment } from "../date-formats.ts";
+import { formatMoment, monthNames } from "../date-formats.ts";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, type Html, html, whenReady } from "../html.ts";
+import { type Attributes, type Html, markup, whenReady } from "../html.ts";
 import { SelectWidget } from "./choice-widgets.ts";
 import { dateInput, hiddenInput, timeInput } from "./inputs.ts";
 import { Widget, type WidgetOptions } from "./widget.ts";
@@ -39,7 +39,7 @@ export class MultiWidget extends Widget {
       const id = own["id"] ? { id: `${own["id"]}_${at}` } : {};
       return widget.render(`${name}_${at}`, values[at], { ...own, ...widget.attrs, ...id });
     });
-    return whenReady(parts, (ready) => html`${ready}`) as Html;
+    return whenReady(parts, (ready) => markup`${ready}`) as Html;
   }
 
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {
@@ -66,7 +66,7 @@ export interface SplitDateTimeOptions extends WidgetOptions {
   timeAttrs?: Attributes | undefined;
 }
 
-function splitMoment(value: unknown): readonly unknown[] {
+function splitMoment(value: unknown): readonly (Temporal.PlainDate | Temporal.PlainTime | undefined)[] {
   if (!(value instanceof Date)) return [undefined, undefined];
   const moment = Temporal.Instant.fromEpochMilliseconds(value.getTime()).toZonedDateTimeISO("UTC");
   return [moment.toPlainDate(), moment.toPlainTime()];
@@ -84,7 +84,8 @@ export function splitDateTimeInput(options: SplitDateTimeOptions = {}): MultiWid
 /** A date and a time in two hidden inputs. */
 export function splitHiddenDateTimeInput(options: SplitDateTimeOptions = {}): MultiWidget {
   const widgets = [hiddenInput({ attrs: options.dateAttrs }), hiddenInput({ attrs: options.timeAttrs })];
-  const decompress = (value: unknown) => splitMoment(value).map((part) => part && String(part).slice(0, 10));
+  const formats = ["%Y-%m-%d", "%H:%M:%S"];
+  const decompress = (value: unknown) => splitMoment(value).map((part, at) => part && formatMoment(part, formats[at]!));
   return new MultiWidget({ attrs: options.attrs, widgets, decompress });
 }
 
@@ -98,10 +99,6 @@ export interface SelectDateOptions extends WidgetOptions {
 }
 
 type DatePart = "year" | "month" | "day";
-
-const monthNames = ["January", "February", "March", "April", "May", "June"].concat(
-  ["July", "August", "September", "October", "November", "December"], // in two rows, to be read at a glance
-);
 
 /** Three selects: month, day and year. */
 class SelectDateWidget extends Widget {
@@ -119,7 +116,7 @@ class SelectDateWidget extends Widget {
       const id = `${own["id"] ?? `id_${name}`}_${part}`;
       return this.selectFor(part).render(`${name}_${part}`, parts[part], { ...own, id }) as SafeString;
     });
-    return html`${selects}`;
+    return markup`${selects}`;
   }
 
   private selectFor(part: DatePart): SelectWidget {
