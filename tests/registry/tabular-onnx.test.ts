@@ -83,11 +83,9 @@ async function predictOnnx(bytes: Uint8Array, model: TabularModel, items: readon
 for (const [title, { file, columns, target, task, metrics }] of Object.entries(cases)) {
   test(`a model of ${title} predicts the same in ONNX and is read back the same`, async () => {
     const rows = vegaData(file);
-    const training = new TabularTraining(
-      { model: "m", target, task },
-      tableOf(rows, columns),
-      tabularParameters.parse({ rounds: 60 }),
-    );
+    const training = new TabularTraining({ model: "m", target, task }, tableOf(rows, columns), {
+      parameters: tabularParameters.parse({ rounds: 60 }),
+    });
     while (!training.finished) training.step();
     const result = training.result();
     for (const [name, holds] of Object.entries(metrics))

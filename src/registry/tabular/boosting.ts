@@ -51,7 +51,6 @@ export interface Round {
 /** A training under way. Each `step` is one round; `ensemble` is complete after every one. */
 export class Boosting {
   readonly ensemble: Ensemble;
-  readonly #data: BoostingData;
   readonly #options: BoostingOptions;
   readonly #loss: Loss;
   readonly #targets: Float64Array;
@@ -63,7 +62,6 @@ export class Boosting {
   /** @param resumeFrom the trees of a training on the same data and options that was stopped. */
   constructor(data: BoostingData, options: BoostingOptions, resumeFrom?: Ensemble) {
     const rows = data.train.length;
-    this.#data = data;
     this.#options = options;
     this.#loss = lossFor(data.classes);
     this.#targets = take(data.targets, data.train);
@@ -105,8 +103,7 @@ export class Boosting {
   /** Adds the trees of a stopped training up in the order in which they were grown. */
   #replay(trainColumns: readonly Float64Array[]): void {
     const { outputs } = this.#loss;
-    const everyRow = Uint32Array.from(this.#targets.keys());
-    for (const [at, tree] of this.ensemble.trees.entries()) addTree(tree, trainColumns, everyRow, this.#scores[at % outputs]!);
+    for (const [at, tree] of this.ensemble.trees.entries()) addTree(tree, trainColumns, this.#scores[at % outputs]!);
     for (let round = 1; round <= this.#rounds; round++) {
       this.#validation?.add(this.ensemble.trees.slice((round - 1) * outputs, round * outputs), round);
     }
@@ -121,18 +118,16 @@ class ValidationWatch {
   readonly #targets: Float64Array;
   readonly #loss: Loss;
   readonly #scores: Float64Array[];
-  readonly #rows: Uint32Array;
 
   constructor(data: BoostingData, loss: Loss, base: Float64Array) {
     this.#columns = data.columns.map((column) => take(column, data.validation));
     this.#targets = take(data.targets, data.validation);
     this.#loss = loss;
     this.#scores = Array.from(base, (start) => new Float64Array(data.validation.length).fill(start));
-    this.#rows = Uint32Array.from(data.validation.keys());
   }
 
   add(trees: readonly Tree[], round: number): number {
-    for (const [output, tree] of trees.entries()) addTree(tree, this.#columns, this.#rows, this.#scores[output]!);
+    for (const [output, tree] of trees.entries()) addTree(tree, this.#columns, this.#scores[output]!);
     const loss = this.#loss.mean(this.#targets, this.#scores);
     if (loss < this.#bestLoss) [this.#bestLoss, this.bestRound] = [loss, round];
     return loss;

@@ -34,20 +34,21 @@ export function columnOffset(column: number): number {
   return column * sumsPerColumn;
 }
 
-/** Sums the derivatives of a range of rows. `derivatives` holds gradient and hessian row by row. */
-export function fillHistogram(
-  histogram: Histogram,
-  groups: readonly BinGroup[],
-  rows: Uint32Array,
-  derivatives: Float32Array,
-): void {
+/** Some of the rows, and the derivatives of all: gradient and hessian row by row. */
+export interface NodeRows {
+  rows: Uint32Array;
+  derivatives: Float32Array;
+}
+
+/** Sums the derivatives of some rows. */
+export function fillHistogram(histogram: Histogram, groups: readonly BinGroup[], node: NodeRows): void {
   histogram.fill(0);
   for (const [at, group] of groups.entries()) {
-    addGroup(histogram.subarray(at * sumsPerGroup, (at + 1) * sumsPerGroup), group, rows, derivatives);
+    addGroup(histogram.subarray(at * sumsPerGroup, (at + 1) * sumsPerGroup), group, node);
   }
 }
 
-function addGroup(sums: Float64Array, bins: BinGroup, rows: Uint32Array, derivatives: Float32Array): void {
+function addGroup(sums: Float64Array, bins: BinGroup, { rows, derivatives }: NodeRows): void {
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at]!;
     const codes = bins[row]!;

@@ -49,7 +49,7 @@ export function prepareTraining(
   const features = table
     .filter((column) => column !== known)
     .map((column) => ({ ...column, values: take(column.values, kept) }))
-    .map((column) => encodeFeature(column, targets, target.labels.length, split.train));
+    .map((column) => encodeFeature(column, { targets, classes: target.labels.length, train: split.train }));
   const data = { columns: features.map((each) => each.values), targets, classes: target.labels.length, ...split };
   return { task, columns: features.map((each) => each.column), target, data, test: split.test };
 }
@@ -83,6 +83,13 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+/** What the training rows answer. */
+interface Answers {
+  targets: Float64Array;
+  classes: number;
+  train: Uint32Array;
+}
+
 interface EncodedFeature {
   column: FeatureColumn;
   values: Float64Array;
@@ -92,7 +99,7 @@ interface EncodedFeature {
  * Texts get codes in the order of what the training rows with them answer, so that one threshold can divide them as well
  * as any set could. Texts too rare to say anything count as missing.
  */
-function encodeFeature(column: TableColumn, targets: Float64Array, classes: number, train: Uint32Array): EncodedFeature {
+function encodeFeature(column: TableColumn, { targets, classes, train }: Answers): EncodedFeature {
   const { name, kind, values, texts } = column;
   if (kind !== "category") return { column: { name, kind, categories: [] }, values };
   const least = Math.min(10, Math.max(2, Math.floor(train.length / 20)));

@@ -8,6 +8,12 @@ export interface NodeSums {
   count: number;
 }
 
+/** A node and the sums of its rows by column and bin. */
+export interface DividedNode {
+  sums: NodeSums;
+  histogram: Histogram;
+}
+
 /** A way to divide a node: bins up to `bin` go left, what is missing goes where `missingLeft` says. */
 export interface Split {
   column: number;
@@ -27,13 +33,8 @@ const minHessian = 1e-3;
 const minGain = 1e-7;
 
 /** The split with the greatest gain, or undefined where none gains; of equals the first column and lowest bin. */
-export function findSplit(
-  histogram: Histogram,
-  columns: readonly BinnedColumn[],
-  node: NodeSums,
-  limits: SplitLimits,
-): Split | undefined {
-  const search = new SplitSearch(histogram, node, limits);
+export function findSplit(columns: readonly BinnedColumn[], node: DividedNode, limits: SplitLimits): Split | undefined {
+  const search = new SplitSearch(node, limits);
   for (const [column, { edges, hasMissing }] of columns.entries()) search.tryColumn(column, edges.length + 1, hasMissing);
   return search.best;
 }
@@ -47,7 +48,7 @@ class SplitSearch {
   readonly #leafHessian: number;
   readonly #before: number;
 
-  constructor(histogram: Histogram, node: NodeSums, limits: SplitLimits) {
+  constructor({ sums: node, histogram }: DividedNode, limits: SplitLimits) {
     this.#histogram = histogram;
     this.#node = node;
     this.#l2 = limits.l2;

@@ -1,6 +1,6 @@
 import { softmaxRow } from "./loss.ts";
 import type { Ensemble } from "./boosting.ts";
-import { leafOf } from "./tree.ts";
+import { addTree } from "./tree.ts";
 
 /** How a column's values are understood: numbers (dates are milliseconds), yes or no, or one of a set of texts. */
 export type ColumnKind = "number" | "boolean" | "category";
@@ -41,10 +41,7 @@ export function encodeValue(column: FeatureColumn, value: unknown): number {
 /** The scores of encoded rows, one array an output. */
 export function scoreRows(ensemble: Ensemble, columns: readonly Float64Array[], rows: number): Float64Array[] {
   const scores = Array.from(ensemble.base, (base) => new Float64Array(rows).fill(base));
-  for (const [at, tree] of ensemble.trees.entries()) {
-    const score = scores[at % scores.length]!;
-    for (let row = 0; row < rows; row++) score[row] = score[row]! + tree.value[leafOf(tree, columns, row)]!;
-  }
+  for (const [at, tree] of ensemble.trees.entries()) addTree(tree, columns, scores[at % scores.length]!);
   return scores;
 }
 

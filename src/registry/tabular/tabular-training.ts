@@ -11,11 +11,17 @@ export interface TabularResult {
   metrics: Record<string, number>;
 }
 
+export interface TrainingStart {
+  parameters: TabularParameters;
+  /** What an earlier training on the same table and parameters had reached. */
+  checkpoint?: TabularModel | undefined;
+}
+
 /**
  * A training under way.
  *
  * ```ts
- * const training = new TabularTraining({ model: "drink-price", target: "price" }, table, parameters);
+ * const training = new TabularTraining({ model: "drink-price", target: "price" }, table, { parameters });
  * while (!training.finished) report(training.step());
  * const { model, metrics } = training.result();
  * ```
@@ -25,8 +31,7 @@ export class TabularTraining {
   readonly #prepared: ReturnType<typeof prepareTraining>;
   readonly #boosting: Boosting;
 
-  /** @param checkpoint what an earlier training on the same table and parameters had reached. */
-  constructor(subject: TrainingSubject, table: readonly TableColumn[], parameters: TabularParameters, checkpoint?: TabularModel) {
+  constructor(subject: TrainingSubject, table: readonly TableColumn[], { parameters, checkpoint }: TrainingStart) {
     this.#prepared = prepareTraining(subject, table, parameters);
     this.rounds = parameters.rounds;
     const rows = this.#prepared.data.train.length;

@@ -57,14 +57,14 @@ export class TreeGrower {
   }
 
   #search(node: GrowingNode, histogram: Histogram): void {
-    node.split = findSplit(histogram, this.#columns, node.sums, this.#limits);
+    node.split = findSplit(this.#columns, { sums: node.sums, histogram }, this.#limits);
     if (node.split) node.histogram = histogram;
     else this.#pool.push(histogram);
   }
 
   #measure(node: GrowingNode, derivatives: Float32Array): Histogram {
     const histogram = this.#pool.pop() ?? allocateHistogram(this.#groups.length);
-    fillHistogram(histogram, this.#groups, this.#order.subarray(node.start, node.end), derivatives);
+    fillHistogram(histogram, this.#groups, { rows: this.#order.subarray(node.start, node.end), derivatives });
     return histogram;
   }
 

@@ -35,7 +35,7 @@ export function leafOf(tree: Tree, columns: readonly Float64Array[], row: number
   return node;
 }
 
-/** Adds what the tree says of each of the rows to that row's score. */
-export function addTree(tree: Tree, columns: readonly Float64Array[], rows: Uint32Array, scores: Float64Array): void {
-  for (const row of rows) scores[row] = scores[row]! + tree.value[leafOf(tree, columns, row)]!;
+/** Adds what the tree says of each row to that row's score. */
+export function addTree(tree: Tree, columns: readonly Float64Array[], scores: Float64Array): void {
+  for (let row = 0; row < scores.length; row++) scores[row]! += tree.value[leafOf(tree, columns, row)]!;
 }

@@ -1,0 +1,2 @@
+export { storageErrors } from "./errors.ts";
+export { openStorage, type Storage, storageDirectory } from "./open-storage.ts";
