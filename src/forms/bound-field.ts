@@ -70,15 +70,18 @@ export class BoundField<T = any> {
     return this.widget.valueFrom(this.form.data, this.form.files, this.htmlName);
   }
 
-  /** What the widget shows. */
+  /** What the widget shows; a promise where rows have to be read first. */
   get value(): unknown {
     const shown = this.form.isBound ? this.field.boundValue(this.data, this.initial) : this.initial;
-    return this.field.prepare(shown);
+    return shown instanceof Promise ? shown.then((value) => this.field.prepare(value)) : this.field.prepare(shown);
   }
 
   /** The widget as HTML; a promise when it offers rows. */
   asWidget(attrs: Attributes = {}, widget: Widget = this.widget): Html {
-    return widget.render(this.htmlName, this.value, this.attributesFor(widget, attrs));
+    const own = this.attributesFor(widget, attrs);
+    const { value } = this;
+    if (value instanceof Promise) return value.then((ready) => widget.render(this.htmlName, ready, own));
+    return widget.render(this.htmlName, value, own);
   }
 
   /** The field as a hidden input. */

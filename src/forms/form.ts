@@ -51,7 +51,9 @@ export interface FormRequest {
 /** Everything a form can do; `Form({ … })` adds the fields. */
 export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> {
   /** The class's fields. */
-  static readonly fields: FieldMap = {};
+  static get fields(): FieldMap {
+    return {};
+  }
 
   readonly isBound: boolean;
   readonly data: FormSource;
@@ -67,15 +69,18 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   errorCssClass = "";
   requiredCssClass = "";
 
-  protected readonly given: FormOptions;
-  private found: FormErrors | undefined;
-  private values: Record<string, unknown> = {};
-  private validation: Promise<boolean> | undefined;
-  private readonly boundFields = new Map<string, BoundField>();
+  /** What the form was made with. */
+  protected readonly formOptions: FormOptions;
+  /** The refusals while they are being gathered, and when they are complete. */
+  #pending: FormErrors | undefined;
+  #found: FormErrors | undefined;
+  #values: Record<string, unknown> = {};
+  #validation: Promise<boolean> | undefined;
+  readonly #boundFields = new Map<string, BoundField>();
 
   constructor(options: FormOptions = {}) {
     const ofClass = this.constructor as typeof BaseForm;
-    this.given = options;
+    this.formOptions = options;
     this.isBound = (options.data ?? options.files ?? null) !== null;
     this.data = formSource(options.data ?? {});
     this.files = formSource(options.files ?? {});
@@ -108,57 +113,58 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** Whether everything submitted is accepted; false for an unbound form. Cleans once. */
   isValid(): Promise<boolean> {
-    this.validation ??= this.isBound ? this.validate() : Promise.resolve(false);
-    return this.validation;
+    this.#validation ??= this.isBound ? this.#validate() : Promise.resolve(false);
+    return this.#validation;
   }
 
   /** Whether `errors` can be read. */
   get isValidated(): boolean {
-    return this.found !== undefined;
+    return this.#found !== undefined;
   }
 
-  private async validate(): Promise<boolean> {
+  async #validate(): Promise<boolean> {
     const errors = new FormErrors();
     const values: Record<string, unknown> = {};
-    this.values = values;
-    this.pending = errors;
+    this.#values = values;
+    this.#pending = errors;
+    await this.beforeClean();
     if (!(this.emptyPermitted && !this.hasChanged())) {
-      for (const name of this.fields.keys()) await this.cleanField(name);
-      await this.cleanForm();
+      for (const name of this.fields.keys()) await this.#cleanField(name);
+      await this.#cleanForm();
       await this.afterClean();
     }
-    this.found = errors;
+    this.#found = errors;
     return Object.keys(errors).length === 0;
   }
 
-  /** The errors while they are being gathered. */
-  private pending: FormErrors | undefined;
-
-  private async cleanField(name: string): Promise<void> {
+  async #cleanField(name: string): Promise<void> {
     const field = this.fields.get(name)!;
     const bound = this.boundField(name);
     try {
-      this.values[name] = await field.clean(field.disabled ? bound.initial : bound.data, bound.initial);
+      this.#values[name] = await field.clean(field.disabled ? bound.initial : bound.data, bound.initial);
       const method = cleanMethods(this.constructor as typeof BaseForm, BaseForm).get(name);
-      if (method !== undefined) this.values[name] = await (this as unknown as CleanMethods)[method]!(this.values[name]);
+      if (method !== undefined) this.#values[name] = await (this as unknown as CleanMethods)[method]!(this.#values[name]);
     } catch (error) {
-      this.refuse(name, error);
+      this.#refuse(name, error);
     }
   }
 
-  private async cleanForm(): Promise<void> {
+  async #cleanForm(): Promise<void> {
     try {
-      const changed = await this.clean(this.values as CleanedData<F>);
-      if (changed !== undefined && changed !== null) this.values = changed as Record<string, unknown>;
+      const changed = await this.clean(this.#values as CleanedData<F>);
+      if (changed !== undefined && changed !== null) this.#values = changed as Record<string, unknown>;
     } catch (error) {
-      this.refuse(null, error);
+      this.#refuse(null, error);
     }
   }
+
+  /** What precedes the cleaning: a model form reads the rows its instance refers to. */
+  protected async beforeClean(): Promise<void> {}
 
   /** What follows `clean()`: a model form validates its instance here. */
   protected async afterClean(): Promise<void> {}
 
-  private refuse(name: string | null, error: unknown): void {
+  #refuse(name: string | null, error: unknown): void {
     if (!(error instanceof ValidationError)) throw error;
     this.addError(name, error);
   }
@@ -175,14 +181,14 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   addError(name: string | null, error: string | ValidationError): void {
     const refusal = typeof error === "string" ? new ValidationError(error) : error;
     const byField = name === null && refusal.byField ? refusal.byField : { [name ?? formWide]: refusal };
-    const errors = (this.found ?? (this.pending ??= new FormErrors())) as FormErrors;
+    const errors = (this.#found ?? (this.#pending ??= new FormErrors())) as FormErrors;
     for (const [field, part] of Object.entries(byField)) {
-      if (field !== formWide && !this.fields.has(field)) throw this.unknownField(field);
+      if (field !== formWide && !this.fields.has(field)) throw this.#unknownField(field);
       const before = (errors[field] as ErrorList | undefined)?.refusals ?? [];
       const list = errorList([...before, ...part.errors], field === formWide ? "nonfield" : undefined);
       list.id = field === formWide ? undefined : this.boundField(field).errorId || undefined;
       errors[field] = list;
-      delete this.values[field];
+      delete this.#values[field];
     }
   }
 
@@ -194,50 +200,50 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** What was refused, by field. @throws FORMS_NOT_VALIDATED */
   get errors(): FormErrors {
-    return this.validated("errors");
+    return this.#validated("errors");
   }
 
   /** What refused the whole form. @throws FORMS_NOT_VALIDATED */
   get nonFieldErrors(): ErrorList {
-    return (this.validated("nonFieldErrors")[formWide] as ErrorList | undefined) ?? errorList([], "nonfield");
+    return (this.#validated("nonFieldErrors")[formWide] as ErrorList | undefined) ?? errorList([], "nonfield");
   }
 
   /** What refused one field. @throws FORMS_NOT_VALIDATED */
   errorsOf(name: string): ErrorList {
-    return (this.validated("errors")[name] as ErrorList | undefined) ?? errorList();
+    return (this.#validated("errors")[name] as ErrorList | undefined) ?? errorList();
   }
 
   /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */
   get cleanedData(): CleanedData<F> {
     if (!this.isBound) throw formsErrors.FORMS_NOT_BOUND({ form: this.constructor.name, used: "cleanedData" });
-    this.validated("cleanedData");
-    return this.values as CleanedData<F>;
+    this.#validated("cleanedData");
+    return this.#values as CleanedData<F>;
   }
 
-  private validated(used: string): FormErrors {
-    if (this.found !== undefined) return this.found;
+  #validated(used: string): FormErrors {
+    if (this.#found !== undefined) return this.#found;
     if (!this.isBound) return new FormErrors();
     throw formsErrors.FORMS_NOT_VALIDATED({ form: this.constructor.name, used });
   }
 
   /** Values while the form is being cleaned, for subclasses. */
   protected get cleanValues(): Record<string, unknown> {
-    return this.values;
+    return this.#values;
   }
 
   /** The refusals gathered so far, for subclasses. */
   protected get refusedFields(): string[] {
-    return Object.keys(this.found ?? this.pending ?? {});
+    return Object.keys(this.#found ?? this.#pending ?? {});
   }
 
   /** A field with its value, errors and HTML. @throws FORMS_UNKNOWN_FIELD */
   boundField(name: string): BoundField {
-    const kept = this.boundFields.get(name);
+    const kept = this.#boundFields.get(name);
     if (kept !== undefined) return kept;
     const field = this.fields.get(name);
-    if (field === undefined) throw this.unknownField(name);
+    if (field === undefined) throw this.#unknownField(name);
     const bound = new BoundField(this, field, name);
-    this.boundFields.set(name, bound);
+    this.#boundFields.set(name, bound);
     return bound;
   }
 
@@ -246,7 +252,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     return this.boundField(name);
   }
 
-  private unknownField(field: string): Error {
+  #unknownField(field: string): Error {
     return formsErrors.FORMS_UNKNOWN_FIELD({ form: this.constructor.name, field, fields: this.fields.keys() });
   }
 
@@ -269,8 +275,8 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** What a field shows before anything is submitted. */
   initialOf(name: string): unknown {
-    const given = this.given.initial;
-    const initial = given !== undefined && Object.hasOwn(given, name) ? given[name] : this.fields.get(name)?.initial;
+    const given = this.formOptions.initial;
+    const initial: unknown = given !== undefined && Object.hasOwn(given, name) ? given[name] : this.fields.get(name)?.initial;
     return typeof initial === "function" ? initial() : initial;
   }
 
@@ -290,22 +296,22 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** The form as paragraphs. */
   get asP(): Html {
-    return this.layOut("p");
+    return this.#layOut("p");
   }
 
   /** The form as `<div>`s; groups of elements are fieldsets. */
   get asDiv(): Html {
-    return this.layOut("div");
+    return this.#layOut("div");
   }
 
   /** The form as table rows, without `<table>`. */
   get asTable(): Html {
-    return this.layOut("table");
+    return this.#layOut("table");
   }
 
   /** The form as list items, without `<ul>`. */
   get asUl(): Html {
-    return this.layOut("ul");
+    return this.#layOut("ul");
   }
 
   /** A template prints a form as `asDiv`. */
@@ -314,7 +320,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   }
 
   /** What is shown of a bound form includes its errors, so it is validated first. */
-  private layOut(name: keyof typeof layouts): Html {
+  #layOut(name: keyof typeof layouts): Html {
     if (!this.isBound || this.isValidated) return layOutForm(this, layouts[name]);
     return this.isValid().then(() => layOutForm(this, layouts[name]));
   }
@@ -323,8 +329,8 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 type CleanMethods = Record<string, (value: unknown) => unknown>;
 
 /** The bound fields by name, so that a template can say `{{ form.email }}`. */
-export type BoundFields<F extends FieldMap> = {
-  readonly [Name in Exclude<keyof F, keyof BaseForm>]: BoundField<F[Name]["cleaned"]>;
+export type BoundFields<F extends FieldMap, Base = BaseForm> = {
+  readonly [Name in Exclude<keyof F, keyof Base>]: BoundField<F[Name]["cleaned"]>;
 };
 
 /** What `Form({ … })` makes. */
@@ -350,7 +356,9 @@ export interface FormClass<F extends FieldMap> {
  */
 export function Form<const F extends FieldMap>(fields: F): FormClass<F> {
   class OwnForm extends BaseForm<F> {
-    static override readonly fields = fields;
+    static override get fields(): F {
+      return fields;
+    }
   }
   defineBoundFields(OwnForm.prototype, Object.keys(fields));
   return OwnForm as unknown as FormClass<F>;
@@ -359,12 +367,10 @@ export function Form<const F extends FieldMap>(fields: F): FormClass<F> {
 /** Gives a form's class a property for each field, except where the form itself has one of that name. */
 export function defineBoundFields(prototype: object, names: readonly string[]): void {
   for (const name of names) {
-    if (name in BaseForm.prototype || ownProperties.has(name)) continue;
+    if (name in prototype) continue;
     const get = function (this: BaseForm): BoundField {
       return this.boundField(name);
     };
     Object.defineProperty(prototype, name, { get, configurable: true });
   }
 }
-
-const ownProperties = new Set(Object.getOwnPropertyNames(new BaseForm()));

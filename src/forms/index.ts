@@ -1,4 +1,5 @@
 export { BoundField } from "./bound-field.ts";
+export { checkForms } from "./checks.ts";
 export type { Choice, ChoiceGroup, ChoiceList, ChoiceSource } from "./choices.ts";
 export { ErrorList, FormErrors } from "./error-list.ts";
 export { formsErrors } from "./errors.ts";
@@ -58,6 +59,16 @@ export {
   type FormRequest,
 } from "./form.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
+export { fieldForModel } from "./models/field-for-model.ts";
+export {
+  modelChoiceField,
+  ModelChoiceField,
+  type ModelChoiceOptions,
+  modelMultipleChoiceField,
+  type RowQuery,
+} from "./models/model-choice.ts";
+export type { ModelFormOptions } from "./models/model-fields.ts";
+export { BaseModelForm, ModelForm, modelFormClass, type ModelFormClass, type ModelFormInit } from "./models/model-form.ts";
 export { type Attributes, attributes, type Html, markup } from "./html.ts";
 export {
   checkboxSelectMultiple,

@@ -68,6 +68,8 @@ interface ShownGroup {
 /** `<select>` */
 export class SelectWidget extends ChoiceWidget {
   readonly multiple: boolean = false;
+  /** Whether the first choice is an empty one, where the choices are rows that are not read yet. */
+  startsEmpty = false;
 
   protected override layOut(name: string, groups: readonly ShownGroup[], attrs: Attributes): SafeString {
     return markup`<select${attributes({ name, ...attrs, multiple: this.multiple })}>${groups.map(optionGroup)}\n</select>`;
@@ -81,7 +83,7 @@ export class SelectWidget extends ChoiceWidget {
 
   protected firstIsEmpty(): boolean {
     const list = choiceList(this.choices);
-    if (list instanceof Promise) return false;
+    if (list instanceof Promise) return this.startsEmpty;
     const first: Choice | ChoiceGroup | undefined = list[0];
     return first !== undefined && !isGroup(first) && choiceKey(first[0]) === "";
   }

@@ -1,0 +1,92 @@
+import type { Field as ModelField } from "#orm";
+import type { ChoiceList } from "../choices.ts";
+import { formsErrors } from "../errors.ts";
+import { booleanField, nullBooleanField } from "../fields/boolean-fields.ts";
+import { typedChoiceField } from "../fields/choice-fields.ts";
+import { dateField, dateTimeField, durationField, timeField } from "../fields/date-fields.ts";
+import type { Field, FieldOptions } from "../fields/field.ts";
+import { fileField, imageField } from "../fields/file-fields.ts";
+import { genericIPAddressField } from "../fields/ip-field.ts";
+import { bigIntegerField, decimalField, floatField, integerField } from "../fields/number-fields.ts";
+import { charField, emailField, slugField, urlField } from "../fields/text-fields.ts";
+import { jsonField, uuidField } from "../fields/value-fields.ts";
+import { textarea } from "../widgets/inputs.ts";
+import { modelChoiceField, modelMultipleChoiceField, type RowQuery } from "./model-choice.ts";
+
+type Maker = (options: FieldOptions, field: ModelField) => Field<any>;
+
+/** A text that may be NULL and be unique keeps "no answer" apart from the empty text. */
+const text = (field: ModelField) => ({ maxLength: field.maxLength, emptyValue: field.null ? null : "" });
+const rowsOf = (field: ModelField) => () => field.relation!.to.objects as unknown as RowQuery;
+const integer: Maker = (options) => integerField(options);
+const positive: Maker = (options) => integerField({ minValue: 0, ...options });
+const row: Maker = (options, field) => modelChoiceField({ ...options, queryset: rowsOf(field) });
+
+/** The form field of each kind of model field. */
+const makers: Readonly<Record<string, Maker>> = {
+  char: (options, field) => charField({ ...options, ...text(field) }),
+  text: (options, field) => charField({ ...options, ...text(field), widget: options.widget ?? textarea }),
+  slug: (options, field) => slugField({ ...options, ...text(field) }),
+  email: (options, field) => emailField({ ...options, ...text(field) }),
+  url: (options, field) => urlField({ ...options, ...text(field) }),
+  filePath: (options, field) => charField({ ...options, ...text(field) }),
+  genericIPAddress: (options, field) => genericIPAddressField({ ...options, emptyValue: field.null ? null : "" }),
+  uuid: (options) => uuidField(options),
+  integer,
+  smallInteger: integer,
+  positiveInteger: positive,
+  positiveSmallInteger: positive,
+  bigInteger: (options) => bigIntegerField(options),
+  float: (options) => floatField(options),
+  decimal: (options, field) => decimalField({ ...options, maxDigits: field.maxDigits, decimalPlaces: field.decimalPlaces }),
+  boolean: (options, field) => (field.null ? nullBooleanField(options) : booleanField({ ...options, required: false })),
+  date: (options) => dateField(options),
+  dateTime: (options) => dateTimeField(options),
+  time: (options) => timeField(options),
+  duration: (options) => durationField(options),
+  json: (options) => jsonField(options),
+  file: (options, field) => fileField({ ...options, maxLength: field.maxLength }),
+  image: (options, field) => imageField({ ...options, maxLength: field.maxLength }),
+  foreignKey: row,
+  oneToOne: row,
+  manyToMany: (options, field) => modelMultipleChoiceField({ ...options, queryset: rowsOf(field) }),
+};
+
+/** Whether a person may fill in a model's field: not a key that the database allots, not a time it sets itself. */
+export function isFormField(field: ModelField): boolean {
+  const { autoNow, autoNowAdd } = field.options as { autoNow?: boolean; autoNowAdd?: boolean };
+  return field.editable && !field.autoIncrement && !autoNow && !autoNowAdd && !["binary", "generated"].includes(field.kind);
+}
+
+/**
+ * The form field of a model's field: its label, help, choices, limits and default come from the model.
+ * @throws FORMS_NO_FIELD_FOR_KIND
+ */
+export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): Field<any> {
+  const options: FieldOptions = {
+    required: !field.blank,
+    label: capitalised(field.verboseName),
+    helpText: field.helpText,
+    initial: field.hasDefault ? () => field.getDefault() : undefined,
+    ...overrides,
+  };
+  if (field.choices !== undefined && field.choices.length > 0) return choicesFor(field, options);
+  const make = makers[field.kind];
+  if (make !== undefined) return make(options, field);
+  throw formsErrors.FORMS_NO_FIELD_FOR_KIND({ model: field.model.meta.label, field: field.name, kind: field.kind });
+}
+
+function choicesFor(field: ModelField, options: FieldOptions): Field<any> {
+  const own = field.choices as ChoiceList;
+  const blank = field.blank || !field.hasDefault;
+  return typedChoiceField({
+    ...options,
+    choices: blank ? [["", "---------"], ...own] : own,
+    coerce: (value: string) => field.parse(value),
+    emptyValue: field.null ? null : field.emptyValue,
+  });
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}

@@ -1,0 +1,69 @@
+import type { Field as ModelField, ModelClass } from "#orm";
+import { formsErrors } from "../errors.ts";
+import type { Field, FieldOptions, WidgetChoice } from "../fields/field.ts";
+import type { FieldMap } from "../form.ts";
+import { fieldForModel, isFormField } from "./field-for-model.ts";
+
+type Per<Name extends string, T> = { readonly [K in Name]?: T };
+
+/** Which fields of a model a form has, and how they are shown. */
+export interface ModelFormOptions<Name extends string = string, Extra extends FieldMap = FieldMap> {
+  /** The fields, in order; `"all"` for every one that can be edited. */
+  fields?: readonly Name[] | "all" | undefined;
+  /** The fields left out. */
+  exclude?: readonly Name[] | undefined;
+  widgets?: Per<Name, WidgetChoice> | undefined;
+  labels?: Per<Name, string> | undefined;
+  helpTexts?: Per<Name, string> | undefined;
+  errorMessages?: Per<Name, Readonly<Record<string, string>>> | undefined;
+  /** Fields of the form's own; one that has a model field's name replaces it. */
+  extra?: Extra | undefined;
+  /** Makes the form field of a model field, or leaves it to the usual rules by returning undefined. */
+  fieldFor?: ((field: ModelField, options: FieldOptions) => Field<any> | undefined) | undefined;
+}
+
+/** The form fields of a model. */
+export function modelFields(model: ModelClass, options: ModelFormOptions): Record<string, Field<any>> {
+  checkOptions(model, options);
+  const fields = chosenFields(model, options).map((field) => [field.name, makeField(field, options)] as const);
+  return { ...Object.fromEntries(fields), ...options.extra };
+}
+
+function makeField(field: ModelField, options: ModelFormOptions): Field<any> {
+  const { name } = field;
+  const own: FieldOptions = {
+    widget: options.widgets?.[name],
+    errorMessages: options.errorMessages?.[name],
+    ...(options.labels?.[name] === undefined ? {} : { label: options.labels[name] }),
+    ...(options.helpTexts?.[name] === undefined ? {} : { helpText: options.helpTexts[name] }),
+  };
+  return options.fieldFor?.(field, own) ?? fieldForModel(field, own);
+}
+
+function allFields(model: ModelClass): ModelField[] {
+  return [...model.meta.fields, ...model.meta.manyToMany];
+}
+
+function chosenFields(model: ModelClass, { fields, exclude = [], extra = {} }: ModelFormOptions): ModelField[] {
+  const all = allFields(model);
+  const named = fields === undefined || fields === "all" ? all.filter(isFormField).map((field) => field.name) : fields;
+  const wanted = named.filter((name) => !exclude.includes(name) && !Object.hasOwn(extra, name));
+  return wanted.map((name) => {
+    const field = all.find((one) => one.name === name)!;
+    if (!isFormField(field)) throw formsErrors.FORMS_NOT_EDITABLE({ model: model.meta.label, field: name });
+    return field;
+  });
+}
+
+function checkOptions(model: ModelClass, options: ModelFormOptions): void {
+  const { label } = model.meta;
+  if (options.fields === undefined && options.exclude === undefined) throw formsErrors.FORMS_FIELDS_MISSING({ model: label });
+  const known = allFields(model).map((field) => field.name);
+  const possible = [...known, ...Object.keys(options.extra ?? {})];
+  for (const option of ["fields", "exclude", "widgets", "labels", "helpTexts", "errorMessages"] as const) {
+    const given = options[option];
+    if (given === undefined || given === "all") continue;
+    const wrong = (Array.isArray(given) ? given : Object.keys(given)).find((name: string) => !possible.includes(name));
+    if (wrong !== undefined) throw formsErrors.FORMS_UNKNOWN_MODEL_FIELD({ model: label, field: wrong, option, fields: known });
+  }
+}
