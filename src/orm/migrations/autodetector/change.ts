@@ -1,0 +1,52 @@
+import { type FieldState, isRelation, relatedModels } from "../field-state.ts";
+import type { Operation } from "../operations/operation.ts";
+import { modelKey, type ModelState, type ProjectState } from "../project-state.ts";
+
+/**
+ * An operation that was found, and its place among the others: it comes after every change that gives
+ * what it needs. The words are `model:shop.Coffee`, `field:shop.Coffee.name` and, for references that
+ * must be out of the way, `gone:shop.Coffee.roaster`.
+ */
+export interface Change {
+  readonly app: string;
+  readonly operation: Operation;
+  readonly needs: readonly string[];
+  readonly gives: readonly string[];
+}
+
+/** What every phase of the detection works on. */
+export interface Detection {
+  /** The models as the migrations, and the changes found so far, leave them. */
+  readonly current: ProjectState;
+  /** The models as they are declared. */
+  readonly wanted: ProjectState;
+  readonly changes: Change[];
+}
+
+/** Notes a change and applies it, so that later phases see its effect. */
+export function record({ current, changes }: Detection, change: Change): void {
+  change.operation.applyToState(change.app, current);
+  changes.push(change);
+}
+
+/** The models that a field's table refers to. */
+export function neededModels(field: FieldState): string[] {
+  return relatedModels(field).map((key) => `model:${key}`);
+}
+
+/** Models on both sides, each with its two states. */
+export function keptModels({ current, wanted }: Detection): { before: ModelState; after: ModelState }[] {
+  return wanted.models().flatMap((after) => {
+    const before = current.get(modelKey(after));
+    return before ? [{ before, after }] : [];
+  });
+}
+
+/** The relations of other models that lead to one. */
+export function referencesTo(state: ProjectState, key: string): { model: string; field: string }[] {
+  return state.models().flatMap((model) =>
+    Object.entries(model.fields)
+      .filter(([, field]) => isRelation(field) && modelKey(model) !== key && relatedModels(field).includes(key))
+      .map(([field]) => ({ model: modelKey(model), field })),
+  );
+}

@@ -1,0 +1,81 @@
+import { didYouMean } from "#kernel";
+import { ValidationError } from "#validation";
+import type { Field } from "../../fields/field.ts";
+import { migrationErrors } from "../errors.ts";
+
+/** What the declarations alone do not say. `flag` is what would have answered it on the command line. */
+export type Question =
+  | { readonly kind: "renameModel" | "renameField"; readonly from: string; readonly to: string; readonly flag: string }
+  | { readonly kind: "fill"; readonly field: string; readonly added: boolean; readonly flag: string };
+
+/** Asks a person: true or false for a rename, the text of a value for a fill, undefined when there is nobody to ask. */
+export type Ask = (question: Question) => Promise<boolean | string | undefined>;
+
+/** Answers given beforehand, by flags. */
+export interface GivenAnswers {
+  /** `--rename shop.Coffee.name=title`, `--rename shop.Cafe=Coffee`; false is `--no-rename`. */
+  rename?: readonly string[] | false | undefined;
+  /** `--default shop.Coffee.title=VALUE`. */
+  defaults?: readonly string[] | undefined;
+  ask?: Ask | undefined;
+}
+
+type RenameKind = "renameModel" | "renameField";
+
+/** Answers from the flags, else from a person, else refuses with the flag that answers. */
+export class Answers {
+  readonly #ask: Ask;
+  readonly #renames: ReadonlyMap<string, string> | false;
+  readonly #fills: ReadonlyMap<string, string>;
+  readonly #asked: string[] = [];
+  readonly #used = new Set<string>();
+
+  constructor({ ask, rename = [], defaults = [] }: GivenAnswers) {
+    this.#ask = ask ?? (async () => undefined);
+    this.#renames = rename !== false && new Map(rename.map(splitFlag));
+    this.#fills = new Map(defaults.map(splitFlag));
+  }
+
+  /** Whether `from` (`shop.Coffee.name`) became `to` (`title`). @throws MIGRATIONS_RENAME_UNANSWERED */
+  async isRename(kind: RenameKind, from: string, to: string): Promise<boolean> {
+    if (this.#renames === false) return false;
+    this.#asked.push(`${from}=${to}`);
+    const given = this.#renames.get(from);
+    if (given !== undefined) {
+      if (given === to) this.#used.add(from);
+      return given === to;
+    }
+    const flag = `--rename ${from}=${to}`;
+    const answer = await this.#ask({ kind, from, to, flag });
+    if (typeof answer === "boolean") return answer;
+    throw migrationErrors.MIGRATIONS_RENAME_UNANSWERED({ what: kind === "renameModel" ? "model" : "field", from, to, flag });
+  }
+
+  /** The value for existing rows, read by the field itself. @throws MIGRATIONS_FILL_UNANSWERED, MIGRATIONS_BAD_FILL */
+  async fill(field: Field, label: string, added: boolean): Promise<unknown> {
+    const answer =
+      this.#fills.get(label) ?? (await this.#ask({ kind: "fill", field: label, added, flag: `--default ${label}=VALUE` }));
+    if (typeof answer !== "string") throw migrationErrors.MIGRATIONS_FILL_UNANSWERED({ field: label, added });
+    try {
+      return answer === "" ? field.parse(answer) : field.clean(answer);
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error;
+      throw migrationErrors.MIGRATIONS_BAD_FILL({ field: label, given: answer, reason: error.messages.join(" ") });
+    }
+  }
+
+  /** Refuses `--rename` flags that answered nothing: a slip of spelling would delete a column. */
+  requireAllUsed(): void {
+    if (this.#renames === false) return;
+    for (const [from, to] of this.#renames) {
+      if (this.#used.has(from)) continue;
+      const [given, possible] = [`${from}=${to}`, [...new Set(this.#asked)]];
+      throw migrationErrors.MIGRATIONS_BAD_RENAME({ given, possible, hint: didYouMean(given, possible) });
+    }
+  }
+}
+
+function splitFlag(flag: string): [string, string] {
+  const at = flag.indexOf("=");
+  return at < 0 ? [flag, ""] : [flag.slice(0, at), flag.slice(at + 1)];
+}

@@ -1,0 +1,146 @@
+import { defineErrors } from "#kernel";
+
+const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
+
+export const migrationErrors = defineErrors({
+  /** An operation names a model that the migrations before it did not create. */
+  MIGRATIONS_UNKNOWN_MODEL: (d: { app: string; name: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `At this point of its migrations, ${d.app} has no model "${d.name}". It has: ${list(d.known)}.`,
+    hint: d.hint,
+  }),
+  /** An operation names a field that the migrations before it did not add. */
+  MIGRATIONS_UNKNOWN_FIELD: (d: { model: string; name: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `At this point of its migrations, ${d.model} has no field "${d.name}". It has: ${list(d.known)}.`,
+    hint: d.hint,
+  }),
+  /** An operation names an index or a constraint that the migrations before it did not add. */
+  MIGRATIONS_UNKNOWN_PART: (d: {
+    model: string;
+    what: string;
+    name: string;
+    known: readonly string[];
+    hint: string | undefined;
+  }) => ({
+    message: `At this point of its migrations, ${d.model} has no ${d.what} "${d.name}". It has: ${list(d.known)}.`,
+    hint: d.hint,
+  }),
+  /** A migration writes a field of a kind that no builder makes. */
+  MIGRATIONS_UNKNOWN_KIND: (d: { kind: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `No field is of the kind "${d.kind}". The kinds are: ${list(d.known)}.`,
+    hint: d.hint,
+  }),
+  /** A command names an app that the project does not have. */
+  MIGRATIONS_UNKNOWN_APP: (d: { app: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `The project has no app "${d.app}". Its apps are: ${list(d.known)}.`,
+    hint: d.hint,
+  }),
+  /** A command names an app whose folder holds no migrations. */
+  MIGRATIONS_NO_MIGRATIONS: (d: { app: string }) => ({
+    message: `The app ${d.app} has no migrations.`,
+    hint: `Write its first one: cortado makemigrations ${d.app}`,
+  }),
+  /** A command names a migration that the app does not have. */
+  MIGRATIONS_UNKNOWN_MIGRATION: (d: { app: string; name: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `The app ${d.app} has no migration "${d.name}". It has: ${list(d.known)}.`,
+    hint: d.hint ?? `A unique beginning of a name is enough; "zero" means before the first.`,
+  }),
+  /** A shortened migration name fits several migrations. */
+  MIGRATIONS_AMBIGUOUS_NAME: (d: { app: string; name: string; matches: readonly string[] }) => ({
+    message: `"${d.name}" is the beginning of several migrations of ${d.app}: ${list(d.matches)}.`,
+    hint: "Write more of the name.",
+  }),
+  /** A migration depends on one that does not exist. */
+  MIGRATIONS_MISSING_DEPENDENCY: (d: { migration: string; dependency: string; hint: string | undefined }) => ({
+    message: `The migration ${d.migration} depends on ${d.dependency}, which does not exist.`,
+    hint: d.hint ?? "Restore the file, or correct the dependency.",
+  }),
+  /** Migrations depend on one another in a ring. */
+  MIGRATIONS_CYCLE: (d: { cycle: readonly string[] }) => ({
+    message: `These migrations depend on one another in a ring: ${d.cycle.join(" → ")}.`,
+    hint: "Move the operation that needs the other app into a later migration of its own.",
+  }),
+  /** An app has several migrations that nothing follows: two branches were brought together. */
+  MIGRATIONS_CONFLICT: (d: { app: string; leaves: readonly string[] }) => ({
+    message: `The app ${d.app} has several last migrations: ${list(d.leaves)}.`,
+    hint: "Join them: cortado makemigrations --merge",
+  }),
+  /** `makemigrations --merge` found nothing to merge. */
+  MIGRATIONS_NOTHING_TO_MERGE: (d: { apps: readonly string[] }) => ({
+    message: `There is nothing to merge: each of ${list(d.apps)} has at most one last migration.`,
+  }),
+  /** A file in a migrations folder is not a migration. */
+  MIGRATIONS_BAD_FILE: (d: { file: string; reason: string; cause?: unknown }) => ({
+    message: `${d.file} is not a migration: ${d.reason}.`,
+    hint: "Write `export default migration({ dependencies: [], operations: [] })`.",
+    cause: d.cause,
+  }),
+  /** A new migration cannot be written because its app has no folder. */
+  MIGRATIONS_NO_DIRECTORY: (d: { app: string }) => ({
+    message: `The app ${d.app} says no directory, so its migrations have nowhere to be written.`,
+    hint: "Write `directory: import.meta.dirname` in its defineApp.",
+  }),
+  /** `makemigrations --empty` was not told for which app. */
+  MIGRATIONS_EMPTY_NEEDS_APP: () => ({
+    message: "An empty migration belongs to one app, and none was named.",
+    hint: "Name it: cortado makemigrations shop --empty",
+  }),
+  /** A name given to a new migration cannot be a file's name. */
+  MIGRATIONS_BAD_NAME: (d: { name: string }) => ({
+    message: `"${d.name}" cannot name a migration. A name is made of letters, digits and underscores.`,
+  }),
+  /** A difference may be a rename or a removal with an addition; nobody could be asked. */
+  MIGRATIONS_RENAME_UNANSWERED: (d: { what: string; from: string; to: string; flag: string }) => ({
+    message: `Was the ${d.what} ${d.from} renamed to ${d.to}? There is no terminal to ask on, and a wrong guess loses data.`,
+    hint: `Answer with ${d.flag} if it was, or with --no-rename if it was not.`,
+  }),
+  /** A `--rename` names something that was not removed, or a new name that was not added. */
+  MIGRATIONS_BAD_RENAME: (d: { given: string; possible: readonly string[]; hint: string | undefined }) => ({
+    message: `--rename ${d.given} answers no question. The possible ones are: ${list(d.possible)}.`,
+    hint: d.hint,
+  }),
+  /** Rows that exist need a value for a column that may not be empty; nobody could be asked. */
+  MIGRATIONS_FILL_UNANSWERED: (d: { field: string; added: boolean }) => ({
+    message: `${d.field} ${d.added ? "is new" : "becomes required"} and has no default: rows that exist need a value for it.`,
+    hint: `Give one with --default ${d.field}=VALUE, or declare the field with a default or \`null: true\`.`,
+  }),
+  /** The value given for existing rows is not one that the field takes. */
+  MIGRATIONS_BAD_FILL: (d: { field: string; given: string; reason: string }) => ({
+    message: `"${d.given}" cannot fill ${d.field}: ${d.reason}`,
+    hint: `Give another value: --default ${d.field}=VALUE`,
+  }),
+  /** A model cannot be changed in the way the declarations ask for. */
+  MIGRATIONS_IMPOSSIBLE_CHANGE: (d: { what: string; reason: string; hint: string }) => ({
+    message: `${d.what} cannot be migrated: ${d.reason}.`,
+    hint: d.hint,
+  }),
+  /** A migration cannot be undone because one of its operations has no way back. */
+  MIGRATIONS_IRREVERSIBLE: (d: { migration: string; operation: string }) => ({
+    message: `${d.migration} cannot be undone: "${d.operation}" has no way back.`,
+    hint: "Give the operation its `backward`, or restore a backup.",
+  }),
+  /** The database refused an operation; the message says which one, and what has been applied before it. */
+  MIGRATIONS_FAILED: (d: {
+    migration: string;
+    direction: "applying" | "undoing";
+    operation: string;
+    position: string;
+    atomic: boolean;
+    applied: readonly string[];
+    cause: unknown;
+  }) => ({
+    message:
+      `${d.direction === "applying" ? "Applying" : "Undoing"} ${d.migration} failed at operation ${d.position}, ` +
+      `"${d.operation}": ${d.cause instanceof Error ? d.cause.message : String(d.cause)} ` +
+      (d.atomic ? "Nothing of this migration was kept. " : "It is not atomic: the operations before it were kept. ") +
+      (d.applied.length === 0 ? "No migration was completed before it." : `Completed before it: ${list(d.applied)}.`),
+    hint: d.atomic
+      ? "Mend the migration or the data, and run migrate again."
+      : "Undo by hand what was kept, then run migrate again.",
+    cause: d.cause,
+  }),
+  /** A database has a migration applied whose dependency it has not. */
+  MIGRATIONS_INCONSISTENT: (d: { migration: string; dependency: string }) => ({
+    message: `${d.migration} is applied, but ${d.dependency}, which it depends on, is not.`,
+    hint: `Apply it, or record it: cortado migrate ${d.dependency.replace(".", " ")} --fake`,
+  }),
+});

@@ -1,0 +1,67 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { App } from "#kernel";
+import { swappableModel } from "../../model/registry.ts";
+import { migrationErrors } from "../errors.ts";
+import { MigrationGraph } from "../graph.ts";
+import { isMigrationDeclaration, type Migration } from "../migration.ts";
+
+/** The folder of an app's migrations; undefined when the app has no folder. */
+export function migrationsFolder(app: App): string | undefined {
+  return app.directory === undefined ? undefined : join(app.directory, "migrations");
+}
+
+/** Reads the migrations of all apps and joins them to a graph. */
+export async function loadGraph(apps: readonly App[]): Promise<MigrationGraph> {
+  const migrations = await Promise.all(apps.map(loadMigrations));
+  return new MigrationGraph(migrations.flat(), {
+    apps: apps.map((app) => app.name),
+    swappableApp: (key) => swappableModel(key)?.meta.app,
+  });
+}
+
+async function loadMigrations(app: App): Promise<Migration[]> {
+  const folder = migrationsFolder(app);
+  if (folder === undefined) return [];
+  const files = (await fileNames(folder)).filter(isMigrationFile).sort();
+  return Promise.all(files.map((file) => loadMigration(app.name, join(folder, file))));
+}
+
+/** The names in a folder; none when it does not exist. */
+export async function fileNames(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+/** Source or build, never a declaration file; a leading underscore sets a file aside. */
+function isMigrationFile(name: string): boolean {
+  return /^[A-Za-z0-9]\w*\.(?:ts|mts|js|mjs)$/.test(name) && !name.endsWith(".d.ts");
+}
+
+async function loadMigration(app: string, file: string): Promise<Migration> {
+  const exported = await importFresh(file).catch((cause: Error) => {
+    throw migrationErrors.MIGRATIONS_BAD_FILE({ file, reason: `it cannot be loaded (${cause.message})`, cause });
+  });
+  if (!isMigrationDeclaration(exported.default)) {
+    const reason = exported.default === undefined ? "it has no default export" : "its default export is not made by migration()";
+    throw migrationErrors.MIGRATIONS_BAD_FILE({ file, reason });
+  }
+  const name = file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
+  return { ...exported.default, app, name, file };
+}
+
+const loadedAt = new Map<string, number>();
+
+/** Imports a file again when it was written since: a long-running process may make migrations and apply them. */
+async function importFresh(file: string): Promise<{ default?: unknown }> {
+  const { mtimeMs } = await stat(file);
+  const url = pathToFileURL(file).href;
+  const first = loadedAt.get(file) ?? mtimeMs;
+  loadedAt.set(file, first);
+  return (await import(first === mtimeMs ? url : `${url}?changed=${mtimeMs}`)) as { default?: unknown };
+}

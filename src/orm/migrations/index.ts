@@ -1,0 +1,31 @@
+export type { Ask, GivenAnswers, Question } from "./autodetector/questions.ts";
+export { checkMigrations } from "./checks.ts";
+export { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "./commands/make-migrations.ts";
+export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
+export { type AppMigrations, showMigrations, unappliedMigrations } from "./commands/show-migrations.ts";
+export { sqlMigrate } from "./commands/sql-migrate.ts";
+export { migrationErrors } from "./errors.ts";
+export type { MigrationEvent } from "./executor.ts";
+export type { FieldDeclaration, FieldState } from "./field-state.ts";
+export type { HistoricalModels } from "./historical-models.ts";
+export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
+export {
+  addField,
+  type AddFieldOptions,
+  alterField,
+  type AlterFieldOptions,
+  removeField,
+  renameField,
+} from "./operations/field-operations.ts";
+export {
+  alterModelOptions,
+  alterModelTable,
+  createModel,
+  type CreateModelOptions,
+  deleteModel,
+  renameModel,
+} from "./operations/model-operations.ts";
+export type { Operation, OperationContext, Risk, SchemaEditor, SchemaHints } from "./operations/operation.ts";
+export { addConstraint, addIndex, removeConstraint, removeIndex } from "./operations/part-operations.ts";
+export { run, type RunContext, type RunOptions, runSQL, type RunSQLOptions } from "./operations/run-operations.ts";
+export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./project-state.ts";
