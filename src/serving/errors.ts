@@ -11,7 +11,7 @@ export const servingErrors = defineErrors({
   /** A handler declares nothing that could answer a prediction. */
   SERVING_EMPTY_HANDLER: (d: { name: string }) => ({
     message: `The handler "${d.name}" has none of source, inference and train, so nothing can answer.`,
-    hint: "Give it a source (source: \"file:models/…\"), an inference function, or a trainer (train: …).",
+    hint: 'Give it a source (source: "file:models/…"), an inference function, or a trainer (train: …).',
   }),
   /** Two handlers have the same name. */
   SERVING_DUPLICATE_HANDLER: (d: { name: string }) => ({
@@ -60,7 +60,7 @@ export const servingErrors = defineErrors({
   }),
   /** The model has no version that is ready. */
   SERVING_NOT_READY: (d: { model: string; reason?: string | undefined }) => ({
-    message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason}` : ""}.`,
+    message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason.replace(/\.$/, "")}` : ""}.`,
     hint: "Add a version that loads; the versions' states are listed under …/versions.",
   }),
   /** A version was tried and does not load. */

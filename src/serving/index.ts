@@ -13,11 +13,25 @@ export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { ModelInfo, VersionInfo, VersionState, VersionStatistics } from "./models/model-info.ts";
 export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
+export {
+  allowedModel,
+  type Authorizer,
+  authorizerOf,
+  type ModelAction,
+  type ModelParams,
+  type ProtocolOptions,
+  publicOnly,
+} from "./protocols/access.ts";
+export { healthUrls } from "./protocols/health-urls.ts";
+export type { MethodViews } from "./protocols/method-views.ts";
+export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
+export { openInferenceUrls } from "./protocols/open-inference.ts";
 export { type AliasStore, type AliasTable, DiskAliasStore, MemoryAliasStore } from "./repositories/alias-store.ts";
 export { DiskRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";
 export type { ModelRepository, VersionSource } from "./repositories/model-repository.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
+export { type ServedDirectory, serveDirectory, type ServeOptions } from "./serve/serve-directory.ts";
 export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts";
 export type { Signature, TensorSpec } from "./tensors/signature.ts";
 export { type Nested, Tensor, tensor, type Tensors } from "./tensors/tensor.ts";

@@ -27,7 +27,11 @@ export function timesModel(factor: number, width = 2, rows: Size = "batch"): Uin
 }
 
 /** Gives back what it gets, under the given names. */
-export function identityModel(type: ElementType, shape: readonly Size[], names: { input?: string; output?: string } = {}): Uint8Array {
+export function identityModel(
+  type: ElementType,
+  shape: readonly Size[],
+  names: { input?: string; output?: string } = {},
+): Uint8Array {
   const { input = "x", output = "y" } = names;
   return onnxModel({
     nodes: [{ op: "Identity", inputs: [input], outputs: [output] }],
@@ -61,7 +65,11 @@ export function perceptron(sizes: readonly number[] = [784, 128, 64, 10]): Uint8
 /** A chain of multiplications of square matrices, which takes a time in proportion to `steps`. */
 export function chainModel(steps: number, size = 512): Uint8Array {
   return onnxModel({
-    nodes: Array.from({ length: steps }, (_, i) => ({ op: "MatMul", inputs: [i === 0 ? "x" : `x${i}`, "w"], outputs: [i === steps - 1 ? "y" : `x${i + 1}`] })),
+    nodes: Array.from({ length: steps }, (_, i) => ({
+      op: "MatMul",
+      inputs: [i === 0 ? "x" : `x${i}`, "w"],
+      outputs: [i === steps - 1 ? "y" : `x${i + 1}`],
+    })),
     inputs: [{ name: "x", type: "float", shape: [size, size] }],
     outputs: [{ name: "y", type: "float", shape: [size, size] }],
     weights: [randomWeights("w", [size, size])],

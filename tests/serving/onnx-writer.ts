@@ -49,7 +49,13 @@ function weightsTensor({ name, shape, data, location }: Weights): Bytes {
   const head = [...shape.map((size) => integer(1, size)), integer(2, type), field(8, name)];
   if (location === undefined) return message(...head, field(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)));
   const entry = (key: string, value: string) => field(13, message(field(1, key), field(2, value)));
-  return message(...head, entry("location", location), entry("offset", "0"), entry("length", String(data.byteLength)), integer(14, 1));
+  return message(
+    ...head,
+    entry("location", location),
+    entry("offset", "0"),
+    entry("length", String(data.byteLength)),
+    integer(14, 1),
+  );
 }
 
 export interface GraphNode {

@@ -80,7 +80,7 @@ function decodeElements(datatype: Datatype, shape: readonly number[], bytes: Buf
   const count = elementCount(shape);
   if (array !== undefined) return new array(bytes.buffer, bytes.byteOffset, count);
   const strings: string[] = [];
-  for (let at = 0; strings.length < count; ) {
+  for (let at = 0; strings.length < count;) {
     const length = bytes.readUInt32LE(at);
     strings.push(bytes.toString("utf8", at + 4, at + 4 + length));
     at += 4 + length;

@@ -67,7 +67,8 @@ export class ModelHost {
   /** Loads a model file in a thread of its own. */
   async load(file: string): Promise<HostConnection> {
     const name = `model-${++this.#lastId}`;
-    const address = process.platform === "win32" ? `\\\\.\\pipe\\${this.#folder.replaceAll(/\W/g, "-")}-${name}` : join(this.#folder, name);
+    const address =
+      process.platform === "win32" ? `\\\\.\\pipe\\${this.#folder.replaceAll(/\W/g, "-")}-${name}` : join(this.#folder, name);
     await this.#ask({ type: "load", file, address });
     return HostConnection.open(this, address);
   }

@@ -13,7 +13,10 @@ export async function parseInput(handler: Handler | undefined, item: unknown, wh
   if (schema === undefined) return item;
   const parsed = await parseWith(schema, item, where);
   if ("value" in parsed) return parsed.value;
-  throw servingErrors.SERVING_BAD_INPUT({ where, problem: `does not fit: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}` });
+  throw servingErrors.SERVING_BAD_INPUT({
+    where,
+    problem: `does not fit: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`,
+  });
 }
 
 /** An answer as its handler's output schema makes it. @throws SERVING_BAD_OUTPUT */

@@ -135,7 +135,8 @@ export class ModelServer {
   /** Answers tensors with tensors, below the handler. The caller has held them against the signature. */
   infer(name: string, inputs: Tensors, options?: PredictOptions): Promise<Prediction<Tensors>> {
     return this.#ask(name, options, async (engine) => {
-      if (engine.infer === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "takes items, not tensors" });
+      if (engine.infer === undefined)
+        throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "takes items, not tensors" });
       return [await engine.infer(inputs, options?.signal)];
     });
   }
@@ -210,7 +211,8 @@ export class ModelServer {
     for (const name of names) {
       const byVersion = new Map<string, VersionSource>();
       for (const repository of this.#repositories) {
-        for (const source of await repository.versions(name)) if (!byVersion.has(source.version)) byVersion.set(source.version, source);
+        for (const source of await repository.versions(name))
+          if (!byVersion.has(source.version)) byVersion.set(source.version, source);
       }
       found.set(name, [...byVersion.values()]);
     }
@@ -232,7 +234,9 @@ export class ModelServer {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
       const complain = (error: Error) => this.#warn(`The models could not be looked at: ${error.message}`);
-      void this.refresh().catch(complain).finally(() => this.#planLook());
+      void this.refresh()
+        .catch(complain)
+        .finally(() => this.#planLook());
     }, LOOK_EVERY).unref();
   }
 }

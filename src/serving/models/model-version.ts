@@ -12,6 +12,11 @@ import { parseInput } from "./item-schemas.ts";
 import type { VersionInfo, VersionState, VersionStatistics } from "./model-info.ts";
 import { itemInputs, OnnxEngine } from "./onnx-engine.ts";
 
+/** A message that strangers may read: files by their names, not by where they lie. */
+function withoutPaths(message: string): string {
+  return message.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
+}
+
 /** Milliseconds after which a version that failed may be tried again: the cause may have been the machine. */
 const RETRY_AFTER = 30_000;
 
@@ -119,7 +124,7 @@ export class ModelVersion {
       this.#engine = { engine, users: 0, closing: false };
       this.#error = undefined;
     } catch (error) {
-      this.#error = (error as Error).message;
+      this.#error = withoutPaths((error as Error).message);
       this.#failedAt = performance.now();
       throw this.#failure(this.#error, error);
     }
@@ -137,7 +142,11 @@ export class ModelVersion {
   /** Tries the file in a throw-away host; with the handler's warm-up a second time, for turning items into rows needs the signature. */
   async #inspect(): Promise<Inspection> {
     const { handler, pool } = this.#options;
-    const request: InspectRequest = { directory: this.source.directory, file: MODEL_FILE, probe: handler?.options.batch !== false };
+    const request: InspectRequest = {
+      directory: this.source.directory,
+      file: MODEL_FILE,
+      probe: handler?.options.batch !== false,
+    };
     const found = await pool.inspect(request);
     if (!handler?.options.warmUp?.length) return found;
     return pool.inspect({ ...request, warmUp: await this.#warmUpRows(found) });

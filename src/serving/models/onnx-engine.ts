@@ -101,7 +101,13 @@ export class OnnxEngine implements Engine {
 
   async #run(payloads: Rows[]): Promise<{ results: Tensors[]; milliseconds: number }> {
     const { tensors, milliseconds } = await this.#hosted.run(stackTensors(payloads.map((payload) => payload.tensors)));
-    return { results: splitTensors(tensors, payloads.map((payload) => payload.rows)), milliseconds };
+    return {
+      results: splitTensors(
+        tensors,
+        payloads.map((payload) => payload.rows),
+      ),
+      milliseconds,
+    };
   }
 
   async #prepare(given: unknown, where: string): Promise<{ item: unknown; tensors: Tensors }> {

@@ -74,7 +74,10 @@ export class ServedModel {
       if (this.#aliases.get(alias) === name) continue;
       if (!this.#aliases.has(alias)) this.#aliases.set(alias, name);
       const move = () => void this.#aliases.set(alias, name);
-      this.#versions.get(name)?.load().then(move, () => {});
+      this.#versions
+        .get(name)
+        ?.load()
+        .then(move, () => {});
     }
   }
 

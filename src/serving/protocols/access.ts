@@ -1,11 +1,85 @@
-import type { HttpRequest } from "#http";
+import { HttpError, type HttpRequest } from "#http";
 import type { ModelInfo } from "../models/model-info.ts";
+import type { ModelServer } from "../models/model-server.ts";
 
 /** What a request wants to do with a model. */
 export type ModelAction = "list" | "predict" | "manage" | "train";
 
 /** Decides who may do what. The auth layer gives one that knows users, permissions and tokens. */
 export interface Authorizer {
-  /** Returns when the request may do it. @throws an HttpError of 401 or 403. `model` is absent for what concerns no one model. */
+  /** Returns when the request may do it. `model` is absent for what concerns no one model. @throws an HttpError of 401 or 403 */
   authorize(request: HttpRequest, action: ModelAction, model?: ModelInfo): void | Promise<void>;
+}
+
+declare module "#kernel" {
+  interface Services {
+    /** The open project's models. */
+    models: ModelServer;
+    /** Decides about model routes that were not given an authorizer of their own. */
+    authorizer?: Authorizer;
+  }
+  interface AppParts {
+    /** Models that the app serves: what `handler()` made; anything else in it is ignored. */
+    handlers?: Readonly<Record<string, unknown>> | undefined;
+  }
+}
+
+/** What is asked where nobody decides: models that are declared public, and nothing more. */
+export const publicOnly: Authorizer = {
+  authorize(_request, action, model) {
+    if (model?.access === "public" && (action === "list" || action === "predict")) return;
+    throw new HttpError(401, "This needs a token.", {
+      hint: "Send it as Authorization: Bearer TOKEN.",
+      headers: { "www-authenticate": "Bearer" },
+    });
+  },
+};
+
+/** How the routes of a protocol decide. */
+export interface ProtocolOptions {
+  /** Default: the project's, else only public models are open. */
+  authorizer?: Authorizer;
+}
+
+/** The authorizer of a route. */
+export function authorizerOf(request: HttpRequest, options: ProtocolOptions): Authorizer {
+  return options.authorizer ?? request.services.authorizer ?? publicOnly;
+}
+
+/** The authorizer of a route that never believes cookies: without a token, only what is public is open. */
+export function tokenAuthorizerOf(request: HttpRequest, options: ProtocolOptions): Authorizer {
+  if (options.authorizer === undefined && request.headers.authorization === undefined) return publicOnly;
+  return authorizerOf(request, options);
+}
+
+/** The models that a request may see. */
+export async function visibleModels(request: HttpRequest, authorizer: Authorizer): Promise<ModelInfo[]> {
+  const visible: ModelInfo[] = [];
+  for (const model of request.services.models.list()) {
+    try {
+      await authorizer.authorize(request, "list", model);
+      visible.push(model);
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status >= 500) throw error;
+    }
+  }
+  return visible;
+}
+
+/** The parameters of the model addresses. */
+export interface ModelParams {
+  name: string;
+  version?: string;
+  alias?: string;
+}
+
+/** The model of an address, when the request may do this with it. */
+export async function allowedModel(
+  request: HttpRequest,
+  name: string,
+  options: ProtocolOptions & { action: ModelAction },
+): Promise<ModelInfo> {
+  const model = request.services.models.describe(name);
+  await authorizerOf(request, options).authorize(request, options.action, model);
+  return model;
 }

@@ -52,7 +52,7 @@ export class Batcher<T, R> {
   #queue: Entry<T, R>[] = [];
   #running = 0;
   #pumpPlanned = false;
-  #delay: NodeJS.Timeout | undefined;
+  #delayed = false;
   #watch: NodeJS.Timeout | undefined;
   #meanRun = 1;
 
@@ -73,6 +73,11 @@ export class Batcher<T, R> {
   /** Queues all the work or none of it. @throws SERVING_QUEUE_FULL; answers reject with SERVING_DEADLINE */
   submit(work: readonly Work<T>[]): Promise<Answer<R>>[] {
     const { model, queueSize } = this.#options;
+    if (work.length > queueSize)
+      throw servingErrors.SERVING_BAD_INPUT({
+        where: "inputs",
+        problem: `holds ${work.length} items, and ${queueSize} are taken at once`,
+      });
     if (this.#queue.length + work.length > queueSize) {
       this.#forgetSettled();
       if (this.#queue.length + work.length > queueSize)
@@ -125,7 +130,11 @@ export class Batcher<T, R> {
       batch.push(entry);
       rows += entry.rows;
     }
-    if (rows < maxSize && this.#waitsFor(maxDelay - (performance.now() - first.arrived))) return [];
+    const left = maxDelay - (performance.now() - first.arrived);
+    if (rows < maxSize && left > 0) {
+      this.#pumpAfter(left);
+      return [];
+    }
     if (batch.length === this.#queue.length) this.#queue = [];
     else {
       const taken = new Set(batch);
@@ -134,13 +143,13 @@ export class Batcher<T, R> {
     return batch;
   }
 
-  #waitsFor(milliseconds: number): boolean {
-    if (milliseconds <= 0) return false;
-    this.#delay ??= setTimeout(() => {
-      this.#delay = undefined;
+  #pumpAfter(milliseconds: number): void {
+    if (this.#delayed) return;
+    this.#delayed = true;
+    setTimeout(() => {
+      this.#delayed = false;
       this.#pump();
     }, milliseconds);
-    return true;
   }
 
   async #run(batch: Entry<T, R>[]): Promise<void> {

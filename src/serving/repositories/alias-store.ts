@@ -20,7 +20,7 @@ export class MemoryAliasStore implements AliasStore {
   }
 
   async write(model: string, alias: string, version: string | null): Promise<void> {
-    setAlias(this.#table, model, alias, version);
+    applyAlias(aliasesOf(this.#table, model), alias, version);
   }
 }
 
@@ -46,15 +46,18 @@ export class DiskAliasStore implements AliasStore {
 
   async write(model: string, alias: string, version: string | null): Promise<void> {
     const table = structuredClone(await this.read());
-    setAlias(table, model, alias, version);
+    applyAlias(aliasesOf(table, model), alias, version);
     const temporary = `${this.#file}.${process.pid}`;
     await writeSynced(temporary, `${JSON.stringify(table, null, 2)}\n`);
     await rename(temporary, this.#file);
   }
 }
 
-function setAlias(table: AliasTable, model: string, alias: string, version: string | null): void {
-  const aliases = (table[model] ??= {});
+function aliasesOf(table: AliasTable, model: string): Record<string, string> {
+  return (table[model] ??= {});
+}
+
+function applyAlias(aliases: Record<string, string>, alias: string, version: string | null): void {
   if (version === null) delete aliases[alias];
   else aliases[alias] = version;
 }

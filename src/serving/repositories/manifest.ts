@@ -77,10 +77,12 @@ export async function readManifest(directory: string): Promise<Manifest | undefi
 export async function verifyManifest(directory: string, manifest: Manifest): Promise<void> {
   const file = join(directory, MANIFEST_FILE);
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
-    if (/[/\\\0]|^\.{0,2}$/.test(name)) throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists "${name}", which is not a plain name` });
+    if (/[/\\\0]|^\.{0,2}$/.test(name))
+      throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists "${name}", which is not a plain name` });
     const found = await digest(join(directory, name)).catch(() => undefined);
     if (found === undefined) throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists ${name}, which is not there` });
-    if (found !== sha256) throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `has another digest for ${name} than the file` });
+    if (found !== sha256)
+      throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `has another digest for ${name} than the file` });
   }
 }
 

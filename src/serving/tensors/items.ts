@@ -16,11 +16,12 @@ export function itemToTensors(item: unknown, signature: Signature, where: string
     const problem = `is ${describe(item)}, and must be an object with ${formatSpecs(signature.inputs.map(itemSpec))}`;
     throw servingErrors.SERVING_BAD_INPUT({ where, problem });
   }
-  checkNames(Object.keys(item), signature.inputs, where);
+  const specs = signature.inputs.map(itemSpec);
+  checkNames(Object.keys(item), specs, where);
   const tensors: Tensors = Object.create(null) as Tensors;
-  for (const spec of signature.inputs) {
+  for (const [i, spec] of specs.entries()) {
     const value = (item as Record<string, unknown>)[spec.name];
-    tensors[spec.name] = addRow(itemTensor(value, itemSpec(spec), `${where}.${spec.name}`), spec);
+    tensors[spec.name] = addRow(itemTensor(value, spec, `${where}.${spec.name}`), signature.inputs[i]!);
   }
   return tensors;
 }
@@ -35,7 +36,10 @@ export function checkNames(given: readonly string[], inputs: readonly TensorSpec
   }
   for (const spec of inputs) {
     if (given.includes(spec.name)) continue;
-    throw servingErrors.SERVING_BAD_INPUT({ where: `${where}.${spec.name}`, problem: `is missing; the model takes ${formatSpecs(inputs)}` });
+    throw servingErrors.SERVING_BAD_INPUT({
+      where: `${where}.${spec.name}`,
+      problem: `is missing; the model takes ${formatSpecs(inputs)}`,
+    });
   }
 }
 
@@ -45,7 +49,7 @@ function itemSpec(spec: TensorSpec): TensorSpec {
 }
 
 function itemTensor(value: unknown, spec: TensorSpec, where: string): Tensor {
-  if (!(value instanceof Tensor)) return tensorFromNested(value, spec.datatype, spec.shape, where);
+  if (!(value instanceof Tensor)) return tensorFromNested(value, { ...spec, where });
   const problem = misfit(spec, value);
   if (problem) throw servingErrors.SERVING_BAD_INPUT({ where, problem });
   return value;
@@ -61,7 +65,8 @@ export function preprocessedToTensors(given: Tensors, signature: Signature, mode
   const tensors: Tensors = Object.create(null) as Tensors;
   for (const spec of signature.inputs) {
     const tensor = given[spec.name];
-    if (!(tensor instanceof Tensor)) throw refuse(`gave no tensor "${spec.name}"; the model takes ${formatSpecs(signature.inputs)}`);
+    if (!(tensor instanceof Tensor))
+      throw refuse(`gave no tensor "${spec.name}"; the model takes ${formatSpecs(signature.inputs)}`);
     const oneLess = tensor.shape.length === spec.shape.length - 1 && (spec.shape[0] === -1 || spec.shape[0] === 1);
     const whole = oneLess ? new Tensor(tensor.datatype, [1, ...tensor.shape], tensor.data) : tensor;
     const problem = misfit(spec, whole);
@@ -76,7 +81,8 @@ export function tensorsToItem(outputs: Tensors, signature: Signature): Tensors {
   const item: Tensors = {};
   for (const { name, shape } of signature.outputs) {
     const tensor = outputs[name]!;
-    item[name] = shape[0] === -1 && tensor.shape[0] === 1 ? new Tensor(tensor.datatype, tensor.shape.slice(1), tensor.data) : tensor;
+    item[name] =
+      shape[0] === -1 && tensor.shape[0] === 1 ? new Tensor(tensor.datatype, tensor.shape.slice(1), tensor.data) : tensor;
   }
   return item;
 }

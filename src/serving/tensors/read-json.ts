@@ -3,20 +3,26 @@ import { datatypes, type Datatype, type TensorData } from "./datatypes.ts";
 import { formatShape } from "./signature.ts";
 import { elementCount, Tensor } from "./tensor.ts";
 
+/** The tensor that is to be read, and what it is called in messages: `input.image`. */
+export interface Wanted {
+  datatype: Datatype;
+  shape: readonly number[];
+  where: string;
+}
 
 /**
  * Reads a tensor from JSON arrays. The sizes are taken from the arrays and held against `shape`,
  * where -1 stands for any size, before anything is allocated.
  * @throws SERVING_BAD_INPUT naming the place, what was given and what is allowed.
  */
-export function tensorFromNested(value: unknown, datatype: Datatype, shape: readonly number[], where: string): Tensor {
+export function tensorFromNested(value: unknown, { datatype, shape, where }: Wanted): Tensor {
   const found = measure(value, shape, where);
   const data = allocate(datatype, elementCount(found));
   const write = elementWriter(datatype, data, where);
   let at = 0;
   const fill = (part: unknown, depth: number): void => {
     if (depth === found.length) return write(at++, part);
-    if (!Array.isArray(part) || part.length !== found[depth]) throw ragged(part, found, depth, where);
+    if (!Array.isArray(part) || part.length !== found[depth]) throw ragged(part, found[depth]!, where);
     for (const inner of part) fill(inner, depth + 1);
   };
   fill(value, 0);
@@ -24,9 +30,11 @@ export function tensorFromNested(value: unknown, datatype: Datatype, shape: read
 }
 
 /** Reads the elements of a tensor whose shape is known, from a flat or a nested array. */
-export function tensorFromElements(value: unknown, datatype: Datatype, shape: readonly number[], where: string): Tensor {
-  if (!Array.isArray(value)) throw servingErrors.SERVING_BAD_INPUT({ where, problem: `is ${describe(value)}, and must be an array` });
-  if (Array.isArray(value[0]) && shape.length > 1) return tensorFromNested(value, datatype, shape, where);
+export function tensorFromElements(value: unknown, wanted: Wanted): Tensor {
+  const { datatype, shape, where } = wanted;
+  if (!Array.isArray(value))
+    throw servingErrors.SERVING_BAD_INPUT({ where, problem: `is ${describe(value)}, and must be an array` });
+  if (Array.isArray(value[0]) && shape.length > 1) return tensorFromNested(value, wanted);
   const count = elementCount(shape);
   if (value.length !== count) {
     const problem = `holds ${value.length} elements, and the shape ${formatShape(shape)} needs ${count}`;
@@ -56,14 +64,14 @@ function measure(value: unknown, shape: readonly number[], where: string): numbe
 
 function wrongShape(value: unknown, shape: readonly number[], where: string): Error {
   const given = Array.isArray(value) ? `has the shape ${formatShape(shapeOf(value))}` : `is ${describe(value)}`;
-  const wanted = shape.length === 0 ? "a single value" : `arrays of the shape ${formatShape(shape)}`;
+  const wanted = shape.length === 0 ? "a single value" : `an array of the shape ${formatShape(shape)}`;
   const hint = shapeOf(value).length === shape.length + 1 ? "One item is one row: leave out the first dimension." : undefined;
   return servingErrors.SERVING_BAD_INPUT({ where, problem: `${given}, and must be ${wanted}`, hint });
 }
 
-function ragged(part: unknown, shape: readonly number[], depth: number, where: string): Error {
+function ragged(part: unknown, size: number, where: string): Error {
   const given = Array.isArray(part) ? `one of ${part.length}` : describe(part);
-  const problem = `is uneven: where its first row has an array of ${shape[depth]}, another has ${given}`;
+  const problem = `is uneven: where its first row has an array of ${size}, another has ${given}`;
   return servingErrors.SERVING_BAD_INPUT({ where, problem });
 }
 
@@ -84,7 +92,10 @@ type ElementWriter = (index: number, value: unknown) => void;
 /** Writes one element, converted; what does not fit the datatype is refused with its position. */
 function elementWriter(datatype: Datatype, data: TensorData, where: string): ElementWriter {
   const refuse = (index: number, value: unknown, wanted: string) =>
-    servingErrors.SERVING_BAD_INPUT({ where, problem: `has ${describe(value)} as element ${index}, and ${datatype} takes ${wanted}` });
+    servingErrors.SERVING_BAD_INPUT({
+      where,
+      problem: `has ${describe(value)} as element ${index}, and ${datatype} takes ${wanted}`,
+    });
   const { kind, range } = datatypes[datatype];
   const numbers = data as Float64Array;
   if (kind === "float") {

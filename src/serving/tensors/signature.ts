@@ -22,7 +22,8 @@ export function hasRows(signature: Signature): boolean {
 /** Why a tensor does not fit its place in the signature, or undefined when it does. */
 export function misfit(spec: TensorSpec, tensor: Tensor): string | undefined {
   if (tensor.datatype !== spec.datatype) return `has the type ${tensor.datatype}, the model takes ${spec.datatype}`;
-  const fits = tensor.shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === tensor.shape[i]);
+  const fits =
+    tensor.shape.length === spec.shape.length && spec.shape.every((size, i) => size === -1 || size === tensor.shape[i]);
   return fits ? undefined : `has the shape ${formatShape(tensor.shape)}, the model takes ${formatShape(spec.shape)}`;
 }
 

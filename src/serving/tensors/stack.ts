@@ -15,7 +15,12 @@ function concatenate(parts: readonly Tensor[]): Tensor {
   const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
   const resultShape = [rows, ...shape.slice(1)];
   const { array } = datatypes[datatype];
-  if (array === undefined) return new Tensor(datatype, resultShape, parts.flatMap((part) => part.data as string[]));
+  if (array === undefined)
+    return new Tensor(
+      datatype,
+      resultShape,
+      parts.flatMap((part) => part.data as string[]),
+    );
   const data = new array(elementCount(resultShape));
   let at = 0;
   for (const part of parts) {

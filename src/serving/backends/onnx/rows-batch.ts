@@ -13,7 +13,10 @@ export async function rowsBatch(session: OnnxSession, samples: readonly Tensors[
   const rows = Array.from({ length: ROWS }, (_, i) => samples[i % samples.length]!);
   if (rows.some((row) => !sameRowShape(rows[0]!, row))) return false;
   try {
-    const together = splitTensors(await session.run(stackTensors(rows)), rows.map(() => 1));
+    const together = splitTensors(
+      await session.run(stackTensors(rows)),
+      rows.map(() => 1),
+    );
     for (const [i, sample] of samples.slice(0, ROWS).entries()) {
       if (!sameTensors(await session.run(sample), together[i]!)) return false;
     }

@@ -1,0 +1,27 @@
+import { CortadoError } from "#kernel";
+import { HttpError } from "#http";
+import type { ModelServer } from "../models/model-server.ts";
+
+/** The errors that are answers. Others are faults of the server, told to its log and not to strangers. */
+const statuses: Readonly<Record<string, number>> = {
+  SERVING_BAD_INPUT: 400,
+  SERVING_BAD_ALIAS: 400,
+  SERVING_UNKNOWN_MODEL: 404,
+  SERVING_UNKNOWN_VERSION: 404,
+  SERVING_UNKNOWN_ALIAS: 404,
+  SERVING_MODEL_REFUSED: 422,
+  SERVING_NEEDS_PROJECT: 501,
+  SERVING_QUEUE_FULL: 503,
+  SERVING_NOT_READY: 503,
+  SERVING_VERSION_FAILED: 503,
+  SERVING_DEADLINE: 504,
+};
+
+/** An error of this layer as an answer; any other as it is. `model` is the one that was asked. */
+export function asHttpError(error: unknown, models: ModelServer, model: string): unknown {
+  if (!(error instanceof CortadoError) || error instanceof HttpError) return error;
+  const status = statuses[error.code];
+  if (status === undefined) return error;
+  const headers = error.code === "SERVING_QUEUE_FULL" ? { "retry-after": String(models.retryAfter(model)) } : undefined;
+  return HttpError.from(status, error, headers);
+}

@@ -1,0 +1,33 @@
+import type { HttpRequest } from "#http";
+import { servingErrors } from "../errors.ts";
+import { describe } from "../tensors/read-json.ts";
+import { datatypes } from "../tensors/datatypes.ts";
+import type { Signature } from "../tensors/signature.ts";
+
+/** The most bytes of a prediction's body. */
+const BODY_LIMIT = 64 * 2 ** 20;
+
+/** A run of digits that a double cannot hold, standing alone as a JSON number. */
+const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
+
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
+/** The body of a prediction, an object. Integers that a double cannot hold are read as `bigint` where the model takes such. */
+export async function readObject(request: HttpRequest, signature: Signature | undefined): Promise<Record<string, unknown>> {
+  let body = await request.json({ limit: BODY_LIMIT });
+  if (takesLongIntegers(signature)) {
+    const text = (await request.body()).toString("utf8");
+    if (LONG_INTEGER.test(text)) body = JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown);
+  }
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  throw servingErrors.SERVING_BAD_INPUT({ where: "The body", problem: `is ${describe(body)}, and must be an object` });
+}
+
+const exactInteger: Reviver = (_key, value, { source }) =>
+  typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
+
+function takesLongIntegers(signature: Signature | undefined): boolean {
+  return signature?.inputs.some((spec) => datatypes[spec.datatype].kind === "bigint") ?? false;
+}

@@ -1,0 +1,80 @@
+import {
+  apiView,
+  byMethod,
+  csrfOnlyWithSession,
+  type HttpRequest,
+  json,
+  path,
+  type UrlPattern,
+  type View,
+  wrapView,
+} from "#http";
+import type { ModelInfo } from "../models/model-info.ts";
+import { allowedModel, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
+import { asHttpError } from "./http-status.ts";
+import type { MethodViews } from "./method-views.ts";
+import { predictView } from "./predict-view.ts";
+
+export interface ModelUrlsOptions extends ProtocolOptions {
+  /** More views, by address: `{ "models/<str:name>/versions": { POST: upload } }`. They join those of the same address. */
+  views?: Readonly<Record<string, MethodViews>>;
+}
+
+/**
+ * Listing, describing and predicting, to be mounted under a prefix: `path("api/", include(modelUrls()))`.
+ */
+export function modelUrls(options: ModelUrlsOptions = {}): UrlPattern[] {
+  const predict: MethodViews = { POST: (request, params) => predictView(request, params, options) };
+  const own: Record<string, MethodViews> = {
+    models: { GET: (request) => listModels(request, options) },
+    "models/<str:name>": { GET: (request, params) => describeModel(request, params, options) },
+    "models/<str:name>/versions": { GET: (request, params) => listVersions(request, params, options) },
+    "models/<str:name>/versions/<str:version>": { GET: (request, params) => describeVersion(request, params, options) },
+    "models/<str:name>/predict": predict,
+    "models/<str:name>/versions/<str:version>/predict": predict,
+    "models/<str:name>/aliases/<str:alias>/predict": predict,
+  };
+  const addresses = new Set([...Object.keys(own), ...Object.keys(options.views ?? {})]);
+  return [...addresses].map((address) => path(address, modelView({ ...own[address], ...options.views?.[address] })));
+}
+
+/** One view for the methods of an address, whose errors are the API's. */
+function modelView(views: MethodViews): View<any> {
+  const byName = byMethod(views);
+  const answering: View<ModelParams> = async (request, params) => {
+    try {
+      return await byName(request, params);
+    } catch (error) {
+      throw asHttpError(error, request.services.models, params.name);
+    }
+  };
+  return apiView(csrfOnlyWithSession(wrapView(byName, answering)));
+}
+
+async function listModels(request: HttpRequest, options: ProtocolOptions) {
+  const models = await visibleModels(request, authorizerOf(request, options));
+  return json({ models: models.map(describe) });
+}
+
+async function describeModel(request: HttpRequest, { name }: ModelParams, options: ProtocolOptions) {
+  const model = await allowedModel(request, name, { ...options, action: "list" });
+  return json({
+    ...describe(model),
+    states: request.services.models.versions(name).map(({ version, state }) => ({ version, state })),
+  });
+}
+
+async function listVersions(request: HttpRequest, { name }: ModelParams, options: ProtocolOptions) {
+  await allowedModel(request, name, { ...options, action: "list" });
+  return json({ versions: request.services.models.versions(name) });
+}
+
+async function describeVersion(request: HttpRequest, { name, version }: ModelParams, options: ProtocolOptions) {
+  await allowedModel(request, name, { ...options, action: "list" });
+  return json(request.services.models.describeVersion(name, version!));
+}
+
+/** What is told of a model: all but the handler's own code. */
+function describe({ handler: _handler, manifest: _manifest, ...model }: ModelInfo): object {
+  return model;
+}

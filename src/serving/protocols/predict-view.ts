@@ -1,0 +1,55 @@
+import { randomUUID } from "node:crypto";
+import { didYouMean } from "#kernel";
+import { type HttpRequest, type HttpResponse, json } from "#http";
+import { servingErrors } from "../errors.ts";
+import { describe } from "../tensors/read-json.ts";
+import type { ModelInfo } from "../models/model-info.ts";
+import type { Prediction } from "../models/model-server.ts";
+import { jsonSafe } from "../tensors/write-json.ts";
+import { allowedModel, type ModelParams, type ProtocolOptions } from "./access.ts";
+import { readObject } from "./json-body.ts";
+
+/** `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them. */
+export async function predictView(request: HttpRequest, params: ModelParams, options: ProtocolOptions): Promise<HttpResponse> {
+  const { name, version, alias } = params;
+  const model = await allowedModel(request, name, { ...options, action: "predict" });
+  const body = await readObject(request, hasOwnInput(model) ? undefined : model.signature);
+  const { items, single } = itemsOf(body);
+  const prediction = await request.services.models.predict(name, items, { version, alias, signal: request.signal });
+  const outputs = prediction.outputs.map(jsonSafe);
+  const answer = single ? { output: outputs[0] ?? null } : { outputs };
+  return json(
+    { id: randomUUID(), ...answer, model: name, version: prediction.version },
+    { headers: predictionHeaders(prediction) },
+  );
+}
+
+/** Which version answered, and how long it took. */
+export function predictionHeaders({ model, version, queued, ran }: Prediction<unknown>): Record<string, string> {
+  return {
+    "cortado-model": `${model}@${version}`,
+    "server-timing": `queue;dur=${queued.toFixed(3)}, run;dur=${ran.toFixed(3)}`,
+  };
+}
+
+/** A handler that reads items by its own code gets numbers as JavaScript has them. */
+function hasOwnInput({ handler }: ModelInfo): boolean {
+  return handler?.options.input !== undefined || handler?.options.inference !== undefined;
+}
+
+function itemsOf(body: Record<string, unknown>): { items: readonly unknown[]; single: boolean } {
+  const where = "The body";
+  const unknown = Object.keys(body).find((key) => key !== "input" && key !== "inputs");
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, ["input", "inputs"]) ?? 'Put the values inside: {"input": {…}}.';
+    throw servingErrors.SERVING_BAD_INPUT({ where, problem: `has "${unknown}"; it takes "input" or "inputs"`, hint });
+  }
+  const { input, inputs } = body;
+  if ((input === undefined) === (inputs === undefined)) {
+    const problem = `has ${input === undefined ? "neither" : "both"} of "input" and "inputs", and takes one`;
+    throw servingErrors.SERVING_BAD_INPUT({ where, problem, hint: 'One item: {"input": {…}}. Several: {"inputs": [{…}, {…}]}.' });
+  }
+  if (inputs === undefined) return { items: [input], single: true };
+  if (Array.isArray(inputs)) return { items: inputs, single: false };
+  throw servingErrors.SERVING_BAD_INPUT({ where: "inputs", problem: `is ${describe(inputs)}, and must be an array of items` });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { statSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { isIP } from "node:net";
+import { resolve } from "node:path";
+import type { ProjectSettings, Services } from "#kernel";
+import { createServer, include, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
+import { servingErrors } from "../errors.ts";
+import { ModelServer } from "../models/model-server.ts";
+import type { Authorizer } from "../protocols/access.ts";
+import { healthUrls } from "../protocols/health-urls.ts";
+import { modelUrls } from "../protocols/model-urls.ts";
+import { openInferenceUrls, protocolView, serverMetadata } from "../protocols/open-inference.ts";
+import { projectOnlyViews } from "./project-only.ts";
+import { tokenAuthorizer } from "./tokens.ts";
+
+export interface ServeOptions {
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Default 8080; 0 takes a free one. */
+  port?: number;
+  /** A file of bearer tokens. */
+  tokenFile?: string | undefined;
+  /** Lets everyone predict, on an address other than loopback. */
+  open?: boolean;
+  log?: { info(message: string): void; warn(message: string): void };
+}
+
+/** A folder of models being served. */
+export interface ServedDirectory {
+  url: string;
+  models: ModelServer;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a folder of models over HTTP, without a project or a database: what `cortado serve DIR` does.
+ *
+ * ```ts
+ * const server = await serveDirectory("models", { port: 8080 });
+ * ```
+ * @throws SERVING_NO_DIRECTORY, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, KERNEL_MISSING_PACKAGE
+ */
+export async function serveDirectory(directory: string, options: ServeOptions = {}): Promise<ServedDirectory> {
+  const { host = "127.0.0.1", port = 8080, tokenFile, open = false } = options;
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
+  const loopback = isLoopback(host);
+  if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
+  const authorizer = tokenAuthorizer({ tokenFile, openPredict: open || loopback });
+  await requireOnnxRuntime();
+
+  const models = new ModelServer({ directories: [resolve(directory)], log: options.log ?? console });
+  const settings = serveSettings(resolve(directory), loopback);
+  const resolver = new Resolver(serveUrls(authorizer));
+  setCurrentResolver(resolver);
+  const services: Services = { settings, models, resolver } as Services;
+  const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] } });
+  const close = async () => {
+    await server.close();
+    await models.close();
+  };
+  try {
+    await models.start();
+    await server.listen({ host, port });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: urlOf(server.server.address() as AddressInfo), models, close };
+}
+
+/** `/api`, `/v2` and `/health`. */
+function serveUrls(authorizer: Authorizer): UrlPattern[] {
+  return [
+    path("api/", include(modelUrls({ authorizer, views: projectOnlyViews(authorizer) }))),
+    path("v2", protocolView({ GET: serverMetadata })),
+    path("v2/", include(openInferenceUrls({ authorizer }))),
+    ...healthUrls(),
+  ];
+}
+
+/** On loopback only this machine's own names are answered for, so that no web page can reach in by a name of its own. */
+function serveSettings(root: string, loopback: boolean): ProjectSettings {
+  const settings: Partial<ProjectSettings> = {
+    apps: [],
+    secretKey: randomBytes(32).toString("hex"),
+    debug: false,
+    mode: "production",
+    root,
+    allowedHosts: loopback ? ["localhost", "127.0.0.1", "[::1]"] : ["*"],
+    appendSlash: false,
+  };
+  // What the layers above add to the settings is read by them alone, and none of them is here.
+  return settings as ProjectSettings;
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
+}

@@ -1,0 +1,80 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { HttpError, type HttpRequest } from "#http";
+import { servingErrors } from "../errors.ts";
+import type { Authorizer, ModelAction } from "../protocols/access.ts";
+
+type Scope = "predict" | "manage" | "train";
+const SCOPES: readonly Scope[] = ["predict", "manage", "train"];
+
+interface Token {
+  digest: Buffer;
+  scopes: ReadonlySet<string>;
+}
+
+const digestOf = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+/**
+ * Reads a file of tokens: a token a line, with its scopes before it where it has not all of them; # begins a comment.
+ * @throws SERVING_BAD_TOKEN_FILE
+ */
+function readTokens(file: string): Token[] {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `cannot be read (${(error as NodeJS.ErrnoException).code})` });
+  }
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const tokens = lines.flatMap((line, i) => (line === "" || line.startsWith("#") ? [] : [parseToken(line, file, i + 1)]));
+  if (tokens.length === 0) throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: "holds no token" });
+  return tokens;
+}
+
+function parseToken(line: string, file: string, number: number): Token {
+  const parts = line.split(/\s+/);
+  const token = parts.at(-1)!;
+  const scopes = parts.length === 1 ? SCOPES : parts[0]!.split(",");
+  const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
+  if (parts.length > 2)
+    throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has more than scopes and a token in line ${number}` });
+  if (unknown !== undefined)
+    throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has an unknown scope in line ${number}` });
+  if (token.length < 16)
+    throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has a token of fewer than 16 characters in line ${number}` });
+  return { digest: digestOf(token), scopes: new Set(scopes) };
+}
+
+interface TokenAuthorizerOptions {
+  tokenFile?: string | undefined;
+  /** Lists and predicts for everyone. */
+  openPredict: boolean;
+}
+
+/** Decides by bearer tokens of a file. Without a file, only what is open is allowed. */
+export function tokenAuthorizer({ tokenFile, openPredict }: TokenAuthorizerOptions): Authorizer {
+  const tokens = tokenFile === undefined ? [] : readTokens(tokenFile);
+  return {
+    authorize(request: HttpRequest, action: ModelAction) {
+      const scope = action === "list" ? "predict" : action;
+      if (openPredict && scope === "predict") return;
+      const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+      const token = given === undefined ? undefined : findToken(tokens, given);
+      if (token === undefined) {
+        const message = given === undefined ? "This needs a token." : "The token is not valid.";
+        const hint =
+          tokens.length > 0
+            ? "Send it as Authorization: Bearer TOKEN."
+            : "Start the server with --token-file FILE, and send a token of it.";
+        throw new HttpError(401, message, { hint, headers: { "www-authenticate": "Bearer" } });
+      }
+      if (!token.scopes.has(scope)) throw new HttpError(403, `The token does not have the scope "${scope}".`);
+    },
+  };
+}
+
+/** Looks at every token, so that the time says nothing about which one is near. */
+function findToken(tokens: readonly Token[], given: string): Token | undefined {
+  const digest = digestOf(given);
+  return tokens.filter((token) => timingSafeEqual(token.digest, digest))[0];
+}
