@@ -1,10 +1,87 @@
 import { filter } from "../library.ts";
+import { quotedText, textOf } from "../runtime/text.ts";
+import { safe, SafeString } from "../safe-string.ts";
+import { wholeNumber } from "./numbers.ts";
+import { formatPrintf } from "./printf.ts";
 
 const none = { argument: "none", text: true } as const;
 const safeNone = { ...none, isSafe: true } as const;
+const safeRequired = { argument: "required", text: true, isSafe: true } as const;
+
+const keypad = "22233344455566677778889999";
+
+function titleCase(text: string): string {
+  const capitalised = text
+    .toLowerCase()
+    .replace(/(^|[^\p{L}])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
+  return capitalised
+    .replace(/([a-z])'([A-Z])/g, (found) => found.toLowerCase())
+    .replace(/\d([A-Z])/g, (found) => found.toLowerCase());
+}
+
+function slugify(text: string): string {
+  const ascii = text.normalize("NFKD").replace(/[^\0-\x7f]/g, ""); // oxlint-disable-line no-control-regex -- ASCII is what is kept
+  const words = ascii.toLowerCase().replace(/[^\w\s-]/g, "");
+  return words.replace(/[-\s]+/g, "-").replace(/^[-_]+|[-_]+$/g, "");
+}
+
+/** Removes tags until none is left, as `<<b>b>` would bring a new one. */
+function stripTags(text: string): string {
+  let stripped = text;
+  for (let round = 0; round < 50 && stripped.includes("<"); round++) {
+    const next = stripped.replace(/<!--[\s\S]*?-->|<\/?[a-zA-Z!?](?:"[^"]*"|'[^']*'|[^'">])*>/g, "");
+    if (next === stripped) break;
+    stripped = next;
+  }
+  return stripped;
+}
+
+function centre(text: string, argument: unknown): string {
+  const width = wholeNumber(argument) ?? 0;
+  const missing = width - text.length;
+  if (missing <= 0) return text;
+  const left = Math.floor(missing / 2) + (missing & width & 1);
+  return " ".repeat(left) + text + " ".repeat(missing - left);
+}
+
+/** Breaks a line at spaces; words longer than the width stay whole. */
+function wrapLine(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let current = "";
+  for (const chunk of line.split(/(\s+)/).filter((part) => part !== "")) {
+    const blank = chunk.trim() === "";
+    if (blank && current === "" && lines.length > 0) continue;
+    if (current !== "" && current.length + chunk.length > width) {
+      if (current.trim() !== "" || lines.length > 0) lines.push(current.trimEnd());
+      current = blank ? "" : chunk;
+    } else current += chunk;
+  }
+  if (current.trimEnd() !== "") lines.push(current.trimEnd());
+  return lines.length > 0 ? lines : [line];
+}
 
 export const stringFilters = {
+  addslashes: filter((text: string) => text.replace(/[\\"']/g, "\\$&"), safeNone),
+  capfirst: filter((text: string) => text.charAt(0).toUpperCase() + text.slice(1), safeNone),
+  center: filter((text: string, width) => centre(text, width), safeRequired),
+  ljust: filter((text: string, width) => text.padEnd(wholeNumber(width) ?? 0), safeRequired),
+  rjust: filter((text: string, width) => text.padStart(wholeNumber(width) ?? 0), safeRequired),
+  cut: filter((value: string | SafeString, argument) => {
+    const what = textOf(argument);
+    const left = what === "" ? String(value) : String(value).replaceAll(what, "");
+    return value instanceof SafeString && what !== ";" ? safe(left) : left;
+  }, { argument: "required", text: true, receivesSafe: true }),
   lower: filter((text: string) => text.toLowerCase(), safeNone),
   upper: filter((text: string) => text.toUpperCase(), none),
-  capfirst: filter((text: string) => text.charAt(0).toUpperCase() + text.slice(1), safeNone),
-};
+  title: filter((text: string) => titleCase(text), safeNone),
+  slugify: filter((text: string) => slugify(text), safeNone),
+  striptags: filter((text: string) => stripTags(text), safeNone),
+  wordcount: filter((text: string) => text.split(/\s+/).filter((word) => word !== "").length, none),
+  wordwrap: filter((text: string, width) => {
+    const lines = text.replace(/\r\n?/g, "\n").split("\n");
+    return lines.flatMap((line) => wrapLine(line, wholeNumber(width) ?? text.length)).join("\n");
+  }, safeRequired),
+  phone2numeric: filter((text: string) => text.toLowerCase().replace(/[a-z]/g, (letter) => keypad[letter.charCodeAt(0) - 97]!), safeNone),
+  stringformat: filter((value, format) => formatPrintf(textOf(format), value), { argument: "required", isSafe: true }),
+  pprint: filter((value) => quotedText(value), { argument: "none" }),
+}; // prettier-ignore

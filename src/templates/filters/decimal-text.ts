@@ -1,0 +1,45 @@
+/** An exact decimal: `coefficient × 10 ** exponent`. */
+export interface DecimalText {
+  readonly coefficient: bigint;
+  readonly exponent: number;
+  readonly digits: number;
+}
+
+const pattern = /^([-+]?)(?:(\d+)(?:\.(\d*))?|\.(\d+))(?:[eE]([-+]?\d+))?$/;
+
+/** Reads a decimal exactly; "special" for infinities and NaN, undefined for what is no number. */
+export function parseDecimal(given: string): DecimalText | "special" | undefined {
+  const text = given.trim();
+  if (/^[-+]?(?:inf(?:inity)?|s?nan)$/i.test(text)) return "special";
+  const match = pattern.exec(text);
+  if (!match) return undefined;
+  const [, sign, whole = "", fraction = match[4] ?? "", , power = "0"] = match;
+  if (Math.abs(Number(power)) > 10_000) return { coefficient: 0n, exponent: Number(power), digits: 1 };
+  const digits = (whole + fraction).replace(/^0+(?=\d)/, "");
+  const coefficient = BigInt(digits) * (sign === "-" ? -1n : 1n);
+  return { coefficient, exponent: Number(power) - fraction.length, digits: digits.length };
+}
+
+/** Writes a decimal with so many places, rounding half up; a negative number of places leaves whole numbers whole. */
+export function formatDecimal(decimal: DecimalText, places: number, grouped: boolean): string {
+  const whole = isWhole(decimal);
+  const shown = whole && places <= 0 ? 0 : Math.abs(places);
+  const scaled = rescale(decimal, shown);
+  const text = String(scaled < 0n ? -scaled : scaled).padStart(shown + 1, "0");
+  const front = text.slice(0, text.length - shown);
+  const fraction = shown === 0 ? "" : `.${text.slice(-shown)}`;
+  return (scaled < 0n ? "-" : "") + (grouped ? front.replace(/\B(?=(\d{3})+$)/g, ",") : front) + fraction;
+}
+
+function isWhole({ coefficient, exponent }: DecimalText): boolean {
+  return exponent >= 0 || coefficient % 10n ** BigInt(-exponent) === 0n;
+}
+
+function rescale({ coefficient, exponent }: DecimalText, places: number): bigint {
+  const shift = exponent + places;
+  if (shift >= 0) return coefficient * 10n ** BigInt(shift);
+  const divisor = 10n ** BigInt(-shift);
+  const size = coefficient < 0n ? -coefficient : coefficient;
+  const rounded = (size + divisor / 2n) / divisor;
+  return coefficient < 0n ? -rounded : rounded;
+}

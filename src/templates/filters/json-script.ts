@@ -1,0 +1,28 @@
+import { filter } from "../library.ts";
+import { escapeHtml, safe } from "../safe-string.ts";
+import { textOf } from "../runtime/text.ts";
+
+const escapes: Readonly<Record<string, string>> = { "<": "\\u003C", ">": "\\u003E", "&": "\\u0026" };
+const unicode = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** JSON as Django writes it: a space after `:` and `,`, everything outside ASCII escaped. */
+function jsonText(value: unknown): string {
+  const given = typeof value === "object" && value !== null && "toJSON" in value ? (value as { toJSON: () => unknown }).toJSON() : value;
+  if (typeof given === "bigint") return String(given);
+  if (given instanceof Map) return jsonText(Object.fromEntries(given));
+  if (given instanceof Set) return jsonText([...given]);
+  if (Array.isArray(given)) return `[${given.map(jsonText).join(", ")}]`;
+  if (typeof given === "object" && given !== null) {
+    const entries = Object.entries(given).filter(([, item]) => item !== undefined && typeof item !== "function");
+    return `{${entries.map(([key, item]) => `${jsonText(key)}: ${jsonText(item)}`).join(", ")}}`;
+  }
+  return (JSON.stringify(given) ?? "null").replace(/[\u007f-\uffff]/g, unicode);
+}
+
+export const jsonFilters = {
+  json_script: filter((value, id) => {
+    const json = jsonText(value).replace(/[<>&]/g, (character) => escapes[character]!);
+    const attribute = id === undefined || id === null || id === "" ? "" : `id="${escapeHtml(textOf(id))}" `;
+    return safe(`<script ${attribute}type="application/json">${json}</script>`);
+  }, { argument: "optional" }),
+}; // prettier-ignore
