@@ -46,12 +46,16 @@ export function parseCookies(header: string | undefined): ReadonlyMap<string, st
   return cookies;
 }
 
-/** A `Set-Cookie` header's value. */
-export function serializeCookie({ name, value, options }: Cookie, secure: boolean): string {
+/** @throws HTTP_BAD_COOKIE where the cookie cannot be sent */
+export function verifyCookie({ name, options: { path = "", domain = "" } }: Cookie): void {
   if (!nameForm.test(name)) throw httpErrors.HTTP_BAD_COOKIE({ name, problem: "its name holds a character that cookies forbid" });
-  const { path = "/", domain, maxAge, expires, sameSite = "lax", httpOnly = true } = options;
-  if (!attributeForm.test(path) || !attributeForm.test(domain ?? ""))
+  if (!attributeForm.test(path) || !attributeForm.test(domain))
     throw httpErrors.HTTP_BAD_COOKIE({ name, problem: "its path or domain holds a forbidden character" });
+}
+
+/** A `Set-Cookie` header's value; the cookie was verified when it was set. */
+export function serializeCookie({ name, value, options }: Cookie, secure: boolean): string {
+  const { path = "/", domain, maxAge, expires, sameSite = "lax", httpOnly = true } = options;
   let text = `${name}=${encodeURIComponent(value)}; Path=${path}`;
   if (domain !== undefined) text += `; Domain=${domain}`;
   if (maxAge !== undefined) text += `; Max-Age=${Math.floor(maxAge)}`;

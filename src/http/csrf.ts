@@ -72,8 +72,9 @@ function matchesOrigin(origin: string, pattern: string): boolean {
 }
 
 function verifyOrigin(request: HttpRequest, trusted: readonly string[]): void {
-  const isOurs = (origin: string): boolean =>
-    origin === `${request.scheme}://${request.host}` || trusted.some((pattern) => matchesOrigin(origin, pattern));
+  // As a browser writes it: without a default port.
+  const own = new URL(`${request.scheme}://${request.host}`).origin;
+  const isOurs = (origin: string): boolean => origin === own || trusted.some((pattern) => matchesOrigin(origin, pattern));
   const { origin, referer } = request.headers;
   if (origin !== undefined) {
     if (!isOurs(origin)) throw refuse(`the origin ${origin} is not trusted`);

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import { CortadoError } from "#kernel";
-import { HttpError } from "./http-error.ts";
+import { codeOfStatus, HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
 import { html, type HttpResponse, json } from "./response.ts";
 import { viewMarks } from "./view.ts";
@@ -24,21 +24,22 @@ export type ErrorPage = (request: HttpRequest, problem: Problem) => HttpResponse
 
 const serverMessage = "Something went wrong on our side. It was noted, and the request can be sent again.";
 
-/** Fastify's own errors carry the status of their answer. */
-function fastifyStatus(error: unknown): number | undefined {
-  const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
-  return typeof code === "string" && code.startsWith("FST_") && typeof statusCode === "number" ? statusCode : undefined;
+/** The status that an error of Fastify or of one of its plugins carries; others' errors are failures, whatever they carry. */
+function pluginStatus(error: unknown): number | undefined {
+  const { code, expose, statusCode } = (error ?? {}) as { code?: unknown; expose?: unknown; statusCode?: unknown };
+  const isMeant = expose === true || (typeof code === "string" && code.startsWith("FST_"));
+  return isMeant && typeof statusCode === "number" ? statusCode : undefined;
 }
 
 /** What is to be said of an error. */
 export function describeError(error: unknown, debug: boolean): Problem {
-  const status = error instanceof HttpError ? error.status : (fastifyStatus(error) ?? 500);
+  const status = error instanceof HttpError ? error.status : (pluginStatus(error) ?? 500);
   const reason = STATUS_CODES[status] ?? "Error";
   if (error instanceof HttpError) {
     const { code, message, hint, headers } = error;
     return { status, code, message, hint, reason, headers, error };
   }
-  if (status < 500) return { status, code: "HTTP_BAD_REQUEST", message: (error as Error).message, reason, headers: {}, error };
+  if (status < 500) return { status, code: codeOfStatus(status), message: (error as Error).message, reason, headers: {}, error };
   if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: serverMessage, reason, headers: {}, error };
   const message = error instanceof Error ? error.message : String(error);
   const known = error instanceof CortadoError ? error : undefined;

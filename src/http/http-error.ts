@@ -25,6 +25,10 @@ const codeByStatus: Readonly<Record<number, string>> = {
   503: "HTTP_UNAVAILABLE",
 };
 
+export function codeOfStatus(status: number): string {
+  return codeByStatus[status] ?? `HTTP_${status}`;
+}
+
 /**
  * An error that is an answer: thrown from a view or a middleware, it becomes a response with this status.
  * Its message is shown to the client.
@@ -38,7 +42,7 @@ export class HttpError extends CortadoError {
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(status: number, message: string, options: HttpErrorOptions = {}) {
-    super(options.code ?? codeByStatus[status] ?? `HTTP_${status}`, message, options);
+    super(options.code ?? codeOfStatus(status), message, options);
     this.name = "HttpError";
     this.status = status;
     this.headers = options.headers ?? {};

@@ -135,17 +135,20 @@ export class Pipeline {
     if (session.key === null && request.hasSessionCookie) response.deleteCookie(cookieName, { sameSite, domain });
   }
 
-  #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {
-    reply.code(response.status);
-    reply.headers(response.headers as Record<string, string>);
-    if (response.cookies.length > 0) {
-      const isSecure = request.isSecure;
-      reply.header(
-        "set-cookie",
-        response.cookies.map((cookie) => serializeCookie(cookie, isSecure)),
-      );
+  #send(request: HttpRequest, reply: FastifyReply, { status, headers, cookies, body }: HttpResponse): void {
+    try {
+      reply.code(status).headers(headers as Record<string, string>);
+      if (cookies.length > 0) {
+        const isSecure = request.isSecure;
+        const lines = cookies.map((cookie) => serializeCookie(cookie, isSecure));
+        reply.header("set-cookie", lines);
+      }
+      reply.send(body ?? undefined);
+    } catch (error) {
+      // What cannot be sent must not take the process with it.
+      request.log.error({ err: error }, "The answer could not be sent.");
+      reply.raw.destroy();
     }
-    reply.send(response.body ?? undefined);
   }
 }
 

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
 import { basename, extname } from "node:path";
 import type { Readable } from "node:stream";
-import type { Cookie, CookieOptions } from "./cookies.ts";
+import { type Cookie, type CookieOptions, verifyCookie } from "./cookies.ts";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 
@@ -53,8 +53,11 @@ export class HttpResponse {
     return typeof value === "string" || value === undefined ? value : value.join(", ");
   }
 
+  /** @throws HTTP_BAD_COOKIE */
   setCookie(name: string, value: string, options: CookieOptions = {}): this {
-    this.cookies.push({ name, value, options });
+    const cookie = { name, value, options };
+    verifyCookie(cookie);
+    this.cookies.push(cookie);
     return this;
   }
 

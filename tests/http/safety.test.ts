@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { httpChecks, isSafeRedirect } from "cortado/http";
+import { openSite } from "./open-site.ts";
+
+test("only addresses of this site are safe to redirect to", () => {
+  const host = "cafe.example";
+  for (const url of [
+    "/",
+    "/coffee/?a=b",
+    "coffee/",
+    "?page=2",
+    "http://cafe.example/x",
+    "https://CAFE.example/",
+    "//cafe.example/x",
+    "/a//b",
+    "/x?next=http://a.b/",
+  ])
+    assert.equal(isSafeRedirect(url, host), true, url);
+  const bad = ["", "  ", "//evil.com", "///evil.com", "////evil.com", "http://evil.com", "https://evil.com/cafe.example", "\\\\evil.com", "/\\evil.com", "http:\\\\evil.com", "http:///evil.com", "http:evil.com", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "http://cafe.example@evil.com", "http://evil.com@cafe.example/", "\x08//evil.com", "/\t/evil.com", "ftp://cafe.example/", "http://[::1", "//cafe.example.evil.com", "http://cafe.example:99/", "//relative.invalid/", "http://relative.invalid/"]; // prettier-ignore
+  for (const url of bad) assert.equal(isSafeRedirect(url, host), false, JSON.stringify(url));
+  assert.equal(isSafeRedirect("http://cafe.example/", host, { requireHttps: true }), false);
+  assert.equal(isSafeRedirect("https://cafe.example/", null), false);
+});
+
+/** Asks with exactly this target: `fetch` and `inject` would tidy it first. */
+function getRaw(port: number, target: string): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const call = request({ port, host: "127.0.0.1", path: target, headers: { host: "localhost" } }, async (response) => {
+      let body = "";
+      for await (const chunk of response) body += chunk;
+      resolve({ status: response.statusCode!, body });
+    });
+    call.on("error", reject).end();
+  });
+}
+
+test("static files come from the first folder that has them, and nothing else is reachable", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "cortado-static-"));
+  t.after(() => rm(root, { recursive: true }));
+  const [first, second] = [join(root, "first"), join(root, "second")];
+  for (const folder of [first, join(second, "sub")]) await mkdir(folder, { recursive: true });
+  await writeFile(join(root, "secret.txt"), "SECRET");
+  await writeFile(join(first, "a.css"), "first");
+  await writeFile(join(second, "a.css"), "second");
+  await writeFile(join(second, "sub", "b.js"), "let b;");
+  await writeFile(join(second, ".env"), "SECRET");
+  const site = await openSite(t, [], { static: { prefix: "/static/", directories: [first, second] } });
+  const css = await site.inject("/static/a.css");
+  assert.deepEqual(
+    [css.body, css.headers["content-type"], css.headers["cache-control"]],
+    ["first", "text/css; charset=utf-8", "public, max-age=0"],
+  );
+  assert.equal(css.headers["x-content-type-options"], "nosniff");
+  const again = await site.inject({ url: "/static/a.css", headers: { "if-none-match": String(css.headers.etag) } });
+  assert.equal(again.statusCode, 304);
+  assert.equal((await site.inject("/static/sub/b.js")).body, "let b;");
+  const port = Number(new URL(await site.listen({ port: 0, host: "127.0.0.1" })).port);
+  const targets = ["/static/../secret.txt", "/static/%2e%2e/secret.txt", "/static/..%2fsecret.txt", "/static/..%5csecret.txt", "/static/%2e%2e%2fsecret.txt", "/static/sub/../../../secret.txt", "/static/....//secret.txt", "/static//etc/passwd", "/static/%00/secret.txt", "/static/.env", "/static/%252e%252e/secret.txt", `/static/${root}/secret.txt`, "/static/sub/"]; // prettier-ignore
+  for (const target of targets) {
+    const { status, body } = await getRaw(port, target);
+    assert.ok(status >= 400 && status < 500, `${target}: ${status}`);
+    assert.doesNotMatch(body, /SECRET|root:/);
+  }
+});
+
+test("the checks name what is unsafe in production", async () => {
+  const project = { apps: [], secretKey: "short", debug: true, mode: "production", root: "/", allowedHosts: ["*"] } as never;
+  const codes = (await httpChecks(project)).map(({ code }) => code);
+  assert.deepEqual(codes, [
+    "HTTP_CHECK_DEBUG",
+    "HTTP_CHECK_ANY_HOST",
+    "HTTP_CHECK_WEAK_SECRET",
+    "HTTP_CHECK_HTTPS",
+    "HTTP_CHECK_HSTS",
+  ]);
+  const [found] = await httpChecks({ apps: [], secretKey: "", debug: true, mode: "test", root: "/" } as never);
+  assert.deepEqual(found, {
+    level: "error",
+    code: "HTTP_CHECK_SECRET_KEY",
+    message: "The setting secretKey is empty.",
+    hint: 'Set it: secretKey: env("SECRET_KEY").',
+  });
+});
