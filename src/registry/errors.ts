@@ -54,35 +54,15 @@ export const registryErrors = defineErrors({
     message: `The parameters for training ${d.model} are refused: ${d.problems.join("; ")}.`,
     hint: d.hint,
   }),
-  /** A model or handler of that name does not exist. */
-  REGISTRY_UNKNOWN_MODEL: (d: { model: string; known: readonly string[] }) => ({
-    message: `There is no model "${d.model}". There are: ${list(d.known)}.`,
-    hint: didYouMean(d.model, d.known),
-  }),
   /** A model has no version of that number. */
   REGISTRY_UNKNOWN_VERSION: (d: { model: string; version: string; known: readonly string[] }) => ({
     message: `${d.model} has no version "${d.version}". It has: ${list(d.known)}.`,
     hint: "Versions are numbers, and are never used twice.",
   }),
-  /** An alias was to move to a version that cannot answer. */
-  REGISTRY_VERSION_NOT_READY: (d: { model: string; version: string; state: string }) => ({
-    message: `Version ${d.version} of ${d.model} is ${d.state}. An alias moves only to a ready version.`,
-    hint: "Choose a version that is ready.",
-  }),
   /** A version that an alias names was to be removed. */
   REGISTRY_VERSION_IN_USE: (d: { model: string; version: string; aliases: readonly string[] }) => ({
     message: `Version ${d.version} of ${d.model} is what ${list(d.aliases)} points to, so it is not removed.`,
     hint: "Point the alias to another version first.",
-  }),
-  /** A model has no alias of that name. */
-  REGISTRY_UNKNOWN_ALIAS: (d: { model: string; alias: string; known: readonly string[] }) => ({
-    message: `${d.model} has no alias "${d.alias}". It has: ${list(d.known)}.`,
-    hint: didYouMean(d.alias, d.known),
-  }),
-  /** An alias was given a name that it cannot have. */
-  REGISTRY_BAD_ALIAS: (d: { alias: string }) => ({
-    message: `"${d.alias}" cannot name an alias: it begins with a letter and goes on in letters, digits, "-" and "_", 64 at most.`,
-    hint: "A number is a version; choose a word.",
   }),
   /** No run has that number. */
   REGISTRY_UNKNOWN_RUN: (d: { id: string }) => ({ message: `There is no run "${d.id}".`, hint: "GET runs lists them." }),
@@ -90,6 +70,11 @@ export const registryErrors = defineErrors({
   REGISTRY_RUN_FINISHED: (d: { id: number; state: string }) => ({
     message: `Run ${d.id} is already ${d.state}.`,
     hint: "Only a run that is queued or running is cancelled.",
+  }),
+  /** A run that is at work or has succeeded was to be resumed. */
+  REGISTRY_RUN_NOT_RESUMABLE: (d: { id: number; state: string }) => ({
+    message: `Run ${d.id} is ${d.state}. Only a run that failed or was interrupted is resumed.`,
+    hint: "Start a new run.",
   }),
   /** A trainer process ended without an answer. */
   REGISTRY_TRAINER_DIED: (d: { run: number; how: string; output: string }) => ({

@@ -1,0 +1,17 @@
+export { Dataset } from "./dataset/dataset.ts";
+export { type DatasetHeader, type DatasetSummary, type Rows, writeDataset } from "./dataset/write-dataset.ts";
+export { registryErrors } from "./errors.ts";
+export { ModelAlias, ModelVersion, Run, RunEvent, type RunState } from "./models.ts";
+export { registry } from "./registry-app.ts";
+export { isFinished, type RunEventsOptions, type RunNews, runEvents } from "./runs/run-events.ts";
+export { requireRun, requireTrainer, type RunQueueOptions } from "./runs/run-queue.ts";
+export { cancelRun, describeRun, resumeRun, startRun, waitForRun } from "./runs/runs.ts";
+export { tabularFromOnnx } from "./tabular/onnx/tabular-from-onnx.ts";
+export { tabularToOnnx } from "./tabular/onnx/tabular-to-onnx.ts";
+export { predictItems, type TabularModel } from "./tabular/tabular-model.ts";
+export { tabular, type TabularInput, type TabularOptions, type TabularOutput, type TabularTrainer } from "./trainers/tabular.ts";
+export { type CustomTrainer, trainer, type TrainerOptions } from "./trainers/trainer.ts";
+export type { TrainingContext } from "./trainers/training-context.ts";
+export { databaseAliasStore } from "./versions/alias-store.ts";
+export { uploadVersion, type UploadedArtifact } from "./versions/upload-version.ts";
+export { modelsDirectory, removeVersion } from "./versions/version-store.ts";

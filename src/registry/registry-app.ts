@@ -1,0 +1,37 @@
+import { mkdirSync } from "node:fs";
+import { type App, defineApp } from "#kernel";
+import { ModelAlias, ModelVersion, Run, RunEvent } from "./models.ts";
+import { RunQueue, type RunQueueOptions } from "./runs/run-queue.ts";
+import { modelsDirectory } from "./versions/version-store.ts";
+
+/**
+ * Models, versions, aliases and runs, kept in the database.
+ *
+ * ```ts
+ * defineProject({ apps: [auth({ user: User }), registry(), admin(), shop], … });
+ * ```
+ */
+export function registry(options: RunQueueOptions = {}): App {
+  return defineApp({
+    name: "registry",
+    verboseName: "Model registry",
+    directory: import.meta.dirname,
+    models: { Run, RunEvent, ModelVersion, ModelAlias },
+    async onOpen(services) {
+      mkdirSync(modelsDirectory(services.settings), { recursive: true });
+      const queue = new RunQueue(services, options);
+      services.runs = queue;
+      await adoptRuns(queue);
+      return () => queue.close();
+    },
+  });
+}
+
+/** Before the first migration there is nothing to adopt. */
+async function adoptRuns(queue: RunQueue): Promise<void> {
+  try {
+    await queue.adopt();
+  } catch (error) {
+    if (!/no such table|does not exist/i.test((error as Error).message)) throw error;
+  }
+}

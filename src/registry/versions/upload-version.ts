@@ -1,0 +1,56 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Services } from "#kernel";
+import { isModelName } from "#serving";
+import { storageDirectory } from "#storage";
+import { registryErrors } from "../errors.ts";
+import type { ModelVersion } from "../models.ts";
+import { publishVersion } from "./version-store.ts";
+
+/** Files that someone sent, to become a version. */
+export interface UploadedArtifact {
+  model: string;
+  files: readonly { name: string; stream(): Readable }[];
+  /** Who sent them. */
+  by?: string | undefined;
+}
+
+const modelFile = "model.onnx";
+const plainName = /^[A-Za-z0-9][\w.-]{0,127}$/;
+
+/**
+ * Makes a version of uploaded files: `model.onnx`, and the plain files that it needs beside it. A single `.onnx` file may have
+ * any name. It becomes a version only when it loads.
+ * @throws REGISTRY_BAD_ARTIFACT, SERVING_VERSION_FAILED
+ */
+export async function uploadVersion(services: Services, artifact: UploadedArtifact): Promise<ModelVersion> {
+  const names = namesOf(artifact);
+  const uploads = join(storageDirectory(services.settings.storage, services.settings.root), "uploads");
+  await mkdir(uploads, { recursive: true });
+  const directory = await mkdtemp(join(uploads, "upload-"));
+  try {
+    for (const [at, file] of artifact.files.entries()) {
+      await pipeline(file.stream(), createWriteStream(join(directory, names[at]!), { flags: "wx" }));
+    }
+    return await publishVersion(services, { model: artifact.model, directory, origin: `upload by ${artifact.by || "unknown"}` });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The names under which the files are kept: plain, each once, with one `model.onnx`. */
+function namesOf({ model, files }: UploadedArtifact): string[] {
+  const refuse = (reason: string) => registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason });
+  if (!isModelName(model)) throw refuse("the model's name is not one");
+  if (files.length === 0) throw refuse("no file was sent");
+  const names = files.map((file) => file.name);
+  if (names.length === 1 && names[0]!.endsWith(".onnx")) return [modelFile];
+  const bad = names.find((name) => !plainName.test(name) || name.includes("..") || name.startsWith("manifest.json"));
+  if (bad !== undefined) throw refuse(`"${bad.slice(0, 60)}" is not a plain file name`);
+  if (new Set(names).size < names.length) throw refuse("two files have the same name");
+  if (!names.includes(modelFile)) throw refuse(`there is no ${modelFile} among ${names.join(", ")}`);
+  return names;
+}
