@@ -9,7 +9,7 @@
  * `at` holds the offset in the source of what runs, for errors; `r` is the state of the render, `a` whether to escape.
  */
 import type { Condition } from "./condition.ts";
-import type { Expression, Operand } from "./expression.ts";
+import type { AppliedFilter, Expression, Operand } from "./expression.ts";
 import { type TemplateNode, usesContext } from "./nodes.ts";
 import * as runtime from "./runtime/code.ts";
 import { SafeString } from "./safe-string.ts";
@@ -180,12 +180,12 @@ export class Compiler {
     const { operand, filters } = expression;
     const tolerant = missing === "null" || filters.some((applied) => applied.name.startsWith("default"));
     const base = this.#operand(operand, tolerant);
-    if (operand.kind === "literal") return this.#filtered(base, expression);
+    if (operand.kind === "literal") return this.filtered(base, filters, missing);
     const value = this.temporary();
-    if (missing === "null") return this.#filtered(`((${value} = ${base}) === undefined ? null : ${value})`, expression);
+    if (missing === "null") return this.filtered(`((${value} = ${base}) === undefined ? null : ${value})`, filters, missing);
     const invalid = this.#invalid(expression);
-    if (invalid === '""') return this.#filtered(`((${value} = ${base}) === undefined ? "" : ${value})`, expression);
-    return `((${value} = ${base}) === undefined ? ${invalid} : ${this.#filtered(value, expression)})`;
+    if (invalid === '""') return this.filtered(`((${value} = ${base}) === undefined ? "" : ${value})`, filters);
+    return `((${value} = ${base}) === undefined ? ${invalid} : ${this.filtered(value, filters)})`;
   }
 
   #invalid({ operand }: Expression): string {
@@ -193,10 +193,12 @@ export class Compiler {
     return JSON.stringify(this.options.stringIfInvalid.replaceAll("%s", text));
   }
 
-  #filtered(base: string, { filters }: Expression): string {
+  /** A value with filters applied to it. */
+  filtered(base: string, filters: readonly AppliedFilter[], missing: "text" | "null" = "text"): string {
     let code = base;
     for (const { filter, argument } of filters) {
-      const given = argument === undefined ? "undefined" : this.#argument(argument, filter.receivesSafe === true);
+      const options = { asSafe: filter.receivesSafe === true, missing };
+      const given = argument === undefined ? "undefined" : this.#argument(argument, options);
       code = this.settled(`filtered(${this.constant(filter)}, ${code}, ${given}, r)`);
     }
     return code;
@@ -209,9 +211,10 @@ export class Compiler {
     return this.value(expression);
   }
 
-  #argument(operand: Operand, asSafe: boolean): string {
+  #argument(operand: Operand, { asSafe, missing }: { asSafe: boolean; missing: "text" | "null" }): string {
     if (operand.kind === "literal" && typeof operand.value === "string" && !asSafe) return JSON.stringify(operand.value);
     if (operand.kind === "literal") return this.#operand(operand, false);
+    if (missing === "null") return `(${this.#operand(operand, true)} ?? null)`;
     return `present(${this.#operand(operand, false)}, ${JSON.stringify(operand.text)})`;
   }
 

@@ -30,6 +30,7 @@ export function frameOf(place: Place): TemplateFrame {
 
 /** An error of a template, with the place it happened at and the templates that led there. */
 export class TemplateError extends CortadoError {
+  override name = "TemplateError";
   /** What is wrong, without the place. */
   readonly problem: string;
   /** The innermost place first, then the include or extends that led there, and so on. */
@@ -76,10 +77,16 @@ export class TemplateDoesNotExist extends TemplateError {
   override name = "TemplateDoesNotExist";
 }
 
+/** Errors about what a context holds, not about what a template says. */
+const valueCodes: ReadonlySet<string> = new Set(["TEMPLATES_BAD_VALUE", "TEMPLATES_MISSING_NAME", "TEMPLATES_PENDING_VALUE"]);
+
 const traces = new WeakMap<object, TemplateFrame[]>();
 
 /** Notes the place an error passed through, on its way out of nested templates; the error stays itself. */
 export function addPlace(error: unknown, place: Place): unknown {
+  if (error instanceof CortadoError && !(error instanceof TemplateError) && error.code.startsWith("TEMPLATES_")) {
+    return valueCodes.has(error.code) ? new TemplateError(error, place) : new TemplateSyntaxError(error, place);
+  }
   const frame = frameOf(place);
   if (error instanceof TemplateError) error.addFrame(frame);
   else if (typeof error === "object" && error !== null) traces.set(error, [...(traces.get(error) ?? []), frame]);

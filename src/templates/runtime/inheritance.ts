@@ -3,9 +3,10 @@ import { templatesErrors } from "../errors.ts";
 import { relativeName } from "../loaders/relative-name.ts";
 import { SafeString } from "../safe-string.ts";
 import { CompiledTemplate } from "../template.ts";
+import { TemplateDoesNotExist } from "../template-error.ts";
 import { newFrame, type Render } from "./render.ts";
 import { child, type Scope } from "./scope.ts";
-import { quotedText } from "./text.ts";
+import { quotedText, textOf } from "./text.ts";
 
 /** `block` inside a block: which one it is, and how far up the chain of parents. */
 class BlockReference {
@@ -61,7 +62,7 @@ function findParent(render: Render, parent: unknown): CompiledTemplate {
   const given = parent instanceof SafeString ? parent.value : parent;
   if (given instanceof CompiledTemplate) return given;
   if (typeof given !== "string" || given === "") {
-    throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `{% extends %} needs the name of a template, and was given ${quotedText(given)}.` });
+    throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{% extends %} needs the name of a template, and was given ${quotedText(given)}.` });
   }
   return render.host.findTemplate(relativeName(render.frame.template.name, given, false), render.frame.origins);
 }
@@ -91,7 +92,7 @@ function findIncluded(render: Render, given: unknown, from: string): CompiledTem
   if (name instanceof CompiledTemplate) return name;
   if (Array.isArray(name)) return firstOf(render, name, from);
   if (typeof name === "string") return render.host.findTemplate(relativeName(from, name, true));
-  throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `{% include %} needs the name of a template, and was given ${quotedText(name)}.` });
+  throw new TemplateDoesNotExist(templatesErrors.TEMPLATES_DOES_NOT_EXIST({ name: textOf(name), tried: [], known: [] }));
 }
 
 function firstOf(render: Render, names: readonly unknown[], from: string): CompiledTemplate {
@@ -99,7 +100,7 @@ function firstOf(render: Render, names: readonly unknown[], from: string): Compi
     try {
       return findIncluded(render, name, from);
     } catch (error) {
-      if ((error as Error).name !== "TemplateDoesNotExist") throw error;
+      if (!(error instanceof TemplateDoesNotExist)) throw error;
     }
   }
   return findIncluded(render, names.at(-1), from);

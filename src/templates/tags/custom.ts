@@ -13,7 +13,7 @@ export interface TagOptions {
   takesContext?: boolean;
 }
 
-/** A tag's function. Named arguments come last, as one object. */
+/** A tag's function. Named arguments come last, as one object (without a prototype). */
 export type TagFunction = (...given: any[]) => unknown;
 
 /** The context, as a custom tag sees it. */
@@ -124,7 +124,7 @@ function callCode(compiler: Compiler, { run, given, options, first }: Call): str
   const context = options.takesContext ? [`new (${compiler.constant(TagContext)})(r, ${compiler.scope})`] : [];
   const positional = given.positional.map((expression) => compiler.argument(expression));
   const named = given.named.map(([name, expression]) => `[${JSON.stringify(name)}]: ${compiler.argument(expression)}`);
-  const all = [...context, ...first, ...positional, ...(named.length > 0 ? [`{ ${named.join(", ")} }`] : [])];
+  const all = [...context, ...first, ...positional, ...(named.length > 0 ? [`{ __proto__: null, ${named.join(", ")} }`] : [])];
   return compiler.settled(`${compiler.constant(run)}(${all.join(", ")})`);
 }
 
