@@ -14,7 +14,7 @@ function isFormClass(value: unknown): value is typeof BaseForm {
 }
 
 /** Finds `cleanXyz` methods without a field, and model forms whose fields the model does not have. */
-export const checkForms: Check = (project) =>
+export const formsChecks: Check = (project) =>
   project.apps.flatMap((app) =>
     Object.entries(app.forms ?? {}).flatMap(([name, form]) => (isFormClass(form) ? checkForm(`${app.name}.${name}`, form) : [])),
   );

@@ -1,5 +1,5 @@
 export { BoundField } from "./bound-field.ts";
-export { checkForms } from "./checks.ts";
+export { formsChecks } from "./checks.ts";
 export type { Choice, ChoiceGroup, ChoiceList, ChoiceSource } from "./choices.ts";
 export { ErrorList, FormErrors } from "./error-list.ts";
 export { formsErrors } from "./errors.ts";
