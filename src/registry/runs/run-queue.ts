@@ -85,7 +85,7 @@ export class RunQueue {
   }
 
   #next(): void {
-    for (const run of [...this.#waiting]) {
+    for (const run of this.#waiting.slice()) {
       const working = [...this.#working.values()].filter(({ model }) => model === run.model).length;
       if (this.#closed || working >= this.#perModel) continue;
       this.#waiting.splice(this.#waiting.indexOf(run), 1);

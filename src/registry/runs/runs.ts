@@ -25,15 +25,16 @@ function requireQueue(services: Services): RunQueue {
  * ```
  * @throws SERVING_UNKNOWN_MODEL, REGISTRY_NO_TRAINER, REGISTRY_BAD_PARAMETERS
  */
+// oxlint-disable-next-line max-params -- what is trained with what reads as one; who asks is seldom said.
 export async function startRun(
   services: Services,
   model: string,
   parameters: Record<string, unknown> = {},
-  options: { user?: { toString(): string } | undefined } = {},
+  { user = "" }: { user?: { toString(): string } | undefined } = {},
 ): Promise<Run> {
   const queue = requireQueue(services);
   await requireTrainer(services, model).prepare(model, parameters, services.settings);
-  const run = await Run.objects.create({ model, parameters, startedBy: options.user ? String(options.user) : "" });
+  const run = await Run.objects.create({ model, parameters, startedBy: String(user) });
   await queue.enqueue(run);
   return run;
 }

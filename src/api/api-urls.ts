@@ -1,0 +1,33 @@
+import { path, type UrlPattern } from "#http";
+import { modelUrls } from "#serving";
+import { answering, methodViews } from "./api-view.ts";
+import { openApi } from "./openapi.ts";
+import { projectAuthorizer } from "./project-authorizer.ts";
+import { cancel, listRuns, resume, showRun, train } from "./run-views.ts";
+import { dropAlias, pointAlias, remove, upload } from "./version-views.ts";
+
+const urls: UrlPattern[] = [
+  ...modelUrls({
+    authorizer: projectAuthorizer,
+    views: {
+      "models/<str:name>/train": { POST: answering(train) },
+      "models/<str:name>/versions": { POST: answering(upload) },
+      "models/<str:name>/versions/<str:version>": { DELETE: answering(remove) },
+      "models/<str:name>/aliases/<str:alias>": { PUT: answering(pointAlias), DELETE: answering(dropAlias) },
+    },
+  }),
+  path("runs", methodViews({ GET: listRuns })),
+  path("runs/<int:id>", methodViews({ GET: showRun })),
+  path("runs/<int:id>/cancel", methodViews({ POST: cancel })),
+  path("runs/<int:id>/resume", methodViews({ POST: resume })),
+  path("openapi.json", methodViews({ GET: openApi })),
+];
+
+/**
+ * The project's models over HTTP: listing, predicting, training, runs, versions and aliases.
+ *
+ * ```ts
+ * export const urls = [path("api/", include(api.urls))];
+ * ```
+ */
+export const api: { readonly urls: UrlPattern[] } = Object.freeze({ urls });

@@ -1,0 +1,3 @@
+export { api } from "./api-urls.ts";
+export { apiErrors } from "./errors.ts";
+export { projectAuthorizer } from "./project-authorizer.ts";

@@ -1,0 +1,149 @@
+import * as z from "zod";
+import { json, type HttpRequest, type View } from "#http";
+import { type ModelInfo, type StandardSchema, type TensorSpec, allowedModel } from "#serving";
+import { projectAuthorizer } from "./project-authorizer.ts";
+
+type JsonSchema = Record<string, unknown>;
+
+/** A description of this API in OpenAPI 3.1, with the inputs and outputs of the models that the caller may see. */
+export const openApi: View = async (request) => {
+  const base = request.path.slice(0, -"/openapi.json".length);
+  const paths: Record<string, unknown> = { ...generalPaths };
+  for (const model of await visible(request)) Object.assign(paths, modelPaths(model));
+  return json({
+    openapi: "3.1.0",
+    info: { title: "Models", version: "1" },
+    servers: [{ url: base === "" ? "/" : base }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: { Error: errorSchema, Run: runSchema },
+    },
+  });
+};
+
+async function visible(request: HttpRequest): Promise<ModelInfo[]> {
+  const found: ModelInfo[] = [];
+  for (const { name } of request.services.models.list()) {
+    const model = await allowedModel(request, name, { authorizer: projectAuthorizer, action: "list" }).catch(() => undefined);
+    if (model) found.push(model);
+  }
+  return found;
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["error"],
+  properties: {
+    error: {
+      type: "object",
+      required: ["code", "message"],
+      properties: { code: { type: "string" }, message: { type: "string" }, hint: { type: "string" } },
+    },
+  },
+};
+
+const runSchema = {
+  type: "object",
+  properties: {
+    id: { type: "integer" },
+    model: { type: "string" },
+    state: { enum: ["queued", "running", "cancelling", "succeeded", "failed", "cancelled", "interrupted"] },
+    version: { type: ["string", "null"] },
+    metrics: { type: ["object", "null"], additionalProperties: { type: "number" } },
+    error: { type: ["object", "null"] },
+  },
+};
+
+const secured = [{ token: [] }];
+const refusal = { description: "Refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } };
+const runAnswer = { description: "The run", content: { "application/json": { schema: { $ref: "#/components/schemas/Run" } } } };
+const runId = [{ name: "id", in: "path", required: true, schema: { type: "integer" } }];
+
+const generalPaths = {
+  "/models": {
+    get: { summary: "The models", responses: { 200: { description: "The models that you may see" }, default: refusal } },
+  },
+  "/runs": {
+    get: { summary: "The newest runs", security: secured, responses: { 200: { description: "Runs" }, default: refusal } },
+  },
+  "/runs/{id}": {
+    get: {
+      summary: "A run, or its events",
+      security: secured,
+      parameters: runId,
+      responses: { 200: runAnswer, default: refusal },
+    },
+  },
+  "/runs/{id}/cancel": {
+    post: { summary: "Stop a run", security: secured, parameters: runId, responses: { 202: runAnswer, default: refusal } },
+  },
+};
+
+function modelPaths(model: ModelInfo): Record<string, unknown> {
+  const { handler } = model;
+  const input = schemaOf(handler?.options.input, "input") ?? columnsSchema(model) ?? tensorsSchema(model.signature?.inputs);
+  const output = schemaOf(handler?.options.output, "output") ?? { type: "object" };
+  const security = model.access === "public" ? [] : secured;
+  const answer = {
+    type: "object",
+    properties: { id: { type: "string" }, output, model: { type: "string" }, version: { type: "string" } },
+  };
+  const predict = {
+    post: {
+      summary: handler?.options.description ?? `Predict with ${model.name}`,
+      security,
+      requestBody: body({ oneOf: [wrap("input", input), wrap("inputs", { type: "array", items: input })] }),
+      responses: { 200: { description: "The answer", content: { "application/json": { schema: answer } } }, default: refusal },
+    },
+  };
+  const train = {
+    post: {
+      summary: `Train ${model.name}`,
+      security: secured,
+      requestBody: body(wrap("parameters", { type: "object" }, [])),
+      responses: { 202: runAnswer, default: refusal },
+    },
+  };
+  const describe = {
+    get: { summary: `What ${model.name} is`, security, responses: { 200: { description: "The model" }, default: refusal } },
+  };
+  return {
+    [`/models/${model.name}`]: describe,
+    [`/models/${model.name}/predict`]: predict,
+    ...(handler?.options.train && { [`/models/${model.name}/train`]: train }),
+  };
+}
+
+function body(schema: JsonSchema): JsonSchema {
+  return { content: { "application/json": { schema } } };
+}
+
+function wrap(name: string, schema: JsonSchema, required: string[] = [name]): JsonSchema {
+  return { type: "object", required, properties: { [name]: schema } };
+}
+
+/** A zod schema as JSON Schema; other libraries' schemas say nothing of themselves. */
+function schemaOf(schema: StandardSchema | undefined, io: "input" | "output"): JsonSchema | undefined {
+  if (schema?.["~standard"].vendor !== "zod") return undefined;
+  return z.toJSONSchema(schema as unknown as z.ZodType, { io, unrepresentable: "any" }) as JsonSchema;
+}
+
+const columnTypes: Record<string, string> = { number: "number", boolean: "boolean", category: "string" };
+
+/** The columns of a tabular model, each of which may be null. */
+function columnsSchema({ manifest }: ModelInfo): JsonSchema | undefined {
+  const features = manifest?.columns?.filter((column) => column["role"] === "feature");
+  if (!features?.length) return undefined;
+  const properties = features.map(({ name, kind }) => [name, { type: [columnTypes[kind as string], "null"] }]);
+  return { type: "object", required: features.map((column) => column["name"]), properties: Object.fromEntries(properties) };
+}
+
+/** Nested arrays; what their elements are is said in words, for JSON has one kind of number. */
+function tensorsSchema(specs: readonly TensorSpec[] | undefined): JsonSchema {
+  const properties = (specs ?? []).map(({ name, datatype, shape }) => [
+    name,
+    { description: `${datatype} [${shape.join(", ")}]` },
+  ]);
+  return { type: "object", properties: Object.fromEntries(properties) };
+}

@@ -1,0 +1,113 @@
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HttpError, HttpResponse, type HttpRequest, json, type View } from "#http";
+import { cancelRun, describeRun, requireRun, resumeRun, Run, runEvents, startRun } from "#registry";
+import { type Authorizer, authorizerOf, type ModelAction, type ModelInfo } from "#serving";
+import { isObject, readObject } from "./api-view.ts";
+import { apiErrors } from "./errors.ts";
+import { authorOf, projectAuthorizer } from "./project-authorizer.ts";
+
+const trainExample = '{"parameters": {"rounds": 50}}';
+/** How many runs a list has. */
+const listSize = 100;
+/** Milliseconds between two comments that keep a silent stream open. */
+const keepAliveEvery = 15_000;
+
+function allow(request: HttpRequest, action: ModelAction, model: string): void | Promise<void> {
+  const authorizer: Authorizer = authorizerOf(request, { authorizer: projectAuthorizer });
+  return authorizer.authorize(request, action, infoOf(request, model));
+}
+
+/** A run may outlive its model. */
+function infoOf(request: HttpRequest, name: string): ModelInfo | undefined {
+  return request.services.models.list().find((model) => model.name === name);
+}
+
+/** Queues a run of a model. 202, with its address. */
+export const train: View<{ name: string }> = async (request, { name }) => {
+  request.services.models.describe(name);
+  await allow(request, "train", name);
+  const { parameters = {} } = await readObject(request, ["parameters"], trainExample);
+  if (!isObject(parameters)) {
+    throw HttpError.from(
+      400,
+      apiErrors.API_BAD_BODY({ problem: 'has "parameters" that are not an object', example: trainExample }),
+    );
+  }
+  const run = await startRun(request.services, name, parameters, { user: await authorOf(request) });
+  const location = request.path.replace(/models\/[^/]+\/train\/?$/, `runs/${run.id}`);
+  return json(describeRun(run), { status: 202, headers: { location } });
+};
+
+/** The newest runs of the models that the caller may train; `?model=` and `?state=` choose among them. */
+export const listRuns: View = async (request) => {
+  const wanted = { model: request.query.get("model"), state: request.query.get("state") };
+  const filters = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null));
+  const models = await trainableModels(request);
+  const runs = await Run.objects
+    .filter({ ...filters, model: { in: filters["model"] ? models.filter((name) => name === filters["model"]) : models } })
+    .orderBy("-id")
+    .slice(0, listSize);
+  return json({ runs: runs.map(describeRun) });
+};
+
+async function trainableModels(request: HttpRequest): Promise<string[]> {
+  const allowed: string[] = [];
+  let refusal: unknown;
+  for (const { name } of request.services.models.list()) {
+    try {
+      await allow(request, "train", name);
+      allowed.push(name);
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status >= 500) throw error;
+      refusal = error;
+    }
+  }
+  if (allowed.length === 0 && refusal) throw refusal;
+  return allowed;
+}
+
+async function allowedRun(request: HttpRequest, id: number): Promise<Run> {
+  const run = await requireRun(id);
+  await allow(request, "train", run.model);
+  return run;
+}
+
+/** A run, or the stream of what it tells for who accepts `text/event-stream`. */
+export const showRun: View<{ id: number }> = async (request, { id }) => {
+  const run = await allowedRun(request, id);
+  if (!request.headers.accept?.includes("text/event-stream")) return json(describeRun(run));
+  const after = Number(request.headers["last-event-id"] ?? 0);
+  const events = streamEvents(id, { after: Number.isSafeInteger(after) ? after : 0, signal: request.signal });
+  return new HttpResponse(Readable.from(events), {
+    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-accel-buffering": "no" },
+  });
+};
+
+async function* streamEvents(id: number, options: { after: number; signal: AbortSignal }): AsyncGenerator<string> {
+  const events = runEvents(id, options);
+  let next = events.next();
+  while (true) {
+    const event = await Promise.race([next, sleep(keepAliveEvery, undefined, { ref: false })]);
+    if (event === undefined) {
+      yield ": still here\n\n";
+      continue;
+    }
+    if (event.done) return;
+    const { id: eventId, kind, data } = event.value;
+    yield `id: ${eventId}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+    next = events.next();
+  }
+}
+
+/** Asks a run to stop. */
+export const cancel: View<{ id: number }> = async (request, { id }) => {
+  await allowedRun(request, id);
+  return json(describeRun(await cancelRun(request.services, id)), { status: 202 });
+};
+
+/** Goes on with a run that failed or was interrupted. */
+export const resume: View<{ id: number }> = async (request, { id }) => {
+  await allowedRun(request, id);
+  return json(describeRun(await resumeRun(request.services, id)), { status: 202 });
+};
