@@ -1,6 +1,6 @@
 import { defineErrors, didYouMean } from "#kernel";
 
-const list = (names: Iterable<string>) => [...names].join(", ") || "none";
+const list = (names: readonly string[]) => names.join(", ") || "none";
 
 export const formsErrors = defineErrors({
   /** `errors`, `cleanedData` or `save()` is used before the form was asked whether it is valid. */
@@ -14,7 +14,7 @@ export const formsErrors = defineErrors({
     hint: `Give it the submitted values: new ${d.form}({ data }), or await ${d.form}.from(request).`,
   }),
   /** A form is asked for a field that it does not have. */
-  FORMS_UNKNOWN_FIELD: (d: { form: string; field: string; fields: Iterable<string> }) => ({
+  FORMS_UNKNOWN_FIELD: (d: { form: string; field: string; fields: readonly string[] }) => ({
     message: `${d.form} has no field "${d.field}". Its fields are: ${list(d.fields)}.`,
     hint: didYouMean(d.field, d.fields),
   }),

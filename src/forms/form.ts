@@ -253,7 +253,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   }
 
   #unknownField(field: string): Error {
-    return formsErrors.FORMS_UNKNOWN_FIELD({ form: this.constructor.name, field, fields: this.fields.keys() });
+    return formsErrors.FORMS_UNKNOWN_FIELD({ form: this.constructor.name, field, fields: [...this.fields.keys()] });
   }
 
   *[Symbol.iterator](): IterableIterator<BoundField> {

@@ -94,7 +94,7 @@ function optionGroup(group: ShownGroup): SafeString {
     (choice) => markup`\n  <option${attributes({ value: choice.key, selected: choice.selected })}>${choice.label}</option>`,
   );
   if (group.heading === undefined) return markup`${options}`;
-  return markup` <optgroup label="${group.heading}">${options}</optgroup>`;
+  return markup`\n  <optgroup label="${group.heading}">${options}</optgroup>`;
 }
 
 class SelectMultipleWidget extends SelectWidget {
