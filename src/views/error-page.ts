@@ -5,9 +5,11 @@
  * know. The page must not fail: it is rendered without the apps' context, and when rendering throws, the server falls
  * back to its plain page.
  */
+import { dirname } from "node:path";
 import { CortadoError } from "#kernel";
 import { html, type HttpRequest, type HttpResponse, type Problem, type RouteListing } from "#http";
-import { type TemplateFrame, templateTrace } from "#templates";
+import { TemplateError, type TemplateFrame, templateTrace } from "#templates";
+import { type SourceExcerpt, sourceExcerpt } from "./source-excerpt.ts";
 
 /** What a developer is told of an error. */
 export interface Explanation {
@@ -15,8 +17,10 @@ export interface Explanation {
   code: string | undefined;
   /** The place in a template that the error came through, the innermost first. */
   frames: readonly TemplateFrame[];
-  /** Where it was thrown, this program's own files first in the eye. */
+  /** Where it was thrown, the project's own files marked. */
   stack: readonly StackLine[];
+  /** The lines of the project that it came through first. */
+  source: SourceExcerpt | undefined;
   /** The addresses that were tried, where none matched. */
   routes: readonly RouteListing[] | undefined;
   causes: readonly string[];
@@ -49,21 +53,32 @@ export async function errorPage(request: HttpRequest, problem: Problem): Promise
 export function explain(request: HttpRequest, { status, error }: Problem): Explanation | undefined {
   const isNotFound = status === 404 && request.resolved === undefined;
   if (status < 500 && !isNotFound) return undefined;
-  const { name, message } = error instanceof Error ? error : { name: "Thrown", message: String(error) };
+  const stack = isNotFound ? [] : readStack(error);
+  const own = stack.find((line) => line.own);
   return {
-    title: `${name}: ${message}`,
+    title: titleOf(error),
     code: error instanceof CortadoError ? error.code : undefined,
     frames: templateTrace(error),
-    stack: isNotFound ? [] : readStack(error),
+    stack,
+    source: own === undefined ? undefined : sourceExcerpt(own.text),
     routes: isNotFound ? request.services.resolver.routes() : undefined,
     causes: causesOf(error),
   };
 }
 
+/** An error of a template says its place in its message, and the page shows the place by itself. */
+function titleOf(error: unknown): string {
+  if (error instanceof TemplateError) return `${error.name}: ${error.problem}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${String(error)}`;
+}
+
+const framework = dirname(import.meta.dirname);
+
 function readStack(error: unknown): StackLine[] {
   if (!(error instanceof Error) || error.stack === undefined) return [];
   const lines = error.stack.split("\n").filter((line) => /^\s+at /.test(line));
-  return lines.map((line) => ({ text: line.trim(), own: !/node:|node_modules|\/cortado\/(?:src|dist)\//.test(line) }));
+  const isOwn = (line: string): boolean => !/node:|node_modules/.test(line) && !line.includes(`${framework}/`);
+  return lines.map((line) => ({ text: line.trim(), own: isOwn(line) }));
 }
 
 function causesOf(error: unknown): string[] {
