@@ -62,9 +62,12 @@ function cut(sorted: readonly Change[], givers: Givers): Chunk[] {
   const done = new Set<Change>();
   let waiting = [...sorted];
   while (waiting.length > 0) {
-    const apps = [...new Set(waiting.map((change) => change.app))];
-    const candidates = apps.map((app) => ({ app, changes: ready(waiting, app, done, givers) }));
-    const whole = candidates.find(({ app, changes }) => changes.length === waiting.filter((change) => change.app === app).length);
+    const candidates = [...Map.groupBy(waiting, (change) => change.app)].map(([app, own]) => ({
+      app,
+      own,
+      changes: ready(own, done, givers),
+    }));
+    const whole = candidates.find(({ own, changes }) => changes.length === own.length);
     const chunk = whole ?? candidates.find(({ changes }) => changes.length > 0);
     if (!chunk) throw new Error("Changes need one another in a ring. This is a bug in Cortado.");
     chunks.push(chunk);
@@ -75,10 +78,10 @@ function cut(sorted: readonly Change[], givers: Givers): Chunk[] {
 }
 
 /** The changes of an app whose needs are met by what is done or by one another. */
-function ready(waiting: readonly Change[], app: string, done: ReadonlySet<Change>, givers: Givers): Change[] {
+function ready(own: readonly Change[], done: ReadonlySet<Change>, givers: Givers): Change[] {
   const taken = new Set<Change>();
-  for (const change of waiting) {
-    if (change.app === app && givers.get(change)!.every((giver) => done.has(giver) || taken.has(giver))) taken.add(change);
+  for (const change of own) {
+    if (givers.get(change)!.every((giver) => done.has(giver) || taken.has(giver))) taken.add(change);
   }
   return [...taken];
 }

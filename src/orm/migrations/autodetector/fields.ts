@@ -44,7 +44,7 @@ export async function detectAddedFields(phases: FieldPhases): Promise<void> {
   const { detection } = phases;
   for (const { before, after } of keptModels(detection)) {
     for (const [name, field] of Object.entries(after.fields).filter(([key]) => !(key in before.fields))) {
-      const fill = needsFill(field) ? await fillFor(phases, after, name, true) : undefined;
+      const fill = needsFill(field) ? await fillFor(phases, { model: after, name, added: true }) : undefined;
       record(detection, {
         app: after.app,
         operation: addField({ model: after.name, name, field, fill }),
@@ -63,7 +63,7 @@ export async function detectAlteredFields(phases: FieldPhases): Promise<void> {
       const old = before.fields[name];
       if (!old || sameValue(old, field)) continue;
       const becomesRequired = old.options["null"] === true && needsFill(field);
-      const fill = becomesRequired ? await fillFor(phases, after, name, false) : undefined;
+      const fill = becomesRequired ? await fillFor(phases, { model: after, name, added: false }) : undefined;
       const key = `${modelKey(after)}.${name}`;
       record(detection, {
         app: after.app,
@@ -83,8 +83,15 @@ function needsFill({ kind, options }: FieldState): boolean {
   return !given && !computed && kind !== "manyToMany";
 }
 
+/** A column that rows which exist have no value for. */
+interface EmptyColumn {
+  model: ModelState;
+  name: string;
+  added: boolean;
+}
+
 /** A function's default is called once and written down, unless every row must differ; else someone is asked. */
-async function fillFor({ answers, liveField }: FieldPhases, model: ModelState, name: string, added: boolean): Promise<unknown> {
+async function fillFor({ answers, liveField }: FieldPhases, { model, name, added }: EmptyColumn): Promise<unknown> {
   const field = liveField(modelKey(model), name);
   if (field.hasDefault && !field.unique) return field.getDefault();
   if (field.blank && field.emptyValue === "" && !field.unique) return "";

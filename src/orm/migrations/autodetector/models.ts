@@ -1,4 +1,4 @@
-import { type FieldState, isRelation, relatedModels } from "../field-state.ts";
+import { type FieldState, isManyToMany, isRelation, relatedModels } from "../field-state.ts";
 import { partFields, type PartList, partLabel } from "../model-options.ts";
 import { addField, removeField } from "../operations/field-operations.ts";
 import { createModel, deleteModel } from "../operations/model-operations.ts";
@@ -31,7 +31,7 @@ export function detectCreatedModels(detection: Detection, swappableKey: (key: st
   for (const change of late) record(detection, change);
 }
 
-/** Depth first along the foreign keys; a ring is entered where it is declared first. */
+/** Depth first along the relations; a ring is entered where it is declared first. */
 function inReferenceOrder(models: ReadonlyMap<string, ModelState>, swappableKey: (key: string) => string): ModelState[] {
   const ordered: ModelState[] = [];
   const seen = new Set<string>();
@@ -39,8 +39,9 @@ function inReferenceOrder(models: ReadonlyMap<string, ModelState>, swappableKey:
     const model = models.get(key);
     if (!model || seen.has(key)) return;
     seen.add(key);
-    const columns = Object.values(model.fields).filter((field) => isRelation(field) && field.kind !== "manyToMany");
-    for (const field of columns) relatedModels(field).forEach((to) => visit(swappableKey(to)));
+    const relations = Object.values(model.fields).filter(isRelation);
+    const columnsFirst = relations.sort((a, b) => Number(isManyToMany(a)) - Number(isManyToMany(b)));
+    for (const { options } of columnsFirst) visit(swappableKey(options["to"] as string));
     ordered.push(model);
   };
   for (const key of models.keys()) visit(key);
@@ -120,7 +121,7 @@ export function detectDeletedModels(detection: Detection, start: ProjectState): 
       app: model.app,
       operation: deleteModel({ name: model.name }),
       needs: referencesTo(start, key).map(goneWord),
-      gives: Object.keys(model.fields).map((field) => goneWord({ model: key, field })),
+      gives: Object.keys(current.get(key)!.fields).map((field) => goneWord({ model: key, field })),
     });
   }
 }

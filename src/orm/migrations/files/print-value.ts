@@ -10,16 +10,12 @@ export interface PrintedImports {
 
 /** An expression that prints as a call: `char({ maxLength: 30 })`, `foreignKey("shop.Roaster", { onDelete: "protect" })`. */
 export class PrintedCall {
-  readonly door: string;
-  readonly name: string;
-  readonly options: Record<string, unknown>;
-  readonly first: unknown;
+  readonly callee: { readonly door: string; readonly name: string };
+  readonly values: readonly unknown[];
 
-  constructor(door: string, name: string, options: Record<string, unknown>, first?: unknown) {
-    this.door = door;
-    this.name = name;
-    this.options = options;
-    this.first = first;
+  constructor(callee: PrintedCall["callee"], values: readonly unknown[]) {
+    this.callee = callee;
+    this.values = values;
   }
 }
 
@@ -32,7 +28,8 @@ export class PrintedBlock {
   }
 }
 
-interface Printing {
+/** Where a value is printed. */
+export interface Printing {
   indent: number;
   /** What stands on the line before the value: `name: `. */
   before: number;
@@ -40,8 +37,8 @@ interface Printing {
 }
 
 /** A value as TypeScript source, broken into lines as the formatter would break it. */
-export function printValue(value: unknown, imports?: PrintedImports, indent = 0, before = 0): string {
-  return print(value, { indent, before, imports });
+export function printValue(value: unknown, at: Partial<Printing> = {}): string {
+  return print(value, { indent: 0, before: 0, ...at });
 }
 
 function print(value: unknown, at: Printing): string {
@@ -62,12 +59,12 @@ export function printString(text: string): string {
   return `'${quoted.slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-function printCall(call: PrintedCall, at: Printing): string {
-  at.imports?.add(call.door, call.name);
-  const first = call.first === undefined ? "" : print(call.first, at);
-  if (Object.keys(call.options).length === 0) return `${call.name}(${first})`;
-  const head = `${call.name}(${first}${first === "" ? "" : ", "}`;
-  return `${head}${print(call.options, { ...at, before: at.before + head.length })})`;
+/** What does not fit on the line is broken inside the last value, as in `char({`. */
+function printCall({ callee, values }: PrintedCall, at: Printing): string {
+  at.imports?.add(callee.door, callee.name);
+  const first = values.slice(0, -1).map((value) => `${print(value, at)}, `);
+  const head = `${callee.name}(${first.join("")}`;
+  return `${head}${values.length === 0 ? "" : print(values.at(-1), { ...at, before: at.before + head.length })})`;
 }
 
 function printObjectLike(value: object, at: Printing): string {

@@ -1,14 +1,13 @@
 import { fieldBuilders, relationBuilders } from "../field-builders.ts";
+import type { Constraint, Index } from "../../model/model-options.ts";
 import type { FieldState } from "../field-state.ts";
 import type { Migration } from "../migration.ts";
+import type { ModelOptions } from "../project-state.ts";
 import type { Operation } from "../operations/operation.ts";
 import { PrintedBlock, PrintedCall, printValue } from "./print-value.ts";
 
 const ormDoor = "cortado/orm";
 const migrationsDoor = "cortado/orm/migrations";
-
-/** Options that hold a field. */
-type FieldOption = "field" | "fields";
 
 /**
  * A migration as a TypeScript file: formatted, importing only what it uses, and with a remark over every
@@ -19,12 +18,12 @@ export function migrationSource(migration: Migration, remarks: (operation: Opera
   imports.add(migrationsDoor, "migration");
   const lines = migration.operations.map((operation) => {
     const comments = remarks(operation).map((text) => `    // ${text}\n`);
-    return `${comments.join("")}    ${printValue(operationCall(operation), imports, 4, 4)},`;
+    return `${comments.join("")}    ${printValue(operationCall(operation), { imports, indent: 4, before: 4 })},`;
   });
-  const dependencies = printValue(migration.dependencies, imports, 2, "  dependencies: ".length);
+  const dependencies = printValue(migration.dependencies, { imports, indent: 2, before: "  dependencies: ".length });
   const parts = [`  dependencies: ${dependencies},`];
   if (migration.replaces.length > 0)
-    parts.push(`  replaces: ${printValue(migration.replaces, imports, 2, "  replaces: ".length)},`);
+    parts.push(`  replaces: ${printValue(migration.replaces, { imports, indent: 2, before: "  replaces: ".length })},`);
   if (!migration.atomic) parts.push("  atomic: false,");
   parts.push(lines.length === 0 ? "  operations: []," : `  operations: [\n${lines.join("\n")}\n  ],`);
   return `${imports.print()}\nexport default migration({\n${parts.join("\n")}\n});\n`;
@@ -33,18 +32,27 @@ export function migrationSource(migration: Migration, remarks: (operation: Opera
 function operationCall({ kind, options }: Operation): PrintedCall {
   const printed = Object.entries(options)
     .filter(([, value]) => value !== undefined && !isEmptyObject(value))
-    .map(([name, value]) => [name, printedOption(name, value)] as const);
-  return new PrintedCall(migrationsDoor, kind, Object.fromEntries(printed));
+    .map(([name, value]) => [name, (printers[name] ?? asItIs)(value)] as const);
+  return new PrintedCall({ door: migrationsDoor, name: kind }, [Object.fromEntries(printed)]);
 }
 
-function printedOption(name: string, value: unknown): unknown {
-  const option = name as FieldOption | "index" | "constraint" | "options";
-  if (option === "field") return fieldCall(value as FieldState);
-  if (option === "fields") {
-    const fields = Object.entries(value as Record<string, FieldState>).map(([key, field]) => [key, fieldCall(field)]);
-    return new PrintedBlock(Object.fromEntries(fields));
-  }
-  return value;
+const asItIs = (value: unknown): unknown => value;
+
+/** How the options of operations are written that are more than plain values. */
+const printers: Readonly<Record<string, (value: any) => unknown>> = {
+  field: fieldCall,
+  fields: (fields: Record<string, FieldState>) => new PrintedBlock(mapValues(fields, fieldCall)),
+  index: indexCall,
+  constraint: constraintCall,
+  options: ({ indexes, constraints, ...options }: ModelOptions) => ({
+    ...options,
+    indexes: indexes?.map(indexCall),
+    constraints: constraints?.map(constraintCall),
+  }),
+};
+
+function mapValues<A, B>(values: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, map(value)]));
 }
 
 function isEmptyObject(value: unknown): boolean {
@@ -56,12 +64,33 @@ function isEmptyObject(value: unknown): boolean {
   );
 }
 
+function ormCall(name: string, ...values: unknown[]): PrintedCall {
+  return new PrintedCall(
+    { door: ormDoor, name },
+    values.filter((value) => !isEmptyObject(value)),
+  );
+}
+
 function fieldCall({ kind, options }: FieldState): unknown {
-  if (kind in relationBuilders) {
-    const { to, ...others } = options;
-    return new PrintedCall(ormDoor, kind, others, to);
-  }
-  return kind in fieldBuilders ? new PrintedCall(ormDoor, kind, { ...options }) : { kind, options };
+  const { to, ...others } = options;
+  if (kind in relationBuilders) return ormCall(kind, to, inReadingOrder(others));
+  return kind in fieldBuilders ? ormCall(kind, inReadingOrder(options)) : { kind, options };
+}
+
+/** What makes the type stands first, the rest as it was declared. */
+function inReadingOrder(options: FieldState["options"]): FieldState["options"] {
+  const first = ["onDelete", "primaryKey", "maxLength", "maxDigits", "decimalPlaces", "null"].filter((name) => name in options);
+  return Object.fromEntries([...new Set([...first, ...Object.keys(options)])].map((name) => [name, options[name]]));
+}
+
+function indexCall({ fields, ...options }: Index): PrintedCall {
+  return ormCall("index", fields, options);
+}
+
+function constraintCall(constraint: Constraint): PrintedCall {
+  if (constraint.type === "check") return ormCall("check", constraint.name, constraint.sql);
+  const { type: _type, fields, ...options } = constraint;
+  return ormCall("unique", fields, options);
 }
 
 /** The imports of a file, sorted by door and by name. */

@@ -71,18 +71,17 @@ function tableShape({ meta }: ModelClass, { id, columnIds, dialect }: ShapeInput
   const nameOf = (column: string): string => columns.find((one) => one.id === column)!.name;
   const autoName = (ids: readonly string[], ending: string): string => fittingName([meta.table, ...ids.map(nameOf)], ending);
   const { constraints = [], indexes = [] } = meta.options;
+  const declared = constraints.map((constraint) => declaredConstraint(constraint, idOf, autoName));
+  const isLed = (column: ColumnShape): boolean =>
+    declared.some(({ kind, columns: ids }) => kind === "unique" && ids[0] === column.id);
+  const indexed = columns.filter((column) => column.field.dbIndex && !column.field.unique && !isLed(column));
   return {
     id,
     name: meta.table,
     columns,
-    constraints: [
-      ...columns.flatMap((column) => fieldConstraints(column, meta.table)),
-      ...constraints.map((constraint) => declaredConstraint(constraint, idOf, autoName)),
-    ],
+    constraints: [...columns.flatMap((column) => fieldConstraints(column, meta.table)), ...declared],
     indexes: [
-      ...columns
-        .filter(({ field }) => field.dbIndex && !field.unique)
-        .map((column) => ({ columns: [column.id], name: autoName([column.id], "idx") })),
+      ...indexed.map((column) => ({ columns: [column.id], name: autoName([column.id], "idx") })),
       ...indexes.map((index) => declaredIndex(index, idOf, autoName)),
     ],
   };
