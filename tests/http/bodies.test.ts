@@ -206,3 +206,33 @@ test("a form beyond its limits gets 413, a broken one 400", async (t) => {
     "The form cannot be read: a field has a name that is never allowed.",
   ]);
 });
+
+test("a body that was read as a stream cannot be read again", async (t) => {
+  const twice = path(
+    "twice/",
+    csrfExempt(async (request: HttpRequest) => {
+      for await (const _chunk of request.stream);
+      return request.body();
+    }),
+  );
+  const site = await openSite(t, [twice], { settings: { debug: true } });
+  const answer = await site.inject({ method: "POST", url: "/twice/", headers: asJson, payload: "x" });
+  assert.deepEqual(answer.json().error, {
+    code: "HTTP_BODY_CONSUMED",
+    message: "The body was already read as a stream.",
+    hint: "Read it once: form(), json(), body() or stream.",
+  });
+});
+
+test("a view that waits for a body learns that its client went away", async (t) => {
+  const failed = Promise.withResolvers<Error>();
+  const view = csrfExempt((request: HttpRequest) => request.body().catch((error) => (failed.resolve(error), "late")));
+  const site = await openSite(t, [path("wait/", view)]);
+  const port = Number(new URL(await site.listen({ port: 0, host: "127.0.0.1" })).port);
+  const socket = connect(port, "127.0.0.1");
+  socket.write("POST /wait/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{");
+  await sleep(50);
+  socket.destroy();
+  const { code, message } = (await failed.promise) as Error & { code: string };
+  assert.deepEqual([code, message], ["HTTP_BODY_ABORTED", "The client went away before the body was complete."]);
+});
