@@ -8,8 +8,7 @@ import { holdsPermission, permissionsOf } from "./user-permissions.ts";
  * A name has no "@", so that what is typed at the log-in is either a name or an address, never one user's name
  * that is another's address.
  */
-const usernameValidator = regexValidator({
-  regex: /^[\p{L}\p{N}.+_-]+$/u,
+const usernameValidator = regexValidator(/^[\p{L}\p{N}.+_-]+$/u, {
   message: "Enter a valid username: letters, digits and . + - _ only.",
 });
 
@@ -107,11 +106,11 @@ export function AbstractUser<const F extends Record<string, unknown> = {}>(field
     checkPassword(password: string): Promise<boolean> {
       return verifyPassword(password, this["password"]);
     }
-    override save(...options: unknown[]): Promise<void> {
+    save(...options: unknown[]): Promise<void> {
       this["email"] = normaliseEmail(this["email"] ?? "");
       return super.save(...options);
     }
-    override toString(): string {
+    toString(): string {
       return this["username"];
     }
   }

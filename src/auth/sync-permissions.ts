@@ -41,7 +41,7 @@ interface Wanted {
  * @returns the codenames that were made
  */
 export async function syncPermissions(models: Iterable<ModelClass>, handlers: Iterable<string> = []): Promise<string[]> {
-  const wanted = [...[...models].filter(isDeclared).flatMap(wantedForModel), ...[...handlers].flatMap(wantedForHandler)];
+  const wanted = [...declaredModels([...models]).flatMap(wantedForModel), ...[...handlers].flatMap(wantedForHandler)];
   return transaction(async () => {
     const present = new Set((await Permission.objects.all()).map((permission) => permission.codename));
     const missing = wanted.filter(({ codename }) => !present.has(codename));
@@ -50,9 +50,11 @@ export async function syncPermissions(models: Iterable<ModelClass>, handlers: It
   });
 }
 
-/** Middle tables of many-to-many relations have no permissions of their own. */
-function isDeclared(model: ModelClass): boolean {
-  return !model.meta.name.includes("_");
+/** Middle tables that nobody declared have no permissions of their own. */
+function declaredModels(models: readonly ModelClass[]): ModelClass[] {
+  const relations = models.flatMap((model) => model.meta.manyToMany);
+  const made = new Set(relations.filter((field) => field.options.through === undefined).map((field) => field.relation.through));
+  return models.filter((model) => !made.has(model));
 }
 
 function wantedForModel(model: ModelClass): Wanted[] {

@@ -1,0 +1,97 @@
+import { HttpError, type HttpRequest, type HttpResponse, type MultiDict, redirectTo } from "#http";
+import { collectDeletion, type ModelClass, transaction } from "#orm";
+import { Addresses } from "../addresses.ts";
+import { record } from "../history.ts";
+import type { ModelAdmin } from "../model-admin.ts";
+import { renderPage } from "../page.ts";
+import { demand, may } from "../permissions.ts";
+import { siteOf } from "../site.ts";
+import { capitalise, countOf } from "../words.ts";
+
+const mostNamed = 20;
+
+interface Deletion {
+  admin: ModelAdmin;
+  rows: readonly any[];
+  form: MultiDict | undefined;
+  /** Where "keep" leads, and the way back after several were deleted. */
+  backUrl: string;
+}
+
+/** The page that says what a deletion takes along, or what stands against it; the second time, the deletion itself. */
+export async function confirmDeletion(request: HttpRequest, { admin, rows, form, backUrl }: Deletion): Promise<HttpResponse> {
+  await demand(request, admin, "delete");
+  for (const row of rows) await demand(request, admin, "delete", row);
+  if (rows.length === 0) throw new HttpError(404, "What was selected is not there any more.");
+  const plan = await collectDeletion([...rows] as never);
+  const missing = await notDeletable(request, plan.deleted.map(({ model }) => model));
+  if (form?.get("confirmed") === "1" && plan.protectedBy.length === 0 && missing.length === 0) {
+    await deleteRows(request, admin, rows);
+    return redirectTo(new Addresses().list(admin.model.meta));
+  }
+  return deletionPage(request, { admin, rows, form, backUrl }, { plan, missing });
+}
+
+async function deleteRows(request: HttpRequest, admin: ModelAdmin, rows: readonly any[]): Promise<void> {
+  const { verboseName, verboseNamePlural } = admin.model.meta;
+  await transaction(async () => {
+    for (const row of rows) {
+      await record(request, { row, action: "delete" });
+      await row.delete();
+    }
+  });
+  siteOf(request).counts.forget(admin.model);
+  const what = rows.length === 1 ? `The ${verboseName} “${String(rows[0])}” was` : `${countOf(rows.length, verboseName, verboseNamePlural)} were`;
+  request.messages.success(`${what} deleted.`);
+}
+
+type Plan = Awaited<ReturnType<typeof collectDeletion>>;
+
+function deletionPage(request: HttpRequest, { admin, rows, form, backUrl }: Deletion, { plan, missing }: { plan: Plan; missing: string[] }) {
+  const { meta } = admin.model;
+  const to = new Addresses();
+  const what = countOf(rows.length, meta.verboseName, meta.verboseNamePlural);
+  const one = rows.length === 1 ? `the ${meta.verboseName} “${String(rows[0])}”` : what;
+  return renderPage(request, "admin/delete.html", {
+    title: `Delete ${what}`,
+    crumbs: [
+      { label: siteOf(request).appLabel(meta.app), url: to.app(meta.app) },
+      { label: capitalise(meta.verboseNamePlural), url: to.list(meta) },
+    ],
+    question: `Delete ${one}? This cannot be undone.`,
+    refusal: `${capitalise(one)} cannot be deleted: other rows need ${rows.length === 1 ? "it" : "them"}.`,
+    them: rows.length === 1 ? "it" : "them",
+    buttonLabel: `Delete ${what}`,
+    deleted: plan.deleted.map(({ model, instances }) => namedRows(model, instances)),
+    updated: plan.updated.map(({ model, field, count }) => `${countOf(count, model.meta.verboseName, model.meta.verboseNamePlural)}: ${fieldName(field)} becomes empty`),
+    protected: plan.protectedBy.map(({ model, instances }) => namedRows(model, instances)),
+    missing: missing.join(", "),
+    hidden: [...(form ?? [])].filter(([name]) => name === "selected" || name === "action" || name === "all").map(([name, value]) => ({ name, value })),
+    action: request.url,
+    backUrl,
+  });
+}
+
+function namedRows(model: ModelClass, rows: readonly unknown[]) {
+  const { verboseName, verboseNamePlural } = model.meta;
+  return {
+    label: countOf(rows.length, verboseName, verboseNamePlural),
+    items: rows.slice(0, mostNamed).map(String),
+    rest: Math.max(0, rows.length - mostNamed),
+  };
+}
+
+function fieldName(field: unknown): string {
+  return typeof field === "string" ? field : String((field as { verboseName?: string }).verboseName);
+}
+
+/** The models among those that go along that the user may not delete; what the admin does not show goes silently. */
+async function notDeletable(request: HttpRequest, models: readonly ModelClass[]): Promise<string[]> {
+  const site = siteOf(request);
+  const names: string[] = [];
+  for (const model of new Set(models)) {
+    const admin = site.of(model);
+    if (admin !== undefined && !(await may(request, admin, "delete"))) names.push(model.meta.verboseNamePlural);
+  }
+  return names;
+}

@@ -1,0 +1,86 @@
+import type { HttpRequest, HttpResponse } from "#http";
+import { notFound } from "#http";
+import { getModel, type ModelClass } from "#orm";
+import { Addresses } from "./addresses.ts";
+import { entryView } from "./edit/history-view.ts";
+import { defaultVersion, stateOf, toneOf, visibleModels } from "./learning/models.ts";
+import { LogEntry } from "./log-entry.ts";
+import { modelGroups, type NavigationGroup } from "./navigation.ts";
+import { renderPage } from "./page.ts";
+import { may } from "./permissions.ts";
+import { siteOf } from "./site.ts";
+import { capitalise } from "./words.ts";
+
+const mostRecent = 10;
+
+/** The start page: what there is, and what one did last. */
+export async function indexPage(request: HttpRequest): Promise<HttpResponse> {
+  const [to, site] = [new Addresses(), siteOf(request)];
+  const models = await visibleModels(request.services, request.user);
+  return renderPage(request, "admin/index.html", {
+    title: site.title,
+    groups: await withCounts(request, await modelGroups(request, site, to), to),
+    handlers: models.map((model) => ({
+      name: model.name,
+      url: to.model(model.name),
+      state: stateOf(model),
+      tone: toneOf(stateOf(model)),
+      version: defaultVersion(model),
+    })),
+    recent: await recentActions(request, to),
+  });
+}
+
+/** The start page of one app. */
+export async function appPage(request: HttpRequest, name: string): Promise<HttpResponse> {
+  const [to, site] = [new Addresses(), siteOf(request)];
+  const group = (await modelGroups(request, site, to)).find(({ url }) => url === to.app(name));
+  if (group === undefined) notFound(`The admin shows no app "${name}".`);
+  return renderPage(request, "admin/index.html", {
+    title: group.label,
+    groups: await withCounts(request, [group], to),
+    recent: await recentActions(request, to),
+  });
+}
+
+function withCounts(request: HttpRequest, groups: readonly NavigationGroup[], to: Addresses) {
+  const { counts } = siteOf(request);
+  return Promise.all(
+    groups.map(async ({ label, items }) => ({
+      label,
+      unit: "Rows",
+      items: await Promise.all(
+        items.map(async ({ label: name, url, admin }) => ({
+          label: name,
+          url,
+          singular: admin!.model.meta.verboseName,
+          count: await counts.ask(admin!.model),
+          addUrl: (await may(request, admin!, "add")) ? to.add(admin!.model.meta) : "",
+        })),
+      ),
+    })),
+  );
+}
+
+async function recentActions(request: HttpRequest, to: Addresses) {
+  const entries: LogEntry[] = await (LogEntry.objects as any).filter({ userId: request.user.pk }).slice(0, mostRecent);
+  return entries.map((entry) => {
+    const model = knownModel(entry.modelKey);
+    const shown = model !== undefined && siteOf(request).of(model) !== undefined && entry.action !== "delete";
+    return {
+      ...entryView(entry),
+      label: entry.objectText,
+      model: capitalise(model?.meta.verboseName ?? entry.modelKey),
+      url: shown ? to.row(model.meta, entry.objectId, "change") : "",
+    };
+  });
+}
+
+/** The model of an entry; undefined where the project no longer has it. */
+function knownModel(key: string): ModelClass | undefined {
+  try {
+    return getModel(key);
+  } catch {
+    return undefined;
+  }
+}

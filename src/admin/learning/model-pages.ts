@@ -1,0 +1,137 @@
+import { type HttpRequest, type HttpResponse, notFound, redirectTo } from "#http";
+import { CortadoError } from "#kernel";
+import { isFinished, Run, startRun } from "#registry";
+import type { ModelInfo } from "#serving";
+import { Addresses } from "../addresses.ts";
+import { keep } from "../history.ts";
+import { renderPage } from "../page.ts";
+import { NotAllowed } from "../permissions.ts";
+import { countText, figureText } from "../words.ts";
+import { defaultVersion, mayUse, stateOf, toneOf, visibleModels } from "./models.ts";
+import { metricLines, runCard, runLine } from "./run-views.ts";
+import { tryItOf } from "./try-it.ts";
+import { versionTable } from "./version-views.ts";
+
+const runsShown = 10;
+
+/** The list of machine-learning models. */
+export async function modelsPage(request: HttpRequest): Promise<HttpResponse> {
+  const to = new Addresses();
+  const models = await visibleModels(request.services, request.user);
+  return renderPage(request, "admin/models.html", {
+    title: "Models",
+    models: await Promise.all(
+      models.map(async (model) => {
+        const [run] = await runsOf(request, model.name, 1);
+        return { ...headOf(model), url: to.model(model.name), versionCount: model.versions.length, run: run && runLine(run, to) };
+      }),
+    ),
+  });
+}
+
+/** One model: how good it is, its last run, a form to try it, its versions and runs. Posting asks the model. */
+export async function modelPage(request: HttpRequest, name: string): Promise<HttpResponse> {
+  const model = await requireModel(request, name);
+  const to = new Addresses();
+  const mayTrain = await mayUse(request.user, model, "train");
+  const runs = await runsOf(request, name, runsShown);
+  const shownRun = runs.find((run) => !isFinished(run.state)) ?? runs[0];
+  return renderPage(request, "admin/model.html", {
+    title: model.name,
+    crumbs: [{ label: "Models", url: to.models }],
+    model: headOf(model),
+    cards: cardsOf(request, model),
+    trainUrl: isTrainable(request, model) ? to.model(name, "train") : "",
+    mayTrain,
+    aliasUrl: to.model(name, "alias"),
+    run: shownRun && (await runCard(shownRun, to, mayTrain)),
+    runs: runs.length > 1 ? runs.map((run) => runLine(run, to)) : [],
+    ...(await versionTable(request, model, to)),
+    ...(await tryItOf(request, model)),
+  });
+}
+
+/** The Train button: starts a run and shows it. */
+export async function trainModel(request: HttpRequest, name: string): Promise<HttpResponse> {
+  const model = await requireModel(request, name);
+  await demandUse(request, model, "train");
+  const to = new Addresses();
+  await explained(request, async () => {
+    const run = await startRun(request.services, name, {}, { user: request.user });
+    await keepDeed(request, name, `Started run ${run.id}.`);
+    request.messages.success(`Run ${run.id} has started.`);
+  });
+  return redirectTo(to.model(name));
+}
+
+/** Promotes a version, or rolls back to one: the alias moves when the version has loaded. */
+export async function moveAlias(request: HttpRequest, name: string): Promise<HttpResponse> {
+  const model = await requireModel(request, name);
+  await demandUse(request, model, "manage");
+  const { data } = await request.form();
+  const [alias, version] = [data.get("alias") ?? "default", data.get("version") ?? ""];
+  await explained(request, async () => {
+    await request.services.models.setAlias(name, alias, version);
+    await keepDeed(request, name, `Pointed ${alias} at version ${version}.`);
+    request.messages.success(`${name} now answers “${alias}” with version ${version}.`);
+  });
+  return redirectTo(new Addresses().model(name));
+}
+
+/** A model that the user may see. @throws HttpError 404, NotAllowed */
+export async function requireModel(request: HttpRequest, name: string): Promise<ModelInfo> {
+  const model = request.services.models?.list().find((each) => each.name === name);
+  if (model === undefined) notFound(`There is no model called “${name}”.`);
+  const seen = await visibleModels(request.services, request.user);
+  if (!seen.some((each) => each.name === name)) throw new NotAllowed(`You may not see the model ${name}.`);
+  return model;
+}
+
+export async function demandUse(request: HttpRequest, model: ModelInfo, action: "train" | "manage"): Promise<void> {
+  if (await mayUse(request.user, model, action)) return;
+  throw new NotAllowed(`You may not ${action} ${model.name}. Ask whoever gives out permissions.`);
+}
+
+/** What the model layer refuses becomes a message on the page one came from. */
+export async function explained(request: HttpRequest, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof CortadoError)) throw error;
+    request.messages.error([error.message, error.hint].filter(Boolean).join(" "));
+  }
+}
+
+function keepDeed(request: HttpRequest, name: string, note: string): Promise<void> {
+  return keep(request, { modelKey: "models", objectId: name, objectText: name, action: "run", changes: [], note });
+}
+
+function headOf(model: ModelInfo) {
+  const state = stateOf(model);
+  return { name: model.name, description: model.description ?? "", state, tone: toneOf(state), version: defaultVersion(model) };
+}
+
+function isTrainable(request: HttpRequest, model: ModelInfo): boolean {
+  return request.services.runs !== undefined && model.handler?.options.train !== undefined;
+}
+
+/** The figures over everything else: the default version's metrics, and what it has answered. */
+function cardsOf(request: HttpRequest, model: ModelInfo) {
+  const version = defaultVersion(model);
+  const info = request.services.models.versions(model.name).find((each) => each.version === version);
+  if (info === undefined) return [];
+  const metrics = metricLines(info.metrics).slice(0, 2).map(({ label, value }) => ({ label, value, note: `version ${version}` }));
+  const { succeeded, failed, ranMilliseconds } = info.statistics;
+  const rows = model.manifest?.dataset?.rows;
+  return [
+    ...metrics,
+    { label: "Answers since the start", value: countText(succeeded), note: failed === 0 ? "none failed" : `${countText(failed)} failed` },
+    { label: "Time to answer", value: succeeded === 0 ? "–" : `${figureText(ranMilliseconds / succeeded)} ms`, note: "mean of the model's own time" },
+    ...(rows === undefined ? [] : [{ label: "Learned from", value: countText(rows), note: "rows" }]),
+  ].slice(0, 4);
+}
+
+async function runsOf(request: HttpRequest, model: string, most: number): Promise<Run[]> {
+  if (request.services.runs === undefined) return [];
+  return (Run.objects as any).filter({ model }).slice(0, most);
+}

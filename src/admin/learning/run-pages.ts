@@ -1,0 +1,72 @@
+import { Readable } from "node:stream";
+import { type HttpRequest, HttpResponse, notFound, redirectTo } from "#http";
+import { cancelRun, Run, RunEvent, runEvents } from "#registry";
+import { Addresses } from "../addresses.ts";
+import { renderPage } from "../page.ts";
+import { demandUse, explained, requireModel } from "./model-pages.ts";
+import { mayUse, visibleModels } from "./models.ts";
+import { eventText, runCard, runLine } from "./run-views.ts";
+
+const runsShown = 100;
+const logLines = 1_000;
+
+/** The newest runs of the models that the user may see. */
+export async function runsPage(request: HttpRequest): Promise<HttpResponse> {
+  const to = new Addresses();
+  const names = (await visibleModels(request.services, request.user)).map((model) => model.name);
+  const runs: Run[] = request.services.runs === undefined ? [] : await (Run.objects as any).filter({ model: { in: names } }).slice(0, runsShown);
+  return renderPage(request, "admin/runs.html", { title: "Runs", runs: runs.map((run) => runLine(run, to)) });
+}
+
+/** One run: its chart, what it was told, its log. */
+export async function runPage(request: HttpRequest, id: number): Promise<HttpResponse> {
+  const run = await requireRun(request, id);
+  const to = new Addresses();
+  const mayTrain = await mayUse(request.user, await requireModel(request, run.model), "train");
+  const events: RunEvent[] = await (RunEvent.objects as any).filter({ runId: id, kind: "log" }).slice(0, logLines);
+  const card = await runCard(run, to, mayTrain);
+  return renderPage(request, "admin/run.html", {
+    title: `Run ${id}`,
+    crumbs: [
+      { label: "Models", url: to.models },
+      { label: run.model, url: to.model(run.model) },
+    ],
+    run: card,
+    log: card.live ? [] : events.map((event) => (event.data as { text: string }).text),
+  });
+}
+
+/** A run's events as they come; resumed from `Last-Event-ID`. */
+export async function runEventStream(request: HttpRequest, id: number): Promise<HttpResponse> {
+  await requireRun(request, id);
+  const after = Number(request.headers["last-event-id"] ?? 0);
+  const news = runEvents(id, { after: Number.isSafeInteger(after) ? after : 0, signal: request.signal });
+  return new HttpResponse(Readable.from(texts(news)), {
+    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
+  });
+}
+
+export async function cancelRunView(request: HttpRequest, id: number): Promise<HttpResponse> {
+  const run = await requireRun(request, id);
+  await demandUse(request, await requireModel(request, run.model), "train");
+  await explained(request, async () => {
+    await cancelRun(request.services, id);
+    request.messages.info(`Run ${id} is being cancelled.`);
+  });
+  return redirectTo(new Addresses().model(run.model));
+}
+
+/** A run of a model that the user may see. @throws HttpError 404, NotAllowed */
+async function requireRun(request: HttpRequest, id: number): Promise<Run> {
+  const run: Run | null = request.services.runs === undefined ? null : await (Run.objects as any).filter({ id }).first();
+  if (run === null) notFound(`There is no run ${id}.`);
+  await requireModel(request, run.model);
+  return run;
+}
+
+async function* texts(news: AsyncIterable<Parameters<typeof eventText>[0]>): AsyncGenerator<string> {
+  for await (const each of news) {
+    const text = eventText(each);
+    if (text !== "") yield text;
+  }
+}

@@ -1,0 +1,99 @@
+import { isFinished, Run, RunEvent, type RunNews } from "#registry";
+import type { Addresses } from "../addresses.ts";
+import { figureText, timeHtml } from "../words.ts";
+import { chartPaths, type Point } from "./chart.ts";
+import { toneOf } from "./models.ts";
+
+/** Numbers that belong together on the chart of a training: what was learned from, what was held out. */
+export type SeriesName = "training" | "validation";
+
+const mostEvents = 5_000;
+
+/** Which line of the chart a metric draws; undefined for one that is only a figure. */
+export function seriesOf(metric: string): SeriesName | undefined {
+  if (/^val/i.test(metric)) return "validation";
+  return /^(train|loss)/i.test(metric) ? "training" : undefined;
+}
+
+/** A run as a line of a table. */
+export function runLine(run: Run, to: Addresses) {
+  return {
+    id: run.id,
+    url: to.run(run.id),
+    model: run.model,
+    modelUrl: to.model(run.model),
+    tone: toneOf(run.state),
+    stateText: stateText(run),
+    when: timeHtml(run.created),
+    by: run.startedBy,
+    version: run.version,
+    metrics: metricLines(run.metrics),
+  };
+}
+
+/** A run with its chart, for a card or a page of its own. */
+export async function runCard(run: Run, to: Addresses, mayTrain: boolean) {
+  const live = !isFinished(run.state);
+  const progress = run.progress;
+  return {
+    ...runLine(run, to),
+    live,
+    eventsUrl: to.run(run.id, "events"),
+    cancelUrl: live && mayTrain ? to.run(run.id, "cancel") : "",
+    progress: progress === null ? 0 : progress.done / Math.max(1, progress.total),
+    chart: await chartOf(run),
+    note: noteOf(run),
+    error: run.error === null ? "" : [run.error.message, run.error.hint].filter(Boolean).join(" "),
+    parameters: Object.keys(run.parameters).length > 0 ? JSON.stringify(run.parameters) : "",
+  };
+}
+
+function stateText(run: Run): string {
+  if (run.state !== "running" || run.progress === null) return run.state;
+  return `running · ${Math.round((100 * run.progress.done) / Math.max(1, run.progress.total))} %`;
+}
+
+function noteOf(run: Run): string {
+  const rows = (run.dataset as { rows?: number } | null)?.rows;
+  const steps = run.progress === null ? "" : `round ${run.progress.done} of ${run.progress.total}`;
+  return [steps, rows === undefined ? "" : `${figureText(rows)} rows`].filter((part) => part !== "").join(" · ");
+}
+
+/** A model's metrics as figures; what is only a step of the training is left to the chart. */
+export function metricLines(metrics: Readonly<Record<string, number>> | null | undefined): { label: string; value: string }[] {
+  return Object.entries(metrics ?? {})
+    .filter(([name]) => !/^train/i.test(name))
+    .map(([name, value]) => ({ label: metricLabel(name), value: figureText(value) }));
+}
+
+/** `validationLoss` as `validation loss`. */
+export function metricLabel(name: string): string {
+  return name.replaceAll(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replaceAll("_", " ");
+}
+
+async function chartOf(run: Run) {
+  const events: RunEvent[] = await (RunEvent.objects as any).filter({ runId: run.id, kind: "metric" }).slice(0, mostEvents);
+  const lines: Record<SeriesName, Point[]> = { training: [], validation: [] };
+  for (const [index, { data }] of events.entries()) {
+    const { name, value, step = index } = data as { name: string; value: number; step?: number };
+    const series = seriesOf(name);
+    if (series !== undefined && Number.isFinite(value)) lines[series].push([step, value]);
+  }
+  const last = (line: readonly Point[]) => (line.length === 0 ? "none yet" : figureText(line.at(-1)![1]));
+  const label = `Loss by round: training ${last(lines.training)}, validation ${last(lines.validation)}.`;
+  return { ...chartPaths(lines), metric: "loss", label };
+}
+
+/** A line of the event stream, as the page's script reads it. */
+export function eventText({ id, kind, data }: RunNews): string {
+  const told = toldBy(kind, data as Record<string, any>);
+  return told === undefined ? "" : `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(told)}\n\n`;
+}
+
+function toldBy(kind: RunNews["kind"], data: Record<string, any>): unknown {
+  if (kind === "state") return { state: data["state"], final: isFinished(data["state"]) };
+  if (kind === "progress") return { progress: data["done"] / Math.max(1, data["total"]), note: `round ${data["done"]} of ${data["total"]}` };
+  if (kind === "log") return { text: data["text"] };
+  const series = seriesOf(data["name"]);
+  return series === undefined ? undefined : { series, step: data["step"], value: data["value"] };
+}

@@ -1,0 +1,61 @@
+import { handlerPermission } from "#auth";
+import type { HttpRequest } from "#http";
+import { ModelVersion } from "#registry";
+import type { ModelInfo, VersionInfo } from "#serving";
+import type { Addresses } from "../addresses.ts";
+import { figureText, timeHtml } from "../words.ts";
+import { toneOf } from "./models.ts";
+import { metricLabel } from "./run-views.ts";
+
+const mostMetrics = 3;
+
+/** The table of a model's versions: what they are called, where they come from, how good they are. */
+export async function versionTable(request: HttpRequest, model: ModelInfo, to: Addresses) {
+  const versions = request.services.models.versions(model.name);
+  const names = [...new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})))].filter((name) => !/^train/i.test(name));
+  const shown = names.slice(0, mostMetrics);
+  const origins = await originsOf(request, model.name);
+  const current = model.aliases["default"];
+  return {
+    metricNames: shown.map(metricLabel),
+    versions: versions.map((version) => ({
+      ...versionLine(version, model),
+      ...originLine(origins.get(version.version), to),
+      metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
+      promotable: version.version !== current && version.state !== "failed",
+    })),
+    rollback: versions.map(({ version, state }) => ({ version, state })).find(isOlder(current))?.version,
+    mayManage: await request.user.hasPermission(handlerPermission(model.name, "manage")),
+  };
+}
+
+function versionLine(version: VersionInfo, model: ModelInfo) {
+  const aliases = Object.entries(model.aliases).filter(([, target]) => target === version.version);
+  return {
+    version: version.version,
+    aliases: aliases.map(([alias]) => alias),
+    state: version.state,
+    tone: toneOf(version.state),
+    problem: version.error ?? "",
+    answers: version.statistics.succeeded,
+    made: version.created === undefined ? "" : timeHtml(new Date(version.created)),
+  };
+}
+
+function originLine(origin: string | undefined, to: Addresses) {
+  const run = /^run (\d+)$/.exec(origin ?? "")?.[1];
+  return { from: origin ?? "its source", run, runUrl: run === undefined ? "" : to.run(run) };
+}
+
+/** The newest version below the present one that can answer. */
+function isOlder(current: string | undefined) {
+  return ({ version, state }: { version: string; state: string }) =>
+    current !== undefined && BigInt(version) < BigInt(current) && state !== "failed";
+}
+
+/** Where the registry says that versions came from; nothing in a project without the registry. */
+async function originsOf(request: HttpRequest, model: string): Promise<Map<string, string>> {
+  if (request.services.runs === undefined) return new Map();
+  const rows: ModelVersion[] = await (ModelVersion.objects as any).filter({ model });
+  return new Map(rows.map((row) => [String(row.version), row.origin]));
+}

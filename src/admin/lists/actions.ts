@@ -1,0 +1,63 @@
+import type { HttpRequest, HttpResponse, MultiDict } from "#http";
+import { HttpError, redirectTo } from "#http";
+import { didYouMean } from "#kernel";
+import { confirmDeletion } from "../edit/delete-view.ts";
+import type { BulkAction, ModelAdmin } from "../model-admin.ts";
+import { demand, may } from "../permissions.ts";
+import { columnsOf } from "./columns.ts";
+import { filtersOf } from "./filters.ts";
+import { queryFor, visibleRows } from "./list-query.ts";
+import { readState } from "./list-state.ts";
+
+const deleteSelected = "deleteSelected";
+
+/** The actions that this user may do to the selected rows, as buttons. */
+export async function actionsFor(request: HttpRequest, admin: ModelAdmin) {
+  const buttons: { name: string; label: string; danger: boolean }[] = [];
+  for (const { name, label, permission } of admin.options.actions ?? []) {
+    if (await may(request, admin, permission ?? "change")) buttons.push({ name, label, danger: false });
+  }
+  if (await may(request, admin, "delete")) buttons.push({ name: deleteSelected, label: "Delete…", danger: true });
+  return buttons;
+}
+
+/** What the list's form sends: an action and the rows it is for. */
+export async function runAction(request: HttpRequest, admin: ModelAdmin): Promise<HttpResponse> {
+  const { data } = await request.form();
+  const rows = selectedRows(request, admin, data);
+  if (rows === undefined) {
+    request.messages.warning("Nothing was selected.");
+    return redirectTo(request.url);
+  }
+  const name = data.get("action") ?? "";
+  if (name === deleteSelected) return confirmDeletion(request, { admin, rows: await rows, form: data, backUrl: request.url });
+  const action = findAction(admin, name);
+  await demand(request, admin, action.permission ?? "change");
+  const message = await action.run(rows, request);
+  if (message) request.messages.success(message);
+  return redirectTo(request.url);
+}
+
+/** The ticked rows, or all that the list's address selects; only such as the user sees. */
+function selectedRows(request: HttpRequest, admin: ModelAdmin, data: MultiDict): any {
+  if (data.get("all") === "1") {
+    const [columns, filters] = [columnsOf(admin), filtersOf(admin)];
+    return queryFor(request, { admin, columns, filters, state: readState(request.query) }).matching;
+  }
+  const keys = data.getAll("selected").flatMap((text) => {
+    try {
+      return [admin.model.meta.primaryKey.clean(text)];
+    } catch {
+      return [];
+    }
+  });
+  return keys.length === 0 ? undefined : visibleRows(request, admin).filter({ pk: { in: keys } });
+}
+
+function findAction(admin: ModelAdmin, name: string): BulkAction {
+  const actions = admin.options.actions ?? [];
+  const found = actions.find((action) => action.name === name);
+  if (found !== undefined) return found;
+  const known = actions.map((action) => action.name);
+  throw new HttpError(400, `There is no action "${name}" here.`, { hint: didYouMean(name, known) });
+}

@@ -1,0 +1,48 @@
+import type { Field } from "#orm";
+import { escapeHtml, safe, SafeString } from "#templates";
+import { numberText, timeHtml } from "../words.ts";
+
+const nothing = safe('<span class="none" title="empty">–</span>');
+const longest = 160;
+
+/** How a field's value is shown to a person: in a list, in a read-only field. */
+export function valueHtml(value: unknown, field?: Field): SafeString {
+  if (value === null || value === undefined || value === "") return nothing;
+  if (value instanceof SafeString) return value;
+  const label = field?.choices?.find(([choice]) => choice === value)?.[1];
+  if (label !== undefined) return text(label);
+  if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
+  if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));
+  if (value instanceof Date) return timeHtml(value);
+  if (field?.kind === "json" || isPlain(value)) return safe(`<code>${escapeHtml(shorten(JSON.stringify(value)))}</code>`);
+  if (field?.kind === "url" && /^https?:/i.test(String(value))) return link(String(value), String(value));
+  if (field?.kind === "email") return link(`mailto:${String(value)}`, String(value));
+  return text(String(value));
+}
+
+/** The class of a field's cells: numbers stand at the end of their column. */
+export function cellClass(field: Field | undefined): string {
+  return field !== undefined && isNumber(field) ? "number" : "";
+}
+
+const numberKinds = /integer|float|decimal/i;
+
+function isNumber(field: Field): boolean {
+  return numberKinds.test(field.kind) && field.choices === undefined && field.relation === undefined && !field.primaryKey;
+}
+
+function isPlain(value: unknown): boolean {
+  return Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+}
+
+function text(value: string): SafeString {
+  return safe(escapeHtml(shorten(value)));
+}
+
+function link(href: string, label: string): SafeString {
+  return safe(`<a href="${escapeHtml(href)}" rel="noreferrer">${escapeHtml(shorten(label))}</a>`);
+}
+
+function shorten(value: string): string {
+  return value.length > longest ? `${value.slice(0, longest)}…` : value;
+}

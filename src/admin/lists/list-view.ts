@@ -1,0 +1,112 @@
+import type { HttpRequest, HttpResponse } from "#http";
+import { Addresses } from "../addresses.ts";
+import { cappedText, countUpTo } from "../model-counts.ts";
+import type { ModelAdmin } from "../model-admin.ts";
+import { renderPage } from "../page.ts";
+import { demand, may } from "../permissions.ts";
+import { siteOf } from "../site.ts";
+import { capitalise, countText } from "../words.ts";
+import { actionsFor } from "./actions.ts";
+import { type Column, columnHead, columnsOf } from "./columns.ts";
+import { filtersOf, type ListFilter } from "./filters.ts";
+import { type ListQuery, queryFor } from "./list-query.ts";
+import { addressOf, keptBySearch, type ListState, readState } from "./list-state.ts";
+
+const rowsAPage = 100;
+
+/**
+ * The list of a model's rows. It asks for one row more than the page shows to know whether there is a next page, and
+ * counts no further than ten thousand: the size of the table does not show in the time.
+ */
+export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise<HttpResponse> {
+  await demand(request, admin, "view");
+  const { meta } = admin.model;
+  const [to, site] = [new Addresses(), siteOf(request)];
+  const state = readState(request.query);
+  const [columns, filters] = [columnsOf(admin), filtersOf(admin)];
+  const query = queryFor(request, { admin, columns, filters, state });
+  const page = await readPage(query, state, admin.options.listPerPage ?? rowsAPage);
+  const addUrl = (await may(request, admin, "add")) ? to.add(meta) : "";
+
+  return renderPage(request, "admin/change-list.html", {
+    title: capitalise(meta.verboseNamePlural),
+    crumbs: [{ label: site.appLabel(meta.app), url: to.app(meta.app) }],
+    singular: meta.verboseName,
+    plural: meta.verboseNamePlural,
+    addUrl,
+    emptyText: `What is added here, in the code or over the API shows up in this list.`,
+    ...(await narrowing(filters, state, (admin.options.searchFields ?? []).length > 0)),
+    problem: query.ignored.length > 0 ? `Not a filter here, so left out: ${query.ignored.join(", ")}.` : "",
+    columns: columns.map((column) => columnHead(column, state)),
+    rows: await Promise.all(page.rows.map((row) => listRow(row, columns, to.row(meta, row.pk, "change")))),
+    bulkActions: await actionsFor(request, admin),
+    ...paging(state, page),
+  });
+}
+
+interface ListPage {
+  rows: any[];
+  first: number;
+  more: boolean;
+  /** `344`, or `10,000+`. */
+  total: string;
+}
+
+async function readPage({ matching, ordered }: ListQuery, state: ListState, size: number): Promise<ListPage> {
+  const first = (state.page - 1) * size;
+  const rows: any[] = await ordered.slice(first, first + size + 1);
+  const more = rows.length > size;
+  const exact = !more && (rows.length > 0 || first === 0);
+  const total = exact ? countText(first + rows.length) : cappedText(await countUpTo(matching));
+  return { rows: rows.slice(0, size), first, more, total };
+}
+
+async function listRow(row: any, columns: readonly Column[], url: string) {
+  const cells = await Promise.all(
+    columns.map(async (column) => ({ html: await column.cell(row), label: column.label, className: column.className })),
+  );
+  return { id: String(row.pk), label: String(row), url, cells };
+}
+
+function paging(state: ListState, { rows, first, more, total }: ListPage) {
+  return {
+    more: more || state.page > 1,
+    total,
+    range: `${countText(first + 1)}–${countText(first + rows.length)} of ${total}`,
+    previousUrl: state.page > 1 ? addressOf(state, { page: state.page - 1 }) : "",
+    nextUrl: more ? addressOf(state, { page: state.page + 1 }) : "",
+  };
+}
+
+/** The search field, the chips of what is chosen and the menu of what can be. */
+async function narrowing(filters: readonly ListFilter[], state: ListState, searchable: boolean) {
+  const menus = await Promise.all(filters.map((filter) => filterMenu(filter, state)));
+  const chips = await Promise.all(filters.filter(({ name }) => state.filters.has(name)).map((filter) => filterChip(filter, state)));
+  const narrowed = state.query !== "" || state.filters.size > 0;
+  return {
+    searchable,
+    query: state.query,
+    searchKeeps: keptBySearch(state),
+    filters: menus,
+    chips: state.query === "" ? chips : [{ label: "Search", value: state.query, removeUrl: addressOf(state, { query: undefined }) }, ...chips],
+    narrowed,
+    clearUrl: narrowed ? addressOf({ ...state, query: "", filters: new Map() }) : "",
+  };
+}
+
+async function filterMenu(filter: ListFilter, state: ListState) {
+  const chosen = state.filters.get(filter.name);
+  const choice = (value: string | undefined, label: string) => ({
+    label,
+    selected: value === chosen,
+    url: addressOf(state, { filter: [filter.name, value] }),
+  });
+  const offered = (await filter.choices()).map(({ value, label }) => choice(value, label));
+  return { label: filter.label, choices: [choice(undefined, "All"), ...offered] };
+}
+
+async function filterChip(filter: ListFilter, state: ListState) {
+  const value = state.filters.get(filter.name)!;
+  const described = (await filter.describe?.(value)) ?? (await filter.choices()).find((choice) => choice.value === value)?.label;
+  return { label: filter.label, value: described ?? value, removeUrl: addressOf(state, { filter: [filter.name, undefined] }) };
+}

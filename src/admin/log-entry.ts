@@ -1,0 +1,31 @@
+import { char, dateTime, foreignKey, json, manager, Model } from "#orm";
+
+/** One field's way from what it was to what it is, as texts for a person. */
+export interface FieldChange {
+  field: string;
+  label: string;
+  before: string;
+  after: string;
+}
+
+/** What was done in the admin: by whom, when, to what, and how the fields changed. It is only ever added to. */
+export class LogEntry extends Model(
+  {
+    user: () => foreignKey("@user", { onDelete: "setNull", null: true, relatedName: "+" }),
+    /** Kept beside the reference, which goes when the user goes. */
+    username: char({ maxLength: 150, default: "" }),
+    time: dateTime({ autoNowAdd: true, dbIndex: true }),
+    modelKey: char({ maxLength: 200 }),
+    objectId: char({ maxLength: 200 }),
+    objectText: char({ maxLength: 200 }),
+    action: char({ maxLength: 10, choices: { add: "added", change: "changed", delete: "deleted", run: "ran" } }),
+    changes: json<FieldChange[]>(),
+    note: char({ maxLength: 300, default: "", blank: true }),
+  },
+  { ordering: ["-time", "-id"], indexes: [{ fields: ["modelKey", "objectId"] }], verboseName: "log entry", verboseNamePlural: "log entries" },
+) {
+  static objects = manager(this);
+  override toString(): string {
+    return `${this.objectText} ${this.action}`;
+  }
+}

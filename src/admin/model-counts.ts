@@ -1,0 +1,41 @@
+import type { ModelClass } from "#orm";
+import { countText } from "./words.ts";
+
+const limit = 10_000;
+const keepFor = 60_000;
+
+/**
+ * About how many rows each model has, for the start page and the menu. Counting stops at ten thousand, and a figure is
+ * kept for a minute: no page waits for a table to be read from end to end.
+ */
+export class ModelCounts {
+  readonly #kept = new Map<ModelClass, { text: string; until: number }>();
+
+  /** What is known without asking the database. */
+  known(model: ModelClass): string {
+    return this.#kept.get(model)?.text ?? "";
+  }
+
+  async ask(model: ModelClass): Promise<string> {
+    const kept = this.#kept.get(model);
+    if (kept !== undefined && kept.until > Date.now()) return kept.text;
+    const text = cappedText(await countUpTo(model.objects.all()));
+    this.#kept.set(model, { text, until: Date.now() + keepFor });
+    return text;
+  }
+
+  /** Called when a page of the admin added or deleted rows. */
+  forget(model: ModelClass): void {
+    this.#kept.delete(model);
+  }
+}
+
+/** The number of rows, or one more than the limit. */
+export function countUpTo(rows: any): Promise<number> {
+  return rows.slice(0, limit + 1).count();
+}
+
+/** `86`, or `more than 10,000`. */
+export function cappedText(count: number): string {
+  return count > limit ? `${countText(limit)}+` : countText(count);
+}

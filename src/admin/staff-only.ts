@@ -1,0 +1,22 @@
+import { askToLogIn } from "#auth";
+import { type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
+import { renderPage } from "./page.ts";
+import { NotAllowed } from "./permissions.ts";
+
+/** A page of the admin: for active staff. Others log in first, or are told why not. */
+export function staffOnly<P>(view: View<P>): View<P> {
+  return wrapView(view, async (request, params) => {
+    if (!request.user.isAuthenticated) return askToLogIn(request);
+    if (!request.user.isStaff) return refusalPage(request, `${request.user.username} is not staff, and the admin is for staff only.`);
+    try {
+      return await view(request, params);
+    } catch (error) {
+      if (error instanceof NotAllowed && !request.prefersJson) return refusalPage(request, error.message);
+      throw error;
+    }
+  });
+}
+
+function refusalPage(request: HttpRequest, reason: string): Promise<HttpResponse> {
+  return renderPage(request, "admin/no-permission.html", { title: "Not allowed", reason, status: 403 });
+}
