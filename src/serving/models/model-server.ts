@@ -10,7 +10,7 @@ import type { ModelRepository, VersionSource } from "../repositories/model-repos
 import { isAliasName } from "../repositories/names.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { setCurrentModelServer } from "./current.ts";
+import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "./engine.ts";
 import type { ModelInfo, VersionInfo } from "./model-info.ts";
 import { ServedModel } from "./served-model.ts";
@@ -82,7 +82,7 @@ export class ModelServer {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
-    setCurrentModelServer(undefined);
+    unsetCurrentModelServer(this);
     await this.#looking;
     await Promise.all([...this.#models.values()].map((model) => model.close()));
     this.hosts.close();

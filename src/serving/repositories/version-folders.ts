@@ -14,6 +14,8 @@ export class VersionFolders {
   readonly #folder: string;
   readonly #flat: boolean;
   #seen = new Map<string, string>();
+  /** What a folder was when it was last complete: while it changes, it counts as that. */
+  readonly #complete = new Map<string, string>();
 
   /** @param flat takes the folder itself for version 1 whatever lies in it, unless it has version folders. */
   constructor(folder: string, options: { flat?: boolean } = {}) {
@@ -26,14 +28,15 @@ export class VersionFolders {
     const seen = new Map<string, string>();
     const complete: VersionSource[] = [];
     for (const { version, directory } of await this.#candidates()) {
-      const found = await fingerprint(directory);
+      const found = await filesOf(directory);
       if (found === undefined) continue;
       seen.set(directory, found.fingerprint);
-      if (found.complete || this.#seen.get(directory) === found.fingerprint) {
-        complete.push({ version, directory, fingerprint: found.fingerprint });
-      }
+      if (found.complete || this.#seen.get(directory) === found.fingerprint) this.#complete.set(directory, found.fingerprint);
+      const fingerprint = this.#complete.get(directory);
+      if (fingerprint !== undefined) complete.push({ version, directory, fingerprint });
     }
     this.#seen = seen;
+    for (const directory of this.#complete.keys()) if (!seen.has(directory)) this.#complete.delete(directory);
     return complete;
   }
 
@@ -72,7 +75,7 @@ export async function liesIn(path: string, folder: string): Promise<boolean> {
 }
 
 /** Sizes, times and numbers of a folder's files; of the manifest alone where there is one, for it is written last. */
-async function fingerprint(directory: string): Promise<{ fingerprint: string; complete: boolean } | undefined> {
+async function filesOf(directory: string): Promise<{ fingerprint: string; complete: boolean } | undefined> {
   const names = await readNames(directory);
   const complete = names.includes(MANIFEST_FILE);
   const parts: string[] = [];

@@ -53,9 +53,19 @@ function toRuntime(runtime: typeof OnnxRuntime, inputs: Tensors): Record<string,
   const feeds = Object.create(null) as Record<string, OnnxRuntime.Tensor>;
   for (const name in inputs) {
     const { datatype, data, shape } = inputs[name]!;
-    feeds[name] = new runtime.Tensor(datatypes[datatype].alias as "float32", data as Float32Array, shape);
+    if (datatype === "FP16") feeds[name] = halfTensor(data as Float16Array, shape);
+    else feeds[name] = new runtime.Tensor(datatypes[datatype].alias as "float32", data as Float32Array, shape);
   }
   return feeds;
+}
+
+/**
+ * onnxruntime-node 1.30 makes a Float16Array of whatever data it is given, where the runtime has that class, and its
+ * native part then reads no elements from it. It reads them from a plain object with the bits.
+ */
+function halfTensor(data: Float16Array, dims: readonly number[]): OnnxRuntime.Tensor {
+  const bits = new Uint16Array(data.buffer, data.byteOffset, data.length);
+  return { type: "float16", data: bits, dims, location: "cpu" } as unknown as OnnxRuntime.Tensor;
 }
 
 function fromRuntime(outputs: Record<string, unknown>, specs: readonly TensorSpec[]): Tensors {
