@@ -4,6 +4,13 @@ import { getCallSites } from "node:util";
 import { type App, currentMode, type ProjectSettings } from "#kernel";
 import { appErrors } from "./errors.ts";
 
+declare module "#kernel" {
+  interface ProjectSettings {
+    /** The default database: `sqlite:db.sqlite3`, or `postgres://user@host/name`. */
+    database: string;
+  }
+}
+
 type Required = "apps" | "secretKey";
 
 /** What `defineProject` takes: apps and a secret key; every other setting has a default. */
@@ -21,7 +28,7 @@ const defaults = {
 
 const settingNames = [
   ...["apps", "urls", "database", "storage", "secretKey", "allowedHosts", "debug", "mode", "root", "configFile"],
-  ...["middleware", "staticUrl", "session", "serving", "bodyLimit", "trustProxy", "https", "timeZone", "logger", "appendSlash"],
+  ...["middleware", "staticUrl", "appendSlash", "session", "security", "uploads", "trustProxy", "loginUrl"],
 ];
 
 /**

@@ -14,31 +14,31 @@ import { openTemplates } from "./open-templates.ts";
  * closed in the opposite order. The HTTP server is made when it is first asked for, so commands that need none pay nothing.
  */
 
-/** A project that is open: its services, and the server over them. */
-export interface OpenProject {
+/** A project's models and database. */
+export interface OpenTables {
   settings: ProjectSettings;
   services: Services;
+  close(): Promise<void>;
+}
+
+/** A project that is open: its services, and the server over them. */
+export interface OpenProject extends OpenTables {
   /** The Fastify instance; `inject` asks it without a socket. */
   server(): Promise<FastifyInstance>;
   /** Listens, and answers the address as a URL. Port 0 takes a free one. */
   listen(address: { host?: string; port: number }): Promise<string>;
-  close(): Promise<void>;
 }
 
-/** Adds the apps that every project has. */
-export function withOwnApps(project: Project): ProjectSettings {
-  return { ...project, apps: [sessionsApp, viewsApp, ...project.apps] };
-}
-
-/** Registers the models of a project's apps, so that queries and migrations know them. */
-export function registerProject(settings: ProjectSettings): void {
+/** Registers the models of a project's apps, so that queries and migrations know them, and answers its settings. */
+export function registerProject(project: Project): ProjectSettings {
+  const settings = { ...project, apps: [sessionsApp, viewsApp, ...project.apps] };
   for (const app of settings.apps) registerModels(app);
+  return settings;
 }
 
 /** A project with its models and its database, and nothing else: for commands about tables. */
-export async function openTables(project: Project): Promise<Pick<OpenProject, "settings" | "services" | "close">> {
-  const settings = withOwnApps(project);
-  registerProject(settings);
+export async function openTables(project: Project): Promise<OpenTables> {
+  const settings = registerProject(project);
   const database = await openDatabase(settings.database, { root: settings.root });
   useDatabases({ default: database });
   const services = { settings, databases: { default: database } } as unknown as Services;

@@ -1,6 +1,6 @@
 import { type ModelClass, swappableModel } from "#orm";
 import { authErrors } from "./errors.ts";
-import type { AbstractUserRow } from "./abstract-user.ts";
+import type { AbstractUserRow, UserCreation } from "./abstract-user.ts";
 
 /**
  * The project's own user model.
@@ -10,8 +10,8 @@ import type { AbstractUserRow } from "./abstract-user.ts";
  * ```
  * @throws AUTH_NO_USER_MODEL
  */
-export function userModel(): ModelClass<AbstractUserRow> {
+export function userModel(): ModelClass<AbstractUserRow> & { objects: UserCreation<AbstractUserRow> } {
   const found = swappableModel("@user");
   if (found === undefined) throw authErrors.AUTH_NO_USER_MODEL();
-  return found;
+  return found as ReturnType<typeof userModel>;
 }

@@ -60,3 +60,16 @@ export function numberOption(command: Command, invocation: Invocation, name: str
   if (Number.isInteger(value) && value >= 0) return value;
   throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is "${text}", and must be a whole number`, usage: command.usage });
 }
+
+/** A JSON object from an option. @throws CLI_BAD_ARGUMENT */
+export function jsonOption(command: Command, invocation: Invocation, name: string): Record<string, unknown> | undefined {
+  const text = invocation.options[name];
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(String(text));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Said below, with what is allowed.
+  }
+  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is not a JSON object`, usage: command.usage });
+}

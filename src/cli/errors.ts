@@ -41,4 +41,9 @@ export const cliErrors = defineErrors({
     message: `"${d.question}" needs an answer, and there is no terminal to ask on.`,
     hint: `Answer it on the command line: ${d.flag}`,
   }),
+  /** A command names a user that does not exist. */
+  CLI_UNKNOWN_USER: (d: { given: string }) => ({
+    message: `There is no user "${d.given}".`,
+    hint: "Make one: npx cortado createsuperuser",
+  }),
 });

@@ -15,4 +15,9 @@ export const viewsErrors = defineErrors({
   VIEWS_NO_SUCH_PAGE: (d: { page: string; pages: number }) => ({
     message: `There is no page "${d.page}". The list has ${d.pages}.`,
   }),
+  /** A form is asked for of a model whose input nothing describes. */
+  VIEWS_NO_PREDICTION_FORM: (d: { model: string }) => ({
+    message: `No form can be made for the model "${d.model}": it has no input schema, no trained version and no signature.`,
+    hint: "Give its handler an `input` schema, or train it first.",
+  }),
 });

@@ -17,6 +17,7 @@ export {
 } from "./generic/writing-views.ts";
 export { Page, type Pageable, Paginator } from "./paginator.ts";
 export { type HasAddress, redirect } from "./redirect.ts";
+export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
 export { render, renderToString } from "./render.ts";
 export { Session } from "./session-model.ts";
 export { type SourceExcerpt } from "./source-excerpt.ts";

@@ -12,10 +12,10 @@ export const changepassword: Command = {
   arguments: { minimum: 1, maximum: 1 },
   run: ({ args, directory }) =>
     withProject(directory, async () => {
-      const user = await userModel().objects.filter({ username: args[0] }).first();
+      const user = await userModel().objects.filter({ username: args[0]! }).first();
       if (!user) throw cliErrors.CLI_UNKNOWN_USER({ given: args[0]! });
       const password = await askNewPassword();
-      validatePassword(password, { user });
+      validatePassword(password, user);
       await user.setPassword(password);
       await user.save();
       console.log(`${user} has a new password.`);

@@ -19,7 +19,7 @@ export const createsuperuser: Command = {
       const username = await answer("username", "Username:");
       const email = await answer("email", "E-mail address:");
       const password = await askNewPassword();
-      validatePassword(password, { user: { username, email } });
+      validatePassword(password, { username, email });
       await userModel().objects.createSuperuser({ username, email, password });
       console.log(`Made the superuser ${username}.`);
     }),

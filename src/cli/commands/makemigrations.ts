@@ -1,12 +1,13 @@
-import { makeMigrations } from "#orm/migrations";
+import { registerProject } from "#app";
+import { makeMigrations, type WrittenMigration } from "#orm/migrations";
+import { answerOnTerminal } from "../answer-on-terminal.ts";
 import type { Command } from "../command.ts";
-import { askRename } from "../ask-rename.ts";
-import { withDatabase } from "../project-here.ts";
+import { projectHere } from "../project-here.ts";
 
 export const makemigrations: Command = {
   name: "makemigrations",
   summary: "Write migrations for what changed in the models.",
-  usage: "cortado makemigrations [APP] [--name NAME] [--empty] [--merge] [--check] [--dry-run] [--rename OLD=NEW] [--no-rename] [--default FIELD=VALUE]",
+  usage: "cortado makemigrations [APP] [options]",
   example: "cortado makemigrations homepage",
   arguments: { minimum: 0, maximum: 1 },
   options: {
@@ -19,26 +20,32 @@ export const makemigrations: Command = {
     "no-rename": { type: "boolean", about: "Answer every question about a rename with no." },
     default: { type: "string", multiple: true, value: "FIELD=VALUE", about: "The value for rows that are there: shop.Coffee.size=0." },
   },
-  run: ({ args, options, directory }) =>
-    withDatabase(directory, async ({ settings }) => {
-      const written = await makeMigrations(settings.apps, {
-        app: args[0],
-        name: options["name"] as string | undefined,
-        empty: options["empty"] === true,
-        merge: options["merge"] === true,
-        check: options["check"] === true,
-        dryRun: options["dry-run"] === true,
-        ask: askRename(options),
-      });
-      return report(written, options["check"] === true);
-    }),
+  async run({ args, options, directory }) {
+    const { apps } = registerProject(await projectHere(directory));
+    const check = options["check"] === true;
+    const dryRun = options["dry-run"] === true;
+    const written = await makeMigrations(apps, {
+      app: args[0],
+      name: options["name"] as string | undefined,
+      empty: options["empty"] === true,
+      merge: options["merge"] === true,
+      check,
+      dryRun,
+      rename: options["no-rename"] === true ? false : (options["rename"] as string[] | undefined),
+      defaults: options["default"] as string[] | undefined,
+      ask: answerOnTerminal,
+    });
+    print(written, dryRun);
+    return check && written.length > 0 ? 1 : 0;
+  },
 };
 
-function report(written: readonly { path: string; operations: readonly string[] }[], checking: boolean): number {
+function print(written: readonly WrittenMigration[], withSource: boolean): void {
   if (written.length === 0) console.log("No changes: the migrations say what the models say.");
   for (const migration of written) {
     console.log(migration.path);
-    for (const line of migration.operations) console.log(`  ${line}`);
+    for (const operation of migration.operations) console.log(`  ${operation}`);
+    for (const risk of migration.risks) console.log(`  ! ${risk.message}`);
+    if (withSource) console.log(`\n${migration.source}`);
   }
-  return checking && written.length > 0 ? 1 : 0;
 }

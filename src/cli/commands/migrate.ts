@@ -1,4 +1,5 @@
 import { migrateTables } from "#app";
+import type { MigrationEvent, MigrationResult } from "#orm/migrations";
 import type { Command } from "../command.ts";
 import { withTables } from "../project-here.ts";
 
@@ -14,13 +15,22 @@ export const migrate: Command = {
   },
   run: ({ args, options, directory }) =>
     withTables(directory, async (tables) => {
-      const result = await migrateTables(tables, {
-        app: args[0],
-        target: args[1],
-        plan: options["plan"] === true,
-        fake: options["fake"] === true,
-        report: (step) => console.log(step),
-      });
-      if (result.steps.length === 0) console.log("Nothing to do: every migration is applied.");
+      const plan = options["plan"] === true;
+      const result = await migrateTables(tables, { app: args[0], target: args[1], plan, fake: options["fake"] === true, report });
+      if (plan) printPlan(result);
+      if (result.plan.length === 0) console.log("Nothing to do: every migration is applied.");
     }),
 };
+
+function report({ state, direction, app, name, faked, seconds }: MigrationEvent): void {
+  if (state === "started") return;
+  const verb = direction === "forward" ? "applied" : "unapplied";
+  console.log(`${faked ? `${verb} (only recorded)` : verb}  ${app}.${name}  ${seconds.toFixed(2)} s`);
+}
+
+function printPlan({ plan }: MigrationResult): void {
+  for (const { app, name, direction, operations } of plan) {
+    console.log(`${direction}  ${app}.${name}`);
+    for (const operation of operations) console.log(`  ${operation}`);
+  }
+}

@@ -9,8 +9,8 @@ export const routes: Command = {
   example: "cortado routes",
   async run({ directory }) {
     const { urls = [] } = await projectHere(directory);
-    const listed = new Resolver(urls).list();
-    const width = Math.max(0, ...listed.map(({ pattern }) => pattern.length));
-    for (const { pattern, name } of listed) console.log(`/${pattern.padEnd(width)}  ${name ?? ""}`.trimEnd());
+    const listed = new Resolver(urls).routes();
+    const width = Math.max(0, ...listed.map(({ route }) => route.length));
+    for (const { route, name, view } of listed) console.log(`${route.padEnd(width)}  ${(name ?? "").padEnd(24)}  ${view}`.trimEnd());
   },
 };

@@ -1,0 +1,24 @@
+import type { Command } from "./command.ts";
+import { changepassword } from "./commands/changepassword.ts";
+import { check } from "./commands/check.ts";
+import { createsuperuser } from "./commands/createsuperuser.ts";
+import { makemigrations } from "./commands/makemigrations.ts";
+import { migrate } from "./commands/migrate.ts";
+import { models } from "./commands/models.ts";
+import { predict } from "./commands/predict.ts";
+import { routes } from "./commands/routes.ts";
+import { runserver } from "./commands/runserver.ts";
+import { serve } from "./commands/serve.ts";
+import { showmigrations } from "./commands/showmigrations.ts";
+import { sqlmigrate } from "./commands/sqlmigrate.ts";
+import { start } from "./commands/start.ts";
+import { startapp } from "./commands/startapp.ts";
+import { train } from "./commands/train.ts";
+
+/** Every command, in the order of the overview: making, tables, accounts, serving, models. */
+export const commands: readonly Command[] = [
+  ...[startapp, runserver, start, check, routes],
+  ...[makemigrations, migrate, showmigrations, sqlmigrate],
+  ...[createsuperuser, changepassword],
+  ...[serve, models, train, predict],
+];

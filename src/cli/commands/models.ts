@@ -1,0 +1,19 @@
+import type { Command } from "../command.ts";
+import { withProject } from "../project-here.ts";
+
+export const models: Command = {
+  name: "models",
+  summary: "List the models that the project serves, with their versions.",
+  usage: "cortado models",
+  example: "cortado models",
+  run: ({ directory }) =>
+    withProject(directory, async ({ services }) => {
+      await services.models.settled();
+      const listed = services.models.list();
+      if (listed.length === 0) console.log("The project serves no models.");
+      for (const model of listed) {
+        console.log(model.name);
+        for (const { version, state } of services.models.versions(model.name)) console.log(`  ${version}  ${state}`);
+      }
+    }),
+};
