@@ -32,6 +32,9 @@ export interface CompilerOptions {
   readonly stringIfInvalid: string;
 }
 
+/** A map: with an object, the name "constructor" would find one. */
+const literals: ReadonlyMap<string, string> = new Map([["True", "true"], ["False", "false"], ["None", "null"]]); // prettier-ignore
+
 const names = Object.keys(runtime).join(", ");
 
 export class Compiler {
@@ -57,7 +60,13 @@ export class Compiler {
 
   /** Compiles nodes into a function; its name stands for it in later code. */
   function(nodes: readonly TemplateNode[]): string {
-    const outer = { lines: this.#lines, variables: this.#variables, names: this.#names, out: this.#out, autoescape: this.autoescape };
+    const outer = {
+      lines: this.#lines,
+      variables: this.#variables,
+      names: this.#names,
+      out: this.#out,
+      autoescape: this.autoescape,
+    };
     this.#lines = [];
     this.#variables = [];
     this.#names = { variables: new Map(), scope: "s", dynamic: true };
@@ -140,7 +149,11 @@ export class Compiler {
   }
 
   /** Binds names for the nodes inside; `bind` emits the code that gives them their values. */
-  within(bound: readonly string[], bodies: readonly (readonly TemplateNode[])[], inside: (bind: (name: string, code: string) => void) => void): void {
+  within(
+    bound: readonly string[],
+    bodies: readonly (readonly TemplateNode[])[],
+    inside: (bind: (name: string, code: string) => void) => void,
+  ): void {
     const outer = this.#names;
     const dynamic = bodies.some((body) => usesContext(body));
     const variables = new Map(outer.variables);
@@ -238,8 +251,8 @@ export class Compiler {
   }
 
   #name(name: string, tolerant: boolean): string {
-    const constant = { True: "true", False: "false", None: "null" }[name];
-    if (constant !== undefined) return constant;
+    const literal = literals.get(name);
+    if (literal !== undefined) return literal;
     const variable = this.#names.variables.get(name);
     if (variable !== undefined) return variable;
     return `contextName(r, ${this.scope}, ${JSON.stringify(name)}, ${tolerant ? "undefined" : "place, at"})`;

@@ -11,9 +11,10 @@ export type Condition =
   | { readonly kind: "compare"; readonly operator: Comparison; readonly left: Condition; readonly right: Condition };
 
 /** How tightly an operator binds, as in Django. */
-const powers: Record<string, number> = {
-  or: 6, and: 7, not: 8, in: 9, "not in": 9, is: 10, "is not": 10, "==": 10, "!=": 10, ">": 10, ">=": 10, "<": 10, "<=": 10,
-}; // prettier-ignore
+const powers: ReadonlyMap<string, number> = new Map([
+  ["or", 6], ["and", 7], ["not", 8], ["in", 9], ["not in", 9], ["is", 10], ["is not", 10],
+  ["==", 10], ["!=", 10], [">", 10], [">=", 10], ["<", 10], ["<=", 10],
+]); // prettier-ignore
 
 /** Parses the words of a condition by operator precedence. @throws TEMPLATES_BAD_SYNTAX */
 export function parseCondition(words: readonly string[], expression: (text: string) => Expression): Condition {
@@ -22,15 +23,15 @@ export function parseCondition(words: readonly string[], expression: (text: stri
   const operand = (): Condition => {
     const token = tokens[at++];
     if (token === undefined) throw bad("The condition ends too early.", words);
-    if (token === "not") return { kind: "not", operand: climb(powers["not"]!) };
-    if (token in powers) throw bad(`"${token}" has nothing on its left.`, words);
+    if (token === "not") return { kind: "not", operand: climb(powers.get("not")!) };
+    if (powers.has(token)) throw bad(`"${token}" has nothing on its left.`, words);
     return { kind: "value", expression: expression(token) };
   };
   const climb = (power: number): Condition => {
     let left = operand();
     while (at < tokens.length) {
       const operator = tokens[at]!;
-      const own = operator === "not" ? undefined : powers[operator];
+      const own = operator === "not" ? undefined : powers.get(operator);
       if (own === undefined) throw bad(`"${operator}" stands where an operator should.`, words);
       if (own <= power) break;
       at++;

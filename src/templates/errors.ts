@@ -6,7 +6,12 @@ export const templatesErrors = defineErrors({
   /** A tag's or an expression's words do not make sense to it. */
   TEMPLATES_BAD_SYNTAX: (d: { problem: string; hint?: string }) => ({ message: d.problem, hint: d.hint }),
   /** A tag is named that neither the builtins nor a loaded library has. */
-  TEMPLATES_UNKNOWN_TAG: (d: { tag: string; expected: readonly string[]; known: readonly string[]; library?: string | undefined }) => ({
+  TEMPLATES_UNKNOWN_TAG: (d: {
+    tag: string;
+    expected: readonly string[];
+    known: readonly string[];
+    library?: string | undefined;
+  }) => ({
     message: `There is no tag "${d.tag}" here${d.expected.length > 0 ? `; ${quoted(d.expected)} would close what is open` : ""}.`,
     hint: d.library
       ? `Load its library first: {% load ${d.library} %}.`

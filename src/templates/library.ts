@@ -65,6 +65,9 @@ export function library(parts: {
   tags?: Record<string, TagParser>;
   filters?: Record<string, RegisteredFilter | FilterFunction>;
 }): Library {
-  const filters = Object.entries(parts.filters ?? {}).map(([name, given]) => [name, typeof given === "function" ? filter(given) : given]);
+  const filters = Object.entries(parts.filters ?? {}).map(([name, given]) => [
+    name,
+    typeof given === "function" ? filter(given) : given,
+  ]);
   return { tags: { ...parts.tags }, filters: Object.fromEntries(filters) };
 }

@@ -44,7 +44,8 @@ export class Parser {
   /** Brings a library's tags and filters in, or only those named. */
   addLibrary(library: Library, names?: readonly string[]): void {
     for (const [name, tag] of Object.entries(library.tags)) if (!names || names.includes(name)) this.#tags.set(name, tag);
-    for (const [name, filter] of Object.entries(library.filters)) if (!names || names.includes(name)) this.#filters.set(name, filter);
+    for (const [name, filter] of Object.entries(library.filters))
+      if (!names || names.includes(name)) this.#filters.set(name, filter);
   }
 
   /** The whole template, or what is left of it. */
@@ -68,7 +69,10 @@ export class Parser {
       const token = this.#tokens[this.#at++]!;
       if (token.kind === "tag" && token.contents === end) return;
     }
-    throw this.errorAt(opening, templatesErrors.TEMPLATES_UNCLOSED_TAG({ tag: splitWords(opening.contents)[0]!, expected: [end] }));
+    throw this.errorAt(
+      opening,
+      templatesErrors.TEMPLATES_UNCLOSED_TAG({ tag: splitWords(opening.contents)[0]!, expected: [end] }),
+    );
   }
 
   /** `value|filter:argument`. */

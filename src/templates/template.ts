@@ -10,10 +10,18 @@ export interface TemplateSource {
   readonly origin: string;
 }
 
+/** A name that stands somewhere in a template. */
+export interface Reference {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** What a template refers to by name, for the check of all templates. */
 export interface References {
-  readonly parent?: string | undefined;
-  readonly includes: readonly string[];
+  readonly parent: Reference | undefined;
+  readonly includes: readonly Reference[];
+  readonly blocks: readonly Reference[];
   /** Blocks inside other blocks: these print them. */
   readonly nestedBlocks: ReadonlySet<string>;
 }
@@ -29,7 +37,9 @@ export class CompiledTemplate {
   readonly extends: boolean;
   readonly references: References;
 
-  constructor(parts: Pick<CompiledTemplate, "name" | "origin" | "source" | "body" | "blocks" | "partials" | "extends" | "references">) {
+  constructor(
+    parts: Pick<CompiledTemplate, "name" | "origin" | "source" | "body" | "blocks" | "partials" | "extends" | "references">,
+  ) {
     this.name = parts.name;
     this.origin = parts.origin;
     this.source = parts.source;
@@ -55,7 +65,8 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions)
   const nodes = parser.parseRest();
   const compiler = new Compiler({ template: source.name, source: source.text, stringIfInvalid: options.stringIfInvalid });
   const exported: Record<string, string> = { body: compiler.function(nodes) };
-  for (const [name, block] of parser.blocks) exported[`block:${name}`] = compiler.blocks.get(name) ?? blockFunction(compiler, block);
+  for (const [name, block] of parser.blocks)
+    exported[`block:${name}`] = compiler.blocks.get(name) ?? blockFunction(compiler, block);
   for (const [name, part] of parser.partials) exported[`partial:${name}`] = compiler.function(part);
   const bodies = compiler.link(exported);
   for (const name of parser.partials.keys()) compiler.partials.set(name, bodies[`partial:${name}`]!);
@@ -72,10 +83,12 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions)
 }
 
 function referencesOf(parser: Parser): References {
-  const inside = [...parser.blocks.values()].flatMap((block) => [...walk(block.bodies![0]!)]);
+  const blocks = [...parser.blocks.values()];
+  const inside = blocks.flatMap((block) => [...walk(block.bodies![0]!)]);
   return {
-    parent: parser.notes.get("extends") as string | undefined,
-    includes: (parser.notes.get("includes") as string[] | undefined) ?? [],
+    parent: parser.notes.get("extends") as Reference | undefined,
+    includes: (parser.notes.get("includes") as Reference[] | undefined) ?? [],
+    blocks: blocks.map(({ block, token }) => ({ name: block, start: token!.start, end: token!.end })),
     nestedBlocks: new Set(inside.map((node) => (node as Partial<BlockNode>).block).filter((name) => name !== undefined)),
   };
 }

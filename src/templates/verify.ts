@@ -1,7 +1,7 @@
 import { templatesErrors } from "./errors.ts";
 import type { TemplateCache } from "./loaders/template-cache.ts";
-import { TemplateError } from "./template-error.ts";
-import type { CompiledTemplate } from "./template.ts";
+import { addPlace, TemplateDoesNotExist, TemplateError, TemplateSyntaxError } from "./template-error.ts";
+import type { CompiledTemplate, Reference } from "./template.ts";
 
 /** Something wrong with a template, found without rendering it. */
 export interface TemplateProblem {
@@ -14,49 +14,62 @@ export interface TemplateProblem {
 
 /** Compiles all templates; looks up what they extend and include, and the blocks they override. */
 export function verifyTemplates(cache: TemplateCache): TemplateProblem[] {
-  const problems: TemplateProblem[] = [];
-  for (const name of cache.names()) {
-    attempt(name, problems, () => {
-      const template = cache.get(name);
-      for (const include of template.references.includes) attempt(name, problems, () => cache.get(include));
-      verifyBlocks(cache, template, problems);
-    });
-  }
-  return problems;
+  const errors = cache.names().flatMap((name) => templateErrors(cache, name));
+  return errors.map(({ code, template = "", message, hint, line }) => ({ code, template, message, hint, line }));
 }
 
-function attempt(template: string, problems: TemplateProblem[], run: () => void): void {
+function templateErrors(cache: TemplateCache, name: string): TemplateError[] {
+  const own = attempt(() => cache.get(name));
+  if (own instanceof TemplateError) return [own];
+  const { parent, includes } = own.references;
+  const missing = [...(parent ? [parent] : []), ...includes].map((reference) => missingTemplate(cache, own, reference));
+  return [...missing.filter((error) => error !== undefined), ...unknownBlocks(cache, own)];
+}
+
+function attempt<T>(run: () => T): T | TemplateError {
   try {
-    run();
+    return run();
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const { code, message, hint, line } = error;
-    problems.push({ code, template: error.template ?? template, message, hint, line });
+    if (error instanceof TemplateError) return error;
+    throw error;
   }
 }
 
-function verifyBlocks(cache: TemplateCache, template: CompiledTemplate, problems: TemplateProblem[]): void {
-  if (template.references.parent === undefined) return;
-  const parents = parentsOf(cache, template);
-  if (!parents) return;
-  const known = parents.flatMap((parent) => [...parent.blocks.keys()]);
-  for (const block of template.blocks.keys()) {
-    if (known.includes(block) || template.references.nestedBlocks.has(block)) continue;
-    const { message, hint, code } = templatesErrors.TEMPLATES_UNKNOWN_BLOCK({ block, parent: parents[0]!.name, known });
-    problems.push({ code, template: template.name, message, hint });
-  }
+/** What a template names and nobody has; the faults of one that exists are told where they are. */
+function missingTemplate(cache: TemplateCache, template: CompiledTemplate, reference: Reference): TemplateError | undefined {
+  const seen = reference.name === template.name && reference === template.references.parent ? [template.origin] : [];
+  const found = attempt(() => cache.get(reference.name, seen));
+  if (!(found instanceof TemplateDoesNotExist)) return undefined;
+  return addPlace(found, placeOf(template, reference)) as TemplateError;
 }
 
-/** The parents by their literal names; undefined where one is known only when rendered. */
-function parentsOf(cache: TemplateCache, template: CompiledTemplate): CompiledTemplate[] | undefined {
+function unknownBlocks(cache: TemplateCache, template: CompiledTemplate): TemplateError[] {
+  const parents = attempt(() => parentsOf(cache, template));
+  if (parents instanceof TemplateError || parents.length === 0) return [];
+  const known = new Set(parents.flatMap((parent) => [...parent.blocks.keys()]));
+  const unknown = template.references.blocks.filter(
+    ({ name }) => !known.has(name) && !template.references.nestedBlocks.has(name),
+  );
+  return unknown.map((reference) => {
+    const error = templatesErrors.TEMPLATES_UNKNOWN_BLOCK({ block: reference.name, parent: parents[0]!.name, known: [...known] });
+    return new TemplateSyntaxError(error, placeOf(template, reference));
+  });
+}
+
+/** The parents by their literal names; none where one is known only when rendered. */
+function parentsOf(cache: TemplateCache, template: CompiledTemplate): CompiledTemplate[] {
   const parents: CompiledTemplate[] = [];
   const origins = [template.origin];
   let current = template;
   while (current.extends) {
-    if (current.references.parent === undefined) return undefined;
-    current = cache.get(current.references.parent, origins);
+    if (current.references.parent === undefined) return [];
+    current = cache.get(current.references.parent.name, origins);
     origins.push(current.origin);
     parents.push(current);
   }
   return parents;
+}
+
+function placeOf(template: CompiledTemplate, { start, end }: Reference) {
+  return { template: template.name, source: template.source, start, end };
 }

@@ -32,7 +32,9 @@ interface TemporalShape {
   readonly timeZoneId?: string;
 }
 
-const temporalTypes = new Set(["PlainDate", "PlainTime", "PlainDateTime", "ZonedDateTime", "Instant"].map((name) => `Temporal.${name}`));
+const temporalTypes = new Set(
+  ["PlainDate", "PlainTime", "PlainDateTime", "ZonedDateTime", "Instant"].map((name) => `Temporal.${name}`),
+);
 
 /** Whether a value is a date, a time or both. */
 export function isDateLike(value: unknown): boolean {
@@ -45,7 +47,8 @@ export function calendarTime(value: unknown, timeZone: string): CalendarTime | u
   if (typeof value !== "object" || value === null || !isDateLike(value)) return undefined;
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : momentIn(value.getTime(), timeZone, 0);
   const shape = value as TemporalShape;
-  if (shape.epochMilliseconds !== undefined) return momentIn(shape.epochMilliseconds, shape.timeZoneId ?? timeZone, shape.microsecond ?? 0);
+  if (shape.epochMilliseconds !== undefined)
+    return momentIn(shape.epochMilliseconds, shape.timeZoneId ?? timeZone, shape.microsecond ?? 0);
   return plain(shape);
 }
 
@@ -67,7 +70,16 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);
   if (known) return known;
   const numeric = "numeric";
-  const options = { timeZone, hourCycle: "h23", year: numeric, month: numeric, day: numeric, hour: numeric, minute: numeric, second: numeric } as const;
+  const options = {
+    timeZone,
+    hourCycle: "h23",
+    year: numeric,
+    month: numeric,
+    day: numeric,
+    hour: numeric,
+    minute: numeric,
+    second: numeric,
+  } as const;
   const formatter = new Intl.DateTimeFormat("en-US", options);
   formatters.set(timeZone, formatter);
   return formatter;
@@ -100,7 +112,8 @@ function localTime(milliseconds: number, timeZone: string): number {
 }
 
 function standardOffset(year: number, timeZone: string): number {
-  const offset = (month: number) => Math.round((localTime(Date.UTC(year, month, 1), timeZone) - Date.UTC(year, month, 1)) / 60_000);
+  const offset = (month: number) =>
+    Math.round((localTime(Date.UTC(year, month, 1), timeZone) - Date.UTC(year, month, 1)) / 60_000);
   return Math.min(offset(0), offset(6));
 }
 

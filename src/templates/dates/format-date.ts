@@ -82,7 +82,7 @@ export function formatDate(value: unknown, format: string | undefined, timeZone:
   if (!time) return "";
   const fallback = !time.hasDate ? "TIME_FORMAT" : time.hasTime ? "DATETIME_FORMAT" : "DATE_FORMAT";
   const wanted = format ?? fallback;
-  return formatWith(time, namedFormats[wanted] ?? wanted);
+  return formatWith(time, Object.hasOwn(namedFormats, wanted) ? namedFormats[wanted]! : wanted);
 }
 
 function formatWith(time: CalendarTime, format: string): string {
@@ -124,6 +124,8 @@ function offsetText(time: CalendarTime, separator = ""): string {
 
 function isoText(time: CalendarTime): string {
   const fraction = time.microsecond === 0 ? "" : `.${pad(time.microsecond, 6)}`;
-  const clock = time.hasTime ? `T${pad(time.hour)}:${pad(time.minute)}:${pad(time.second)}${fraction}${offsetText(time, ":")}` : "";
+  const clock = time.hasTime
+    ? `T${pad(time.hour)}:${pad(time.minute)}:${pad(time.second)}${fraction}${offsetText(time, ":")}`
+    : "";
   return `${pad(time.year, 4)}-${pad(time.month)}-${pad(time.day)}${clock}`;
 }

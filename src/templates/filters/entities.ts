@@ -12,9 +12,14 @@ const named = new Map<string, string>([
   ...latin.map((name, i) => [name, String.fromCharCode(160 + i)] as [string, string]),
 ]); // prettier-ignore
 
+/** Names that HTML knows without their semicolon, too. */
+const bare = ["amp", "lt", "gt", "quot", ...latin].join("|");
+const entityPattern = new RegExp(`&(?:#[xX]([0-9a-fA-F]{1,6});?|#(\\d{1,7});?|([A-Za-z][A-Za-z0-9]*);|(${bare}))`, "g");
+
 /** HTML's entities as characters; Latin ones, and numbers. Others stay. */
 export function unescapeHtml(text: string): string {
-  return text.replace(/&(?:#[xX]([0-9a-fA-F]{1,6});?|#(\d{1,7});?|([A-Za-z][A-Za-z0-9]*);)/g, (whole, hex: string, decimal: string, name: string) => {
+  return text.replace(entityPattern, (whole, hex?: string, decimal?: string, closed?: string, open?: string) => {
+    const name = closed ?? open;
     if (name !== undefined) return named.get(name) ?? whole;
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
     return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";

@@ -7,7 +7,8 @@ const unicode = (character: string) => `\\u${character.charCodeAt(0).toString(16
 
 /** JSON as Django writes it: a space after `:` and `,`, everything outside ASCII escaped. */
 function jsonText(value: unknown): string {
-  const given = typeof value === "object" && value !== null && "toJSON" in value ? (value as { toJSON: () => unknown }).toJSON() : value;
+  const given =
+    typeof value === "object" && value !== null && "toJSON" in value ? (value as { toJSON: () => unknown }).toJSON() : value;
   if (typeof given === "bigint") return String(given);
   if (given instanceof Map) return jsonText(Object.fromEntries(given));
   if (given instanceof Set) return jsonText([...given]);

@@ -31,7 +31,10 @@ function slice(value: unknown, argument: unknown): unknown {
   return isText ? taken.join("") : taken;
 }
 
-function stepped(items: readonly unknown[], { start, end, step }: { start?: number | undefined; end?: number | undefined; step: number }): unknown[] {
+function stepped(
+  items: readonly unknown[],
+  { start, end, step }: { start?: number | undefined; end?: number | undefined; step: number },
+): unknown[] {
   const size = items.length;
   const forward = step > 0;
   const bound = (at: number | undefined, fallback: number) => {

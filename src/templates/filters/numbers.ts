@@ -57,7 +57,11 @@ function pluralize(value: unknown, argument: unknown): string {
   const suffixes = textOf(argument ?? "s");
   const [singular = "", plural = "", ...more] = suffixes.includes(",") ? suffixes.split(",") : ["", suffixes];
   if (more.length > 0) return "";
-  const count = Array.isArray(value) ? value.length : value instanceof Map || value instanceof Set ? value.size : floatNumber(value);
+  const count = Array.isArray(value)
+    ? value.length
+    : value instanceof Map || value instanceof Set
+      ? value.size
+      : floatNumber(value);
   if (count === undefined) return "";
   return count === 1 ? singular : plural;
 }

@@ -40,7 +40,7 @@ function centre(text: string, argument: unknown): string {
   const width = wholeNumber(argument) ?? 0;
   const missing = width - text.length;
   if (missing <= 0) return text;
-  const left = Math.floor(missing / 2) + (missing & width & 1);
+  const left = Math.floor(missing / 2);
   return " ".repeat(left) + text + " ".repeat(missing - left);
 }
 

@@ -11,8 +11,12 @@ export interface UrlizeOptions {
 const longest = 2048;
 const addressPattern = /^https?:\/\/\[?[\p{L}\p{N}_]/iu;
 const label = String.raw`[a-z\u00a1-\uffff0-9](?:[a-z\u00a1-\uffff0-9-]{0,61}[a-z\u00a1-\uffff0-9])?`;
-const barePattern = new RegExp(String.raw`^www\.|^(?!http)${label}(?:\.(?!-)[a-z\u00a1-\uffff0-9-]{1,63}(?<!-))*\.(com|edu|gov|int|mil|net|org)($|/.*)$`, "i");
-const emailPattern = /^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*@((?:[A-Z0-9\u00a1-\uffff](?:[A-Z0-9\u00a1-\uffff-]{0,61}[A-Z0-9\u00a1-\uffff])?\.)+[A-Z0-9\u00a1-\uffff-]{2,63}|localhost)$/i;
+const barePattern = new RegExp(
+  String.raw`^www\.|^(?!http)${label}(?:\.(?!-)[a-z\u00a1-\uffff0-9-]{1,63}(?<!-))*\.(com|edu|gov|int|mil|net|org)($|/.*)$`,
+  "i",
+);
+const emailPattern =
+  /^[-!#$%&'*+/=?^_`{}|~0-9A-Z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9A-Z]+)*@((?:[A-Z0-9\u00a1-\uffff](?:[A-Z0-9\u00a1-\uffff-]{0,61}[A-Z0-9\u00a1-\uffff])?\.)+[A-Z0-9\u00a1-\uffff-]{2,63}|localhost)$/i;
 
 /** Text in which addresses of pages and of mail are links. */
 export function urlize(value: string | SafeString, options: UrlizeOptions): string {
@@ -47,8 +51,9 @@ const quoteAgain = (text: string) => quote(unquote(text), "!$&'()*+,;=:/?#[]@~")
 
 /** Encodes an address once, whether or not it was encoded before. */
 function quoteAddress(address: string): string {
-  const [, front = "", query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/su.exec(address) ?? [, address];
+  const [, given = "", query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/su.exec(address) ?? [, address];
   const encoded = query ? `?${query.split("&").filter((pair) => pair !== "").map(quotePair).join("&")}` : ""; // prettier-ignore
+  const front = given.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase());
   return quoteAgain(front) + encoded + (fragment ? `#${quoteAgain(fragment)}` : "");
 }
 
@@ -66,7 +71,7 @@ function trimPunctuation(word: string): { lead: string; middle: string; trail: s
   let middle = word.replace(/^[([]+/, "");
   const lead = word.slice(0, word.length - middle.length);
   let trail = "";
-  for (let changed = true; changed && middle !== ""; ) {
+  for (let changed = true; changed && middle !== "";) {
     const before = middle;
     for (const [open, close] of ["()", "[]"].map((pair) => [...pair] as [string, string])) {
       const extra = count(middle, close) - count(middle, open);

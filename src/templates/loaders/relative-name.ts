@@ -6,7 +6,8 @@ import { templatesErrors } from "../errors.ts";
  */
 export function relativeName(from: string, name: string, mayBeSame: boolean): string {
   if (!name.startsWith("./") && !name.startsWith("../")) return name;
-  if (from.startsWith("<")) throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `"${name}" means nothing in a template without a name.` });
+  if (from.startsWith("<"))
+    throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `"${name}" means nothing in a template without a name.` });
   const parts = from.split("/").slice(0, -1);
   for (const part of name.split("/")) {
     if (part === ".") continue;

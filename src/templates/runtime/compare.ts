@@ -56,7 +56,10 @@ function plain(value: unknown): unknown {
 }
 
 function identical(left: unknown, right: unknown): boolean {
-  return (left ?? null) === (right ?? null) || (left instanceof SafeString && right instanceof SafeString && left.value === right.value);
+  return (
+    (left ?? null) === (right ?? null) ||
+    (left instanceof SafeString && right instanceof SafeString && left.value === right.value)
+  );
 }
 
 /** Equality by value, deep in lists and dictionaries, as Python's. */

@@ -9,5 +9,7 @@ export function filtered(filter: RegisteredFilter, value: unknown, argument: unk
   let given = wasSafe && !filter.receivesSafe ? value.value : value;
   if (filter.text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render.timeZone);
   const result = filter.run(given, argument, render);
-  return filter.isSafe && wasSafe && !(result instanceof SafeString) && typeof result !== "object" ? new SafeString(textOf(result)) : result;
+  return filter.isSafe && wasSafe && !(result instanceof SafeString) && typeof result !== "object"
+    ? new SafeString(textOf(result))
+    : result;
 }

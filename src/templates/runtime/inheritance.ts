@@ -62,7 +62,9 @@ function findParent(render: Render, parent: unknown): CompiledTemplate {
   const given = parent instanceof SafeString ? parent.value : parent;
   if (given instanceof CompiledTemplate) return given;
   if (typeof given !== "string" || given === "") {
-    throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{% extends %} needs the name of a template, and was given ${quotedText(given)}.` });
+    throw templatesErrors.TEMPLATES_BAD_SYNTAX({
+      problem: `{% extends %} needs the name of a template, and was given ${quotedText(given)}.`,
+    });
   }
   return render.host.findTemplate(relativeName(render.frame.template.name, given, false), render.frame.origins);
 }
@@ -109,6 +111,7 @@ function firstOf(render: Render, names: readonly unknown[], from: string): Compi
 /** `{% partial %}`: a part of the template in which the tag stands. */
 export function* partial(render: Render, scope: Scope, of: { bodies: Map<string, Body>; name: string; template: string }): Text {
   const body = of.bodies.get(of.name);
-  if (!body) throw templatesErrors.TEMPLATES_UNKNOWN_PARTIAL({ partial: of.name, template: of.template, known: [...of.bodies.keys()] });
+  if (!body)
+    throw templatesErrors.TEMPLATES_UNKNOWN_PARTIAL({ partial: of.name, template: of.template, known: [...of.bodies.keys()] });
   return yield* body(render, scope);
 }

@@ -119,7 +119,10 @@ export function follow(value: unknown, path: readonly string[]): unknown {
   let current = value;
   for (const key of path) {
     current = member(current, key);
-    if (current === WAIT) throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `"${path.join(".")}" passes through a value that is not loaded yet.` });
+    if (current === WAIT)
+      throw templatesErrors.TEMPLATES_BAD_VALUE({
+        problem: `"${path.join(".")}" passes through a value that is not loaded yet.`,
+      });
   }
   return current;
 }

@@ -57,5 +57,7 @@ export function unpack(item: unknown, names: number): readonly unknown[] {
   const iterable = (typeof item === "object" && item !== null && Symbol.iterator in item) || typeof item === "string";
   const values = iterable ? [...(item as Iterable<unknown>)] : [item];
   if (values.length === names) return values;
-  throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `{% for %} has ${names} names and was given ${values.length} values to unpack: ${quotedText(item)}.` });
+  throw templatesErrors.TEMPLATES_BAD_VALUE({
+    problem: `{% for %} has ${names} names and was given ${values.length} values to unpack: ${quotedText(item)}.`,
+  });
 }

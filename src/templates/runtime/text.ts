@@ -35,7 +35,8 @@ function objectText(value: object, timeZone: string): string {
   if (isDateLike(value)) return formatDate(value, undefined, timeZone);
   if (Array.isArray(value)) return `[${value.map((item) => quotedText(item, timeZone)).join(", ")}]`;
   if (value instanceof Map) return dictionaryText([...value], timeZone);
-  if (value instanceof Set) return value.size === 0 ? "set()" : `{${[...value].map((item) => quotedText(item, timeZone)).join(", ")}}`;
+  if (value instanceof Set)
+    return value.size === 0 ? "set()" : `{${[...value].map((item) => quotedText(item, timeZone)).join(", ")}}`;
   if (isPlain(value)) return ownText(value) ?? dictionaryText(Object.entries(value), timeZone);
   return ownText(value) ?? `<${value.constructor?.name ?? "Object"}>`;
 }
@@ -54,7 +55,8 @@ export function quotedText(value: unknown, timeZone = "UTC"): string {
   if (value instanceof SafeString) return quoted(value.value);
   if (typeof value === "string") return quoted(value);
   if (value === undefined) return "None";
-  const named = typeof value === "object" && value !== null && !isPlain(value) && !isDateLike(value) && ownText(value) !== undefined;
+  const named =
+    typeof value === "object" && value !== null && !isPlain(value) && !isDateLike(value) && ownText(value) !== undefined;
   const listed = Array.isArray(value) || value instanceof Map || value instanceof Set || isDecimalLike(value);
   return named && !listed ? `<${value.constructor.name}: ${textOf(value, timeZone)}>` : textOf(value, timeZone);
 }

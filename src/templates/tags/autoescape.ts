@@ -4,7 +4,8 @@ import type { TagParser } from "../library.ts";
 /** `{% autoescape off %}…{% endautoescape %}` */
 export const autoescapeTag: TagParser = (parser, token) => {
   const [, setting, ...rest] = splitWords(token.contents);
-  if (rest.length > 0 || (setting !== "on" && setting !== "off")) throw parser.problem('{% autoescape %} takes one argument: "on" or "off".');
+  if (rest.length > 0 || (setting !== "on" && setting !== "off"))
+    throw parser.problem('{% autoescape %} takes one argument: "on" or "off".');
   const { nodes } = parser.parseUntil(token, "endautoescape");
   return {
     bodies: [nodes],

@@ -97,7 +97,9 @@ export function inclusionTag(template: string | readonly string[], run: TagFunct
       usesContext: true,
       compile: (compiler) => {
         const scope = `${compiler.constant(inclusionScope)}(r, ${compiler.scope}, ${callCode(compiler, { run, given, options, first: [] })})`;
-        compiler.write(`yield* include(r, ${scope}, { template: ${compiler.constant(template)}, from: place.template, only: true })`);
+        compiler.write(
+          `yield* include(r, ${scope}, { template: ${compiler.constant(template)}, from: place.template, only: true })`,
+        );
       },
     };
   };

@@ -42,7 +42,8 @@ function newCycle(parser: Parser, words: readonly string[]): Cycle {
   if (words.length === 0) throw parser.problem("{% cycle %} needs values to go through.");
   const as = words.at(-2) === "as" ? words.length - 2 : words.at(-3) === "as" ? words.length - 3 : undefined;
   const flag = as === undefined ? undefined : words[as + 2];
-  if (flag !== undefined && flag !== "silent") throw parser.problem(`After the name of a cycle only "silent" may stand, not "${flag}".`);
+  if (flag !== undefined && flag !== "silent")
+    throw parser.problem(`After the name of a cycle only "silent" may stand, not "${flag}".`);
   const values = words.slice(0, as).map((word) => parser.expression(word));
   const name = as === undefined ? undefined : words[as + 1];
   const cycle: Cycle = { values, name, silent: flag === "silent" };

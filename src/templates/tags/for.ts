@@ -21,7 +21,8 @@ export const forTag: TagParser = (parser, token) => {
     throw parser.problem(`{% ${token.contents} %} is no loop.`, "Write {% for item in list %}, or {% for key, value in list %}.");
   }
   const names = words.slice(1, at).join(" ").split(/ *, */);
-  if (names.some((name) => name === "" || /[\s"'|]/.test(name))) throw parser.problem(`"${words.slice(1, at).join(" ")}" are no names for a loop.`);
+  if (names.some((name) => name === "" || /[\s"'|]/.test(name)))
+    throw parser.problem(`"${words.slice(1, at).join(" ")}" are no names for a loop.`);
   const items = parser.expression(words[at + 1]!);
   const first = parser.parseUntil(token, "empty", "endfor");
   const empty = first.end.contents === "empty" ? parser.parseUntil(token, "endfor").nodes : [];
@@ -33,7 +34,10 @@ function compileLoop(compiler: Compiler, loop: Loop): void {
   const items = compiler.temporary();
   const forloop = compiler.temporary();
   const i = compiler.temporary();
-  const parent = compiler.value({ text: "forloop", operand: { kind: "path", text: "forloop", path: ["forloop"] }, filters: [] }, "null");
+  const parent = compiler.value(
+    { text: "forloop", operand: { kind: "path", text: "forloop", path: ["forloop"] }, filters: [] },
+    "null",
+  );
   compiler.emit(`${items} = loopItems(${compiler.value(loop.items, "null")}, ${loop.names.length});`);
   compiler.emit(`if (${items}.length > 0) {`);
   compiler.emit(`${forloop} = new ForLoop(${items}.length, ${parent});`);

@@ -1,6 +1,7 @@
 import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import { relativeName } from "../loaders/relative-name.ts";
+import type { Reference } from "../template.ts";
 import { parseNames } from "./with.ts";
 
 /** `{% include "row.html" with a=b only %}` */
@@ -12,7 +13,8 @@ export const includeTag: TagParser = (parser, token) => {
   const { operand } = template;
   if (operand.kind === "literal" && typeof operand.value === "string" && template.filters.length === 0) {
     const name = relativeName(parser.options.template, operand.value, true);
-    parser.notes.set("includes", [...((parser.notes.get("includes") as string[] | undefined) ?? []), name]);
+    const known = (parser.notes.get("includes") as Reference[] | undefined) ?? [];
+    parser.notes.set("includes", [...known, { name, start: token.start, end: token.end }]);
   }
   return {
     usesContext: true,
@@ -21,7 +23,9 @@ export const includeTag: TagParser = (parser, token) => {
       const values = names.map(([name, expression]) => [name, compiler.value(expression)] as const);
       compiler.emit(`${scope} = child(${only ? "null" : compiler.scope});`);
       for (const [name, value] of values) compiler.emit(`${scope}[${JSON.stringify(name)}] = ${value};`);
-      compiler.write(`yield* include(r, ${scope}, { template: ${compiler.value(template)}, from: place.template, only: ${only} })`);
+      compiler.write(
+        `yield* include(r, ${scope}, { template: ${compiler.value(template)}, from: place.template, only: ${only} })`,
+      );
     },
   };
 

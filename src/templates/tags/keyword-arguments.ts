@@ -23,7 +23,8 @@ export function parseArguments(parser: Parser, words: readonly string[]): TagArg
   const named: [string, Expression][] = [];
   for (const word of as === undefined ? words : words.slice(0, -2)) {
     const pair = namedWord(word);
-    if (!pair && named.length > 0) throw parser.problem(`"${word}" follows a named argument; arguments without a name come first.`);
+    if (!pair && named.length > 0)
+      throw parser.problem(`"${word}" follows a named argument; arguments without a name come first.`);
     if (pair && named.some(([name]) => name === pair[0])) throw parser.problem(`"${pair[0]}" is given twice.`);
     if (pair) named.push([pair[0], parser.expression(pair[1])]);
     else positional.push(parser.expression(word));

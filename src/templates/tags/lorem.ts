@@ -19,7 +19,9 @@ export const loremTag: TagParser = (parser, token) => {
   if (given.length > 0) throw parser.problem("{% lorem %} takes a count, one of w, p, b, and random.");
   return {
     compile: (compiler) =>
-      compiler.write(`${compiler.constant(lorem)}(${compiler.value(count)}, { method: ${JSON.stringify(method)}, random: ${random} })`),
+      compiler.write(
+        `${compiler.constant(lorem)}(${compiler.value(count)}, { method: ${JSON.stringify(method)}, random: ${random} })`,
+      ),
   };
 };
 

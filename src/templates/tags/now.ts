@@ -8,7 +8,8 @@ export const nowTag: TagParser = (parser, token) => {
   const words = splitWords(token.contents).slice(1);
   const as = words.at(-2) === "as" ? words.at(-1) : undefined;
   const format = words[0];
-  if (format === undefined || words.length !== (as === undefined ? 1 : 3)) throw parser.problem('{% now %} takes one argument: a format such as "Y-m-d".');
+  if (format === undefined || words.length !== (as === undefined ? 1 : 3))
+    throw parser.problem('{% now %} takes one argument: a format such as "Y-m-d".');
   const text = format.replace(/^["']|["']$/g, "");
   return {
     usesContext: as !== undefined,

@@ -13,7 +13,10 @@ export const partialdefTag: TagParser = (parser, token) => {
   const { nodes, end } = parser.parseUntil(token, "endpartialdef");
   const closing = splitWords(end.contents)[1];
   if (closing !== undefined && closing !== name) {
-    throw parser.errorAt(end, parser.problem(`{% ${end.contents} %} closes the partial "${name}".`, `Write {% endpartialdef ${name} %}.`));
+    throw parser.errorAt(
+      end,
+      parser.problem(`{% ${end.contents} %} closes the partial "${name}".`, `Write {% endpartialdef ${name} %}.`),
+    );
   }
   parser.partials.set(name, nodes);
   return { bodies: [nodes], compile: (compiler) => options.length > 0 && compiler.nodes(nodes) };
@@ -27,7 +30,9 @@ export const partialTag: TagParser = (parser, token) => {
     usesContext: true,
     compile: (compiler) => {
       const bodies = compiler.constant(compiler.partials);
-      compiler.write(`yield* partial(r, ${compiler.scope}, { bodies: ${bodies}, name: ${JSON.stringify(name)}, template: place.template })`);
+      compiler.write(
+        `yield* partial(r, ${compiler.scope}, { bodies: ${bodies}, name: ${JSON.stringify(name)}, template: place.template })`,
+      );
     },
   };
 };

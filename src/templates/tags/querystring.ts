@@ -38,7 +38,8 @@ function requestParameters(context: TagContext): unknown {
 function addAll(parameters: URLSearchParams, source: unknown): void {
   const touched = new Set<string>();
   for (const [key, value] of entriesOf(source)) {
-    if (typeof key !== "string") throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{% querystring %} needs text for keys, not ${quotedText(key)}.` });
+    if (typeof key !== "string")
+      throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{% querystring %} needs text for keys, not ${quotedText(key)}.` });
     if (!touched.has(key)) parameters.delete(key);
     touched.add(key);
     if (value === null || value === undefined) continue;

@@ -28,7 +28,8 @@ const signs: Readonly<Record<string, string>> = {
 export const templatetagTag: TagParser = (parser, token) => {
   const [, name, ...rest] = splitWords(token.contents);
   if (name === undefined || rest.length > 0) throw parser.problem("{% templatetag %} takes one argument.");
-  if (!Object.hasOwn(signs, name)) throw parser.problem(`{% templatetag %} has no "${name}". It has: ${Object.keys(signs).join(", ")}.`);
+  if (!Object.hasOwn(signs, name))
+    throw parser.problem(`{% templatetag %} has no "${name}". It has: ${Object.keys(signs).join(", ")}.`);
   return { compile: (compiler) => compiler.writeText(signs[name]!) };
 };
 

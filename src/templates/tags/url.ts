@@ -42,7 +42,11 @@ function reverseUrl(render: Render, { name, args, kwargs, optional }: UrlCall): 
   }
   const plain = (value: unknown) => (value instanceof SafeString ? value.value : value);
   try {
-    return reverse(textOf(name), args.map(plain), Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, plain(value)])));
+    return reverse(
+      textOf(name),
+      args.map(plain),
+      Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, plain(value)])),
+    );
   } catch (error) {
     if (optional) return "";
     throw error;

@@ -7,8 +7,10 @@ import type { TagParser } from "../library.ts";
 export const widthratioTag: TagParser = (parser, token) => {
   const words = splitWords(token.contents).slice(1);
   const as = words.length === 5 ? words[4] : undefined;
-  if (words.length !== 3 && as === undefined) throw parser.problem("{% widthratio %} takes three arguments: value, maximum, width.");
-  if (as !== undefined && words[3] !== "as") throw parser.problem(`{% widthratio %} does not understand "${words[3]}".`, 'Write "as" and a name.');
+  if (words.length !== 3 && as === undefined)
+    throw parser.problem("{% widthratio %} takes three arguments: value, maximum, width.");
+  if (as !== undefined && words[3] !== "as")
+    throw parser.problem(`{% widthratio %} does not understand "${words[3]}".`, 'Write "as" and a name.');
   const values = words.slice(0, 3).map((word) => parser.expression(word));
   return {
     usesContext: as !== undefined,
@@ -22,7 +24,8 @@ export const widthratioTag: TagParser = (parser, token) => {
 
 function ratio(value: unknown, maximum: unknown, width: unknown): string {
   const full = wholeNumber(width);
-  if (full === undefined) throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: "The last argument of {% widthratio %} must be a number." });
+  if (full === undefined)
+    throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: "The last argument of {% widthratio %} must be a number." });
   const [part, whole] = [floatNumber(value), floatNumber(maximum)];
   if (part === undefined || whole === undefined) return "";
   if (whole === 0) return "0";

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { writeFileSync, mkdtempSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { Engine, TemplateDoesNotExist, TemplateSyntaxError } from "cortado/templates";
+
+const engine = new Engine({ templates: { page: "{{ x }}" } });
+
+test("constructor, prototype and __proto__ are out of reach", async () => {
+  const context = { o: { a: 1 }, f: () => 1, l: [1], s: "text", C: class {} };
+  for (const path of [
+    "o.constructor",
+    "f.constructor",
+    "l.constructor.constructor",
+    "s.constructor",
+    "C.prototype",
+    "o.prototype",
+    "constructor",
+    "toString",
+    "hasOwnProperty",
+  ]) {
+    assert.equal(await engine.renderString(`[{{ ${path} }}]`, context), "[]", path);
+  }
+  for (const path of ["o.__proto__", "__proto__", "o._private", "o.__defineGetter__"]) {
+    await assert.rejects(engine.renderString(`{{ ${path} }}`, context), TemplateSyntaxError, path);
+  }
+  assert.equal(await engine.renderString('[{{ l|dictsort:"constructor.name" }}]', { l: [{}, {}] }), "[]");
+});
+
+test("names of Object's own are no operators, formats or literals", async () => {
+  await assert.rejects(engine.renderString("{% if a constructor b %}{% endif %}"), TemplateSyntaxError);
+  assert.equal(await engine.renderString("{% if constructor or toString %}x{% endif %}"), "");
+  assert.equal(typeof (await engine.renderString('{% now "constructor" %}')), "string");
+  assert.equal(await engine.renderString("{% with constructor=1 valueOf=2 %}{{ constructor }}{{ valueOf }}{% endwith %}"), "12");
+});
+
+test("a context's text is never code and never a template", async () => {
+  const text = '{{ secret }}{% debug %}`${process.exit()}`"); process.exit(); ("\\u2028';
+  assert.equal(await engine.render("page", { x: text, secret: "s" }), text.replaceAll('"', "&quot;"));
+});
+
+test("a template's text cannot break out of the compiled code", async () => {
+  const nasty = "`${1+1}` \"; throw 1; // \\ \u2028 */ '";
+  assert.equal(await engine.renderString(nasty), nasty);
+  await assert.rejects(engine.renderString("{{ a'];process.exit();['b }}"), TemplateSyntaxError);
+  assert.equal(await engine.renderString('{{ "a\\"+process.exit()+\\""|lower }}'), 'a"+process.exit()+"');
+  assert.equal(await engine.renderString('{% block x"];process.exit(); %}ok{% endblock %}'), "ok");
+});
+
+test("methods that change data are not called", async () => {
+  const calls: string[] = [];
+  class Row {
+    save() {
+      calls.push("save");
+    }
+    delete() {
+      calls.push("delete");
+    }
+    bulkCreate() {
+      calls.push("bulkCreate");
+    }
+  }
+  const marked = Object.assign(() => calls.push("marked"), { altersData: true });
+  const list = [1, 2];
+  const map = new Map([["a", 1]]);
+  await engine.renderString(
+    "{{ r.save }}{{ r.delete }}{{ r.bulk_create }}{{ marked }}{{ list.pop }}{{ list.reverse }}{{ map.clear }}",
+    { r: new Row(), marked, list, map },
+  );
+  assert.deepEqual([calls, list, map.size], [[], [1, 2], 1]);
+});
+
+test("classes are not called", async () => {
+  let made = 0;
+  class Thing {
+    constructor() {
+      made++;
+    }
+  }
+  await engine.renderString("{{ Thing }}{{ Thing.name }}", { Thing });
+  assert.equal(made, 0);
+});
+
+test("a template's name cannot lead out of its folder", async () => {
+  const root = mkdtempSync(join(tmpdir(), "templates-"));
+  mkdirSync(join(root, "inside"));
+  writeFileSync(join(root, "secret.txt"), "secret");
+  const files = new Engine({ directories: [join(root, "inside")] });
+  for (const name of ["../secret.txt", join(root, "secret.txt"), "x/../../secret.txt", "\0", "", "."]) {
+    await assert.rejects(files.render(name), TemplateDoesNotExist, JSON.stringify(name));
+    await assert.rejects(files.renderString("{% include name %}", { name }), undefined, JSON.stringify(name));
+  }
+});
+
+test("attributes made of user text stay inside their quotes", async () => {
+  assert.equal(
+    await engine.renderString("<a title=\"{{ x }}\" href='{{ x }}'>", { x: `"'><script>` }),
+    "<a title=\"&quot;&#x27;&gt;&lt;script&gt;\" href='&quot;&#x27;&gt;&lt;script&gt;'>",
+  );
+  assert.equal(
+    await engine.renderString('{{ x|json_script:"d" }}', { x: "</script>" }),
+    '<script id="d" type="application/json">"\\u003C/script\\u003E"</script>',
+  );
+  assert.equal(
+    await engine
+      .renderString("{{ x|urlize }}", { x: 'http://a.com/"onclick=alert(1)' })
+      .then((html) => html.includes('"onclick')),
+    false,
+  );
+});
