@@ -23,8 +23,9 @@ export const ormErrors = defineErrors({
     message: `The lookup "${d.lookup}" on ${d.field} was given ${d.given}. It takes ${d.wanted}.`,
   }),
   /** A value cannot be stored in its column. */
-  ORM_BAD_VALUE: (d: { field: string; given: string; wanted: string }) => ({
+  ORM_BAD_VALUE: (d: { field: string; given: string; wanted: string; cause?: unknown }) => ({
     message: `${d.field} cannot hold ${d.given}. It takes ${d.wanted}.`,
+    cause: d.cause,
   }),
   /** A model is used before an app that lists it was registered. */
   ORM_MODEL_NOT_REGISTERED: (d: { model: string }) => ({

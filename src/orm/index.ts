@@ -1,5 +1,6 @@
 export { type Database, database, onCommit, transaction, useDatabases } from "./database/database.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
+export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";
 export { ormErrors } from "./errors.ts";
 export { columnDefinition } from "./fields/column-definition.ts";
 export { type Converter, type DeconstructedField, Field } from "./fields/field.ts";
@@ -32,6 +33,7 @@ export { date, dateTime, json, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
 export { isModelClass, type ModelClass } from "./model/model-class.ts";
+export { Model, type ModelBase, type Row, type RowMethods } from "./model/model.ts";
 export { check, type Constraint, type Index, index, type ModelOptions, unique } from "./model/model-options.ts";
 export { DoesNotExist, MultipleObjectsReturned } from "./model/query-errors.ts";
 export {
@@ -45,3 +47,14 @@ export {
   swappableModel,
 } from "./model/registry.ts";
 export { type Dialect, placeholder, quoteName, snakeCase } from "./names.ts";
+export { type ConditionInput, Q } from "./query/conditions.ts";
+export { Condition, count, Expression, OrderExpression } from "./query/expressions.ts";
+export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./query/functions.ts";
+export { lookupNames } from "./query/lookups.ts";
+export { Manager, manager } from "./query/manager.ts";
+export { QueryMethods } from "./query/query-methods.ts";
+export { QuerySet } from "./query/query-set.ts";
+export type { CreateValues, InstanceValues, Loaded, Lookups, Refs, UpdateValues, Where } from "./query/typing.ts";
+export type { BulkCreateOptions } from "./query/write-queries.ts";
+export { Pending } from "./relations/pending.ts";
+export { RelatedManager } from "./relations/related-manager.ts";

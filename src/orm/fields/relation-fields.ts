@@ -224,4 +224,4 @@ export function related<Target, const Name extends string>(
 }
 
 /** The relation names of a model class. */
-export type RelatedFieldName<Target> = Target extends { new (...args: never): infer T } ? Extract<keyof T, string> : string;
+export type RelatedFieldName<Target> = Target extends { readonly prototype: infer T } ? Extract<keyof T, string> : string;

@@ -129,7 +129,10 @@ class JsonField<V, P extends Presence> extends Field<V, P> {
   }
 }
 
-/** Any JSON value; give its type as `json<Settings>()`. */
-export function json<T = any, const O extends FieldOptions = {}>(options?: O): JsonField<FieldValue<T, O>, PresenceOf<O>> {
+/** Any JSON value; its type is given: `settings: json<Settings>({ default: () => ({}) })`. */
+export function json<T = any>(options: FieldOptions & { null: true }): JsonField<T | null, "optional">;
+export function json<T = any>(options: FieldOptions & ({ default: unknown } | { blank: true })): JsonField<T, "optional">;
+export function json<T = any>(options?: FieldOptions): JsonField<T, "required">;
+export function json<T>(options?: FieldOptions): JsonField<T, any> {
   return new JsonField(options);
 }

@@ -1,3 +1,4 @@
+import { inspect, type InspectOptions } from "node:util";
 import { ormErrors } from "../errors.ts";
 import type { ModelClass } from "./model-class.ts";
 import { InstanceState, stateOf } from "./instance-state.ts";
@@ -60,6 +61,11 @@ export class Instance {
   toString(): string {
     const { meta } = modelOf(this);
     return `${meta.label} ${this.pk === null || this.pk === undefined ? "(not saved)" : String(this.pk)}`;
+  }
+  /** What a console shows: the fields, without the state. */
+  [inspect.custom](depth: number, options: InspectOptions): unknown {
+    const shown = Object.fromEntries(Object.entries(this));
+    return `${modelOf(this).meta.label} ${depth < 0 ? "{…}" : inspect(shown, options)}`;
   }
   toJSON(): unknown {
     throw ormErrors.ORM_NOT_JSON({ model: modelOf(this).meta.label });

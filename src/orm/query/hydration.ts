@@ -1,3 +1,133 @@
+import { ormErrors } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
+import { InstanceState, type Layout, stateOf } from "../model/instance-state.ts";
+import type { ModelMeta } from "../model/meta.ts";
+import type { ModelClass } from "../model/model-class.ts";
+import type { Dialect } from "../names.ts";
+
+/** A row given to a model's constructor in place of values, so that a class's own fields and private members are set too. */
 export class Hydration {
-  fill(_target: object): void {}
+  readonly fill: (instance: object) => void;
+  row: unknown[] = [];
+  peers: object[] = [];
+
+  constructor(assign: (instance: object, row: unknown[], peers: readonly object[]) => void) {
+    this.fill = (instance) => assign(instance, this.row, this.peers);
+  }
+}
+
+/** A joined relation of a row: which columns it has, and what is joined to it in turn. */
+export interface JoinedRow {
+  readonly name: string;
+  readonly shape: RowShape;
+}
+
+/** How instances stand in a row. */
+export interface RowShape {
+  readonly meta: ModelMeta;
+  /** The position of each field of the model, -1 where it was left out. */
+  readonly layout: Layout;
+  readonly joined: readonly JoinedRow[];
+  readonly annotations: readonly { name: string; at: number; read: ((value: any) => unknown) | undefined }[];
+}
+
+type Assign = (instance: object, row: unknown[], peers: readonly object[]) => void;
+
+/**
+ * Makes the function that puts a row's values on an instance. It is generated, so that every instance
+ * of a query gets its properties in the same order and the engine keeps one hidden class for them.
+ */
+function compileAssign({ meta, layout, annotations }: RowShape, dialect: Dialect): Assign {
+  const readers: unknown[] = [];
+  const lines = meta.fields.map((field, i) => assignment(field.attname, layout[i]!, { field, dialect, readers }));
+  for (const { name, at, read } of annotations) lines.push(assignRead(name, at, read, readers));
+  const names = readers.map((_, i) => `read${i}`);
+  const whole = layout.every((at, i) => at === i);
+  const body = `"use strict";
+return (o, r, peers) => {
+  ${lines.join("\n  ")}
+  const s = new State();
+  s.stored = r;
+  s.layout = ${whole ? "undefined" : "layout"};
+  s.peers = peers;
+  o[stateOf] = s;
+};`;
+  return new Function("State", "stateOf", "layout", "defer", ...names, body)(
+    InstanceState,
+    stateOf,
+    layout,
+    defer,
+    ...readers,
+  ) as Assign;
+}
+
+function assignment(
+  name: string,
+  at: number,
+  { field, dialect, readers }: { field: Field; dialect: Dialect; readers: unknown[] },
+): string {
+  return at < 0 ? `defer(o, ${JSON.stringify(name)});` : assignRead(name, at, field.reader(dialect), readers);
+}
+
+function assignRead(name: string, at: number, read: unknown, readers: unknown[]): string {
+  const target = `o[${JSON.stringify(name)}]`;
+  if (read === undefined) return `${target} = r[${at}];`;
+  return `${target} = r[${at}] === null ? null : read${readers.push(read) - 1}(r[${at}]);`;
+}
+
+/** A field that the query left out: reading it says so, writing it makes it an ordinary property. */
+function defer(instance: object, name: string): void {
+  Object.defineProperty(instance, name, {
+    configurable: true,
+    enumerable: false,
+    get() {
+      throw ormErrors.ORM_DEFERRED_FIELD({ model: (instance.constructor as unknown as ModelClass).meta.label, field: name });
+    },
+    set(value: unknown) {
+      Object.defineProperty(instance, name, { configurable: true, enumerable: true, writable: true, value });
+    },
+  });
+}
+
+/** Makes instances of rows. */
+export type Hydrator = (rows: readonly unknown[][]) => object[];
+
+/** Makes the function that turns rows into instances, joined relations included. */
+export function compileHydrator(shape: RowShape, dialect: Dialect): Hydrator {
+  const Model = shape.meta.model as ModelClass;
+  const hydration = new Hydration(compileAssign(shape, dialect));
+  const joined = shape.joined.map((join) => compileJoined(join, dialect));
+  return (rows) => {
+    const instances: object[] = new Array(rows.length);
+    hydration.peers = instances;
+    for (let i = 0; i < rows.length; i++) {
+      hydration.row = rows[i]!;
+      instances[i] = new Model(hydration);
+    }
+    hydration.peers = hydration.row = [];
+    for (const attach of joined) attach(rows, instances);
+    return instances;
+  };
+}
+
+/** Rows of a to-one relation: one instance for each key, whoever refers to it. */
+function compileJoined(
+  { name, shape }: JoinedRow,
+  dialect: Dialect,
+): (rows: readonly unknown[][], owners: readonly object[]) => void {
+  const hydrate = compileHydrator(shape, dialect);
+  const key = shape.layout[0]!;
+  return (rows, owners) => {
+    const firstRows = new Map<unknown, unknown[]>();
+    for (const row of rows) if (row[key] !== null && !firstRows.has(row[key])) firstRows.set(row[key], row);
+    const keys = [...firstRows.keys()];
+    const found = new Map(hydrate([...firstRows.values()]).map((instance, i) => [keys[i], instance]));
+    for (let i = 0; i < rows.length; i++) setRelated(owners[i]!, name, found.get(rows[i]![key]) ?? null);
+  };
+}
+
+/** Remembers a loaded relation on a row. */
+export function setRelated(owner: object, name: string, value: unknown): void {
+  const state = (owner as { [stateOf]: InstanceState })[stateOf];
+  (state.related ??= new Map()).set(name, value);
 }

@@ -15,7 +15,7 @@ export function registerFunctions(connection: DatabaseSync): void {
   define("decimal_mul", (a: Text, b: Text) => exactly(a, b, (x, y) => x.times(y)));
   define("decimal_div", (a: Text, b: Text) => exactly(a, b, (x, y) => x.div(y)));
   define("decimal_key", decimalKey);
-  define("decimal_fixed", (value: Text, places: number) => (value === null ? null : new Decimal(String(value)).toFixed(places)));
+  define("decimal_from_key", decimalFromKey);
   connection.aggregate("decimal_sum", { start: null as never, step: addToSum as never, result: printDecimal as never });
 }
 
@@ -52,4 +52,12 @@ function decimalKey(value: Text): string | null {
   const digits = `${String(whole.length).padStart(4, "0")}${whole}.${fraction.replace(/0+$/, "")}`;
   if (!number.lt(0)) return `1${digits}`;
   return `0${digits.replace(/\d/g, (digit) => String(9 - Number(digit)))}~`;
+}
+
+/** The number that a key was made of. */
+function decimalFromKey(key: string | null): string | null {
+  if (key === null) return null;
+  const negative = key.startsWith("0");
+  const digits = negative ? key.slice(1, -1).replace(/\d/g, (digit) => String(9 - Number(digit))) : key.slice(1);
+  return new Decimal(`${negative ? "-" : ""}${digits.slice(4).replace(/\.$/, "")}`).toString();
 }

@@ -1,0 +1,75 @@
+import type { fieldsOf, DeclaredKey, ImplicitKey, InstanceValues, RelationKey, rowMark, AttributeOf } from "../query/typing.ts";
+import { ormErrors } from "../errors.ts";
+import { Field } from "../fields/field.ts";
+import { defineModel } from "./define-model.ts";
+import type { ModelMeta } from "./meta.ts";
+import type { ModelOptions } from "./model-options.ts";
+import type { DoesNotExist, MultipleObjectsReturned } from "./query-errors.ts";
+
+/** What every row can do, whatever its model. */
+export interface RowMethods<F> {
+  /** Type only: the declaration behind the row. */
+  readonly [fieldsOf]: F;
+  readonly [rowMark]: true;
+  /** The primary key's value, whatever its field is called. */
+  pk: DeclaredKey<F>;
+  /** Inserts the row, or updates what changed. @throws ORM_INTEGRITY */
+  save(options?: { only?: readonly string[] }): Promise<void>;
+  /** Deletes the row and what depends on it; gives how many rows went. @throws ORM_PROTECTED */
+  delete(): Promise<number>;
+  /** Reads the row again. @throws the model's DoesNotExist */
+  refresh(): Promise<void>;
+  /** Validates every field, then `clean()` where the model has one, then uniqueness. @throws ValidationError with `byField` */
+  fullClean(options?: { exclude?: readonly string[] }): Promise<void>;
+  /** Chosen fields as JSON values: `coffee.pick("id", "name")`. */
+  pick<N extends Extract<keyof F, string> | "id" | "pk">(...names: N[]): { [K in N]: unknown };
+  toString(): string;
+}
+
+/** A row of a model with these fields. */
+export type Row<F> = { -readonly [K in keyof F]: AttributeOf<F[K]> } & {
+  -readonly [K in keyof F as F[K] extends Function ? `${K & string}Id` : never]: RelationKey<F[K]>;
+} & ImplicitKey<F> &
+  RowMethods<F>;
+
+/** The class that a model extends. */
+export interface ModelBase<F> {
+  new (values?: InstanceValues<F>): Row<F>;
+  readonly fields: F;
+  readonly meta: ModelMeta;
+  /** Thrown by `get()` when no row matches. */
+  readonly DoesNotExist: typeof DoesNotExist;
+  /** Thrown by `get()` when several rows match. */
+  readonly MultipleObjectsReturned: typeof MultipleObjectsReturned;
+}
+
+/** Everything in a declaration must be a field, or a function that gives a relation. */
+type Checked<F> = { [K in keyof F]: F[K] extends Function ? unknown : F[K] extends { readonly $one: unknown } | { readonly $many: unknown } ? RelationMustBeFunction : F[K] extends { readonly $value: unknown } ? unknown : NotAField }; // oxfmt-ignore
+type NotAField = "This is not a field: use char({ … }), integer(), …";
+type RelationMustBeFunction = "Relations are functions: roaster: () => foreignKey(Roaster, { … })";
+
+/**
+ * The base of a model: its fields by name, and its options. Relations are functions, so that models may
+ * refer to each other; the app that lists the class names it and its table.
+ *
+ * ```ts
+ * export class Coffee extends Model({
+ *   name: char({ maxLength: 30 }),
+ *   price: integer({ default: 0 }),
+ *   roaster: () => foreignKey(Roaster, { onDelete: "protect" }),
+ * }, { ordering: ["name"] }) {
+ *   static objects = manager(this);
+ *   override toString() { return this.name; }
+ * }
+ * ```
+ * @throws ORM_RELATION_NOT_THUNK, ORM_NOT_A_FIELD, ORM_RESERVED_FIELD_NAME, ORM_BAD_FIELD_NAME
+ */
+export function Model<F extends Record<string, unknown>>(fields: F & Checked<F>, options: ModelOptions = {}): ModelBase<F> {
+  for (const [name, value] of Object.entries(fields)) {
+    if (typeof value === "function") continue;
+    if (!(value instanceof Field)) throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(value) });
+    if (["foreignKey", "oneToOne", "manyToMany"].includes(value.kind))
+      throw ormErrors.ORM_RELATION_NOT_THUNK({ field: name, kind: value.kind });
+  }
+  return defineModel(fields, options) as unknown as ModelBase<F>;
+}

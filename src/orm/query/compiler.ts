@@ -1,0 +1,64 @@
+import { isDecimal, Temporal } from "#validation";
+import type { Converter, Field } from "../fields/field.ts";
+import { type Dialect, placeholder } from "../names.ts";
+
+/** Collects the parameters of one statement, and hands out table aliases. */
+export class Compiler {
+  readonly dialect: Dialect;
+  readonly values: unknown[] = [];
+  readonly converters: Converter[] = [];
+  /** False when the SQL depends on more than the query's shape. */
+  cacheable = true;
+  #aliases = 0;
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect;
+  }
+
+  /** Takes a value and gives its placeholder. */
+  param(value: unknown, convert?: Converter): string {
+    this.converters.push(convert);
+    const n = this.values.push(value);
+    return this.dialect === "sqlite" ? `?${n}` : placeholder("postgres", n);
+  }
+
+  nextAlias(): string {
+    return `t${this.#aliases++}`;
+  }
+
+  /** How a value is given to the driver: as its field says, else by its own type. */
+  converterFor(value: unknown, field: Field | undefined): Converter {
+    if (field !== undefined) return field.kind === "decimal" ? decimalText(field) : field.writer(this.dialect);
+    if (typeof value === "boolean") return this.dialect === "sqlite" ? Number : undefined;
+    if (value instanceof Date) return (date) => (date as Date).toISOString();
+    if (isDecimal(value) || value instanceof Temporal.PlainDate || value instanceof Temporal.PlainTime) return String;
+    return undefined;
+  }
+
+  /** The parameters as the driver takes them. */
+  get params(): unknown[] {
+    return bindParams(this.values, this.converters);
+  }
+}
+
+/** A decimal as the column writes it, with more places where the value has more: it is compared, not stored. */
+function decimalText(field: Field): Converter {
+  const places = field.decimalPlaces!;
+  const write = field.writer("sqlite")!;
+  return (value) => {
+    const text = String(value);
+    const own = text.includes(".") ? text.length - text.indexOf(".") - 1 : 0;
+    return own > places ? text : write(value);
+  };
+}
+
+/** Values through their converters; null stays null. */
+export function bindParams(values: readonly unknown[], converters: readonly Converter[]): unknown[] {
+  const params = new Array<unknown>(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const convert = converters[i];
+    params[i] = convert === undefined || value === null ? value : convert(value);
+  }
+  return params;
+}

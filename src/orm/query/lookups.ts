@@ -1,0 +1,130 @@
+import type { Field } from "../fields/field.ts";
+import type { Dialect } from "../names.ts";
+import type { Compiler } from "./compiler.ts";
+
+/** One comparison about to be written. */
+export interface LookupContext {
+  readonly sql: string;
+  readonly field: Field | undefined;
+  readonly dialect: Dialect;
+  readonly compiler: Compiler;
+  /** The values, as `lookupValues` gives them for the shape. */
+  readonly values: readonly unknown[];
+  readonly marker: string;
+  /** The SQL of the value, where it is an expression or sub-query. */
+  readonly right: string | undefined;
+}
+
+type Lookup = (context: LookupContext) => string;
+
+/** A value as the driver takes it for this field. */
+function bound(context: LookupContext, at = 0): string {
+  if (context.right !== undefined) return context.right;
+  const value = context.values[at];
+  return context.compiler.param(value, context.compiler.converterFor(value, context.field));
+}
+
+/** SQLite keeps decimals as text; this orders them as numbers. */
+export function comparable(sql: string, field: Field | undefined, dialect: Dialect): string {
+  if (dialect !== "sqlite" || field?.kind !== "decimal") return sql;
+  return field.maxDigits! <= 15 ? `CAST(${sql} AS REAL)` : `decimal_key(${sql})`;
+}
+
+function compare(operator: string): Lookup {
+  return (context) => {
+    const side = (sql: string) => comparable(sql, context.field, context.dialect);
+    return `${side(context.sql)} ${operator} ${side(bound(context))}`;
+  };
+}
+
+const escapeLike = (value: unknown) => String(value).replace(/[\\%_]/g, "\\$&");
+const escapeGlob = (value: unknown) => String(value).replace(/[*?[]/g, "[$&]");
+
+/** Case-sensitive: GLOB on SQLite, whose LIKE is not; LIKE on PostgreSQL. */
+function pattern(before: string, after: string): Lookup {
+  const glob = (value: unknown) => `${before && "*"}${escapeGlob(value)}${after && "*"}`;
+  const like = (value: unknown) => `${before}${escapeLike(value)}${after}`;
+  return ({ sql, dialect, compiler, values }) =>
+    dialect === "sqlite"
+      ? `${sql} GLOB ${compiler.param(values[0], glob)}`
+      : `CAST(${sql} AS text) LIKE ${compiler.param(values[0], like)}`;
+}
+
+/** Case-insensitive. SQLite's LIKE knows the case of ASCII letters only, so other patterns are lowered by ours. */
+function caselessPattern(before: string, after: string): Lookup {
+  const like = (value: unknown) => `${before}${escapeLike(value)}${after}`;
+  return ({ sql, dialect, compiler, values, marker }) => {
+    if (dialect === "postgres") return `CAST(${sql} AS text) ILIKE ${compiler.param(values[0], like)}`;
+    if (marker === "ascii") return `${sql} LIKE ${compiler.param(values[0], like)} ESCAPE '\\'`;
+    return `unicode_lower(${sql}) LIKE ${compiler.param(values[0], (value) => like(value).toLowerCase())} ESCAPE '\\'`;
+  };
+}
+
+/** One parameter however many values there are, so that the statement stays the same. */
+function inList(context: LookupContext): string {
+  const { sql, field, dialect, compiler, values, right } = context;
+  if (right !== undefined) return `${sql} IN ${right}`;
+  const convert = compiler.converterFor(firstOf(values[0]), field);
+  const items = (list: unknown) =>
+    [...(list as Iterable<unknown>)].map((item) => (convert && item !== null ? convert(item) : item));
+  if (dialect === "postgres") return `${sql} = ANY(${compiler.param(values[0], items)})`;
+  return `${sql} IN (SELECT value FROM json_each(${compiler.param(values[0], (list) => jsonList(items(list)))}))`;
+}
+
+function firstOf(list: unknown): unknown {
+  for (const item of list as Iterable<unknown>) if (item !== null) return item;
+  return undefined;
+}
+
+function jsonList(items: readonly unknown[]): string {
+  return `[${items.map((item) => (typeof item === "bigint" ? String(item) : JSON.stringify(item))).join(",")}]`;
+}
+
+export const lookups: Readonly<Record<string, Lookup>> = {
+  eq: (context) => (context.marker === "null" ? `${context.sql} IS NULL` : `${context.sql} = ${bound(context)}`),
+  iexact: caselessPattern("", ""),
+  contains: pattern("%", "%"),
+  icontains: caselessPattern("%", "%"),
+  startsWith: pattern("", "%"),
+  istartsWith: caselessPattern("", "%"),
+  endsWith: pattern("%", ""),
+  iendsWith: caselessPattern("%", ""),
+  in: inList,
+  gt: compare(">"),
+  gte: compare(">="),
+  lt: compare("<"),
+  lte: compare("<="),
+  range: (context) => {
+    const side = (sql: string) => comparable(sql, context.field, context.dialect);
+    return `${side(context.sql)} BETWEEN ${side(bound(context, 0))} AND ${side(bound(context, 1))}`;
+  },
+  isNull: ({ sql, marker }) => (marker === "true" ? `${sql} IS NULL` : `${sql} IS NOT NULL`),
+  regex: ({ sql, dialect, compiler, values }) =>
+    dialect === "sqlite" ? `regexp(${compiler.param(values[0])}, ${sql})` : `CAST(${sql} AS text) ~ ${compiler.param(values[0])}`,
+  iregex: ({ sql, dialect, compiler, values }) =>
+    dialect === "sqlite"
+      ? `iregexp(${compiler.param(values[0])}, ${sql})`
+      : `CAST(${sql} AS text) ~* ${compiler.param(values[0])}`,
+};
+
+const part =
+  (format: string, name: string, shift = "") =>
+  (sql: string, dialect: Dialect) =>
+    dialect === "sqlite"
+      ? `(CAST(strftime('${format}', ${sql}) AS INTEGER)${shift})`
+      : `(CAST(EXTRACT(${name} FROM ${sql}) AS integer)${shift})`;
+
+/** What a date is made of; each is compared by the lookups above: `{ created: { year: { gte: 2025 } } }`. */
+export const transforms: Readonly<Record<string, (sql: string, dialect: Dialect) => string>> = {
+  year: part("%Y", "YEAR"),
+  month: part("%m", "MONTH"),
+  day: part("%d", "DAY"),
+  /** Sunday is 1. */
+  weekDay: part("%w", "DOW", " + 1"),
+  hour: part("%H", "HOUR"),
+  minute: part("%M", "MINUTE"),
+  second: part("%S", "SECOND"),
+  date: (sql, dialect) => (dialect === "sqlite" ? `date(${sql})` : `CAST(${sql} AS date)`),
+};
+
+export const lookupNames: readonly string[] = [...Object.keys(lookups), ...Object.keys(transforms)];

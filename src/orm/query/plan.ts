@@ -1,0 +1,80 @@
+import { type Database, database } from "../database/database.ts";
+import type { Converter } from "../fields/field.ts";
+import type { ModelMeta } from "../model/meta.ts";
+import { registryVersion } from "../model/registry.ts";
+import { bindParams, Compiler } from "./compiler.ts";
+import { compileHydrator } from "./hydration.ts";
+import { shapeOf } from "./query-shape.ts";
+import type { QueryState } from "./query-state.ts";
+import { compileSelect, instanceColumns, valueColumns } from "./select.ts";
+
+/** Turns the driver's rows into what the query gives. */
+export type ReadRows = (rows: unknown[][]) => unknown[];
+
+/** A compiled query without its values. */
+interface Plan {
+  readonly sql: string;
+  readonly converters: readonly Converter[];
+  readonly read: ReadRows;
+}
+
+/** A query that can be sent. */
+export interface Prepared {
+  readonly db: Database;
+  readonly sql: string;
+  readonly params: unknown[];
+  readonly read: ReadRows;
+}
+
+interface PlanCache {
+  version: number;
+  readonly plans: Map<string, Plan>;
+}
+
+const caches = { sqlite: new WeakMap<ModelMeta, PlanCache>(), postgres: new WeakMap<ModelMeta, PlanCache>() };
+/** Shapes beyond this many are most likely built from data; the cache starts again. */
+const planLimit = 1000;
+
+function plansOf(meta: ModelMeta, db: Database): Map<string, Plan> {
+  const known = caches[db.dialect];
+  let cache = known.get(meta);
+  if (cache === undefined || cache.version !== registryVersion() || cache.plans.size > planLimit) {
+    known.set(meta, (cache = { version: registryVersion(), plans: new Map() }));
+  }
+  return cache.plans;
+}
+
+/** Compiles a query, or finds the plan of one of the same shape. */
+export function prepare(state: QueryState): Prepared {
+  const db = database(state.alias);
+  const values: unknown[] = [];
+  const shape = shapeOf(state, values);
+  if (shape === undefined) return compile(state, db).prepared;
+  const plans = plansOf(state.meta, db);
+  const plan = plans.get(shape);
+  if (plan !== undefined) return { db, sql: plan.sql, params: bindParams(values, plan.converters), read: plan.read };
+  const { prepared, compiler } = compile(state, db);
+  if (compiler.cacheable) plans.set(shape, { sql: prepared.sql, converters: compiler.converters, read: prepared.read });
+  return prepared;
+}
+
+function compile(state: QueryState, db: Database): { prepared: Prepared; compiler: Compiler } {
+  const compiler = new Compiler(db.dialect);
+  let read: ReadRows = (rows) => rows;
+  const sql = compileSelect(state, compiler, (scope) => {
+    const columns = state.selection ? valueColumns(scope, state.selection) : instanceColumns(scope, state);
+    read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state, columns.reads);
+    return columns.sql;
+  });
+  return { prepared: { db, sql, params: compiler.params, read }, compiler };
+}
+
+type Reads = readonly (((value: any) => unknown) | undefined)[];
+
+function valueReader({ selection }: QueryState, reads: Reads): ReadRows {
+  const { kind, names } = selection!;
+  const readAt = (row: unknown[], i: number) => (reads[i] === undefined || row[i] === null ? row[i] : reads[i](row[i]));
+  if (kind === "flat") return (rows) => rows.map((row) => readAt(row, 0));
+  if (kind === "list") return (rows) => rows.map((row) => reads.map((_, i) => readAt(row, i)));
+  return (rows) => rows.map((row) => Object.fromEntries(names.map((name, i) => [name, readAt(row, i)])));
+}

@@ -1,0 +1,304 @@
+import { database } from "../database/database.ts";
+import { ormErrors } from "../errors.ts";
+import type { ModelClass } from "../model/model-class.ts";
+import { Compiler } from "./compiler.ts";
+import type { ConditionInput } from "./conditions.ts";
+import { Aggregate, type Expression, OrderExpression } from "./expressions.ts";
+import type { QuerySet } from "./query-set.ts";
+import type { QueryState, Selection } from "./query-state.ts";
+import { refsOf } from "./refs.ts";
+import { compileSelect, expressionsOf, isToMany, readerOf } from "./select.ts";
+import type {
+  AnnotationRefs,
+  AnnotationValues,
+  AnyRecord,
+  ConditionOf,
+  CreateValues,
+  Loaded,
+  OrderTerm,
+  Refs,
+  RelationName,
+  UpdateValues,
+  ValueAt,
+  ValueName,
+} from "./typing.ts";
+import * as writing from "./write-queries.ts";
+
+type Defaults<T> = Partial<CreateValues<T>>;
+
+/**
+ * What managers and query sets share. `T` is the model's row, `Row` what the query gives, `A` the
+ * annotations on it. Every method that narrows gives a new query set; nothing is changed in place.
+ */
+export abstract class QueryMethods<T, Row = T, A = unknown> {
+  /** @internal */
+  abstract get state(): QueryState;
+  /** @internal */
+  protected abstract derive(change: Partial<QueryState>): QuerySet<any, any, any>;
+
+  get model(): ModelClass<T> {
+    return this.state.meta.model;
+  }
+
+  /** The same query, as a query set of its own. */
+  all(): QuerySet<T, Row, A> {
+    return this.derive({});
+  }
+  /** Rows for which every condition holds. `filter({ price: { lte: 3000 }, roaster: { country: "KR" } })` */
+  filter(...conditions: readonly ConditionOf<T, A>[]): QuerySet<T, Row, A> {
+    return this.derive({ filters: this.#narrowed(false, conditions) });
+  }
+  /** Rows for which the conditions do not all hold; rows without a value stay. */
+  exclude(...conditions: readonly ConditionOf<T, A>[]): QuerySet<T, Row, A> {
+    return this.derive({ filters: this.#narrowed(true, conditions) });
+  }
+  /** `orderBy("-price", "name")`, `orderBy(r => r.n.desc())`, `orderBy("?")`. */
+  orderBy(...terms: readonly OrderTerm<T, A>[]): QuerySet<T, Row, A> {
+    const order = terms.map((term) => {
+      if (typeof term !== "function") return term as string;
+      const made = term(this.#refs());
+      return made instanceof OrderExpression ? made : new OrderExpression(made as unknown as Expression, false);
+    });
+    return this.derive({ order });
+  }
+  reverse(): QuerySet<T, Row, A> {
+    return this.derive({ reversed: !this.state.reversed });
+  }
+  distinct(): QuerySet<T, Row, A> {
+    return this.derive({ distinct: true });
+  }
+  /** No rows, without asking the database. */
+  none(): QuerySet<T, Row, A> {
+    return this.derive({ empty: true });
+  }
+  /** The rows from `start` up to, not including, `end`. */
+  slice(start: number, end?: number): QuerySet<T, Row, A> {
+    if (start < 0 || (end !== undefined && end < 0)) {
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `slice(${start}, ${end}) counts from the end, which a query cannot.`,
+        hint: "Reverse the order and slice from the start.",
+      });
+    }
+    const { start: from, end: to } = this.state;
+    const newEnd = end === undefined ? to : Math.min(from + end, to ?? Number.POSITIVE_INFINITY);
+    return this.derive({ start: from + start, end: newEnd === undefined ? undefined : newEnd });
+  }
+  /** Loads these fields only. */
+  only(...names: readonly ValueName<T, unknown>[]): QuerySet<T, Row, A> {
+    return this.derive({ only: names });
+  }
+  /** Leaves these fields out. */
+  defer(...names: readonly ValueName<T, unknown>[]): QuerySet<T, Row, A> {
+    return this.derive({ deferred: [...(this.state.deferred ?? []), ...names] });
+  }
+  /** Joins to-one relations and loads to-many ones: `with("roaster")` makes `row.roaster` a Roaster. */
+  with<const N extends RelationName<T>>(...names: readonly N[]): QuerySet<T, Loaded<Row, T, N>, A> {
+    for (const name of names) isToMany(this.state.meta, name.split(".")[0]!);
+    return this.derive({ load: [...new Set([...this.state.load, ...names])] });
+  }
+  /** Locks the rows until the transaction ends; SQLite locks its whole file already. */
+  selectForUpdate(): QuerySet<T, Row, A> {
+    return this.derive({ lock: true });
+  }
+  /** Runs on another database of the project. */
+  using(alias: string): QuerySet<T, Row, A> {
+    return this.derive({ alias });
+  }
+  /** Adds computed values to each row: `annotate(r => ({ n: r.coffees.count() }))`. After `values()` it groups. */
+  annotate<const E extends Record<string, Expression<any>>>(
+    make: (row: Refs<T> & AnnotationRefs<A>) => E,
+  ): QuerySet<T, Row & AnnotationValues<E>, A & AnnotationValues<E>> {
+    const { state } = this;
+    const made = expressionsOf(make(this.#refs()), state.meta);
+    const selection = state.selection && { ...state.selection, names: [...state.selection.names, ...Object.keys(made)] };
+    return this.derive({ annotations: { ...state.annotations, ...made }, selection });
+  }
+  /** Plain objects with the named values; `"roaster.country"` leads over a relation. */
+  values<const N extends ValueName<T, A>>(...names: readonly N[]): QuerySet<T, { [K in N]: ValueAt<T, A, K> }, A> {
+    return this.derive({ selection: this.#selection("values", names) });
+  }
+  /** Arrays of the named values; with `{ flat: true }` the single value itself. */
+  valuesList<const N extends ValueName<T, A>>(name: N, options: { flat: true }): QuerySet<T, ValueAt<T, A, N>, A>;
+  valuesList<const N extends readonly ValueName<T, A>[]>(
+    ...names: N
+  ): QuerySet<T, { -readonly [I in keyof N]: ValueAt<T, A, N[I]> }, A>;
+  valuesList(...given: readonly (string | { flat: true })[]): QuerySet<T, any, A> {
+    const names = given.filter((name) => typeof name === "string");
+    return this.derive({ selection: this.#selection(names.length < given.length ? "flat" : "list", names) });
+  }
+
+  /** The one row. @throws the model's DoesNotExist or MultipleObjectsReturned */
+  async get(...conditions: readonly ConditionOf<T, A>[]): Promise<Row> {
+    const query: QueryMethods<T, Row, A> = conditions.length === 0 ? this : this.filter(...conditions);
+    const { state } = query;
+    const { model } = this;
+    const rows = await query.derive(state.end === undefined ? { end: state.start + 2, order: [] } : {});
+    if (rows.length === 1) return rows[0] as Row;
+    throw rows.length === 0 ? new model.DoesNotExist(state.meta.label) : new model.MultipleObjectsReturned(state.meta.label);
+  }
+  /** The first row in the query's order (by primary key where it has none), or null. */
+  async first(): Promise<Row | null> {
+    const { state } = this;
+    const ordered = state.order?.length || (state.order === undefined && state.meta.ordering.length > 0);
+    const rows = await this.derive({
+      end: Math.min(state.start + 1, state.end ?? Number.POSITIVE_INFINITY),
+      ...(ordered ? {} : { order: ["pk"] }),
+    });
+    return (rows[0] as Row | undefined) ?? null;
+  }
+  /** The last row in the query's order, or null. */
+  last(): Promise<Row | null> {
+    const { state } = this;
+    const order = state.order ?? (state.meta.ordering.length > 0 ? state.meta.ordering : ["pk"]);
+    return this.derive({ order, reversed: !state.reversed }).first() as Promise<Row | null>;
+  }
+  /** The row with the greatest value of the fields. @throws DoesNotExist */
+  latest(...names: readonly ValueName<T, A>[]): Promise<Row> {
+    return this.#extreme(names, true);
+  }
+  /** The row with the least value of the fields. @throws DoesNotExist */
+  earliest(...names: readonly ValueName<T, A>[]): Promise<Row> {
+    return this.#extreme(names, false);
+  }
+  /** How many rows. */
+  async count(): Promise<number> {
+    const { state } = this;
+    if (state.empty) return 0;
+    if (this.#isWhole) return (await this.#aggregated({ n: new Aggregate("COUNT") }))["n"] as number;
+    const compiler = new Compiler(database(state.alias).dialect);
+    const inner = this.compileSubQuery(compiler);
+    const rows = await database(state.alias).rows(`SELECT COUNT(*) FROM (${inner}) counted`, compiler.params);
+    return Number(rows[0]![0]);
+  }
+  /** Whether there is a row. */
+  async exists(): Promise<boolean> {
+    const { state } = this;
+    if (state.empty) return false;
+    const db = database(state.alias);
+    const compiler = new Compiler(db.dialect);
+    const sql = compileSelect(
+      { ...state, order: [], end: Math.min(state.start + 1, state.end ?? Number.POSITIVE_INFINITY) },
+      compiler,
+      () => ["1"],
+    );
+    return (await db.rows(sql, compiler.params)).length > 0;
+  }
+  /** Whether a row is among those of the query. */
+  contains(row: T): Promise<boolean> {
+    return this.filter({ pk: (row as AnyRecord)["pk"] } as ConditionOf<T, A>).exists();
+  }
+  /** Values over all rows: `aggregate(c => ({ total: c.price.sum(), n: count() }))`. */
+  aggregate<const E extends Record<string, Expression<any>>>(
+    make: (row: Refs<T> & AnnotationRefs<A>) => E,
+  ): Promise<AnnotationValues<E>> {
+    const made = expressionsOf(make(this.#refs()), this.state.meta);
+    const query = this.#isWhole
+      ? this
+      : this.derive({
+          filters: [{ negated: false, condition: { pk: { in: this } } as ConditionInput }],
+          start: 0,
+          end: undefined,
+          distinct: false,
+        });
+    return query.#aggregated(made) as Promise<AnnotationValues<E>>;
+  }
+  /** Rows by their primary key, or by another unique field. */
+  async inBulk(keys: readonly unknown[], options: { field?: ValueName<T, unknown> } = {}): Promise<Map<any, Row>> {
+    const field = options.field ?? "pk";
+    const rows = (await this.filter({ [field]: { in: keys } } as unknown as ConditionOf<T, A>)) as AnyRecord[];
+    return new Map(rows.map((row) => [row[field], row as Row]));
+  }
+  /** The rows one after the other, read in batches and not kept. */
+  async *iterator(options: { batchSize?: number } = {}): AsyncGenerator<Row, void, undefined> {
+    yield* writing.readInBatches<Row>(this.state, options.batchSize ?? 1000);
+  }
+
+  /** Makes a row and saves it. */
+  create(values: CreateValues<T>): Promise<T> {
+    return writing.create(this.model, values as AnyRecord);
+  }
+  /** The row with these values, made with `defaults` when there is none; and whether it was made. */
+  getOrCreate(values: Defaults<T>, defaults: Defaults<T> = {} as Defaults<T>): Promise<[T, boolean]> {
+    return writing.getOrCreate(this as unknown as QueryMethods<T>, values as AnyRecord, defaults as AnyRecord);
+  }
+  /** The row with these values, changed to `defaults`, or made with both. */
+  updateOrCreate(values: Defaults<T>, defaults: Defaults<T> = {} as Defaults<T>): Promise<[T, boolean]> {
+    return writing.updateOrCreate(this as unknown as QueryMethods<T>, values as AnyRecord, defaults as AnyRecord);
+  }
+  /** Inserts many rows with few statements. */
+  bulkCreate(rows: readonly (T | CreateValues<T>)[], options: writing.BulkCreateOptions = {}): Promise<T[]> {
+    return writing.bulkCreate(this.model, rows as readonly AnyRecord[], options) as Promise<T[]>;
+  }
+  /** Writes the named fields of many rows, in one transaction; gives how many there were. */
+  bulkUpdate(rows: readonly T[], names: readonly ValueName<T, unknown>[]): Promise<number> {
+    return writing.bulkUpdate(this.model, rows as readonly AnyRecord[], names);
+  }
+  /** Changes every row of the query: `update(c => ({ price: c.price.add(100) }))`; gives how many. */
+  update(values: UpdateValues<T> | ((row: Refs<T>) => UpdateValues<T>)): Promise<number> {
+    return writing.updateQuery(
+      this.state,
+      (typeof values === "function" ? values(this.#refs() as Refs<T>) : values) as AnyRecord,
+    );
+  }
+  /** Deletes every row of the query and what depends on them; gives how many rows went. @throws ORM_PROTECTED */
+  delete(): Promise<number> {
+    return writing.deleteQuery(this as unknown as QueryMethods<object>);
+  }
+  /** Instances from SQL of your own; its columns must include the model's. */
+  raw(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+    return writing.rawQuery(this.state, sql, params) as Promise<T[]>;
+  }
+
+  /** This query in parentheses, for `in` and counts: its primary keys, or the values it selects. @internal */
+  compileSubQuery(compiler: Compiler): string {
+    const { state } = this;
+    const name = state.selection?.names[0];
+    return compileSelect(state, compiler, (scope) => {
+      if (name === undefined) return [scope.column(state.meta.primaryKey)];
+      return [(scope.annotations?.[name] ?? (refsOf(state.meta)[name] as Expression)).compile(scope).sql];
+    });
+  }
+
+  get #isWhole(): boolean {
+    const { start, end, distinct, annotations, selection } = this.state;
+    return start === 0 && end === undefined && !distinct && annotations === undefined && selection === undefined;
+  }
+  #refs(): Refs<T> & AnnotationRefs<A> {
+    return refsOf(this.state.meta, this.state.annotations) as Refs<T> & AnnotationRefs<A>;
+  }
+  #narrowed(negated: boolean, conditions: readonly unknown[]): QueryState["filters"] {
+    if (this.state.start > 0 || this.state.end !== undefined) {
+      throw ormErrors.ORM_BAD_QUERY({ reason: "A query that was sliced cannot be filtered.", hint: "Filter first, then slice." });
+    }
+    return [...this.state.filters, ...conditions.map((condition) => ({ negated, condition: condition as ConditionInput }))];
+  }
+  #selection(kind: Selection["kind"], names: readonly string[]): Selection {
+    const { meta, annotations } = this.state;
+    return {
+      kind,
+      names: names.length > 0 ? names : [...meta.fields.map((field) => field.attname), ...Object.keys(annotations ?? {})],
+    };
+  }
+  async #extreme(names: readonly string[], descending: boolean): Promise<Row> {
+    const terms = names.map((name) => (descending ? `-${name}` : name));
+    const row = await this.derive({ order: terms }).first();
+    if (row === null) throw new this.model.DoesNotExist(this.state.meta.label);
+    return row as Row;
+  }
+  async #aggregated(made: Record<string, Expression<any>>): Promise<Record<string, unknown>> {
+    const { state } = this;
+    const db = database(state.alias);
+    const compiler = new Compiler(db.dialect);
+    let reads: (((value: any) => unknown) | undefined)[] = [];
+    const sql = compileSelect({ ...state, order: [], annotations: undefined, selection: undefined }, compiler, (scope) => {
+      scope.annotations = state.annotations;
+      const compiled = Object.values(made).map((expression) => expression.compile(scope));
+      reads = compiled.map((value) => readerOf(value, scope));
+      return compiled.map((value) => value.sql);
+    });
+    const [row] = await db.rows(sql, compiler.params);
+    return Object.fromEntries(
+      Object.keys(made).map((name, i) => [name, row![i] === null || !reads[i] ? row![i] : reads[i](row![i])]),
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import type { ModelClass } from "../model/model-class.ts";
+import { loadToMany } from "../relations/load-relations.ts";
+import { QueryMethods } from "./query-methods.ts";
+import { type QueryState, startState } from "./query-state.ts";
+import { runQuery } from "./run.ts";
+
+/**
+ * How it works
+ *
+ * A query set says which rows, and runs when it is awaited or iterated; each `await` runs it again.
+ * It never changes: every method gives a new one. A template that meets it twice in one render asks once.
+ */
+export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> implements PromiseLike<Row[]> {
+  readonly #state: QueryState;
+
+  constructor(state: QueryState) {
+    super();
+    this.#state = state;
+  }
+
+  override get state(): QueryState {
+    return this.#state;
+  }
+  protected override derive(change: Partial<QueryState>): QuerySet<any, any, any> {
+    return new QuerySet({ ...this.#state, ...change });
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- awaiting a query runs it
+  then<Result = Row[], Failure = never>(
+    onRows?: ((rows: Row[]) => Result | PromiseLike<Result>) | null,
+    onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure> {
+    return fetchRows<Row>(this.#state).then(onRows, onError);
+  }
+  async *[Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
+    yield* await fetchRows<Row>(this.#state);
+  }
+  /** What a dataset made of this query says about where it came from. */
+  get description(): string {
+    const { meta, filters } = this.#state;
+    return `${meta.key}${filters.length > 0 ? ` (${filters.length} filter${filters.length === 1 ? "" : "s"})` : ""}`;
+  }
+  override toString(): string {
+    return `QuerySet of ${this.#state.meta.label}`;
+  }
+}
+
+/** A query set over all rows of a model. */
+export function queryModel<T>(model: ModelClass<T>): QuerySet<T> {
+  return new QuerySet<T>(startState(model.meta));
+}
+
+/** Runs a query. */
+export async function fetchRows<Row>(state: QueryState): Promise<Row[]> {
+  const rows = await runQuery<Row>(state);
+  if (state.load.length > 0 && state.selection === undefined) await loadToMany(state.meta, rows as object[], state.load);
+  return rows;
+}

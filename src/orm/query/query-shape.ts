@@ -1,0 +1,142 @@
+import { ormErrors } from "../errors.ts";
+import { stateOf } from "../model/instance-state.ts";
+import type { Filter, QueryState } from "./query-state.ts";
+
+/**
+ * How it works
+ *
+ * Compiling a query to SQL costs more than running it, so compiled plans are kept by the query's
+ * shape: everything but the values. `shapeOf` walks the filters once, writes the shape and collects the
+ * values in the order in which the compiler meets them. What holds expressions or other queries has no
+ * shape and is compiled each time.
+ */
+export function shapeOf(state: QueryState, values: unknown[]): string | undefined {
+  if (state.annotations !== undefined) return undefined;
+  let key = "";
+  if (state.through) {
+    key += `>${state.through.table}.${state.through.ownerColumn}`;
+    values.push(state.through.owners);
+  }
+  for (const filter of state.filters) {
+    const part = filterShape(filter, state.meta.label, values);
+    if (part === undefined) return undefined;
+    key += part;
+  }
+  const options = optionsShape(state);
+  if (options === undefined) return undefined;
+  if (state.end !== undefined) values.push(Math.max(0, state.end - state.start));
+  if (state.start > 0) values.push(state.start);
+  return key + options;
+}
+
+function filterShape({ negated, condition }: Filter, model: string, values: unknown[]): string | undefined {
+  if (!isPlainObject(condition)) return undefined;
+  const inner = objectShape(condition, model, values);
+  return inner === undefined ? undefined : negated ? `!${inner}` : inner;
+}
+
+function optionsShape(state: QueryState): string | undefined {
+  let key = "|";
+  if (state.order) {
+    for (const term of state.order) {
+      if (typeof term !== "string") return undefined;
+      key += `${term},`;
+    }
+  } else key += "~";
+  if (state.reversed) key += "r";
+  if (state.distinct) key += "d";
+  if (state.lock) key += "l";
+  if (state.start > 0) key += "s";
+  if (state.end !== undefined) key += "e";
+  if (state.only) key += `o${state.only.join()}`;
+  if (state.deferred) key += `x${state.deferred.join()}`;
+  if (state.load.length > 0) key += `w${state.load.join()}`;
+  if (state.selection) key += `v${state.selection.kind}${state.selection.names.join()}`;
+  return key;
+}
+
+function objectShape(where: Readonly<Record<string, unknown>>, model: string, values: unknown[]): string | undefined {
+  let key = "{";
+  for (const name in where) {
+    const value = where[name];
+    if (isPlainObject(value)) {
+      const inner = objectShape(value, model, values);
+      if (inner === undefined) return undefined;
+      key += `${name}${inner}`;
+    } else {
+      const marker = lookupValues(name, value, model, values);
+      if (marker === undefined) return undefined;
+      key += `${name}:${marker};`;
+    }
+  }
+  return `${key}}`;
+}
+
+/**
+ * Puts the values of one lookup into `values` and says what else its SQL depends on; undefined when it
+ * is an expression or a query.
+ */
+export function lookupValues(lookup: string, value: unknown, model: string, values: unknown[]): string | undefined {
+  if (value === null) return "null";
+  switch (typeof value) {
+    case "undefined":
+      throw ormErrors.ORM_UNDEFINED_VALUE({ model, field: lookup });
+    case "boolean":
+      if (lookup === "isNull") return String(value);
+      break;
+    case "string":
+      if (lookup.startsWith("i") && caseless.has(lookup)) {
+        values.push(value);
+        return isAscii(value) ? "ascii" : "any";
+      }
+      break;
+    case "function":
+      return undefined;
+    case "object":
+      return objectValues(lookup, value, model, values);
+  }
+  values.push(value);
+  return "?";
+}
+
+const caseless = new Set(["iexact", "icontains", "istartsWith", "iendsWith"]);
+
+function isAscii(text: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- the range of ASCII is what is meant
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+function objectValues(lookup: string, value: object, model: string, values: unknown[]): string | undefined {
+  if (stateOf in value) {
+    values.push((value as { pk?: unknown }).pk ?? notSaved(model));
+    return "?";
+  }
+  if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, model, values);
+  if ("compile" in value || "then" in value) return undefined;
+  values.push(value);
+  return "?";
+}
+
+function notSaved(model: string): never {
+  throw ormErrors.ORM_NOT_SAVED({ model, use: "it cannot be looked for" });
+}
+
+function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, model: string, values: unknown[]): string {
+  const items = [...list];
+  if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model, field: lookup });
+  if (lookup === "range" && items.length === 2) values.push(items[0], items[1]);
+  else
+    values.push(
+      items.map((item) =>
+        typeof item === "object" && item !== null && stateOf in item ? (item as unknown as { pk: unknown }).pk : item,
+      ),
+    );
+  return "[]";
+}
+
+/** An object written as `{ … }`, as opposed to a Date, a Decimal, a row or a query. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}

@@ -1,0 +1,67 @@
+import type { ModelMeta } from "../model/meta.ts";
+import type { ConditionInput } from "./conditions.ts";
+import type { Expression, OrderExpression } from "./expressions.ts";
+
+export interface Filter {
+  readonly negated: boolean;
+  readonly condition: ConditionInput;
+}
+
+/** Rows reached through a middle table, of one owner or of several. */
+export interface ThroughJoin {
+  readonly table: string;
+  /** The middle table's column that refers to the rows of the query. */
+  readonly targetColumn: string;
+  /** The middle table's column that refers to the owners. */
+  readonly ownerColumn: string;
+  readonly owners: readonly unknown[];
+}
+
+/** What a query selects when it does not give instances. */
+export interface Selection {
+  readonly kind: "values" | "list" | "flat";
+  readonly names: readonly string[];
+}
+
+/** Everything that a query says; never changed, only copied. */
+export interface QueryState {
+  readonly meta: ModelMeta;
+  readonly filters: readonly Filter[];
+  /** Undefined: the model's own ordering. */
+  readonly order: readonly (string | OrderExpression)[] | undefined;
+  readonly reversed: boolean;
+  readonly start: number;
+  readonly end: number | undefined;
+  readonly distinct: boolean;
+  readonly annotations: Readonly<Record<string, Expression<any>>> | undefined;
+  /** How many of the annotations came before `values()`; those after it group. */
+  readonly selection: Selection | undefined;
+  readonly only: readonly string[] | undefined;
+  readonly deferred: readonly string[] | undefined;
+  readonly load: readonly string[];
+  readonly empty: boolean;
+  readonly lock: boolean;
+  readonly through: ThroughJoin | undefined;
+  readonly alias: string;
+}
+
+export function startState(meta: ModelMeta): QueryState {
+  return {
+    meta,
+    filters: [],
+    order: undefined,
+    reversed: false,
+    start: 0,
+    end: undefined,
+    distinct: false,
+    annotations: undefined,
+    selection: undefined,
+    only: undefined,
+    deferred: undefined,
+    load: meta.load,
+    empty: false,
+    lock: false,
+    through: undefined,
+    alias: "default",
+  };
+}

@@ -1,0 +1,194 @@
+import type { Pending } from "../relations/pending.ts";
+import type { RelatedManager } from "../relations/related-manager.ts";
+import type { Condition, Expression } from "./expressions.ts";
+import type { Q } from "./conditions.ts";
+
+/** Where a row's type remembers the declaration of its fields. */
+export declare const fieldsOf: unique symbol;
+/** Tells a row from a `Pending`, so that the two never mix. */
+export declare const rowMark: unique symbol;
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+export type AnyRecord = Record<string, any>;
+/** The declaration behind a row. */
+export type FieldsOf<T> = T extends { readonly [fieldsOf]: infer F } ? F : never;
+
+/** The rows of what a relation names. A key such as `"@user"` is known at run time only. */
+export type RowOf<M> = M extends { readonly prototype: infer T } ? T : any;
+
+type RelationOf<X> = X extends () => infer R ? R : undefined;
+type ToOne = { readonly $one: unknown };
+type ToMany = { readonly $many: unknown } | { readonly $related: unknown };
+
+/** The value of one declared property on a row. */
+export type AttributeOf<X> = X extends { readonly $value: infer V } ? V : X extends () => infer R ? RelationValue<R> : never;
+type RelationValue<R> = R extends { readonly $one: infer M; readonly $null: infer N }
+  ? RowOf<M> | Pending<RowOf<M>> | (N extends true ? null : never)
+  : R extends { readonly $many: infer M }
+    ? RelatedManager<RowOf<M>>
+    : R extends { readonly $related: infer M; readonly field: infer Name }
+      ? ReverseValue<RowOf<M>, Name>
+      : never;
+type ReverseValue<T, Name> = IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T>;
+type IsOneToOne<T, Name> = Name extends keyof FieldsOf<T>
+  ? RelationOf<FieldsOf<T>[Name]> extends { readonly kind: "oneToOne" }
+    ? true
+    : false
+  : false;
+
+/** The primary key's value of a row. */
+export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
+
+type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
+/** The primary key's value of a declaration. */
+export type DeclaredKey<F> = [KeyName<F>] extends [never]
+  ? number
+  : F[KeyName<F>] extends { readonly $value: infer V }
+    ? V
+    : never;
+/** The `id` that a model without a primary key of its own gets. */
+export type ImplicitKey<F> = [KeyName<F>] extends [never] ? { id: number } : unknown;
+
+type OneKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToOne ? K : never }[keyof F];
+type ManyKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToMany ? K : never }[keyof F];
+type ScalarKeys<F> = { [K in keyof F]: F[K] extends { readonly $value: unknown } ? K : never }[keyof F];
+type RelationTargetOf<X> = RelationOf<X> extends { readonly $one: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $many: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $related: infer M } ? RowOf<M> : never; // oxfmt-ignore
+type NullableOne<X> = RelationOf<X> extends { readonly $null: true } ? null : never;
+
+/** What a relation's key column holds. */
+export type RelationKey<X> = RelationOf<X> extends { readonly $one: infer M } ? KeyOf<RowOf<M>> | NullableOne<X> : never;
+
+type Required<F> = { [K in keyof F]: F[K] extends { readonly $presence: "required" | "key" } ? K : never }[keyof F];
+type RequiredOnes<F> = {
+  [K in keyof F]: RelationOf<F[K]> extends { readonly $one: unknown; readonly $presence: "required" | "key" } ? K : never;
+}[keyof F];
+type OneInput<F, K extends keyof F> =
+  | { [P in K]: RelationTargetOf<F[P]> | NullableOne<F[P]> }
+  | { [P in K & string as `${P}Id`]: RelationKey<F[P]> };
+type UnionToIntersection<U> = (U extends unknown ? (x: U) => void : never) extends (x: infer I) => void ? I : never;
+type RequiredRelations<F> = [RequiredOnes<F>] extends [never]
+  ? unknown
+  : UnionToIntersection<{ [K in RequiredOnes<F>]: Boxed<OneInput<F, K>> }[RequiredOnes<F>]> extends infer B
+    ? Unboxed<B>
+    : never;
+type Boxed<T> = { box: T };
+type Unboxed<B> = B extends { box: infer T } ? T : unknown;
+
+/** What `new Coffee()` takes: any of its values. */
+export type InstanceValues<F> = { [K in ScalarKeys<F>]?: AttributeOf<F[K]> } & {
+  [K in OneKeys<F>]?: RelationTargetOf<F[K]> | NullableOne<F[K]>;
+} & {
+  [K in OneKeys<F> & string as `${K}Id`]?: RelationKey<F[K]>;
+} & { id?: DeclaredKey<F>; pk?: DeclaredKey<F> };
+
+/** What `create()` takes: the fields without a default are required. */
+export type CreateValues<T> = IsAny<T> extends true ? AnyRecord : InstanceValues<FieldsOf<T>> & { [K in Required<FieldsOf<T>>]: AttributeOf<FieldsOf<T>[K]> } & RequiredRelations<FieldsOf<T>>; // oxfmt-ignore
+
+/** What `update()` takes: values or expressions. */
+export type UpdateValues<T> = IsAny<T> extends true ? AnyRecord : {
+  [K in keyof InstanceValues<FieldsOf<T>>]?: InstanceValues<FieldsOf<T>>[K] | Expression<any>;
+}; // oxfmt-ignore
+
+/** Comparisons of one field. */
+export type Lookups<V> = {
+  eq?: V | Expression<any>;
+  in?: Iterable<V | null> | ValueQuery;
+  gt?: NonNullable<V> | Expression<any>;
+  gte?: NonNullable<V> | Expression<any>;
+  lt?: NonNullable<V> | Expression<any>;
+  lte?: NonNullable<V> | Expression<any>;
+  range?: readonly [NonNullable<V>, NonNullable<V>];
+  isNull?: boolean;
+} & (NonNullable<V> extends string ? TextLookups : NonNullable<V> extends boolean | number | bigint ? unknown : DateLookups);
+
+type TextLookups = {
+  [
+    K in "iexact" | "contains" | "icontains" | "startsWith" | "istartsWith" | "endsWith" | "iendsWith" | "regex" | "iregex"
+  ]?: string;
+};
+type DateLookups = { [K in "year" | "month" | "day" | "weekDay" | "hour" | "minute" | "second"]?: number | Lookups<number> } & {
+  date?: unknown;
+};
+
+/** A query whose rows are single values, for `in`. */
+export interface ValueQuery {
+  compileSubQuery(compiler: any): string;
+}
+
+type ScalarWhere<V> = V | Lookups<V> | Expression<any>;
+type RelationWhere<T, Null> = T | KeyOf<T> | Null | ({ isNull?: boolean; in?: Iterable<T | KeyOf<T>> | ValueQuery } & Where<T>);
+type MemberWhere<X> = X extends { readonly $value: infer V }
+  ? ScalarWhere<V>
+  : RelationWhere<RelationTargetOf<X>, NullableOne<X>>;
+
+/** What `filter()` takes as an object: fields, relations, and fields of relations. */
+export type Where<T> = IsAny<T> extends true ? AnyRecord : WhereOf<FieldsOf<T>>;
+export type WhereOf<F> = { [K in keyof F]?: MemberWhere<F[K]> } & {
+  [K in OneKeys<F> & string as `${K}Id`]?: ScalarWhere<RelationKey<F[K]>>;
+} & {
+  [K in "id" | "pk" as K extends keyof F ? never : K]?: ScalarWhere<DeclaredKey<F>>;
+};
+
+/** A way to say which rows: an object, a `Q`, or a function of the row's expressions. */
+export type ConditionOf<T, A = unknown> =
+  | (Where<T> & AnnotationWhere<A>)
+  | Q
+  | Condition
+  | ((row: Refs<T> & AnnotationRefs<A>) => Condition);
+type AnnotationWhere<A> = { [K in keyof A]?: A[K] | Lookups<A[K]> };
+export type AnnotationRefs<A> = { [K in keyof A]: Expression<A[K]> };
+
+/** A row's fields as expressions: `c => c.roaster.country`. */
+export type Refs<T> = IsAny<T> extends true ? any : RefsOf<FieldsOf<T>>;
+type RefsOf<F> = { [K in keyof F]: F[K] extends { readonly $value: infer V } ? Expression<V> : RelationRefs<F[K]> } & {
+  [K in OneKeys<F> & string as `${K}Id`]: Expression<RelationKey<F[K]>>;
+} & { [K in "id" | "pk" as K extends keyof F ? never : K]: Expression<DeclaredKey<F>> };
+type RelationRefs<X> = RelationOf<X> extends ToOne ? Refs<RelationTargetOf<X>> : ManyRefs<RelationTargetOf<X>>;
+
+/** A to-many relation in an expression: its aggregates, and those of its fields. */
+export type ManyRefs<T> = {
+  count(): Expression<number>;
+  exists(): Condition;
+  filter(condition: ConditionOf<T>): ManyRefs<T>;
+} & (IsAny<T> extends true ? any : ManyFields<FieldsOf<T>>);
+type ManyFields<F> = { [K in ScalarKeys<F>]: F[K] extends { readonly $value: infer V } ? ManyFieldRefs<V> : never } & {
+  [K in OneKeys<F>]: ManyFields<FieldsOf<RelationTargetOf<F[K]>>>;
+};
+export interface ManyFieldRefs<V> {
+  sum(): Expression<V | null>;
+  avg(): Expression<(NonNullable<V> extends number | bigint ? number : NonNullable<V>) | null>;
+  min(): Expression<V | null>;
+  max(): Expression<V | null>;
+  count(options?: { distinct?: boolean }): Expression<number>;
+}
+
+/** The values of annotations on a row. */
+export type AnnotationValues<E> = { -readonly [K in keyof E]: E[K] extends { readonly $value: infer V } ? V : never };
+
+/** Names of relations, for `with()`; paths over several are checked at run time. */
+export type RelationName<T> =
+  IsAny<T> extends true
+    ? string
+    : Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string> | `${Extract<OneKeys<FieldsOf<T>>, string>}.${string}`;
+type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | NullableOne<X> : AttributeOf<X>;
+/** A row whose named relations are loaded: `row.roaster` is a Roaster. */
+export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in N & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
+
+/** Names of values: of columns, of relations' keys, and of annotations. */
+export type ValueName<T, A> = IsAny<T> extends true ? string : ValueNames<FieldsOf<T>> | Extract<keyof A, string>;
+type ValueNames<F> =
+  | Extract<ScalarKeys<F> | OneKeys<F>, string>
+  | `${Extract<OneKeys<F>, string>}Id`
+  | `${Extract<OneKeys<F>, string>}.${string}`
+  | "id"
+  | "pk";
+/** The value that a name of `values()` gives. */
+export type ValueAt<T, A, N> = IsAny<T> extends true ? any : N extends keyof A ? A[N] : ValueOf<FieldsOf<T>, N>;
+type ValueOf<F, N> = N extends "pk" ? DeclaredKey<F> : N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : N extends "id" ? DeclaredKey<F> : N extends `${infer R}Id` ? (R extends keyof F ? RelationKey<F[R]> : unknown) : unknown; // oxfmt-ignore
+
+/** A term of an ordering: `"-price"`, `"roaster.name"`, `"?"` for random. */
+export type OrderTerm<T, A = unknown> =
+  IsAny<T> extends true
+    ? any
+    : Signed<ValueName<T, A>> | "?" | ((row: Refs<T> & AnnotationRefs<A>) => { readonly descending: boolean });
+type Signed<N extends string> = N | `-${N}`;

@@ -1,0 +1,127 @@
+import { ormErrors } from "../errors.ts";
+import type { Field } from "../fields/field.ts";
+import type { Member } from "../model/meta.ts";
+import { Condition } from "./expressions.ts";
+import { type ConditionInput, Q } from "./conditions.ts";
+import { lookups, transforms } from "./lookups.ts";
+import { isPlainObject } from "./query-shape.ts";
+import type { Filter } from "./query-state.ts";
+import type { Compiled, Scope } from "./scope.ts";
+
+/** The SQL of all filters, split into what is decided by row and what by group. */
+export function compileFilters(scope: Scope, filters: readonly Filter[]): { where: string[]; having: string[] } {
+  const where: string[] = [];
+  const having: string[] = [];
+  for (const { negated, condition } of filters) {
+    const found = typeof condition === "function" ? condition(scope.refs) : condition;
+    const sql = compileCondition(scope, found);
+    if (sql === "") continue;
+    const grouped = found instanceof Condition && found.isAggregate;
+    (grouped ? having : where).push(negated ? `(${sql}) IS NOT TRUE` : sql);
+  }
+  return { where, having };
+}
+
+/** One condition; empty when it says nothing. */
+export function compileCondition(scope: Scope, condition: ConditionInput): string {
+  if (isPlainObject(condition)) return compileObject(scope, condition);
+  scope.compiler.cacheable = false;
+  if (condition instanceof Condition) return condition.compile(scope).sql;
+  if (condition instanceof Q) return compileQ(scope, condition);
+  if (typeof condition === "function") return compileCondition(scope, (condition as (refs: unknown) => Condition)(scope.refs));
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `A filter on ${scope.meta.label} was given ${String(condition)}.`,
+    hint: "Give an object of fields, a Q, or a function that gives a condition.",
+  });
+}
+
+function compileQ(scope: Scope, { operator, parts }: Q): string {
+  const compiled = parts.map((part) => compileCondition(scope, part)).filter((sql) => sql !== "");
+  if (compiled.length === 0) return operator === "or" && parts.length === 0 ? "1 = 0" : "";
+  if (operator === "or") return compiled.length < parts.length ? "" : `(${compiled.join(" OR ")})`;
+  const all = compiled.join(" AND ");
+  return operator === "not" ? `((${all}) IS NOT TRUE)` : `(${all})`;
+}
+
+function compileObject(scope: Scope, where: Readonly<Record<string, unknown>>): string {
+  const parts: string[] = [];
+  for (const name in where) {
+    const sql = compileMember(scope, name, where[name]);
+    if (sql !== "") parts.push(sql);
+  }
+  return parts.join(" AND ");
+}
+
+function compileMember(scope: Scope, name: string, value: unknown): string {
+  const label = `${scope.meta.label}.${name}`;
+  if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: scope.meta.label, field: name });
+  const annotation = scope.annotations?.[name];
+  if (annotation) return compileScalar(scope, annotation.compile(scope), value, label);
+  const member = scope.meta.member(name);
+  if (member === undefined) throw scope.meta.unknownField(name);
+  if (member.type === "field" && (member.field.relation === undefined || name !== member.field.name)) {
+    return compileScalar(scope, scope.compileField(member.field), value, label);
+  }
+  return member.type === "field" ? compileToOne(scope, member.field, value, label) : compileToMany(scope, name, member, value);
+}
+
+function compileScalar(scope: Scope, left: Compiled, value: unknown, label: string): string {
+  if (!isPlainObject(value)) return scope.compileLookup(left, "eq", value, label);
+  const parts = Object.entries(value).map(([lookup, operand]) => compileScalarLookup(scope, left, { lookup, operand, label }));
+  return parts.join(" AND ");
+}
+
+function compileScalarLookup(scope: Scope, left: Compiled, given: { lookup: string; operand: unknown; label: string }): string {
+  const { lookup, operand, label } = given;
+  const transform = transforms[lookup];
+  if (transform !== undefined && isPlainObject(operand))
+    return compileScalar(scope, { sql: transform(left.sql, scope.dialect) }, operand, label);
+  if (isPlainObject(operand) && lookup in lookups) {
+    if (left.field?.kind !== "json")
+      throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: "an object", wanted: "one value" });
+    scope.compiler.cacheable = false;
+    return `${left.sql} = ${scope.compiler.param(operand, left.field.writer(scope.dialect))}`;
+  }
+  return scope.compileLookup(left, lookup, operand, label);
+}
+
+/** Lookups that mean the relation itself, not a field of its target. */
+const relationLookups = new Set(["isNull", "in", "eq", "gt", "gte", "lt", "lte"]);
+
+function compileToOne(scope: Scope, field: Field, value: unknown, label: string): string {
+  if (!isPlainObject(value)) return scope.compileLookup(scope.compileField(field), "eq", value, label);
+  const target = field.relation!.to.meta;
+  const own = scope.compileField(field);
+  const parts = Object.entries(value).map(([name, operand]) => {
+    const member = target.member(name);
+    if (member === undefined && relationLookups.has(name)) return scope.compileLookup(own, name, operand, label);
+    if (member?.type === "field" && member.field === target.primaryKey) return compileScalar(scope, own, operand, label);
+    return compileMember(scope.joinOne(field), name, operand);
+  });
+  return parts.filter((sql) => sql !== "").join(" AND ");
+}
+
+/** To-many relations are asked by EXISTS: rows never multiply, and one object is about one related row. */
+function compileToMany(scope: Scope, name: string, member: Exclude<Member, { type: "field" }>, value: unknown): string {
+  const { scope: inner, from, link } = scope.openMany(name);
+  const exists = (condition: string) => {
+    const conditions = condition === "" ? link : `${link} AND ${condition}`;
+    return `EXISTS (SELECT 1 FROM ${from}${inner.joins.map((join) => ` ${join}`).join("")} WHERE ${conditions})`;
+  };
+  const label = `${scope.meta.label}.${name}`;
+  const key = inner.compileField(inner.meta.primaryKey);
+  if (value === null) return `NOT ${exists("")}`;
+  if (!isPlainObject(value)) return exists(inner.compileLookup(key, "eq", value, label));
+  if ("isNull" in value && inner.meta.member("isNull") === undefined) {
+    if (typeof value["isNull"] !== "boolean")
+      throw ormErrors.ORM_BAD_LOOKUP_VALUE({
+        field: label,
+        lookup: "isNull",
+        given: String(value["isNull"]),
+        wanted: "true or false",
+      });
+    return value["isNull"] ? `NOT ${exists("")}` : exists("");
+  }
+  if ("in" in value && inner.meta.member("in") === undefined) return exists(inner.compileLookup(key, "in", value["in"], label));
+  return exists(compileObject(inner, value));
+}

@@ -1,0 +1,49 @@
+import { defineApp } from "cortado";
+import {
+  clearModels,
+  columnDefinition,
+  type Database,
+  openDatabase,
+  quoteName,
+  registeredModels,
+  registerModels,
+  useDatabases,
+} from "cortado/orm";
+import * as models from "./cafe-models.ts";
+
+/** The databases that a suite runs on: SQLite in memory, and PostgreSQL where `CORTADO_TEST_POSTGRES` names one. */
+export const targets: readonly { name: string; url: string | undefined; skip: string | false }[] = [
+  { name: "SQLite", url: "sqlite::memory:", skip: false },
+  {
+    name: "PostgreSQL",
+    url: process.env["CORTADO_TEST_POSTGRES"],
+    skip: process.env["CORTADO_TEST_POSTGRES"] ? false : "no PostgreSQL: run through node scripts/start-postgres.ts -- …",
+  },
+];
+
+/** Opens a database with the café's tables, empty. */
+export async function openCafe(url: string): Promise<Database> {
+  clearModels();
+  registerModels(defineApp({ name: "cafe", models }));
+  const db = await openDatabase(url);
+  useDatabases({ default: db });
+  for (const { meta } of registeredModels()) await createTable(db, meta);
+  return db;
+}
+
+async function createTable(db: Database, meta: ReturnType<typeof registeredModels>[number]["meta"]): Promise<void> {
+  const columns = meta.fields.map((field) => {
+    const target = field.relation?.to.meta;
+    const references = target
+      ? ` REFERENCES ${quoteName(target.table)} (${quoteName(target.primaryKey.column)}) DEFERRABLE INITIALLY DEFERRED`
+      : "";
+    return columnDefinition(field, db.dialect) + references;
+  });
+  for (const constraint of meta.options.constraints ?? []) {
+    if (constraint.type === "unique")
+      columns.push(`UNIQUE (${constraint.fields.map((name) => quoteName(meta.field(name).column)).join(", ")})`);
+  }
+  await db.script(
+    `${db.dialect === "postgres" ? `DROP TABLE IF EXISTS ${quoteName(meta.table)} CASCADE;` : ""} CREATE TABLE ${quoteName(meta.table)} (${columns.join(", ")})`,
+  );
+}
