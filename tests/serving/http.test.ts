@@ -49,7 +49,7 @@ async function ask(url: string, body?: unknown, init: RequestInit = {}): Promise
 const api = (address: string, body?: unknown, init?: RequestInit) => ask(`${served.url}/api/${address}`, body, init);
 const v2 = (address: string, body?: unknown, init?: RequestInit) => ask(`${served.url}/v2${address}`, body, init);
 const predict = (model: string, input: unknown) => api(`models/${model}/predict`, { input });
-const infer = (model: string, datatype: string, shape: unknown, data: unknown) =>
+const infer = (model: string, datatype: string, { shape, data }: { shape: unknown; data: unknown }) =>
   v2(`/models/${model}/infer`, { inputs: [{ name: "x", datatype, shape, data }] });
 
 describe("predicting over /api", () => {
@@ -236,21 +236,21 @@ describe("the Open Inference Protocol", () => {
   });
 
   it("carries every datatype that JSON can", async () => {
-    assert.deepEqual((await infer("text", "BYTES", [1, 2], ["a", "b"])).body.outputs[0].data, ["a", "b"]);
-    assert.deepEqual((await infer("flags", "BOOL", [1, 2], [true, false])).body.outputs[0].data, [true, false]);
-    assert.deepEqual((await infer("scalar", "INT64", [], [7])).body.outputs[0], {
+    assert.deepEqual((await infer("text", "BYTES", { shape: [1, 2], data: ["a", "b"] })).body.outputs[0].data, ["a", "b"]);
+    assert.deepEqual((await infer("flags", "BOOL", { shape: [1, 2], data: [true, false] })).body.outputs[0].data, [true, false]);
+    assert.deepEqual((await infer("scalar", "INT64", { shape: [], data: [7] })).body.outputs[0], {
       name: "y",
       datatype: "INT64",
       shape: [],
       data: [7],
     });
-    assert.deepEqual((await infer("small", "UINT8", [1, 2], [255, 0])).body.outputs[0].data, [255, 0]);
+    assert.deepEqual((await infer("small", "UINT8", { shape: [1, 2], data: [255, 0] })).body.outputs[0].data, [255, 0]);
     assert.match(
       (await v2("/models/scalar/infer", '{"inputs":[{"name":"x","datatype":"INT64","shape":[],"data":[9007199254740993]}]}'))
         .text,
       /9007199254740993/,
     );
-    assert.match((await infer("half", "FP16", [1, 2], [1, 2])).body.error, /FP16, which has no form in JSON/);
+    assert.match((await infer("half", "FP16", { shape: [1, 2], data: [1, 2] })).body.error, /FP16, which has no form in JSON/);
   });
 
   it("refuses what does not fit with 400 and a sentence", async () => {
@@ -303,7 +303,7 @@ describe("the Open Inference Protocol", () => {
       assert.equal(status, 404);
       assert.match(body.error, /Request for unknown model/);
     }
-    assert.match((await infer("nope", "FP32", [1], [1])).body.error, /Request for unknown model/);
+    assert.match((await infer("nope", "FP32", { shape: [1], data: [1] })).body.error, /Request for unknown model/);
     assert.deepEqual((await v2("/models/double/infer", "{}", { method: "DELETE" })).body, { error: "Method Not Allowed" });
   });
 });

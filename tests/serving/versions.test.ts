@@ -8,8 +8,9 @@ import { chainModel, putModel, temporaryFolder, timesModel } from "./models.ts";
 import { refusal } from "./refused.ts";
 
 /** Puts a version in place in one step, complete with its manifest. */
-async function publish(root: string, model: string, version: string, bytes: Uint8Array): Promise<void> {
-  const temporary = putModel(root, `.new-${model}-${version}`, bytes);
+async function publish(root: string, version: string, bytes: Uint8Array): Promise<void> {
+  const model = "times";
+  const temporary = putModel(root, `.new-${version}`, bytes);
   await writeManifest(temporary, { model, version });
   mkdirSync(join(root, model), { recursive: true });
   renameSync(temporary, join(root, model, version));
@@ -70,7 +71,7 @@ describe("a folder of models", () => {
 
   it("is looked at again and again: new versions take over, removed ones go, no request fails", async () => {
     const root = temporaryFolder();
-    await publish(root, "times", "1", timesModel(1));
+    await publish(root, "1", timesModel(1));
     await withServer({ directories: [root] }, async (server) => {
       let stop = false;
       let answered = 0;
@@ -82,7 +83,7 @@ describe("a folder of models", () => {
         }
       });
       for (const version of ["2", "3", "4", "5"]) {
-        await publish(root, "times", version, timesModel(Number(version)));
+        await publish(root, version, timesModel(Number(version)));
         await until(() => server.describe("times").aliases["default"] === version);
         rmSync(join(root, "times", String(Number(version) - 1)), { recursive: true });
       }
@@ -115,11 +116,11 @@ describe("a folder of models", () => {
 
   it("keeps the old version when the new one does not load, and says why", async () => {
     const root = temporaryFolder();
-    await publish(root, "times", "1", timesModel(1));
+    await publish(root, "1", timesModel(1));
     const warnings: string[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     await withServer({ directories: [root], log }, async (server) => {
-      await publish(root, "times", "2", Buffer.from("this is no model"));
+      await publish(root, "2", Buffer.from("this is no model"));
       await server.refresh();
       await until(() => server.describeVersion("times", "2").state === "failed");
       assert.match(server.describeVersion("times", "2").error!, /ONNX/);
@@ -184,7 +185,7 @@ describe("a folder of models", () => {
   it("adds the versions of a handler's name to the handler's own", async () => {
     const root = temporaryFolder();
     putModel(root, "own/1", timesModel(1));
-    await publish(join(root, "storage"), "times", "2", timesModel(2));
+    await publish(join(root, "storage"), "2", timesModel(2));
     const times = handler({ name: "times", source: "file:own" });
     await withServer({ root, handlers: [times], directories: ["storage"] }, async (server) => {
       assert.deepEqual(server.describe("times").versions, ["2", "1"]);
@@ -197,12 +198,12 @@ describe("a folder of models", () => {
 describe("an alias", () => {
   it("moves to a version that is ready, and is forgotten when removed", async () => {
     const root = temporaryFolder();
-    for (const version of ["1", "2"]) await publish(root, "times", version, timesModel(Number(version)));
+    for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
     await withServer({ directories: [root] }, async (server) => {
       await server.setAlias("times", "champion", "1");
       assert.deepEqual(await factor(server, { alias: "champion" }), [1, "1"]);
       await server.setAlias("times", "default", "1");
-      await publish(root, "times", "3", timesModel(3));
+      await publish(root, "3", timesModel(3));
       await server.refresh();
       await server.settled();
       assert.deepEqual(await factor(server), [1, "1"]);
@@ -218,8 +219,8 @@ describe("an alias", () => {
 
   it("stays where it is when the version does not load", async () => {
     const root = temporaryFolder();
-    await publish(root, "times", "1", timesModel(1));
-    await publish(root, "times", "2", Buffer.from("no model"));
+    await publish(root, "1", timesModel(1));
+    await publish(root, "2", Buffer.from("no model"));
     await withServer({ directories: [root] }, async (server) => {
       await server.setAlias("times", "default", "1");
       await assert.rejects(server.setAlias("times", "default", "2"), refusal({ code: "SERVING_VERSION_FAILED" }));
@@ -234,7 +235,7 @@ describe("an alias", () => {
 
   it("is kept on disk, and followed when another process moves it", async () => {
     const root = temporaryFolder();
-    for (const version of ["1", "2"]) await publish(root, "times", version, timesModel(Number(version)));
+    for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
     const file = join(temporaryFolder(), "aliases.json");
     await withServer({ directories: [root], aliases: new DiskAliasStore(file) }, async (server) => {
       await server.setAlias("times", "default", "1");
