@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { booleanField, charField, type Field, floatField, Form, type FormClass, integerField, jsonField, typedChoiceField } from "#forms";
+import {
+  booleanField,
+  charField,
+  type Field,
+  floatField,
+  Form,
+  type FormClass,
+  integerField,
+  jsonField,
+  typedChoiceField,
+} from "#forms";
 import type { Services } from "#kernel";
 import { viewsErrors } from "./errors.ts";
 import type { Handler, ModelInfo } from "#serving";
@@ -64,7 +74,11 @@ function fieldOfSchema(name: string, schema: Schema): Field {
   const parts = schema.anyOf ?? [schema];
   const main = parts.find((part) => part.type !== "null") ?? schema;
   const types = parts.flatMap((part) => part.type ?? []);
-  const options = { label: schema.title ?? labelOf(name), required: !types.includes("null"), helpText: schema.description ?? main.description ?? "" };
+  const options = {
+    label: schema.title ?? labelOf(name),
+    required: !types.includes("null"),
+    helpText: schema.description ?? main.description ?? "",
+  };
   if (main.enum) return choicesField(main.enum.map(String), options);
   const limits = { minValue: bound(main.minimum), maxValue: bound(main.maximum) };
   switch (types.find((type) => type !== "null")) {
@@ -118,12 +132,18 @@ function choicesField(values: readonly string[], options: FieldOptions): Field {
 }
 
 function yesOrNoField(options: FieldOptions): Field {
-  const choices = [["", "not known"], ["true", "yes"], ["false", "no"]] as const;
+  const choices = [
+    ["", "not known"],
+    ["true", "yes"],
+    ["false", "no"],
+  ] as const;
   return typedChoiceField({ ...options, choices, coerce: (value: unknown) => value === "true", emptyValue: null } as never);
 }
 
 /** `beakLength` → `Beak length`. */
 function labelOf(name: string): string {
-  const words = name.replace(/([a-z0-9])([A-Z])/g, (_, before, letter) => `${before} ${letter.toLowerCase()}`).replace(/[._]/g, " ");
+  const words = name
+    .replace(/([a-z0-9])([A-Z])/g, (_, before, letter) => `${before} ${letter.toLowerCase()}`)
+    .replace(/[._]/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -11,7 +11,6 @@ export default migration({
         data: json(),
         expiresAt: dateTime({ dbIndex: true }),
       },
-      options: { verboseName: "session" },
     }),
   ],
 });
