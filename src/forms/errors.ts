@@ -46,6 +46,6 @@ export const formsErrors = defineErrors({
   /** A kind of model field has no form field. */
   FORMS_NO_FIELD_FOR_KIND: (d: { model: string; field: string; kind: string }) => ({
     message: `ModelForm(${d.model}): no form field is known for "${d.field}", a field of the kind ${d.kind}.`,
-    hint: `Exclude it, or give one: { fieldClasses: { ${d.field}: () => charField() } }.`,
+    hint: `Exclude it, or give one: { extra: { ${d.field}: charField() } }.`,
   }),
 });

@@ -37,6 +37,8 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
   readonly instance: T;
   /** Whether the form was given a row. */
   readonly isChange: boolean;
+  /** The row's values before the form changes them. */
+  readonly #before: ReadonlyMap<string, unknown>;
   /** What the many-to-many sides held before. */
   #related: Promise<Map<string, unknown[]>> | undefined;
   #relatedRows = new Map<string, unknown[]>();
@@ -45,6 +47,7 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
     super(options);
     this.instance = options.instance ?? (new this.model() as T);
     this.isChange = options.instance !== null && options.instance !== undefined;
+    this.#before = new Map(this.#columns().map((field) => [field.name, this.#row[field.attname]]));
   }
 
   get model(): ModelClass {
@@ -61,12 +64,16 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
     return [...meta.fields, ...meta.manyToMany].filter((field) => this.fields.has(field.name));
   }
 
+  #columns(): ModelField[] {
+    return this.#modelFields().filter((field) => field.kind !== "manyToMany");
+  }
+
   override initialOf(name: string): unknown {
     const given = this.formOptions.initial;
     if (!this.isChange || (given !== undefined && Object.hasOwn(given, name))) return super.initialOf(name);
     const field = this.#modelFields().find((one) => one.name === name);
     if (field === undefined) return super.initialOf(name);
-    if (field.kind !== "manyToMany") return this.#row[field.attname];
+    if (field.kind !== "manyToMany") return this.#before.get(name);
     return this.#relatedRows.get(name) ?? this.#loadRelated().then((rows) => rows.get(name));
   }
 
@@ -93,9 +100,9 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
   }
 
   #fillInstance(refused: ReadonlySet<string>): void {
-    for (const field of this.#modelFields()) {
+    for (const field of this.#columns()) {
       const { name } = field;
-      if (field.kind === "manyToMany" || refused.has(name) || !(name in this.cleanValues)) continue;
+      if (refused.has(name) || !(name in this.cleanValues)) continue;
       const value = this.cleanValues[name];
       if (this.#keepsDefault(field, value)) continue;
       this.#row[name] = value === false && ["file", "image"].includes(field.kind) ? null : value;
