@@ -12,7 +12,7 @@ import { urls } from "./urls.ts";
 export default defineProject({
   apps: [auth({ user: User }), registry(), admin({ title: "Cafe" }), accounts, homepage, penguins, digits],
   urls,
-  database: env("DATABASE_URL", "sqlite:var/cafe.sqlite3"),
+  database: env("DATABASE_URL", "sqlite:cafe.sqlite3"),
   storage: env("STORAGE_URL", "file:var/storage"),
   secretKey: env("SECRET_KEY", { development: "dev-only" }),
   allowedHosts: env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1"]),
