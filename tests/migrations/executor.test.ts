@@ -3,7 +3,7 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { suite, test } from "node:test";
-import { CortadoError } from "#kernel";
+import type { CortadoError } from "#kernel";
 import { char, type Database, foreignKey, integer, openDatabase } from "cortado/orm";
 import { showMigrations, unappliedMigrations } from "cortado/orm/migrations";
 import { backends, type Declared, ProjectFolder } from "./project-folder.ts";

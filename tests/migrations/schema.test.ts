@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import {
-  auto,
   boolean,
   char,
   check,
   type Database,
+  type Field,
   foreignKey,
   index,
   integer,
@@ -103,9 +103,9 @@ for (const backend of backends) {
     test("altering a field keeps rows, numbering, indexes and references", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);
-      const models = (name: ReturnType<typeof char>, price: unknown): Record<string, Declared> => ({
+      const models = (name: Field, price: Field): Record<string, Declared> => ({
         shop: {
-          Coffee: [{ name, price: price as ReturnType<typeof char> }, { indexes: [index(["price"], { name: "by_price" })] }],
+          Coffee: [{ name, price }, { indexes: [index(["price"], { name: "by_price" })] }],
           Order: { coffee: foreignKey("shop.Coffee", { onDelete: "cascade" }) },
         },
       });
@@ -229,9 +229,9 @@ for (const backend of backends) {
     test("the key that others refer to changes its type with them", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);
-      const models = (id: unknown): Record<string, Declared> => ({
+      const models = (id: Field): Record<string, Declared> => ({
         shop: {
-          Coffee: { id: id as ReturnType<typeof auto>, name: char({ maxLength: 9 }) },
+          Coffee: { id, name: char({ maxLength: 9 }) },
           Order: { coffee: foreignKey("shop.Coffee", { onDelete: "cascade" }) },
         },
       });

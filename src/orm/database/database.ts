@@ -42,6 +42,11 @@ export function useDatabases(open: Readonly<Record<string, Database>>): void {
   databases = open;
 }
 
+/** The databases that queries use now. */
+export function databasesInUse(): Readonly<Record<string, Database>> {
+  return databases;
+}
+
 /** An open database by its alias. @throws ORM_NO_DATABASE */
 export function database(alias = "default"): Database {
   return databases[alias] ?? noDatabase(alias);

@@ -33,12 +33,14 @@ export interface Printing {
   indent: number;
   /** What stands on the line before the value: `name: `. */
   before: number;
+  /** How many characters follow it: `),`. */
+  after: number;
   imports?: PrintedImports | undefined;
 }
 
 /** A value as TypeScript source, broken into lines as the formatter would break it. */
 export function printValue(value: unknown, at: Partial<Printing> = {}): string {
-  return print(value, { indent: 0, before: 0, ...at });
+  return print(value, { indent: 0, before: 0, after: 0, ...at });
 }
 
 function print(value: unknown, at: Printing): string {
@@ -64,7 +66,7 @@ function printCall({ callee, values }: PrintedCall, at: Printing): string {
   at.imports?.add(callee.door, callee.name);
   const first = values.slice(0, -1).map((value) => `${print(value, at)}, `);
   const head = `${callee.name}(${first.join("")}`;
-  return `${head}${values.length === 0 ? "" : print(values.at(-1), { ...at, before: at.before + head.length })})`;
+  return `${head}${values.length === 0 ? "" : print(values.at(-1), { ...at, before: at.before + head.length, after: at.after + 1 })})`;
 }
 
 function printObjectLike(value: object, at: Printing): string {
@@ -86,10 +88,12 @@ function printObjectLike(value: object, at: Printing): string {
 function printObject(value: Record<string, unknown>, at: Printing, forced: boolean): string {
   const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
   if (entries.length === 0) return "{}";
-  const flat = `{ ${entries.map(([key, entry]) => printEntry(key, entry, { indent: 0, before: 0 })).join(", ")} }`;
+  const flat = `{ ${entries.map(([key, entry]) => printEntry(key, entry, flatPlace)).join(", ")} }`;
   if (!forced && fits(flat, at)) return `{ ${entries.map(([key, entry]) => printEntry(key, entry, at)).join(", ")} }`;
   const inner = at.indent + 2;
-  const lines = entries.map(([key, entry]) => `${pad(inner)}${printEntry(key, entry, { ...at, indent: inner, before: inner })},`);
+  const lines = entries.map(
+    ([key, entry]) => `${pad(inner)}${printEntry(key, entry, { ...at, indent: inner, before: inner, after: 1 })},`,
+  );
   return `{\n${lines.join("\n")}\n${pad(at.indent)}}`;
 }
 
@@ -100,16 +104,22 @@ function printEntry(key: string, value: unknown, at: Printing): string {
 
 function printArray(value: readonly unknown[], at: Printing): string {
   if (value.length === 0) return "[]";
-  const flat = `[${value.map((entry) => print(entry, { indent: 0, before: 0 })).join(", ")}]`;
-  if (fits(flat, at)) return `[${value.map((entry) => print(entry, at)).join(", ")}]`;
+  const flat = `[${value.map((entry) => print(entry, flatPlace)).join(", ")}]`;
+  if (!isTable(value) && fits(flat, at)) return `[${value.map((entry) => print(entry, at)).join(", ")}]`;
   const inner = at.indent + 2;
-  const lines = value.map((entry) => `${pad(inner)}${print(entry, { ...at, indent: inner, before: inner })},`);
+  const lines = value.map((entry) => `${pad(inner)}${print(entry, { ...at, indent: inner, before: inner, after: 1 })},`);
   return `[\n${lines.join("\n")}\n${pad(at.indent)}]`;
 }
 
-/** Three characters are left for what follows on the line: `}),`. */
+/** Several rows of several cells are written one a line. */
+function isTable(value: readonly unknown[]): boolean {
+  return value.length > 1 && value.every((row) => Array.isArray(row) && row.length > 1);
+}
+
+const flatPlace: Printing = { indent: 0, before: 0, after: 0 };
+
 function fits(flat: string, at: Printing): boolean {
-  return !flat.includes("\n") && at.before + flat.length + 3 <= lineWidth;
+  return !flat.includes("\n") && at.before + flat.length + at.after <= lineWidth;
 }
 
 function pad(width: number): string {

@@ -18,12 +18,12 @@ export function migrationSource(migration: Migration, remarks: (operation: Opera
   imports.add(migrationsDoor, "migration");
   const lines = migration.operations.map((operation) => {
     const comments = remarks(operation).map((text) => `    // ${text}\n`);
-    return `${comments.join("")}    ${printValue(operationCall(operation), { imports, indent: 4, before: 4 })},`;
+    return `${comments.join("")}    ${printValue(operationCall(operation), { imports, indent: 4, before: 4, after: 1 })},`;
   });
-  const dependencies = printValue(migration.dependencies, { imports, indent: 2, before: "  dependencies: ".length });
+  const dependencies = printValue(migration.dependencies, { imports, indent: 2, before: "  dependencies: ".length, after: 1 });
   const parts = [`  dependencies: ${dependencies},`];
   if (migration.replaces.length > 0)
-    parts.push(`  replaces: ${printValue(migration.replaces, { imports, indent: 2, before: "  replaces: ".length })},`);
+    parts.push(`  replaces: ${printValue(migration.replaces, { imports, indent: 2, before: "  replaces: ".length, after: 1 })},`);
   if (!migration.atomic) parts.push("  atomic: false,");
   parts.push(lines.length === 0 ? "  operations: []," : `  operations: [\n${lines.join("\n")}\n  ],`);
   return `${imports.print()}\nexport default migration({\n${parts.join("\n")}\n});\n`;

@@ -1,6 +1,5 @@
-import type { Database } from "../../database/database.ts";
-import type { HistoricalModels } from "../historical-models.ts";
-import { historicalModels } from "../historical-models.ts";
+import { type Database, databasesInUse, useDatabases } from "../../database/database.ts";
+import { type HistoricalModels, historicalModels } from "../historical-models.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 
 /** SQL of your own: one text, or statements that run one after another. */
@@ -66,8 +65,9 @@ export interface RunOptions {
  */
 export function run({ forward, backward }: RunOptions): Operation {
   const call = async (work: RunOptions["forward"], { from, editor }: OperationContext): Promise<void> => {
-    if (!editor.db) return editor.remark("a function runs here");
-    await work({ models: historicalModels(from), db: editor.db });
+    const { db } = editor;
+    if (!db) return editor.remark("a function runs here");
+    await queriesOn(db, async () => work({ models: historicalModels(from), db }));
   };
   return {
     kind: "run",
@@ -81,4 +81,16 @@ export function run({ forward, backward }: RunOptions): Operation {
     backward: (context) => call(backward ?? (() => {}), context),
     risks: () => [],
   };
+}
+
+/** Lets the models query the database that is being migrated, whichever the process uses otherwise. */
+async function queriesOn(db: Database, work: () => Promise<void>): Promise<void> {
+  const before = databasesInUse();
+  if (before["default"] === db) return work();
+  useDatabases({ ...before, default: db });
+  try {
+    await work();
+  } finally {
+    useDatabases(before);
+  }
 }
