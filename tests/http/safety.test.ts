@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { httpChecks, isSafeRedirect } from "cortado/http";
+import { httpChecks, isSafeRedirect, path } from "cortado/http";
 import { openSite } from "./open-site.ts";
 
 test("only addresses of this site are safe to redirect to", () => {
@@ -85,4 +86,79 @@ test("the checks name what is unsafe in production", async () => {
     message: "The setting secretKey is empty.",
     hint: 'Set it: secretKey: env("SECRET_KEY").',
   });
+});
+
+/** Writes bytes to a server and reads what it answers until it closes. */
+function exchange(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = "";
+    const socket = connect(port, "127.0.0.1", () => socket.write(bytes));
+    socket.on("data", (chunk) => (answer += chunk));
+    socket.on("close", () => resolve(answer)).on("error", reject);
+  });
+}
+
+test("requests that are hardly HTTP are answered and leave the server standing", async (t) => {
+  const site = await openSite(t, [path("a/", () => "fine"), path("form/", () => "x")]);
+  const port = Number(new URL(await site.listen({ port: 0, host: "127.0.0.1" })).port);
+  const close = "Host: localhost\r\nConnection: close\r\n\r\n";
+  const cases: [string, string][] = [
+    ["GET /a/ HTTP/1.0\r\n\r\n", "400"],
+    [`GET http://evil.example/a/ HTTP/1.1\r\n${close}`, "400"],
+    [`OPTIONS * HTTP/1.1\r\n${close}`, "400"],
+    [`GET /a/ HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, "200"],
+    [`BREW /a/ HTTP/1.1\r\n${close}`, "400"],
+    [`PROPFIND /a/ HTTP/1.1\r\n${close}`, "403"],
+    [`POST /form/ HTTP/1.1\r\nContent-Type: ;;;\r\nContent-Length: 1\r\n${close}x`, "4"],
+    [`GET /${"a".repeat(20_000)} HTTP/1.1\r\n${close}`, "431"],
+    [`GET /a/?${"a=1&".repeat(3000)} HTTP/1.1\r\n${close}`, "200"],
+  ];
+  for (const [bytes, status] of cases) {
+    const answer = await exchange(port, bytes);
+    assert.ok(answer.startsWith(`HTTP/1.1 ${status}`), `${bytes.slice(0, 60)}: ${answer.slice(0, 60)}`);
+    assert.doesNotMatch(answer, /\.ts:|node_modules/);
+  }
+  assert.match(await exchange(port, `GET /a/ HTTP/1.1\r\n${close}`), /fine$/);
+});
+
+test("a server that closes finishes what is in flight", async (t) => {
+  const entered = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const slow = path("slow/", async () => {
+    entered.resolve();
+    await gate.promise;
+    return "finished";
+  });
+  const site = await openSite(t, [slow]);
+  const address = (await site.listen({ port: 0, host: "127.0.0.1" })).replace("127.0.0.1", "localhost");
+  const call = fetch(`${address}/slow/`);
+  await entered.promise;
+  const closed = site.close();
+  gate.resolve();
+  assert.equal(await (await call).text(), "finished");
+  await closed;
+});
+
+test("the log has one line a request, with its id, and nothing of cookies or bodies", async (t) => {
+  const lines: string[] = [];
+  const stream = { write: (line: string) => void lines.push(line) };
+  const fail = () => {
+    throw new Error("broken");
+  };
+  const site = await openSite(t, [path("a/", () => "x"), path("fail/", fail)], {
+    fastify: { logger: { level: "info", stream } },
+  });
+  await site.inject({ url: "/a/?q=1", cookies: { sessionid: "SECRET" } });
+  await site.inject("/fail/");
+  const found = lines.map((line) => JSON.parse(line));
+  assert.deepEqual(
+    found.map(({ msg, status, url, err }) => [msg, status, url, err?.message]),
+    [
+      ["answered", 200, "/a/?q=1", undefined],
+      ["The request failed.", undefined, undefined, "broken"],
+      ["answered", 500, "/fail/", undefined],
+    ],
+  );
+  assert.equal(found[1].reqId, found[2].reqId);
+  assert.doesNotMatch(lines.join(), /SECRET/);
 });
