@@ -14,11 +14,22 @@ export interface History {
 
 /** Reads the files and the database's record. @throws MIGRATIONS_INCONSISTENT */
 export async function loadHistory(apps: readonly App[], db: Database): Promise<History> {
-  const loaded = await loadGraph(apps);
   const records = await new MigrationRecorder(db).applied();
-  const { migrations, applied } = withReplacements(loaded.migrations, new Set(records.keys()));
-  const squashed = loaded.migrations.some((migration) => migration.replaces.length > 0);
-  const graph = squashed ? new MigrationGraph(migrations, loaded.surroundings) : loaded;
+  const { graph, applied } = withSquashes(await loadGraph(apps), new Set(records.keys()));
   requireConsistentHistory(graph, applied);
   return { graph, applied, records };
+}
+
+/** Reads the files, as a new database would see them: squashed migrations stand for those they replace. */
+export async function loadFiles(apps: readonly App[]): Promise<MigrationGraph> {
+  return withSquashes(await loadGraph(apps), new Set()).graph;
+}
+
+function withSquashes(
+  loaded: MigrationGraph,
+  recorded: ReadonlySet<string>,
+): { graph: MigrationGraph; applied: ReadonlySet<string> } {
+  if (!loaded.migrations.some((migration) => migration.replaces.length > 0)) return { graph: loaded, applied: recorded };
+  const { migrations, applied } = withReplacements(loaded.migrations, recorded);
+  return { graph: new MigrationGraph(migrations, loaded.surroundings), applied };
 }
