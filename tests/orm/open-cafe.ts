@@ -27,7 +27,19 @@ export async function openCafe(url: string): Promise<Database> {
   registerModels(defineApp({ name: "cafe", models }));
   const db = await openDatabase(url);
   useDatabases({ default: db });
-  for (const { meta } of registeredModels()) await createTable(db, meta);
+  const metas = registeredModels().map((model) => model.meta);
+  if (db.dialect === "postgres")
+    await db.script(metas.map(({ table }) => `DROP TABLE IF EXISTS ${quoteName(table)} CASCADE`).join("; "));
+  const made = new Set<unknown>();
+  while (made.size < metas.length) {
+    const next = metas.find(
+      (meta) =>
+        !made.has(meta) &&
+        meta.fields.every(({ relation }) => !relation || relation.to === meta.model || made.has(relation.to.meta)),
+    )!;
+    await createTable(db, next);
+    made.add(next);
+  }
   return db;
 }
 
@@ -43,7 +55,5 @@ async function createTable(db: Database, meta: ReturnType<typeof registeredModel
     if (constraint.type === "unique")
       columns.push(`UNIQUE (${constraint.fields.map((name) => quoteName(meta.field(name).column)).join(", ")})`);
   }
-  await db.script(
-    `${db.dialect === "postgres" ? `DROP TABLE IF EXISTS ${quoteName(meta.table)} CASCADE;` : ""} CREATE TABLE ${quoteName(meta.table)} (${columns.join(", ")})`,
-  );
+  await db.script(`CREATE TABLE ${quoteName(meta.table)} (${columns.join(", ")})`);
 }

@@ -118,8 +118,8 @@ class JsonField<V, P extends Presence> extends Field<V, P> {
   override writer(): Converter {
     return JSON.stringify;
   }
-  override reader(dialect: Dialect): Converter {
-    return dialect === "sqlite" ? JSON.parse : undefined;
+  override reader(): Converter {
+    return JSON.parse;
   }
   override parse(value: unknown): unknown {
     if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") {

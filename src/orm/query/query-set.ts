@@ -10,7 +10,7 @@ import { runQuery } from "./run.ts";
  * A query set says which rows, and runs when it is awaited or iterated; each `await` runs it again.
  * It never changes: every method gives a new one. A template that meets it twice in one render asks once.
  */
-export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> implements PromiseLike<Row[]> {
+export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> implements Promise<Row[]> {
   readonly #state: QueryState;
 
   constructor(state: QueryState) {
@@ -31,6 +31,15 @@ export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> i
     onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Result | Failure> {
     return fetchRows<Row>(this.#state).then(onRows, onError);
+  }
+  catch<Failure = never>(onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null): Promise<Row[] | Failure> {
+    return fetchRows<Row>(this.#state).catch(onError);
+  }
+  finally(onEnd?: (() => void) | null): Promise<Row[]> {
+    return fetchRows<Row>(this.#state).finally(onEnd);
+  }
+  get [Symbol.toStringTag](): string {
+    return "QuerySet";
   }
   async *[Symbol.asyncIterator](): AsyncGenerator<Row, void, undefined> {
     yield* await fetchRows<Row>(this.#state);

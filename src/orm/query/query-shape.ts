@@ -112,7 +112,7 @@ function objectValues(lookup: string, value: object, model: string, values: unkn
     return "?";
   }
   if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, model, values);
-  if ("compile" in value || "then" in value) return undefined;
+  if ("compile" in value || "compileSubQuery" in value) return undefined;
   values.push(value);
   return "?";
 }

@@ -12,7 +12,7 @@ import { Expression } from "./expressions.ts";
 import { compileHydrator } from "./hydration.ts";
 import { prepare } from "./plan.ts";
 import type { QueryMethods } from "./query-methods.ts";
-import type { QueryState } from "./query-state.ts";
+import { type QueryState, startState } from "./query-state.ts";
 import { Scope } from "./scope.ts";
 import { compileSelect } from "./select.ts";
 import { compileFilters } from "./where.ts";
@@ -122,14 +122,21 @@ export async function updateQuery(state: QueryState, values: Values): Promise<nu
   return (await db.execute(sql, compiler.params)).rowCount;
 }
 
+/** The primary keys of a query, as a sub-query. */
+class KeyQuery {
+  readonly #state: QueryState;
+  constructor(state: QueryState) {
+    this.#state = state;
+  }
+  compileSubQuery(compiler: Compiler): string {
+    return keySelect(this.#state, compiler);
+  }
+}
+
 /** Filters that join other tables go into a sub-query. */
 function updateByKeys(state: QueryState, values: Values): Promise<number> {
-  const { meta, alias } = state;
-  const inner = { compileSubQuery: (compiler: Compiler) => keySelect(state, compiler), then: undefined };
-  return updateQuery(
-    { ...state, filters: [{ negated: false, condition: { pk: { in: inner } } }], alias, order: [], meta, load: [] },
-    values,
-  );
+  const condition = { pk: { in: new KeyQuery(state) } };
+  return updateQuery({ ...startState(state.meta), filters: [{ negated: false, condition }], alias: state.alias }, values);
 }
 
 function isSimple({ start, end, through, annotations }: QueryState): boolean {
