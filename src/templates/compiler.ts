@@ -11,11 +11,11 @@
 import type { Condition } from "./condition.ts";
 import type { AppliedFilter, Expression, Operand } from "./expression.ts";
 import { type TemplateNode, usesContext } from "./nodes.ts";
+import { applierOf } from "./runtime/filtered.ts";
 import * as runtime from "./runtime/code.ts";
 import { SafeString } from "./safe-string.ts";
-
-/** What a template's code is made into. */
-export type Body = (render: runtime.Render, scope: runtime.Scope) => Generator<unknown, string, unknown>;
+import type { Body } from "./template.ts";
+import type { Place } from "./template-error.ts";
 
 /** What is bound where the compiler stands. */
 interface Names {
@@ -42,13 +42,14 @@ export class Compiler {
   readonly #constants: unknown[] = [];
   readonly #getters = new Map<string, string>();
   readonly #functions: string[] = [];
+  readonly #blocks = new Map<string, string>();
   #lines: string[] = [];
   #variables: string[] = [];
   #names: Names = { variables: new Map(), scope: "s", dynamic: true };
   #out = "out";
   #count = 0;
-  /** The functions of the blocks met so far, by the block's name. */
-  readonly blocks = new Map<string, string>();
+  /** Where the node that is being compiled stands. */
+  #place: Place | undefined;
   /** The template's partials; filled when the code is linked. */
   readonly partials = new Map<string, Body>();
   /** The expression that says whether output is escaped here. */
@@ -84,6 +85,13 @@ export class Compiler {
     return name;
   }
 
+  /** The function of a block, compiled once. */
+  blockFunction(block: string, nodes: readonly TemplateNode[]): string {
+    const name = this.#blocks.get(block) ?? this.function(nodes);
+    this.#blocks.set(block, name);
+    return name;
+  }
+
   /** Makes the functions. `exported` names those to return. */
   link(exported: Record<string, string>): Record<string, Body> {
     const entries = Object.entries(exported).map(([key, name]) => `${JSON.stringify(key)}: ${name}`);
@@ -99,7 +107,15 @@ export class Compiler {
 
   nodes(nodes: readonly TemplateNode[]): void {
     for (const node of nodes) {
-      if (node.token && node.token.kind !== "text") this.emit(`at = ${node.token.start};`);
+      if (node.token && node.token.kind !== "text") {
+        this.emit(`at = ${node.token.start};`);
+        this.#place = {
+          template: this.options.template,
+          source: this.options.source,
+          start: node.token.start,
+          end: node.token.end,
+        };
+      }
       node.compile(this);
     }
   }
@@ -212,7 +228,7 @@ export class Compiler {
     for (const { filter, argument } of filters) {
       const options = { asSafe: filter.receivesSafe === true, missing };
       const given = argument === undefined ? "undefined" : this.#argument(argument, options);
-      code = this.settled(`filtered(${this.constant(filter)}, ${code}, ${given}, r)`);
+      code = this.settled(`${this.constant(applierOf(filter))}(${code}, ${given}, r)`);
     }
     return code;
   }
@@ -255,7 +271,8 @@ export class Compiler {
     if (literal !== undefined) return literal;
     const variable = this.#names.variables.get(name);
     if (variable !== undefined) return variable;
-    return `contextName(r, ${this.scope}, ${JSON.stringify(name)}, ${tolerant ? "undefined" : "place, at"})`;
+    const place = tolerant ? undefined : this.#place;
+    return `contextName(r, ${this.scope}, ${this.constant(new runtime.ContextName(name, place))})`;
   }
 
   #getter(key: string): string {

@@ -18,7 +18,8 @@ import { Render, type RenderHost, runBody, runSync } from "./runtime/render.ts";
 import { child } from "./runtime/scope.ts";
 import { builtinTags } from "./tags/builtins.ts";
 import { frameOf, type Place, TemplateDoesNotExist, type TemplateFrame } from "./template-error.ts";
-import { type CompiledTemplate, compileTemplate } from "./template.ts";
+import { compileTemplate } from "./compile-template.ts";
+import type { CompiledTemplate } from "./template.ts";
 
 export interface EngineOptions {
   /** Sources by name. */

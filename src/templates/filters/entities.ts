@@ -18,7 +18,8 @@ const entityPattern = new RegExp(`&(?:#[xX]([0-9a-fA-F]{1,6});?|#(\\d{1,7});?|([
 
 /** HTML's entities as characters; Latin ones, and numbers. Others stay. */
 export function unescapeHtml(text: string): string {
-  return text.replace(entityPattern, (whole, hex?: string, decimal?: string, closed?: string, open?: string) => {
+  return text.replace(entityPattern, (whole, ...groups: (string | undefined)[]) => {
+    const [hex, decimal, closed, open] = groups;
     const name = closed ?? open;
     if (name !== undefined) return named.get(name) ?? whole;
     const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);

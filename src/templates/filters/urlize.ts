@@ -51,7 +51,7 @@ const quoteAgain = (text: string) => quote(unquote(text), "!$&'()*+,;=:/?#[]@~")
 
 /** Encodes an address once, whether or not it was encoded before. */
 function quoteAddress(address: string): string {
-  const [, given = "", query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/su.exec(address) ?? [, address];
+  const [, given = "", query, fragment] = /^([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/su.exec(address)!;
   const encoded = query ? `?${query.split("&").filter((pair) => pair !== "").map(quotePair).join("&")}` : ""; // prettier-ignore
   const front = given.replace(/^[a-z]+:/i, (scheme) => scheme.toLowerCase());
   return quoteAgain(front) + encoded + (fragment ? `#${quoteAgain(fragment)}` : "");
@@ -94,5 +94,5 @@ function trimEnd(text: string): string {
   const plain = unescapeHtml(entity);
   if (plain !== entity && !plain.endsWith(";")) return kept;
   const bare = kept.replace(/[.,:;!]+$/, "");
-  return /;;$/.test(kept) ? kept.slice(0, bare.length + kept.slice(bare.length).indexOf(";") + 1) : bare;
+  return kept.endsWith(";;") ? kept.slice(0, bare.length + kept.slice(bare.length).indexOf(";") + 1) : bare;
 }

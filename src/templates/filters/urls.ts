@@ -1,5 +1,5 @@
 import { filter } from "../library.ts";
-import { safe, SafeString } from "../safe-string.ts";
+import { safe, type SafeString } from "../safe-string.ts";
 import { textOf } from "../runtime/text.ts";
 import { wholeNumber } from "./numbers.ts";
 import { quote } from "./quote.ts";

@@ -4,7 +4,6 @@ export { compare, truthy } from "./compare.ts";
 export { isPending, isPlainKey, member, present, WAIT } from "./lookup.ts";
 export { ForLoop, loopItems, unpack } from "./loop.ts";
 export { located, print, type Render } from "./render.ts";
-export { filtered } from "./filtered.ts";
 export { block, blockSuper, extend, include, partial } from "./inheritance.ts";
-export { child, contextName, type Scope } from "./scope.ts";
+export { child, ContextName, contextName, type Scope } from "./scope.ts";
 export { numberText } from "./text.ts";

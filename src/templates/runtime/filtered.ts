@@ -3,13 +3,24 @@ import { SafeString } from "../safe-string.ts";
 import type { Render } from "./render.ts";
 import { textOf } from "./text.ts";
 
-/** Applies a filter, keeping what was safe safe where the filter may. */
-export function filtered(filter: RegisteredFilter, value: unknown, argument: unknown, render: Render): unknown {
-  const wasSafe = value instanceof SafeString;
-  let given = wasSafe && !filter.receivesSafe ? value.value : value;
-  if (filter.text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render.timeZone);
-  const result = filter.run(given, argument, render);
-  return filter.isSafe && wasSafe && !(result instanceof SafeString) && typeof result !== "object"
-    ? new SafeString(textOf(result))
-    : result;
+/** A filter as compiled code calls it. */
+export type Applier = (value: unknown, argument: unknown, render: Render) => unknown;
+
+const appliers = new WeakMap<RegisteredFilter, Applier>();
+
+/** The function that applies a filter, keeping what was safe safe where the filter may. */
+export function applierOf(filter: RegisteredFilter): Applier {
+  const applier = appliers.get(filter) ?? makeApplier(filter);
+  appliers.set(filter, applier);
+  return applier;
+}
+
+function makeApplier({ run, isSafe, text, receivesSafe }: RegisteredFilter): Applier {
+  return (value, argument, render) => {
+    const wasSafe = value instanceof SafeString;
+    let given = wasSafe && !receivesSafe ? value.value : value;
+    if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render.timeZone);
+    const result = run(given, argument, render);
+    return isSafe && wasSafe && typeof result !== "object" ? new SafeString(textOf(result)) : result;
+  };
 }

@@ -1,8 +1,7 @@
-import type { Body } from "../compiler.ts";
 import { templatesErrors } from "../errors.ts";
 import { relativeName } from "../loaders/relative-name.ts";
 import { SafeString } from "../safe-string.ts";
-import { CompiledTemplate } from "../template.ts";
+import { type Body, CompiledTemplate } from "../template.ts";
 import { TemplateDoesNotExist } from "../template-error.ts";
 import { newFrame, type Render } from "./render.ts";
 import { child, type Scope } from "./scope.ts";
@@ -26,7 +25,7 @@ class BlockReference {
 type Text = Generator<unknown, string, unknown>;
 
 /** Renders a block: the youngest child's version of it. */
-export function* block(render: Render, scope: Scope, name: string, own: Body): Text {
+export function* block(render: Render, scope: Scope, { name, own }: { name: string; own: Body }): Text {
   const chain = render.frame.blocks?.get(name) ?? [own];
   return yield* blockAt(render, name, { chain, level: 0, scope });
 }

@@ -1,9 +1,8 @@
-import type { Body } from "../compiler.ts";
 import { templatesErrors } from "../errors.ts";
 import type { FilterState } from "../library.ts";
 import { SafeString, escapeHtml } from "../safe-string.ts";
 import { addPlace, type Place } from "../template-error.ts";
-import type { CompiledTemplate } from "../template.ts";
+import type { Body, CompiledTemplate } from "../template.ts";
 import { isPending, unlessSilent } from "./lookup.ts";
 import { textOf } from "./text.ts";
 

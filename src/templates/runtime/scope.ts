@@ -10,20 +10,31 @@ export function child(scope: Scope | null): Scope {
   return Object.create(scope) as Scope;
 }
 
+/** A name as it stands in a template: with what else it may be called, and where to report that it is missing. */
+export class ContextName {
+  readonly name: string;
+  readonly camelCase: string;
+  readonly place: Place | undefined;
+
+  constructor(name: string, place?: Place) {
+    this.name = name;
+    this.camelCase = camelCase(name);
+    this.place = place;
+  }
+}
+
 /** The value of a name: bound in the template, given to the render, or global. Missing names are undefined. */
-export function contextName(render: Render, scope: Scope, name: string, place?: Omit<Place, "start" | "end">, at = 0): unknown {
+export function contextName(render: Render, scope: Scope, { name, camelCase: camel, place }: ContextName): unknown {
   const found = findName(render, scope, name);
   if (found !== undefined) return found;
-  const camel = camelCase(name);
   const other = camel === name ? undefined : findName(render, scope, camel);
-  if (other === undefined && place && render.host.onMissingName && !hasName(render, scope, name)) {
-    render.host.onMissingName(name, { ...place, start: at, end: at + 1 });
-  }
+  if (other === undefined && place && render.host.onMissingName && !hasName(render, scope, name))
+    render.host.onMissingName(name, place);
   return other;
 }
 
 /** Whether a name is there at all, be its value undefined. */
-export function hasName(render: Render, scope: Scope, name: string): boolean {
+function hasName(render: Render, scope: Scope, name: string): boolean {
   return name in scope || Object.hasOwn(render.context, name) || Object.hasOwn(render.host.globals, name);
 }
 

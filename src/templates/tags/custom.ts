@@ -4,7 +4,7 @@ import type { TagParser } from "../library.ts";
 import type { TemplateNode } from "../nodes.ts";
 import type { Parser } from "../parser.ts";
 import type { Render } from "../runtime/render.ts";
-import { child, contextName, flatten, type Scope } from "../runtime/scope.ts";
+import { child, ContextName, contextName, flatten, type Scope } from "../runtime/scope.ts";
 import { SafeString } from "../safe-string.ts";
 import { parseArguments, type TagArguments } from "./keyword-arguments.ts";
 
@@ -33,7 +33,7 @@ export class TagContext {
 
   /** The value of a name, undefined when there is none. */
   get(name: string): unknown {
-    return contextName(this.#render, this.#scope, name);
+    return contextName(this.#render, this.#scope, new ContextName(name));
   }
 
   /** Gives a name a value, for what follows the tag. */
@@ -134,10 +134,12 @@ function safeContent(text: string): SafeString {
   return new SafeString(text);
 }
 
+const csrfToken = new ContextName("csrf_token");
+
 /** The inclusion's own scope; the CSRF token goes along, for forms. */
 function inclusionScope(render: Render, scope: Scope, values: unknown): Scope {
   const inner = child(null);
-  const token = contextName(render, scope, "csrf_token");
+  const token = contextName(render, scope, csrfToken);
   if (token !== undefined) inner["csrf_token"] = token;
   return Object.assign(inner, values);
 }

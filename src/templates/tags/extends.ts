@@ -2,7 +2,6 @@ import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import type { BlockNode } from "../nodes.ts";
 import { relativeName } from "../loaders/relative-name.ts";
-import { blockFunction } from "../template.ts";
 
 /** `{% extends "base.html" %}`, the first tag of a template. */
 export const extendsTag: TagParser = (parser, token) => {
@@ -36,8 +35,10 @@ export const blockTag: TagParser = (parser, token) => {
     block: name,
     token,
     usesContext: true,
-    compile: (compiler) =>
-      compiler.write(`yield* block(r, ${compiler.scope}, ${JSON.stringify(name)}, ${blockFunction(compiler, node)})`),
+    compile: (compiler) => {
+      const own = compiler.blockFunction(name, node.bodies![0]!);
+      compiler.write(`yield* block(r, ${compiler.scope}, { name: ${JSON.stringify(name)}, own: ${own} })`);
+    },
   };
   parser.blocks.set(name, node);
   const { nodes, end } = parser.parseUntil(token, "endblock");
