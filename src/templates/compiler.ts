@@ -26,6 +26,9 @@ interface Names {
   readonly dynamic: boolean;
 }
 
+/** What a missing value becomes: the text for the invalid, or null; `quiet` does not even report it in debug mode. */
+export type Missing = "text" | "null" | "quiet";
+
 export interface CompilerOptions {
   readonly template: string;
   readonly source: string;
@@ -204,14 +207,14 @@ export class Compiler {
 
   // Expressions
 
-  /** A value; what is missing is the text for the invalid, or null where `missing` says so. */
-  value(expression: Expression, missing: "text" | "null" = "text"): string {
+  /** A value, awaited and filtered. */
+  value(expression: Expression, missing: Missing = "text"): string {
     const { operand, filters } = expression;
-    const tolerant = missing === "null" || filters.some((applied) => applied.name.startsWith("default"));
+    const tolerant = missing === "quiet" || filters.some((applied) => applied.name.startsWith("default"));
     const base = this.#operand(operand, tolerant);
     if (operand.kind === "literal") return this.filtered(base, filters, missing);
     const value = this.temporary();
-    if (missing === "null") return this.filtered(`((${value} = ${base}) === undefined ? null : ${value})`, filters, missing);
+    if (missing !== "text") return this.filtered(`((${value} = ${base}) === undefined ? null : ${value})`, filters, missing);
     const invalid = this.#invalid(expression);
     if (invalid === '""') return this.filtered(`((${value} = ${base}) === undefined ? "" : ${value})`, filters);
     return `((${value} = ${base}) === undefined ? ${invalid} : ${this.filtered(value, filters)})`;
@@ -223,7 +226,7 @@ export class Compiler {
   }
 
   /** A value with filters applied to it. */
-  filtered(base: string, filters: readonly AppliedFilter[], missing: "text" | "null" = "text"): string {
+  filtered(base: string, filters: readonly AppliedFilter[], missing: Missing = "text"): string {
     let code = base;
     for (const { filter, argument } of filters) {
       const options = { asSafe: filter.receivesSafe === true, missing };
@@ -240,10 +243,10 @@ export class Compiler {
     return this.value(expression);
   }
 
-  #argument(operand: Operand, { asSafe, missing }: { asSafe: boolean; missing: "text" | "null" }): string {
+  #argument(operand: Operand, { asSafe, missing }: { asSafe: boolean; missing: Missing }): string {
     if (operand.kind === "literal" && typeof operand.value === "string" && !asSafe) return JSON.stringify(operand.value);
     if (operand.kind === "literal") return this.#operand(operand, false);
-    if (missing === "null") return `(${this.#operand(operand, true)} ?? null)`;
+    if (missing !== "text") return `(${this.#operand(operand, true)} ?? null)`;
     return `present(${this.#operand(operand, false)}, ${JSON.stringify(operand.text)})`;
   }
 
@@ -291,7 +294,7 @@ export class Compiler {
   condition(condition: Condition): string {
     switch (condition.kind) {
       case "value":
-        return `truthy(${this.value(condition.expression, "null")})`;
+        return `truthy(${this.value(condition.expression, "quiet")})`;
       case "not":
         return `!${this.condition(condition.operand)}`;
       case "and":
@@ -304,7 +307,7 @@ export class Compiler {
   }
 
   #compared(condition: Condition): string {
-    return condition.kind === "value" ? this.value(condition.expression, "null") : this.condition(condition);
+    return condition.kind === "value" ? this.value(condition.expression, "quiet") : this.condition(condition);
   }
 
   // Names

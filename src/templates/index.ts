@@ -1,3 +1,4 @@
+export { checkTemplates } from "./checks.ts";
 export { Engine, type EngineOptions } from "./engine.ts";
 export { templatesErrors } from "./errors.ts";
 export { filter, type FilterFunction, type FilterOptions, type FilterState, type Library, library, type RegisteredFilter, type TagParser } from "./library.ts"; // prettier-ignore

@@ -56,6 +56,8 @@ test("a library brings filters and tags of one's own", async () => {
   await shows("{{ 3|won }} {{ '<i>'|shout }} {{ x|shout }}", "3원 <i>! &lt;x&gt;!");
   await shows('{% hello x mood="warm" %}', "A warm &lt;hello&gt; to &lt;x&gt;");
   await shows("{% hello x as greeting %}{{ greeting|length }}", "21");
+  await shows("{% count %}{% count %}{{ n }}", "3");
+  await shows("{% for i in '12' %}{% count %}{{ n }}{% endfor %}{{ n }}", "231");
   await shows('{% card "T" %}{{ x }}{% endcard %}', "<h2>T</h2>&lt;x&gt;");
   await shows("{% price 5 %}", "<b>5</b>");
 });

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Engine, library, TemplateDoesNotExist, TemplateError, TemplateSyntaxError, templateTrace } from "cortado/templates";
+import {
+  checkTemplates,
+  Engine,
+  library,
+  TemplateDoesNotExist,
+  TemplateError,
+  TemplateSyntaxError,
+  templateTrace,
+} from "cortado/templates";
 
 const libraries = { money: library({ filters: { won: (value: unknown) => `${value}원` }, tags: {} }) };
 const templates = {
@@ -67,6 +75,8 @@ test("TEMPLATES_UNKNOWN_BLOCK and all other problems are found without rendering
       "lost.html": '{% include "cofee.html" %}',
     },
   });
+  const found = checkTemplates(all).map(({ level, object }) => `${level} ${object}`);
+  assert.deepEqual(found, ["error bad.html:2", "error lost.html:1", "warning page.html:1"]);
   const problems = all.compileAll();
   assert.deepEqual(problems.map(({ code, template }) => [template, code]), [
     ["bad.html", "TEMPLATES_UNKNOWN_FILTER"],

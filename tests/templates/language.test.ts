@@ -111,8 +111,11 @@ test("in debug mode a missing name is reported with its place, but not where it 
     debug: true,
     onMissingName: (name, place) => missing.push(`${name} ${place.line}:${place.column}`),
   });
-  await debug.renderString("{{ here }}\n {{ cofee.name }}{% if maybe %}{% endif %}{{ other|default:'-' }}", { here: 1 });
-  assert.deepEqual(missing, ["cofee 2:2"]);
+  await debug.renderString(
+    "{{ here }}\n {{ cofee.name }}{% if maybe %}{% endif %}{{ other|default:'-' }}{% for c in cofees %}{% endfor %}",
+    { here: 1 },
+  );
+  assert.deepEqual(missing, ["cofee 2:2", "cofees 2:66"]);
 });
 
 test("a SafeString knows its length and its text", () => {

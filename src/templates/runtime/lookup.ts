@@ -84,12 +84,12 @@ function viewOf(owner: object, key: string): unknown {
   return undefined;
 }
 
-/** Calls a function met in a look-up when it can be called without arguments and changes nothing. */
+/** Calls a function met in a look-up when it can be called without arguments and changes nothing; `name` is what the owner calls it. */
 export function called(owner: unknown, value: unknown, name: string): unknown {
   const method = value as { (): unknown; altersData?: boolean; doNotCallInTemplates?: boolean };
   if (method.doNotCallInTemplates === true || isClass(method)) return method;
   if (method.altersData === true || refused.has(method)) return undefined;
-  if (method.length > 0 || (altering.test(name) && !Object.hasOwn(owner as object, name))) return undefined;
+  if (method.length > 0 || altering.test(name)) return undefined;
   try {
     return method.call(owner as undefined);
   } catch (error) {

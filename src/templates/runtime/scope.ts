@@ -47,7 +47,7 @@ function findName(render: Render, scope: Scope, name: string): unknown {
 
 function valueOf(owner: Record<string, unknown>, name: string): unknown {
   const value = owner[name];
-  return typeof value === "function" ? called(owner, value, name) : value;
+  return typeof value === "function" ? called(owner, value, "") : value;
 }
 
 /** Every name that can be seen from a scope, with its value as it stands. */

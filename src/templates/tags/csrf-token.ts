@@ -5,7 +5,7 @@ import { textOf } from "../runtime/text.ts";
 /** `{% csrf_token %}`: the hidden field that a form must carry. */
 export const csrfTokenTag: TagParser = (parser) => {
   const token = parser.expression("csrf_token");
-  return { compile: (compiler) => compiler.printValue(`${compiler.constant(hiddenField)}(${compiler.value(token, "null")})`) };
+  return { compile: (compiler) => compiler.printValue(`${compiler.constant(hiddenField)}(${compiler.value(token, "quiet")})`) };
 };
 
 function hiddenField(token: unknown): SafeString {

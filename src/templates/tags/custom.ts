@@ -109,8 +109,10 @@ function callNode({ as }: TagArguments, call: (compiler: Compiler) => string): T
   return {
     usesContext: true,
     compile: (compiler) => {
-      if (as === undefined) compiler.printValue(`(${call(compiler)} ?? null)`);
-      else compiler.assign(as, call(compiler));
+      if (as !== undefined) return compiler.assign(as, call(compiler));
+      const value = compiler.temporary();
+      compiler.emit(`${value} = ${call(compiler)};`);
+      compiler.printValue(`${value} === undefined ? "" : ${value}`);
     },
   };
 }

@@ -12,7 +12,7 @@ export const firstofTag: TagParser = (parser, token) => {
     compile: (compiler) => {
       const choices = values.map((expression) => {
         const value = compiler.temporary();
-        return `truthy(${value} = ${compiler.value(expression, "null")}) ? ${value} : `;
+        return `truthy(${value} = ${compiler.value(expression, "quiet")}) ? ${value} : `;
       });
       const code = `(${choices.join("")}"")`;
       if (as === undefined) compiler.printValue(code);

@@ -36,7 +36,7 @@ function compileLoop(compiler: Compiler, loop: Loop): void {
   const i = compiler.temporary();
   const parent = compiler.value(
     { text: "forloop", operand: { kind: "path", text: "forloop", path: ["forloop"] }, filters: [] },
-    "null",
+    "quiet",
   );
   compiler.emit(`${items} = loopItems(${compiler.value(loop.items, "null")}, ${loop.names.length});`);
   compiler.emit(`if (${items}.length > 0) {`);

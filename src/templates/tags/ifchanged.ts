@@ -14,8 +14,8 @@ export const ifchangedTag: TagParser = (parser, token) => {
     bodies: [first.nodes, otherwise],
     compile: (compiler) => {
       const content = values.length === 0 ? compiler.capture(first.nodes) : undefined;
-      const compared = content ?? `[${values.map((expression) => compiler.value(expression, "null")).join(", ")}]`;
-      const state = `{ key: ${compiler.constant(first)}, loop: ${compiler.value(loop, "null")}, value: ${compared} }`;
+      const compared = content ?? `[${values.map((expression) => compiler.value(expression, "quiet")).join(", ")}]`;
+      const state = `{ key: ${compiler.constant(first)}, loop: ${compiler.value(loop, "quiet")}, value: ${compared} }`;
       compiler.emit(`if (${compiler.constant(changed)}(r, ${state})) {`);
       if (content === undefined) compiler.nodes(first.nodes);
       else compiler.write(content);

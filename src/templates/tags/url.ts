@@ -19,7 +19,7 @@ export const urlTag: TagParser = (parser, token) => {
       const kwargs = named.map(([key, expression]) => `[${JSON.stringify(key)}]: ${compiler.value(expression)}`).join(", ");
       const reverse = compiler.constant(reverseUrl);
       const call = `${reverse}(r, { name: ${compiler.value(name)}, args: [${args}], kwargs: { ${kwargs} }, optional: ${as !== undefined} })`;
-      if (as === undefined) compiler.write(`(${compiler.autoescape} ? escapeHtml(${call}) : ${call})`);
+      if (as === undefined) compiler.printValue(call);
       else compiler.assign(as, call);
     },
   };

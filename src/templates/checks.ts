@@ -1,0 +1,16 @@
+import type { CheckMessage } from "#kernel";
+import type { Engine } from "./engine.ts";
+
+/**
+ * Everything wrong with an engine's templates, as a check reports it.
+ *
+ * ```ts
+ * checks: [() => checkTemplates(engine)]
+ * ```
+ */
+export function checkTemplates(engine: Engine): CheckMessage[] {
+  return engine.compileAll().map(({ code, message, hint, template, line }) => {
+    const level = code === "TEMPLATES_UNKNOWN_BLOCK" ? "warning" : "error";
+    return { level, code, message, hint, object: line === undefined ? template : `${template}:${line}` };
+  });
+}
