@@ -222,15 +222,13 @@ describe("the Open Inference Protocol", () => {
       (await v2("/models/double/infer?x=1", { id: "42", parameters: { priority: 1 }, inputs, outputs: [{ name: "y" }] })).body,
       wanted,
     );
-    const nested = await infer(
-      "double",
-      "FP32",
-      [2, 2],
-      [
+    const nested = await infer("double", "FP32", {
+      shape: [2, 2],
+      data: [
         [1, 2],
         [3, 4],
       ],
-    );
+    });
     assert.deepEqual(nested.body.outputs, wanted.outputs);
     assert.equal((await v2("/models/double/versions/1/infer", { inputs })).body.model_version, "1");
   });

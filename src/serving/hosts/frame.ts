@@ -1,10 +1,12 @@
 import { datatypes, type Datatype, type TensorData } from "../tensors/datatypes.ts";
 import { elementCount, Tensor, type Tensors } from "../tensors/tensor.ts";
+import { SPILL_FROM, type SpillFile } from "./spill-file.ts";
 
 /**
  * How it works: tensors cross to a model host as frames. A frame is its length, the length of its head, the head
  * (JSON: names, types, shapes, sizes) and the elements of each tensor, little-endian and aligned to eight bytes, so
- * that the reader looks at them where they are instead of copying. Strings are each a length and UTF-8.
+ * that the reader looks at them where they are instead of copying. Strings are each a length and UTF-8. The elements
+ * of a larger frame lie in the line's spill file, and only the head crosses the socket.
  */
 export interface Frame {
   tensors: Tensors;
@@ -16,38 +18,50 @@ export interface Frame {
 
 interface Head {
   t: [name: string, datatype: Datatype, shape: readonly number[], bytes: number][];
+  /** How many bytes of elements lie in the spill file. */
+  spilled?: number | undefined;
   ms?: number | undefined;
   error?: string | undefined;
 }
 
-const LENGTHS = 8;
-const PADDING = Buffer.alloc(8);
+/** The two lengths before the head. */
+const START = 8;
+const PADDING = new Uint8Array(8);
 
-/** The pieces of a frame, to be written one after the other. */
-export function encodeFrame(frame: Frame): Uint8Array[] {
+const padded = (length: number): number => length + (-length & 7);
+
+/** A frame, as one piece to be written. */
+export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
   const head: Head = { t: [], ms: frame.milliseconds, error: frame.error };
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (const name in frame.tensors) {
     const { datatype, shape, data } = frame.tensors[name]!;
     const bytes = elementBytes(data);
+    const size = padded(bytes.byteLength);
     head.t.push([name, datatype, shape, bytes.byteLength]);
     pieces.push(bytes);
-    const padding = -bytes.byteLength & 7;
-    if (padding > 0) pieces.push(PADDING.subarray(0, padding));
-    length += bytes.byteLength + padding;
+    if (size > bytes.byteLength) pieces.push(PADDING.subarray(0, size - bytes.byteLength));
+    length += size;
   }
-  const text = Buffer.from(JSON.stringify(head));
-  const start = alignedStart(text.byteLength);
-  const first = Buffer.alloc(start);
-  first.writeUInt32LE(start - 4 + length, 0);
-  first.writeUInt32LE(text.byteLength, 4);
-  text.copy(first, LENGTHS);
-  return [first, ...pieces];
+  if (length < SPILL_FROM || !spill.write(pieces, length)) return assemble(head, pieces, length);
+  head.spilled = length;
+  return assemble(head, [], 0);
 }
 
-function alignedStart(headLength: number): number {
-  return LENGTHS + headLength + (-headLength & 7);
+function assemble(head: Head, pieces: readonly Uint8Array[], length: number): Buffer {
+  const text = JSON.stringify(head);
+  const headLength = Buffer.byteLength(text);
+  const frame = Buffer.allocUnsafe(START + padded(headLength) + length);
+  frame.writeUInt32LE(frame.byteLength - 4, 0);
+  frame.writeUInt32LE(headLength, 4);
+  frame.write(text, START);
+  let at = START + padded(headLength);
+  for (const piece of pieces) {
+    frame.set(piece, at);
+    at += piece.byteLength;
+  }
+  return frame;
 }
 
 function elementBytes(data: TensorData): Uint8Array {
@@ -62,15 +76,16 @@ function elementBytes(data: TensorData): Uint8Array {
   );
 }
 
-/** Reads a frame that is whole in `buffer`, its length included. The tensors look into the buffer. */
-function decodeFrame(buffer: Buffer): Frame {
+/** Reads a frame that is whole in `buffer`, its length included. The tensors look into the buffer, or into what was spilled. */
+function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
   const headLength = buffer.readUInt32LE(4);
-  const head = JSON.parse(buffer.toString("utf8", LENGTHS, LENGTHS + headLength)) as Head;
+  const head = JSON.parse(buffer.toString("utf8", START, START + headLength)) as Head;
+  const body = head.spilled === undefined ? buffer.subarray(START + padded(headLength)) : spill.read(head.spilled);
   const tensors: Tensors = Object.create(null) as Tensors;
-  let at = alignedStart(headLength);
+  let at = 0;
   for (const [name, datatype, shape, bytes] of head.t) {
-    tensors[name] = new Tensor(datatype, shape, decodeElements(datatype, shape, buffer.subarray(at, at + bytes)));
-    at += bytes + (-bytes & 7);
+    tensors[name] = new Tensor(datatype, shape, decodeElements(datatype, shape, body.subarray(at, at + bytes)));
+    at += padded(bytes);
   }
   return { tensors, milliseconds: head.ms ?? 0, ...(head.error === undefined ? {} : { error: head.error }) };
 }
@@ -90,12 +105,14 @@ function decodeElements(datatype: Datatype, shape: readonly number[], bytes: Buf
 
 /** Puts the pieces that a socket delivers back together, and gives each frame when it is whole. */
 export class FrameReader {
+  readonly #spill: SpillFile;
   readonly #onFrame: (frame: Frame) => void;
   #lengthBytes = Buffer.alloc(0);
   #frame: Buffer | undefined;
   #filled = 0;
 
-  constructor(onFrame: (frame: Frame) => void) {
+  constructor(spill: SpillFile, onFrame: (frame: Frame) => void) {
+    this.#spill = spill;
     this.#onFrame = onFrame;
   }
 
@@ -106,8 +123,8 @@ export class FrameReader {
         const start = this.#lengthBytes.byteLength === 0 ? rest : Buffer.concat([this.#lengthBytes, rest]);
         if (start.byteLength < 4) return void (this.#lengthBytes = Buffer.from(start));
         this.#lengthBytes = Buffer.alloc(0);
-        const total = 4 + start.readUInt32LE(0);
-        this.#frame = Buffer.from(new ArrayBuffer(total));
+        // A buffer of its own, so that the elements begin where their type may begin.
+        this.#frame = Buffer.from(new ArrayBuffer(4 + start.readUInt32LE(0)));
         this.#filled = 0;
         rest = start;
       }
@@ -120,7 +137,7 @@ export class FrameReader {
     this.#filled += copied;
     if (this.#filled === frame.byteLength) {
       this.#frame = undefined;
-      this.#onFrame(decodeFrame(frame));
+      this.#onFrame(decodeFrame(frame, this.#spill));
     }
     return chunk.subarray(copied);
   }

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { Tensors } from "../tensors/tensor.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
 import type { ModelHost } from "./model-host.ts";
+import type { SpillFile } from "./spill-file.ts";
 
 /** The model answered that it cannot work on these tensors. */
 export class ModelRefusal extends Error {}
@@ -12,29 +13,38 @@ export interface RunResult {
   milliseconds: number;
 }
 
-/** The line to one model instance in a host. Runs are answered in their order. */
+/** Where a model instance in a host is spoken to. */
+export interface HostLine {
+  address: string;
+  requests: SpillFile;
+  answers: SpillFile;
+}
+
+/** The line to one model instance in a host. One run is on it at a time. */
 export class HostConnection {
   readonly host: ModelHost;
   /** Settles when the line is gone. */
   readonly closed: Promise<void>;
+  readonly #line: HostLine;
   readonly #socket: Socket;
   #closing = false;
-  readonly #waiting: { resolve(result: RunResult): void; reject(error: Error): void }[] = [];
+  #waiting: { resolve(result: RunResult): void; reject(error: Error): void } | undefined;
 
-  private constructor(host: ModelHost, socket: Socket) {
+  private constructor(host: ModelHost, line: HostLine, socket: Socket) {
     this.host = host;
+    this.#line = line;
     this.#socket = socket;
-    const reader = new FrameReader((frame) => this.#onFrame(frame));
+    const reader = new FrameReader(line.answers, (frame) => this.#onFrame(frame));
     socket.on("data", (chunk) => reader.push(chunk as Buffer));
     socket.on("error", () => socket.destroy());
     this.closed = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
   }
 
-  static open(host: ModelHost, address: string): Promise<HostConnection> {
+  static open(host: ModelHost, line: HostLine): Promise<HostConnection> {
     return new Promise((resolve, reject) => {
-      const socket = connect(address);
+      const socket = connect(line.address);
       socket.once("error", () => reject(host.lost));
-      socket.once("connect", () => resolve(new HostConnection(host, socket)));
+      socket.once("connect", () => resolve(new HostConnection(host, line, socket)));
     });
   }
 
@@ -45,11 +55,8 @@ export class HostConnection {
   /** @throws ModelRefusal, HostLost */
   run(tensors: Tensors): Promise<RunResult> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      if (!this.usable) return;
-      this.#socket.cork();
-      for (const piece of encodeFrame({ tensors })) this.#socket.write(piece);
-      this.#socket.uncork();
+      this.#waiting = { resolve, reject };
+      this.#socket.write(encodeFrame({ tensors }, this.#line.requests));
     });
   }
 
@@ -60,14 +67,17 @@ export class HostConnection {
   }
 
   #onFrame(frame: Frame): void {
-    const asked = this.#waiting.shift();
+    const asked = this.#waiting;
+    this.#waiting = undefined;
     if (frame.error === undefined) asked?.resolve({ tensors: frame.tensors, milliseconds: frame.milliseconds ?? 0 });
     else asked?.reject(new ModelRefusal(frame.error));
   }
 
   /** A line that breaks by itself means that the host is ending: its last words say why. */
   async #onClose(): Promise<void> {
+    this.#line.requests.close();
+    this.#line.answers.close();
     if (!this.#closing) await this.host.end();
-    for (const { reject } of this.#waiting.splice(0)) reject(this.host.lost);
+    this.#waiting?.reject(this.host.lost);
   }
 }

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { inspectOnnx } from "../backends/onnx/inspect.ts";
-import type { HostReply, HostRequest } from "./messages.ts";
+import type { HostReply, HostRequest, LoadTask } from "./messages.ts";
 import { siblingModule } from "./sibling-module.ts";
 
-function load(file: string, address: string): Promise<void> {
-  const worker = new Worker(siblingModule(import.meta.url, "host-worker"), { workerData: { file, address } });
+function load(task: LoadTask): Promise<void> {
+  const worker = new Worker(siblingModule(import.meta.url, "host-worker"), { workerData: task });
   return new Promise((resolve, reject) => {
     worker.once("message", (problem: string | null) => (problem === null ? resolve() : reject(new Error(problem))));
     // A thread that ends by itself has been told to; one that breaks takes the host with it, and the owner starts another.
@@ -18,7 +18,7 @@ function load(file: string, address: string): Promise<void> {
 }
 
 async function answer(request: HostRequest): Promise<unknown> {
-  return request.type === "load" ? load(request.file, request.address) : inspectOnnx(request.request);
+  return request.type === "load" ? load(request.task) : inspectOnnx(request.request);
 }
 
 async function onMessage(request: HostRequest): Promise<void> {

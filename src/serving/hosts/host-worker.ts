@@ -3,6 +3,8 @@ import { createServer, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { openOnnxSession, type OnnxSession } from "../backends/onnx/session.ts";
+import type { LoadTask } from "./messages.ts";
+import { SpillFile } from "./spill-file.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
 
 async function runFrame(session: OnnxSession, frame: Frame): Promise<Frame> {
@@ -15,17 +17,13 @@ async function runFrame(session: OnnxSession, frame: Frame): Promise<Frame> {
   }
 }
 
-function writeFrame(socket: Socket, frame: Frame): void {
-  socket.cork();
-  for (const piece of encodeFrame(frame)) socket.write(piece);
-  socket.uncork();
-}
-
-/** Frames are answered one after the other, in their order. */
+/** Frames are answered one after the other: the owner sends the next when it has the answer. */
 function serve(session: OnnxSession, socket: Socket): void {
+  const { spill } = workerData as LoadTask;
+  const answers = new SpillFile(`${spill}.answers`, "r+");
   let last: Promise<void> = Promise.resolve();
-  const reader = new FrameReader((frame) => {
-    last = last.then(async () => writeFrame(socket, await runFrame(session, frame)));
+  const reader = new FrameReader(new SpillFile(`${spill}.requests`, "r+"), (frame) => {
+    last = runFrame(session, frame).then((answer) => void socket.write(encodeFrame(answer, answers)));
   });
   socket.on("data", (chunk) => reader.push(chunk as Buffer));
   socket.on("error", () => socket.destroy());
@@ -33,7 +31,7 @@ function serve(session: OnnxSession, socket: Socket): void {
 }
 
 async function start(): Promise<void> {
-  const { file, address } = workerData as { file: string; address: string };
+  const { file, address } = workerData as LoadTask;
   try {
     const session = await openOnnxSession(file);
     const server = createServer((socket) => {

@@ -2,9 +2,15 @@ import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** What a host is asked over its control channel. */
-export type HostRequest =
-  | { id: number; type: "load"; file: string; address: string }
-  | { id: number; type: "inspect"; request: InspectRequest };
+export type HostRequest = { id: number; type: "load"; task: LoadTask } | { id: number; type: "inspect"; request: InspectRequest };
+
+/** A model file to hold, and where to answer for it. */
+export interface LoadTask {
+  file: string;
+  address: string;
+  /** The path of the spill files, without their ends. */
+  spill: string;
+}
 
 /** What it answers. */
 export type HostReply = { id: number; value: unknown } | { id: number; problem: string };

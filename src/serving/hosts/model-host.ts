@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HostConnection } from "./host-connection.ts";
 import type { HostReply, HostRequest, Inspection, InspectRequest } from "./messages.ts";
+import { SpillFile } from "./spill-file.ts";
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
@@ -19,6 +20,11 @@ export class HostLost extends Error {
   }
 }
 
+/** A folder whose files never reach a disk, where the system has one. */
+function memoryFolder(): string {
+  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+}
+
 /** One child process that holds models, each instance in a thread with its own socket. */
 export class ModelHost {
   readonly #child: ChildProcess;
@@ -31,7 +37,7 @@ export class ModelHost {
   readonly exited: Promise<void>;
 
   private constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), "cortado-host-"));
+    this.#folder = mkdtempSync(join(memoryFolder(), "cortado-host-"));
     this.#child = fork(siblingModule(import.meta.url, "host-process"), [], {
       execArgv: nodeFlags(import.meta.url),
       serialization: "advanced",
@@ -66,11 +72,12 @@ export class ModelHost {
 
   /** Loads a model file in a thread of its own. */
   async load(file: string): Promise<HostConnection> {
-    const name = `model-${++this.#lastId}`;
-    const address =
-      process.platform === "win32" ? `\\\\.\\pipe\\${this.#folder.replaceAll(/\W/g, "-")}-${name}` : join(this.#folder, name);
-    await this.#ask({ type: "load", file, address });
-    return HostConnection.open(this, address);
+    const spill = join(this.#folder, `model-${++this.#lastId}`);
+    const address = process.platform === "win32" ? `\\\\.\\pipe\\${spill.replaceAll(/\W/g, "-")}` : spill;
+    await this.#ask({ type: "load", task: { file, address, spill } });
+    const requests = new SpillFile(`${spill}.requests`, "wx+");
+    const answers = new SpillFile(`${spill}.answers`, "wx+");
+    return HostConnection.open(this, { address, requests, answers });
   }
 
   /** Tries a model file, and says what it found. */
