@@ -9,10 +9,15 @@ export {
   auto,
   bigAuto,
   bigInteger,
+  type BigIntegerField,
   boolean,
+  type BooleanField,
   decimal,
+  type DecimalField,
   float,
+  type FloatField,
   integer,
+  type IntegerField,
   positiveInteger,
   positiveSmallInteger,
   smallInteger,
@@ -28,8 +33,8 @@ export {
   oneToOne,
   related,
 } from "./fields/relation-fields.ts";
-export { char, email, slug, text, url, uuid } from "./fields/text-fields.ts";
-export { date, dateTime, json, time } from "./fields/time-fields.ts";
+export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
+export { date, dateTime, type DateTimeField, json, type JsonField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
 export { isModelClass, type ModelClass } from "./model/model-class.ts";

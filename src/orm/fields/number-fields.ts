@@ -23,7 +23,7 @@ interface IntegerRange {
 const small = 32_767;
 const medium = 2_147_483_647;
 
-class IntegerField<V = number, P extends Presence = any> extends Field<V, P> {
+export class IntegerField<V = number, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
   readonly range: IntegerRange;
 
@@ -82,7 +82,7 @@ export function auto<const O extends FieldOptions = {}>(options?: O): IntegerFie
   return new IntegerField(range, { primaryKey: true, ...options });
 }
 
-class BigIntegerField<V = bigint, P extends Presence = any> extends Field<V, P> {
+export class BigIntegerField<V = bigint, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
   constructor(kind: string, options: FieldOptions) {
     super(options);
@@ -132,7 +132,7 @@ export function bigAuto<const O extends FieldOptions = {}>(options?: O): BigInte
   return new BigIntegerField("bigAuto", { primaryKey: true, ...options });
 }
 
-class FloatField<V, P extends Presence> extends Field<V, P> {
+export class FloatField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "float";
   override get isNumeric(): boolean {
     return true;
@@ -204,7 +204,7 @@ export function decimal<const O extends DecimalFieldOptions>(options: O): Decima
   return new DecimalField(options);
 }
 
-class BooleanField<V, P extends Presence> extends Field<V, P> {
+export class BooleanField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "boolean";
   override columnType(): string {
     return "boolean";

@@ -72,7 +72,7 @@ export function url<const O extends TextOptions = {}>(options?: O): TextField<Fi
 
 const uuidPattern = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
-class UuidField<V, P extends Presence> extends Field<V, P> {
+export class UuidField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "uuid";
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "uuid" : "char(36)";

@@ -4,7 +4,7 @@ import { type Converter, Field } from "./field.ts";
 import type { FieldOptions, TimeOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
-class DateTimeField<V, P extends Presence> extends Field<V, P> {
+export class DateTimeField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "dateTime";
   override get editable(): boolean {
     return this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd);
@@ -53,7 +53,7 @@ export function dateTime<const O extends TimeOptions = {}>(options?: O): DateTim
 }
 
 /** `date` and `time` differ in their Temporal class only. */
-class PlainField<V, P extends Presence> extends Field<V, P> {
+export class PlainField<V, P extends Presence> extends Field<V, P> {
   readonly kind: "date" | "time";
   constructor(kind: "date" | "time", options: TimeOptions) {
     super(options);
@@ -110,7 +110,7 @@ export function time<const O extends TimeOptions = {}>(
   return new PlainField("time", options ?? {});
 }
 
-class JsonField<V, P extends Presence> extends Field<V, P> {
+export class JsonField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "json";
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "jsonb" : "json_text";
