@@ -43,9 +43,20 @@ export const formsErrors = defineErrors({
     message: `ModelForm(${d.model}) says neither "fields" nor "exclude", and a form should not show a field by accident.`,
     hint: 'Name them: { fields: ["name"] }, or take all: { fields: "all" }.',
   }),
+  /** An inline formset cannot tell which foreign key leads from its rows to their parent. */
+  FORMS_FOREIGN_KEY: (d: { child: string; parent: string; given: string | undefined; found: readonly string[] }) => ({
+    message:
+      d.given === undefined
+        ? `inlineFormset(${d.parent}, ${d.child}): ${d.found.length === 0 ? "no foreign key leads" : "several foreign keys lead"} from ${d.child} to ${d.parent} (${list(d.found)}).`
+        : `inlineFormset(${d.parent}, ${d.child}): "${d.given}" is no foreign key from ${d.child} to ${d.parent}. There is: ${list(d.found)}.`,
+    hint:
+      d.found.length === 0
+        ? "Give the models in this order: the parent, then the one that refers to it."
+        : `Name it: { fk: "${d.found[0]}" }.`,
+  }),
   /** A kind of model field has no form field. */
   FORMS_NO_FIELD_FOR_KIND: (d: { model: string; field: string; kind: string }) => ({
     message: `ModelForm(${d.model}): no form field is known for "${d.field}", a field of the kind ${d.kind}.`,
-    hint: `Exclude it, or give one: { extra: { ${d.field}: charField() } }.`,
+    hint: `Exclude it, or give one: { extraFields: { ${d.field}: charField() } }.`,
   }),
 });

@@ -69,6 +69,14 @@ export {
 } from "./models/model-choice.ts";
 export type { ModelFormOptions } from "./models/model-fields.ts";
 export { BaseModelForm, ModelForm, modelFormClass, type ModelFormClass, type ModelFormInit } from "./models/model-form.ts";
+export { BaseFormset, formset, type FormsetClass, type FormsetInit, type FormsetOptions } from "./formsets/formset.ts";
+export {
+  BaseInlineFormset,
+  type InlineChanges,
+  inlineFormset,
+  type InlineFormsetClass,
+  type InlineFormsetOptions,
+} from "./formsets/inline-formset.ts";
 export { type Attributes, attributes, type Html, markup } from "./html.ts";
 export {
   checkboxSelectMultiple,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { dateField } from "cortado/forms";
 import {
   booleanField,
   charField,
   type CleanedData,
   choiceField,
-  dateField,
   emailField,
   Form,
   formsChecks,

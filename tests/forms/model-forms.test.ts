@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { charField, type FormOptions, ModelForm, modelChoiceField, modelFormClass, radioSelect, textarea } from "cortado/forms";
+import { buildModel, Field } from "cortado/orm";
 import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster, Tag } from "./cafe-models.ts";
 
@@ -145,7 +146,7 @@ test("widgets, labels, help and extra fields are the caller's choice", async (t)
     labels: { name: "What?" },
     helpTexts: { name: "Anything." },
     errorMessages: { name: { required: "Say it." } },
-    extra: { why: charField({ required: false }) },
+    extraFields: { why: charField({ required: false }) },
   });
   const form = new Own({ data: { size: "s" } });
   await form.isValid();
@@ -158,7 +159,7 @@ test("widgets, labels, help and extra fields are the caller's choice", async (t)
 
 test("a widget that was not sent leaves a new row its default", async (t) => {
   await openCafe(t);
-  const Small = modelFormClass(Coffee, { fields: ["name", "note", "size"], extra: {} });
+  const Small = modelFormClass(Coffee, { fields: ["name", "note", "size"] });
   const form = new Small({ data: { name: "Latte" } } as FormOptions);
   form.fields.get("size")!.required = false;
   assert.equal(await form.isValid(), true, JSON.stringify(form.errors));
@@ -201,6 +202,27 @@ test("options that name no field of the model are refused with the nearest name"
     message: 'ModelForm(Coffee) says neither "fields" nor "exclude", and a form should not show a field by accident.',
     hint: 'Name them: { fields: ["name"] }, or take all: { fields: "all" }.',
   });
+});
+
+test("a kind of field that no form field is known for can be given one", async (t) => {
+  await openCafe(t);
+  class Odd extends Field {
+    readonly kind = "shape";
+    columnType() {
+      return "text";
+    }
+    parse(value: unknown) {
+      return value;
+    }
+  }
+  const Shop = buildModel({ app: "shop", name: "Shop", fields: { shape: new Odd() } });
+  assert.throws(() => modelFormClass(Shop, { fields: ["shape"] }).fields, {
+    code: "FORMS_NO_FIELD_FOR_KIND",
+    message: 'ModelForm(Shop): no form field is known for "shape", a field of the kind shape.',
+    hint: "Exclude it, or give one: { extraFields: { shape: charField() } }.",
+  });
+  const Given = modelFormClass(Shop, { fields: ["shape"], fieldFor: () => charField({ label: "Round?" }) });
+  assert.match(String(new Given().asP), /Round\?/);
 });
 
 test("the names of fields are checked by the types", () => {

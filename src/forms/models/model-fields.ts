@@ -17,7 +17,7 @@ export interface ModelFormOptions<Name extends string = string, Extra extends Fi
   helpTexts?: Per<Name, string> | undefined;
   errorMessages?: Per<Name, Readonly<Record<string, string>>> | undefined;
   /** Fields of the form's own; one that has a model field's name replaces it. */
-  extra?: Extra | undefined;
+  extraFields?: Extra | undefined;
   /** Makes the form field of a model field, or leaves it to the usual rules by returning undefined. */
   fieldFor?: ((field: ModelField, options: FieldOptions) => Field<any> | undefined) | undefined;
 }
@@ -26,7 +26,7 @@ export interface ModelFormOptions<Name extends string = string, Extra extends Fi
 export function modelFields(model: ModelClass, options: ModelFormOptions): Record<string, Field<any>> {
   checkOptions(model, options);
   const fields = chosenFields(model, options).map((field) => [field.name, makeField(field, options)] as const);
-  return { ...Object.fromEntries(fields), ...options.extra };
+  return { ...Object.fromEntries(fields), ...options.extraFields };
 }
 
 function makeField(field: ModelField, options: ModelFormOptions): Field<any> {
@@ -44,10 +44,10 @@ function allFields(model: ModelClass): ModelField[] {
   return [...model.meta.fields, ...model.meta.manyToMany];
 }
 
-function chosenFields(model: ModelClass, { fields, exclude = [], extra = {} }: ModelFormOptions): ModelField[] {
+function chosenFields(model: ModelClass, { fields, exclude = [], extraFields = {} }: ModelFormOptions): ModelField[] {
   const all = allFields(model);
   const named = fields === undefined || fields === "all" ? all.filter(isFormField).map((field) => field.name) : fields;
-  const wanted = named.filter((name) => !exclude.includes(name) && !Object.hasOwn(extra, name));
+  const wanted = named.filter((name) => !exclude.includes(name) && !Object.hasOwn(extraFields, name));
   return wanted.map((name) => {
     const field = all.find((one) => one.name === name)!;
     if (!isFormField(field)) throw formsErrors.FORMS_NOT_EDITABLE({ model: model.meta.label, field: name });
@@ -59,7 +59,7 @@ function checkOptions(model: ModelClass, options: ModelFormOptions): void {
   const { label } = model.meta;
   if (options.fields === undefined && options.exclude === undefined) throw formsErrors.FORMS_FIELDS_MISSING({ model: label });
   const known = allFields(model).map((field) => field.name);
-  const possible = [...known, ...Object.keys(options.extra ?? {})];
+  const possible = [...known, ...Object.keys(options.extraFields ?? {})];
   for (const option of ["fields", "exclude", "widgets", "labels", "helpTexts", "errorMessages"] as const) {
     const given = options[option];
     if (given === undefined || given === "all") continue;

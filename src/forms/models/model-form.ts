@@ -61,7 +61,7 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
   /** The model's fields that this form shows. */
   #modelFields(): ModelField[] {
     const { meta } = this.model;
-    return [...meta.fields, ...meta.manyToMany].filter((field) => this.fields.has(field.name));
+    return [...meta.fields, ...meta.manyToMany].filter((field) => this.fields.has(field.name) && !field.autoIncrement);
   }
 
   #columns(): ModelField[] {
