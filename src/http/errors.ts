@@ -103,4 +103,31 @@ export const httpErrors = defineErrors({
   }),
   /** `secretKey` is empty: nothing can be signed. */
   HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),
+  /** Errors explain the program to strangers. */
+  HTTP_CHECK_DEBUG: () => ({
+    message: "debug is on in production: error pages explain the program to strangers.",
+    hint: "Set debug: false.",
+  }),
+  /** No host is listed, so every request is refused. */
+  HTTP_CHECK_NO_HOST: () => ({
+    message: "No host is allowed, so every request is refused.",
+    hint: 'Set allowedHosts: ["example.com"].',
+  }),
+  /** A star answers for any name that a client sends. */
+  HTTP_CHECK_ANY_HOST: () => ({ message: "Every host is allowed.", hint: 'Name them: allowedHosts: ["example.com"].' }),
+  /** A short key can be guessed. */
+  HTTP_CHECK_WEAK_SECRET: () => ({
+    message: "The setting secretKey is shorter than 32 characters.",
+    hint: "Use a long random one: node -p \"crypto.randomBytes(32).toString('hex')\"",
+  }),
+  /** Requests over http are answered as they are. */
+  HTTP_CHECK_HTTPS: () => ({
+    message: "Requests over http are not sent to https.",
+    hint: "Set security: { sslRedirect: true }.",
+  }),
+  /** Browsers may come back over http. */
+  HTTP_CHECK_HSTS: () => ({
+    message: "Browsers are not told to stay on https.",
+    hint: "Set security: { hstsSeconds: 3600 }, and more once it works.",
+  }),
 });

@@ -221,6 +221,14 @@ test("an address that cannot be decoded gets 400", async (t) => {
   }
 });
 
+test("a cookie's attributes cannot carry others", () => {
+  const message = 'The cookie "a" cannot be set: its path or domain holds a forbidden character.';
+  assert.throws(() => new HttpResponse(null).setCookie("a", "x", { path: "/; Domain=evil.com" }), {
+    code: "HTTP_BAD_COOKIE",
+    message,
+  });
+});
+
 test("headers with line breaks are refused, in redirects too", async (t) => {
   const message = 'The header "x-name" cannot be sent: its name or value holds a line break or another forbidden character.';
   const hint = "Encode what comes from a client before it goes into a header.";
@@ -244,6 +252,7 @@ test("a cookie that cannot be sent is refused", async (t) => {
   const site = await openSite(t, [path("x/", () => json({}).setCookie("a b", "x"))], { settings: { debug: true } });
   const answer = await site.inject({ url: "/x/", headers: { accept: "application/json" } });
   assert.equal(answer.statusCode, 500);
+  assert.equal(answer.json().error.code, "HTTP_BAD_COOKIE");
   assert.equal(answer.json().error.message, 'The cookie "a b" cannot be set: its name holds a character that cookies forbid.');
 });
 

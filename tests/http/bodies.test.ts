@@ -191,6 +191,14 @@ test("a form beyond its limits gets 413, a broken one 400", async (t) => {
   assert.deepEqual(await post({ headers: urlencoded, payload: "a=1&b=2&c=3" }), [413, "The form has too many fields (limit 2)."]);
   assert.deepEqual(await post(multipart({ a: "1", b: "2", c: "3" })), [413, "The form has too many fields (limit 2)."]);
   assert.deepEqual(await post(multipart({ a: "x".repeat(11) })), [413, 'The form has a field "a" that is too large (limit 10).']);
+  const tooMany = await site.inject({
+    method: "POST",
+    url: "/form/",
+    headers: { ...asJson, ...urlencoded },
+    payload: "a=1&b=2&c=3",
+  });
+  assert.equal(tooMany.json().error.code, "HTTP_FORM_TOO_LARGE");
+  assert.equal(tooMany.json().error.hint, "Send less, or raise the limit in the project's setting `uploads`.");
   const file = { name: "a", content: "x" };
   assert.deepEqual(await post(multipart({ a: file, b: file })), [413, "The form has too many files (limit 1)."]);
   const big = { name: "a", content: "x".repeat(1001) };

@@ -70,22 +70,46 @@ test("static files come from the first folder that has them, and nothing else is
 });
 
 test("the checks name what is unsafe in production", async () => {
-  const project = { apps: [], secretKey: "short", debug: true, mode: "production", root: "/", allowedHosts: ["*"] } as never;
-  const codes = (await httpChecks(project)).map(({ code }) => code);
-  assert.deepEqual(codes, [
-    "HTTP_CHECK_DEBUG",
-    "HTTP_CHECK_ANY_HOST",
-    "HTTP_CHECK_WEAK_SECRET",
-    "HTTP_CHECK_HTTPS",
-    "HTTP_CHECK_HSTS",
+  const check = async (settings: object) => {
+    const found = await httpChecks({
+      apps: [],
+      debug: false,
+      mode: "production",
+      root: "/",
+      allowedHosts: ["a.b"],
+      ...settings,
+    } as never);
+    return found.map(({ level, code, message, hint }) => [level, code, message, hint]);
+  };
+  const secretKey = "x".repeat(32);
+  const security = { sslRedirect: true, hstsSeconds: 60 };
+  assert.deepEqual(await check({ secretKey, security }), []);
+  assert.deepEqual(await check({ secretKey: "short", debug: true, allowedHosts: ["*"] }), [
+    [
+      "warning",
+      "HTTP_CHECK_DEBUG",
+      "debug is on in production: error pages explain the program to strangers.",
+      "Set debug: false.",
+    ],
+    ["warning", "HTTP_CHECK_ANY_HOST", "Every host is allowed.", 'Name them: allowedHosts: ["example.com"].'],
+    ["warning", "HTTP_CHECK_WEAK_SECRET", "The setting secretKey is shorter than 32 characters.", "Use a long random one: node -p \"crypto.randomBytes(32).toString('hex')\""], // prettier-ignore
+    ["warning", "HTTP_CHECK_HTTPS", "Requests over http are not sent to https.", "Set security: { sslRedirect: true }."],
+    [
+      "warning",
+      "HTTP_CHECK_HSTS",
+      "Browsers are not told to stay on https.",
+      "Set security: { hstsSeconds: 3600 }, and more once it works.",
+    ],
   ]);
-  const [found] = await httpChecks({ apps: [], secretKey: "", debug: true, mode: "test", root: "/" } as never);
-  assert.deepEqual(found, {
-    level: "error",
-    code: "HTTP_CHECK_SECRET_KEY",
-    message: "The setting secretKey is empty.",
-    hint: 'Set it: secretKey: env("SECRET_KEY").',
-  });
+  const noHost = [
+    "warning",
+    "HTTP_CHECK_NO_HOST",
+    "No host is allowed, so every request is refused.",
+    'Set allowedHosts: ["example.com"].',
+  ];
+  assert.deepEqual(await check({ secretKey, security, allowedHosts: [] }), [noHost]);
+  const noKey = ["error", "HTTP_CHECK_SECRET_KEY", "The setting secretKey is empty.", 'Set it: secretKey: env("SECRET_KEY").'];
+  assert.deepEqual(await check({ secretKey: "", mode: "test" }), [noKey]);
 });
 
 /** Writes bytes to a server and reads what it answers until it closes. */
@@ -118,6 +142,10 @@ test("requests that are hardly HTTP are answered and leave the server standing",
     assert.ok(answer.startsWith(`HTTP/1.1 ${status}`), `${bytes.slice(0, 60)}: ${answer.slice(0, 60)}`);
     assert.doesNotMatch(answer, /\.ts:|node_modules/);
   }
+  const absolute = `GET http://evil.example/a/ HTTP/1.1\r\nAccept: application/json\r\n${close}`;
+  const problem =
+    '{"error":{"code":"HTTP_BAD_PATH","message":"The address is not valid: it holds a broken percent escape or is not a path."}}';
+  assert.ok((await exchange(port, absolute)).endsWith(problem));
   assert.match(await exchange(port, `GET /a/ HTTP/1.1\r\n${close}`), /fine$/);
 });
 
