@@ -358,3 +358,14 @@ test("check and dry-run write nothing; name and empty make the file that was ask
     hint: "Name it: cortado makemigrations shop --empty",
   });
 });
+
+test("an app that says no directory is told what to write", async () => {
+  await using project = await ProjectFolder.make();
+  project.declare(coffee({}));
+  project.apps = project.apps.map(({ directory: _left, ...app }) => app);
+  await assert.rejects(project.make(), {
+    code: "MIGRATIONS_NO_DIRECTORY",
+    message: "The app shop says no directory, so its migrations have nowhere to be written.",
+    hint: "Write `directory: import.meta.dirname` in its defineApp.",
+  });
+});

@@ -108,11 +108,6 @@ export const migrationErrors = defineErrors({
     message: `"${d.given}" cannot fill ${d.field}: ${d.reason}`,
     hint: `Give another value: --default ${d.field}=VALUE`,
   }),
-  /** A model cannot be changed in the way the declarations ask for. */
-  MIGRATIONS_IMPOSSIBLE_CHANGE: (d: { what: string; reason: string; hint: string }) => ({
-    message: `${d.what} cannot be migrated: ${d.reason}.`,
-    hint: d.hint,
-  }),
   /** A migration cannot be undone because one of its operations has no way back. */
   MIGRATIONS_IRREVERSIBLE: (d: { migration: string; operation: string }) => ({
     message: `${d.migration} cannot be undone: "${d.operation}" has no way back.`,

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { type App, didYouMean } from "#kernel";
 import { getModel, swappableModel } from "../../model/registry.ts";
 import { arrangeChanges } from "../autodetector/arrange-changes.ts";
@@ -130,7 +130,7 @@ async function write(
     const app = apps.find((one) => one.name === made.app)!;
     const folder = migrationsFolder(app);
     if (folder === undefined) throw migrationErrors.MIGRATIONS_NO_DIRECTORY({ app: app.name });
-    if (folder.includes(`${sep}node_modules${sep}`)) continue;
+    if (isInstalled(folder) && options.app !== app.name) continue;
     written.push(described(made, join(folder, `${made.name}.ts`), state));
     applyMigration(made, state);
   }
@@ -140,6 +140,14 @@ async function write(
     await writeFile(path, source, { flag: "wx" });
   }
   return written;
+}
+
+/** The folder of Cortado's own sources or build. */
+const ownRoot = resolve(import.meta.dirname, "../../..") + sep;
+
+/** Apps of packages, Cortado's among them, bring their migrations along; a project does not write them. */
+function isInstalled(folder: string): boolean {
+  return folder.startsWith(ownRoot) || folder.includes(`${sep}node_modules${sep}`);
 }
 
 function described(made: Migration, path: string, before: ProjectState): WrittenMigration {
