@@ -17,7 +17,9 @@ function rightsOnlyForSuperusers(names: readonly string[], others: readonly stri
 export function userAdmin(User: ModelClass<any>): ModelAdmin {
   const known = ["username", "email", "password", "firstName", "lastName", "isActive", "isStaff", "isSuperuser", "groups"];
   const shown = [...known, "userPermissions", "lastLogin", "dateJoined"];
-  const own = [...User.meta.fields, ...User.meta.manyToMany].filter((field) => field.editable && !field.primaryKey && !shown.includes(field.name));
+  const own = [...User.meta.fields, ...User.meta.manyToMany].filter(
+    (field) => field.editable && !field.primaryKey && !shown.includes(field.name),
+  );
   return modelAdmin(User, {
     listDisplay: ["username", "email", "fullName", "isStaff", "isActive", "lastLogin"],
     listFilter: ["isStaff", "isSuperuser", "isActive", "groups"],
@@ -49,7 +51,10 @@ function userAddForm(User: ModelClass<any>): AdminForm {
     constructor(options: any) {
       super(options);
       this["fields"].set("password", charField({ widget: passwordInput(newPassword), helpText: passwordHelp, strip: false }));
-      this["fields"].set("passwordAgain", charField({ label: "Password again", widget: passwordInput(newPassword), strip: false }));
+      this["fields"].set(
+        "passwordAgain",
+        charField({ label: "Password again", widget: passwordInput(newPassword), strip: false }),
+      );
     }
     clean(values: Record<string, any>): void {
       checkNewPassword(values, values);

@@ -27,4 +27,6 @@ function adminApp(settings: AdminSettings = {}): App {
  * export const urls = [path("admin/", admin.urls)];
  * ```
  */
-export const admin: { (settings?: AdminSettings): App; readonly urls: typeof adminUrls } = Object.assign(adminApp, { urls: adminUrls });
+export const admin: { (settings?: AdminSettings): App; readonly urls: typeof adminUrls } = Object.assign(adminApp, {
+  urls: adminUrls,
+});

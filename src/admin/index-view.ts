@@ -7,7 +7,7 @@ import { defaultVersion, stateOf, toneOf, visibleModels } from "./learning/model
 import { LogEntry } from "./log-entry.ts";
 import { modelGroups, type NavigationGroup } from "./navigation.ts";
 import { renderPage } from "./page.ts";
-import { may } from "./permissions.ts";
+import { rightsOf } from "./permissions.ts";
 import { siteOf } from "./site.ts";
 import { capitalise } from "./words.ts";
 
@@ -55,7 +55,7 @@ function withCounts(request: HttpRequest, groups: readonly NavigationGroup[], to
           url,
           singular: admin!.model.meta.verboseName,
           count: await counts.ask(admin!.model),
-          addUrl: (await may(request, admin!, "add")) ? to.add(admin!.model.meta) : "",
+          addUrl: (await rightsOf(request, admin!).may("add")) ? to.add(admin!.model.meta) : "",
         })),
       ),
     })),

@@ -22,7 +22,12 @@ export class LogEntry extends Model(
     changes: json<FieldChange[]>(),
     note: char({ maxLength: 300, default: "", blank: true }),
   },
-  { ordering: ["-time", "-id"], indexes: [{ fields: ["modelKey", "objectId"] }], verboseName: "log entry", verboseNamePlural: "log entries" },
+  {
+    ordering: ["-time", "-id"],
+    indexes: [{ fields: ["modelKey", "objectId"] }],
+    verboseName: "log entry",
+    verboseNamePlural: "log entries",
+  },
 ) {
   static objects = manager(this);
   override toString(): string {

@@ -17,7 +17,8 @@ export async function loginPage(request: HttpRequest): Promise<HttpResponse> {
     return logInForm(request, { next });
   }
   const [username, password] = [form.get("username") ?? "", form.get("password") ?? ""];
-  const admit = (user: { isStaff: boolean }) => (user.isStaff ? undefined : "This account is not staff, and the admin is for staff only.");
+  const admit = (user: { isStaff: boolean }) =>
+    user.isStaff ? undefined : "This account is not staff, and the admin is for staff only.";
   const result = await loginWithPassword(request, { username, password, admit });
   if (result.user !== null) return redirectTo(next);
   const { message, retryAfter } = result;
@@ -37,7 +38,12 @@ function logInForm(request: HttpRequest, { status = 200, ...context }: LogInForm
   const { title } = siteOf(request);
   const theme = request.cookies.get(themeCookie) ?? "";
   const site = { title, url: new Addresses().index, theme: theme === "light" || theme === "dark" ? theme : "" };
-  return render(request, "admin/login.html", { title: "Log in", username: "", problem: "", ...context, site, user: request.user }, { status });
+  return render(
+    request,
+    "admin/login.html",
+    { title: "Log in", username: "", problem: "", ...context, site, user: request.user },
+    { status },
+  );
 }
 
 /** Logs out, by POST only, so that a link cannot. */

@@ -1,9 +1,9 @@
 import type { HttpRequest } from "#http";
-import type { Addresses } from "./addresses.ts";
-import { may } from "./permissions.ts";
+import { Addresses } from "./addresses.ts";
+import { rightsOf } from "./permissions.ts";
 import { defaultVersion, visibleModels } from "./learning/models.ts";
 import type { ModelAdmin } from "./model-admin.ts";
-import type { AdminSite } from "./site.ts";
+import { type AdminSite, siteOf } from "./site.ts";
 import { capitalise } from "./words.ts";
 
 export interface NavigationItem {
@@ -40,11 +40,11 @@ export async function navigationFor(request: HttpRequest, site: AdminSite, to: A
 export async function modelGroups(request: HttpRequest, site: AdminSite, to: Addresses): Promise<NavigationGroup[]> {
   const groups = new Map<string, NavigationGroup>();
   for (const admin of site.admins) {
-    if (!(await may(request, admin, "view"))) continue;
+    if (!(await rightsOf(request, admin).may("view"))) continue;
     const { meta } = admin.model;
-    const app = isAccount(admin) ? "auth" : meta.app;
-    let group = groups.get(app);
-    if (group === undefined) groups.set(app, (group = { label: site.appLabel(app), url: app === "auth" ? undefined : to.app(app), items: [] }));
+    const { name, label, isApp } = site.groupOf(admin);
+    let group = groups.get(name);
+    if (group === undefined) groups.set(name, (group = { label, url: isApp ? to.app(name) : undefined, items: [] }));
     const url = to.list(meta);
     const current = request.path.startsWith(url);
     group.items.push({ label: capitalise(meta.verboseNamePlural), url, note: site.counts.known(admin.model), current, admin });
@@ -56,6 +56,14 @@ function versionNote(version: string | undefined): string {
   return version === undefined ? "" : `v${version}`;
 }
 
-function isAccount({ model }: ModelAdmin): boolean {
-  return model.meta.app === "auth" || model.meta.fields.some((field) => field.name === "isSuperuser");
+/** Where a model's list stands. */
+export function listCrumbs(request: HttpRequest, admin: ModelAdmin): { label: string; url?: string | undefined }[] {
+  const { name, label, isApp } = siteOf(request).groupOf(admin);
+  return [{ label, url: isApp ? new Addresses().app(name) : undefined }];
+}
+
+/** Where the pages of a model's rows stand: below its list. */
+export function rowCrumbs(request: HttpRequest, admin: ModelAdmin): { label: string; url?: string | undefined }[] {
+  const { meta } = admin.model;
+  return [...listCrumbs(request, admin), { label: capitalise(meta.verboseNamePlural), url: new Addresses().list(meta) }];
 }

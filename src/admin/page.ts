@@ -27,7 +27,7 @@ const themes = [
 
 const environments = {
   development: { label: "development", tone: "warn" },
-  test: { label: "test", tone: "model" },
+  test: { label: "test", tone: "" },
   production: { label: "production", tone: "bad" },
 } as const;
 
@@ -38,7 +38,7 @@ export async function renderPage(request: HttpRequest, template: string, page: P
   return render(
     request,
     template,
-    { ...context, site, crumbs: crumbTrail(crumbs, page.title, site.url), user: request.user, messages: request.messages },
+    { ...context, site, crumbs: crumbTrail(crumbs, page.title, site.url) },
     { status: status ?? 200 },
   );
 }

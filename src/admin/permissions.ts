@@ -1,4 +1,4 @@
-import { permissionFor, type RequestUser } from "#auth";
+import { permissionFor } from "#auth";
 import { HttpError, type HttpRequest } from "#http";
 import type { AdminAction, ModelAdmin } from "./model-admin.ts";
 
@@ -9,20 +9,32 @@ export class NotAllowed extends HttpError {
   }
 }
 
-/** Whether the user may do something to a model, or to one row of it. Who may change may also view. */
-export async function may(request: HttpRequest, admin: ModelAdmin, action: AdminAction, row?: unknown): Promise<boolean> {
-  const rule = admin.options.allow?.[action];
-  if (rule !== undefined && !(await rule(request, row))) return false;
-  if (await holds(request.user, admin, action)) return true;
-  return action === "view" && may(request, admin, "change", row);
+/** What the user of a request may do to a model's rows. */
+export class Rights {
+  readonly #request: HttpRequest;
+  readonly #admin: ModelAdmin;
+
+  constructor(request: HttpRequest, admin: ModelAdmin) {
+    this.#request = request;
+    this.#admin = admin;
+  }
+
+  /** Whether the user may, in general or to one row. Who may change may also view. */
+  async may(action: AdminAction, row?: unknown): Promise<boolean> {
+    const { options, model } = this.#admin;
+    const rule = options.allow?.[action];
+    if (rule !== undefined && !(await rule(this.#request, row))) return false;
+    if (await this.#request.user.hasPermission(permissionFor(model, action))) return true;
+    return action === "view" && this.may("change", row);
+  }
+
+  /** @throws NotAllowed */
+  async demand(action: AdminAction, row?: unknown): Promise<void> {
+    if (await this.may(action, row)) return;
+    throw new NotAllowed(`You may not ${action} ${this.#admin.model.meta.verboseNamePlural}. Ask whoever gives out permissions.`);
+  }
 }
 
-function holds(user: RequestUser, admin: ModelAdmin, action: AdminAction): Promise<boolean> {
-  return user.hasPermission(permissionFor(admin.model, action));
-}
-
-/** @throws NotAllowed */
-export async function demand(request: HttpRequest, admin: ModelAdmin, action: AdminAction, row?: unknown): Promise<void> {
-  if (await may(request, admin, action, row)) return;
-  throw new NotAllowed(`You may not ${action} ${admin.model.meta.verboseNamePlural}. Ask whoever gives out permissions.`);
+export function rightsOf(request: HttpRequest, admin: ModelAdmin): Rights {
+  return new Rights(request, admin);
 }

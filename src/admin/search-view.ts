@@ -3,7 +3,7 @@ import { Addresses } from "./addresses.ts";
 import { searchCondition, visibleRows } from "./lists/list-query.ts";
 import { navigationFor } from "./navigation.ts";
 import { renderPage } from "./page.ts";
-import { may } from "./permissions.ts";
+import { rightsOf } from "./permissions.ts";
 import { siteOf } from "./site.ts";
 import { capitalise } from "./words.ts";
 
@@ -18,7 +18,10 @@ const shortestSearch = 2;
 /** Pages and rows that a text may mean: a page for a person, JSON for the palette. Only what the user may see. */
 export async function searchPage(request: HttpRequest): Promise<HttpResponse> {
   const query = (request.query.get("q") ?? "").trim();
-  const results = [...(await findPages(request, query)), ...(query.length < shortestSearch ? [] : await findRows(request, query))];
+  const results = [
+    ...(await findPages(request, query)),
+    ...(query.length < shortestSearch ? [] : await findRows(request, query)),
+  ];
   if (request.prefersJson) return json({ results });
   return renderPage(request, "admin/search.html", { title: "Search", query, results });
 }
@@ -29,7 +32,8 @@ async function findPages(request: HttpRequest, query: string): Promise<Found[]> 
   const groups = await navigationFor(request, siteOf(request), to);
   const pages = groups.flatMap((group) => group.items.map(({ label, url }) => ({ label: `${group.label} › ${label}`, url })));
   for (const admin of siteOf(request).admins) {
-    if (await may(request, admin, "add")) pages.push({ label: `Add ${admin.model.meta.verboseName}`, url: to.add(admin.model.meta) });
+    if (await rightsOf(request, admin).may("add"))
+      pages.push({ label: `Add ${admin.model.meta.verboseName}`, url: to.add(admin.model.meta) });
   }
   pages.push({ label: "Change password", url: to.password });
   const items = pages.filter(({ label }) => label.toLowerCase().includes(wanted));
@@ -40,13 +44,14 @@ async function findRows(request: HttpRequest, query: string): Promise<Found[]> {
   const to = new Addresses();
   const found: Found[] = [];
   for (const admin of siteOf(request).admins) {
-    if (!admin.options.searchFields?.length || !(await may(request, admin, "view"))) continue;
+    if (!admin.options.searchFields?.length || !(await rightsOf(request, admin).may("view"))) continue;
     const rows: any[] = await visibleRows(request, admin).filter(searchCondition(admin, query)).slice(0, rowsAModel);
     const { meta } = admin.model;
-    if (rows.length > 0) found.push({
-      label: capitalise(meta.verboseNamePlural),
-      items: rows.map((row) => ({ label: String(row), url: to.row(meta, row.pk, "change") })),
-    });
+    if (rows.length > 0)
+      found.push({
+        label: capitalise(meta.verboseNamePlural),
+        items: rows.map((row) => ({ label: String(row), url: to.row(meta, row.pk, "change") })),
+      });
   }
   return found;
 }

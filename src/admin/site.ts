@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { Group, userModel } from "#auth";
+import { Group, isUserModel, userModel } from "#auth";
 import type { HttpRequest } from "#http";
 import type { App, ProjectSettings } from "#kernel";
 import { isModelClass, type ModelClass } from "#orm";
@@ -59,6 +59,13 @@ export class AdminSite {
     return this.settings.apps.find((app) => app.name === name)?.verboseName ?? capitalise(name);
   }
 
+  /** The group of the menu that a model stands in: its app, or the accounts, whichever app owns the user table. */
+  groupOf({ model }: ModelAdmin): { name: string; label: string; isApp: boolean } {
+    const isAccount = model.meta.app === "auth" || isUserModel(model);
+    const name = isAccount ? "auth" : model.meta.app;
+    return { name, label: this.appLabel(name), isApp: !isAccount };
+  }
+
   /** The first registration of a model counts: an app's own comes before the built-in one. */
   #add(admin: ModelAdmin): void {
     const key = `${admin.model.meta.app}/${admin.model.meta.slug}`;
@@ -68,7 +75,9 @@ export class AdminSite {
 
 /** Users and groups are there from the start. */
 function accountAdmins(apps: readonly App[]): ModelAdmin[] {
-  const hasAuth = apps.some((app) => Object.values(app.models ?? {}).some((model) => isModelClass(model) && model === (Group as unknown)));
+  const hasAuth = apps.some((app) =>
+    Object.values(app.models ?? {}).some((model) => isModelClass(model) && model === (Group as unknown)),
+  );
   return hasAuth ? [userAdmin(userModel()), groupAdmin()] : [];
 }
 

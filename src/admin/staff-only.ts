@@ -7,7 +7,8 @@ import { NotAllowed } from "./permissions.ts";
 export function staffOnly<P>(view: View<P>): View<P> {
   return wrapView(view, async (request, params) => {
     if (!request.user.isAuthenticated) return askToLogIn(request);
-    if (!request.user.isStaff) return refusalPage(request, `${request.user.username} is not staff, and the admin is for staff only.`);
+    if (!request.user.isStaff)
+      return refusalPage(request, `${request.user.username} is not staff, and the admin is for staff only.`);
     try {
       return await view(request, params);
     } catch (error) {

@@ -51,7 +51,11 @@ export const adminUrls = include(
     path("password_change/", both(staffOnly(ownPasswordPage)), { name: "password-change" }),
     path("search/", staffOnly(searchPage), { name: "search" }),
     ...learningUrls,
-    path("<str:app>/", staffOnly((request, { app }: { app: string }) => appPage(request, app)), { name: "app" }),
+    path(
+      "<str:app>/",
+      staffOnly((request, { app }: { app: string }) => appPage(request, app)),
+      { name: "app" },
+    ),
     path("<str:app>/<str:model>/", byMethod({ GET: modelPage(listPage), POST: modelPage(runAction) }), { name: "list" }),
     path("<str:app>/<str:model>/add/", both(modelPage(addPage)), { name: "add" }),
     path("<str:app>/<str:model>/<path:id>/change/", both(rowPage(changePage)), { name: "change" }),

@@ -1,4 +1,15 @@
-import { boolean, char, dateTime, email, type Manager, manager, manyToMany, Model, type ModelClass, type ModelOptions } from "#orm";
+import {
+  boolean,
+  char,
+  dateTime,
+  email,
+  type Manager,
+  manager,
+  manyToMany,
+  Model,
+  type ModelClass,
+  type ModelOptions,
+} from "#orm";
 import { regexValidator } from "#validation";
 import { Group, Permission } from "./models.ts";
 import { hashPassword, unusablePassword, verifyPassword } from "./password-hash.ts";
@@ -86,7 +97,10 @@ const marked = new WeakSet<object>();
  * ```
  */
 export function AbstractUser<const F extends Record<string, unknown> = {}>(fields?: F, options: ModelOptions = {}): UserModel<F> {
-  const base = Model({ ...userFields, ...fields }, { verboseName: "user", ordering: ["username"], ...options }) as unknown as ModelClass;
+  const base = Model(
+    { ...userFields, ...fields },
+    { verboseName: "user", ordering: ["username"], ...options },
+  ) as unknown as ModelClass;
   class User extends base {
     get isAuthenticated(): true {
       return true;
@@ -152,7 +166,9 @@ export interface UserCreation<T> {
  * await User.objects.createUser({ username: "anna", email: "anna@example.com", password: "a long secret" });
  * ```
  */
-export function userManager<M extends { new (...values: any[]): any }>(model: M): Manager<InstanceType<M>> & UserCreation<InstanceType<M>> {
+export function userManager<M extends { new (...values: any[]): any }>(
+  model: M,
+): Manager<InstanceType<M>> & UserCreation<InstanceType<M>> {
   const create = async ({ password, ...values }: NewUser): Promise<InstanceType<M>> => {
     const user = new model({ ...values, email: normaliseEmail(values.email), username: values.username.normalize("NFKC") });
     await user.setPassword(password ?? null);

@@ -35,7 +35,11 @@ export interface NewTokenOptions {
  * ```
  * @throws AUTH_UNKNOWN_SCOPE
  */
-export async function createToken(user: AbstractUserRow, scopes: readonly string[], options: NewTokenOptions = {}): Promise<string> {
+export async function createToken(
+  user: AbstractUserRow,
+  scopes: readonly string[],
+  options: NewTokenOptions = {},
+): Promise<string> {
   for (const given of scopes) {
     if (!(tokenScopes as readonly string[]).includes(given))
       throw authErrors.AUTH_UNKNOWN_SCOPE({ given, known: tokenScopes, hint: didYouMean(given, tokenScopes) });
@@ -69,7 +73,9 @@ export async function authenticateToken(request: HttpRequest): Promise<TokenIden
   const token = await findToken(value);
   if (token === null || !token.isActive) throw refuse("The token is not valid.");
   if (token.expires !== null && token.expires.getTime() <= Date.now()) throw refuse("The token has expired.");
-  const user = await userModel().objects.filter({ pk: (token as unknown as { userId: unknown }).userId } as never).first();
+  const user = await userModel()
+    .objects.filter({ pk: (token as unknown as { userId: unknown }).userId } as never)
+    .first();
   if (!user?.isActive) throw refuse("The token is not valid.");
   await noteUse(token);
   return { user, scopes: new Set(token.scopes), token };

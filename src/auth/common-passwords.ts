@@ -28,5 +28,7 @@ export const commonPasswords: ReadonlySet<string> = new Set(
   estrella corazon1 tequiero teamo123 hallo123 hallo1234 schatz123 sommer12 geheim123 azertyui azerty123 azertyuiop motdepasse
   bonjour1 soleil12 doudou12 loulou12 nicolas1 camille1 sakura12 naruto12 naruto123 pa$$word pa$$w0rd p4ssw0rd pass1234
   pass12345 passpass pass@123 pass@word p@ss1234 login123 user1234 username qwaszx12 zxcv1234 zxcvzxcv 147258369 159357258
-  159753159 147852369 741852963 963852741 789456123 456123789 321654987 31415926 20202020 19841984 19901990 20002000`.split(/\s+/),
+  159753159 147852369 741852963 963852741 789456123 456123789 321654987 31415926 20202020 19841984 19901990 20002000`.split(
+    /\s+/,
+  ),
 );

@@ -28,7 +28,10 @@ export interface PasswordLogin {
  * if (result.user === null) return render(request, "login.html", { problem: result.message });
  * ```
  */
-export async function loginWithPassword(request: HttpRequest, { username, password, admit }: PasswordLogin): Promise<LoginResult> {
+export async function loginWithPassword(
+  request: HttpRequest,
+  { username, password, admit }: PasswordLogin,
+): Promise<LoginResult> {
   const wait = limit.waitFor(username, request.ip);
   if (wait > 0) {
     const retryAfter = Math.ceil(wait / 1000);

@@ -82,7 +82,9 @@ export function keepLoggedIn(request: HttpRequest, user: AbstractUserRow): void 
 async function userOfSession(request: HttpRequest): Promise<RequestUser> {
   const id = request.session.get(idKey);
   if (id === undefined) return anonymousUser;
-  const user = await userModel().objects.filter({ pk: id } as never).first();
+  const user = await userModel()
+    .objects.filter({ pk: id } as never)
+    .first();
   if (user?.isActive && request.session.get(stampKey) === passwordStamp(request, user)) return user;
   request.session.flush();
   return anonymousUser;

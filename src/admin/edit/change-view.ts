@@ -4,8 +4,9 @@ import { Addresses } from "../addresses.ts";
 import { changesBetween, record, snapshot } from "../history.ts";
 import type { AdminForm, ModelAdmin } from "../model-admin.ts";
 import { visibleRows } from "../lists/list-query.ts";
+import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
-import { demand, may } from "../permissions.ts";
+import { rightsOf } from "../permissions.ts";
 import { siteOf } from "../site.ts";
 import { capitalise } from "../words.ts";
 import { editableField, readonlyField } from "./field-view.ts";
@@ -29,7 +30,7 @@ export async function requireRow(request: HttpRequest, admin: ModelAdmin, id: st
 
 /** The form for a new row. */
 export async function addPage(request: HttpRequest, admin: ModelAdmin): Promise<HttpResponse> {
-  await demand(request, admin, "add");
+  await rightsOf(request, admin).demand("add");
   const layout = layoutOf(request, { admin, row: null, mayChange: true });
   const Form = admin.options.addForm ?? admin.options.form ?? (await formFor(request, admin, layout.editable));
   return edit(request, { admin, row: null, layout, Form });
@@ -38,9 +39,9 @@ export async function addPage(request: HttpRequest, admin: ModelAdmin): Promise<
 /** The form for a row that exists; only to read for those who may only view. */
 export async function changePage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
   const row = await requireRow(request, admin, id);
-  await demand(request, admin, "view", row);
-  const mayChange = await may(request, admin, "change", row);
-  if (request.method === "POST" && !mayChange) await demand(request, admin, "change", row);
+  await rightsOf(request, admin).demand("view", row);
+  const mayChange = await rightsOf(request, admin).may("change", row);
+  if (request.method === "POST" && !mayChange) await rightsOf(request, admin).demand("change", row);
   const layout = layoutOf(request, { admin, row, mayChange });
   const Form = admin.options.form ?? (await formFor(request, admin, layout.editable));
   return edit(request, { admin, row, layout, Form });
@@ -66,7 +67,8 @@ async function edit(request: HttpRequest, { admin, row, layout, Form }: Edit): P
   const saved = await transaction(async () => {
     const made = await form.save();
     const changes = changesBetween(admin.model, before, await snapshot(made, layout.editable));
-    if (row === null || changes.length > 0) await record(request, { row: made, action: row === null ? "add" : "change", changes });
+    if (row === null || changes.length > 0)
+      await record(request, { row: made, action: row === null ? "add" : "change", changes });
     return made;
   });
   return afterSave(request, admin, { saved, added: row === null, pressed: data });
@@ -88,7 +90,8 @@ function afterSave(request: HttpRequest, admin: ModelAdmin, { saved, added, pres
   const to = new Addresses();
   if (added) siteOf(request).counts.forget(admin.model);
   request.messages.success(`The ${meta.verboseName} “${String(saved)}” was ${added ? "added" : "changed"}.`);
-  if (pressed.has("_continue") || (added && admin.options.addForm !== undefined)) return redirectTo(to.row(meta, saved.pk, "change"));
+  if (pressed.has("_continue") || (added && admin.options.addForm !== undefined))
+    return redirectTo(to.row(meta, saved.pk, "change"));
   return redirectTo(pressed.has("_addanother") ? to.add(meta) : to.list(meta));
 }
 
@@ -103,24 +106,23 @@ async function formPage(request: HttpRequest, { admin, row, layout, form }: Form
   const { meta } = admin.model;
   const to = new Addresses();
   const shown = layout.fieldsets.flatMap((fieldset) => [...fieldset.fields]);
-  const views = new Map(await Promise.all(shown.map(async (name) => [name, await fieldView(name, { admin, row, layout, form })] as const)));
+  const views = new Map(
+    await Promise.all(shown.map(async (name) => [name, await fieldView(name, { admin, row, layout, form })] as const)),
+  );
   const errors = problems(form, views);
   const isUser = meta.fields.some((field) => field.name === "password");
   return renderPage(request, "admin/change-form.html", {
     title: row === null ? `Add ${meta.verboseName}` : String(row) || capitalise(meta.verboseName),
-    crumbs: [
-      { label: siteOf(request).appLabel(meta.app), url: to.app(meta.app) },
-      { label: capitalise(meta.verboseNamePlural), url: to.list(meta) },
-    ],
+    crumbs: rowCrumbs(request, admin),
     fieldsets: layout.fieldsets.map((fieldset) => ({ ...fieldset, fields: fieldset.fields.map((name) => views.get(name)) })),
     errors,
     errorTitle: errors.length === 1 ? "One thing is not right yet." : `${errors.length} things are not right yet.`,
     editable: layout.editable.length > 0,
-    mayAdd: admin.options.addForm === undefined && (await may(request, admin, "add")),
+    mayAdd: admin.options.addForm === undefined && (await rightsOf(request, admin).may("add")),
     backUrl: to.list(meta),
     historyUrl: row === null ? "" : to.row(meta, row.pk, "history"),
     passwordUrl: row !== null && isUser && layout.editable.length > 0 ? to.row(meta, row.pk, "password") : "",
-    deleteUrl: row !== null && (await may(request, admin, "delete", row)) ? to.row(meta, row.pk, "delete") : "",
+    deleteUrl: row !== null && (await rightsOf(request, admin).may("delete", row)) ? to.row(meta, row.pk, "delete") : "",
     status: errors.length > 0 ? 422 : 200,
   });
 }

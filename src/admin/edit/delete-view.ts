@@ -3,8 +3,9 @@ import { collectDeletion, type ModelClass, transaction } from "#orm";
 import { Addresses } from "../addresses.ts";
 import { record } from "../history.ts";
 import type { ModelAdmin } from "../model-admin.ts";
+import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
-import { demand, may } from "../permissions.ts";
+import { rightsOf } from "../permissions.ts";
 import { siteOf } from "../site.ts";
 import { capitalise, countOf } from "../words.ts";
 
@@ -20,11 +21,14 @@ interface Deletion {
 
 /** The page that says what a deletion takes along, or what stands against it; the second time, the deletion itself. */
 export async function confirmDeletion(request: HttpRequest, { admin, rows, form, backUrl }: Deletion): Promise<HttpResponse> {
-  await demand(request, admin, "delete");
-  for (const row of rows) await demand(request, admin, "delete", row);
+  await rightsOf(request, admin).demand("delete");
+  for (const row of rows) await rightsOf(request, admin).demand("delete", row);
   if (rows.length === 0) throw new HttpError(404, "What was selected is not there any more.");
   const plan = await collectDeletion([...rows] as never);
-  const missing = await notDeletable(request, plan.deleted.map(({ model }) => model));
+  const missing = await notDeletable(
+    request,
+    plan.deleted.map(({ model }) => model),
+  );
   if (form?.get("confirmed") === "1" && plan.protectedBy.length === 0 && missing.length === 0) {
     await deleteRows(request, admin, rows);
     return redirectTo(new Addresses().list(admin.model.meta));
@@ -41,32 +45,42 @@ async function deleteRows(request: HttpRequest, admin: ModelAdmin, rows: readonl
     }
   });
   siteOf(request).counts.forget(admin.model);
-  const what = rows.length === 1 ? `The ${verboseName} “${String(rows[0])}” was` : `${countOf(rows.length, verboseName, verboseNamePlural)} were`;
+  const what =
+    rows.length === 1
+      ? `The ${verboseName} “${String(rows[0])}” was`
+      : `${countOf(rows.length, verboseName, verboseNamePlural)} were`;
   request.messages.success(`${what} deleted.`);
 }
 
 type Plan = Awaited<ReturnType<typeof collectDeletion>>;
 
-function deletionPage(request: HttpRequest, { admin, rows, form, backUrl }: Deletion, { plan, missing }: { plan: Plan; missing: string[] }) {
+function deletionPage(
+  request: HttpRequest,
+  { admin, rows, form, backUrl }: Deletion,
+  { plan, missing }: { plan: Plan; missing: string[] },
+) {
   const { meta } = admin.model;
-  const to = new Addresses();
   const what = countOf(rows.length, meta.verboseName, meta.verboseNamePlural);
   const one = rows.length === 1 ? `the ${meta.verboseName} “${String(rows[0])}”` : what;
   return renderPage(request, "admin/delete.html", {
     title: `Delete ${what}`,
-    crumbs: [
-      { label: siteOf(request).appLabel(meta.app), url: to.app(meta.app) },
-      { label: capitalise(meta.verboseNamePlural), url: to.list(meta) },
-    ],
+    crumbs: rowCrumbs(request, admin),
     question: `Delete ${one}? This cannot be undone.`,
     refusal: `${capitalise(one)} cannot be deleted: other rows need ${rows.length === 1 ? "it" : "them"}.`,
     them: rows.length === 1 ? "it" : "them",
     buttonLabel: `Delete ${what}`,
-    deleted: plan.deleted.map(({ model, instances }) => namedRows(model, instances)),
-    updated: plan.updated.map(({ model, field, count }) => `${countOf(count, model.meta.verboseName, model.meta.verboseNamePlural)}: ${fieldName(field)} becomes empty`),
+    deleted: plan.deleted.map(({ model, instances }) =>
+      isDeclared(request, model) ? namedRows(model, instances) : links(model, instances),
+    ),
+    updated: plan.updated.map(
+      ({ model, field, count }) =>
+        `${countOf(count, model.meta.verboseName, model.meta.verboseNamePlural)}: ${fieldName(field)} becomes empty`,
+    ),
     protected: plan.protectedBy.map(({ model, instances }) => namedRows(model, instances)),
     missing: missing.join(", "),
-    hidden: [...(form ?? [])].filter(([name]) => name === "selected" || name === "action" || name === "all").map(([name, value]) => ({ name, value })),
+    hidden: [...(form ?? [])]
+      .filter(([name]) => name === "selected" || name === "action" || name === "all")
+      .map(([name, value]) => ({ name, value })),
     action: request.url,
     backUrl,
   });
@@ -81,6 +95,15 @@ function namedRows(model: ModelClass, rows: readonly unknown[]) {
   };
 }
 
+/** The middle tables of many-to-many relations are nobody's rows: their number says enough. */
+function isDeclared(request: HttpRequest, model: ModelClass): boolean {
+  return siteOf(request).settings.apps.some((app) => Object.values(app.models ?? {}).includes(model));
+}
+
+function links(model: ModelClass, rows: readonly unknown[]) {
+  return { label: `${countOf(rows.length, "link", "links")}: ${model.meta.verboseName}`, items: [], rest: 0 };
+}
+
 function fieldName(field: unknown): string {
   return typeof field === "string" ? field : String((field as { verboseName?: string }).verboseName);
 }
@@ -91,7 +114,7 @@ async function notDeletable(request: HttpRequest, models: readonly ModelClass[])
   const names: string[] = [];
   for (const model of new Set(models)) {
     const admin = site.of(model);
-    if (admin !== undefined && !(await may(request, admin, "delete"))) names.push(model.meta.verboseNamePlural);
+    if (admin !== undefined && !(await rightsOf(request, admin).may("delete"))) names.push(model.meta.verboseNamePlural);
   }
   return names;
 }

@@ -17,6 +17,8 @@ export interface FieldView {
   check: boolean;
   wide: boolean;
   readonly: boolean;
+  /** Several elements under one name. */
+  group: boolean;
 }
 
 const wideElement = /^\s*<(?:textarea|div|ul|select[^>]*multiple)/;
@@ -25,9 +27,7 @@ const checkElement = /^\s*<input[^>]*type="checkbox"/;
 /** A field that can be edited, with its widget. */
 export async function editableField(bound: BoundField, model: ModelClass): Promise<FieldView> {
   const permissions = holdsPermissions(model, bound.name);
-  const control = permissions
-    ? await permissionChooser(bound.htmlName, [(bound.form.isBound ? bound.data : bound.value) ?? []].flat())
-    : await bound.asWidget();
+  const control = permissions ? await permissionChooser(bound.htmlName, await chosenKeys(bound)) : await bound.asWidget();
   const html = String(control);
   return {
     id: bound.id,
@@ -39,7 +39,15 @@ export async function editableField(bound: BoundField, model: ModelClass): Promi
     check: checkElement.test(html),
     wide: wideElement.test(html),
     readonly: false,
+    group: permissions || bound.idForLabel === "",
   };
+}
+
+/** The keys that are ticked: those that were sent, or those that the row has. */
+async function chosenKeys(bound: BoundField): Promise<unknown[]> {
+  if (bound.form.isBound) return [bound.data ?? []].flat();
+  const rows = [(await bound.initial) ?? []].flat() as unknown[];
+  return rows.map((row) => (typeof row === "object" && row !== null && "pk" in row ? row.pk : row));
 }
 
 /** A field that is only shown; a name that is no field is a getter or a method of the row. */
@@ -58,6 +66,7 @@ export async function readonlyField(row: any, name: string): Promise<FieldView> 
     check: false,
     wide: field?.kind === "manyToMany" || field?.kind === "text",
     readonly: true,
+    group: false,
   };
 }
 
@@ -69,5 +78,7 @@ async function readValue(row: any, name: string, many: boolean): Promise<unknown
 
 function chips(rows: readonly unknown[]): SafeString {
   if (rows.length === 0) return valueHtml(null);
-  return safe(`<span class="chips">${rows.map((row) => `<span class="badge">${String(valueHtml(String(row)))}</span>`).join("")}</span>`);
+  return safe(
+    `<span class="chips">${rows.map((row) => `<span class="badge">${String(valueHtml(String(row)))}</span>`).join("")}</span>`,
+  );
 }

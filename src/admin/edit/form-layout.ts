@@ -21,9 +21,13 @@ export interface LayoutFor {
 /** The layout that an admin's options say, or that follows from the model. */
 export function layoutOf(request: HttpRequest, { admin, row, mayChange }: LayoutFor): FormLayout {
   const { model, options } = admin;
-  const fieldsets = row === null && options.addFields !== undefined ? [{ fields: options.addFields }] : (options.fieldsets ?? defaultFieldsets(admin));
+  const fieldsets =
+    row === null && options.addFields !== undefined
+      ? [{ fields: options.addFields }]
+      : (options.fieldsets ?? defaultFieldsets(admin));
   const shown = fieldsets.flatMap((fieldset) => [...fieldset.fields]);
-  const declared = typeof options.readonlyFields === "function" ? options.readonlyFields(request, row) : (options.readonlyFields ?? []);
+  const declared =
+    typeof options.readonlyFields === "function" ? options.readonlyFields(request, row) : (options.readonlyFields ?? []);
   const readonly = new Set(mayChange ? [...declared, ...shown.filter((name) => !isEditable(model, name))] : shown);
   const ofNoUse = (name: string) => row === null && readonly.has(name);
   return {
@@ -35,9 +39,14 @@ export function layoutOf(request: HttpRequest, { admin, row, mayChange }: Layout
 
 function defaultFieldsets({ model, options }: ModelAdmin): Fieldset[] {
   const left = new Set(options.exclude ?? []);
-  const own = [...model.meta.fields.filter((field) => field !== model.meta.primaryKey || !field.autoIncrement), ...model.meta.manyToMany];
+  const own = [
+    ...model.meta.fields.filter((field) => field !== model.meta.primaryKey || !field.autoIncrement),
+    ...model.meta.manyToMany,
+  ];
   const names = options.fields ?? own.filter((field) => field.editable && !isAutomatic(field)).map((field) => field.name);
-  const extra = Array.isArray(options.readonlyFields) ? options.readonlyFields.filter((name: string) => !names.includes(name)) : [];
+  const extra = Array.isArray(options.readonlyFields)
+    ? options.readonlyFields.filter((name: string) => !names.includes(name))
+    : [];
   return [{ fields: [...names, ...extra].filter((name) => !left.has(name)) }];
 }
 

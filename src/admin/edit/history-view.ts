@@ -3,9 +3,9 @@ import { Addresses } from "../addresses.ts";
 import { visibleRows } from "../lists/list-query.ts";
 import { type FieldChange, LogEntry } from "../log-entry.ts";
 import type { ModelAdmin } from "../model-admin.ts";
+import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
-import { demand } from "../permissions.ts";
-import { siteOf } from "../site.ts";
+import { rightsOf } from "../permissions.ts";
 import { capitalise, timeHtml } from "../words.ts";
 
 const mostEntries = 200;
@@ -14,7 +14,7 @@ const verbs: Record<string, string> = { add: "added", change: "changed", delete:
 
 /** What was done to a row in the admin, newest first; also after it was deleted. */
 export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
-  await demand(request, admin, "view");
+  await rightsOf(request, admin).demand("view");
   const { meta } = admin.model;
   const to = new Addresses();
   const row = await rowOrNull(request, admin, id);
@@ -23,11 +23,7 @@ export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: s
   const name = row === null ? entries[0]!.objectText : String(row);
   return renderPage(request, "admin/history.html", {
     title: "History",
-    crumbs: [
-      { label: siteOf(request).appLabel(meta.app), url: to.app(meta.app) },
-      { label: capitalise(meta.verboseNamePlural), url: to.list(meta) },
-      { label: name, url: row === null ? undefined : to.row(meta, row.pk, "change") },
-    ],
+    crumbs: [...rowCrumbs(request, admin), { label: name, url: row === null ? undefined : to.row(meta, row.pk, "change") }],
     entries: entries.map(entryView),
   });
 }
@@ -46,7 +42,9 @@ export function entryView(entry: LogEntry) {
 
 async function rowOrNull(request: HttpRequest, admin: ModelAdmin, id: string): Promise<any> {
   try {
-    return await visibleRows(request, admin).filter({ pk: admin.model.meta.primaryKey.clean(id) }).first();
+    return await visibleRows(request, admin)
+      .filter({ pk: admin.model.meta.primaryKey.clean(id) })
+      .first();
   } catch {
     return null;
   }

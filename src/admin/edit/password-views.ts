@@ -5,9 +5,9 @@ import { ChangePasswordForm, SetPasswordForm } from "../accounts.ts";
 import { Addresses } from "../addresses.ts";
 import { record } from "../history.ts";
 import type { ModelAdmin } from "../model-admin.ts";
+import { rowCrumbs } from "../navigation.ts";
 import { type Crumb, renderPage } from "../page.ts";
-import { demand } from "../permissions.ts";
-import { capitalise } from "../words.ts";
+import { rightsOf } from "../permissions.ts";
 import { requireRow } from "./change-view.ts";
 import { editableField } from "./field-view.ts";
 
@@ -29,16 +29,13 @@ export async function userPasswordPage(request: HttpRequest, admin: ModelAdmin, 
   const { meta } = admin.model;
   const user = await requireRow(request, admin, id);
   if (typeof user.setPassword !== "function") throw new HttpError(404, `A ${meta.verboseName} has no password.`);
-  await demand(request, admin, "change", user);
+  await rightsOf(request, admin).demand("change", user);
   const form = await SetPasswordForm.from(request);
   form.user = user;
   const to = new Addresses();
   const backUrl = to.row(meta, user.pk, "change");
   if (!(await form.isValid())) {
-    const crumbs = [
-      { label: capitalise(meta.verboseNamePlural), url: to.list(meta) },
-      { label: String(user), url: backUrl },
-    ];
+    const crumbs = [...rowCrumbs(request, admin), { label: String(user), url: backUrl }];
     return passwordPage(request, { form, user, title: "Set password", backUrl, crumbs });
   }
   await setPassword(request, user, form.cleanedData.password as string);
@@ -61,7 +58,10 @@ interface PasswordPage {
   crumbs?: readonly Crumb[];
 }
 
-async function passwordPage(request: HttpRequest, { form, user, title, backUrl, crumbs = [] }: PasswordPage): Promise<HttpResponse> {
+async function passwordPage(
+  request: HttpRequest,
+  { form, user, title, backUrl, crumbs = [] }: PasswordPage,
+): Promise<HttpResponse> {
   const model = user.constructor as never;
   const fields = await Promise.all([...form].map(async (bound) => ({ ...(await editableField(bound, model)), wide: true })));
   const errors = fields.flatMap(({ id, label, errors: texts }) => texts.map((text) => ({ id, label, text })));

@@ -15,7 +15,9 @@ export function chartPaths(lines: Readonly<Record<string, readonly Point[]>>): R
   return Object.fromEntries(
     Object.entries(lines).map(([name, line]) => [
       name,
-      line.map(([step, value], i) => `${i === 0 ? "M" : "L"}${((step / lastStep) * width).toFixed(1)} ${y(value).toFixed(1)}`).join(""),
+      line
+        .map(([step, value], i) => `${i === 0 ? "M" : "L"}${((step / lastStep) * width).toFixed(1)} ${y(value).toFixed(1)}`)
+        .join(""),
     ]),
   );
 }

@@ -120,13 +120,23 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
   const version = defaultVersion(model);
   const info = request.services.models.versions(model.name).find((each) => each.version === version);
   if (info === undefined) return [];
-  const metrics = metricLines(info.metrics).slice(0, 2).map(({ label, value }) => ({ label, value, note: `version ${version}` }));
+  const metrics = metricLines(info.metrics)
+    .slice(0, 2)
+    .map(({ label, value }) => ({ label, value, note: `version ${version}` }));
   const { succeeded, failed, ranMilliseconds } = info.statistics;
   const rows = model.manifest?.dataset?.rows;
   return [
     ...metrics,
-    { label: "Answers since the start", value: countText(succeeded), note: failed === 0 ? "none failed" : `${countText(failed)} failed` },
-    { label: "Time to answer", value: succeeded === 0 ? "–" : `${figureText(ranMilliseconds / succeeded)} ms`, note: "mean of the model's own time" },
+    {
+      label: "Answers since the start",
+      value: countText(succeeded),
+      note: failed === 0 ? "none failed" : `${countText(failed)} failed`,
+    },
+    {
+      label: "Time to answer",
+      value: succeeded === 0 ? "–" : `${figureText(ranMilliseconds / succeeded)} ms`,
+      note: "mean of the model's own time",
+    },
     ...(rows === undefined ? [] : [{ label: "Learned from", value: countText(rows), note: "rows" }]),
   ].slice(0, 4);
 }

@@ -14,7 +14,8 @@ const logLines = 1_000;
 export async function runsPage(request: HttpRequest): Promise<HttpResponse> {
   const to = new Addresses();
   const names = (await visibleModels(request.services, request.user)).map((model) => model.name);
-  const runs: Run[] = request.services.runs === undefined ? [] : await (Run.objects as any).filter({ model: { in: names } }).slice(0, runsShown);
+  const runs: Run[] =
+    request.services.runs === undefined ? [] : await (Run.objects as any).filter({ model: { in: names } }).slice(0, runsShown);
   return renderPage(request, "admin/runs.html", { title: "Runs", runs: runs.map((run) => runLine(run, to)) });
 }
 

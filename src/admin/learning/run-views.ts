@@ -1,4 +1,4 @@
-import { isFinished, Run, RunEvent, type RunNews } from "#registry";
+import { isFinished, type Run, RunEvent, type RunNews } from "#registry";
 import type { Addresses } from "../addresses.ts";
 import { figureText, timeHtml } from "../words.ts";
 import { chartPaths, type Point } from "./chart.ts";
@@ -92,7 +92,8 @@ export function eventText({ id, kind, data }: RunNews): string {
 
 function toldBy(kind: RunNews["kind"], data: Record<string, any>): unknown {
   if (kind === "state") return { state: data["state"], final: isFinished(data["state"]) };
-  if (kind === "progress") return { progress: data["done"] / Math.max(1, data["total"]), note: `round ${data["done"]} of ${data["total"]}` };
+  if (kind === "progress")
+    return { progress: data["done"] / Math.max(1, data["total"]), note: `round ${data["done"]} of ${data["total"]}` };
   if (kind === "log") return { text: data["text"] };
   const series = seriesOf(data["name"]);
   return series === undefined ? undefined : { series, step: data["step"], value: data["value"] };

@@ -32,7 +32,9 @@ export function tryFieldsOf(model: ModelInfo): TryField[] {
   if (schema?.properties !== undefined) return Object.entries(schema.properties).map(([name, part]) => fromSchema(name, part));
   const columns = (model.manifest?.columns ?? []).filter((column) => column["role"] === "feature");
   if (columns.length > 0) return columns.map(fromColumn);
-  return (model.signature?.inputs ?? []).map(({ name, datatype, shape }) => field(name, "json", { help: `${datatype} [${shape.join(", ")}]` }));
+  return (model.signature?.inputs ?? []).map(({ name, datatype, shape }) =>
+    field(name, "json", { help: `${datatype} [${shape.join(", ")}]` }),
+  );
 }
 
 /** The input's JSON schema; undefined for a handler without a schema, or with one that has no such form. */
@@ -53,7 +55,8 @@ function fromSchema(name: string, schema: Schema): TryField {
   const help = schema.description ?? main.description ?? rangeHelp(main);
   if (main.enum !== undefined) return field(name, "choice", { choices: main.enum.map(String), nullable, help });
   const type = Array.isArray(main.type) ? main.type.find((each) => each !== "null") : main.type;
-  const kind = type === "number" || type === "integer" ? "number" : type === "boolean" ? "boolean" : type === "string" ? "text" : "json";
+  const kind =
+    type === "number" || type === "integer" ? "number" : type === "boolean" ? "boolean" : type === "string" ? "text" : "json";
   return field(name, kind, { nullable, help: kind === "json" && help === "" ? "As JSON." : help });
 }
 
@@ -70,7 +73,8 @@ function fromColumn(column: Readonly<Record<string, unknown>>): TryField {
   const categories = column["categories"];
   if (column["kind"] === "number") return field(name, "number", { nullable: true });
   if (column["kind"] === "boolean") return field(name, "choice", { choices: ["true", "false"], nullable: true });
-  if (Array.isArray(categories) && categories.length <= 60) return field(name, "choice", { choices: categories.map(String), nullable: true });
+  if (Array.isArray(categories) && categories.length <= 60)
+    return field(name, "choice", { choices: categories.map(String), nullable: true });
   return field(name, "text", { nullable: true });
 }
 

@@ -61,7 +61,8 @@ export function answerParts(output: unknown): Pick<Answer, "lines" | "bars"> {
 /** Numbers from 0 to 1 that make about 1 together, greatest first. */
 function sharesOf(value: unknown): [string, number][] | undefined {
   const entries = Array.isArray(value) || isRecord(value) ? Object.entries(value) : [];
-  const isShare = (entry: [string, unknown]): entry is [string, number] => typeof entry[1] === "number" && entry[1] >= 0 && entry[1] <= 1.001;
+  const isShare = (entry: [string, unknown]): entry is [string, number] =>
+    typeof entry[1] === "number" && entry[1] >= 0 && entry[1] <= 1.001;
   if (entries.length < 2 || !entries.every(isShare)) return undefined;
   const sum = entries.reduce((total, [, share]) => total + share, 0);
   return Math.abs(sum - 1) < 0.02 ? entries.sort(([, a], [, b]) => b - a) : undefined;

@@ -9,10 +9,23 @@ const model = staffOnly((request, { name }: { name: string }) => modelPage(reque
 export const learningUrls = [
   path("models/", staffOnly(modelsPage), { name: "models" }),
   path("models/<str:name>/", byMethod({ GET: model, POST: model }), { name: "model" }),
-  path("models/<str:name>/train/", byMethod({ POST: staffOnly((request, { name }: { name: string }) => trainModel(request, name)) })),
-  path("models/<str:name>/alias/", byMethod({ POST: staffOnly((request, { name }: { name: string }) => moveAlias(request, name)) })),
+  path(
+    "models/<str:name>/train/",
+    byMethod({ POST: staffOnly((request, { name }: { name: string }) => trainModel(request, name)) }),
+  ),
+  path(
+    "models/<str:name>/alias/",
+    byMethod({ POST: staffOnly((request, { name }: { name: string }) => moveAlias(request, name)) }),
+  ),
   path("runs/", staffOnly(runsPage), { name: "runs" }),
-  path("runs/<int:id>/", staffOnly((request, { id }: { id: number }) => runPage(request, id)), { name: "run" }),
-  path("runs/<int:id>/events/", staffOnly((request, { id }: { id: number }) => runEventStream(request, id))),
+  path(
+    "runs/<int:id>/",
+    staffOnly((request, { id }: { id: number }) => runPage(request, id)),
+    { name: "run" },
+  ),
+  path(
+    "runs/<int:id>/events/",
+    staffOnly((request, { id }: { id: number }) => runEventStream(request, id)),
+  ),
   path("runs/<int:id>/cancel/", byMethod({ POST: staffOnly((request, { id }: { id: number }) => cancelRunView(request, id)) })),
 ] as const;

@@ -12,7 +12,9 @@ const mostMetrics = 3;
 /** The table of a model's versions: what they are called, where they come from, how good they are. */
 export async function versionTable(request: HttpRequest, model: ModelInfo, to: Addresses) {
   const versions = request.services.models.versions(model.name);
-  const names = [...new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})))].filter((name) => !/^train/i.test(name));
+  const names = [...new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})))].filter(
+    (name) => !/^train/i.test(name),
+  );
   const shown = names.slice(0, mostMetrics);
   const origins = await originsOf(request, model.name);
   const current = model.aliases["default"];

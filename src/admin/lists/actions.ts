@@ -3,7 +3,7 @@ import { HttpError, redirectTo } from "#http";
 import { didYouMean } from "#kernel";
 import { confirmDeletion } from "../edit/delete-view.ts";
 import type { BulkAction, ModelAdmin } from "../model-admin.ts";
-import { demand, may } from "../permissions.ts";
+import { rightsOf } from "../permissions.ts";
 import { columnsOf } from "./columns.ts";
 import { filtersOf } from "./filters.ts";
 import { queryFor, visibleRows } from "./list-query.ts";
@@ -15,9 +15,9 @@ const deleteSelected = "deleteSelected";
 export async function actionsFor(request: HttpRequest, admin: ModelAdmin) {
   const buttons: { name: string; label: string; danger: boolean }[] = [];
   for (const { name, label, permission } of admin.options.actions ?? []) {
-    if (await may(request, admin, permission ?? "change")) buttons.push({ name, label, danger: false });
+    if (await rightsOf(request, admin).may(permission ?? "change")) buttons.push({ name, label, danger: false });
   }
-  if (await may(request, admin, "delete")) buttons.push({ name: deleteSelected, label: "Delete…", danger: true });
+  if (await rightsOf(request, admin).may("delete")) buttons.push({ name: deleteSelected, label: "Delete…", danger: true });
   return buttons;
 }
 
@@ -32,7 +32,7 @@ export async function runAction(request: HttpRequest, admin: ModelAdmin): Promis
   const name = data.get("action") ?? "";
   if (name === deleteSelected) return confirmDeletion(request, { admin, rows: await rows, form: data, backUrl: request.url });
   const action = findAction(admin, name);
-  await demand(request, admin, action.permission ?? "change");
+  await rightsOf(request, admin).demand(action.permission ?? "change");
   const message = await action.run(rows, request);
   if (message) request.messages.success(message);
   return redirectTo(request.url);

@@ -10,7 +10,7 @@ export function valueHtml(value: unknown, field?: Field): SafeString {
   if (value === null || value === undefined || value === "") return nothing;
   if (value instanceof SafeString) return value;
   const label = field?.choices?.find(([choice]) => choice === value)?.[1];
-  if (label !== undefined) return text(label);
+  if (label !== undefined) return safe(`<span class="badge">${escapeHtml(label)}</span>`);
   if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
   if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));
   if (value instanceof Date) return timeHtml(value);
@@ -32,7 +32,9 @@ function isNumber(field: Field): boolean {
 }
 
 function isPlain(value: unknown): boolean {
-  return Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
+  return (
+    Array.isArray(value) || (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype)
+  );
 }
 
 function text(value: string): SafeString {

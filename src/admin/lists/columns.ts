@@ -22,7 +22,9 @@ export const textColumn = "toString";
 
 /** The columns that an admin's options name. */
 export function columnsOf({ model, options }: ModelAdmin): Column[] {
-  return (options.listDisplay ?? [textColumn]).map((entry) => (typeof entry === "string" ? namedColumn(model, entry) : ownColumn(entry)));
+  return (options.listDisplay ?? [textColumn]).map((entry) =>
+    typeof entry === "string" ? namedColumn(model, entry) : ownColumn(entry),
+  );
 }
 
 function namedColumn(model: ModelClass, name: string): Column {
@@ -55,7 +57,13 @@ function memberColumn(name: string): Column {
 }
 
 function ownColumn({ name, label, value, orderBy }: ListColumn): Column {
-  return { name, label: label ?? capitalise(spaced(name)), className: "", orderBy, cell: async (row) => valueHtml(await value(row)) };
+  return {
+    name,
+    label: label ?? capitalise(spaced(name)),
+    className: "",
+    orderBy,
+    cell: async (row) => valueHtml(await value(row)),
+  };
 }
 
 /** A row's text is made in code; the closest the database can sort by is the first text field. */

@@ -24,5 +24,8 @@ export function findPath(model: ModelClass, text: string): FieldPath | undefined
 
 /** A filter on the field at a path: `{ roaster: { country: "KR" } }`. */
 export function nest(path: FieldPath, lookup: unknown): Record<string, unknown> {
-  return [...path.through, path.field.name].reduceRight<unknown>((inner, name) => ({ [name]: inner }), lookup) as Record<string, unknown>;
+  return [...path.through, path.field.name].reduceRight<unknown>((inner, name) => ({ [name]: inner }), lookup) as Record<
+    string,
+    unknown
+  >;
 }

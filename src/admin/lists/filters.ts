@@ -36,7 +36,11 @@ export function filtersOf({ model, options }: ModelAdmin): ListFilter[] {
 export function filterFor(path: FieldPath): ListFilter | undefined {
   const { field } = path;
   if (field.relation !== undefined) return relatedFilter(path);
-  if (field.choices !== undefined) return choiceFilter(path, field.choices.map(([value, label]) => ({ value: String(value), label })));
+  if (field.choices !== undefined)
+    return choiceFilter(
+      path,
+      field.choices.map(([value, label]) => ({ value: String(value), label })),
+    );
   if (field.kind === "boolean") {
     return choiceFilter(path, [
       { value: "true", label: "Yes" },

@@ -2,9 +2,9 @@ import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
 import { cappedText, countUpTo } from "../model-counts.ts";
 import type { ModelAdmin } from "../model-admin.ts";
+import { listCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
-import { demand, may } from "../permissions.ts";
-import { siteOf } from "../site.ts";
+import { rightsOf } from "../permissions.ts";
 import { capitalise, countText } from "../words.ts";
 import { actionsFor } from "./actions.ts";
 import { type Column, columnHead, columnsOf } from "./columns.ts";
@@ -19,18 +19,18 @@ const rowsAPage = 100;
  * counts no further than ten thousand: the size of the table does not show in the time.
  */
 export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise<HttpResponse> {
-  await demand(request, admin, "view");
+  await rightsOf(request, admin).demand("view");
   const { meta } = admin.model;
-  const [to, site] = [new Addresses(), siteOf(request)];
+  const to = new Addresses();
   const state = readState(request.query);
   const [columns, filters] = [columnsOf(admin), filtersOf(admin)];
   const query = queryFor(request, { admin, columns, filters, state });
   const page = await readPage(query, state, admin.options.listPerPage ?? rowsAPage);
-  const addUrl = (await may(request, admin, "add")) ? to.add(meta) : "";
+  const addUrl = (await rightsOf(request, admin).may("add")) ? to.add(meta) : "";
 
   return renderPage(request, "admin/change-list.html", {
     title: capitalise(meta.verboseNamePlural),
-    crumbs: [{ label: site.appLabel(meta.app), url: to.app(meta.app) }],
+    crumbs: listCrumbs(request, admin),
     singular: meta.verboseName,
     plural: meta.verboseNamePlural,
     addUrl,
@@ -81,14 +81,19 @@ function paging(state: ListState, { rows, first, more, total }: ListPage) {
 /** The search field, the chips of what is chosen and the menu of what can be. */
 async function narrowing(filters: readonly ListFilter[], state: ListState, searchable: boolean) {
   const menus = await Promise.all(filters.map((filter) => filterMenu(filter, state)));
-  const chips = await Promise.all(filters.filter(({ name }) => state.filters.has(name)).map((filter) => filterChip(filter, state)));
+  const chips = await Promise.all(
+    filters.filter(({ name }) => state.filters.has(name)).map((filter) => filterChip(filter, state)),
+  );
   const narrowed = state.query !== "" || state.filters.size > 0;
   return {
     searchable,
     query: state.query,
     searchKeeps: keptBySearch(state),
     filters: menus,
-    chips: state.query === "" ? chips : [{ label: "Search", value: state.query, removeUrl: addressOf(state, { query: undefined }) }, ...chips],
+    chips:
+      state.query === ""
+        ? chips
+        : [{ label: "Search", value: state.query, removeUrl: addressOf(state, { query: undefined }) }, ...chips],
     narrowed,
     clearUrl: narrowed ? addressOf({ ...state, query: "", filters: new Map() }) : "",
   };

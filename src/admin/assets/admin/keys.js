@@ -41,5 +41,8 @@ export function startKeys() {
 }
 
 function isTyping(target) {
-  return target.closest("textarea, select, [contenteditable]") || (target.closest("input") && !target.closest("[type=checkbox], [type=radio]"));
+  return (
+    target.closest("textarea, select, [contenteditable]") ||
+    (target.closest("input") && !target.closest("[type=checkbox], [type=radio]"))
+  );
 }
