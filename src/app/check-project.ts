@@ -1,7 +1,17 @@
-import { type CheckMessage, runChecks } from "#kernel";
+import { formsChecks } from "#forms";
+import { httpChecks } from "#http";
+import { type Check, type CheckMessage, runChecks } from "#kernel";
+import { checkMigrations } from "#orm/migrations";
+import { checkTemplates } from "#templates";
 import type { OpenProject } from "./open-project.ts";
 
-/** Everything that can be verified before a project is served. */
-export function checkProject({ settings }: Pick<OpenProject, "settings">): Promise<CheckMessage[]> {
-  return runChecks(settings.apps.flatMap((app) => app.checks ?? []), settings);
+/** Everything that can be verified before a project is served: the layers' own checks, then the apps'. Errors come first. */
+export function checkProject({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<CheckMessage[]> {
+  const layers: readonly Check[] = [
+    httpChecks,
+    formsChecks,
+    () => checkTemplates(services.templates),
+    ({ apps }) => checkMigrations(apps, services.databases["default"]),
+  ];
+  return runChecks([...layers, ...settings.apps.flatMap((app) => app.checks ?? [])], settings);
 }
