@@ -97,13 +97,17 @@ export class Compiler {
 
   /** Makes the functions. `exported` names those to return. */
   link(exported: Record<string, string>): Record<string, Body> {
-    const entries = Object.entries(exported).map(([key, name]) => `${JSON.stringify(key)}: ${name}`);
     const constants = this.#constants.map((_, i) => `k${i}`).join(", ");
-    const code = `"use strict"; const { ${names} } = runtime; const [${constants}] = constants;\n${[...this.#getters.entries()]
-      .map(([key, name]) => getterCode(key, name))
-      .join("\n")}\n${this.#functions.join("\n")}\nreturn { __proto__: null, ${entries.join(", ")} };`;
-    const place = { template: this.options.template, source: this.options.source };
-    return new Function("runtime", "constants", "place", code)(runtime, this.#constants, place) as Record<string, Body>;
+    const entries = Object.entries(exported).map(([key, name]) => `${JSON.stringify(key)}: ${name}`);
+    const code = [
+      `"use strict"; const { ${names} } = runtime; const [${constants}] = constants;`,
+      ...[...this.#getters].map(([key, name]) => getterCode(key, name)),
+      ...this.#functions,
+      `return { __proto__: null, ${entries.join(", ")} };`,
+    ];
+    const { template, source } = this.options;
+    const make = new Function("runtime", "constants", "place", code.join("\n"));
+    return make(runtime, this.#constants, { template, source }) as Record<string, Body>;
   }
 
   // Statements
@@ -112,12 +116,8 @@ export class Compiler {
     for (const node of nodes) {
       if (node.token && node.token.kind !== "text") {
         this.emit(`at = ${node.token.start};`);
-        this.#place = {
-          template: this.options.template,
-          source: this.options.source,
-          start: node.token.start,
-          end: node.token.end,
-        };
+        const { template, source } = this.options;
+        this.#place = { template, source, start: node.token.start, end: node.token.end };
       }
       node.compile(this);
     }
@@ -330,9 +330,12 @@ export class Compiler {
   }
 }
 
-/** A function per key, so that each has the shapes of its own objects to specialise on. */
+/** A function per key, so that each has the shapes of its own objects to specialise on. `member` looks at what throws. */
 function getterCode(key: string, name: string): string {
   const property = JSON.stringify(key);
   if (!runtime.isPlainKey(key)) return `const ${name} = (o) => member(o, ${property});`;
-  return `const ${name} = (o) => { if (typeof o === "object" && o !== null) { const v = o[${property}]; if (typeof v === "string" || typeof v === "number") return v; } return member(o, ${property}); };`;
+  return (
+    `const ${name} = (o) => { if (typeof o === "object" && o !== null) { try { const v = o[${property}];` +
+    ` if (typeof v === "string" || typeof v === "number") return v; } catch {} } return member(o, ${property}); };`
+  );
 }

@@ -8,3 +8,7 @@ export { TemplateDoesNotExist, TemplateError, type TemplateFrame, TemplateSyntax
 export type { Loader } from "./loaders/loader.ts";
 export type { TemplateProblem } from "./verify.ts";
 export { blockTag, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";
+export type { Compiler } from "./compiler.ts";
+export type { Parser } from "./parser.ts";
+export type { TemplateNode } from "./nodes.ts";
+export type { Token } from "./lexer.ts";

@@ -55,7 +55,7 @@ export function filter(run: FilterFunction, options: FilterOptions = {}): Regist
  * Declares a library of tags and filters. Plain functions are filters without options.
  *
  * ```ts
- * export const money = library({
+ * const money = library({
  *   filters: { won: (value: number) => `${value.toLocaleString()}원` },
  *   tags: { greeting: simpleTag((name: string) => `Hello ${name}`) },
  * });

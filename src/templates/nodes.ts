@@ -9,7 +9,7 @@ export interface TemplateNode {
   readonly bodies?: readonly (readonly TemplateNode[])[];
   /** True where it hands the whole context on (include, block, custom tags), so that names cannot be plain variables. */
   readonly usesContext?: boolean;
-  /** True for what `extends` may not follow. */
+  /** Writes it. */
   readonly compile: (compiler: Compiler) => void;
 }
 

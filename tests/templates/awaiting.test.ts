@@ -59,4 +59,10 @@ test("a rejected promise is the error of the render, and one that says there is 
   await assert.rejects(engine.renderString("{{ a }}", { a: Promise.reject(new Error("broken")) }), /broken/);
   const none = Object.assign(new Error("no row"), { silentVariableFailure: true });
   assert.equal(await engine.renderString("[{{ a.name }}]", { a: Promise.reject(none) }), "[]");
+  const owner = {
+    get passport(): never {
+      throw none;
+    },
+  };
+  assert.equal(await engine.renderString("[{{ owner.passport.number }}]", { owner }), "[]");
 });

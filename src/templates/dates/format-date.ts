@@ -1,6 +1,4 @@
-import { type CalendarTime, calendarTime, isDateLike } from "./calendar-time.ts";
-
-export { isDateLike };
+import { type CalendarTime, calendarTime } from "./calendar-time.ts";
 
 const months = "January February March April May June July August September October November December".split(" ");
 const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");

@@ -1,4 +1,5 @@
-import { formatDate, isDateLike } from "../dates/format-date.ts";
+import { isDateLike } from "../dates/calendar-time.ts";
+import { formatDate } from "../dates/format-date.ts";
 import { SafeString } from "../safe-string.ts";
 import { isPlain } from "./compare.ts";
 
