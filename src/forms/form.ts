@@ -75,7 +75,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   #pending: FormErrors | undefined;
   #found: FormErrors | undefined;
   #values: Record<string, unknown> = {};
-  #validation: Promise<boolean> | undefined;
+  #validation: Promise<void> | undefined;
   readonly #boundFields = new Map<string, BoundField>();
 
   constructor(options: FormOptions = {}) {
@@ -112,9 +112,10 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   }
 
   /** Whether everything submitted is accepted; false for an unbound form. Cleans once. */
-  isValid(): Promise<boolean> {
-    this.#validation ??= this.isBound ? this.#validate() : Promise.resolve(false);
-    return this.#validation;
+  async isValid(): Promise<boolean> {
+    if (!this.isBound) return false;
+    await (this.#validation ??= this.#validate());
+    return Object.keys(this.errors).length === 0;
   }
 
   /** Whether `errors` can be read. */
@@ -122,7 +123,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     return this.#found !== undefined;
   }
 
-  async #validate(): Promise<boolean> {
+  async #validate(): Promise<void> {
     const errors = new FormErrors();
     const values: Record<string, unknown> = {};
     this.#values = values;
@@ -134,7 +135,6 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
       await this.afterClean();
     }
     this.#found = errors;
-    return Object.keys(errors).length === 0;
   }
 
   async #cleanField(name: string): Promise<void> {
@@ -210,7 +210,8 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** What refused one field. @throws FORMS_NOT_VALIDATED */
   errorsOf(name: string): ErrorList {
-    return (this.#validated("errors")[name] as ErrorList | undefined) ?? errorList();
+    const errors = this.#validated("errors");
+    return Object.hasOwn(errors, name) ? (errors[name] as ErrorList) : errorList();
   }
 
   /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */

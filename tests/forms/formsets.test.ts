@@ -83,15 +83,11 @@ test("rows are created, changed and deleted beside their parent", async (t) => {
       "coffee_set-0-name": "A2",
       "coffee_set-0-code": "a",
       "coffee_set-0-price": "5",
-      ...{
-        "coffee_set-1-id": b.id,
-        "coffee_set-1-DELETE": "on",
-      },
-      ...{
-        "coffee_set-2-name": "C",
-        "coffee_set-2-code": "c",
-        "coffee_set-2-price": "3",
-      },
+      "coffee_set-1-id": b.id,
+      "coffee_set-1-DELETE": "on",
+      "coffee_set-2-name": "C",
+      "coffee_set-2-code": "c",
+      "coffee_set-2-price": "3",
     },
   });
   assert.equal(await coffees.isValid(), true, JSON.stringify(coffees.errors));

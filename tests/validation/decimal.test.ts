@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Decimal, decimal, decimalValidator, isDecimal, Temporal, ValidationError } from "cortado/validation";
+import type { ValidationError } from "cortado/validation";
+import { Decimal, decimal, decimalValidator, isDecimal, Temporal } from "cortado/validation";
 
 test("decimals are exact", () => {
   assert.equal(decimal("0.1").plus("0.2").toString(), "0.3");

@@ -73,8 +73,7 @@ export class MultiValueField<T = unknown> extends Field<T> {
     for (const [at, field] of this.fields.entries()) {
       const part = parts[at];
       if (isEmpty(part) && this.requireAllFields && this.required) throw this.refusal("required");
-      if (isEmpty(part) && field.required)
-        throw field.errorMessages["incomplete"] ? this.refusal(field.errorMessages["incomplete"]) : this.refusal("incomplete");
+      if (isEmpty(part) && field.required) throw this.refusal("incomplete");
       try {
         values.push(await field.clean(part));
       } catch (error) {
