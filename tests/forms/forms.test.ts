@@ -123,11 +123,11 @@ test("URLSearchParams and FormData are read as they are", async () => {
   }
 });
 
-test("what an object inherits is not submitted", async () => {
-  const form = new (Form({ constructor: charField({ required: false }), toString: charField({ required: false }) }))({
-    data: {},
-  });
+test("what an object inherits is neither submitted nor an error", async () => {
+  class Odd extends Form({ constructor: charField({ required: false }), toString: charField({ required: false }) }) {}
+  const form = new Odd({ data: {} });
   assert.equal(await form.isValid(), true);
+  assert.match(String(await form.asP), /<input type="text" name="constructor" id="id_constructor">/);
 });
 
 test("an unbound form is not valid, has no errors and shows its initial values", async () => {
@@ -188,6 +188,7 @@ test("errors can be added afterwards, and take the value away", async () => {
   form.addError(null, new ValidationError({ size: "Only large cups are left." }));
   assert.deepEqual([...form.errorsOf("drink")], ["Sold out."]);
   assert.deepEqual(Object.keys(form.cleanedData), ["cups", "isIce"]);
+  assert.equal(await form.isValid(), false);
 });
 
 test("a hidden field's refusal is shown above the form", async () => {
