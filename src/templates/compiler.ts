@@ -336,6 +336,6 @@ function getterCode(key: string, name: string): string {
   if (!runtime.isPlainKey(key)) return `const ${name} = (o) => member(o, ${property});`;
   return (
     `const ${name} = (o) => { if (typeof o === "object" && o !== null) { try { const v = o[${property}];` +
-    ` if (typeof v === "string" || typeof v === "number") return v; } catch {} } return member(o, ${property}); };`
+    ` if (typeof v === "string" || typeof v === "number" || typeof v === "boolean") return v; } catch {} } return member(o, ${property}); };`
   );
 }
