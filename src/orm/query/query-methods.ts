@@ -6,6 +6,7 @@ import type { ConditionInput } from "./conditions.ts";
 import { Aggregate, type Expression, OrderExpression } from "./expressions.ts";
 import type { QuerySet } from "./query-set.ts";
 import type { QueryState, Selection } from "./query-state.ts";
+import { fetchRows } from "./fetch.ts";
 import { refsOf } from "./refs.ts";
 import { compileSelect, expressionsOf, isToMany, readerOf } from "./select.ts";
 import type {
@@ -23,6 +24,8 @@ import type {
   ValueName,
 } from "./typing.ts";
 import * as writing from "./write-queries.ts";
+
+const unordered: readonly string[] = [];
 
 type Defaults<T> = Partial<CreateValues<T>>;
 
@@ -129,12 +132,11 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
 
   /** The one row. @throws the model's DoesNotExist or MultipleObjectsReturned */
   async get(...conditions: readonly ConditionOf<T, A>[]): Promise<Row> {
-    const query: QueryMethods<T, Row, A> = conditions.length === 0 ? this : this.filter(...conditions);
-    const { state } = query;
-    const { model } = this;
-    const rows = await query.derive(state.end === undefined ? { end: state.start + 2, order: [] } : {});
-    if (rows.length === 1) return rows[0] as Row;
-    throw rows.length === 0 ? new model.DoesNotExist(state.meta.label) : new model.MultipleObjectsReturned(state.meta.label);
+    const state = this.#stateFor(conditions);
+    const rows = await fetchRows<Row>(state);
+    if (rows.length === 1) return rows[0]!;
+    const { model, label } = state.meta;
+    throw rows.length === 0 ? new model.DoesNotExist(label) : new model.MultipleObjectsReturned(label);
   }
   /** The first row in the query's order (by primary key where it has none), or null. */
   async first(): Promise<Row | null> {
@@ -259,6 +261,12 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     });
   }
 
+  /** Two rows at most are enough to know whether there is one. */
+  #stateFor(conditions: readonly unknown[]): QueryState {
+    const { state } = this;
+    const filters = conditions.length === 0 ? state.filters : this.#narrowed(false, conditions);
+    return state.end === undefined ? { ...state, filters, end: state.start + 2, order: unordered } : { ...state, filters };
+  }
   get #isWhole(): boolean {
     const { start, end, distinct, annotations, selection } = this.state;
     return start === 0 && end === undefined && !distinct && annotations === undefined && selection === undefined;

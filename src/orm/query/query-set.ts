@@ -1,8 +1,7 @@
 import type { ModelClass } from "../model/model-class.ts";
-import { loadToMany } from "../relations/load-relations.ts";
+import { fetchRows } from "./fetch.ts";
 import { QueryMethods } from "./query-methods.ts";
 import { type QueryState, startState } from "./query-state.ts";
-import { runQuery } from "./run.ts";
 
 /**
  * How it works
@@ -57,11 +56,4 @@ export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> i
 /** A query set over all rows of a model. */
 export function queryModel<T>(model: ModelClass<T>): QuerySet<T> {
   return new QuerySet<T>(startState(model.meta));
-}
-
-/** Runs a query. */
-export async function fetchRows<Row>(state: QueryState): Promise<Row[]> {
-  const rows = await runQuery<Row>(state);
-  if (state.load.length > 0 && state.selection === undefined) await loadToMany(state.meta, rows as object[], state.load);
-  return rows;
 }

@@ -24,7 +24,6 @@ export function shapeOf(state: QueryState, values: unknown[]): string | undefine
   }
   const options = optionsShape(state);
   if (options === undefined) return undefined;
-  if (state.end !== undefined) values.push(Math.max(0, state.end - state.start));
   if (state.start > 0) values.push(state.start);
   return key + options;
 }
@@ -47,7 +46,7 @@ function optionsShape(state: QueryState): string | undefined {
   if (state.distinct) key += "d";
   if (state.lock) key += "l";
   if (state.start > 0) key += "s";
-  if (state.end !== undefined) key += "e";
+  if (state.end !== undefined) key += `e${state.end - state.start}`;
   if (state.only) key += `o${state.only.join()}`;
   if (state.deferred) key += `x${state.deferred.join()}`;
   if (state.load.length > 0) key += `w${state.load.join()}`;

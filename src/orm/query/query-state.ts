@@ -45,7 +45,16 @@ export interface QueryState {
   readonly alias: string;
 }
 
+const starts = new WeakMap<ModelMeta, QueryState>();
+
+/** The query of all rows of a model. */
 export function startState(meta: ModelMeta): QueryState {
+  let start = starts.get(meta);
+  if (start === undefined) starts.set(meta, (start = wholeTable(meta)));
+  return start;
+}
+
+function wholeTable(meta: ModelMeta): QueryState {
   return {
     meta,
     filters: [],

@@ -5,5 +5,5 @@ import type { QueryState } from "./query-state.ts";
 export async function runQuery<Row>(state: QueryState): Promise<Row[]> {
   if (state.empty) return [];
   const { db, sql, params, read } = prepare(state);
-  return read(await db.rows(sql, params)) as Row[];
+  return read(db.rowsNow?.(sql, params) ?? (await db.rows(sql, params))) as Row[];
 }

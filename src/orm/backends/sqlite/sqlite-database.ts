@@ -72,6 +72,16 @@ export class SqliteDatabase implements Database {
       allRows(statements.arrays(sql), params as Params) as unknown as unknown[][];
     return isRead(sql) ? this.#read(sql, work) : this.#write(sql, work);
   }
+  /** A read outside a transaction waits for nobody, unless another process holds the file. */
+  rowsNow(sql: string, params: readonly unknown[]): unknown[][] | undefined {
+    if (this.#closed || this.#transactions.scope !== undefined || (this.#reader === this.#writer && this.#lock.isHeld)) return undefined;
+    try {
+      return allRows(this.#reader.statements.arrays(sql), params as Params) as unknown as unknown[][];
+    } catch {
+      // The asynchronous way meets the same error, and waits or explains.
+      return undefined;
+    }
+  }
   execute(sql: string, params: readonly unknown[] = []): Promise<{ rowCount: number }> {
     return this.#write(sql, ({ statements }) => ({
       rowCount: Number(statements.arrays(sql).run(...(params as Params)).changes),
