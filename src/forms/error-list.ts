@@ -41,12 +41,12 @@ export function errorList(refusals: readonly ValidationError[] = [], className?:
 
 /** What a form refused, by field; what belongs to no field stands under `__all__`. A template prints it as a list. */
 export class FormErrors {
-  [field: string]: ErrorList | any;
+  [field: string]: ErrorList;
 
   static {
     Object.defineProperty(this.prototype, "toHtml", {
       value(this: FormErrors): SafeString {
-        const lists = Object.entries(this).map(([field, list]) => markup`<li>${field}${(list as ErrorList).toHtml()}</li>`);
+        const lists = Object.entries(this).map(([field, list]) => markup`<li>${field}${list.toHtml()}</li>`);
         return lists.length === 0 ? markup`` : markup`<ul class="errorlist">${lists}</ul>`;
       },
     });

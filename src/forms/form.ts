@@ -181,10 +181,10 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   addError(name: string | null, error: string | ValidationError): void {
     const refusal = typeof error === "string" ? new ValidationError(error) : error;
     const byField = name === null && refusal.byField ? refusal.byField : { [name ?? formWide]: refusal };
-    const errors = (this.#found ?? (this.#pending ??= new FormErrors())) as FormErrors;
+    const errors = this.#found ?? (this.#pending ??= new FormErrors());
     for (const [field, part] of Object.entries(byField)) {
       if (field !== formWide && !this.fields.has(field)) throw this.#unknownField(field);
-      const before = (errors[field] as ErrorList | undefined)?.refusals ?? [];
+      const before = errors[field]?.refusals ?? [];
       const list = errorList([...before, ...part.errors], field === formWide ? "nonfield" : undefined);
       list.id = field === formWide ? undefined : this.boundField(field).errorId || undefined;
       errors[field] = list;
@@ -205,13 +205,13 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** What refused the whole form. @throws FORMS_NOT_VALIDATED */
   get nonFieldErrors(): ErrorList {
-    return (this.#validated("nonFieldErrors")[formWide] as ErrorList | undefined) ?? errorList([], "nonfield");
+    return this.#validated("nonFieldErrors")[formWide] ?? errorList([], "nonfield");
   }
 
   /** What refused one field. @throws FORMS_NOT_VALIDATED */
   errorsOf(name: string): ErrorList {
     const errors = this.#validated("errors");
-    return Object.hasOwn(errors, name) ? (errors[name] as ErrorList) : errorList();
+    return Object.hasOwn(errors, name) ? errors[name]! : errorList();
   }
 
   /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */

@@ -78,6 +78,11 @@ export class Field<T = unknown> {
     return {};
   }
 
+  /** Gives the widget its attributes; called by a constructor when the limits are set. */
+  protected constrainWidget(): void {
+    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+  }
+
   /** Reads a submitted value. @throws ValidationError */
   protected read(raw: unknown): unknown {
     return raw;

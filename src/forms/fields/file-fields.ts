@@ -77,7 +77,7 @@ class ImageField<T> extends FileField<T> {
   constructor(options: FileFieldOptions = {}) {
     super(options);
     this.validators = [validateImageFileExtension, ...this.validators];
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   /** Looks at the content: a name ending in `.png` says nothing. */

@@ -10,10 +10,9 @@ import {
   type Validator,
 } from "#validation";
 import type { Attributes } from "../html.ts";
-import { numberInput } from "../widgets/inputs.ts";
+import { isInput, numberInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
-import { isInput } from "./text-fields.ts";
 
 /** A limit of a number field. */
 type Limit = number | bigint | string | Decimal;
@@ -74,7 +73,7 @@ abstract class NumberField<T> extends Field<T> {
 class IntegerField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
     super(options, "Enter a whole number.");
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   /** `4.00` is a whole number too. What `number` cannot hold exactly is refused, never rounded. */
@@ -89,7 +88,7 @@ class IntegerField<T> extends NumberField<T> {
 class BigIntegerField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
     super(options, "Enter a whole number.");
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   protected override parse(text: string): T | undefined {
@@ -100,7 +99,7 @@ class BigIntegerField<T> extends NumberField<T> {
 class FloatField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
     super(options, "Enter a number.");
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   protected override parse(text: string): T | undefined {
@@ -123,7 +122,7 @@ class DecimalField<T> extends NumberField<T> {
     super(options, "Enter a number.");
     this.decimalPlaces = options.decimalPlaces ?? null;
     this.validators = [...this.validators, decimalValidator({ maxDigits: options.maxDigits, decimalPlaces: this.decimalPlaces })];
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   protected override read(raw: unknown): unknown {

@@ -10,7 +10,7 @@ import {
   type Validator,
 } from "#validation";
 import type { Attributes } from "../html.ts";
-import { emailInput, InputWidget, textInput, urlInput } from "../widgets/inputs.ts";
+import { emailInput, textInput, urlInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { Field, type FieldOptions, isEmpty } from "./field.ts";
 
@@ -51,7 +51,7 @@ export class TextField<T = string> extends Field<T> {
     this.emptyValue = options.emptyValue === undefined ? "" : options.emptyValue;
     this.mend = kind.mend ?? ((text) => text);
     this.validators = [...(kind.validators ?? []), ...this.validators, ...this.limits()];
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    this.constrainWidget();
   }
 
   private limits(): Validator[] {
@@ -131,9 +131,4 @@ export interface RegexFieldOptions extends CharFieldOptions {
 export function regexField<const O extends RegexFieldOptions>(options: O): Field<CleanText<O>> {
   const kind: TextKind = { validators: [regexValidator(options.regex)], messages: { invalid: "Enter a valid value." } };
   return new TextField<CleanText<O>>({ strip: false, ...options }, kind);
-}
-
-/** Whether a widget is an `<input>` of a type, so that attributes for it make sense. */
-export function isInput(widget: Widget, type: string): boolean {
-  return widget instanceof InputWidget && widget.type === type;
 }

@@ -31,6 +31,11 @@ export class InputWidget extends Widget {
   }
 }
 
+/** Whether a widget is an `<input>` of a type, so that attributes for it make sense. */
+export function isInput(widget: Widget, type: string): boolean {
+  return widget instanceof InputWidget && widget.type === type;
+}
+
 class PasswordWidget extends InputWidget {
   readonly renderValue: boolean;
 
