@@ -139,13 +139,18 @@ for (const backend of backends) {
       const db = await project.open(backend);
       project.declare({ shop: {} });
       await project.write("shop", "0001_one_way", '{ operations: [m.runSQL({ forward: "CREATE TABLE shop_own (a integer)" })] }');
+      await project.write(
+        "shop",
+        "0002_both_ways",
+        '{ dependencies: [["shop", "0001_one_way"]], operations: [m.runSQL({ forward: "CREATE TABLE shop_two (a integer)", backward: "DROP TABLE shop_two" })] }',
+      );
       await project.migrate(db);
       await assert.rejects(project.migrate(db, { app: "shop", target: "zero" }), {
         code: "MIGRATIONS_IRREVERSIBLE",
         message: 'shop.0001_one_way cannot be undone: "Run SQL" has no way back.',
         hint: "Give the operation its `backward`, or restore a backup.",
       });
-      assert.deepEqual(await tables(db), ["shop_own"]);
+      assert.deepEqual(await tables(db), ["shop_own", "shop_two"]);
     });
 
     test("a migration applied before the one it depends on is refused", async () => {

@@ -226,6 +226,18 @@ for (const backend of backends) {
       assert.deepEqual(await indexes(db, "shop_coffee"), []);
     });
 
+    test("a model that is managed no longer keeps its table, and its migrations leave it alone", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      const fields = () => ({ name: char({ maxLength: 30 }) });
+      await project.step(db, { shop: { Coffee: fields() } });
+      await db.script("INSERT INTO shop_coffee (name) VALUES ('Latte')");
+      await project.step(db, { shop: { Coffee: [fields(), { managed: false }] } });
+      await project.step(db, { shop: { Coffee: [{ ...fields(), size: integer({ default: 0 }) }, { managed: false }] } });
+      await project.step(db, { shop: {} });
+      assert.deepEqual(await rows(db, "SELECT * FROM shop_coffee"), [{ id: 1, name: "Latte" }]);
+    });
+
     test("the key that others refer to changes its type with them", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);

@@ -10,9 +10,10 @@ export async function checkMigrations(apps: readonly App[], db?: Database): Prom
 
 async function checkMissing(apps: readonly App[]): Promise<CheckMessage[]> {
   // Questions are answered in any way that lets the detection end: only whether there are changes counts here.
-  const missing = await makeMigrations(apps, { check: true, ask: async ({ kind }) => (kind === "fill" ? "0" : false) }).catch(
-    asMessage,
-  );
+  const missing = await makeMigrations(apps, {
+    check: true,
+    ask: async ({ kind }) => (kind === "fill" ? { value: null } : false),
+  }).catch(asMessage);
   if (!Array.isArray(missing)) return [missing];
   return [...new Set(missing.map(({ app }) => app))].map((app) => ({
     level: "warning",

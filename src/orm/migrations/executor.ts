@@ -32,6 +32,11 @@ interface Step {
   to: ProjectState;
 }
 
+/** A planned migration with its operations. */
+interface Task extends PlannedMigration {
+  steps: readonly Step[];
+}
+
 /**
  * How it works
  *
@@ -54,69 +59,73 @@ export class MigrationExecutor {
     this.#options = options;
   }
 
-  /** Runs a plan, given the state before a migration. */
+  /** Runs a plan, given the state before a migration. @throws MIGRATIONS_IRREVERSIBLE before anything is done */
   async run(plan: readonly PlannedMigration[], stateBefore: (migration: Migration) => ProjectState): Promise<void> {
+    if (!this.#options.fake) plan.forEach(requireReversible);
     const guard = new ForeignKeyGuard(this.#db);
     await guard.around(async () => {
-      for (const { migration, direction } of plan) {
-        const steps = stepsOf(migration, stateBefore(migration));
-        if (direction === "backward") requireReversible(migration);
-        await this.#one(migration, { direction, steps, guard });
-      }
+      for (const planned of plan)
+        await this.#one({ ...planned, steps: stepsOf(planned.migration, stateBefore(planned.migration)) }, guard);
     });
   }
 
-  async #one(
-    migration: Migration,
-    { direction, steps, guard }: { direction: PlannedMigration["direction"]; steps: Step[]; guard: ForeignKeyGuard },
-  ): Promise<void> {
-    const { fake = false, report = () => {} } = this.#options;
-    const { app, name } = migration;
+  async #one(task: Task, guard: ForeignKeyGuard): Promise<void> {
+    const { migration, direction, steps } = task;
     const begin = performance.now();
-    const event = (state: MigrationEvent["state"]): void =>
-      report({ state, direction, app, name, faked: fake, seconds: (performance.now() - begin) / 1000 });
-    event("started");
-    const work = async (): Promise<boolean> => {
-      if ((await this.#recorder.isApplied(migration)) === (direction === "forward")) return false;
-      if (!fake) await this.#operations(migration, direction, steps);
-      await (direction === "forward" ? this.#recorder.recordApplied(migration) : this.#recorder.recordUnapplied(migration));
-      return true;
+    const report = (state: MigrationEvent["state"]): void => {
+      const { app, name } = migration;
+      const seconds = (performance.now() - begin) / 1000;
+      this.#options.report?.({ state, direction, app, name, faked: this.#options.fake === true, seconds });
     };
+    report("started");
+    const work = (): Promise<boolean> => this.#ifNeeded(task);
     const ran = migration.atomic
-      ? await this.#db.transaction(() => guard.checked(work, () => this.#failure(migration, direction, steps.at(-1))))
+      ? await this.#db.transaction(() => guard.checked(work, (cause) => this.#failure(task, steps.at(-1), cause)))
       : await work();
-    event(ran ? "finished" : "skipped");
+    report(ran ? "finished" : "skipped");
     if (ran) this.#done.push(migrationKey(migration));
   }
 
-  async #operations(migration: Migration, direction: PlannedMigration["direction"], steps: readonly Step[]): Promise<void> {
+  /** Runs and records a migration, unless another process has done it since the plan was made. */
+  async #ifNeeded(task: Task): Promise<boolean> {
+    const { migration, direction } = task;
+    if ((await this.#recorder.isApplied(migration)) === (direction === "forward")) return false;
+    if (!this.#options.fake) await this.#operations(task);
+    await (direction === "forward" ? this.#recorder.recordApplied(migration) : this.#recorder.recordUnapplied(migration));
+    return true;
+  }
+
+  async #operations(task: Task): Promise<void> {
+    const { migration, direction, steps } = task;
     for (const step of direction === "forward" ? steps : steps.toReversed()) {
-      const { operation, from, to } = step;
-      const context = { app: migration.app, editor: this.#editor, from, to };
-      const run = async (): Promise<void> => {
-        if (direction === "forward") await operation.forward(context);
-        else await operation.backward({ ...context, from: to, to: from });
-        if (this.#db.dialect === "postgres" && migration.atomic) await settleConstraints(this.#db);
-      };
+      // What the project wrote itself may be just what no transaction allows.
+      const isOwn = step.operation.kind === "run" || step.operation.kind === "runSQL";
       try {
-        await (migration.atomic ? run() : operation.kind.startsWith("run") ? run() : this.#db.transaction(run));
+        if (migration.atomic || isOwn) await this.#operation(task, step);
+        else await this.#db.transaction(() => this.#operation(task, step));
       } catch (error) {
-        throw this.#failure(migration, direction, step)(error);
+        throw this.#failure(task, step, error);
       }
     }
   }
 
-  #failure(migration: Migration, direction: PlannedMigration["direction"], step: Step | undefined): (cause: unknown) => Error {
-    return (cause) =>
-      migrationErrors.MIGRATIONS_FAILED({
-        migration: migrationKey(migration),
-        direction: direction === "forward" ? "applying" : "undoing",
-        operation: step?.operation.describe() ?? "nothing",
-        position: step?.position ?? "0",
-        atomic: migration.atomic,
-        applied: this.#done,
-        cause,
-      });
+  async #operation({ migration, direction }: Task, { operation, from, to }: Step): Promise<void> {
+    const context = { app: migration.app, editor: this.#editor };
+    if (direction === "forward") await operation.forward({ ...context, from, to });
+    else await operation.backward({ ...context, from: to, to: from });
+    if (this.#db.dialect === "postgres" && migration.atomic) await settleConstraints(this.#db);
+  }
+
+  #failure({ migration, direction }: Task, step: Step | undefined, cause: unknown): Error {
+    return migrationErrors.MIGRATIONS_FAILED({
+      migration: migrationKey(migration),
+      direction: direction === "forward" ? "applying" : "undoing",
+      operation: step?.operation.describe() ?? "nothing",
+      position: step?.position ?? "0",
+      atomic: migration.atomic,
+      applied: this.#done,
+      cause,
+    });
   }
 }
 
@@ -138,7 +147,8 @@ async function settleConstraints(db: Database): Promise<void> {
 }
 
 /** @throws MIGRATIONS_IRREVERSIBLE */
-function requireReversible(migration: Migration): void {
+function requireReversible({ migration, direction }: PlannedMigration): void {
+  if (direction === "forward") return;
   const stuck = migration.operations.find((operation) => !operation.reversible);
   if (stuck) throw migrationErrors.MIGRATIONS_IRREVERSIBLE({ migration: migrationKey(migration), operation: stuck.describe() });
 }

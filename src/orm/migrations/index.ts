@@ -1,4 +1,4 @@
-export type { Ask, GivenAnswers, Question } from "./autodetector/questions.ts";
+export type { Answer, Ask, GivenAnswers, Question } from "./autodetector/questions.ts";
 export { checkMigrations } from "./checks.ts";
 export { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "./commands/make-migrations.ts";
 export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";

@@ -8,8 +8,11 @@ export type Question =
   | { readonly kind: "renameModel" | "renameField"; readonly from: string; readonly to: string; readonly flag: string }
   | { readonly kind: "fill"; readonly field: string; readonly added: boolean; readonly flag: string };
 
-/** Asks a person: true or false for a rename, the text of a value for a fill, undefined when there is nobody to ask. */
-export type Ask = (question: Question) => Promise<boolean | string | undefined>;
+/** True or false for a rename; for a fill the text of a value, or the value itself; undefined when there is nobody to ask. */
+export type Answer = boolean | string | { readonly value: unknown } | undefined;
+
+/** Asks a person. */
+export type Ask = (question: Question) => Promise<Answer>;
 
 /** Answers given beforehand, by flags. */
 export interface GivenAnswers {
@@ -55,6 +58,7 @@ export class Answers {
   async fill(field: Field, label: string, added: boolean): Promise<unknown> {
     const answer =
       this.#fills.get(label) ?? (await this.#ask({ kind: "fill", field: label, added, flag: `--default ${label}=VALUE` }));
+    if (typeof answer === "object") return answer.value;
     if (typeof answer !== "string") throw migrationErrors.MIGRATIONS_FILL_UNANSWERED({ field: label, added });
     try {
       return answer === "" ? field.parse(answer) : field.clean(answer);

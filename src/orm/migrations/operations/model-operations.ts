@@ -73,7 +73,7 @@ function pointedAt(field: FieldState, oldKey: string, newKey: string): FieldStat
 
 /** Changes options that do not touch the table: `alterModelOptions({ model: "Coffee", options: { ordering: ["name"] } })`. */
 export function alterModelOptions({ model, options }: { model: string; options: Record<string, unknown> }): Operation {
-  return schemaOperation({
+  const operation = schemaOperation({
     kind: "alterModelOptions",
     options: { model, options },
     symbol: "~",
@@ -81,6 +81,8 @@ export function alterModelOptions({ model, options }: { model: string; options: 
     fragment: `alter_${model.toLowerCase()}_options`,
     applyToState: (app, state) => state.change(app, model, (found) => ({ options: { ...structuralOptions(found), ...options } })),
   });
+  // Not even `managed` touches the table: a model that stops being managed must not lose its rows.
+  return { ...operation, forward: async () => {}, backward: async () => {} };
 }
 
 /** The options that have operations of their own. */

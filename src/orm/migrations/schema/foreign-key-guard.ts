@@ -22,13 +22,13 @@ export class ForeignKeyGuard {
   }
 
   /** Runs work in its transaction and refuses rows that it left without the row they refer to. */
-  async checked<T>(work: () => Promise<T>, failure: () => (cause: unknown) => Error): Promise<T> {
+  async checked<T>(work: () => Promise<T>, failure: (cause: unknown) => Error): Promise<T> {
     if (this.#db.dialect !== "sqlite") return work();
     const before = await this.#violations();
     const result = await work();
     const fresh = (await this.#violations()).filter((violation) => !before.includes(violation));
     if (fresh.length === 0) return result;
-    throw failure()(
+    throw failure(
       new Error(`${fresh.length} row${fresh.length === 1 ? "" : "s"} would refer to nothing: ${fresh.slice(0, 5).join(", ")}.`),
     );
   }
