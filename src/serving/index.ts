@@ -1,3 +1,4 @@
+export { checkHandlers } from "./checks.ts";
 export { servingErrors } from "./errors.ts";
 export {
   type BatchOptions,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
-import { handler, ModelServer, tensor } from "cortado/serving";
+import { checkHandlers, handler, ModelServer, tensor } from "cortado/serving";
 import { z } from "zod";
 import { perceptron, putModel, temporaryFolder, timesModel } from "./models.ts";
 import { refusal } from "./refused.ts";
@@ -84,6 +84,13 @@ describe("a handler", () => {
       assert.equal(together[i]!.digit, alone.digit);
       assert.ok(Math.abs(together[i]!.confidence - alone.confidence) < 1e-5);
     }
+  });
+
+  it("runs rows together that come together, where the model was found to gain by it", async () => {
+    const before = server.describeVersion("digits", "1").statistics.runs;
+    const pixels = Array.from({ length: 784 }, () => 0.5);
+    await Promise.all(Array.from({ length: 64 }, () => digits.predict({ pixels })));
+    assert.ok(server.describeVersion("digits", "1").statistics.runs - before <= 8);
   });
 
   it("blames its own preprocess for tensors that the model does not take", async () => {
@@ -216,5 +223,31 @@ describe("a model server", () => {
         hint: "Open the project first: const project = await openProject(config).",
       }),
     );
+  });
+});
+
+describe("the check of handlers", () => {
+  it("finds names that clash and sources that are not there", async () => {
+    const lost = handler({ name: "lost", source: "file:models/nowhere" });
+    const apps = [
+      { name: "shop", handlers: { double, lost, other: 1 } },
+      { name: "cafe", handlers: { double } },
+    ];
+    assert.deepEqual(checkHandlers({ apps, root } as never), [
+      {
+        level: "warning",
+        code: "SERVING_CHECK_MISSING_SOURCE",
+        object: "shop.lost",
+        message: 'Its source "file:models/nowhere" is not there, so it cannot answer.',
+        hint: "Put a model at models/nowhere/1/model.onnx, or correct the source.",
+      },
+      {
+        level: "error",
+        code: "SERVING_CHECK_DUPLICATE_HANDLER",
+        object: "cafe.double",
+        message: "The name is already that of shop.double.",
+        hint: "Rename one of the handlers.",
+      },
+    ]);
   });
 });

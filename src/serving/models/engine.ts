@@ -8,8 +8,8 @@ export interface Engine {
   readonly signature?: Signature;
   /** The whole seconds after which a full queue is likely to have room. */
   readonly retryAfter: number;
-  /** How much work waits. */
-  readonly waiting: number;
+  /** How often it ran; rows that run together count once. */
+  readonly runs: number;
   /** Answers items in their order. */
   answer(items: readonly unknown[], signal?: AbortSignal): Promise<Answer<unknown>[]>;
   /** Answers tensors with tensors, below any handler; absent where there are none. */

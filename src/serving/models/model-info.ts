@@ -21,6 +21,8 @@ export interface VersionInfo {
 /** What a version has answered since the process started. Times are sums of milliseconds. */
 export interface VersionStatistics {
   succeeded: number;
+  /** Runs of what is loaded now; rows that ran together count once. */
+  runs: number;
   failed: number;
   queuedMilliseconds: number;
   ranMilliseconds: number;

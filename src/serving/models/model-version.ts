@@ -31,7 +31,7 @@ interface ModelVersionOptions {
 export class ModelVersion {
   readonly version: string;
   readonly source: VersionSource;
-  readonly statistics: VersionStatistics = { succeeded: 0, failed: 0, queuedMilliseconds: 0, ranMilliseconds: 0 };
+  readonly statistics: VersionStatistics = { succeeded: 0, runs: 0, failed: 0, queuedMilliseconds: 0, ranMilliseconds: 0 };
   /** When it was last asked for, as a count that only grows. */
   lastUse = 0;
   manifest: Manifest | undefined;
@@ -112,7 +112,7 @@ export class ModelVersion {
       ...(this.manifest ? { created: this.manifest.created } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
-      statistics: this.statistics,
+      statistics: { ...this.statistics, runs: this.#engine?.engine.runs ?? 0 },
     };
   }
 

@@ -75,8 +75,8 @@ export class OnnxEngine implements Engine {
     return this.#batcher.retryAfter;
   }
 
-  get waiting(): number {
-    return this.#batcher.waiting;
+  get runs(): number {
+    return this.#batcher.runs;
   }
 
   async answer(items: readonly unknown[], signal?: AbortSignal): Promise<Answer<unknown>[]> {

@@ -55,14 +55,15 @@ export class Batcher<T, R> {
   #delayed = false;
   #watch: NodeJS.Timeout | undefined;
   #meanRun = 1;
+  #runs = 0;
 
   constructor(options: BatcherOptions<T, R>) {
     this.#options = options;
   }
 
-  /** How much work waits for its run. */
-  get waiting(): number {
-    return this.#queue.length;
+  /** How many runs there were: with much to do, fewer than answers. */
+  get runs(): number {
+    return this.#runs;
   }
 
   /** The whole seconds after which a full queue is likely to have room. */
@@ -98,11 +99,11 @@ export class Batcher<T, R> {
     });
   }
 
-  /** Runs start after the current turn, so that work submitted together is run together. */
+  /** Runs start at the end of the event loop's turn, so that all the requests that it found are run together. */
   #planPump(): void {
     if (this.#pumpPlanned) return;
     this.#pumpPlanned = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#pumpPlanned = false;
       this.#pump();
     });
@@ -154,6 +155,7 @@ export class Batcher<T, R> {
 
   async #run(batch: Entry<T, R>[]): Promise<void> {
     this.#running++;
+    this.#runs++;
     const started = performance.now();
     try {
       const { results, milliseconds } = await this.#options.run(batch.map((entry) => entry.payload));
@@ -166,7 +168,7 @@ export class Batcher<T, R> {
     } finally {
       this.#meanRun = this.#meanRun * 0.9 + ((performance.now() - started) / batch.length) * 0.1;
       this.#running--;
-      this.#pump();
+      if (this.#queue.length > 0) this.#planPump();
     }
   }
 
