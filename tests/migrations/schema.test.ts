@@ -226,6 +226,22 @@ for (const backend of backends) {
       assert.deepEqual(await indexes(db, "shop_coffee"), []);
     });
 
+    test("an index with a new name is renamed, not removed and added", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      const models = (name: string): Record<string, Declared> => ({
+        shop: { Coffee: [{ price: integer({ default: 0 }) }, { indexes: [index(["price"], { name })] }] },
+      });
+      await project.step(db, models("by_price"));
+      assert.deepEqual(await project.declare(models("price_index")).found(), [
+        "shop.0002_rename_by_price_price_index: ~ Rename index by_price on Coffee to price_index",
+      ]);
+      await project.step(db, models("price_index"));
+      assert.deepEqual(await indexes(db, "shop_coffee"), ["price_index"]);
+      await project.migrate(db, { app: "shop", target: "0001" });
+      assert.deepEqual(await indexes(db, "shop_coffee"), ["by_price"]);
+    });
+
     test("a model that is managed no longer keeps its table, and its migrations leave it alone", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);

@@ -26,6 +26,6 @@ export {
   renameModel,
 } from "./operations/model-operations.ts";
 export type { Operation, OperationContext, Risk, SchemaEditor, SchemaHints } from "./operations/operation.ts";
-export { addConstraint, addIndex, removeConstraint, removeIndex } from "./operations/part-operations.ts";
+export { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "./operations/part-operations.ts";
 export { run, type RunContext, type RunOptions, runSQL, type RunSQLOptions } from "./operations/run-operations.ts";
 export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./project-state.ts";

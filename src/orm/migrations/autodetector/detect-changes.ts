@@ -2,7 +2,13 @@ import type { ProjectState } from "../project-state.ts";
 import type { Change, Detection } from "./change.ts";
 import { detectAddedFields, detectAlteredFields, detectRemovedFields, type LiveField } from "./fields.ts";
 import { detectCreatedModels, detectDeletedModels } from "./models.ts";
-import { detectAddedParts, detectAlteredOptions, detectAlteredTables, detectRemovedParts } from "./options.ts";
+import {
+  detectAddedParts,
+  detectAlteredOptions,
+  detectAlteredTables,
+  detectRemovedParts,
+  detectRenamedIndexes,
+} from "./options.ts";
 import type { Answers } from "./questions.ts";
 import { detectRenamedFields, detectRenamedModels } from "./renames.ts";
 
@@ -39,6 +45,7 @@ export async function detectChanges({
   await detectRenamedFields(detection, answers);
   answers.requireAllUsed();
   const start = detection.current.clone();
+  detectRenamedIndexes(detection);
   detectRemovedParts(detection);
   detectCreatedModels(detection, swappableKey);
   detectRemovedFields(phases);

@@ -3,9 +3,30 @@ import { sameValue } from "../field-state.ts";
 import { missingParts, type Part, partFields, partLabel } from "../model-options.ts";
 import { alterModelOptions, alterModelTable, structuralOptionNames } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";
-import { addConstraint, addIndex, removeConstraint, removeIndex } from "../operations/part-operations.ts";
+import { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "../operations/part-operations.ts";
 import { modelKey, type ModelState } from "../project-state.ts";
 import { type Detection, keptModels, record } from "./change.ts";
+
+/** Phase: an index that got another name covers the same as before, so nobody needs to be asked. */
+export function detectRenamedIndexes(detection: Detection): void {
+  for (const { before, after } of keptModels(detection)) {
+    const [old = [], wanted = []] = [before.options.indexes, after.options.indexes];
+    const fresh = missingParts(wanted, old);
+    for (const index of missingParts(old, wanted)) {
+      const found = fresh.findIndex((other) => sameValue({ ...other, name: index.name }, index));
+      const to = fresh[found]?.name;
+      if (index.name === undefined || to === undefined) continue;
+      fresh.splice(found, 1);
+      const operation = renameIndex({ model: after.name, from: index.name, to });
+      record(detection, {
+        app: after.app,
+        operation,
+        needs: [`model:${modelKey(after)}`],
+        gives: [`part:${modelKey(after)}.${to}`],
+      });
+    }
+  }
+}
 
 /** Phase: indexes and constraints that are no longer declared. They go before the fields they cover. */
 export function detectRemovedParts(detection: Detection): void {

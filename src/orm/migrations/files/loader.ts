@@ -38,9 +38,9 @@ export async function fileNames(folder: string): Promise<string[]> {
   }
 }
 
-/** Source or build, never a declaration file; a leading underscore sets a file aside. */
+/** Source or build, never a declaration file (its name has a second dot); a leading underscore sets a file aside. */
 function isMigrationFile(name: string): boolean {
-  return /^[A-Za-z0-9]\w*\.(?:ts|mts|js|mjs)$/.test(name) && !name.endsWith(".d.ts");
+  return /^[A-Za-z0-9]\w*\.(?:ts|mts|js|mjs)$/.test(name);
 }
 
 async function loadMigration(app: string, file: string): Promise<Migration> {

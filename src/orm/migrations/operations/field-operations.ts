@@ -1,6 +1,5 @@
-import { type FieldDeclaration, fieldState, isManyToMany } from "../field-state.ts";
+import { type FieldDeclaration, type FieldState, fieldState, isManyToMany } from "../field-state.ts";
 import { renameFieldInOptions } from "../model-options.ts";
-import type { ProjectState } from "../project-state.ts";
 import { type Operation, type Risk, schemaOperation } from "./operation.ts";
 
 interface FieldName {
@@ -71,12 +70,11 @@ export function alterField({ model, name, field: declared, fill }: AlterFieldOpt
       state.change(app, model, ({ fields }) => ({ fields: { ...fields, [name]: field } }));
     },
     hints: (app) => fillHint(app, { model, name }, fill),
-    risks: (app, from) =>
-      alterRisks(from, `${app}.${model}.${name}`, { before: from.requireField(app, model, name), after: field }),
+    risks: (app, from) => alterRisks(`${app}.${model}.${name}`, { before: from.requireField(app, model, name), after: field }),
   });
 }
 
-function alterRisks(_from: ProjectState, label: string, { before, after }: { before: FieldLike; after: FieldLike }): Risk[] {
+function alterRisks(label: string, { before, after }: { before: FieldState; after: FieldState }): Risk[] {
   const risks: Risk[] = [];
   const shorter = Number(after.options["maxLength"] ?? Infinity) < Number(before.options["maxLength"] ?? Infinity);
   if (shorter)
@@ -89,8 +87,6 @@ function alterRisks(_from: ProjectState, label: string, { before, after }: { bef
     risks.push({ kind: "locks", message: `reads or rewrites every row of ${label.replace(/\.\w+$/, "")}` });
   return risks;
 }
-
-type FieldLike = ReturnType<typeof fieldState>;
 
 /** Renames a field and its column; the values stay. `renameField({ model: "Coffee", from: "title", to: "name" })` */
 export function renameField({ model, from, to }: { model: string; from: string; to: string }): Operation {

@@ -16,6 +16,26 @@ export function removeIndex({ model, index }: { model: string; index: Index }): 
   return removePart({ kind: "removeIndex", options: { model, index }, list: "indexes", model, part: index });
 }
 
+/** Renames an index without building it again. `renameIndex({ model: "Coffee", from: "by_name", to: "coffee_name" })` */
+export function renameIndex({ model, from, to }: { model: string; from: string; to: string }): Operation {
+  return schemaOperation({
+    kind: "renameIndex",
+    options: { model, from, to },
+    symbol: "~",
+    description: `Rename index ${from} on ${model} to ${to}`,
+    fragment: `rename_${from}_${to}`.toLowerCase(),
+    applyToState: (app, state) => state.change(app, model, (found) => withRenamedIndex(found, from, to)),
+  });
+}
+
+function withRenamedIndex(model: ModelState, from: string, to: string): Partial<ModelState> {
+  const indexes = model.options.indexes ?? [];
+  requirePart(model, "indexes", { name: from, found: indexes.some((index) => index.name === from) });
+  return {
+    options: { ...model.options, indexes: indexes.map((index) => (index.name === from ? { ...index, name: to } : index)) },
+  };
+}
+
 /** Adds a constraint; a row that breaks it makes the migration fail. */
 export function addConstraint({ model, constraint }: { model: string; constraint: Constraint }): Operation {
   return addPart({ kind: "addConstraint", options: { model, constraint }, list: "constraints", model, part: constraint });
@@ -62,16 +82,20 @@ function removePart({ kind, options, list, model, part }: PartOperation): Operat
 function withoutPart(model: ModelState, list: PartList, part: Part): Partial<ModelState> {
   const parts: readonly Part[] = model.options[list] ?? [];
   const kept = parts.filter((one) => !sameValue(one, part));
-  if (kept.length === parts.length) {
-    const [name, known] = [partLabel(part), parts.map(partLabel)];
-    throw migrationErrors.MIGRATIONS_UNKNOWN_PART({
-      model: model.name,
-      what: words[list],
-      name,
-      known,
-      hint: didYouMean(name, known),
-    });
-  }
+  requirePart(model, list, { name: partLabel(part), found: kept.length < parts.length });
   const { [list]: _replaced, ...options } = model.options;
   return { options: kept.length === 0 ? options : { ...options, [list]: kept } };
+}
+
+/** @throws MIGRATIONS_UNKNOWN_PART */
+function requirePart(model: ModelState, list: PartList, { name, found }: { name: string; found: boolean }): void {
+  if (found) return;
+  const known = (model.options[list] ?? []).map(partLabel);
+  throw migrationErrors.MIGRATIONS_UNKNOWN_PART({
+    model: model.name,
+    what: words[list],
+    name,
+    known,
+    hint: didYouMean(name, known),
+  });
 }

@@ -116,11 +116,11 @@ export class PostgresSchemaEditor implements SchemaEditor {
     const statements: string[] = [];
     if (from.identity && !to.identity) statements.push(alter("DROP IDENTITY"));
     if (from.type !== to.type) statements.push(alter(`TYPE ${to.type} USING ${name}::${to.type}`));
-    if (!from.null || to.null) {
-      if (!from.null && to.null) statements.push(alter("DROP NOT NULL"));
-    } else {
+    if (!from.null && to.null) statements.push(alter("DROP NOT NULL"));
+    if (from.null && !to.null) {
       const fill = fillSql(table.id, to, { hints, dialect: this.dialect });
       if (fill !== undefined) statements.push(`UPDATE ${quoteName(table.name)} SET ${name} = ${fill} WHERE ${name} IS NULL`);
+      // A table with deferred checks waiting, which the UPDATE may leave, cannot be altered.
       statements.push("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED", alter("SET NOT NULL"));
     }
     if (!from.identity && to.identity)
