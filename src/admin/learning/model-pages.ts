@@ -124,21 +124,14 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
     .slice(0, 2)
     .map(({ label, value }) => ({ label, value, note: `version ${version}` }));
   const { succeeded, failed, ranMilliseconds } = info.statistics;
-  const rows = model.manifest?.dataset?.rows;
-  return [
-    ...metrics,
-    {
-      label: "Answers since the start",
-      value: countText(succeeded),
-      note: failed === 0 ? "none failed" : `${countText(failed)} failed`,
-    },
-    {
-      label: "Time to answer",
-      value: succeeded === 0 ? "–" : `${figureText(ranMilliseconds / succeeded)} ms`,
-      note: "mean of the model's own time",
-    },
-    ...(rows === undefined ? [] : [{ label: "Learned from", value: countText(rows), note: "rows" }]),
-  ].slice(0, 4);
+  const answers = {
+    label: "Answers since the start",
+    value: countText(succeeded),
+    note: failed === 0 ? "none failed" : `${countText(failed)} failed`,
+  };
+  if (succeeded === 0) return [...metrics, answers];
+  const mean = `${figureText(ranMilliseconds / succeeded)} ms`;
+  return [...metrics, answers, { label: "Time to answer", value: mean, note: "mean of the model's own time" }];
 }
 
 async function runsOf(request: HttpRequest, model: string, most: number): Promise<Run[]> {

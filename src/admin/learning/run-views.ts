@@ -1,6 +1,6 @@
 import { isFinished, type Run, RunEvent, type RunNews } from "#registry";
 import type { Addresses } from "../addresses.ts";
-import { figureText, timeHtml } from "../words.ts";
+import { capitalise, figureText, timeHtml } from "../words.ts";
 import { chartPaths, type Point } from "./chart.ts";
 import { toneOf } from "./models.ts";
 
@@ -66,9 +66,11 @@ export function metricLines(metrics: Readonly<Record<string, number>> | null | u
     .map(([name, value]) => ({ label: metricLabel(name), value: figureText(value) }));
 }
 
-/** `validationLoss` as `validation loss`. */
+/** `validationLoss` as `Validation loss`. */
 export function metricLabel(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replaceAll("_", " ");
+  return capitalise(
+    name.replaceAll(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replaceAll("_", " "),
+  );
 }
 
 async function chartOf(run: Run) {
@@ -81,7 +83,8 @@ async function chartOf(run: Run) {
   }
   const last = (line: readonly Point[]) => (line.length === 0 ? "none yet" : figureText(line.at(-1)![1]));
   const label = `Loss by round: training ${last(lines.training)}, validation ${last(lines.validation)}.`;
-  return { ...chartPaths(lines), metric: "loss", label };
+  const drawn = Object.values(lines).some((line) => line.length > 1);
+  return { ...chartPaths(lines), metric: "loss", label, drawn };
 }
 
 /** A line of the event stream, as the page's script reads it. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { ModelInfo } from "#serving";
+import type { Manifest, ModelInfo } from "#serving";
 import { capitalise } from "../words.ts";
 
 /** One field of the try-it form: what it is called, which control suits it, how its text becomes a value. */
@@ -27,10 +27,10 @@ interface Schema {
 }
 
 /** The fields of a model's input: from its handler's schema, its columns, or its signature; none where it says nothing. */
-export function tryFieldsOf(model: ModelInfo): TryField[] {
+export function tryFieldsOf(model: ModelInfo, manifest: Manifest | undefined): TryField[] {
   const schema = inputSchema(model);
   if (schema?.properties !== undefined) return Object.entries(schema.properties).map(([name, part]) => fromSchema(name, part));
-  const columns = (model.manifest?.columns ?? []).filter((column) => column["role"] === "feature");
+  const columns = (manifest?.columns ?? []).filter((column) => column["role"] === "feature");
   if (columns.length > 0) return columns.map(fromColumn);
   return (model.signature?.inputs ?? []).map(({ name, datatype, shape }) =>
     field(name, "json", { help: `${datatype} [${shape.join(", ")}]` }),

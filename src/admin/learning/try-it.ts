@@ -2,7 +2,8 @@ import { HttpError, type HttpRequest } from "#http";
 import { CortadoError } from "#kernel";
 import type { ModelInfo } from "#serving";
 import { capitalise, figureText } from "../words.ts";
-import { mayUse } from "./models.ts";
+import { manifestOf } from "./manifests.ts";
+import { defaultVersion, mayUse } from "./models.ts";
 import { itemFrom, type TryField, tryFieldsOf } from "./try-fields.ts";
 
 /** The try-it form's part of a model's page: its fields, and after a prediction the answer or what was wrong. */
@@ -26,7 +27,9 @@ const longest = 400;
 export async function tryItOf(request: HttpRequest, model: ModelInfo): Promise<TryIt> {
   if (!(await mayUse(request.user, model, "predict"))) return { tryFields: [], tryReason: "You may not ask this model." };
   if (model.versions.length === 0) return { tryFields: [], tryReason: "There is no version to ask yet." };
-  const fields = tryFieldsOf(model);
+  const version = defaultVersion(model);
+  const manifest = version === undefined ? undefined : await manifestOf(request.services, model.name, version);
+  const fields = tryFieldsOf(model, manifest);
   if (request.method !== "POST") return { tryFields: fields.map((field) => shown(field, "")) };
   const { data } = await request.form();
   const tryFields = fields.map((field) => shown(field, data.get(field.name) ?? ""));

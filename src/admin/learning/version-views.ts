@@ -3,7 +3,8 @@ import type { HttpRequest } from "#http";
 import { ModelVersion } from "#registry";
 import type { ModelInfo, VersionInfo } from "#serving";
 import type { Addresses } from "../addresses.ts";
-import { figureText, timeHtml } from "../words.ts";
+import { countText, figureText, sizeText, timeHtml } from "../words.ts";
+import { manifestOf, sizeOf } from "./manifests.ts";
 import { toneOf } from "./models.ts";
 import { metricLabel } from "./run-views.ts";
 
@@ -20,12 +21,15 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
   const current = model.aliases["default"];
   return {
     metricNames: shown.map(metricLabel),
-    versions: versions.map((version) => ({
-      ...versionLine(version, model),
-      ...originLine(origins.get(version.version), to),
-      metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
-      promotable: version.version !== current && version.state !== "failed",
-    })),
+    versions: await Promise.all(
+      versions.map(async (version) => ({
+        ...versionLine(version, model),
+        ...originLine(origins.get(version.version), to),
+        ...(await manifestLine(request, model, version)),
+        metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
+        promotable: version.version !== current && version.state !== "failed",
+      })),
+    ),
     rollback: versions.map(({ version, state }) => ({ version, state })).find(isOlder(current))?.version,
     mayManage: await request.user.hasPermission(handlerPermission(model.name, "manage")),
   };
@@ -42,6 +46,13 @@ function versionLine(version: VersionInfo, model: ModelInfo) {
     answers: version.statistics.succeeded,
     made: version.created === undefined ? "" : timeHtml(new Date(version.created)),
   };
+}
+
+async function manifestLine(request: HttpRequest, model: ModelInfo, { version }: VersionInfo) {
+  const manifest = await manifestOf(request.services, model.name, version);
+  if (manifest === undefined) return { size: "", rows: "" };
+  const rows = manifest.dataset?.rows;
+  return { size: sizeText(sizeOf(manifest)), rows: rows === undefined ? "" : countText(rows) };
 }
 
 function originLine(origin: string | undefined, to: Addresses) {
