@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { CortadoError } from "cortado";
+import type { CortadoError } from "cortado";
 import { caseWhen, coalesce, concat, count, type Database, lower, Q, when } from "cortado/orm";
 import { Decimal, Temporal } from "cortado/validation";
 import { Coffee, Node, Profile, Roaster, Sample, Tag } from "./cafe-models.ts";

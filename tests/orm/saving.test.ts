@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { collectDeletion, type Database, onCommit, transaction } from "cortado/orm";
-import { ValidationError } from "cortado/validation";
+import type { ValidationError } from "cortado/validation";
 import { Coffee, Node, Profile, Roaster, Sample, Tag } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";
 

@@ -1,12 +1,12 @@
 /** What the ORM's types accept and refuse. `npx tsc` is the test: nothing here runs. */
 import { char, count, foreignKey, integer, manager, Model, type Pending, related } from "cortado/orm";
 import type { Decimal, Temporal } from "cortado/validation";
-import { Coffee, Node, Roaster, Sample } from "../orm/cafe-models.ts";
+import { Coffee, type Node, Roaster, type Sample } from "../orm/cafe-models.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <_T extends true>() => undefined;
 
-export async function rows(coffee: Coffee, roaster: Roaster, sample: Sample, node: Node) {
+export async function rows(coffee: Coffee, roaster: Roaster, { sample, node }: { sample: Sample; node: Node }) {
   is<Equal<Coffee["id"], number>>();
   is<Equal<Coffee["name"], string>>();
   is<Equal<Coffee["isIce"], boolean>>();
@@ -22,20 +22,27 @@ export async function rows(coffee: Coffee, roaster: Roaster, sample: Sample, nod
   (await node.parent)?.title satisfies string | undefined;
   (await node.children).map((child) => child.title);
   // @ts-expect-error -- the relation may not be loaded
-  coffee.roaster?.name;
+  void coffee.roaster?.name;
   // @ts-expect-error -- not one of the choices
   roaster.country = "XX";
   sample.changed satisfies Date;
 }
 
 export async function queries(given: string | undefined) {
-  const [coffee] = await Coffee.objects.filter({ price: { gte: 3000 }, roaster: { country: "KR", coffees: { isIce: true } } }).orderBy("-price", "roaster.name");
+  const [coffee] = await Coffee.objects
+    .filter({ price: { gte: 3000 }, roaster: { country: "KR", coffees: { isIce: true } } })
+    .orderBy("-price", "roaster.name");
   coffee!.label();
-  await Coffee.objects.filter({ roasterId: 3, name: { icontains: "a" }, id: { in: [1, 2] } }, (c) => c.price.gt(3).and(c.roaster.country.eq("KR")));
+  await Coffee.objects.filter({ roasterId: 3, name: { icontains: "a" }, id: { in: [1, 2] } }, (c) =>
+    c.price.gt(3).and(c.roaster.country.eq("KR")),
+  );
   const [loaded] = await Coffee.objects.with("roaster");
   loaded!.roaster?.name satisfies string | undefined;
   loaded!.label();
-  const [annotated] = await Roaster.objects.annotate((r) => ({ n: r.coffees.count(), mean: r.coffees.price.avg() })).filter((r) => r.n.gt(3)).orderBy("-n");
+  const [annotated] = await Roaster.objects
+    .annotate((r) => ({ n: r.coffees.count(), mean: r.coffees.price.avg() }))
+    .filter((r) => r.n.gt(3))
+    .orderBy("-n");
   is<Equal<(typeof annotated & object)["n"], number>>();
   is<Equal<(typeof annotated & object)["mean"], number | null>>();
   const [pair] = await Coffee.objects.values("name", "roasterId");
@@ -96,7 +103,7 @@ export class Keyed extends Model({ code: char({ maxLength: 3, primaryKey: true }
 export function keys(keyed: Keyed) {
   is<Equal<Keyed["pk"], string>>();
   // @ts-expect-error -- the primary key is `code`
-  keyed.id;
+  void keyed.id;
 }
 // @ts-expect-error -- Coffee has no such relation
 export const back = () => related(Coffee, "owner");

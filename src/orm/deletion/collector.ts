@@ -141,11 +141,11 @@ async function deleteRows(model: ModelClass, rows: readonly AnyRow[]): Promise<n
 
 function openTable(model: ModelClass): { scope: Scope; compiler: Compiler } {
   const compiler = new Compiler(database().dialect);
-  return { compiler, scope: new Scope(compiler, model.meta, undefined, quoteName(model.meta.table)) };
+  return { compiler, scope: new Scope(compiler, model.meta, { alias: quoteName(model.meta.table) }) };
 }
 
 function keyCondition(scope: Scope, keys: readonly unknown[]): string {
-  return scope.compileLookup(scope.compileField(scope.meta.primaryKey), "in", keys, scope.meta.label);
+  return scope.compileLookup(scope.compileField(scope.meta.primaryKey), "in", keys);
 }
 
 function protectedError({ deleted, protectedBy }: DeletionPlan): Error {

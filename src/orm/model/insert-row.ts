@@ -39,15 +39,16 @@ function makeInsertPlan(meta: ModelMeta, { dialect }: Database, withKey: boolean
 
 /** The values of a row as its columns take them. */
 function paramsOf(row: AnyRow, { fields, writers, prepares }: InsertPlan): unknown[] {
-  const params = new Array<unknown>(fields.length);
+  const params: unknown[] = [];
   for (let i = 0; i < fields.length; i++) {
     const value = prepares ? preparedValue(row, fields[i]!, true) : row[fields[i]!.attname];
-    params[i] =
+    params.push(
       value === null || value === undefined
         ? null
         : writers[i] === undefined
           ? value
-          : writeValue(writers[i]!, value, fields[i]!);
+          : writeValue(writers[i]!, value, fields[i]!),
+    );
   }
   return params;
 }

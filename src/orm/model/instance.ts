@@ -8,10 +8,9 @@ import { fullClean } from "./full-clean.ts";
 import { refreshInstance, saveInstance } from "./save-instance.ts";
 
 /** Names that a field cannot have: each model's own members, and what would make a row a promise. */
-export const reservedNames: ReadonlySet<string> = new Set([
-  ...["pk", "save", "delete", "refresh", "fullClean", "toString", "toJSON", "pick", "constructor", "then", "prototype"],
-  ...["meta", "objects", "fields", "__proto__", "hasOwnProperty", "valueOf"],
-]);
+export const reservedNames: ReadonlySet<string> = new Set(
+  "pk save delete refresh fullClean pick toString toJSON valueOf constructor prototype then meta objects fields".split(" "),
+);
 
 /** What every row of every model can do. */
 export class Instance {

@@ -54,11 +54,11 @@ function decimalText(field: Field): Converter {
 
 /** Values through their converters; null stays null. */
 export function bindParams(values: readonly unknown[], converters: readonly Converter[]): unknown[] {
-  const params = new Array<unknown>(values.length);
+  const params: unknown[] = [];
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     const convert = converters[i];
-    params[i] = convert === undefined || value === null ? value : convert(value);
+    params.push(convert === undefined || value === null ? value : convert(value));
   }
   return params;
 }

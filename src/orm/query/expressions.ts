@@ -1,4 +1,5 @@
 import type { Field } from "../fields/field.ts";
+import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "./scope.ts";
 
 /** A value to compare or compute with: another expression, or a plain value. */
@@ -160,7 +161,7 @@ export class Comparison extends Condition {
     return this.#left.isAggregate || (this.#value instanceof Expression && this.#value.isAggregate);
   }
   override compile(scope: Scope): Compiled {
-    return { sql: scope.compileLookup(this.#left.compile(scope), this.#lookup, this.#value, "the expression") };
+    return { sql: scope.compileLookup(this.#left.compile(scope), this.#lookup, this.#value) };
   }
 }
 
@@ -227,16 +228,16 @@ export class Aggregate<V> extends Expression<V> {
   override compile(scope: Scope): Compiled {
     if (this.#inner === undefined) return { sql: "COUNT(*)", read: Number };
     const { sql, field } = this.#inner.compile(scope);
-    return aggregateSql(this.name, this.#distinct ? `DISTINCT ${sql}` : sql, field, scope.dialect);
+    return aggregateSql(this.name, { sql: this.#distinct ? `DISTINCT ${sql}` : sql, field }, scope.dialect);
   }
 }
 
-function aggregateSql(name: AggregateName, sql: string, field: Field | undefined, dialect: string): Compiled {
+function aggregateSql(name: AggregateName, { sql, field }: Compiled, dialect: Dialect): Compiled {
   if (name === "COUNT") return { sql: `COUNT(${sql})`, read: Number };
   const decimal = field?.kind === "decimal";
   if (dialect === "sqlite" && decimal) return { sql: decimalAggregate(name, sql), field };
   if (name === "AVG") return decimal ? { sql: `AVG(${sql})`, field } : { sql: `AVG(${sql})`, read: Number };
-  if (name === "SUM" && !decimal && field?.reader(dialect as "sqlite") === undefined) return { sql: `SUM(${sql})`, read: Number };
+  if (name === "SUM" && !decimal && field?.reader(dialect) === undefined) return { sql: `SUM(${sql})`, read: Number };
   return { sql: `${name}(${sql})`, field };
 }
 

@@ -1,4 +1,4 @@
-import { Condition, Expression, type Operand, Value } from "./expressions.ts";
+import { type Condition, Expression, type Operand, Value } from "./expressions.ts";
 import type { Compiled, Scope } from "./scope.ts";
 
 /** A function of SQL that both backends have under the same name, or one name each. */
@@ -67,12 +67,12 @@ export function concat(...parts: readonly Operand<any>[]): Expression<string> {
 /** One branch of `caseWhen`. */
 export interface When<V> {
   condition: Condition;
-  then: Operand<V>;
+  value: Operand<V>;
 }
 
 /** A branch: `when(c.price.gt(5000), "dear")`. */
-export function when<V>(condition: Condition, then: Operand<V>): When<V> {
-  return { condition, then };
+export function when<V>(condition: Condition, value: Operand<V>): When<V> {
+  return { condition, value };
 }
 
 class Case<V> extends Expression<V> {
@@ -85,7 +85,7 @@ class Case<V> extends Expression<V> {
   }
   override compile(scope: Scope): Compiled {
     const operand = (value: unknown) => (value instanceof Expression ? value : new Value(value)).compile(scope).sql;
-    const branches = this.#branches.map(({ condition, then }) => `WHEN ${condition.compile(scope).sql} THEN ${operand(then)}`);
+    const branches = this.#branches.map(({ condition, value }) => `WHEN ${condition.compile(scope).sql} THEN ${operand(value)}`);
     return { sql: `CASE ${branches.join(" ")} ELSE ${this.#otherwise === null ? "NULL" : operand(this.#otherwise)} END` };
   }
 }

@@ -1,5 +1,4 @@
 import { ormErrors } from "../errors.ts";
-import type { Field } from "../fields/field.ts";
 import { InstanceState, type Layout, stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
@@ -22,13 +21,20 @@ export interface JoinedRow {
   readonly shape: RowShape;
 }
 
+/** A value of a row: the property it goes to, its position (-1 when left out), and how it is read. */
+interface ReadColumn {
+  readonly name: string;
+  readonly at: number;
+  readonly read: ((value: any) => unknown) | undefined;
+}
+
 /** How instances stand in a row. */
 export interface RowShape {
   readonly meta: ModelMeta;
   /** The position of each field of the model, -1 where it was left out. */
   readonly layout: Layout;
   readonly joined: readonly JoinedRow[];
-  readonly annotations: readonly { name: string; at: number; read: ((value: any) => unknown) | undefined }[];
+  readonly annotations: readonly ReadColumn[];
 }
 
 type Assign = (instance: object, row: unknown[], peers: readonly object[]) => void;
@@ -39,8 +45,8 @@ type Assign = (instance: object, row: unknown[], peers: readonly object[]) => vo
  */
 function compileAssign({ meta, layout, annotations }: RowShape, dialect: Dialect): Assign {
   const readers: unknown[] = [];
-  const lines = meta.fields.map((field, i) => assignment(field.attname, layout[i]!, { field, dialect, readers }));
-  for (const { name, at, read } of annotations) lines.push(assignRead(name, at, read, readers));
+  const columns = meta.fields.map((field, i) => ({ name: field.attname, at: layout[i]!, read: field.reader(dialect) }));
+  const lines = [...columns, ...annotations].map((column) => assignLine(column, readers));
   const names = readers.map((_, i) => `read${i}`);
   const whole = layout.every((at, i) => at === i);
   const body = `"use strict";
@@ -61,15 +67,9 @@ return (o, r, peers) => {
   ) as Assign;
 }
 
-function assignment(
-  name: string,
-  at: number,
-  { field, dialect, readers }: { field: Field; dialect: Dialect; readers: unknown[] },
-): string {
-  return at < 0 ? `defer(o, ${JSON.stringify(name)});` : assignRead(name, at, field.reader(dialect), readers);
-}
-
-function assignRead(name: string, at: number, read: unknown, readers: unknown[]): string {
+/** A statement that puts one column on an instance. */
+function assignLine({ name, at, read }: ReadColumn, readers: unknown[]): string {
+  if (at < 0) return `defer(o, ${JSON.stringify(name)});`;
   const target = `o[${JSON.stringify(name)}]`;
   if (read === undefined) return `${target} = r[${at}];`;
   return `${target} = r[${at}] === null ? null : read${readers.push(read) - 1}(r[${at}]);`;
@@ -98,11 +98,11 @@ export function compileHydrator(shape: RowShape, dialect: Dialect): Hydrator {
   const hydration = new Hydration(compileAssign(shape, dialect));
   const joined = shape.joined.map((join) => compileJoined(join, dialect));
   return (rows) => {
-    const instances: object[] = new Array(rows.length);
+    const instances: object[] = [];
     hydration.peers = instances;
-    for (let i = 0; i < rows.length; i++) {
-      hydration.row = rows[i]!;
-      instances[i] = new Model(hydration);
+    for (const row of rows) {
+      hydration.row = row;
+      instances.push(new Model(hydration));
     }
     hydration.peers = hydration.row = [];
     for (const attach of joined) attach(rows, instances);

@@ -1,6 +1,7 @@
 import type { Field } from "../fields/field.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
+import type { Compiled } from "./scope.ts";
 
 /** One comparison about to be written. */
 export interface LookupContext {
@@ -16,6 +17,7 @@ export interface LookupContext {
 }
 
 type Lookup = (context: LookupContext) => string;
+type Transform = (sql: string, dialect: Dialect) => string;
 
 /** A value as the driver takes it for this field. */
 function bound(context: LookupContext, at = 0): string {
@@ -80,7 +82,7 @@ function jsonList(items: readonly unknown[]): string {
   return `[${items.map((item) => (typeof item === "bigint" ? String(item) : JSON.stringify(item))).join(",")}]`;
 }
 
-export const lookups: Readonly<Record<string, Lookup>> = {
+const lookups: Readonly<Record<string, Lookup>> = {
   eq: (context) => (context.marker === "null" ? `${context.sql} IS NULL` : `${context.sql} = ${bound(context)}`),
   iexact: caselessPattern("", ""),
   contains: pattern("%", "%"),
@@ -115,7 +117,7 @@ const part =
       : `(CAST(EXTRACT(${name} FROM ${sql}) AS integer)${shift})`;
 
 /** What a date is made of; each is compared by the lookups above: `{ created: { year: { gte: 2025 } } }`. */
-export const transforms: Readonly<Record<string, (sql: string, dialect: Dialect) => string>> = {
+const transforms: Readonly<Record<string, Transform>> = {
   year: part("%Y", "YEAR"),
   month: part("%m", "MONTH"),
   day: part("%d", "DAY"),
@@ -128,3 +130,18 @@ export const transforms: Readonly<Record<string, (sql: string, dialect: Dialect)
 };
 
 export const lookupNames: readonly string[] = [...Object.keys(lookups), ...Object.keys(transforms)];
+
+/** A lookup by its name; names such as `constructor` are none. */
+export function findLookup(name: string): Lookup | undefined {
+  return Object.hasOwn(lookups, name) ? lookups[name] : undefined;
+}
+
+/** A part of a date by its name. */
+export function findTransform(name: string): Transform | undefined {
+  return Object.hasOwn(transforms, name) ? transforms[name] : undefined;
+}
+
+/** What an expression is called in a message. */
+export function labelOf({ label, field }: Compiled): string {
+  return label ?? field?.label ?? "the expression";
+}

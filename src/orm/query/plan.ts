@@ -52,7 +52,9 @@ export function prepare(state: QueryState): Prepared {
   if (shape === undefined) return compile(state, db).prepared;
   const plans = plansOf(state.meta, db);
   const plan = plans.get(shape);
-  if (plan !== undefined) return { db, sql: plan.sql, params: bindParams(values, plan.converters), read: plan.read };
+  // A key that was made up to look like another shape has not its number of values.
+  if (plan !== undefined && plan.converters.length === values.length)
+    return { db, sql: plan.sql, params: bindParams(values, plan.converters), read: plan.read };
   const { prepared, compiler } = compile(state, db);
   if (compiler.cacheable) plans.set(shape, { sql: prepared.sql, converters: compiler.converters, read: prepared.read });
   return prepared;

@@ -257,7 +257,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     const name = state.selection?.names[0];
     return compileSelect(state, compiler, (scope) => {
       if (name === undefined) return [scope.column(state.meta.primaryKey)];
-      return [(scope.annotations?.[name] ?? (refsOf(state.meta)[name] as Expression)).compile(scope).sql];
+      return [(scope.annotation(name) ?? (refsOf(state.meta)[name] as Expression)).compile(scope).sql];
     });
   }
 

@@ -54,16 +54,16 @@ function optionsShape(state: QueryState): string | undefined {
   return key;
 }
 
-function objectShape(where: Readonly<Record<string, unknown>>, model: string, values: unknown[]): string | undefined {
+function objectShape(where: Readonly<Record<string, unknown>>, label: string, values: unknown[]): string | undefined {
   let key = "{";
   for (const name in where) {
     const value = where[name];
     if (isPlainObject(value)) {
-      const inner = objectShape(value, model, values);
+      const inner = objectShape(value, `${label}.${name}`, values);
       if (inner === undefined) return undefined;
       key += `${name}${inner}`;
     } else {
-      const marker = lookupValues(name, value, model, values);
+      const marker = lookupValues(name, value, { label, values });
       if (marker === undefined) return undefined;
       key += `${name}:${marker};`;
     }
@@ -71,15 +71,21 @@ function objectShape(where: Readonly<Record<string, unknown>>, model: string, va
   return `${key}}`;
 }
 
+/** Where values are put, and what they are compared with, for messages. */
+interface ShapeValues {
+  readonly label: string;
+  readonly values: unknown[];
+}
+
 /**
  * Puts the values of one lookup into `values` and says what else its SQL depends on; undefined when it
  * is an expression or a query.
  */
-export function lookupValues(lookup: string, value: unknown, model: string, values: unknown[]): string | undefined {
+export function lookupValues(lookup: string, value: unknown, { label, values }: ShapeValues): string | undefined {
   if (value === null) return "null";
   switch (typeof value) {
     case "undefined":
-      throw ormErrors.ORM_UNDEFINED_VALUE({ model, field: lookup });
+      throw ormErrors.ORM_UNDEFINED_VALUE({ model: label, field: lookup });
     case "boolean":
       if (lookup === "isNull") return String(value);
       break;
@@ -92,7 +98,7 @@ export function lookupValues(lookup: string, value: unknown, model: string, valu
     case "function":
       return undefined;
     case "object":
-      return objectValues(lookup, value, model, values);
+      return objectValues(lookup, value, { label, values });
   }
   values.push(value);
   return "?";
@@ -105,12 +111,12 @@ function isAscii(text: string): boolean {
   return /^[\x00-\x7f]*$/.test(text);
 }
 
-function objectValues(lookup: string, value: object, model: string, values: unknown[]): string | undefined {
+function objectValues(lookup: string, value: object, { label, values }: ShapeValues): string | undefined {
   if (stateOf in value) {
-    values.push((value as { pk?: unknown }).pk ?? notSaved(model));
+    values.push((value as { pk?: unknown }).pk ?? notSaved(label));
     return "?";
   }
-  if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, model, values);
+  if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, { label, values });
   if ("compile" in value || "compileSubQuery" in value) return undefined;
   values.push(value);
   return "?";
@@ -120,17 +126,17 @@ function notSaved(model: string): never {
   throw ormErrors.ORM_NOT_SAVED({ model, use: "it cannot be looked for" });
 }
 
-function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, model: string, values: unknown[]): string {
+function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, { label, values }: ShapeValues): string {
   const items = [...list];
-  if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model, field: lookup });
+  if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model: label, field: lookup });
   if (lookup === "range" && items.length === 2) values.push(items[0], items[1]);
-  else
-    values.push(
-      items.map((item) =>
-        typeof item === "object" && item !== null && stateOf in item ? (item as unknown as { pk: unknown }).pk : item,
-      ),
-    );
+  else values.push(items.map(keyOfRow));
   return "[]";
+}
+
+/** A row stands for its key. */
+function keyOfRow(item: unknown): unknown {
+  return typeof item === "object" && item !== null && stateOf in item ? (item as unknown as { pk: unknown }).pk : item;
 }
 
 /** An object written as `{ … }`, as opposed to a Date, a Decimal, a row or a query. */

@@ -82,7 +82,7 @@ export class FieldRef<V> extends Expression<V> {
       at = stepInto(at, name, this.path);
     }
     const name = this.path.at(-1)!;
-    const annotation = this.path.length === 1 ? scope.annotations?.[name] : undefined;
+    const annotation = this.path.length === 1 ? scope.annotation(name) : undefined;
     return annotation ? annotation.compile(scope) : at.compileField(at.meta.field(name));
   }
 }

@@ -5,7 +5,7 @@ import type { ReverseRelation } from "../model/registry.ts";
 import { type Dialect, quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression } from "./expressions.ts";
-import { type LookupContext, lookupNames, lookups, transforms } from "./lookups.ts";
+import { findLookup, findTransform, labelOf, lookupNames } from "./lookups.ts";
 import { lookupValues } from "./query-shape.ts";
 import { refsOf } from "./refs.ts";
 import { throughColumns } from "./through-columns.ts";
@@ -15,6 +15,8 @@ export interface Compiled {
   readonly sql: string;
   /** The field whose values it has: it converts both ways. */
   readonly field?: Field | undefined;
+  /** Its name in messages, where the field does not say it. */
+  readonly label?: string | undefined;
   /** How the value is read where no field knows. */
   readonly read?: ((value: any) => unknown) | undefined;
 }
@@ -35,17 +37,12 @@ export class Scope {
   annotations: Readonly<Record<string, Expression<any>>> | undefined;
   readonly #joined = new Map<string, Scope>();
 
-  constructor(
-    compiler: Compiler,
-    meta: ModelMeta,
-    parent?: { joins: string[]; nullable: boolean },
-    alias = compiler.nextAlias(),
-  ) {
+  constructor(compiler: Compiler, meta: ModelMeta, given: { joins?: string[]; nullable?: boolean; alias?: string } = {}) {
     this.compiler = compiler;
     this.meta = meta;
-    this.alias = alias;
-    this.joins = parent?.joins ?? [];
-    this.nullable = parent?.nullable ?? false;
+    this.alias = given.alias ?? compiler.nextAlias();
+    this.joins = given.joins ?? [];
+    this.nullable = given.nullable ?? false;
   }
 
   get dialect(): Dialect {
@@ -57,6 +54,10 @@ export class Scope {
   /** What a function in a filter or an annotation is called with. */
   get refs(): Record<string, unknown> {
     return refsOf(this.meta, this.annotations);
+  }
+  /** An annotation of the query by its name. */
+  annotation(name: string): Expression<any> | undefined {
+    return this.annotations !== undefined && Object.hasOwn(this.annotations, name) ? this.annotations[name] : undefined;
   }
   column(field: Field): string {
     return `${this.alias}.${quoteName(field.column)}`;
@@ -115,24 +116,21 @@ export class Scope {
   }
 
   /** `left` compared with `value` by a lookup, or by a part of a date first: `year`, `date`. */
-  compileLookup(left: Compiled, lookup: string, value: unknown, label: string): string {
+  compileLookup(left: Compiled, lookup: string, value: unknown): string {
     const { compiler, dialect } = this;
-    const write = lookups[lookup];
+    const label = labelOf(left);
+    const write = findLookup(lookup);
     if (write === undefined) {
-      const transform = transforms[lookup];
+      const transform = findTransform(lookup);
       if (transform === undefined) throw ormErrors.ORM_UNKNOWN_LOOKUP({ field: label, given: lookup, known: lookupNames });
-      return this.compileLookup({ sql: transform(left.sql, dialect) }, "eq", lookup === "date" ? String(value) : value, label);
+      return this.compileLookup({ sql: transform(left.sql, dialect), label }, "eq", lookup === "date" ? String(value) : value);
     }
     const values: unknown[] = [];
-    const marker = lookupValues(lookup, value, label, values);
-    if (marker === "null" && lookup !== "eq")
-      throw badValue(label, lookup, "null", lookup === "isNull" ? "true or false" : "a value; use isNull for rows without one");
-    if (marker === "?" && (lookup === "in" || lookup === "range"))
-      throw badValue(label, lookup, String(value), lookup === "in" ? "a list or a query" : "a list of two");
-    if (lookup === "isNull" && typeof value !== "boolean") throw badValue(label, lookup, String(value), "true or false");
+    const marker = lookupValues(lookup, value, { label, values });
+    const wanted = wantedInstead(lookup, value, marker);
+    if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: String(value), wanted });
     const right = marker === undefined ? this.#rightSide(value) : undefined;
-    const context: LookupContext = { sql: left.sql, field: left.field, dialect, compiler, values, marker: marker ?? "", right };
-    return write(context);
+    return write({ sql: left.sql, field: left.field, dialect, compiler, values, marker: marker ?? "", right });
   }
 
   #rightSide(value: unknown): string {
@@ -142,6 +140,10 @@ export class Scope {
   }
 }
 
-function badValue(field: string, lookup: string, given: string, wanted: string): Error {
-  return ormErrors.ORM_BAD_LOOKUP_VALUE({ field, lookup, given, wanted });
+/** What a lookup takes, when it was given something else. */
+function wantedInstead(lookup: string, value: unknown, marker: string | undefined): string | undefined {
+  if (lookup === "isNull") return typeof value === "boolean" ? undefined : "true or false";
+  if (marker === "null") return lookup === "eq" ? undefined : "a value; isNull finds rows without one";
+  if (marker !== "?") return undefined;
+  return lookup === "in" ? "a list or a query" : lookup === "range" ? "a list of two values" : undefined;
 }

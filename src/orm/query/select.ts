@@ -52,16 +52,10 @@ function limits({ start, end }: QueryState, compiler: Compiler): string {
 
 function joinThrough(scope: Scope, { through }: QueryState): string | undefined {
   if (through === undefined) return undefined;
-  const { compiler } = scope;
   scope.joins.push(
     `INNER JOIN ${quoteName(through.table)} middle ON middle.${quoteName(through.targetColumn)} = ${scope.column(scope.meta.primaryKey)}`,
   );
-  return scope.compileLookup(
-    { sql: `middle.${quoteName(through.ownerColumn)}`, field: undefined },
-    "in",
-    through.owners,
-    compiler.dialect,
-  );
+  return scope.compileLookup({ sql: `middle.${quoteName(through.ownerColumn)}`, field: undefined }, "in", through.owners);
 }
 
 /** Aggregates after `values()` group by what was named there. */
@@ -171,7 +165,7 @@ export function valueColumns(scope: Scope, { names }: Selection): Columns {
 }
 
 function selectable(scope: Scope, name: string): Compiled {
-  const annotation = scope.annotations?.[name];
+  const annotation = scope.annotation(name);
   return annotation ? annotation.compile(scope) : new FieldRef(name.split(".")).compile(scope);
 }
 

@@ -1,9 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import type { Member } from "../model/meta.ts";
 import { Condition } from "./expressions.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
-import { lookups, transforms } from "./lookups.ts";
+import { findLookup, findTransform, labelOf } from "./lookups.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { Filter } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
@@ -53,75 +52,65 @@ function compileObject(scope: Scope, where: Readonly<Record<string, unknown>>): 
 }
 
 function compileMember(scope: Scope, name: string, value: unknown): string {
-  const label = `${scope.meta.label}.${name}`;
   if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: scope.meta.label, field: name });
-  const annotation = scope.annotations?.[name];
-  if (annotation) return compileScalar(scope, annotation.compile(scope), value, label);
+  const annotation = scope.annotation(name);
+  if (annotation) return compileScalar(scope, annotation.compile(scope), value);
   const member = scope.meta.member(name);
   if (member === undefined) throw scope.meta.unknownField(name);
-  if (member.type === "field" && (member.field.relation === undefined || name !== member.field.name)) {
-    return compileScalar(scope, scope.compileField(member.field), value, label);
-  }
-  return member.type === "field" ? compileToOne(scope, member.field, value, label) : compileToMany(scope, name, member, value);
+  if (member.type !== "field") return compileToMany(scope, name, value);
+  const isKey = member.field.relation === undefined || name !== member.field.name;
+  return isKey ? compileScalar(scope, scope.compileField(member.field), value) : compileToOne(scope, member.field, value);
 }
 
-function compileScalar(scope: Scope, left: Compiled, value: unknown, label: string): string {
-  if (!isPlainObject(value)) return scope.compileLookup(left, "eq", value, label);
-  const parts = Object.entries(value).map(([lookup, operand]) => compileScalarLookup(scope, left, { lookup, operand, label }));
+function compileScalar(scope: Scope, left: Compiled, value: unknown): string {
+  if (!isPlainObject(value)) return scope.compileLookup(left, "eq", value);
+  const parts = Object.entries(value).map(([lookup, operand]) => {
+    if (!isPlainObject(operand)) return scope.compileLookup(left, lookup, operand);
+    const transform = findTransform(lookup);
+    if (transform) return compileScalar(scope, { sql: transform(left.sql, scope.dialect), label: labelOf(left) }, operand);
+    return compileJson(scope, left, { lookup, operand });
+  });
   return parts.join(" AND ");
 }
 
-function compileScalarLookup(scope: Scope, left: Compiled, given: { lookup: string; operand: unknown; label: string }): string {
-  const { lookup, operand, label } = given;
-  const transform = transforms[lookup];
-  if (transform !== undefined && isPlainObject(operand))
-    return compileScalar(scope, { sql: transform(left.sql, scope.dialect) }, operand, label);
-  if (isPlainObject(operand) && lookup in lookups) {
-    if (left.field?.kind !== "json")
-      throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: "an object", wanted: "one value" });
-    scope.compiler.cacheable = false;
-    return `${left.sql} = ${scope.compiler.param(operand, left.field.writer(scope.dialect))}`;
+/** Only a JSON field is compared with an object. */
+function compileJson(scope: Scope, left: Compiled, { lookup, operand }: { lookup: string; operand: object }): string {
+  if (findLookup(lookup) === undefined) return scope.compileLookup(left, lookup, operand);
+  if (left.field?.kind !== "json" || lookup !== "eq") {
+    throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: labelOf(left), lookup, given: "an object", wanted: "one value" });
   }
-  return scope.compileLookup(left, lookup, operand, label);
+  scope.compiler.cacheable = false;
+  return `${left.sql} = ${scope.compiler.param(operand, left.field.writer(scope.dialect))}`;
 }
 
 /** Lookups that mean the relation itself, not a field of its target. */
 const relationLookups = new Set(["isNull", "in", "eq", "gt", "gte", "lt", "lte"]);
 
-function compileToOne(scope: Scope, field: Field, value: unknown, label: string): string {
-  if (!isPlainObject(value)) return scope.compileLookup(scope.compileField(field), "eq", value, label);
-  const target = field.relation!.to.meta;
+function compileToOne(scope: Scope, field: Field, value: unknown): string {
   const own = scope.compileField(field);
+  if (!isPlainObject(value)) return scope.compileLookup(own, "eq", value);
+  const target = field.relation!.to.meta;
   const parts = Object.entries(value).map(([name, operand]) => {
     const member = target.member(name);
-    if (member === undefined && relationLookups.has(name)) return scope.compileLookup(own, name, operand, label);
-    if (member?.type === "field" && member.field === target.primaryKey) return compileScalar(scope, own, operand, label);
+    if (member === undefined && relationLookups.has(name)) return scope.compileLookup(own, name, operand);
+    if (member?.type === "field" && member.field === target.primaryKey) return compileScalar(scope, own, operand);
     return compileMember(scope.joinOne(field), name, operand);
   });
   return parts.filter((sql) => sql !== "").join(" AND ");
 }
 
 /** To-many relations are asked by EXISTS: rows never multiply, and one object is about one related row. */
-function compileToMany(scope: Scope, name: string, member: Exclude<Member, { type: "field" }>, value: unknown): string {
+function compileToMany(scope: Scope, name: string, value: unknown): string {
   const { scope: inner, from, link } = scope.openMany(name);
   const exists = (condition: string) => {
     const conditions = condition === "" ? link : `${link} AND ${condition}`;
     return `EXISTS (SELECT 1 FROM ${from}${inner.joins.map((join) => ` ${join}`).join("")} WHERE ${conditions})`;
   };
-  const label = `${scope.meta.label}.${name}`;
   const key = inner.compileField(inner.meta.primaryKey);
   if (value === null) return `NOT ${exists("")}`;
-  if (!isPlainObject(value)) return exists(inner.compileLookup(key, "eq", value, label));
-  if ("isNull" in value && inner.meta.member("isNull") === undefined) {
-    if (typeof value["isNull"] !== "boolean")
-      throw ormErrors.ORM_BAD_LOOKUP_VALUE({
-        field: label,
-        lookup: "isNull",
-        given: String(value["isNull"]),
-        wanted: "true or false",
-      });
-    return value["isNull"] ? `NOT ${exists("")}` : exists("");
-  }
-  if ("in" in value && inner.meta.member("in") === undefined) return exists(inner.compileLookup(key, "in", value["in"], label));
-  return exists(compileObject(inner, value));
+  if (!isPlainObject(value)) return exists(inner.compileLookup(key, "eq", value));
+  const isLookup = (lookup: string) => lookup in value && inner.meta.member(lookup) === undefined;
+  if (isLookup("isNull") && value["isNull"] === true) return `NOT ${exists("")}`;
+  if (isLookup("isNull")) return exists(inner.compileLookup(key, "isNull", value["isNull"]));
+  return exists(isLookup("in") ? inner.compileLookup(key, "in", value["in"]) : compileObject(inner, value));
 }

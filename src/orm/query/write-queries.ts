@@ -113,7 +113,7 @@ export async function updateQuery(state: QueryState, values: Values): Promise<nu
   const { meta } = state;
   const db = database(state.alias);
   const compiler = new Compiler(db.dialect);
-  const scope = new Scope(compiler, meta, undefined, quoteName(meta.table));
+  const scope = new Scope(compiler, meta, { alias: quoteName(meta.table) });
   const sets = Object.entries(values).map(([name, value]) => assignment(scope, name, value));
   if (sets.length === 0) return 0;
   const { where } = isSimple(state) ? compileFilters(scope, state.filters) : { where: [keyIn(state, compiler)] };

@@ -74,7 +74,8 @@ export class SqliteDatabase implements Database {
   }
   /** A read outside a transaction waits for nobody, unless another process holds the file. */
   rowsNow(sql: string, params: readonly unknown[]): unknown[][] | undefined {
-    if (this.#closed || this.#transactions.scope !== undefined || (this.#reader === this.#writer && this.#lock.isHeld)) return undefined;
+    if (this.#closed || this.#transactions.scope !== undefined || (this.#reader === this.#writer && this.#lock.isHeld))
+      return undefined;
     try {
       return allRows(this.#reader.statements.arrays(sql), params as Params) as unknown as unknown[][];
     } catch {
