@@ -3,7 +3,7 @@ import { migrationErrors } from "./errors.ts";
 import { applyMigration, type Migration, migrationKey } from "./migration.ts";
 import type { Operation, SchemaEditor } from "./operations/operation.ts";
 import type { PlannedMigration } from "./plan.ts";
-import type { ProjectState } from "./project-state.ts";
+import { ProjectState } from "./project-state.ts";
 import { MigrationRecorder } from "./recorder.ts";
 import { ForeignKeyGuard } from "./schema/foreign-key-guard.ts";
 import { schemaEditor } from "./schema/schema-editor.ts";
@@ -153,10 +153,10 @@ function requireReversible({ migration, direction }: PlannedMigration): void {
   if (stuck) throw migrationErrors.MIGRATIONS_IRREVERSIBLE({ migration: migrationKey(migration), operation: stuck.describe() });
 }
 
-/** The state before each migration of a plan, replayed once in the order of application. */
-export function statesBefore(order: readonly Migration[], start: ProjectState): (migration: Migration) => ProjectState {
+/** The state before each migration, replayed once in the order of application. */
+export function statesBefore(order: readonly Migration[]): (migration: Migration) => ProjectState {
   const states = new Map<string, ProjectState>();
-  let state = start;
+  let state = new ProjectState();
   for (const migration of order) {
     states.set(migrationKey(migration), state);
     state = state.clone();

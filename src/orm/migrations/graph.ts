@@ -1,5 +1,6 @@
 import { didYouMean } from "#kernel";
 import { migrationErrors } from "./errors.ts";
+import { relatedModels } from "./field-state.ts";
 import { applyMigration, type Migration, migrationKey, type MigrationReference } from "./migration.ts";
 import { ProjectState } from "./project-state.ts";
 
@@ -9,6 +10,12 @@ export interface GraphSurroundings {
   readonly apps: readonly string[];
   /** The app that owns the model behind a swappable key: `@user` → `shop`. */
   readonly swappableApp: (key: string) => string | undefined;
+}
+
+/** What became of the models, by key. */
+export interface ModelHistory {
+  readonly origins: ReadonlyMap<string, Migration>;
+  readonly referrers: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /**
@@ -106,17 +113,22 @@ export class MigrationGraph {
     return state;
   }
 
-  /** The migration that brought each model to its present name. */
-  origins(): Map<string, Migration> {
+  /** What the history says of each model: the migration that gave it its present name, and the apps that ever referred to it. */
+  modelHistory(): ModelHistory {
     const origins = new Map<string, Migration>();
+    const referrers = new Map<string, Set<string>>();
     let known = new Set<string>();
     const state = new ProjectState();
     for (const migration of this.migrations) {
       applyMigration(migration, state);
       for (const key of state.keys()) if (!known.has(key)) origins.set(key, migration);
+      for (const model of state.models().filter(({ app }) => app === migration.app)) {
+        for (const key of Object.values(model.fields).flatMap(relatedModels))
+          referrers.set(key, (referrers.get(key) ?? new Set()).add(model.app));
+      }
       known = new Set(state.keys());
     }
-    return origins;
+    return { origins, referrers };
   }
 
   #closure(keys: readonly string[], next: (key: string) => readonly string[]): string[] {

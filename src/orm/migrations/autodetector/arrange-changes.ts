@@ -1,4 +1,4 @@
-import type { MigrationGraph } from "../graph.ts";
+import type { MigrationGraph, ModelHistory } from "../graph.ts";
 import type { Migration, MigrationReference } from "../migration.ts";
 import { migration } from "../migration.ts";
 import type { Change } from "./change.ts";
@@ -87,7 +87,7 @@ function ready(own: readonly Change[], done: ReadonlySet<Change>, givers: Givers
 }
 
 function nameChunks(chunks: readonly Chunk[], givers: Givers, { graph, name }: Arrangement): Migration[] {
-  const origins = graph.origins();
+  const history = graph.modelHistory();
   const migrations: Migration[] = [];
   const placed = new Map<Change, Migration>();
   for (const { app, changes } of chunks) {
@@ -98,7 +98,7 @@ function nameChunks(chunks: readonly Chunk[], givers: Givers, { graph, name }: A
     if (previous) depend([app, previous.name]);
     for (const change of changes) {
       for (const giver of givers.get(change)!) if (giver.app !== app) depend([giver.app, placed.get(giver)!.name]);
-      for (const reference of outsideReferences(change, { made: migrations, graph, origins })) depend(reference);
+      for (const reference of outsideReferences(change, { made: migrations, graph, history })) depend(reference);
     }
     const number = nextNumber([...graph.ofApp(app), ...migrations.filter((one) => one.app === app)]);
     const made = migration({ dependencies: [...dependencies.values()], operations });
@@ -112,20 +112,26 @@ function nameChunks(chunks: readonly Chunk[], givers: Givers, { graph, name }: A
 interface Surroundings {
   made: readonly Migration[];
   graph: MigrationGraph;
-  origins: ReadonlyMap<string, Migration>;
+  history: ModelHistory;
 }
 
 /**
  * What a change needs of migrations that exist: those that made the models it refers to. Later ones of
- * the same app are left out, for they may depend on this app in their turn.
+ * the same app are left out, for they may depend on this app in their turn. A model is deleted after the
+ * last migrations of the apps that once referred to it.
  */
-function outsideReferences(change: Change, { made, graph, origins }: Surroundings): MigrationReference[] {
+function outsideReferences(change: Change, { made, graph, history }: Surroundings): MigrationReference[] {
   const models = change.needs.filter((word) => word.startsWith("model:")).map((word) => word.slice(6));
-  return models.flatMap((key): MigrationReference[] => {
+  const { kind, options } = change.operation;
+  const left = kind === "deleteModel" ? [...(history.referrers.get(`${change.app}.${String(options["name"])}`) ?? [])] : [];
+  const referrers = left.filter((app) => app !== change.app && !made.some((one) => one.app === app));
+  const lastOfReferrers = referrers.flatMap((app) => graph.leaves(app).map((leaf): MigrationReference => [app, leaf.name]));
+  const needed = models.flatMap((key): MigrationReference[] => {
     if (key.startsWith("@")) return graph.surroundings.swappableApp(key) === change.app ? [] : [[key, "__first__"]];
     const app = key.split(".")[0]!;
-    const origin = origins.get(key);
+    const origin = history.origins.get(key);
     if (app === change.app || (!origin && made.some((one) => one.app === app))) return [];
     return [[app, origin?.name ?? "__first__"]];
   });
+  return [...needed, ...lastOfReferrers];
 }

@@ -1,10 +1,11 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
 import { MigrationExecutor, type MigrationEvent, statesBefore } from "../executor.ts";
+import type { MigrationGraph } from "../graph.ts";
 import { loadHistory } from "../history.ts";
 import { withMigrationLock } from "../lock.ts";
+import { type Migration, migrationKey } from "../migration.ts";
 import { makePlan, type MigrationTarget, type PlannedMigration } from "../plan.ts";
-import { ProjectState } from "../project-state.ts";
 import { MigrationRecorder } from "../recorder.ts";
 import { requireApp } from "./make-migrations.ts";
 
@@ -53,21 +54,27 @@ export async function migrateProject(apps: readonly App[], db: Database, options
 
 async function migrateNow(apps: readonly App[], db: Database, options: MigrateOptions): Promise<MigrationResult> {
   await new MigrationRecorder(db).ensureTable();
-  const { plan, graph } = await planFor(apps, db, options);
+  const { plan, graph, applied } = await planFor(apps, db, options);
   const done: string[] = [];
   const report = (event: MigrationEvent): void => {
     if (event.state === "finished") done.push(`${event.app}.${event.name}`);
     options.report?.(event);
   };
   const executor = new MigrationExecutor(db, { fake: options.fake, report });
-  if (plan.length > 0) await executor.run(plan, statesBefore(graph.migrations, new ProjectState()));
+  if (plan.length > 0) await executor.run(plan, statesBefore(runOrder(graph, applied, plan)));
   return { plan: plan.map(planEntry), done };
 }
 
 async function planFor(apps: readonly App[], db: Database, target: MigrationTarget) {
   const { graph, applied } = await loadHistory(apps, db);
   graph.requireNoConflicts();
-  return { graph, plan: makePlan(graph, applied, target) };
+  return { graph, applied, plan: makePlan(graph, applied, target) };
+}
+
+/** The migrations that the database has, then those to come: an app's new migration may sort before an older one of another. */
+function runOrder(graph: MigrationGraph, applied: ReadonlySet<string>, plan: readonly PlannedMigration[]): Migration[] {
+  const had = graph.migrations.filter((migration) => applied.has(migrationKey(migration)));
+  return [...had, ...plan.filter(({ direction }) => direction === "forward").map(({ migration }) => migration)];
 }
 
 function planEntry({ migration, direction }: PlannedMigration): PlanEntry {

@@ -71,19 +71,21 @@ function tableShape({ meta }: ModelClass, { id, columnIds, dialect }: ShapeInput
   const nameOf = (column: string): string => columns.find((one) => one.id === column)!.name;
   const autoName = (ids: readonly string[], ending: string): string => fittingName([meta.table, ...ids.map(nameOf)], ending);
   const { constraints = [], indexes = [] } = meta.options;
-  const declared = constraints.map((constraint) => declaredConstraint(constraint, idOf, autoName));
-  const isLed = (column: ColumnShape): boolean =>
-    declared.some(({ kind, columns: ids }) => kind === "unique" && ids[0] === column.id);
-  const indexed = columns.filter((column) => column.field.dbIndex && !column.field.unique && !isLed(column));
+  const rules = constraints.map((constraint) => declaredConstraint(constraint, idOf, autoName));
+  const declared = indexes.map((index) => declaredIndex(index, idOf, autoName));
+  // An index that begins with the column serves it as well as one of its own.
+  const leading = new Set([...rules.filter(({ kind }) => kind === "unique"), ...declared].map((part) => part.columns[0]));
+  const indexed = columns.filter((column) => column.field.dbIndex && !column.field.unique && !leading.has(column.id));
+  const named = new Set(rules.map((rule) => rule.name));
   return {
     id,
     name: meta.table,
     columns,
-    constraints: [...columns.flatMap((column) => fieldConstraints(column, meta.table)), ...declared],
-    indexes: [
-      ...indexed.map((column) => ({ columns: [column.id], name: autoName([column.id], "idx") })),
-      ...indexes.map((index) => declaredIndex(index, idOf, autoName)),
+    constraints: [
+      ...columns.flatMap((column) => fieldConstraints(column, meta.table)).filter(({ name }) => !named.has(name)),
+      ...rules,
     ],
+    indexes: [...indexed.map((column) => ({ columns: [column.id], name: autoName([column.id], "idx") })), ...declared],
   };
 }
 
