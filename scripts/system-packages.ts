@@ -7,6 +7,10 @@ export function installSystemPackages(names: readonly string[]): void {
   console.log(`Installing ${missing.join(", ")} …`);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   spawnSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-  const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], { env, stdio: ["ignore", "ignore", "inherit"] });
-  if (result.status !== 0) throw new Error(`${missing.join(", ")} could not be installed. Install with: apt-get install ${missing.join(" ")}`);
+  const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...missing], {
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  if (result.status !== 0)
+    throw new Error(`${missing.join(", ")} could not be installed. Install with: apt-get install ${missing.join(" ")}`);
 }

@@ -8,10 +8,15 @@ const usage = "Usage: npm run demo -- [--port N] [--host ADDRESS] [--reload]";
 function readArguments() {
   try {
     const { values } = parseArgs({
-      options: { port: { type: "string", default: "8000" }, host: { type: "string", default: "127.0.0.1" }, reload: { type: "boolean" } },
+      options: {
+        port: { type: "string", default: "8000" },
+        host: { type: "string", default: "127.0.0.1" },
+        reload: { type: "boolean" },
+      },
     });
     const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`--port is "${values.port}", and must be a number from 0 to 65535.`);
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      throw new Error(`--port is "${values.port}", and must be a number from 0 to 65535.`);
     return { ...values, port };
   } catch (error) {
     console.error(`${(error as Error).message}\n${usage}`);

@@ -8,10 +8,14 @@ import type { OpenTables } from "./open-project.ts";
 export async function migrateTables({ settings, services }: OpenTables, options: MigrateOptions = {}): Promise<MigrationResult> {
   const result = await migrateProject(settings.apps, services.databases["default"]!, options);
   const toTheEnd = !options.plan && options.target === undefined;
-  if (toTheEnd && settings.apps.some((app) => app.name === "auth")) await syncPermissions(registeredModels(), handlerNames(settings.apps));
+  if (toTheEnd && settings.apps.some((app) => app.name === "auth"))
+    await syncPermissions(registeredModels(), handlerNames(settings.apps));
   return result;
 }
 
 function handlerNames(apps: OpenTables["settings"]["apps"]): string[] {
-  return apps.flatMap((app) => Object.values(app.handlers ?? {})).filter(isHandler).map((handler) => handler.name);
+  return apps
+    .flatMap((app) => Object.values(app.handlers ?? {}))
+    .filter(isHandler)
+    .map((handler) => handler.name);
 }

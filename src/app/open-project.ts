@@ -1,12 +1,14 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
+import { projectAuthorizer } from "#api";
 import { createServer, Resolver, setCurrentResolver } from "#http";
 import { openDatabase, registerModels, useDatabases } from "#orm";
 import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
 import type { Project } from "./define-project.ts";
 import { openModels } from "./open-models.ts";
 import { openTemplates } from "./open-templates.ts";
+import { requestLog } from "./request-log.ts";
 
 /*
  * How it works. A project is opened in the order of its layers: models are registered under their apps, the database is opened,
@@ -58,6 +60,7 @@ export async function openProject(project: Project): Promise<OpenProject> {
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings);
     services.models = await openModels(settings, closers);
+    if (settings.apps.some((app) => app.name === "auth")) services.authorizer = projectAuthorizer;
     for (const app of settings.apps) await openApp(app, services, closers);
   } catch (error) {
     await close();
@@ -69,7 +72,8 @@ export async function openProject(project: Project): Promise<OpenProject> {
 }
 
 async function openServer(services: Services, closers: (() => Promise<void>)[]): Promise<FastifyInstance> {
-  const server = await createServer({ services, sessionStore: databaseSessionStore(), errorPage });
+  const fastify = { logger: requestLog(services.settings) };
+  const server = await createServer({ services, sessionStore: databaseSessionStore(), errorPage, fastify });
   closers.push(() => server.close());
   return server;
 }

@@ -2,14 +2,17 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App, ProjectSettings } from "#kernel";
 import { reverse } from "#http";
-import { Engine } from "#templates";
+import { Engine, type TemplateFrame } from "#templates";
+import { staticLibrary } from "#views";
 
 /** The template engine of a project: every app's templates and libraries, in the apps' order. */
 export function openTemplates(settings: ProjectSettings): Engine {
   return new Engine({
     directories: [...settings.apps].reverse().flatMap(templatesOf),
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
+    builtins: [staticLibrary],
     debug: settings.debug,
+    onMissingName: reportOnce(),
     reverse: (name, args, kwargs) => reverse(name as never, (args.length > 0 ? args : kwargs) as never),
   });
 }
@@ -17,4 +20,15 @@ export function openTemplates(settings: ProjectSettings): Engine {
 function templatesOf(app: App): readonly string[] {
   const folder = app.templates ?? (app.directory ? join(app.directory, "templates") : undefined);
   return folder && existsSync(folder) ? [folder] : [];
+}
+
+/** Says in development which name a context lacked, once for each place. */
+function reportOnce(): (name: string, frame: TemplateFrame) => void {
+  const said = new Set<string>();
+  return (name, { template, line, excerpt }) => {
+    const place = `${name} ${template}:${line}`;
+    if (said.has(place)) return;
+    said.add(place);
+    console.error(`The context of ${template} has no "${name}".\n${excerpt}`);
+  };
 }

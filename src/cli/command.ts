@@ -47,7 +47,12 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   }
   const { minimum, maximum } = command.arguments ?? { minimum: 0, maximum: 0 };
   const n = parsed.positionals.length;
-  if (n < minimum) throw bad(minimum === 1 && maximum === 1 ? "it needs one argument" : `it needs at least ${minimum} argument${minimum === 1 ? "" : "s"}`);
+  if (n < minimum)
+    throw bad(
+      minimum === 1 && maximum === 1
+        ? "it needs one argument"
+        : `it needs at least ${minimum} argument${minimum === 1 ? "" : "s"}`,
+    );
   if (n > maximum) throw bad(`it does not understand "${parsed.positionals[maximum]}"`);
   return { args: parsed.positionals, options: parsed.values, directory };
 }
@@ -58,7 +63,11 @@ export function numberOption(command: Command, invocation: Invocation, name: str
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 0) return value;
-  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is "${text}", and must be a whole number`, usage: command.usage });
+  throw cliErrors.CLI_BAD_ARGUMENT({
+    command: command.name,
+    problem: `--${name} is "${text}", and must be a whole number`,
+    usage: command.usage,
+  });
 }
 
 /** A JSON object from an option. @throws CLI_BAD_ARGUMENT */

@@ -53,7 +53,11 @@ export class TestSite {
     return this.request("POST", path, { ...options, body });
   }
 
-  async request(method: string, path: string, { headers = {}, body }: RequestOptions & { body?: unknown } = {}): Promise<TestResponse> {
+  async request(
+    method: string,
+    path: string,
+    { headers = {}, body }: RequestOptions & { body?: unknown } = {},
+  ): Promise<TestResponse> {
     const isObject = typeof body === "object" && body !== null && !Buffer.isBuffer(body);
     const server = await this.#open.server();
     const answer = await server.inject({
@@ -88,7 +92,10 @@ export class TestSite {
       if (value === true) form.append(name, "on");
       else if (value !== false) for (const each of [value].flat()) form.append(name, String(each));
     }
-    return this.request("POST", path, { headers: { "content-type": "application/x-www-form-urlencoded" }, body: form.toString() });
+    return this.request("POST", path, {
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+    });
   }
 
   /** Makes the visitor a logged-in user, without a password. */

@@ -15,7 +15,8 @@ export const createsuperuser: Command = {
   },
   run: ({ directory, options }) =>
     withProject(directory, async () => {
-      const answer = (name: string, question: string) => (options[name] as string | undefined) ?? ask(question, { flag: `--${name}` });
+      const answer = (name: string, question: string) =>
+        (options[name] as string | undefined) ?? ask(question, { flag: `--${name}` });
       const username = await answer("username", "Username:");
       const email = await answer("email", "E-mail address:");
       const password = await askNewPassword();

@@ -18,7 +18,12 @@ export const makemigrations: Command = {
     "dry-run": { type: "boolean", about: "Write nothing; show what would be written." },
     rename: { type: "string", multiple: true, value: "OLD=NEW", about: "Answer a rename: shop.Coffee.name=title." },
     "no-rename": { type: "boolean", about: "Answer every question about a rename with no." },
-    default: { type: "string", multiple: true, value: "FIELD=VALUE", about: "The value for rows that are there: shop.Coffee.size=0." },
+    default: {
+      type: "string",
+      multiple: true,
+      value: "FIELD=VALUE",
+      about: "The value for rows that are there: shop.Coffee.size=0.",
+    },
   },
   async run({ args, options, directory }) {
     const { apps } = registerProject(await projectHere(directory));

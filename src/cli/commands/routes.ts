@@ -11,6 +11,7 @@ export const routes: Command = {
     const { urls = [] } = await projectHere(directory);
     const listed = new Resolver(urls).routes();
     const width = Math.max(0, ...listed.map(({ route }) => route.length));
-    for (const { route, name, view } of listed) console.log(`${route.padEnd(width)}  ${(name ?? "").padEnd(24)}  ${view}`.trimEnd());
+    for (const { route, name, view } of listed)
+      console.log(`${route.padEnd(width)}  ${(name ?? "").padEnd(24)}  ${view}`.trimEnd());
   },
 };

@@ -112,7 +112,8 @@ export class ServedModel {
 
   info(): ModelInfo {
     const { description, access } = this.handler?.options ?? {};
-    const { signature, metrics } = this.#defaultVersion()?.info() ?? {};
+    const version = this.#defaultVersion();
+    const { signature, metrics } = version?.info() ?? {};
     return {
       name: this.name,
       ...(description ? { description } : {}),
@@ -123,6 +124,7 @@ export class ServedModel {
       ...(signature ? { signature } : {}),
       ...(metrics ? { metrics } : {}),
       ...(this.handler ? { handler: this.handler } : {}),
+      ...(version?.manifest ? { manifest: version.manifest } : {}),
     };
   }
 

@@ -4,6 +4,9 @@ import { dealDigits } from "./deal-digits.mjs";
 
 const { images, labels } = dealDigits();
 mkdirSync("data", { recursive: true });
-writeFileSync("data/images.bin", Uint8Array.from(images.flat(), (pixel) => Math.round(pixel * 255)));
+writeFileSync(
+  "data/images.bin",
+  Uint8Array.from(images.flat(), (pixel) => Math.round(pixel * 255)),
+);
 writeFileSync("data/labels.bin", Uint8Array.from(labels));
 console.log(`${labels.length} digits`);

@@ -57,7 +57,17 @@ function pixels() {
     small.fillRect(0, 0, 28, 28);
     small.imageSmoothingQuality = "high";
     const [width, height] = [box.width * scale, box.height * scale];
-    small.drawImage(canvas, box.left, box.top, box.width, box.height, (28 - width) / 2 + dx, (28 - height) / 2 + dy, width, height);
+    small.drawImage(
+      canvas,
+      box.left,
+      box.top,
+      box.width,
+      box.height,
+      (28 - width) / 2 + dx,
+      (28 - height) / 2 + dy,
+      width,
+      height,
+    );
     const { data } = small.getImageData(0, 0, 28, 28);
     return Array.from({ length: 784 }, (_, i) => data[i * 4] / 255);
   };

@@ -1,0 +1,30 @@
+import type { FastifyServerOptions } from "fastify";
+import type { ProjectSettings } from "#kernel";
+
+interface LogLine {
+  level: number;
+  time: number;
+  msg?: string;
+  method?: string;
+  url?: string;
+  status?: number;
+  ms?: number;
+  err?: { stack?: string; message?: string };
+}
+
+/** What is logged where: a line for people in development, JSON in production, nothing in tests. */
+export function requestLog({ mode }: ProjectSettings): FastifyServerOptions["logger"] {
+  if (mode === "test") return false;
+  if (mode === "production") return { level: "info" };
+  return {
+    level: "info",
+    stream: { write: (line: string) => void process.stderr.write(forPeople(JSON.parse(line) as LogLine)) },
+  };
+}
+
+/** `02:05:31  GET /coffee/  200  3.1 ms` */
+function forPeople({ time, method, url, status, ms, msg, err }: LogLine): string {
+  const clock = new Date(time).toTimeString().slice(0, 8);
+  if (method) return `${clock}  ${method} ${url}  ${status}  ${ms?.toFixed(1)} ms\n`;
+  return `${clock}  ${[msg, err?.stack ?? err?.message].filter(Boolean).join("\n")}\n`;
+}
