@@ -71,6 +71,29 @@ describe("a model host", () => {
     assert.deepEqual((await server.predict("endless", [{ count: 7 }])).outputs, [{ y: [7n] }]);
   });
 
+  it("that ends again and again under one prediction fails that prediction alone", async () => {
+    const patient = handler({ name: "patient", source: "file:endless", deadline: 30_000 });
+    const other = new ModelServer({ handlers: [patient], root });
+    await other.start();
+    await other.settled();
+    const doomed = other.predict("patient", [{ count: 2 ** 40 }]).catch((error: unknown) => error);
+    const killing = setInterval(() => other.hosts.processIds().forEach((processId) => process.kill(processId, "SIGKILL")), 600);
+    const error = await doomed;
+    clearInterval(killing);
+    assert.throws(
+      () => {
+        throw error;
+      },
+      refusal({
+        code: "SERVING_HOST_LOST",
+        message: 'The process that runs the model "patient" ended 3 times on this prediction.',
+        hint: "The model crashes or runs out of memory on this input; try a smaller one.",
+      }),
+    );
+    assert.deepEqual((await other.predict("patient", [{ count: 3 }])).outputs, [{ y: [3n] }]);
+    await other.close();
+  });
+
   it("keeps the web process responsive while a model runs long", async () => {
     await server.predict("slow", [{ x: Array.from({ length: 384 }, () => Array.from({ length: 384 }, () => 0)) }]);
     const x = Array.from({ length: 384 }, () => Array.from({ length: 384 }, () => 0.1));
@@ -175,5 +198,20 @@ describe("an artifact", () => {
   it("without an output that is a tensor is refused", async () => {
     const model = onnxModel({ nodes: [], inputs: [], outputs: [] });
     await assert.rejects(tryModel((folder) => writeFileSync(join(folder, "model.onnx"), model)));
+  });
+});
+
+describe("closing", () => {
+  it("finishes what is in flight, and leaves no process behind", async () => {
+    const other = new ModelServer({ directories: [models] });
+    await other.start();
+    await other.settled();
+    const x = Array.from({ length: 384 }, () => Array.from({ length: 384 }, () => 0));
+    const running = other.predict("slow", [{ x }]);
+    await sleep(5);
+    const processIds = other.hosts.processIds();
+    await other.close();
+    assert.equal((await running).model, "slow");
+    for (const processId of processIds) assert.throws(() => process.kill(processId, 0), /ESRCH/);
   });
 });

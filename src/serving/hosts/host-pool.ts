@@ -24,7 +24,7 @@ export class HostPool {
   /** A host for one model instance: the shared one, or one of its own. */
   async acquire(own: boolean): Promise<ModelHost> {
     if (own) return this.#start();
-    const shared = await (this.#shared ??= this.#start());
+    const shared = await (this.#shared ??= this.#startShared());
     if (shared.alive) return shared;
     this.#shared = undefined;
     return this.acquire(false);
@@ -52,17 +52,25 @@ export class HostPool {
     return [...this.#hosts].filter((host) => host.alive).map((host) => host.processId);
   }
 
-  /** Ends every host. */
-  close(): void {
+  /** Ends every host, and waits until they are gone. */
+  async close(): Promise<void> {
     this.#closed = true;
-    for (const host of this.#hosts) this.release(host);
+    await Promise.all([...this.#hosts].map((host) => host.end()));
+  }
+
+  /** A start that failed is not remembered: the next one may succeed. */
+  #startShared(): Promise<ModelHost> {
+    return this.#start().catch((error: unknown) => {
+      this.#shared = undefined;
+      throw error;
+    });
   }
 
   async #start(): Promise<ModelHost> {
     const host = await ModelHost.start();
     this.#hosts.add(host);
     void host.exited.then(() => this.#hosts.delete(host));
-    if (this.#closed) this.release(host);
+    if (this.#closed) await host.end();
     return host;
   }
 }

@@ -1,5 +1,5 @@
 // The main thread of a model host: starts a worker thread for each model instance, and ends when its owner has gone.
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import { inspectOnnx } from "../backends/onnx/inspect.ts";
 import type { HostReply, HostRequest, LoadTask } from "./messages.ts";
@@ -41,9 +41,15 @@ function volunteerForOutOfMemory(): void {
   }
 }
 
+/** A thread that runs a model cannot be asked to stop, so the process is killed. */
+function endWithOwner(): void {
+  rmSync(process.argv[2]!, { recursive: true, force: true });
+  process.kill(process.pid, "SIGKILL");
+}
+
 volunteerForOutOfMemory();
 process.on("message", (request: HostRequest) => void onMessage(request));
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", endWithOwner);
 // Terminals and service managers signal the whole group; the owner finishes what is in flight and then ends the host.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});

@@ -38,7 +38,7 @@ export class ModelHost {
 
   private constructor() {
     this.#folder = mkdtempSync(join(memoryFolder(), "cortado-host-"));
-    this.#child = fork(siblingModule(import.meta.url, "host-process"), [], {
+    this.#child = fork(siblingModule(import.meta.url, "host-process"), [this.#folder], {
       execArgv: nodeFlags(import.meta.url),
       serialization: "advanced",
       stdio: ["ignore", "inherit", "inherit", "ipc"],

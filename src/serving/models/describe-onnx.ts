@@ -10,6 +10,6 @@ export async function describeOnnx(path: string): Promise<Signature> {
     const found = await pool.inspect({ directory: dirname(absolute), file: basename(absolute), probe: false });
     return found.signature;
   } finally {
-    pool.close();
+    await pool.close();
   }
 }

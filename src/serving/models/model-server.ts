@@ -3,7 +3,7 @@ import { servingErrors } from "../errors.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
 import { HostPool } from "../hosts/host-pool.ts";
 import type { Answer } from "../queue/batcher.ts";
-import { type AliasStore, MemoryAliasStore } from "../repositories/alias-store.ts";
+import { type AliasStore, type AliasTable, MemoryAliasStore } from "../repositories/alias-store.ts";
 import { CodeRepository } from "../repositories/code-repository.ts";
 import { DiskRepository, SourceRepository } from "../repositories/disk-repository.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
@@ -51,6 +51,8 @@ export class ModelServer {
   readonly #repositories: ModelRepository[] = [];
   readonly #aliases: AliasStore;
   readonly #warn: (message: string) => void;
+  #complaint = "";
+  #knownAliases: AliasTable = {};
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   #closed = false;
@@ -85,7 +87,7 @@ export class ModelServer {
     unsetCurrentModelServer(this);
     await this.#looking;
     await Promise.all([...this.#models.values()].map((model) => model.close()));
-    this.hosts.close();
+    await this.hosts.close();
   }
 
   /** Looks at the repositories now, so that what was just put there is known. */
@@ -216,8 +218,19 @@ export class ModelServer {
       }
       found.set(name, [...byVersion.values()]);
     }
-    const aliases = await this.#aliases.read();
+    const aliases = await this.#readAliases();
     if (!this.#closed) for (const [name, sources] of found) this.#update(name, sources, aliases[name] ?? {});
+  }
+
+  /** What the store says, or said last: it may be a database that is not reached, or has no tables yet. */
+  async #readAliases(): Promise<AliasTable> {
+    try {
+      this.#knownAliases = await this.#aliases.read();
+      this.#complaint = "";
+    } catch (error) {
+      this.#complainOnce(`The aliases could not be read: ${(error as Error).message}`);
+    }
+    return this.#knownAliases;
   }
 
   #update(name: string, sources: VersionSource[], aliases: Record<string, string>): void {
@@ -230,10 +243,16 @@ export class ModelServer {
     if (sources.length === 0 && model.handler === undefined) this.#models.delete(name);
   }
 
+  /** Looks come several times a second; what is wrong with them is told when it changes. */
+  #complainOnce(message: string): void {
+    if (message !== this.#complaint) this.#warn(message);
+    this.#complaint = message;
+  }
+
   #planLook(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
-      const complain = (error: Error) => this.#warn(`The models could not be looked at: ${error.message}`);
+      const complain = (error: Error) => this.#complainOnce(`The models could not be looked at: ${error.message}`);
       void this.refresh()
         .catch(complain)
         .finally(() => this.#planLook());

@@ -20,6 +20,14 @@ function withoutPaths(message: string): string {
 /** Milliseconds after which a version that failed may be tried again: the cause may have been the machine. */
 const RETRY_AFTER = 30_000;
 
+interface HeldEngine {
+  engine: Engine;
+  /** How many predictions are using it. */
+  users: number;
+  /** Called when the last of them is done, once it is being let go. */
+  idle?: () => void;
+}
+
 interface ModelVersionOptions {
   model: string;
   handler: Handler | undefined;
@@ -36,7 +44,7 @@ export class ModelVersion {
   lastUse = 0;
   manifest: Manifest | undefined;
   readonly #options: ModelVersionOptions;
-  #engine: { engine: Engine; users: number; closing: boolean } | undefined;
+  #engine: HeldEngine | undefined;
   #loading: Promise<void> | undefined;
   #inspection: Inspection | undefined;
   #error: string | undefined;
@@ -78,18 +86,18 @@ export class ModelVersion {
     try {
       return await work(held.engine);
     } finally {
-      if (--held.users === 0 && held.closing) await held.engine.close();
+      if (--held.users === 0) held.idle?.();
     }
   }
 
-  /** Lets it go when what is in flight has been answered. */
+  /** Lets it go; fulfilled when what was in flight has been answered. */
   async unload(): Promise<void> {
     await this.#loading?.catch(() => {});
     const held = this.#engine;
     this.#engine = undefined;
     if (held === undefined) return;
-    held.closing = true;
-    if (held.users === 0) await held.engine.close();
+    if (held.users > 0) await new Promise<void>((resolve) => (held.idle = resolve));
+    await held.engine.close();
   }
 
   /** Counts answers, for the listing. */
@@ -121,7 +129,7 @@ export class ModelVersion {
     try {
       this.manifest = await readManifest(this.source.directory);
       const engine = handler?.options.inference ? await InferenceEngine.open(handler, this.source) : await this.#openOnnx();
-      this.#engine = { engine, users: 0, closing: false };
+      this.#engine = { engine, users: 0 };
       this.#error = undefined;
     } catch (error) {
       this.#error = withoutPaths((error as Error).message);

@@ -14,7 +14,7 @@ import {
 } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { ModelInfo } from "../models/model-info.ts";
-import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "./access.ts";
+import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "./access.ts";
 import { allReady } from "./health-urls.ts";
 import { asHttpError } from "./http-status.ts";
 import { inferRequest, inferResponse } from "./infer-body.ts";
@@ -44,6 +44,7 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern[] {
     path("", protocolView(get(serverMetadata))),
     path("health/live", protocolView(get(() => json({ live: true })))),
     path("health/ready", protocolView(get(serverReady))),
+    path("models", protocolView(get((request) => modelNames(request, options)))),
     path("models/<str:name>", protocolView(get(metadata))),
     path("models/<str:name>/ready", protocolView(get(ready))),
     path("models/<str:name>/infer", protocolView({ POST: infer })),
@@ -93,6 +94,16 @@ function serverReady(request: HttpRequest): HttpResponse {
   return json({ ready }, { status: ready ? 200 : 503 });
 }
 
+/** The names of the models, as KServe lists them. */
+async function modelNames(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
+  const models = await visibleModels(request, tokenAuthorizerOf(request, options));
+  return json({ models: models.filter(speaksTensors).map((model) => model.name) });
+}
+
+function speaksTensors({ handler }: ModelInfo): boolean {
+  return handler?.options.expose?.tensors !== false && handler?.options.inference === undefined;
+}
+
 /** The model of an address, when it speaks tensors and the request may do this with it. */
 async function tensorModel(
   request: HttpRequest,
@@ -101,8 +112,7 @@ async function tensorModel(
 ): Promise<ModelInfo> {
   const { models } = request.services;
   const model = models.list().find((each) => each.name === name);
-  const hidden = model?.handler?.options.expose?.tensors === false || model?.handler?.options.inference !== undefined;
-  if (model === undefined || hidden) throw new HttpError(404, `Request for unknown model: '${name}' is not found`);
+  if (model === undefined || !speaksTensors(model)) throw new HttpError(404, `Request for unknown model: '${name}' is not found`);
   await tokenAuthorizerOf(request, options).authorize(request, options.action, model);
   if (version !== undefined && !model.versions.includes(version)) {
     throw new HttpError(404, `Request for unknown model: '${name}' version ${version} is not found`);

@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import type { Inspection, InspectRequest } from "../../hosts/messages.ts";
@@ -14,6 +14,7 @@ import { rowsBatch } from "./rows-batch.ts";
 /** Tries a model file: its digests, its external data, whether it loads, runs, and can run rows together. */
 export async function inspectOnnx(request: InspectRequest): Promise<Inspection> {
   const path = join(request.directory, request.file);
+  if (!existsSync(path)) throw servingErrors.SERVING_BAD_ARTIFACT({ file: request.file, problem: "is not there" });
   if (!realpathSync(path).startsWith(realpathSync(request.directory) + sep)) {
     throw servingErrors.SERVING_BAD_ARTIFACT({ file: request.file, problem: "is a link that leads out of its folder" });
   }
