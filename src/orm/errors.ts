@@ -77,6 +77,16 @@ export const ormErrors = defineErrors({
     message: `Cannot delete ${d.count} row${d.count === 1 ? "" : "s"} of ${d.model}: referred to by ${d.by}.`,
     hint: "Delete or change the rows that refer to it first.",
   }),
+  /** `get()` found no row. Thrown as the model's own `DoesNotExist`. */
+  ORM_DOES_NOT_EXIST: (d: { model: string }) => ({
+    message: `No ${d.model} matches the query.`,
+    hint: "first() gives null instead of an error.",
+  }),
+  /** `get()` found several rows. Thrown as the model's own `MultipleObjectsReturned`. */
+  ORM_MULTIPLE_OBJECTS: (d: { model: string }) => ({
+    message: `More than one ${d.model} matches a query that must have one.`,
+    hint: "Filter by a unique field, or use first().",
+  }),
   /** A database's address cannot be read. */
   ORM_BAD_DATABASE_URL: (d: { given: string; reason: string }) => ({
     message: `The database URL "${d.given}" ${d.reason}.`,

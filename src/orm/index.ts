@@ -1,3 +1,4 @@
+export { checkModels } from "./checks.ts";
 export { type Database, database, onCommit, transaction, useDatabases } from "./database/database.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
 export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";

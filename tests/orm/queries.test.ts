@@ -8,15 +8,21 @@ import { openCafe, targets } from "./open-cafe.ts";
 
 const names = async (rows: PromiseLike<{ name: string }[]>) => (await rows).map((row) => row.name);
 
-/** Counts the statements that a piece of work sends. */
+/** Counts the SELECTs that a piece of work sends. */
 async function statements(db: Database, work: () => Promise<unknown>): Promise<number> {
-  const original = db.rows;
+  const { rows, rowsNow } = db;
   let sent = 0;
-  db.rows = function (...args) {
+  db.rows = (...args) => {
     sent++;
-    return original.apply(this, args);
+    return rows.apply(db, args);
   };
-  await work().finally(() => (db.rows = original));
+  if (rowsNow) {
+    db.rowsNow = (...args) => {
+      sent++;
+      return rowsNow.apply(db, args);
+    };
+  }
+  await work().finally(() => Object.assign(db, { rows, rowsNow }));
   return sent;
 }
 

@@ -1,9 +1,11 @@
 import { CortadoError } from "#kernel";
+import { ormErrors } from "../errors.ts";
 
 /** `get()` found no row. Each model has its own: `error instanceof Coffee.DoesNotExist`. */
 export class DoesNotExist extends CortadoError {
   constructor(model: string) {
-    super("ORM_DOES_NOT_EXIST", `No ${model} matches the query.`, { hint: "first() gives null instead of an error." });
+    const { code, message, hint } = ormErrors.ORM_DOES_NOT_EXIST({ model });
+    super(code, message, { hint });
     this.name = "DoesNotExist";
   }
 }
@@ -11,9 +13,8 @@ export class DoesNotExist extends CortadoError {
 /** `get()` found several rows. Each model has its own. */
 export class MultipleObjectsReturned extends CortadoError {
   constructor(model: string) {
-    super("ORM_MULTIPLE_OBJECTS", `More than one ${model} matches a query that must have one.`, {
-      hint: "Filter by a unique field, or use first().",
-    });
+    const { code, message, hint } = ormErrors.ORM_MULTIPLE_OBJECTS({ model });
+    super(code, message, { hint });
     this.name = "MultipleObjectsReturned";
   }
 }

@@ -1,0 +1,114 @@
+import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
+import { isModelClass, type ModelClass } from "./model/model-class.ts";
+import type { ModelMeta } from "./model/meta.ts";
+
+type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
+
+/** Verifies every model of the project's apps, once they are registered. */
+export const checkModels: Check = (project) => {
+  const found: CheckMessage[] = [];
+  for (const app of project.apps) {
+    for (const model of Object.values(app.models ?? {})) if (isModelClass(model)) found.push(...checkModel(model));
+  }
+  return found;
+};
+
+/** What is wrong with one model. */
+function checkModel(model: ModelClass): CheckMessage[] {
+  const { meta } = model;
+  try {
+    return inspections.flatMap((inspect) =>
+      [...inspect(meta)].map((message) => ({ level: "error" as const, object: meta.key, ...message })),
+    );
+  } catch (error) {
+    const { code, message, hint } = error as CortadoError;
+    if (code === undefined) throw error;
+    return [{ level: "error", code, message, hint, object: meta.key }];
+  }
+}
+
+const inspections: readonly Inspection[] = [checkFields, checkReverseNames, checkPaths, checkManager];
+
+function* checkFields({ fields, key }: ModelMeta): ReturnType<Inspection> {
+  for (const field of fields) {
+    const object = `${key}.${field.name}`;
+    if (field.kind === "char" && field.maxLength === undefined) {
+      yield {
+        code: "ORM_CHECK_MAX_LENGTH",
+        object,
+        message: "char() has no maxLength.",
+        hint: "Add maxLength, or use text() for a text of any length.",
+      };
+    }
+    if (field.relation?.onDelete === "setDefault" && !field.hasDefault) {
+      yield {
+        code: "ORM_CHECK_SET_DEFAULT",
+        object,
+        message: 'onDelete is "setDefault", but there is no default.',
+        hint: "Add a default, or choose another onDelete.",
+      };
+    }
+    if (field.primaryKey && field.null)
+      yield { code: "ORM_CHECK_NULL_KEY", object, message: "A primary key cannot be null.", hint: "Remove null: true." };
+  }
+}
+
+function* checkReverseNames(meta: ModelMeta): ReturnType<Inspection> {
+  const taken = new Map<string, string>();
+  for (const field of [...meta.fields, ...meta.manyToMany]) taken.set(field.name, `the field ${meta.name}.${field.name}`);
+  for (const { name, model, field } of meta.reverse) {
+    const here = `${model.meta.key}.${field.name}`;
+    const other = taken.get(name);
+    if (other !== undefined) {
+      yield {
+        code: "ORM_CHECK_REVERSE_CLASH",
+        object: here,
+        message: `Its way back, ${meta.name}.${name}, has the same name as ${other}.`,
+        hint: `Give one of them a relatedName, or declare the way back on ${meta.name}: related(${model.meta.name}, "${field.name}").`,
+      };
+    }
+    taken.set(name, `the way back of ${here}`);
+  }
+  for (const [name, { target, field }] of meta.declaredReverse) {
+    if (isModelClass(target) && !meta.reverse.some((reverse) => reverse.name === name)) {
+      const known = [...target.meta.fields, ...target.meta.manyToMany]
+        .filter((candidate) => candidate.relation?.to === meta.model)
+        .map((candidate) => candidate.name);
+      yield {
+        code: "ORM_CHECK_NO_REVERSE",
+        object: `${meta.key}.${name}`,
+        message: `related(${target.meta.label}, "${field}"): ${target.meta.label} has no relation "${field}" to ${meta.name}. It has: ${known.join(", ") || "none"}.`,
+        hint: didYouMean(field, known),
+      };
+    }
+  }
+}
+
+function* checkPaths(meta: ModelMeta): ReturnType<Inspection> {
+  const constraints = (meta.options.constraints ?? []).flatMap((constraint) =>
+    constraint.type === "unique" ? constraint.fields : [],
+  );
+  const places: [string, readonly string[]][] = [
+    ["ordering", meta.ordering],
+    ["load", meta.load],
+    ["constraints", constraints],
+    ["indexes", (meta.options.indexes ?? []).flatMap((index) => index.fields)],
+  ];
+  for (const [place, names] of places) {
+    for (const name of names) {
+      const first = name.replace(/^-/, "").split(".")[0]!;
+      if (first === "?" || meta.member(first) !== undefined) continue;
+      const error = meta.unknownField(first);
+      yield { code: "ORM_CHECK_UNKNOWN_FIELD", message: `In ${place}: ${error.message}`, hint: (error as CortadoError).hint };
+    }
+  }
+}
+
+function* checkManager({ model, name }: ModelMeta): ReturnType<Inspection> {
+  if (model.objects.model === model) return;
+  yield {
+    code: "ORM_CHECK_INHERITED_MANAGER",
+    message: `${name}.objects is inherited from ${model.objects.model.name}, and its queries give that class.`,
+    hint: `Write in the class ${name}: static objects = manager(this);`,
+  };
+}
