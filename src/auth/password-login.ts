@@ -1,10 +1,18 @@
 import type { HttpRequest } from "#http";
+import type { Services } from "#kernel";
 import type { AbstractUserRow } from "./abstract-user.ts";
 import { authenticate } from "./authenticate.ts";
 import { LoginLimit } from "./login-limit.ts";
 import { login } from "./request-user.ts";
 
-const limit = new LoginLimit();
+/** One for each open project. */
+const limits = new WeakMap<Services, LoginLimit>();
+
+function limitOf(services: Services): LoginLimit {
+  let limit = limits.get(services);
+  if (limit === undefined) limits.set(services, (limit = new LoginLimit()));
+  return limit;
+}
 
 /** How a log-in with a password ended. */
 export type LoginResult =
@@ -32,6 +40,7 @@ export async function loginWithPassword(
   request: HttpRequest,
   { username, password, admit }: PasswordLogin,
 ): Promise<LoginResult> {
+  const limit = limitOf(request.services);
   const wait = limit.waitFor(username, request.ip);
   if (wait > 0) {
     const retryAfter = Math.ceil(wait / 1000);

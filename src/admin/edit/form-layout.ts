@@ -20,21 +20,37 @@ export interface LayoutFor {
 
 /** The layout that an admin's options say, or that follows from the model. */
 export function layoutOf(request: HttpRequest, { admin, row, mayChange }: LayoutFor): FormLayout {
-  const { model, options } = admin;
+  const { options } = admin;
+  const isOwnAddForm = row === null && options.addForm !== undefined;
   const fieldsets =
-    row === null && options.addFields !== undefined
-      ? [{ fields: options.addFields }]
-      : (options.fieldsets ?? defaultFieldsets(admin));
+    isOwnAddForm && options.addFields ? [{ fields: options.addFields }] : (options.fieldsets ?? defaultFieldsets(admin));
   const shown = fieldsets.flatMap((fieldset) => [...fieldset.fields]);
-  const declared =
-    typeof options.readonlyFields === "function" ? options.readonlyFields(request, row) : (options.readonlyFields ?? []);
-  const readonly = new Set(mayChange ? [...declared, ...shown.filter((name) => !isEditable(model, name))] : shown);
+  const readonly = new Set(
+    mayChange ? readonlyAmong(shown, admin, { request, row, isOwnForm: isOwnAddForm || options.form !== undefined }) : shown,
+  );
   const ofNoUse = (name: string) => row === null && readonly.has(name);
   return {
     fieldsets: fieldsets.map((fieldset) => ({ ...fieldset, fields: fieldset.fields.filter((name) => !ofNoUse(name)) })),
     editable: shown.filter((name) => !readonly.has(name)),
     readonly,
   };
+}
+
+interface ReadonlyFor {
+  request: HttpRequest;
+  row: any;
+  /** A form of one's own has the fields it has, whatever the model says of them. */
+  isOwnForm: boolean;
+}
+
+function readonlyAmong(
+  shown: readonly string[],
+  { model, options }: ModelAdmin,
+  { request, row, isOwnForm }: ReadonlyFor,
+): string[] {
+  const { readonlyFields = [] } = options;
+  const declared = typeof readonlyFields === "function" ? readonlyFields(request, row) : readonlyFields;
+  return shown.filter((name) => declared.includes(name) || (!isOwnForm && !isEditable(model, name)));
 }
 
 function defaultFieldsets({ model, options }: ModelAdmin): Fieldset[] {

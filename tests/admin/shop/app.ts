@@ -9,7 +9,11 @@ const coffeeAdmin = modelAdmin(models.Coffee, {
   listPerPage: 20,
   fieldsets: [
     { fields: ["name", "price", "stock", "isIce", "roaster", "tags"] },
-    { title: "Details", description: "What the page about it says.", fields: ["about", "page", "weight", "roastedOn", "extra", "changed"] },
+    {
+      title: "Details",
+      description: "What the page about it says.",
+      fields: ["about", "page", "weight", "roastedOn", "extra", "changed"],
+    },
   ],
   actions: [
     {
@@ -23,6 +27,11 @@ const coffeeAdmin = modelAdmin(models.Coffee, {
 export default defineApp({
   name: "shop",
   models,
-  admin: [coffeeAdmin, modelAdmin(models.Roaster, { listDisplay: ["name", "country"], searchFields: ["name"] }), modelAdmin(models.Tag), modelAdmin(models.Review)],
+  admin: [
+    coffeeAdmin,
+    modelAdmin(models.Roaster, { listDisplay: ["name", "country"], searchFields: ["name"] }),
+    modelAdmin(models.Tag),
+    modelAdmin(models.Review),
+  ],
   directory: import.meta.dirname,
 });

@@ -1,5 +1,19 @@
 import { AbstractUser, userManager } from "cortado/auth";
-import { boolean, char, date, dateTime, decimal, foreignKey, integer, json, manager, manyToMany, Model, text, url } from "cortado/orm";
+import {
+  boolean,
+  char,
+  date,
+  dateTime,
+  decimal,
+  foreignKey,
+  integer,
+  json,
+  manager,
+  manyToMany,
+  Model,
+  text,
+  url,
+} from "cortado/orm";
 
 export class User extends AbstractUser({ phone: char({ maxLength: 20, blank: true, default: "" }) }) {
   static objects = userManager(this);
