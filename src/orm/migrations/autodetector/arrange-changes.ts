@@ -124,7 +124,7 @@ function outsideReferences(change: Change, { made, graph, history }: Surrounding
   const models = change.needs.filter((word) => word.startsWith("model:")).map((word) => word.slice(6));
   const { kind, options } = change.operation;
   const left = kind === "deleteModel" ? [...(history.referrers.get(`${change.app}.${String(options["name"])}`) ?? [])] : [];
-  const referrers = left.filter((app) => app !== change.app && !made.some((one) => one.app === app));
+  const referrers = left.filter((app) => app !== change.app);
   const lastOfReferrers = referrers.flatMap((app) => graph.leaves(app).map((leaf): MigrationReference => [app, leaf.name]));
   const needed = models.flatMap((key): MigrationReference[] => {
     if (key.startsWith("@")) return graph.surroundings.swappableApp(key) === change.app ? [] : [[key, "__first__"]];

@@ -56,12 +56,8 @@ function mapValues<A, B>(values: Readonly<Record<string, A>>, map: (value: A) =>
 }
 
 function isEmptyObject(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype &&
-    Object.keys(value).length === 0
-  );
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  return Object.values(value).every((entry) => entry === undefined);
 }
 
 function ormCall(name: string, ...values: unknown[]): PrintedCall {

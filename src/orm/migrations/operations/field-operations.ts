@@ -76,11 +76,12 @@ export function alterField({ model, name, field: declared, fill }: AlterFieldOpt
 
 function alterRisks(label: string, { before, after }: { before: FieldState; after: FieldState }): Risk[] {
   const risks: Risk[] = [];
-  const shorter = Number(after.options["maxLength"] ?? Infinity) < Number(before.options["maxLength"] ?? Infinity);
+  const [length, limit] = [before.options["maxLength"], after.options["maxLength"]];
+  const shorter = limit !== undefined && (length === undefined ? before.kind === "text" : Number(limit) < Number(length));
   if (shorter)
     risks.push({
       kind: "losesData",
-      message: `values of ${label} longer than ${String(after.options["maxLength"])} are refused`,
+      message: `values of ${label} longer than ${String(limit)} are refused`,
     });
   const locks = before.kind !== after.kind || shorter || (before.options["null"] === true && after.options["null"] !== true);
   if (locks && !isManyToMany(after))
