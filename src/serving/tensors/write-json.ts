@@ -1,4 +1,4 @@
-import type { Tensor } from "./tensor.ts";
+import { plainArray, type Tensor } from "./tensor.ts";
 import type { Datatype, TensorData } from "./datatypes.ts";
 
 declare global {
@@ -27,7 +27,7 @@ function toJsonArray(datatype: Datatype, data: TensorData): unknown[] {
   if (Array.isArray(data)) return data;
   if (datatype === "BOOL") return Array.from(data as Uint8Array, Boolean);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Array.from(data, jsonSafeNumber);
-  const values: unknown[] = Array.from(data as ArrayLike<number>);
+  const values: unknown[] = plainArray(data as ArrayLike<number>);
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = jsonSafeNumber(values[i] as number);
   return values;
 }
