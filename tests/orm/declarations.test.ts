@@ -147,6 +147,17 @@ describe("a wrong declaration", () => {
 });
 
 describe("checks", () => {
+  test("report a relation to an app that is left out, which queries of other models do not mind", async () => {
+    class Entry extends Model({ user: () => foreignKey("@user", { onDelete: "cascade" }) }) {
+      static objects = manager(this);
+    }
+    const found = await inspect({ ...models, Entry });
+    assert.deepEqual(
+      found.map(({ code, object }) => [code, object]),
+      [["ORM_UNKNOWN_MODEL", "shop.Entry"]],
+    );
+  });
+
   test("find nothing in sound models", async () => assert.deepEqual(await inspect(models), []));
 
   test("find clashes, unknown fields, missing lengths and inherited managers", async () => {

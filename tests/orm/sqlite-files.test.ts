@@ -26,6 +26,10 @@ describe("a SQLite file", () => {
     const writing = transaction(async () => {
       await Tag.objects.create({ label: "uncommitted" });
       assert.equal(await Tag.objects.count(), 1);
+      assert.deepEqual(
+        (await Tag.objects.all()).map((tag) => tag.label),
+        ["uncommitted"],
+      );
       isOpen();
       await sleep(30);
     });

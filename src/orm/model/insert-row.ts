@@ -4,6 +4,7 @@ import type { Converter, Field } from "../fields/field.ts";
 import { placeholder, quoteName } from "../names.ts";
 import { stateOf } from "./instance-state.ts";
 import type { ModelMeta } from "./meta.ts";
+import { registryVersion } from "./registry.ts";
 import { type AnyRow, metaOf } from "./row.ts";
 
 /** An INSERT that is written once for each model and dialect. */
@@ -14,13 +15,20 @@ interface InsertPlan {
   readonly prepares: boolean;
 }
 
-const insertPlans = { sqlite: new WeakMap<ModelMeta, InsertPlan[]>(), postgres: new WeakMap<ModelMeta, InsertPlan[]>() };
+/** A model's plans, made when the registry had this version. */
+interface InsertPlans {
+  readonly version: number;
+  withKey?: InsertPlan;
+  withoutKey?: InsertPlan;
+}
+
+const insertPlans = { sqlite: new WeakMap<ModelMeta, InsertPlans>(), postgres: new WeakMap<ModelMeta, InsertPlans>() };
 
 /** The plan with the primary key among the columns, or without it where the database allots it. */
 function insertPlan(meta: ModelMeta, db: Database, withKey: boolean): InsertPlan {
   let plans = insertPlans[db.dialect].get(meta);
-  if (plans === undefined) insertPlans[db.dialect].set(meta, (plans = []));
-  return (plans[Number(withKey)] ??= makeInsertPlan(meta, db, withKey));
+  if (plans?.version !== registryVersion()) insertPlans[db.dialect].set(meta, (plans = { version: registryVersion() }));
+  return (plans[withKey ? "withKey" : "withoutKey"] ??= makeInsertPlan(meta, db, withKey));
 }
 
 function makeInsertPlan(meta: ModelMeta, { dialect }: Database, withKey: boolean): InsertPlan {

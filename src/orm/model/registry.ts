@@ -1,6 +1,7 @@
 import type { App } from "#kernel";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import type { Relation } from "../fields/relation.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
 
 /** A relation seen from the model that it leads to. */
@@ -45,8 +46,8 @@ function registerModel(app: string, name: string, model: ModelClass): void {
 /** Every registered model, the middle tables of many-to-many relations included. */
 export function registeredModels(): ModelClass[] {
   const declared = [...models.values()];
-  const through = declared.flatMap((model) => model.meta.manyToMany.map((field) => field.relation.through!));
-  return [...new Set([...declared, ...through])];
+  const through = declared.flatMap((model) => model.meta.manyToMany.map((field) => knownRelation(field)?.through));
+  return [...new Set([...declared, ...through.filter((model) => model !== undefined)])];
 }
 
 /** A model by its key: `getModel("shop.Coffee")`. @throws ORM_UNKNOWN_MODEL */
@@ -97,9 +98,19 @@ export function registryVersion(): number {
 export function relationsTo(target: ModelClass): ReverseRelation[] {
   return registeredModels().flatMap((model) =>
     [...model.meta.fields, ...model.meta.manyToMany]
-      .filter((field) => field.relation?.to === target)
+      .filter((field) => knownRelation(field)?.to === target)
       .map((field) => reverseOf(target, model, field)),
   );
+}
+
+/** A relation whose target is there. One that names an app left out of the project is reported by the checks, not by every query. */
+function knownRelation(field: Field): Relation | undefined {
+  try {
+    return field.relation;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ORM_UNKNOWN_MODEL") return undefined;
+    throw error;
+  }
 }
 
 function reverseOf(target: ModelClass, model: ModelClass, field: Field): ReverseRelation {
