@@ -20,14 +20,22 @@ async function runFrame(session: OnnxSession, frame: Frame): Promise<Frame> {
 /** Frames are answered one after the other: the owner sends the next when it has the answer. */
 function serve(session: OnnxSession, socket: Socket): void {
   const { spill } = workerData as LoadTask;
+  const requests = new SpillFile(`${spill}.requests`, "r+");
   const answers = new SpillFile(`${spill}.answers`, "r+");
   let last: Promise<void> = Promise.resolve();
-  const reader = new FrameReader(new SpillFile(`${spill}.requests`, "r+"), (frame) => {
+  const reader = new FrameReader(requests, (frame) => {
     last = runFrame(session, frame).then((answer) => void socket.write(encodeFrame(answer, answers)));
   });
   socket.on("data", (chunk) => reader.push(chunk as Buffer));
   socket.on("error", () => socket.destroy());
-  socket.on("close", () => void last.then(() => session.release()).then(() => parentPort!.close()));
+  const end = async (): Promise<void> => {
+    await last;
+    await session.release();
+    requests.close();
+    answers.close();
+    parentPort!.close();
+  };
+  socket.on("close", () => void end());
 }
 
 async function start(): Promise<void> {
