@@ -116,6 +116,11 @@ export abstract class Condition extends Expression<boolean> {
   }
 }
 
+/** SQLite gives 1 and 0 for true and false. */
+export function truth(sql: string): Compiled {
+  return { sql, read: Boolean };
+}
+
 class Combined extends Condition {
   readonly #operator: "AND" | "OR";
   readonly #parts: readonly Condition[];
@@ -128,7 +133,7 @@ class Combined extends Condition {
     return this.#parts.some((part) => part.isAggregate);
   }
   override compile(scope: Scope): Compiled {
-    return { sql: `(${this.#parts.map((part) => part.compile(scope).sql).join(` ${this.#operator} `)})` };
+    return truth(`(${this.#parts.map((part) => part.compile(scope).sql).join(` ${this.#operator} `)})`);
   }
 }
 
@@ -142,7 +147,7 @@ class Negation extends Condition {
     return this.#inner.isAggregate;
   }
   override compile(scope: Scope): Compiled {
-    return { sql: `((${this.#inner.compile(scope).sql}) IS NOT TRUE)` };
+    return truth(`((${this.#inner.compile(scope).sql}) IS NOT TRUE)`);
   }
 }
 
@@ -161,7 +166,7 @@ export class Comparison extends Condition {
     return this.#left.isAggregate || (this.#value instanceof Expression && this.#value.isAggregate);
   }
   override compile(scope: Scope): Compiled {
-    return { sql: scope.compileLookup(this.#left.compile(scope), this.#lookup, this.#value) };
+    return truth(scope.compileLookup(this.#left.compile(scope), this.#lookup, this.#value));
   }
 }
 
@@ -175,8 +180,16 @@ export class Value<V> extends Expression<V> {
     this.field = field;
   }
   override compile(scope: Scope): Compiled {
-    return { sql: scope.compiler.param(this.value, scope.compiler.converterFor(this.value, this.field)), field: this.field };
+    const sql = scope.compiler.param(this.value, scope.compiler.converterFor(this.value, this.field));
+    const type = scope.dialect === "postgres" && this.field === undefined ? postgresType(this.value) : undefined;
+    return { sql: type === undefined ? sql : `CAST(${sql} AS ${type})`, field: this.field };
   }
+}
+
+/** PostgreSQL takes a parameter that stands alone for a text. */
+function postgresType(value: unknown): string | undefined {
+  if (typeof value === "number") return Number.isInteger(value) ? "bigint" : "double precision";
+  return { bigint: "bigint", boolean: "boolean", string: "text" }[typeof value as string];
 }
 
 const decimalFunctions: Record<string, string> = {

@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
-import { Aggregate, Condition, Expression } from "./expressions.ts";
+import { Aggregate, Condition, Expression, truth } from "./expressions.ts";
 import type { Compiled, Scope } from "./scope.ts";
 import { compileCondition } from "./where.ts";
 
@@ -185,6 +185,6 @@ class RelatedExists extends Condition {
     this.#many = many;
   }
   override compile(scope: Scope): Compiled {
-    return { sql: `EXISTS (${openRelated(scope, this.#many, () => ({ sql: "1" })).sql})` };
+    return truth(`EXISTS (${openRelated(scope, this.#many, () => ({ sql: "1" })).sql})`);
   }
 }

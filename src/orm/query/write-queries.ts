@@ -163,7 +163,9 @@ function assignment(scope: Scope, name: string, value: unknown): string {
         reason: `update() of ${meta.label}.${name} reads another table.`,
         hint: "Use an aggregate of a to-many relation, or update in a loop.",
       });
-    return `${quoteName(field.column)} = ${sql}`;
+    // A decimal column keeps all its places, so that equal numbers are equal texts.
+    const isText = field.kind === "decimal" && scope.dialect === "sqlite";
+    return `${quoteName(field.column)} = ${isText ? `decimal_fixed(${sql}, ${field.decimalPlaces})` : sql}`;
   }
   const plain = typeof value === "object" && value !== null && stateOf in value ? (value as unknown as AnyRow)["pk"] : value;
   return `${quoteName(field.column)} = ${scope.compiler.param(plain, field.writer(scope.dialect))}`;

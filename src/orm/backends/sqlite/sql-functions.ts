@@ -16,6 +16,7 @@ export function registerFunctions(connection: DatabaseSync): void {
   define("decimal_div", (a: Text, b: Text) => exactly(a, b, (x, y) => x.div(y)));
   define("decimal_key", decimalKey);
   define("decimal_from_key", decimalFromKey);
+  define("decimal_fixed", (value: Text, places: number) => (value === null ? null : new Decimal(String(value)).toFixed(places)));
   connection.aggregate("decimal_sum", { start: null as never, step: addToSum as never, result: printDecimal as never });
 }
 
