@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getCallSites } from "node:util";
 import { type App, currentMode, type ProjectSettings } from "#kernel";
+import "#storage"; // declares the setting `storage`
 import { appErrors } from "./errors.ts";
 
 declare module "#kernel" {
@@ -26,10 +27,10 @@ const defaults = {
   allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
 } as const;
 
-const settingNames = [
-  ...["apps", "urls", "database", "storage", "secretKey", "allowedHosts", "debug", "mode", "root", "configFile"],
-  ...["middleware", "staticUrl", "appendSlash", "session", "security", "uploads", "trustProxy", "loginUrl"],
-];
+const settingNames =
+  "apps urls database storage secretKey allowedHosts debug mode root configFile middleware staticUrl appendSlash session security uploads trustProxy loginUrl".split(
+    " ",
+  );
 
 /**
  * Declares a project; the default export of `cortado.config.ts`.
