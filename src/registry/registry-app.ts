@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { type App, defineApp } from "#kernel";
+import { checkTrainers } from "./checks.ts";
 import { ModelAlias, ModelVersion, Run, RunEvent } from "./models.ts";
 import { RunQueue, type RunQueueOptions } from "./runs/run-queue.ts";
 import { modelsDirectory } from "./versions/version-store.ts";
@@ -17,6 +18,7 @@ export function registry(options: RunQueueOptions = {}): App {
     verboseName: "Model registry",
     directory: import.meta.dirname,
     models: { Run, RunEvent, ModelVersion, ModelAlias },
+    checks: [checkTrainers],
     async onOpen(services) {
       mkdirSync(modelsDirectory(services.settings), { recursive: true });
       const queue = new RunQueue(services, options);

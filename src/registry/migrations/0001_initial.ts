@@ -76,7 +76,6 @@ export default migration({
       options: {
         ordering: ["model", "alias"],
         constraints: [unique(["model", "alias"], { name: "registry_alias_once" })],
-        verboseNamePlural: "model aliases",
       },
     }),
   ],

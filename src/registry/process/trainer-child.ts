@@ -51,6 +51,7 @@ export class TrainerChild {
 
   /** Asks it to stop; what does not listen is killed. */
   cancel(): void {
+    if (this.#cancelled) return;
     this.#cancelled = true;
     this.#tell({ type: "cancel" });
     setTimeout(() => this.kill(), cancelGrace).unref();

@@ -1,4 +1,4 @@
-import { EventEmitter, once } from "node:events";
+import { EventEmitter } from "node:events";
 import { Run, RunEvent, type RunState } from "../models.ts";
 
 /** Something that a run told, in the order of `id`. */
@@ -43,24 +43,66 @@ export async function recordEvent(run: number, kind: RunNews["kind"], data: Reco
  */
 export async function* runEvents(id: number, options: RunEventsOptions = {}): AsyncGenerator<RunNews> {
   let after = options.after ?? 0;
-  while (!options.signal?.aborted) {
-    // The state is read before the events, so that none of a finished run's can be missed.
-    const run = await Run.objects.filter({ id }).first();
-    const news = await RunEvent.objects
-      .filter({ runId: id, id: { gt: after } })
-      .orderBy("id")
-      .slice(0, batchSize);
-    for (const event of news) {
-      after = event.id;
-      yield { id: event.id, kind: event.kind as RunNews["kind"], data: event.data };
+  const bell = new Bell(id, options.signal);
+  try {
+    while (!options.signal?.aborted) {
+      bell.hush();
+      // The state is read before the events, so that none of a finished run's can be missed.
+      const run = await Run.objects.filter({ id }).first();
+      const news = await readEvents(id, after);
+      for (const event of news) {
+        after = event.id;
+        yield event;
+      }
+      if (news.length === batchSize) continue;
+      if (!run || isFinished(run.state)) return;
+      await bell.rung();
     }
-    if (news.length === batchSize) continue;
-    if (!run || isFinished(run.state)) return;
-    await announced(id, options.signal);
+  } finally {
+    bell.remove();
   }
 }
 
-async function announced(id: number, signal: AbortSignal | undefined): Promise<void> {
-  const timeout = AbortSignal.timeout(lookEvery);
-  await once(announcements, String(id), { signal: signal ? AbortSignal.any([timeout, signal]) : timeout }).catch(() => {});
+async function readEvents(run: number, after: number): Promise<RunNews[]> {
+  const events = await RunEvent.objects
+    .filter({ runId: run, id: { gt: after } })
+    .orderBy("id")
+    .slice(0, batchSize);
+  return events.map(({ id, kind, data }) => ({ id, kind: kind as RunNews["kind"], data }));
+}
+
+/** Listens for a run's news all the while, so that none falls between two looks at the table. */
+class Bell {
+  readonly #run: string;
+  #hasRung = false;
+  #wake: (() => void) | undefined;
+
+  constructor(run: number, signal: AbortSignal | undefined) {
+    this.#run = String(run);
+    signal?.addEventListener("abort", this.#ring, { once: true });
+    announcements.on(this.#run, this.#ring);
+  }
+
+  readonly #ring = (): void => {
+    this.#hasRung = true;
+    this.#wake?.();
+  };
+
+  hush(): void {
+    this.#hasRung = false;
+  }
+
+  /** At the next ring, at once if there was one since `hush`, or after a while: other processes ring no bell here. */
+  async rung(): Promise<void> {
+    if (this.#hasRung) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const timer = setTimeout(resolve, lookEvery);
+    await promise;
+    clearTimeout(timer);
+  }
+
+  remove(): void {
+    announcements.off(this.#run, this.#ring);
+  }
 }

@@ -22,6 +22,9 @@ export interface RunQueueOptions {
   perModel?: number | undefined;
 }
 
+/** Milliseconds between two looks for runs that another process was asked to cancel. */
+const lookEvery = 1_000;
+
 /** The runs that this process works on. */
 export class RunQueue {
   readonly #services: Services;
@@ -29,11 +32,13 @@ export class RunQueue {
   readonly #owner = newOwner();
   readonly #working = new Map<number, { model: string; task: TrainingTask; done: Promise<void> }>();
   readonly #waiting: Run[] = [];
+  readonly #looks: NodeJS.Timeout;
   #closed = false;
 
   constructor(services: Services, options: RunQueueOptions = {}) {
     this.#services = services;
     this.#perModel = options.perModel ?? 1;
+    this.#looks = setInterval(() => void this.#heedCancellations(), lookEvery).unref();
   }
 
   /** Takes over what dead processes left: what was queued is queued again, what was running is interrupted. */
@@ -74,6 +79,7 @@ export class RunQueue {
   /** Ends every trainer process; its runs are interrupted and can be resumed. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#looks);
     for (const { task } of this.#working.values()) task.kill();
     await Promise.all([...this.#working.values()].map((each) => each.done));
   }
@@ -82,6 +88,14 @@ export class RunQueue {
   folderOf(run: Run): string {
     const { storage, root } = this.#services.settings;
     return join(storageDirectory(storage, root), "runs", String(run.id));
+  }
+
+  /** Other processes cannot reach a trainer: they write the wish into the row. */
+  async #heedCancellations(): Promise<void> {
+    if (this.#working.size === 0) return;
+    const ids = [...this.#working.keys()];
+    const wished = await Run.objects.filter({ id: { in: ids }, state: "cancelling" }).catch(() => []);
+    for (const { id } of wished) this.#working.get(id)?.task.cancel();
   }
 
   #next(): void {
