@@ -30,12 +30,15 @@ export class ModelCounts {
   }
 }
 
-/** The number of rows, or one more than the limit. */
+/** The number of rows, or one more than the limit. The order is taken away: nobody shall sort a table to count it. */
 export function countUpTo(rows: any): Promise<number> {
-  return rows.slice(0, limit + 1).count();
+  return rows
+    .orderBy()
+    .slice(0, limit + 1)
+    .count();
 }
 
-/** `86`, or `more than 10,000`. */
-export function cappedText(count: number): string {
-  return count > limit ? `${countText(limit)}+` : countText(count);
+/** `86`, or `10,000+`; `known` rows are certainly there. */
+export function cappedText(count: number, known = 0): string {
+  return count > limit ? `${countText(Math.max(limit, known))}+` : countText(count);
 }

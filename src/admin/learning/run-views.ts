@@ -66,8 +66,9 @@ export function metricLines(metrics: Readonly<Record<string, number>> | null | u
     .map(([name, value]) => ({ label: metricLabel(name), value: figureText(value) }));
 }
 
-/** `validationLoss` as `Validation loss`. */
+/** `validationLoss` as `Validation loss`, `rmse` as `RMSE`. */
 export function metricLabel(name: string): string {
+  if (/^(?:rmse|mae|mse|auc|r2|f1)$/.test(name)) return name.toUpperCase();
   return capitalise(
     name.replaceAll(/([a-z])([A-Z])/g, (_, before, after) => `${before} ${after.toLowerCase()}`).replaceAll("_", " "),
   );

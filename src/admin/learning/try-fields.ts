@@ -6,7 +6,7 @@ import { capitalise } from "../words.ts";
 export interface TryField {
   readonly name: string;
   readonly label: string;
-  readonly kind: "number" | "text" | "boolean" | "choice" | "json";
+  readonly kind: "number" | "text" | "boolean" | "yesNo" | "choice" | "json";
   readonly choices: readonly string[];
   /** Whether "nothing known" is an answer. */
   readonly nullable: boolean;
@@ -72,8 +72,8 @@ function fromColumn(column: Readonly<Record<string, unknown>>): TryField {
   const name = String(column["name"]);
   const categories = column["categories"];
   if (column["kind"] === "number") return field(name, "number", { nullable: true });
-  if (column["kind"] === "boolean") return field(name, "choice", { choices: ["true", "false"], nullable: true });
-  if (Array.isArray(categories) && categories.length <= 60)
+  if (column["kind"] === "boolean") return field(name, "yesNo", { choices: ["true", "false"], nullable: true });
+  if (Array.isArray(categories) && categories.length > 0 && categories.length <= 60)
     return field(name, "choice", { choices: categories.map(String), nullable: true });
   return field(name, "text", { nullable: true });
 }
@@ -88,10 +88,10 @@ export function itemFrom(fields: readonly TryField[], typed: (name: string) => s
   return Object.fromEntries(fields.map((each) => [each.name, valueOf(each, typed(each.name))]));
 }
 
-function valueOf({ kind, choices, nullable }: TryField, text: string | undefined): unknown {
+function valueOf({ kind, nullable }: TryField, text: string | undefined): unknown {
   if (kind === "boolean") return text === "true";
   if (text === undefined || text.trim() === "") return nullable ? null : kind === "text" ? "" : undefined;
-  if (kind === "choice" && choices.every((choice) => choice === "true" || choice === "false")) return text === "true";
+  if (kind === "yesNo") return text === "true";
   if (kind === "number") return Number.isNaN(Number(text)) ? text : Number(text);
   return kind === "json" ? parseJson(text) : text;
 }

@@ -84,9 +84,17 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function shown(field: TryField, typed: string) {
   const offered = field.nullable ? ["", ...field.choices] : field.choices;
+  const isChosen = field.kind === "choice" || field.kind === "yesNo";
   return {
     ...field,
+    kind: isChosen ? "choice" : field.kind,
     value: field.kind === "boolean" ? typed === "true" : typed,
-    choices: offered.map((value) => ({ value, label: value === "" ? "not known" : value, selected: value === typed })),
+    choices: offered.map((value) => ({ value, label: choiceLabel(field, value), selected: value === typed })),
   };
+}
+
+function choiceLabel({ kind }: TryField, value: string): string {
+  if (value === "") return "not known";
+  if (kind !== "yesNo") return value;
+  return value === "true" ? "Yes" : "No";
 }

@@ -57,7 +57,7 @@ async function readPage({ matching, ordered }: ListQuery, state: ListState, size
   const rows: any[] = await ordered.slice(first, first + size + 1);
   const more = rows.length > size;
   const exact = !more && (rows.length > 0 || first === 0);
-  const total = exact ? countText(first + rows.length) : cappedText(await countUpTo(matching));
+  const total = exact ? countText(first + rows.length) : cappedText(await countUpTo(matching), first + rows.length - 1);
   return { rows: rows.slice(0, size), first, more, total };
 }
 
@@ -84,7 +84,7 @@ async function narrowing(filters: readonly ListFilter[], state: ListState, searc
   const chips = await Promise.all(
     filters.filter(({ name }) => state.filters.has(name)).map((filter) => filterChip(filter, state)),
   );
-  const narrowed = state.query !== "" || state.filters.size > 0;
+  const narrowed = state.query !== "" || state.filters.size > 0 || state.page > 1;
   return {
     searchable,
     query: state.query,

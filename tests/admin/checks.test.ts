@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { defineApp, path } from "cortado";
+import { admin, modelAdmin, type ModelAdminOptions } from "cortado/admin";
+import { auth, AbstractUser } from "cortado/auth";
+import { runChecks } from "#kernel";
+import { type TestSite, testSite } from "cortado/testing";
+import { Coffee, User } from "./shop/models.ts";
+import { project } from "./shop/project.ts";
+
+let site: TestSite;
+before(async () => {
+  site = await testSite(project);
+});
+after(() => site.close());
+
+function check(options: ModelAdminOptions, name = "extra") {
+  const extra = defineApp({ name, admin: [modelAdmin(Coffee, options)] });
+  return runChecks(admin().checks!, { ...project, apps: [extra] });
+}
+
+test("a mistyped field in an option is found before the start, with the nearest name", async () => {
+  const known = "id, name, price, isIce, stock, weight, about, page, roastedOn, extra, changed, roaster, tags";
+  for (const option of ["listDisplay", "listFilter", "searchFields", "ordering", "fields", "exclude", "readonlyFields"]) {
+    assert.deepEqual(await check({ [option]: ["prise"] }), [
+      {
+        level: "error",
+        code: "ADMIN_CHECK_UNKNOWN_FIELD",
+        message: `${option} of Coffee's admin names "prise", which Coffee does not have. It has: ${known}.`,
+        hint: 'Did you mean "price"?',
+        object: "Coffee",
+      },
+    ]);
+  }
+});
+
+test("fields, relations' fields, getters and the text of a row are known", async () => {
+  assert.deepEqual(
+    await check({ listDisplay: ["toString", "roaster.country", "pk"], ordering: ["-price"], listFilter: ["roaster.country"] }),
+    [],
+  );
+});
+
+test("a filter over text is refused with what to use instead", async () => {
+  assert.deepEqual(await check({ listFilter: ["about"] }), [
+    {
+      level: "error",
+      code: "ADMIN_CHECK_FILTER",
+      message: `listFilter of Coffee's admin names "about", a text, for which there is no filter.`,
+      hint: "Filters are made for booleans, choices, relations, dates and times. Look for text with searchFields.",
+      object: "Coffee",
+    },
+  ]);
+});
+
+test("a many-to-many column is refused, for it would ask once for each line", async () => {
+  assert.deepEqual(await check({ listDisplay: ["tags"] }), [
+    {
+      level: "error",
+      code: "ADMIN_CHECK_MANY_IN_LIST",
+      message: `listDisplay of Coffee's admin names "tags", which holds many rows: one query for each line of the list.`,
+      hint: "Use a column of your own: { name, value: (row) => … } over what the list's query annotates.",
+      object: "Coffee",
+    },
+  ]);
+});
+
+test("a model that is registered twice is a warning", async () => {
+  const twice = defineApp({ name: "extra", admin: [modelAdmin(Coffee), modelAdmin(Coffee)] });
+  const [found] = await runChecks(admin().checks!, { ...project, apps: [twice] });
+  assert.equal(found?.code, "ADMIN_CHECK_TWICE");
+  assert.equal(found?.level, "warning");
+});
+
+test("modelAdmin refuses what is no model", () => {
+  assert.throws(() => modelAdmin(Map as never), {
+    code: "ADMIN_NOT_A_MODEL",
+    message: "modelAdmin(Model, options) needs a model; it was given Map.",
+    hint: 'modelAdmin(Coffee, { listDisplay: ["name", "price"] })',
+  });
+});
+
+test("pages of the admin in a project without the app say what is missing", async () => {
+  const bare = await testSite({
+    ...project,
+    apps: project.apps.filter((app) => app.name !== "admin"),
+    urls: [path("admin/", admin.urls)],
+  });
+  try {
+    const answer = await bare.get("/admin/login/", { headers: { accept: "application/json" } });
+    assert.equal(answer.status, 500);
+    await bare.login(await User.objects.createSuperuser({ username: "a", email: "a@example.com", password: "a long secret" }));
+    assert.equal((await bare.get("/admin/")).status, 500);
+  } finally {
+    await bare.close();
+  }
+});
+
+test("a user model that no app lists, or that has no user manager, is found before the start", async () => {
+  class Lost extends AbstractUser() {}
+  const found = await runChecks(auth({ user: Lost }).checks!, project);
+  auth({ user: User });
+  assert.deepEqual(found, [
+    {
+      level: "error",
+      code: "AUTH_CHECK_USER_NOT_LISTED",
+      message: "The user model Lost is in no app's models.",
+      hint: "Export it from the models.ts of an app that is in the project's apps.",
+    },
+  ]);
+  const listed = { ...project, apps: [defineApp({ name: "accounts", models: { Lost } })] };
+  const [manager] = await runChecks(auth({ user: Lost }).checks!, listed);
+  auth({ user: User });
+  assert.equal(manager?.message, "The user model Lost has no user manager, so createUser is missing.");
+  assert.equal(manager?.hint, "Add to the class: static objects = userManager(this);");
+});

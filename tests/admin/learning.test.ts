@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { defineApp, defineProject } from "cortado";
+import { Permission, syncPermissions } from "cortado/auth";
+import { Run, tabular, waitForRun } from "cortado/registry";
+import { handler } from "cortado/serving";
+import { type TestSite, testSite } from "cortado/testing";
+import { z } from "zod";
+import { Coffee, User } from "./shop/models.ts";
+import { project } from "./shop/project.ts";
+import { addSample } from "./shop/sample.ts";
+
+const drinkPrice = handler({
+  name: "drink-price",
+  train: tabular({
+    rows: () => Coffee.objects.all() as never,
+    target: "price",
+    features: ["name", "isIce"],
+    parameters: { rounds: 5 },
+  }),
+});
+
+const roast = handler({
+  name: "roast",
+  input: z.object({
+    minutes: z.number().min(1).max(20).nullable(),
+    bean: z.enum(["arabica", "robusta"]),
+    washed: z.boolean(),
+    notes: z.array(z.string()),
+  }),
+  inference: async (items: { minutes: number | null }[]) =>
+    items.map(({ minutes }) => ({ roast: (minutes ?? 0) > 12 ? "dark <b>" : "light", shares: { light: 0.25, dark: 0.75 } })),
+});
+
+const withModels = defineProject({
+  ...project,
+  apps: [...project.apps, defineApp({ name: "brain", handlers: { drinkPrice, roast } })],
+});
+
+let site: TestSite;
+beforeEach(async () => {
+  site = await testSite(withModels);
+  await addSample();
+  await site.login(await User.objects.get({ username: "admin" }));
+});
+afterEach(() => site.close());
+
+/** Sends a form of a model's page with the token of that page. */
+async function post(path: string, values: Record<string, string> = {}) {
+  const page = await site.get("/admin/models/");
+  const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page.text)![1]!;
+  const body = new URLSearchParams({ csrfmiddlewaretoken: token, ...values }).toString();
+  return site.request("POST", path, { headers: { "content-type": "application/x-www-form-urlencoded" }, body });
+}
+
+test("models are listed with their state, in the menu and on a page of their own", async () => {
+  const { text } = await site.get("/admin/models/");
+  for (const part of ["drink-price", "roast", "no version", "never trained here"]) assert.ok(text.includes(part), part);
+});
+
+test("the try-it form has a control for each field of the input, and shows the answer as the model's words", async () => {
+  const page = await site.get("/admin/models/roast/");
+  assert.match(page.text, /<input id="try_minutes" name="minutes" value="" inputmode="decimal"/);
+  assert.match(page.text, /<option value="robusta">robusta<\/option>/);
+  assert.match(page.text, /<input type="checkbox" name="washed"/);
+  assert.match(page.text, /<textarea id="try_notes"/);
+  const answer = await post("/admin/models/roast/", { minutes: "15", bean: "arabica", notes: "[]" });
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /<dt>Roast<\/dt><dd class="said">dark &lt;b&gt;<\/dd>/);
+  assert.match(answer.text, /<dt>dark<\/dt><dd><meter min="0" max="1" value="0.75"/);
+  assert.match(answer.text, /value="15"/);
+});
+
+test("what the model refuses is said beside the form, in the model's words", async () => {
+  const answer = await post("/admin/models/roast/", { minutes: "much", bean: "arabica", notes: "[" });
+  assert.equal(answer.status, 200);
+  assert.match(answer.text, /role="alert">[^<]*input\.minutes/);
+});
+
+test("the Train button starts a run, its events stream, and the version that comes of it is the default", async () => {
+  const started = await post("/admin/models/drink-price/train/");
+  assert.equal(started.headers["location"], "/admin/models/drink-price/");
+  const run = (await Run.objects.all().first())!;
+  assert.equal(run.startedBy, "admin");
+  const events = await site.get(`/admin/runs/${run.id}/events/`);
+  assert.equal(events.headers["content-type"], "text/event-stream");
+  assert.match(events.text, /event: progress\ndata: \{"progress":[\d.]+,"note":"round \d+ of 5"\}/);
+  assert.match(events.text, /event: state\ndata: \{"state":"succeeded","final":true\}\n\n$/);
+  await waitForRun(run);
+  const page = (await site.get("/admin/models/drink-price/")).text;
+  assert.match(page, /default → v1/);
+  assert.match(page, /run 1<\/a> · 9 rows/);
+  assert.match((await site.get(`/admin/runs/${run.id}/`)).text, /9 rows written to the dataset\./);
+  assert.match((await site.get("/admin/runs/")).text, /succeeded/);
+  const tried = await post("/admin/models/drink-price/", { name: "Cortado", isIce: "false" });
+  assert.match(tried.text, /<dt>Price<\/dt><dd class="said">[\d,.]+<\/dd>/);
+});
+
+test("default moves to another version and back, and to a version that is not there it does not", async () => {
+  for (let i = 0; i < 2; i++) {
+    await post("/admin/models/drink-price/train/");
+    await waitForRun((await Run.objects.all().first())!);
+  }
+  assert.match((await site.get("/admin/models/drink-price/")).text, /Roll back to v1/);
+  await post("/admin/models/drink-price/alias/", { alias: "default", version: "1" });
+  assert.match((await site.get("/admin/models/drink-price/")).text, /now answers “default” with version 1/);
+  await post("/admin/models/drink-price/alias/", { alias: "default", version: "9" });
+  const page = (await site.get("/admin/models/drink-price/")).text;
+  assert.match(page, /class="message error"/);
+  assert.match(page, /default → v1/);
+});
+
+test("who has no right to a model does not see it, and who may only ask may not train", async () => {
+  await syncPermissions([], ["drink-price", "roast"]);
+  const anna = await User.objects.get({ username: "anna" });
+  await anna.userPermissions.set(await Permission.objects.filter({ codename: "models.predict_roast" }));
+  await site.login(anna);
+  assert.doesNotMatch((await site.get("/admin/models/")).text, /drink-price/);
+  assert.equal((await site.get("/admin/models/drink-price/")).status, 403);
+  assert.equal((await site.get("/admin/models/nothing/")).status, 404);
+  assert.equal((await post("/admin/models/roast/", { minutes: "3", bean: "arabica", notes: "[]" })).status, 200);
+  assert.equal((await post("/admin/models/drink-price/train/")).status, 403);
+  assert.equal((await post("/admin/models/roast/alias/", { version: "1" })).status, 403);
+  assert.equal(await Run.objects.all().count(), 0);
+});
+
+test("an unknown run is 404", async () => {
+  assert.equal((await site.get("/admin/runs/99/")).status, 404);
+  assert.equal((await site.get("/admin/runs/99/events/")).status, 404);
+});
