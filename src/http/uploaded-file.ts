@@ -16,7 +16,7 @@ interface UploadParts {
  * ```ts
  * const { files } = await request.form();
  * const photo = files.get("photo");
- * if (photo) await writeFile(path, photo.stream());
+ * if (photo) await writeFile("var/photo.jpg", photo.stream());
  * ```
  */
 export class UploadedFile {

@@ -246,7 +246,7 @@ export interface FormsetClass<T extends BaseForm> {
  * ```ts
  * const Guests = formset(GuestForm, { extra: 2, canDelete: true, maxNum: 10 });
  * const guests = await Guests.from(request);
- * if (await guests.isValid()) for (const guest of guests.cleanedData) …
+ * if (await guests.isValid()) for (const { name } of guests.cleanedData) console.log(name);
  * ```
  */
 export function formset<T extends BaseForm>(form: FormMaker<T>, options: FormsetOptions = {}): FormsetClass<T> {

@@ -13,7 +13,7 @@ export interface OpenOptions {
  *
  * ```ts
  * const db = await openDatabase("sqlite:db.sqlite3", { root: import.meta.dirname });
- * const db = await openDatabase("postgres://user:password@localhost/shop");
+ * const server = await openDatabase("postgres://user:password@localhost/shop");
  * ```
  * @throws ORM_BAD_DATABASE_URL, ORM_CANNOT_CONNECT
  */

@@ -12,7 +12,9 @@ import type { QueryState } from "./query-state.ts";
  *   override query() { return super.query().filter({ isOld: false }); }
  *   cheap() { return this.filter({ price: { lt: 3000 } }); }
  * }
- * export class Coffee extends Model({ … }) { static objects = new CoffeeManager(this); }
+ * export class Coffee extends Model({ price: integer({ default: 0 }), isOld: boolean({ default: false }) }) {
+ *   static objects = new CoffeeManager(this);
+ * }
  * ```
  */
 export class Manager<T> extends QueryMethods<T> {

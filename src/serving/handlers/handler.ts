@@ -82,7 +82,7 @@ export interface Handler<In = any, Out = any> {
  *   source: "file:models/digits",
  *   input: z.object({ pixels: z.array(z.number()).length(784) }),
  *   preprocess: ({ pixels }) => ({ image: tensor("float32", pixels) }),
- *   postprocess: ({ scores }) => ({ digit: scores.numbers().indexOf(Math.max(...scores.numbers())) }),
+ *   postprocess: ({ scores }) => ({ digit: scores!.numbers().indexOf(Math.max(...scores!.numbers())) }),
  * });
  * const { digit } = await digits.predict({ pixels });
  * ```

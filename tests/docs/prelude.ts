@@ -1,0 +1,102 @@
+// What the examples in comments take for granted: a shop with coffees and roasters, a request, a row, an open project.
+import fs from "node:fs/promises";
+import * as zod from "zod";
+import type { HttpRequest, OpenProject, Project, Services } from "cortado";
+import { defineApp, path } from "cortado";
+import type { Credentials } from "cortado/auth";
+import { AbstractUser, userManager } from "cortado/auth";
+import { charField, Form, ModelForm } from "cortado/forms";
+import { boolean, char, type Database, foreignKey, integer, manager, manyToMany, Model, related } from "cortado/orm";
+import { type Dataset, type Run, tabular, type TabularModel } from "cortado/registry";
+import { handler } from "cortado/serving";
+import type { Engine } from "cortado/templates";
+import type { TestSite } from "cortado/testing";
+
+export const writeFile = fs.writeFile;
+export const z = zod.z;
+
+export class User extends AbstractUser({}) {
+  static objects = userManager(this);
+}
+
+export class Roaster extends Model({
+  name: char({ maxLength: 80 }),
+  country: char({ maxLength: 2, default: "KR" }),
+  coffees: () => related(Coffee, "roaster"),
+}) {
+  static objects = manager(this);
+}
+
+export class Tag extends Model({ name: char({ maxLength: 20 }) }) {
+  static objects = manager(this);
+}
+
+export class Coffee extends Model({
+  name: char({ maxLength: 30, default: "" }),
+  price: integer({ default: 0 }),
+  isIce: boolean({ default: false }),
+  isOld: boolean({ default: false }),
+  roaster: () => foreignKey(Roaster, { onDelete: "protect", null: true }),
+  tags: () => manyToMany(Tag),
+}) {
+  static objects = manager(this);
+  getAbsoluteUrl(): string {
+    return `/coffee/${this.pk}/`;
+  }
+}
+
+export class Review extends Model({ text: char({ maxLength: 200 }) }) {
+  static objects = manager(this);
+}
+
+export class CoffeeForm extends ModelForm(Coffee, { fields: ["name", "price", "isIce"] }) {}
+export class Contact extends Form({ message: charField() }) {}
+export class GuestForm extends Form({ name: charField() }) {}
+
+export const penguinSpecies = handler({
+  name: "penguin-species",
+  train: tabular({ rows: () => Review.objects.all(), target: "species", features: ["island"] }),
+});
+
+export const coffeeView = (request: HttpRequest) => request.path;
+export const coffeeDetail = (_request: HttpRequest, { id }: { id: number }) => `${id}`;
+export const archive = (_request: HttpRequest, { year }: { year: unknown }) => `${year}`;
+export const listCoffee = coffeeView;
+export const createCoffee = coffeeView;
+export const orders = coffeeView;
+export const prices = coffeeView;
+
+export const models = { Coffee, Roaster, Tag, Review };
+export const shop = defineApp({ name: "shop", models });
+export const shopUrls = [path("coffee/", coffeeView, { name: "coffee" })];
+export const urls = [path("coffee/<int:id>/", coffeeDetail, { name: "coffee-detail" })];
+export const apps = [shop];
+
+export declare const config: Project;
+export declare const project: Project;
+export declare const request: HttpRequest;
+export declare const services: Services;
+export declare const settings: OpenProject["settings"];
+export declare const site: TestSite;
+export declare const db: Database;
+export declare const user: User;
+export declare const coffee: Coffee;
+export declare const order: Coffee;
+export declare const roaster: Roaster;
+export declare const hot: Tag;
+export declare const sweet: Tag;
+export declare const run: Run;
+export declare const engine: Engine;
+export declare const model: TabularModel;
+export declare const dataset: Dataset;
+export declare const credentials: Credentials;
+export declare const username: string;
+export declare const password: string;
+export declare const id: number;
+export declare const url: string;
+export declare const label: string;
+export declare const pixels: number[];
+export declare const context: Record<string, unknown>;
+export declare function learn(...values: unknown[]): void;
+export declare function send(values: unknown): void;
+export declare function sendReceipt(order: Coffee): void;

@@ -1,0 +1,92 @@
+// The tutorial, followed block by block: its files are written, its commands run, and its addresses asked.
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { type OpenProject, openProject } from "cortado";
+import { waitForRun, Run } from "cortado/registry";
+import { blocksOf } from "./doc-blocks.ts";
+import { curlRequest, DocProject } from "./doc-project.ts";
+
+const pages = ["docs/tutorial/1-a-coffee-list.md", "docs/tutorial/2-a-model-that-learns-from-it.md"];
+
+/** The only block of a page that shows a `curl` line with a text in it, as a request to another address. */
+function curlOf(page: string, text: string, replace: Readonly<Record<string, string>>): { url: string; init: RequestInit } {
+  const block = blocksOf(page).find((each) => each.text.startsWith("curl") && each.text.includes(text));
+  assert.ok(block, `${page} has a curl line with ${text}`);
+  const line = Object.entries(replace).reduce(
+    (whole, [from, to]) => whole.replaceAll(from, to),
+    block.text.replaceAll("\\\n", " "),
+  );
+  return curlRequest(line);
+}
+
+describe("the tutorial", () => {
+  let project: DocProject;
+  let site: OpenProject;
+  let url: string;
+  const here = () => ({ "http://127.0.0.1:8000": url });
+
+  before(async () => {
+    project = await DocProject.create();
+    for (const page of pages) for (const block of blocksOf(page)) await project.follow(block);
+    const { default: config } = await import(pathToFileURL(join(project.folder, "cortado.config.ts")).href);
+    site = await openProject({ ...config, mode: "test" });
+    url = await site.listen({ port: 0 });
+  });
+  after(async () => {
+    await site?.close();
+    project?.remove();
+  });
+
+  test("its migrations have the names that its pages give them", () => {
+    const written = readdirSync(join(project.folder, "homepage/migrations")).sort();
+    assert.deepEqual(written, ["0001_initial.ts", "0002_coffee_shots.ts", "0003_menu.ts"]);
+  });
+
+  test("its project type-checks, and its checks find nothing", async () => {
+    await project.typeCheck();
+    assert.match(await project.cortado("check"), /Nothing to mend/);
+  });
+
+  test("its list shows the rows of the migration", async () => {
+    const page = await (await fetch(`${url}/coffee/`)).text();
+    assert.match(page, /<p>Flat white , 4800<\/p>/);
+    assert.match(page, /csrfmiddlewaretoken/);
+  });
+
+  test("a form without its token is refused as the first part shows", async () => {
+    const { url: to, init } = curlOf(pages[0]!, "name=Thief", here());
+    assert.equal((await fetch(to, init)).status, 403);
+  });
+
+  test("the page says a price for a drink", async () => {
+    assert.match(await (await fetch(`${url}/price/`)).text(), /<option value="Latte">/);
+    const page = await (await fetch(`${url}/price/?name=Latte&isIce=true&shots=2`)).text();
+    assert.match(page, /<p>About [45]\d\d\d<\/p>/);
+  });
+
+  test("a prediction is answered to the curl line that is shown", async () => {
+    const { url: to, init } = curlOf(pages[1]!, "drink-price/predict", here());
+    const answer = await fetch(to, init);
+    const { output, version } = (await answer.json()) as { output: { price: number }; version: string };
+    assert.deepEqual([answer.status, version], [200, "1"]);
+    assert.ok(Math.abs(output.price - 5600) < 1500, `${output.price}`);
+    const wrong = await fetch(to, { ...init, body: '{"input": {"name": "Latte", "isIce": true, "shots": "two"}}' });
+    assert.equal(wrong.status, 400);
+    assert.match(await wrong.text(), /shots.*two.*must be a number/);
+  });
+
+  test("a training over HTTP makes the next version", async () => {
+    const token = (await project.node("make-token.ts")).trim();
+    const { url: to, init } = curlOf(pages[1]!, "drink-price/train", { ...here(), $TOKEN: token });
+    const answer = await fetch(to, init);
+    assert.equal(answer.status, 202);
+    const { id } = (await answer.json()) as { id: number };
+    const address = new URL(answer.headers.get("location")!, url);
+    assert.equal((await waitForRun(await Run.objects.get({ id }))).state, "succeeded");
+    const run = (await (await fetch(address, { headers: { authorization: `Bearer ${token}` } })).json()) as { version: string };
+    assert.equal(run.version, "2");
+  });
+});
