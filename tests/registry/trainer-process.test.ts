@@ -132,4 +132,19 @@ test("a training without rows, classes or the right task says what is wrong", as
     message: 'penguins: every row has the Species "Adelie". A classification needs at least two classes.',
     hint: "Widen the rows that are trained on.",
   });
+  const names = Array.from({ length: 1001 }, (_, at) => ({ Species: `kind ${at}`, Island: "Biscoe" }));
+  assert.deepEqual(await withRows(names.map((row) => ({ ...rows[0], ...row })))(), {
+    code: "REGISTRY_TOO_MANY_CLASSES",
+    message: "penguins: Species has 1001 classes. There may be 1000.",
+    hint: 'Is it a number? Then say task: "regression".',
+  });
+  const configFile = join(import.meta.dirname, "../api/project.ts");
+  assert.deepEqual(
+    await refused((job) => Object.assign(job, { model: "echo", work: { kind: "custom", configFile, parameters: {} } })),
+    {
+      code: "REGISTRY_TRAINER_NOT_FOUND",
+      message: `${configFile} has no app with the handler "echo" and a trainer() in it.`,
+      hint: "List the handler in the handlers of an app, and the app in the project.",
+    },
+  );
 });

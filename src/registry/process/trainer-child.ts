@@ -45,10 +45,6 @@ export class TrainerChild {
     this.#tell({ type: "start", job });
   }
 
-  get pid(): number | undefined {
-    return this.#child.pid;
-  }
-
   /** Asks it to stop; what does not listen is killed. */
   cancel(): void {
     if (this.#cancelled) return;

@@ -1,10 +1,9 @@
 import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { Services } from "#kernel";
+import type { ProjectSettings, Services } from "#kernel";
 import { transaction } from "#orm";
 import { type ManifestContent, writeManifest } from "#serving";
 import { storageDirectory } from "#storage";
-import type { ProjectSettings } from "#kernel";
 import { registryErrors } from "../errors.ts";
 import { ModelVersion, type RunError } from "../models.ts";
 
