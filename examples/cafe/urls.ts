@@ -1,7 +1,6 @@
 import { include, path } from "cortado";
 import { admin } from "cortado/admin";
 import { api } from "cortado/api";
-import { openInferenceUrls } from "cortado/serving";
 import { digitsView } from "./digits/views.ts";
 import { coffeeView, index } from "./homepage/views.ts";
 import { penguinsView } from "./penguins/views.ts";
@@ -13,7 +12,6 @@ export const urls = [
   path("digits/", digitsView, { name: "digits" }),
   path("admin/", admin.urls),
   path("api/", include(api.urls)),
-  path("v2/", include(openInferenceUrls())),
 ];
 
 declare module "cortado" {

@@ -2,6 +2,7 @@ import { formsChecks } from "#forms";
 import { httpChecks } from "#http";
 import { type Check, type CheckMessage, runChecks } from "#kernel";
 import { checkMigrations } from "#orm/migrations";
+import { checkServing } from "#serving";
 import { checkTemplates } from "#templates";
 import type { OpenProject } from "./open-project.ts";
 
@@ -10,6 +11,7 @@ export function checkProject({ settings, services }: Pick<OpenProject, "settings
   const layers: readonly Check[] = [
     httpChecks,
     formsChecks,
+    checkServing,
     () => checkTemplates(services.templates),
     ({ apps }) => checkMigrations(apps, services.databases["default"]),
   ];

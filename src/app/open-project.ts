@@ -4,6 +4,7 @@ import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
 import { createServer, Resolver, setCurrentResolver } from "#http";
 import { openDatabase, registerModels, useDatabases } from "#orm";
+import { protocolUrls } from "#serving";
 import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
 import type { Project } from "./define-project.ts";
 import { openModels } from "./open-models.ts";
@@ -56,7 +57,7 @@ export async function openProject(project: Project): Promise<OpenProject> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    services.resolver = new Resolver(settings.urls ?? []);
+    services.resolver = new Resolver([...(settings.urls ?? []), ...protocolUrls(settings.serving?.protocols)]);
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings);
     services.models = await openModels(settings, closers);

@@ -1,10 +1,27 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { CheckMessage, ProjectSettings } from "#kernel";
+import { type CheckMessage, didYouMean, type ProjectSettings } from "#kernel";
 import { type Handler, isHandler } from "./handlers/handler.ts";
+import { protocolNames } from "./protocols/protocol-urls.ts";
 
-/** Looks at the handlers of a project: names that clash, sources that are not there. */
-export function checkHandlers(project: ProjectSettings): CheckMessage[] {
+/** Looks at what a project serves: handlers whose names clash or whose sources are not there, protocols that nobody speaks. */
+export function checkServing(project: ProjectSettings): CheckMessage[] {
+  return [...checkProtocols(project), ...checkHandlers(project)];
+}
+
+function checkProtocols({ serving }: ProjectSettings): CheckMessage[] {
+  const known: readonly string[] = protocolNames;
+  const unknown = (serving?.protocols ?? []).filter((name) => !known.includes(name));
+  return unknown.map((name) => ({
+    level: "error",
+    code: "SERVING_CHECK_UNKNOWN_PROTOCOL",
+    object: "serving.protocols",
+    message: `There is no protocol "${name}". There are: ${known.join(", ")}.`,
+    hint: didYouMean(name, known),
+  }));
+}
+
+function checkHandlers(project: ProjectSettings): CheckMessage[] {
   const handlers = project.apps.flatMap((app) =>
     Object.values(app.handlers ?? {})
       .filter(isHandler)

@@ -1,4 +1,4 @@
-export { checkHandlers } from "./checks.ts";
+export { checkServing } from "./checks.ts";
 export { servingErrors } from "./errors.ts";
 export {
   type BatchOptions,
@@ -27,6 +27,7 @@ export { healthUrls } from "./protocols/health-urls.ts";
 export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
 export { openInferenceUrls } from "./protocols/open-inference.ts";
+export { type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
 export { type AliasStore, type AliasTable, DiskAliasStore, MemoryAliasStore } from "./repositories/alias-store.ts";
 export { DiskRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";

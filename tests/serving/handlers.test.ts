@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
-import { checkHandlers, handler, ModelServer, tensor } from "cortado/serving";
+import { checkServing, handler, ModelServer, tensor } from "cortado/serving";
 import { z } from "zod";
 import { perceptron, putModel, temporaryFolder, timesModel } from "./models.ts";
 import { refusal } from "./refused.ts";
@@ -233,7 +233,7 @@ describe("the check of handlers", () => {
       { name: "shop", handlers: { double, lost, other: 1 } },
       { name: "cafe", handlers: { double } },
     ];
-    assert.deepEqual(checkHandlers({ apps, root } as never), [
+    assert.deepEqual(checkServing({ apps, root } as never), [
       {
         level: "warning",
         code: "SERVING_CHECK_MISSING_SOURCE",

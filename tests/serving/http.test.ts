@@ -233,6 +233,15 @@ describe("the Open Inference Protocol", () => {
     assert.equal((await v2("/models/double/versions/1/infer", { inputs })).body.model_version, "1");
   });
 
+  it("reads JSON under any content type, and refuses binary tensors by name", async () => {
+    const inputs = [{ name: "x", datatype: "FP32", shape: [1, 2], data: [1, 2] }];
+    const curl = { headers: { "content-type": "application/x-www-form-urlencoded" } };
+    assert.equal((await v2("/models/double/infer", { inputs }, curl)).status, 200);
+    const binary = await v2("/models/double/infer", "{}", { headers: { "inference-header-content-length": "2" } });
+    assert.equal(binary.status, 415);
+    assert.match(binary.body.error, /Binary tensors are not read here/);
+  });
+
   it("carries every datatype that JSON can", async () => {
     assert.deepEqual((await infer("text", "BYTES", { shape: [1, 2], data: ["a", "b"] })).body.outputs[0].data, ["a", "b"]);
     assert.deepEqual((await infer("flags", "BOOL", { shape: [1, 2], data: [true, false] })).body.outputs[0].data, [true, false]);

@@ -13,8 +13,12 @@ const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 
 /** The body of a prediction, an object. Integers that a double cannot hold are read as `bigint` where the model takes such. */
-export async function readObject(request: HttpRequest, signature: Signature | undefined): Promise<Record<string, unknown>> {
-  let body = await request.json({ limit: BODY_LIMIT });
+export async function readObject(
+  request: HttpRequest,
+  signature: Signature | undefined,
+  { anyType = false }: { anyType?: boolean } = {},
+): Promise<Record<string, unknown>> {
+  let body = await request.json({ limit: BODY_LIMIT, anyType });
   if (takesLongIntegers(signature)) {
     const text = (await request.body()).toString("utf8");
     if (LONG_INTEGER.test(text)) body = JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown);

@@ -147,8 +147,16 @@ async function inferView(request: HttpRequest, params: Params, options: Protocol
   const { models } = request.services;
   const { signature, version } = await models.signature(params.name, { version: params.version });
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
-  const wanted = inferRequest(await readObject(request, signature), signature);
+  refuseBinary(request);
+  const wanted = inferRequest(await readObject(request, signature, { anyType: true }), signature);
   const prediction = await models.infer(params.name, wanted.tensors, { version, signal: request.signal });
   const answer = inferResponse(prediction.outputs[0]!, wanted, prediction);
   return json(answer, { headers: predictionHeaders(prediction) });
+}
+
+/** Its clients send JSON under any content type; tensors as bytes are an extension that is not spoken here. */
+function refuseBinary(request: HttpRequest): void {
+  const isBinary = request.headers["inference-header-content-length"] !== undefined;
+  if (!isBinary && !/^application\/octet-stream/i.test(request.headers["content-type"] ?? "")) return;
+  throw new HttpError(415, "Binary tensors are not read here.", { hint: "Send the tensors' data as JSON." });
 }

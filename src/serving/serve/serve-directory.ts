@@ -9,9 +9,8 @@ import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
 import { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
-import { healthUrls } from "../protocols/health-urls.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
-import { openInferenceUrls, protocolView, serverMetadata } from "../protocols/open-inference.ts";
+import { protocolUrls } from "../protocols/protocol-urls.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { tokenAuthorizer } from "./tokens.ts";
 
@@ -74,9 +73,7 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
 function serveUrls(authorizer: Authorizer): UrlPattern[] {
   return [
     path("api/", include(modelUrls({ authorizer, views: projectOnlyViews(authorizer) }))),
-    path("v2", protocolView({ GET: serverMetadata })),
-    path("v2/", include(openInferenceUrls({ authorizer }))),
-    ...healthUrls(),
+    ...protocolUrls(undefined, { authorizer }),
   ];
 }
 
