@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ProjectSettings } from "cortado";
-import { checkServing, handler } from "cortado/serving";
+import { checkServing } from "cortado/serving";
 
 const project = (parts: object): ProjectSettings =>
   ({ apps: [], root: import.meta.dirname, ...parts }) as unknown as ProjectSettings;
-const own = () => handler({ name: "own", inference: (items: unknown[]) => items });
 
 describe("the checks of serving", () => {
   it("name a protocol that nobody speaks, and the nearest one", () => {
@@ -13,11 +12,5 @@ describe("the checks of serving", () => {
     assert.equal(found!.code, "SERVING_CHECK_UNKNOWN_PROTOCOL");
     assert.equal(found!.message, 'There is no protocol "open-inferense". There are: open-inference, health.');
     assert.equal(found!.hint, 'Did you mean "open-inference"?');
-  });
-
-  it("name two handlers of one name", () => {
-    const [found] = checkServing(project({ apps: [{ name: "shop", handlers: { a: own(), b: own() } }] }));
-    assert.equal(found!.code, "SERVING_CHECK_DUPLICATE_HANDLER");
-    assert.equal(found!.message, "The name is already that of shop.own.");
   });
 });
