@@ -33,6 +33,7 @@ export {
   type ManyToManyOptions,
   oneToOne,
   related,
+  type RelatedDeclaration,
 } from "./fields/relation-fields.ts";
 export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
 export { date, dateTime, type DateTimeField, json, type JsonField, type PlainField, time } from "./fields/time-fields.ts";
@@ -55,12 +56,21 @@ export {
 export { type Dialect, placeholder, quoteName, snakeCase } from "./names.ts";
 export { type ConditionInput, Q } from "./query/conditions.ts";
 export { Condition, count, Expression, OrderExpression } from "./query/expressions.ts";
-export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./query/functions.ts";
+export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./query/sql-functions.ts";
 export { lookupNames } from "./query/lookups.ts";
 export { Manager, manager } from "./query/manager.ts";
 export { QueryMethods } from "./query/query-methods.ts";
 export { QuerySet } from "./query/query-set.ts";
-export type { CreateValues, InstanceValues, Loaded, Lookups, Refs, UpdateValues, Where } from "./query/typing.ts";
+export type {
+  AnnotationValues,
+  CreateValues,
+  InstanceValues,
+  Loaded,
+  Lookups,
+  Refs,
+  UpdateValues,
+  Where,
+} from "./query/typing.ts";
 export type { BulkCreateOptions } from "./query/write-queries.ts";
 export { Pending } from "./relations/pending.ts";
 export { RelatedManager } from "./relations/related-manager.ts";
