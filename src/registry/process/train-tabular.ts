@@ -12,8 +12,10 @@ import type { TrainingContext } from "../trainers/training-context.ts";
 import type { TrainingJob, TrainingOutcome } from "../trainers/training-job.ts";
 
 const modelFile = "model.onnx";
-/** Milliseconds between two checkpoints. */
-const checkpointEvery = 500;
+/** The fewest milliseconds between two checkpoints, */
+const checkpointEvery = 200;
+/** and how many times longer is trained than was spent on writing the last one. */
+const checkpointPause = 10;
 
 type TabularWork = Extract<TrainingJob["work"], { kind: "tabular" }>;
 
@@ -34,16 +36,18 @@ export async function trainTabular(model: string, work: TabularWork, context: Tr
 }
 
 async function takeRounds(training: TabularTraining, context: TrainingContext): Promise<void> {
-  let kept = performance.now();
+  let due = performance.now() + checkpointEvery;
   while (!training.finished) {
     context.signal.throwIfAborted();
     const { round, trainLoss, validationLoss } = training.step();
     context.progress(round, training.rounds);
     context.metric("trainLoss", trainLoss, round);
     if (validationLoss !== undefined) context.metric("validationLoss", validationLoss, round);
-    if (performance.now() - kept >= checkpointEvery) {
+    const now = performance.now();
+    if (now >= due) {
       await context.checkpoint((directory) => writeFile(join(directory, modelFile), tabularToOnnx(training.checkpoint())));
-      kept = performance.now();
+      const spent = performance.now() - now;
+      due = now + spent + Math.max(checkpointEvery, checkpointPause * spent);
     }
     await yieldToMessages();
   }
