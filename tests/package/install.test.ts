@@ -1,7 +1,7 @@
 // The package as a user gets it: packed, installed in an empty folder, checked by the field's own tools.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -11,13 +11,18 @@ const root = resolve(import.meta.dirname, "../..");
 let tarball: string;
 let folder: string;
 
-const npm = (...args: string[]) => execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, encoding: "utf8" });
+const npm = (...args: string[]) =>
+  execFileSync("npm", [...args, "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, encoding: "utf8" });
 
 before(() => {
   tarball = packCortado();
   folder = mkdtempSync(join(tmpdir(), "cortado-install-"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
   npm("install", tarball);
+});
+
+after(() => {
+  for (const made of [folder, join(tarball, "..")]) rmSync(made, { recursive: true, force: true });
 });
 
 function sizeOf(path: string): number {
@@ -27,7 +32,14 @@ function sizeOf(path: string): number {
 
 describe("the packed package", () => {
   test("every door opens without an optional package", () => {
-    const doors = Object.keys(JSON.parse(execFileSync("node", ["-p", "JSON.stringify(require('cortado/package.json').exports)"], { cwd: folder, encoding: "utf8" })));
+    const doors = Object.keys(
+      JSON.parse(
+        execFileSync("node", ["-p", "JSON.stringify(require('cortado/package.json').exports)"], {
+          cwd: folder,
+          encoding: "utf8",
+        }),
+      ),
+    );
     const names = doors.filter((door) => !door.endsWith(".json")).map((door) => `cortado${door.slice(1)}`);
     writeFileSync(join(folder, "doors.mjs"), names.map((name) => `import "${name}";`).join("\n"));
     execFileSync("node", ["doors.mjs"], { cwd: folder, encoding: "utf8" });
@@ -48,19 +60,41 @@ describe("the packed package", () => {
     execFileSync("npx", ["attw", tarball, "--profile", "esm-only"], { cwd: root, encoding: "utf8", stdio: "pipe" });
   });
 
+  test("a project's own declarations can be written", () => {
+    cpSync(join(root, "tests/package/every-kind.ts"), join(folder, "every-kind.ts"));
+    const options = ["--target", "es2024", "--module", "nodenext", "--strict", "--skipLibCheck", "--verbatimModuleSyntax"];
+    const types = ["--typeRoots", join(root, "node_modules/@types"), "--types", "node"];
+    const declared = ["--declaration", "--emitDeclarationOnly", "--outDir", "declarations"];
+    execFileSync(join(root, "node_modules/.bin/tsc"), ["every-kind.ts", "--ignoreConfig", ...options, ...types, ...declared], {
+      cwd: folder,
+      stdio: "pipe",
+    });
+    assert.match(readFileSync(join(folder, "declarations/every-kind.d.ts"), "utf8"), /class Coffee extends Coffee_base/);
+  });
+
   test("serving without the model runtime names the line that installs it", () => {
     mkdirSync(join(folder, "models"), { recursive: true });
     cpSync(join(root, "examples/cafe/digits/models/digits"), join(folder, "models/digits"), { recursive: true });
     assert.throws(
-      () => execFileSync("npx", ["cortado", "serve", "models", "--port", "0"], { cwd: folder, encoding: "utf8", stdio: "pipe", timeout: 30_000 }),
+      () =>
+        execFileSync("npx", ["cortado", "serve", "models", "--port", "0"], {
+          cwd: folder,
+          encoding: "utf8",
+          stdio: "pipe",
+          timeout: 30_000,
+        }),
       (error: { stderr: string }) => /npm install --ignore-scripts onnxruntime-node/.test(error.stderr),
     );
   });
 
-  test("with the runtime it serves a folder of models", async () => {
+  test("with the runtime it serves a folder of models", async (t) => {
     npm("install", "--ignore-scripts", "onnxruntime-node");
-    const child = spawn("npx", ["cortado", "serve", "models", "--port", "0"], { cwd: folder, stdio: ["ignore", "pipe", "inherit"], detached: true });
-    after(() => process.kill(-child.pid!, "SIGTERM"));
+    const child = spawn("npx", ["cortado", "serve", "models", "--port", "0"], {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
+    t.after(() => process.kill(-child.pid!, "SIGTERM"));
     const url = await new Promise<string>((done) => {
       child.stdout.on("data", (text) => {
         const found = /http:\S+/.exec(String(text));

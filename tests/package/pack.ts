@@ -8,6 +8,10 @@ const root = resolve(import.meta.dirname, "../..");
 /** Packs the package as publishing would, and answers the tarball's path. */
 export function packCortado(): string {
   const folder = mkdtempSync(join(tmpdir(), "cortado-pack-"));
-  const out = execFileSync("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  const out = execFileSync("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   return join(folder, out.trim().split("\n").at(-1)!);
 }
