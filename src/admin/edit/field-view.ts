@@ -22,12 +22,15 @@ export interface FieldView {
 }
 
 const wideElement = /^\s*<(?:textarea|div|ul|select[^>]*multiple)/;
+const nothingToChoose = safe('<span class="muted">There is nothing to choose from yet.</span>');
 const checkElement = /^\s*<input[^>]*type="checkbox"/;
 
 /** A field that can be edited, with its widget. */
 export async function editableField(bound: BoundField, model: ModelClass): Promise<FieldView> {
   const permissions = holdsPermissions(model, bound.name);
-  const control = permissions ? await permissionChooser(bound.htmlName, await chosenKeys(bound)) : await bound.asWidget();
+  const group = permissions || bound.idForLabel === "";
+  const widget = permissions ? await permissionChooser(bound.htmlName, await chosenKeys(bound)) : await bound.asWidget();
+  const control = group && !String(widget).includes("<input") ? nothingToChoose : widget;
   const html = String(control);
   return {
     id: bound.id,
@@ -39,7 +42,7 @@ export async function editableField(bound: BoundField, model: ModelClass): Promi
     check: checkElement.test(html),
     wide: wideElement.test(html),
     readonly: false,
-    group: permissions || bound.idForLabel === "",
+    group,
   };
 }
 

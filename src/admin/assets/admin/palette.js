@@ -44,7 +44,7 @@ function makeDialog() {
   dialog.className = "palette";
   dialog.setAttribute("aria-label", "Search or jump to");
   dialog.innerHTML =
-    '<input type="search" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Search or jump to" placeholder="Search or jump to…" autocomplete="off"><div id="palette-list" role="listbox" aria-label="Results"></div>';
+    '<input type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" aria-label="Search or jump to" placeholder="Search or jump to…" autocomplete="off"><div id="palette-list" role="listbox" aria-label="Results"></div>';
   document.body.append(dialog);
   return dialog;
 }
