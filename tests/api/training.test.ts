@@ -4,6 +4,7 @@ import { createToken } from "cortado/auth";
 import { requireRun, waitForRun } from "cortado/registry";
 import { type TestSite, testSite } from "cortado/testing";
 import { User } from "../../examples/cafe/accounts/models.ts";
+import { penguinSpecies } from "../../examples/cafe/penguins/handlers.ts";
 import project from "./project.ts";
 
 let site: TestSite;
@@ -49,6 +50,14 @@ test("a training over HTTP becomes a version that answers predictions", async ()
   const again = await finished(await train("penguin-species", { parameters: { rounds: 20 } }));
   assert.equal(again.version, "2");
   assert.equal((await site.post("/api/models/penguin-species/predict", { input: gentoo })).json().version, "2");
+});
+
+test("a tabular handler is typed by its features and its target", async () => {
+  const { species, probabilities } = await penguinSpecies.predict(gentoo);
+  assert.equal(species, "Gentoo");
+  assert.ok(probabilities!["Gentoo"]! > 0.5);
+  // @ts-expect-error a feature is missing
+  await assert.rejects(penguinSpecies.predict({ island: "Biscoe" }), { code: "SERVING_BAD_INPUT" });
 });
 
 test("an item that does not fit is refused with its field", async () => {

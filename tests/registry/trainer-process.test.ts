@@ -47,7 +47,7 @@ test("a trainer process learns penguins from a dataset file and tells of it", as
 });
 
 test("a training that was killed goes on in a new process and ends with the same bytes as one that was never stopped", async () => {
-  const parameters = { rounds: 4000, learningRate: 0.002 };
+  const parameters = { rounds: 2500, learningRate: 0.003 };
   const { job: whole } = await penguinJob(parameters);
   const { job } = await penguinJob(parameters);
   const first = new TrainerChild(2, job, () => {});
@@ -69,7 +69,7 @@ test("a training that was killed goes on in a new process and ends with the same
       ),
     ),
   );
-  assert.ok(kept.ensemble.trees.length > 0 && kept.ensemble.trees.length < 3 * 4000);
+  assert.ok(kept.ensemble.trees.length > 0 && kept.ensemble.trees.length < 3 * 2500);
 
   await rm(job.directory, { recursive: true });
   await mkdir(job.directory);

@@ -11,7 +11,7 @@ export type TrainerEnd =
   | { type: "failed"; error: RunError };
 
 /** Milliseconds that a trainer has to stop when it is cancelled, before it is killed. */
-const cancelGrace = 5_000;
+const cancelGrace = 2_000;
 /** How much of what a trainer prints is kept, to explain its death. */
 const keptOutput = 400;
 
