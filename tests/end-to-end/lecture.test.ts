@@ -1,7 +1,7 @@
 // The lecture, followed from an empty folder with the packed package: a coffee list with a form, and the admin beside it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -13,6 +13,7 @@ const root = resolve(import.meta.dirname, "../..");
 const site = join(mkdtempSync(join(tmpdir(), "cortado-lecture-")), "mysite");
 const env = { ...process.env, CORTADO_PASSWORD: "a long secret of ada" };
 let served: Served;
+let tarball: string;
 
 function run(command: string, ...args: string[]): string {
   return execFileSync(command, args, { cwd: existsSync(site) ? site : join(site, ".."), encoding: "utf8", env, stdio: "pipe" });
@@ -69,11 +70,14 @@ export async function coffeeView(request: HttpRequest) {
 
 describe("the lecture", { concurrency: false }, () => {
   before(() => {
-    const tarball = packCortado();
+    tarball = packCortado();
     run("node", join(root, "create-cortado/create-cortado.mjs"), "mysite", "--cortado", `file:${tarball}`);
     run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error");
   });
-  after(() => served?.stop());
+  after(async () => {
+    await served?.stop();
+    for (const made of [join(site, ".."), join(tarball, "..")]) rmSync(made, { recursive: true, force: true });
+  });
 
   test("startapp makes an app and lists it", () => {
     cortado("startapp", "homepage");
@@ -105,12 +109,17 @@ describe("the lecture", { concurrency: false }, () => {
 
   test("the project's types hold and its checks find nothing", () => {
     run("npx", "tsc", "--noEmit");
+    run("npx", "tsc", "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", "../declarations");
     assert.match(cortado("check"), /Nothing to mend/);
   });
 
   test("a coffee added in the admin is seen on the page", async () => {
     cortado("createsuperuser", "--username", "ada", "--email", "ada@example.com");
-    served = await startServer("npx", ["cortado", "runserver", "--port", "0"], { cwd: site, env, pattern: /Serving at http:\S+/ });
+    served = await startServer("npx", ["cortado", "runserver", "--port", "0"], {
+      cwd: site,
+      env,
+      pattern: /Serving at http:\S+/,
+    });
     const visitor = new Visitor(served.url);
     const login = await visitor.submit("/admin/login/?next=/admin/", { username: "ada", password: env.CORTADO_PASSWORD });
     assert.deepEqual([login.status, login.headers.get("location")], [302, "/admin/"]);
@@ -138,7 +147,8 @@ describe("the lecture", { concurrency: false }, () => {
   test("a changed file starts the server again", async () => {
     const template = join(site, "homepage/views.ts");
     writeFileSync(template, `${readFileSync(template, "utf8")}\nexport const seen = true;\n`);
-    for (let i = 0; i < 100 && !/starting again[\s\S]*Serving at/.test(served.output()); i++) await new Promise((done) => setTimeout(done, 100));
+    for (let i = 0; i < 100 && !/starting again[\s\S]*Serving at/.test(served.output()); i++)
+      await new Promise((done) => setTimeout(done, 100));
     assert.match(served.output(), /views\.ts changed: starting again[\s\S]*Serving at/);
   });
 });

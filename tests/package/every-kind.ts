@@ -10,7 +10,6 @@ import {
   dateTime,
   decimal,
   foreignKey,
-  integer,
   json,
   manager,
   manyToMany,
