@@ -30,9 +30,6 @@ export class Addresses {
   get runs(): string {
     return `${this.index}runs/`;
   }
-  get history(): string {
-    return `${this.index}history/`;
-  }
 
   app(name: string): string {
     return `${this.index}${name}/`;

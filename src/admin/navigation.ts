@@ -49,7 +49,12 @@ export async function modelGroups(request: HttpRequest, site: AdminSite, to: Add
     const current = request.path.startsWith(url);
     group.items.push({ label: capitalise(meta.verboseNamePlural), url, note: site.counts.known(admin.model), current, admin });
   }
-  return [...groups].sort(([a], [b]) => Number(a === "auth") - Number(b === "auth")).map(([, group]) => group);
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b)).map(([, group]) => group);
+}
+
+/** The project's own apps first, then accounts, then the admin's log. */
+function rank(app: string): number {
+  return ["auth", "admin"].indexOf(app);
 }
 
 function versionNote(version: string | undefined): string {

@@ -5,6 +5,7 @@ import type { App, ProjectSettings } from "#kernel";
 import { isModelClass, type ModelClass } from "#orm";
 import { groupAdmin, userAdmin } from "./accounts.ts";
 import { adminErrors } from "./errors.ts";
+import { logAdmin } from "./log-admin.ts";
 import { ModelCounts } from "./model-counts.ts";
 import type { ModelAdmin } from "./model-admin.ts";
 import { capitalise } from "./words.ts";
@@ -38,7 +39,7 @@ export class AdminSite {
     this.settings = settings;
     this.title = title ?? capitalise(basename(settings.root).replaceAll(/[-_]/g, " "));
     this.siteUrl = siteUrl;
-    for (const admin of [...settings.apps.flatMap((app) => app.admin ?? []), ...accountAdmins(settings.apps)]) this.#add(admin);
+    for (const admin of [...settings.apps.flatMap((app) => app.admin ?? []), ...builtInAdmins(settings.apps)]) this.#add(admin);
   }
 
   get admins(): ModelAdmin[] {
@@ -73,12 +74,12 @@ export class AdminSite {
   }
 }
 
-/** Users and groups are there from the start. */
-function accountAdmins(apps: readonly App[]): ModelAdmin[] {
+/** Users, groups and the log are there from the start. */
+function builtInAdmins(apps: readonly App[]): ModelAdmin[] {
   const hasAuth = apps.some((app) =>
     Object.values(app.models ?? {}).some((model) => isModelClass(model) && model === (Group as unknown)),
   );
-  return hasAuth ? [userAdmin(userModel()), groupAdmin()] : [];
+  return hasAuth ? [userAdmin(userModel()), groupAdmin(), logAdmin()] : [];
 }
 
 /** The open project's admin. @throws ADMIN_NOT_OPEN */

@@ -292,3 +292,13 @@ test("the theme is kept in a cookie and comes with the next page, without a scri
   assert.equal(answer.headers["location"], "/admin/shop/");
   assert.match(await text("/admin/"), /<html lang="en" data-theme="dark">/);
 });
+
+test("the log shows what was done, and cannot be changed by anyone", async () => {
+  await site.submit("/admin/shop/tag/add/", { name: "oat" });
+  assert.match(await text("/admin/admin/logentry/?action=add"), /oat/);
+  const entry = (await LogEntry.objects.all().first())!;
+  assert.match(await text(`/admin/admin/logentry/${entry.pk}/change/`), /oat/);
+  assert.equal((await site.get("/admin/admin/logentry/add/")).status, 403);
+  assert.equal((await site.get(`/admin/admin/logentry/${entry.pk}/delete/`)).status, 403);
+  assert.equal((await site.submit(`/admin/admin/logentry/${entry.pk}/change/`, { username: "nobody" })).status, 403);
+});
