@@ -27,6 +27,14 @@ export interface AdminSettings {
   siteUrl?: string | null | undefined;
 }
 
+/**
+ * How it works. When the project opens, the app makes one `AdminSite` from what the apps list under `admin`, and puts it
+ * into the services. `urls.ts` holds the addresses; each page is a function of the request and the model's admin. A page
+ * asks `rightsOf` what the user may do, reads what it shows, and gives plain objects to a template through `renderPage`,
+ * which adds the frame: menu, crumbs, account. Lists keep their whole state in the address; forms are model forms; what
+ * is saved or deleted goes into the log in the same transaction. `learning/` holds the pages of machine-learning models.
+ */
+
 /** What the admin knows of a project: which models it shows, in which order. */
 export class AdminSite {
   readonly title: string;

@@ -6,6 +6,14 @@ import { authErrors } from "./errors.ts";
 import { ApiToken, Group, Permission } from "./models.ts";
 import { prepareUser } from "./request-user.ts";
 
+/*
+ * How it works. The project's user model is registered as `@user`, so that this layer's tables can refer to it without
+ * knowing it. Before each view `prepareUser` turns the session into `request.user`: the session keeps the user's key and
+ * a stamp of the password, so that changing the password ends sessions. Log-ins go through `authenticate`, which takes as
+ * long for an unknown user as for a wrong password, and `loginWithPassword`, which slows guessing down. Permissions are
+ * rows, made after a migration, and read once for each user object. Machines bring tokens instead of sessions.
+ */
+
 /**
  * Users, groups, permissions and tokens. The project owns its user table.
  *

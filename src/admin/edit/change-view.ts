@@ -38,10 +38,12 @@ export async function addPage(request: HttpRequest, admin: ModelAdmin): Promise<
 
 /** The form for a row that exists; only to read for those who may only view. */
 export async function changePage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
+  const rights = rightsOf(request, admin);
+  await rights.demand("view");
   const row = await requireRow(request, admin, id);
-  await rightsOf(request, admin).demand("view", row);
-  const mayChange = await rightsOf(request, admin).may("change", row);
-  if (request.method === "POST" && !mayChange) await rightsOf(request, admin).demand("change", row);
+  await rights.demand("view", row);
+  if (request.method === "POST") await rights.demand("change", row);
+  const mayChange = await rights.may("change", row);
   const layout = layoutOf(request, { admin, row, mayChange });
   const Form = admin.options.form ?? (await formFor(request, admin, layout.editable));
   return edit(request, { admin, row, layout, Form });
@@ -58,12 +60,19 @@ interface Edit {
 async function edit(request: HttpRequest, { admin, row, layout, Form }: Edit): Promise<HttpResponse> {
   if (request.method !== "POST") {
     const initial = row === null ? initialFrom(request) : undefined;
-    return formPage(request, { admin, row, layout, form: new Form({ instance: row ?? undefined, initial }) });
+    return formPage(request, {
+      admin,
+      row,
+      layout,
+      form: new Form({ instance: row ?? undefined, initial }),
+      title: titleOf(admin, row),
+    });
   }
   const { data, files } = await request.form();
+  const title = titleOf(admin, row);
   const before = row === null ? new Map() : await snapshot(row, layout.editable);
   const form = new Form({ instance: row ?? undefined, data, files });
-  if (!(await form.isValid())) return formPage(request, { admin, row, layout, form });
+  if (!(await form.isValid())) return formPage(request, { admin, row, layout, form, title });
   const saved = await transaction(async () => {
     const made = await form.save();
     const changes = changesBetween(admin.model, before, await snapshot(made, layout.editable));
@@ -95,24 +104,30 @@ function afterSave(request: HttpRequest, admin: ModelAdmin, { saved, added, pres
   return redirectTo(pressed.has("_addanother") ? to.add(meta) : to.list(meta));
 }
 
+function titleOf({ model }: ModelAdmin, row: any): string {
+  return row === null ? `Add ${model.meta.verboseName}` : String(row) || capitalise(model.meta.verboseName);
+}
+
 interface FormPage {
   admin: ModelAdmin;
   row: any;
   layout: FormLayout;
   form: any;
+  /** Taken before what was typed is put on the row. */
+  title: string;
 }
 
-async function formPage(request: HttpRequest, { admin, row, layout, form }: FormPage): Promise<HttpResponse> {
+async function formPage(request: HttpRequest, { admin, row, layout, form, title }: FormPage): Promise<HttpResponse> {
   const { meta } = admin.model;
   const to = new Addresses();
   const shown = layout.fieldsets.flatMap((fieldset) => [...fieldset.fields]);
   const views = new Map(
-    await Promise.all(shown.map(async (name) => [name, await fieldView(name, { admin, row, layout, form })] as const)),
+    await Promise.all(shown.map(async (name) => [name, await fieldView(name, { admin, row, layout, form, title })] as const)),
   );
   const errors = problems(form, views);
   const isUser = meta.fields.some((field) => field.name === "password");
   return renderPage(request, "admin/change-form.html", {
-    title: row === null ? `Add ${meta.verboseName}` : String(row) || capitalise(meta.verboseName),
+    title,
     crumbs: rowCrumbs(request, admin),
     fieldsets: layout.fieldsets.map((fieldset) => ({ ...fieldset, fields: fieldset.fields.map((name) => views.get(name)) })),
     errors,

@@ -1,11 +1,10 @@
-import { Readable } from "node:stream";
-import { type HttpRequest, HttpResponse, notFound, redirectTo } from "#http";
-import { cancelRun, Run, RunEvent, runEvents } from "#registry";
+import { eventStream, type HttpRequest, type HttpResponse, notFound, redirectTo, type ServerEvent } from "#http";
+import { cancelRun, eventNumber, Run, RunEvent, runEvents, type RunEventsOptions } from "#registry";
 import { Addresses } from "../addresses.ts";
 import { renderPage } from "../page.ts";
 import { demandUse, explained, requireModel } from "./model-pages.ts";
 import { mayUse, visibleModels } from "./models.ts";
-import { eventText, runCard, runLine } from "./run-views.ts";
+import { runCard, runLine, toldBy } from "./run-views.ts";
 
 const runsShown = 100;
 const logLines = 1_000;
@@ -40,11 +39,14 @@ export async function runPage(request: HttpRequest, id: number): Promise<HttpRes
 /** A run's events as they come; resumed from `Last-Event-ID`. */
 export async function runEventStream(request: HttpRequest, id: number): Promise<HttpResponse> {
   await requireRun(request, id);
-  const after = Number(request.headers["last-event-id"] ?? 0);
-  const news = runEvents(id, { after: Number.isSafeInteger(after) ? after : 0, signal: request.signal });
-  return new HttpResponse(Readable.from(texts(news)), {
-    headers: { "content-type": "text/event-stream", "cache-control": "no-store", "x-accel-buffering": "no" },
-  });
+  return eventStream(request, ({ lastEventId, signal }) => toldOf(id, { after: eventNumber(lastEventId), signal }));
+}
+
+async function* toldOf(run: number, options: RunEventsOptions): AsyncGenerator<ServerEvent> {
+  for await (const { id, kind, data } of runEvents(run, options)) {
+    const told = toldBy(kind, data);
+    if (told !== undefined) yield { id, event: kind, data: told };
+  }
 }
 
 export async function cancelRunView(request: HttpRequest, id: number): Promise<HttpResponse> {
@@ -63,11 +65,4 @@ async function requireRun(request: HttpRequest, id: number): Promise<Run> {
   if (run === null) notFound(`There is no run ${id}.`);
   await requireModel(request, run.model);
   return run;
-}
-
-async function* texts(news: AsyncIterable<Parameters<typeof eventText>[0]>): AsyncGenerator<string> {
-  for await (const each of news) {
-    const text = eventText(each);
-    if (text !== "") yield text;
-  }
 }

@@ -89,12 +89,7 @@ async function chartOf(run: Run) {
 }
 
 /** A line of the event stream, as the page's script reads it. */
-export function eventText({ id, kind, data }: RunNews): string {
-  const told = toldBy(kind, data as Record<string, any>);
-  return told === undefined ? "" : `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(told)}\n\n`;
-}
-
-function toldBy(kind: RunNews["kind"], data: Record<string, any>): unknown {
+export function toldBy(kind: RunNews["kind"], data: Record<string, any>): unknown {
   if (kind === "state") return { state: data["state"], final: isFinished(data["state"]) };
   if (kind === "progress")
     return { progress: data["done"] / Math.max(1, data["total"]), note: `round ${data["done"]} of ${data["total"]}` };
