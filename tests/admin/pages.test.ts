@@ -302,3 +302,12 @@ test("the log shows what was done, and cannot be changed by anyone", async () =>
   assert.equal((await site.get(`/admin/admin/logentry/${entry.pk}/delete/`)).status, 403);
   assert.equal((await site.submit(`/admin/admin/logentry/${entry.pk}/change/`, { username: "nobody" })).status, 403);
 });
+
+test("saving leads back to the list as it was filtered and ordered, and never elsewhere", async () => {
+  const list = "/admin/shop/roaster/?q=fritz&o=-name";
+  const [, row] = /<a href="(\/admin\/shop\/roaster\/\d+\/change\/[^"]*)"/.exec(await text(list))!;
+  const values = { name: "Fritz", country: "KR" };
+  assert.equal((await site.submit(row!.replaceAll("&amp;", "&"), values)).headers["location"], list);
+  const elsewhere = `${row!.split("?")[0]}?list=//evil.example`;
+  assert.equal((await site.submit(elsewhere, values)).headers["location"], "/admin/shop/roaster/");
+});

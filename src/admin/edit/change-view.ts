@@ -3,6 +3,7 @@ import { transaction } from "#orm";
 import { Addresses } from "../addresses.ts";
 import { changesBetween, record, snapshot } from "../history.ts";
 import type { AdminForm, ModelAdmin } from "../model-admin.ts";
+import { carriedList } from "../lists/list-state.ts";
 import { visibleRows } from "../lists/list-query.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
@@ -101,7 +102,7 @@ function afterSave(request: HttpRequest, admin: ModelAdmin, { saved, added, pres
   request.messages.success(`The ${meta.verboseName} “${String(saved)}” was ${added ? "added" : "changed"}.`);
   if (pressed.has("_continue") || (added && admin.options.addForm !== undefined))
     return redirectTo(to.row(meta, saved.pk, "change"));
-  return redirectTo(pressed.has("_addanother") ? to.add(meta) : to.list(meta));
+  return redirectTo(pressed.has("_addanother") ? to.add(meta) : to.list(meta) + carriedList(request.query));
 }
 
 function titleOf({ model }: ModelAdmin, row: any): string {
@@ -134,7 +135,7 @@ async function formPage(request: HttpRequest, { admin, row, layout, form, title 
     errorTitle: errors.length === 1 ? "One thing is not right yet." : `${errors.length} things are not right yet.`,
     editable: layout.editable.length > 0,
     mayAdd: admin.options.addForm === undefined && (await rightsOf(request, admin).may("add")),
-    backUrl: to.list(meta),
+    backUrl: to.list(meta) + carriedList(request.query),
     historyUrl: row === null ? "" : to.row(meta, row.pk, "history"),
     passwordUrl: row !== null && isUser && layout.editable.length > 0 ? to.row(meta, row.pk, "password") : "",
     deleteUrl: row !== null && (await rightsOf(request, admin).may("delete", row)) ? to.row(meta, row.pk, "delete") : "",

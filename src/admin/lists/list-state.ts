@@ -52,6 +52,20 @@ export function addressOf(state: ListState, change: StateChange = {}): string {
   return `?${address}`;
 }
 
+const keptName = "list";
+
+/** What the address of a row carries along from its list, so that one comes back to the same list. */
+export function carryList(state: ListState): string {
+  const address = addressOf(state, { page: state.page });
+  return address === "?" ? "" : `?${keptName}=${encodeURIComponent(address)}`;
+}
+
+/** The list's state that an address carries; only ever a query, to be put behind the list's own address. */
+export function carriedList(query: MultiDict): string {
+  const kept = query.get(keptName) ?? "";
+  return kept.startsWith("?") ? `?${new URLSearchParams(kept.slice(1))}` : "";
+}
+
 /** What a search form must carry along so that a search keeps filters and order. */
 export function keptBySearch(state: ListState): { name: string; value: string }[] {
   const kept = [...state.filters].map(([name, value]) => ({ name, value }));

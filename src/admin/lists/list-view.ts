@@ -10,7 +10,7 @@ import { actionsFor } from "./actions.ts";
 import { type Column, columnHead, columnsOf } from "./columns.ts";
 import { filtersOf, type ListFilter } from "./filters.ts";
 import { type ListQuery, queryFor } from "./list-query.ts";
-import { addressOf, keptBySearch, type ListState, readState } from "./list-state.ts";
+import { addressOf, carryList, keptBySearch, type ListState, readState } from "./list-state.ts";
 
 const rowsAPage = 100;
 
@@ -26,6 +26,7 @@ export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise
   const [columns, filters] = [columnsOf(admin), filtersOf(admin)];
   const query = queryFor(request, { admin, columns, filters, state });
   const page = await readPage(query, state, admin.options.listPerPage ?? rowsAPage);
+  const carried = carryList(state);
   const addUrl = (await rightsOf(request, admin).may("add")) ? to.add(meta) : "";
 
   return renderPage(request, "admin/change-list.html", {
@@ -38,7 +39,7 @@ export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise
     ...(await narrowing(filters, state, (admin.options.searchFields ?? []).length > 0)),
     problem: query.ignored.length > 0 ? `Not a filter here, so left out: ${query.ignored.join(", ")}.` : "",
     columns: columns.map((column) => columnHead(column, state)),
-    rows: await Promise.all(page.rows.map((row) => listRow(row, columns, to.row(meta, row.pk, "change")))),
+    rows: await Promise.all(page.rows.map((row) => listRow(row, columns, to.row(meta, row.pk, "change") + carried))),
     bulkActions: await actionsFor(request, admin),
     ...paging(state, page),
   });

@@ -56,6 +56,7 @@ function show(list, groups, input) {
     part.setAttribute("role", "group");
     part.setAttribute("aria-label", group.label);
     const label = document.createElement("span");
+    label.setAttribute("role", "presentation");
     label.textContent = group.label;
     part.append(label);
     for (const [i, item] of group.items.entries()) {
@@ -66,7 +67,7 @@ function show(list, groups, input) {
     }
     list.append(part);
   }
-  if (groups.length === 0) list.innerHTML = '<p class="nothing">Nothing found</p>';
+  if (groups.length === 0) list.innerHTML = '<p class="nothing" role="presentation">Nothing found</p>';
   select(list, input, 0);
 }
 
