@@ -27,7 +27,7 @@ function readArguments() {
 const { port, host, reload } = readArguments();
 const { migrateTables, openProject, openTables, superviseServer } = await import("cortado");
 const { default: project } = await import("./cortado.config.ts");
-const credentials = demoCredentials();
+const credentials = demoCredentials(project);
 
 if (reload) {
   process.exit(await superviseServer(project.root, ["runserver", "--no-reload", "--host", host, "--port", String(port)]));
@@ -42,7 +42,10 @@ const site = await openProject(project);
 const { prepareAccounts, prepareModel } = await import("./demo-data.ts");
 await prepareAccounts(credentials);
 await prepareModel(site.services);
-const url = await site.listen({ host, port });
+const url = await site.listen({ host, port }).catch((error: Error & { hint?: string }) => {
+  console.error(`${error.message} ${error.hint ?? ""}`);
+  process.exit(1);
+});
 
 console.log(`
 Cafe is served at ${url}

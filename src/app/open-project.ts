@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
-import { createServer, Resolver, setCurrentResolver } from "#http";
+import { createServer, listen, Resolver, setCurrentResolver } from "#http";
 import { openDatabase, registerModels, useDatabases } from "#orm";
 import { protocolUrls } from "#serving";
 import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
@@ -82,11 +81,4 @@ async function openServer(services: Services, closers: (() => Promise<void>)[]):
 async function openApp(app: App, services: Services, closers: (() => Promise<void>)[]): Promise<void> {
   const closer = await app.onOpen?.(services);
   if (closer) closers.push(closer);
-}
-
-async function listen(server: FastifyInstance, address: { host?: string; port: number }): Promise<string> {
-  const host = address.host ?? "127.0.0.1";
-  await server.listen({ host, port: address.port });
-  const { port } = server.server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -70,6 +70,17 @@ export function numberOption(command: Command, invocation: Invocation, name: str
   });
 }
 
+/** A port from an option. @throws CLI_BAD_ARGUMENT */
+export function portOption(command: Command, invocation: Invocation, fallback: number): number {
+  const port = numberOption(command, invocation, "port") ?? fallback;
+  if (port <= 65_535) return port;
+  throw cliErrors.CLI_BAD_ARGUMENT({
+    command: command.name,
+    problem: `--port is ${port}, and a port is at most 65535`,
+    usage: command.usage,
+  });
+}
+
 /** A JSON object from an option. @throws CLI_BAD_ARGUMENT */
 export function jsonOption(command: Command, invocation: Invocation, name: string): Record<string, unknown> | undefined {
   const text = invocation.options[name];

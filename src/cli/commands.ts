@@ -17,8 +17,19 @@ import { train } from "./commands/train.ts";
 
 /** Every command, in the order of the overview: making, tables, accounts, serving, models. */
 export const commands: readonly Command[] = [
-  ...[startapp, runserver, start, check, routes],
-  ...[makemigrations, migrate, showmigrations, sqlmigrate],
-  ...[createsuperuser, changepassword],
-  ...[serve, models, train, predict],
+  startapp,
+  runserver,
+  start,
+  check,
+  routes,
+  makemigrations,
+  migrate,
+  showmigrations,
+  sqlmigrate,
+  createsuperuser,
+  changepassword,
+  serve,
+  models,
+  train,
+  predict,
 ];

@@ -101,6 +101,11 @@ export const httpErrors = defineErrors({
     message: `The request was refused because it does not prove where it comes from (CSRF): ${d.reason}.`,
     hint: "Put {% csrf_token %} into the form, or send the token in the header X-CSRFToken; reload the page if it was open for long.",
   }),
+  /** A server cannot listen at the address that it was given. */
+  HTTP_CANNOT_LISTEN: (d: { host: string; port: number; reason: string }) => ({
+    message: `Cannot listen on port ${d.port} of ${d.host}: ${d.reason}.`,
+    hint: "Choose another with --port or --host, or stop what listens there.",
+  }),
   /** `secretKey` is empty: nothing can be signed. */
   HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),
   /** Errors explain the program to strangers. */

@@ -6,6 +6,7 @@ export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Proble
 export { httpErrors } from "./errors.ts";
 export { type FormBody } from "./form.ts";
 export { HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
+export { listen } from "./listen.ts";
 export { Message, type MessageLevel, Messages } from "./messages.ts";
 export { MultiDict } from "./multi-dict.ts";
 export { parseJson } from "./parse-json.ts";

@@ -1,5 +1,5 @@
 import { superviseServer } from "#app";
-import { type Command, numberOption } from "../command.ts";
+import { type Command, portOption } from "../command.ts";
 import { projectHere } from "../project-here.ts";
 import { listenHere } from "../listen-here.ts";
 
@@ -14,7 +14,7 @@ export const runserver: Command = {
     "no-reload": { type: "boolean", about: "Stay as started when files change." },
   },
   async run(invocation) {
-    const port = numberOption(runserver, invocation, "port") ?? 8000;
+    const port = portOption(runserver, invocation, 8000);
     const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
     const project = await projectHere(invocation.directory);
     if (invocation.options["no-reload"]) return listenHere(project, { host, port });

@@ -1,5 +1,5 @@
 import { serveDirectory } from "#serving";
-import { type Command, numberOption } from "../command.ts";
+import { type Command, portOption } from "../command.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const serve: Command = {
@@ -18,7 +18,7 @@ export const serve: Command = {
     const { options, args } = invocation;
     const server = await serveDirectory(args[0]!, {
       host: (options["host"] as string | undefined) ?? "127.0.0.1",
-      port: numberOption(serve, invocation, "port") ?? 8080,
+      port: portOption(serve, invocation, 8080),
       tokenFile: options["token-file"] as string | undefined,
       open: options["open"] === true,
     });

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
-import type { AddressInfo } from "node:net";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { ProjectSettings, Services } from "#kernel";
-import { createServer, include, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
 import { ModelServer } from "../models/model-server.ts";
@@ -39,7 +38,7 @@ export interface ServedDirectory {
  * ```ts
  * const server = await serveDirectory("models", { port: 8080 });
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, KERNEL_MISSING_PACKAGE
+ * @throws SERVING_NO_DIRECTORY, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
  */
 export async function serveDirectory(directory: string, options: ServeOptions = {}): Promise<ServedDirectory> {
   const { host = "127.0.0.1", port = 8080, tokenFile, open = false } = options;
@@ -61,12 +60,11 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   };
   try {
     await models.start();
-    await server.listen({ host, port });
+    return { url: await listen(server, { host, port }), models, close };
   } catch (error) {
     await close();
     throw error;
   }
-  return { url: urlOf(server.server.address() as AddressInfo), models, close };
 }
 
 /** `/api`, `/v2` and `/health`. */
@@ -94,8 +92,4 @@ function serveSettings(root: string, loopback: boolean): ProjectSettings {
 
 function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
-}
-
-function urlOf({ address, port, family }: AddressInfo): string {
-  return `http://${family === "IPv6" ? `[${address}]` : address}:${port}`;
 }
