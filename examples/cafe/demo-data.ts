@@ -21,5 +21,5 @@ export async function prepareModel(services: Services): Promise<void> {
   if (model && model.versions.length > 0) return;
   console.log("Training penguin-species from the table …");
   const run = await waitForRun(await startRun(services, "penguin-species", {}));
-  if (run.state !== "succeeded") throw new Error(`The first training did not succeed: ${run.error}`);
+  if (run.state !== "succeeded") throw new Error(`The first training did not succeed: ${run.error?.message ?? run.state}`);
 }

@@ -1,6 +1,6 @@
 // A project in a temporary folder that a page's blocks are written into, with `cortado` linked to this repository.
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -52,12 +52,14 @@ export class DocProject {
     const [program, ...args] = wordsOf(line);
     if (program === "npx" && args[0] === "cortado") return this.cortado(...args.slice(1));
     if (program === "node") return this.node(...args);
-    if (isTriedElsewhere.test(line)) return "";
-    throw new Error(`The docs run "${line}", and doc-project.ts does not know how.`);
+    if (program === "mkdir") mkdirSync(join(this.folder, args.at(-1)!), { recursive: true });
+    else if (program === "cp") copyFileSync(join(this.folder, args[0]!), join(this.folder, args[1]!));
+    else if (!isTriedElsewhere.test(line)) throw new Error(`The docs run "${line}", and doc-project.ts does not know how.`);
+    return "";
   }
 
   async cortado(...args: string[]): Promise<string> {
-    return args[0] === "runserver" ? "" : this.node(join(root, "bin/cortado.mjs"), ...args);
+    return /^(runserver|serve|start)$/.test(args[0]!) ? "" : this.node(join(root, "bin/cortado.mjs"), ...args);
   }
 
   async node(...args: string[]): Promise<string> {
@@ -79,8 +81,9 @@ export class DocProject {
     }
   }
 
-  remove(): void {
-    rmSync(dirname(this.folder), { recursive: true, force: true });
+  /** Removes one file, or the whole project. */
+  remove(file?: string): void {
+    rmSync(file ? join(this.folder, file) : dirname(this.folder), { recursive: true, force: true });
   }
 }
 

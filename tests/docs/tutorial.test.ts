@@ -6,12 +6,20 @@ import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { type OpenProject, openProject } from "cortado";
 import { waitForRun, Run } from "cortado/registry";
+import { type ServedDirectory, serveDirectory } from "cortado/serving";
 import { blocksOf } from "./doc-blocks.ts";
 import { curlRequest, DocProject } from "./doc-project.ts";
 
 const pages = ["docs/tutorial/1-a-coffee-list.md", "docs/tutorial/2-a-model-that-learns-from-it.md"];
+const servingPage = "docs/tutorial/3-serve-a-folder-of-onnx-models.md";
+let project: DocProject;
+before(async () => {
+  project = await DocProject.create();
+  for (const page of pages) for (const block of blocksOf(page)) await project.follow(block);
+});
+after(() => project?.remove());
 
-/** The only block of a page that shows a `curl` line with a text in it, as a request to another address. */
+/** The first block of a page that shows a `curl` line with a text in it, as a request elsewhere. */
 function curlOf(page: string, text: string, replace: Readonly<Record<string, string>>): { url: string; init: RequestInit } {
   const block = blocksOf(page).find((each) => each.text.startsWith("curl") && each.text.includes(text));
   assert.ok(block, `${page} has a curl line with ${text}`);
@@ -23,22 +31,16 @@ function curlOf(page: string, text: string, replace: Readonly<Record<string, str
 }
 
 describe("the tutorial", () => {
-  let project: DocProject;
   let site: OpenProject;
   let url: string;
   const here = () => ({ "http://127.0.0.1:8000": url });
 
   before(async () => {
-    project = await DocProject.create();
-    for (const page of pages) for (const block of blocksOf(page)) await project.follow(block);
     const { default: config } = await import(pathToFileURL(join(project.folder, "cortado.config.ts")).href);
     site = await openProject({ ...config, mode: "test" });
     url = await site.listen({ port: 0 });
   });
-  after(async () => {
-    await site?.close();
-    project?.remove();
-  });
+  after(() => site?.close());
 
   test("its migrations have the names that its pages give them", () => {
     const written = readdirSync(join(project.folder, "homepage/migrations")).sort();
@@ -88,5 +90,47 @@ describe("the tutorial", () => {
     assert.equal((await waitForRun(await Run.objects.get({ id }))).state, "succeeded");
     const run = (await (await fetch(address, { headers: { authorization: `Bearer ${token}` } })).json()) as { version: string };
     assert.equal(run.version, "2");
+  });
+});
+
+describe("the tutorial's folder of models", () => {
+  let server: ServedDirectory;
+  let answers: { status: number; body: any }[];
+
+  before(async () => {
+    const blocks = blocksOf(servingPage).filter(({ text }) => !text.includes("cortado serve models --host"));
+    const [first, ...later] = blocks.filter(({ text }) => text.startsWith("mkdir"));
+    await project.follow(first!);
+    server = await serveDirectory(join(project.folder, "models"), { port: 0, log: { info() {}, warn() {} } });
+    for (const block of later) await project.follow(block);
+    while (server.models.describe("drink-price").aliases["default"] !== "2") await new Promise((done) => setTimeout(done, 50));
+    const requests = blocks.filter(({ text }) => text.startsWith("curl")).map(({ text }) => text.replaceAll("\\\n", " ").replace("http://127.0.0.1:8080", server.url));
+    answers = [];
+    for (const line of requests) {
+      const { url, init } = curlRequest(line);
+      const answer = await fetch(url, init);
+      answers.push({ status: answer.status, body: await answer.json() });
+    }
+  });
+  after(() => server?.close());
+
+  test("every line that is shown is answered", () => {
+    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200]);
+  });
+
+  test("the signature is the one that is told", () => {
+    const { inputs, outputs } = answers[0]!.body.signature;
+    assert.deepEqual(inputs.map((input: any) => [input.name, input.datatype, input.shape]), [
+      ["name", "BYTES", [-1, 1]],
+      ["isIce", "FP64", [-1, 1]],
+      ["shots", "FP64", [-1, 1]],
+    ]);
+    assert.deepEqual(outputs.map((output: any) => output.name), ["value"]);
+  });
+
+  test("one item, several, and tensors get the same prediction", () => {
+    const [one, several, tensors] = answers.slice(1).map(({ body }) => body);
+    assert.deepEqual(several.outputs[0], one.output);
+    assert.deepEqual(tensors.outputs[0].data, one.output.value);
   });
 });

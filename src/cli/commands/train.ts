@@ -16,7 +16,7 @@ export const train: Command = {
       for await (const event of runEvents(started.id)) console.log(`${event.kind}  ${JSON.stringify(event.data)}`);
       const run = await waitForRun(started);
       if (run.state === "succeeded") console.log(`${run.model} has version ${run.version}.`);
-      else console.error(`The run ended as ${run.state}: ${run.error}`);
+      else console.error(`The run ended as ${run.state}${run.error ? `: ${run.error.message}` : "."}`);
       return run.state === "succeeded" ? 0 : 1;
     }),
 };

@@ -1,0 +1,101 @@
+// The guides: the files that they show in parts make one project, which type-checks, migrates and passes its own tests.
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { after, before, describe, test } from "node:test";
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { blocksOf, type DocBlock, root } from "./doc-blocks.ts";
+import { DocProject } from "./doc-project.ts";
+import { doorSource, exampleModule } from "./example-modules.ts";
+
+const guides = globSync("docs/guides/*.md", { cwd: root }).sort();
+const moduleName = ({ place }: DocBlock) => `snippets/${place.replace(/^docs\/guides\//, "").replace(/\W+/g, "-")}.ts`;
+
+/** The blocks that are no files, each with what the blocks above it on its page import and declare. */
+function snippetsOf(page: string): { name: string; text: string }[] {
+  const loose = blocksOf(page).filter(({ language, file }) => language === "ts" && !file);
+  let above = "";
+  return loose.map((block) => {
+    const text = `${above}${block.text}`;
+    above += [...block.text.matchAll(/^import [^;]*;\n/gm)].map(([line]) => line).join("");
+    return { name: moduleName(block), text };
+  });
+}
+
+/** A name may be imported by two blocks of a page; the module wants it once. */
+function withoutRepeats(text: string): string {
+  const seen = new Set<string>();
+  return text.replace(/^import \{ ([^}]*) \} from "([^"]*)";\n/gm, (_line, names: string, from: string) => {
+    const fresh = names.split(", ").filter((name) => !seen.has(name) && seen.add(name));
+    return fresh.length > 0 ? `import { ${fresh.join(", ")} } from "${from}";\n` : "";
+  });
+}
+
+describe("the guides", () => {
+  const files = guides.flatMap(blocksOf).filter(({ file }) => file);
+  let project: DocProject;
+
+  before(async () => {
+    project = await DocProject.create();
+    for (const { file, text } of files) project.write(file!, text);
+    project.remove("shop/migrations/0002_free_is_a_mistake.ts");
+    await project.cortado("makemigrations");
+    for (const { file, text } of files) if (file!.includes("/migrations/")) project.write(file!, text);
+    for (const page of guides) {
+      for (const { name, text } of snippetsOf(page)) project.write(name, exampleModule(withoutRepeats(text), [doorSource("cortado")]));
+    }
+  });
+  after(() => project?.remove());
+
+  test("no file is shown twice", () => {
+    const names = files.map(({ file }) => file);
+    assert.deepEqual(names.filter((name, at) => names.indexOf(name) !== at), []);
+  });
+
+  test("their code type-checks", async () => {
+    await project.typeCheck();
+  });
+
+  test("their project migrates, forth and back, and its checks find nothing", async () => {
+    await project.cortado("migrate");
+    await project.cortado("migrate", "shop", "zero");
+    await project.cortado("migrate");
+    assert.match(await project.cortado("check"), /Nothing to mend/);
+  });
+
+  test("the tests that they show pass", async () => {
+    await project.node("--test", "shop/tests/shop.test.ts");
+  });
+
+  test("the trainer that they show trains and answers", async () => {
+    project.write(
+      "fill.ts",
+      `import { openTables } from "cortado"; import config from "./cortado.config.ts"; import { Coffee } from "./shop/models.ts";
+const tables = await openTables(config);
+await Coffee.objects.bulkCreate([{ name: "a", price: 4000 }, { name: "b", price: 4500, isIce: true }]);
+await tables.close();`,
+    );
+    await project.node("fill.ts");
+    assert.match(await project.cortado("train", "ice-price"), /ice-price has version 1/);
+    const { output } = JSON.parse(await project.cortado("predict", "ice-price", "--input", '{"isIce": true}'));
+    assert.ok(Math.abs(output.price - 4500) < 1, `${output.price}`);
+  });
+
+  test("the commands of the command line are those of the guide", async () => {
+    const listed = [...readFileSync(join(root, "docs/guides/command-line.md"), "utf8").matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
+    const commands = readdirSync(join(root, "src/cli/commands")).map((file) => file.replace(".ts", ""));
+    assert.deepEqual(listed.sort(), commands.sort());
+  });
+});
+
+describe("every page", () => {
+  test("links to what is there", () => {
+    const pages = ["README.md", ...globSync(["*.md", "docs/**/*.md", "examples/*/*.md", "src/*/README.md"], { cwd: root })];
+    const broken = pages.flatMap((page) =>
+      [...readFileSync(join(root, page), "utf8").matchAll(/\]\((?!\w+:)([^)#]+)/g)]
+        .filter(([, target]) => !existsSync(join(root, dirname(page), target!)))
+        .map(([, target]) => `${page}: ${target}`),
+    );
+    assert.deepEqual(broken, []);
+  });
+});
