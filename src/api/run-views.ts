@@ -1,7 +1,15 @@
-import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
-import { HttpError, HttpResponse, type HttpRequest, json, type View } from "#http";
-import { cancelRun, describeRun, requireRun, resumeRun, Run, runEvents, startRun } from "#registry";
+import { eventStream, HttpError, type HttpRequest, json, type ServerEvent, type View } from "#http";
+import {
+  cancelRun,
+  describeRun,
+  eventNumber,
+  requireRun,
+  resumeRun,
+  Run,
+  runEvents,
+  type RunEventsOptions,
+  startRun,
+} from "#registry";
 import { type Authorizer, authorizerOf, type ModelAction, type ModelInfo } from "#serving";
 import { isObject, readObject } from "./api-view.ts";
 import { apiErrors } from "./errors.ts";
@@ -10,8 +18,6 @@ import { authorOf, projectAuthorizer } from "./project-authorizer.ts";
 const trainExample = '{"parameters": {"rounds": 50}}';
 /** How many runs a list has. */
 const listSize = 100;
-/** Milliseconds between two comments that keep a silent stream open. */
-const keepAliveEvery = 15_000;
 
 function allow(request: HttpRequest, action: ModelAction, model: string): void | Promise<void> {
   const authorizer: Authorizer = authorizerOf(request, { authorizer: projectAuthorizer });
@@ -77,27 +83,11 @@ async function allowedRun(request: HttpRequest, id: number): Promise<Run> {
 export const showRun: View<{ id: number }> = async (request, { id }) => {
   const run = await allowedRun(request, id);
   if (!request.headers.accept?.includes("text/event-stream")) return json(describeRun(run));
-  const after = Number(request.headers["last-event-id"] ?? 0);
-  const events = streamEvents(id, { after: Number.isSafeInteger(after) ? after : 0, signal: request.signal });
-  return new HttpResponse(Readable.from(events), {
-    headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-accel-buffering": "no" },
-  });
+  return eventStream(request, ({ lastEventId, signal }) => newsOf(id, { after: eventNumber(lastEventId), signal }));
 };
 
-async function* streamEvents(id: number, options: { after: number; signal: AbortSignal }): AsyncGenerator<string> {
-  const events = runEvents(id, options);
-  let next = events.next();
-  while (true) {
-    const event = await Promise.race([next, sleep(keepAliveEvery, undefined, { ref: false })]);
-    if (event === undefined) {
-      yield ": still here\n\n";
-      continue;
-    }
-    if (event.done) return;
-    const { id: eventId, kind, data } = event.value;
-    yield `id: ${eventId}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
-    next = events.next();
-  }
+async function* newsOf(run: number, options: RunEventsOptions): AsyncGenerator<ServerEvent> {
+  for await (const { id, kind, data } of runEvents(run, options)) yield { id, event: kind, data };
 }
 
 /** Asks a run to stop. */

@@ -3,6 +3,7 @@ export { type Converter, type ConverterValues, registerConverter } from "./conve
 export { type Cookie, type CookieOptions } from "./cookies.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
+export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
 export { httpErrors } from "./errors.ts";
 export { type FormBody } from "./form.ts";
 export { HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";

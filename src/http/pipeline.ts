@@ -44,6 +44,7 @@ export class Pipeline {
       settings,
       sessionStore,
       sessionSigner,
+      closing: options.closing,
       messageSigner: new Signer(secretKey, "cortado.http.messages"),
     };
     this.#run = options.middleware.reduceRight<Answer>(

@@ -25,6 +25,8 @@ export interface RequestContext {
   sessionStore: SessionStore;
   sessionSigner: Signer;
   messageSigner: Signer;
+  /** Aborted when the server begins to close. */
+  closing: AbortSignal;
 }
 
 export const messagesCookieName = "messages";
@@ -206,6 +208,11 @@ export class HttpRequest {
       this.#signal = controller.signal;
     }
     return this.#signal;
+  }
+
+  /** Aborted when the server begins to close: an answer without an end ends then, so that the others can finish. */
+  get closing(): AbortSignal {
+    return this.#context.closing;
   }
 
   /** The body as it comes, unread and without limit. */

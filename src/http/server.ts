@@ -53,7 +53,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const project: ProjectSettings = options.services.settings;
   const settings = httpSettings(project);
   const resolver = options.resolver ?? options.services.resolver ?? new Resolver(project.urls ?? []);
+  const closing = new AbortController();
   const pipeline = new Pipeline({
+    closing: closing.signal,
     services: { ...options.services, resolver } as Services,
     settings,
     resolver,
@@ -63,6 +65,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     errorPage: options.errorPage ?? plainErrorPage,
   });
   const server = openFastify(settings, options.fastify);
+  server.addHook("preClose", async () => {
+    closing.abort();
+    closeAsTheyFinish(server);
+  });
   addFrontHook(server, settings);
   if (options.fastify?.logger || options.fastify?.loggerInstance) server.addHook("onResponse", logRequest);
   server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
@@ -96,6 +102,12 @@ function refuseMalformed(error: Error, _request: FastifyRequest, reply: FastifyR
 }
 
 /** One line a request, in place of Fastify's two. */
+/** Node closes the connections that are idle when the server begins to close; those that fall idle later would be waited for. */
+function closeAsTheyFinish({ server }: FastifyInstance): void {
+  const timer = setInterval(() => server.closeIdleConnections(), 50).unref();
+  server.once("close", () => clearInterval(timer));
+}
+
 function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
   const ms = Math.round(reply.elapsedTime);
   request.log.info({ method: request.method, url: request.url, status: reply.statusCode, ms }, "answered");

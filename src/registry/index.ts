@@ -3,7 +3,7 @@ export { type DatasetHeader, type DatasetSummary, type Rows, writeDataset } from
 export { registryErrors } from "./errors.ts";
 export { ModelAlias, ModelVersion, Run, RunEvent, type RunState } from "./models.ts";
 export { registry } from "./registry-app.ts";
-export { isFinished, type RunEventsOptions, type RunNews, runEvents } from "./runs/run-events.ts";
+export { eventNumber, isFinished, type RunEventsOptions, type RunNews, runEvents } from "./runs/run-events.ts";
 export { requireRun, requireTrainer, type RunQueueOptions } from "./runs/run-queue.ts";
 export { cancelRun, describeRun, resumeRun, startRun, waitForRun } from "./runs/runs.ts";
 export { tabularFromOnnx } from "./tabular/onnx/tabular-from-onnx.ts";

@@ -28,6 +28,12 @@ export function isFinished(state: string): boolean {
   return ends.has(state as RunState);
 }
 
+/** The event that a client of a stream saw last, as its `Last-Event-ID` says; 0, from the beginning, where it says nothing. */
+export function eventNumber(lastEventId: string | undefined): number {
+  const given = Number(lastEventId ?? 0);
+  return Number.isSafeInteger(given) ? given : 0;
+}
+
 /** Writes down what a run told, and tells who listens. */
 export async function recordEvent(run: number, kind: RunNews["kind"], data: Record<string, unknown>): Promise<void> {
   await RunEvent.objects.create({ runId: run, kind, data });
