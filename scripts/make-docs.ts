@@ -28,7 +28,7 @@ function codesOf(source: string): { code: string; about: string }[] {
   }));
 }
 
-const layers = globSync("src/*/errors.ts", { cwd: root }).sort();
+const layers = globSync("src/**/errors.ts", { cwd: root }).sort();
 const index: string[] = [
   "# Errors",
   "",
