@@ -58,6 +58,7 @@ return (o, r, peers) => {
   s.peers = peers;
   o[stateOf] = s;
 };`;
+  // oxlint-disable-next-line typescript/no-implied-eval -- the text is made here, of names and places only, never of values
   return new Function("State", "stateOf", "layout", "defer", ...names, body)(
     InstanceState,
     stateOf,

@@ -55,7 +55,7 @@ export class TrainingTask {
       const version = await this.#publish(end.outcome);
       return { state: "succeeded", version, metrics };
     } catch (error) {
-      const { code = "REGISTRY_TRAINING_FAILED", message, hint } = error as CortadoError;
+      const { code = "REGISTRY_TRAINING_FAILED", message, hint } = error as Partial<CortadoError> & Error;
       return { state: "failed", error: { code, message, hint } };
     }
   }
