@@ -1,6 +1,7 @@
 import type { HttpRequest } from "#http";
 import type { Field, ModelClass } from "#orm";
 import { type FieldChange, LogEntry } from "./log-entry.ts";
+import { siteOf } from "./site.ts";
 import { exactTime } from "./words.ts";
 
 /** What was done to a row. */
@@ -35,6 +36,7 @@ export async function keep(request: HttpRequest, entry: Entry): Promise<void> {
     userId: request.user.pk,
     username: request.user.username,
   } as never);
+  siteOf(request).counts.forget(LogEntry as never);
 }
 
 /** A row's values before it is changed: fields, and the keys of what its many-to-many relations hold. */

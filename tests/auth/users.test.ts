@@ -102,8 +102,7 @@ test("a second user with the same address in other letters is refused", async ()
 
 test("every model has four permissions, middle tables none, and syncing again makes nothing", async () => {
   const names = (await Permission.objects.all()).map((permission) => permission.codename);
-  for (const action of ["add", "change", "delete", "view"] as const)
-    assert.ok(names.includes(permissionFor(Coffee, action)));
+  for (const action of ["add", "change", "delete", "view"] as const) assert.ok(names.includes(permissionFor(Coffee, action)));
   assert.deepEqual(
     names.filter((name) => /coffeetags/.test(name)),
     [],
