@@ -8,6 +8,8 @@ export interface Subject {
 export interface Case {
   name: string;
   unit: "us" | "requests/s";
+  /** What the unit counts, where it is not the time of one turn: "CPU a request". */
+  measures?: string;
   /** What the ratio of Cortado must keep to: at most for times, at least for rates. */
   bar: number;
   reference: string;
@@ -64,12 +66,17 @@ async function calibrate(handle: { run(n: number): Promise<number | void> | numb
 }
 
 /** Prints a case as a table, or as a JSON line for each subject. */
-export function printCase(suite: string, each: Case, figures: readonly Figure[], json: boolean): void {
-  const reference = figures.find((figure) => figure.subject === each.reference)?.value ?? Number.NaN;
-  if (!json) console.log(`\n${suite}/${each.name}  (${each.unit}; bar for cortado: ${each.unit === "us" ? "≤" : "≥"} ${each.bar} × ${each.reference})`);
+export function printCase(measured: { suite: string; each: Case; figures: readonly Figure[] }, json: boolean): void {
+  const { suite, each, figures } = measured;
+  const { name, unit, measures, bar, reference } = each;
+  const limit = figures.find(({ subject }) => subject === reference)?.value ?? Number.NaN;
+  if (!json) {
+    const counted = measures === undefined ? unit : `${measures}, ${unit}`;
+    console.log(`\n${suite}/${name}  (${counted}; bar for cortado: ${unit === "us" ? "≤" : "≥"} ${bar} × ${reference})`);
+  }
   for (const { subject, value } of figures) {
-    const ratio = Number((value / reference).toFixed(3));
-    if (json) console.log(JSON.stringify({ suite, case: each.name, subject, value: Number(value.toFixed(3)), unit: each.unit, ratio }));
-    else console.log(`  ${subject.padEnd(28)} ${value.toFixed(2).padStart(12)}  ×${ratio.toFixed(2)}`);
+    const ratio = Number((value / limit).toFixed(3));
+    if (json) console.log(JSON.stringify({ suite, case: name, subject, value: Number(value.toFixed(3)), unit, ratio }));
+    else console.log(`  ${subject.padEnd(30)} ${value.toFixed(2).padStart(12)}  ×${ratio.toFixed(2)}`);
   }
 }

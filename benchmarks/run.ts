@@ -6,30 +6,39 @@ import { parseArgs } from "node:util";
 import { type Case, measureCase, printCase } from "./measure.ts";
 
 const suites = ["orm", "templates", "http", "serving"];
+const peers = join(import.meta.dirname, "peers");
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
-const wanted = positionals[0] ?? "";
-const [suiteName, caseName] = wanted.split("/");
-if (suiteName && !suites.includes(suiteName)) {
-  console.error(`There is no suite "${suiteName}". There are: ${suites.join(", ")}.`);
-  process.exit(2);
-}
+installPeers();
+const chosen = choose(await allCases(), positionals[0]);
+for (const { suite, each } of chosen) printCase({ suite, each, figures: await measureCase(each) }, values.json === true);
+process.exit(0);
 
-const peers = join(import.meta.dirname, "peers");
-if (!existsSync(join(peers, "node_modules"))) {
+function installPeers(): void {
+  if (existsSync(join(peers, "node_modules"))) return;
   console.error("Installing the peers …");
-  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: peers, stdio: ["ignore", 2, 2] });
+  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: peers,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (result.status !== 0) console.error("The peers could not be installed: only Cortado and its references are measured.");
 }
 
-for (const suite of suites) {
-  if (suiteName && suite !== suiteName) continue;
-  const { cases } = (await import(`./${suite}/cases.ts`)) as { cases: readonly Case[] };
-  const chosen = cases.filter((each) => !caseName || each.name === caseName);
-  if (chosen.length === 0) {
-    console.error(`The suite ${suite} has no case "${caseName}". It has: ${cases.map((each) => each.name).join(", ")}.`);
-    process.exit(2);
+async function allCases(): Promise<{ suite: string; each: Case }[]> {
+  const found: { suite: string; each: Case }[] = [];
+  for (const suite of suites) {
+    const { cases } = (await import(`./${suite}/cases.ts`)) as { cases: readonly Case[] };
+    found.push(...cases.map((each) => ({ suite, each })));
   }
-  for (const each of chosen) printCase(suite, each, await measureCase(each), values.json === true);
+  return found;
 }
-process.exit(0);
+
+/** The cases of a suite, or one, or all. */
+function choose(all: { suite: string; each: Case }[], wanted: string | undefined): { suite: string; each: Case }[] {
+  const names = all.map(({ suite, each }) => `${suite}/${each.name}`);
+  const matching = all.filter(({ suite }, i) => wanted === undefined || wanted === suite || wanted === names[i]);
+  if (matching.length > 0) return matching;
+  console.error(`There is no suite or case "${wanted}". Suites: ${suites.join(", ")}. Cases: ${names.join(", ")}.`);
+  process.exit(2);
+}

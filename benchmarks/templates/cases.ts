@@ -1,9 +1,6 @@
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { Engine } from "cortado/templates";
 import type { Case } from "../measure.ts";
-
-const peer = createRequire(join(import.meta.dirname, "../peers/package.json"));
+import { peer } from "../peers.ts";
 
 const rows = Array.from({ length: 100 }, (_, i) => ({
   id: i + 1,
@@ -17,7 +14,8 @@ const escapeText = (text: string) => text.replace(/[&<>"']/g, (char) => escapes[
 
 function literal(): string {
   let out = "<table>";
-  for (const row of rows) out += `<tr><td>${row.id}</td><td>${escapeText(row.name)}</td><td>${row.price}</td><td>${row.isIce ? "ice" : "hot"}</td></tr>`;
+  for (const row of rows)
+    out += `<tr><td>${row.id}</td><td>${escapeText(row.name)}</td><td>${row.price}</td><td>${row.isIce ? "ice" : "hot"}</td></tr>`;
   return `${out}</table>`;
 }
 
@@ -53,7 +51,10 @@ export const cases: readonly Case[] = [
         async open() {
           const { Eta } = peer("eta");
           const eta = new Eta({ autoEscape: true });
-          eta.loadTemplate("@table", "<table><% for (const row of it.rows) { %><tr><td><%= row.id %></td><td><%= row.name %></td><td><%= row.price %></td><td><% if (row.isIce) { %>ice<% } else { %>hot<% } %></td></tr><% } %></table>");
+          eta.loadTemplate(
+            "@table",
+            "<table><% for (const row of it.rows) { %><tr><td><%= row.id %></td><td><%= row.name %></td><td><%= row.price %></td><td><% if (row.isIce) { %>ice<% } else { %>hot<% } %></td></tr><% } %></table>",
+          );
           same(eta.render("@table", { rows }));
           return { run: repeat(() => eta.render("@table", { rows })) };
         },

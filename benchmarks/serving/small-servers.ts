@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { defineApp, include, path } from "cortado";
+import { modelUrls } from "cortado/serving";
+import Fastify from "fastify";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { listenWithFastify, listenWithProject } from "../http/listen.ts";
+import { best, digits, identity, modelsFolder } from "./models.ts";
+
+/** Cortado's predict route with the model, without one, and the model called inside a bare server. */
+export const servers: Record<string, () => Promise<number>> = {
+  cortado: () => serveHandler(digits(modelsFolder())),
+  "cortado, identity handler": () => serveHandler(identity()),
+  "fastify + onnxruntime-node": async () => {
+    const session = await InferenceSession.create(join(modelsFolder(), "digits/1/model.onnx"), { intraOpNumThreads: 1 });
+    const server = Fastify();
+    server.post("/api/models/digits/predict", async (request) => {
+      const { pixels } = (request.body as { input: { pixels: number[] } }).input;
+      const { scores } = await session.run({ image: new Tensor("float32", pixels, [1, 784]) });
+      return { output: best(scores!.data as Float32Array) };
+    });
+    return listenWithFastify(server);
+  },
+};
+
+function serveHandler(handler: unknown): Promise<number> {
+  const app = defineApp({ name: "bench", handlers: { handler } });
+  return listenWithProject({ apps: [app], urls: [path("api/", include(modelUrls()))] });
+}
