@@ -27,10 +27,29 @@ const defaults = {
   allowedHosts: ["localhost", "127.0.0.1", "[::1]"],
 } as const;
 
-const settingNames =
-  "apps urls database storage secretKey allowedHosts debug mode root configFile middleware staticUrl appendSlash session security uploads trustProxy loginUrl".split(
-    " ",
-  );
+/** Every setting that some layer reads; the compiler misses none. */
+const knownSettings: Record<keyof ProjectSettings, true> = {
+  apps: true,
+  urls: true,
+  database: true,
+  storage: true,
+  secretKey: true,
+  allowedHosts: true,
+  debug: true,
+  mode: true,
+  root: true,
+  configFile: true,
+  middleware: true,
+  staticUrl: true,
+  appendSlash: true,
+  session: true,
+  security: true,
+  uploads: true,
+  trustProxy: true,
+  loginUrl: true,
+  serving: true,
+};
+const settingNames = Object.keys(knownSettings);
 
 /**
  * Declares a project; the default export of `cortado.config.ts`.

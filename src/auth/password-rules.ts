@@ -50,7 +50,7 @@ export function similarToUserRule(most = 0.7): PasswordRule {
   };
 }
 
-/** The rules that hold unless settings name others. */
+/** The rules that hold where no others are given. */
 export const defaultPasswordRules: readonly PasswordRule[] = [
   similarToUserRule(),
   minimumLengthRule(),
