@@ -98,5 +98,6 @@ export declare const label: string;
 export declare const pixels: number[];
 export declare const context: Record<string, unknown>;
 export declare function learn(...values: unknown[]): void;
+export declare function newsAfter(id: number, signal: AbortSignal): AsyncIterable<{ id: number; data: string }>;
 export declare function send(values: unknown): void;
 export declare function sendReceipt(order: Coffee): void;

@@ -104,7 +104,9 @@ describe("the tutorial's folder of models", () => {
     server = await serveDirectory(join(project.folder, "models"), { port: 0, log: { info() {}, warn() {} } });
     for (const block of later) await project.follow(block);
     while (server.models.describe("drink-price").aliases["default"] !== "2") await new Promise((done) => setTimeout(done, 50));
-    const requests = blocks.filter(({ text }) => text.startsWith("curl")).map(({ text }) => text.replaceAll("\\\n", " ").replace("http://127.0.0.1:8080", server.url));
+    const requests = blocks
+      .filter(({ text }) => text.startsWith("curl"))
+      .map(({ text }) => text.replaceAll("\\\n", " ").replace("http://127.0.0.1:8080", server.url));
     answers = [];
     for (const line of requests) {
       const { url, init } = curlRequest(line);
@@ -115,17 +117,26 @@ describe("the tutorial's folder of models", () => {
   after(() => server?.close());
 
   test("every line that is shown is answered", () => {
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200, 200]);
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 200, 200],
+    );
   });
 
   test("the signature is the one that is told", () => {
     const { inputs, outputs } = answers[0]!.body.signature;
-    assert.deepEqual(inputs.map((input: any) => [input.name, input.datatype, input.shape]), [
-      ["name", "BYTES", [-1, 1]],
-      ["isIce", "FP64", [-1, 1]],
-      ["shots", "FP64", [-1, 1]],
-    ]);
-    assert.deepEqual(outputs.map((output: any) => output.name), ["value"]);
+    assert.deepEqual(
+      inputs.map((input: any) => [input.name, input.datatype, input.shape]),
+      [
+        ["name", "BYTES", [-1, 1]],
+        ["isIce", "FP64", [-1, 1]],
+        ["shots", "FP64", [-1, 1]],
+      ],
+    );
+    assert.deepEqual(
+      outputs.map((output: any) => output.name),
+      ["value"],
+    );
   });
 
   test("one item, several, and tensors get the same prediction", () => {
