@@ -8,6 +8,7 @@ import {
   type FormClass,
   integerField,
   jsonField,
+  textarea,
   typedChoiceField,
 } from "#forms";
 import type { Services } from "#kernel";
@@ -91,7 +92,7 @@ function fieldOfSchema(name: string, schema: Schema): Field {
     case "string":
       return textField(options);
     default:
-      return jsonField({ ...options, helpText: options.helpText || "As JSON." });
+      return jsonInput({ ...options, helpText: options.helpText || "As JSON." });
   }
 }
 
@@ -111,15 +112,21 @@ function fieldOfColumn({ name, kind, categories }: Readonly<Record<string, unkno
   const options = { label: labelOf(String(name)), required: false, helpText: "" };
   if (kind === "number") return floatField(options);
   if (kind === "boolean") return yesOrNoField(options);
-  if (Array.isArray(categories) && categories.length <= mostChoices) return choicesField(categories.map(String), options);
+  if (Array.isArray(categories) && categories.length > 0 && categories.length <= mostChoices)
+    return choicesField(categories.map(String), options);
   return textField(options);
 }
 
 function signatureFields({ signature }: ModelInfo): Record<string, Field> | undefined {
   if (!signature || signature.inputs.length === 0) return undefined;
   const field = (datatype: string, shape: readonly number[], name: string) =>
-    jsonField({ label: labelOf(name), helpText: `${datatype} [${shape.join(", ")}], as JSON.` });
+    jsonInput({ label: labelOf(name), helpText: `${datatype} [${shape.join(", ")}], as JSON.` });
   return Object.fromEntries(signature.inputs.map(({ name, datatype, shape }) => [name, field(datatype, shape, name)]));
+}
+
+/** An empty list is a value, so whether one must be given is the model's to say. */
+function jsonInput(options: Pick<FieldOptions, "label" | "helpText">): Field {
+  return jsonField({ ...options, required: false, widget: textarea({ attrs: { rows: 3, spellcheck: "false" } }) });
 }
 
 function textField(options: FieldOptions): Field {

@@ -60,10 +60,10 @@ test("models are listed with their state, in the menu and on a page of their own
 
 test("the try-it form has a control for each field of the input, and shows the answer as the model's words", async () => {
   const page = await site.get("/admin/models/roast/");
-  assert.match(page.text, /<input id="try_minutes" name="minutes" value="" inputmode="decimal"/);
+  assert.match(page.text, /<input type="number" name="minutes" min="1" max="20" step="any" id="try_minutes">/);
   assert.match(page.text, /<option value="robusta">robusta<\/option>/);
   assert.match(page.text, /<input type="checkbox" name="washed"/);
-  assert.match(page.text, /<textarea id="try_notes"/);
+  assert.match(page.text, /<textarea name="notes"[^>]*id="try_notes"/);
   const answer = await post("/admin/models/roast/", { minutes: "15", bean: "arabica", notes: "[]" });
   assert.equal(answer.status, 200);
   assert.match(answer.text, /<dt>Roast<\/dt><dd class="said">dark &lt;b&gt;<\/dd>/);
@@ -71,10 +71,13 @@ test("the try-it form has a control for each field of the input, and shows the a
   assert.match(answer.text, /value="15"/);
 });
 
-test("what the model refuses is said beside the form, in the model's words", async () => {
-  const answer = await post("/admin/models/roast/", { minutes: "much", bean: "arabica", notes: "[" });
-  assert.equal(answer.status, 200);
-  assert.match(answer.text, /role="alert">[^<]*input\.minutes/);
+test("what cannot be read is said at its field, what the model refuses below the form, in the model's words", async () => {
+  const unread = await post("/admin/models/roast/", { minutes: "much", bean: "arabica", notes: "[" });
+  assert.equal(unread.status, 200);
+  assert.match(unread.text, /Enter a number\./);
+  assert.match(unread.text, /Enter a valid JSON\./);
+  const refused = await post("/admin/models/roast/", { minutes: "", bean: "arabica", notes: "[1]" });
+  assert.match(refused.text, /role="alert">[^<]*notes/);
 });
 
 test("the Train button starts a run, its events stream, and the version that comes of it is the default", async () => {

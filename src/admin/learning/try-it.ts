@@ -1,14 +1,15 @@
+import { type BaseForm, Form } from "#forms";
 import { HttpError, type HttpRequest } from "#http";
 import { CortadoError } from "#kernel";
 import type { ModelInfo } from "#serving";
+import { predictionFields } from "#views";
 import { capitalise, figureText } from "../words.ts";
 import { manifestOf } from "./manifests.ts";
 import { defaultVersion, mayUse } from "./models.ts";
-import { itemFrom, type TryField, tryFieldsOf } from "./try-fields.ts";
 
-/** The try-it form's part of a model's page: its fields, and after a prediction the answer or what was wrong. */
+/** The try-it card of a model's page: its form, and after a prediction the answer or what was wrong. */
 export interface TryIt {
-  tryFields: unknown[];
+  tryForm?: BaseForm;
   tryReason?: string;
   tryProblem?: string;
   answer?: Answer;
@@ -25,20 +26,18 @@ const mostBars = 12;
 const longest = 400;
 
 export async function tryItOf(request: HttpRequest, model: ModelInfo): Promise<TryIt> {
-  if (!(await mayUse(request.user, model, "predict"))) return { tryFields: [], tryReason: "You may not ask this model." };
-  if (model.versions.length === 0) return { tryFields: [], tryReason: "There is no version to ask yet." };
-  const version = defaultVersion(model);
-  const manifest = version === undefined ? undefined : await manifestOf(request.services, model.name, version);
-  const fields = tryFieldsOf(model, manifest);
-  if (request.method !== "POST") return { tryFields: fields.map((field) => shown(field, "")) };
-  const { data } = await request.form();
-  const tryFields = fields.map((field) => shown(field, data.get(field.name) ?? ""));
-  const item = itemFrom(fields, (name) => data.get(name));
+  if (!(await mayUse(request.user, model, "predict"))) return { tryReason: "You may not ask this model." };
+  if (model.versions.length === 0) return { tryReason: "There is no version to ask yet." };
+  const fields = predictionFields(model);
+  if (fields === undefined) return {};
+  const TryForm = Form(fields);
+  const tryForm = new TryForm({ autoId: "try_%s", ...(request.method === "POST" && { data: (await request.form()).data }) });
+  if (!(await tryForm.isValid())) return { tryForm };
   try {
-    return { tryFields, answer: await ask(request, model, item) };
+    return { tryForm, answer: await ask(request, model, tryForm.cleanedData) };
   } catch (error) {
     if (!(error instanceof CortadoError) || (error instanceof HttpError && error.status >= 500)) throw error;
-    return { tryFields, tryProblem: [error.message, error.hint].filter(Boolean).join(" ") };
+    return { tryForm, tryProblem: [error.message, error.hint].filter(Boolean).join(" ") };
   }
 }
 
@@ -80,21 +79,4 @@ function textOf(value: unknown): string {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-}
-
-function shown(field: TryField, typed: string) {
-  const offered = field.nullable ? ["", ...field.choices] : field.choices;
-  const isChosen = field.kind === "choice" || field.kind === "yesNo";
-  return {
-    ...field,
-    kind: isChosen ? "choice" : field.kind,
-    value: field.kind === "boolean" ? typed === "true" : typed,
-    choices: offered.map((value) => ({ value, label: choiceLabel(field, value), selected: value === typed })),
-  };
-}
-
-function choiceLabel({ kind }: TryField, value: string): string {
-  if (value === "") return "not known";
-  if (kind !== "yesNo") return value;
-  return value === "true" ? "Yes" : "No";
 }
