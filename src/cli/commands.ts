@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { changepassword } from "./commands/changepassword.ts";
 import { check } from "./commands/check.ts";
 import { createsuperuser } from "./commands/createsuperuser.ts";
+import { createtoken } from "./commands/createtoken.ts";
 import { makemigrations } from "./commands/makemigrations.ts";
 import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models.ts";
