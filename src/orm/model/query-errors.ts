@@ -3,6 +3,8 @@ import { ormErrors } from "../errors.ts";
 
 /** `get()` found no row. Each model has its own: `error instanceof Coffee.DoesNotExist`. */
 export class DoesNotExist extends CortadoError {
+  /** A template prints nothing for it. */
+  readonly silentVariableFailure = true;
   constructor(model: string) {
     const { code, message, hint } = ormErrors.ORM_DOES_NOT_EXIST({ model });
     super(code, message, { hint });

@@ -25,6 +25,8 @@ export async function openPostgres(url: string): Promise<Database> {
   });
   // A lost idle connection is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // So would one that is lost while it is lent: its next query reports it.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   try {
     (await pool.connect()).release();
   } catch (error) {

@@ -16,6 +16,11 @@ const kinds: Record<string, string> = {
   "23514": "check",
 };
 
+/** Whether a prepared statement is older than the tables it reads. */
+export function isStalePlan(error: unknown): boolean {
+  return (error as PostgresError).code === "0A000" && (error as Error).message.startsWith("cached plan");
+}
+
 /** A driver's error as ours, with the fields and the hint. */
 export function translatePostgresError(thrown: unknown, sql: string): Error {
   if (thrown instanceof CortadoError) return thrown;
