@@ -29,6 +29,7 @@ export const commands: readonly Command[] = [
   sqlmigrate,
   createsuperuser,
   changepassword,
+  createtoken,
   serve,
   models,
   train,

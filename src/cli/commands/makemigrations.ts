@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import { registerProject } from "#app";
 import { makeMigrations, type WrittenMigration } from "#orm/migrations";
 import { answerOnTerminal } from "../answer-on-terminal.ts";
@@ -40,15 +41,18 @@ export const makemigrations: Command = {
       defaults: options["default"] as string[] | undefined,
       ask: answerOnTerminal,
     });
-    print(written, dryRun);
+    print(written, { directory, withSource: dryRun });
     return check && written.length > 0 ? 1 : 0;
   },
 };
 
-function print(written: readonly WrittenMigration[], withSource: boolean): void {
+function print(
+  written: readonly WrittenMigration[],
+  { directory, withSource }: { directory: string; withSource: boolean },
+): void {
   if (written.length === 0) console.log("No changes: the migrations say what the models say.");
   for (const migration of written) {
-    console.log(migration.path);
+    console.log(relative(directory, migration.path));
     for (const operation of migration.operations) console.log(`  ${operation}`);
     for (const risk of migration.risks) console.log(`  ! ${risk.message}`);
     if (withSource) console.log(`\n${migration.source}`);

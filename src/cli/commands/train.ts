@@ -1,4 +1,4 @@
-import { runEvents, startRun, waitForRun } from "#registry";
+import { type RunNews, runEvents, startRun, waitForRun } from "#registry";
 import { type Command, jsonOption } from "../command.ts";
 import { withProject } from "../project-here.ts";
 
@@ -13,10 +13,27 @@ export const train: Command = {
     withProject(invocation.directory, async ({ services }) => {
       const parameters = jsonOption(train, invocation, "parameters") ?? {};
       const started = await startRun(services, invocation.args[0]!, parameters);
-      for await (const event of runEvents(started.id)) console.log(`${event.kind}  ${JSON.stringify(event.data)}`);
+      for await (const event of runEvents(started.id)) console.log(lineOf(event));
       const run = await waitForRun(started);
-      if (run.state === "succeeded") console.log(`${run.model} has version ${run.version}.`);
+      if (run.state === "succeeded")
+        console.log([`${run.model} has version ${run.version}`, measures(run.metrics ?? {})].filter(Boolean).join(": "));
       else console.error(`The run ended as ${run.state}${run.error ? `: ${run.error.message}` : "."}`);
       return run.state === "succeeded" ? 0 : 1;
     }),
 };
+
+/** `metric  trainLoss 0.031 (step 5)`, `progress  40 of 100`, and what else there is as it is. */
+function lineOf({ kind, data }: RunNews): string {
+  const { name, value, step, done, total, state, text } = data as Record<string, string | number | undefined>;
+  if (kind === "metric")
+    return `metric    ${measures({ [name!]: value as number })}${step === undefined ? "" : ` (step ${step})`}`;
+  if (kind === "progress") return `progress  ${done} of ${total}`;
+  return kind === "state" ? `state     ${state}` : `log       ${text}`;
+}
+
+function measures(values: Readonly<Record<string, number>>): string {
+  const short = (value: unknown) => (typeof value === "number" ? Number(value.toPrecision(4)) : value);
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${short(value)}`)
+    .join(", ");
+}
