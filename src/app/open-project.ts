@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
-import { createServer, listen, Resolver, setCurrentResolver } from "#http";
+import { createServer, listen, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { openDatabase, registerModels, useDatabases } from "#orm";
 import { protocolUrls } from "#serving";
 import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
@@ -47,6 +47,11 @@ export async function openTables(project: Project): Promise<OpenTables> {
   return { settings, services, close: () => database.close() };
 }
 
+/** Every address of a project, in the order in which they are tried: its own, then the protocols that it speaks. */
+export function projectUrls({ urls = [], serving }: ProjectSettings): readonly UrlPattern[] {
+  return [...urls, ...protocolUrls(serving?.protocols)];
+}
+
 /** Opens a project whole. Close it when done. */
 export async function openProject(project: Project): Promise<OpenProject> {
   const tables = await openTables(project);
@@ -56,7 +61,7 @@ export async function openProject(project: Project): Promise<OpenProject> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    services.resolver = new Resolver([...(settings.urls ?? []), ...protocolUrls(settings.serving?.protocols)]);
+    services.resolver = new Resolver(projectUrls(settings));
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings);
     services.models = await openModels(settings, closers);

@@ -1,3 +1,4 @@
+import { projectUrls } from "#app";
 import { Resolver } from "#http";
 import type { Command } from "../command.ts";
 import { projectHere } from "../project-here.ts";
@@ -8,8 +9,7 @@ export const routes: Command = {
   usage: "cortado routes",
   example: "cortado routes",
   async run({ directory }) {
-    const { urls = [] } = await projectHere(directory);
-    const listed = new Resolver(urls).routes();
+    const listed = new Resolver(projectUrls(await projectHere(directory))).routes();
     const width = Math.max(0, ...listed.map(({ route }) => route.length));
     for (const { route, name, view } of listed)
       console.log(`${route.padEnd(width)}  ${(name ?? "").padEnd(24)}  ${view}`.trimEnd());
