@@ -3,7 +3,7 @@ import { writeFileSync, mkdtempSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { Engine, TemplateDoesNotExist, TemplateSyntaxError } from "cortado/templates";
+import { Engine, safe, TemplateDoesNotExist, TemplateSyntaxError } from "cortado/templates";
 
 const engine = new Engine({ templates: { page: "{{ x }}" } });
 
@@ -108,4 +108,28 @@ test("attributes made of user text stay inside their quotes", async () => {
       .then((html) => html.includes('"onclick')),
     false,
   );
+});
+
+test("filters of HTML take time in proportion to the text, whatever it holds", async () => {
+  const started = performance.now();
+  for (const part of ["<", "<a", "<!--", "<a \"'>", "<b>", "</b>"]) {
+    const html = part.repeat(50_000);
+    for (const filter of ["striptags", "truncatechars_html:100000", "truncatewords_html:100000"])
+      await engine.renderString(`{{ html|${filter} }}`, { html });
+  }
+  assert.ok(performance.now() - started < 5000);
+});
+
+test("tags with quotes that hold > or never end are tags all the same", async () => {
+  const cases = {
+    '<a title=">">in</a> out': "in out",
+    '<a "><img src=x onerror=alert(1)>text': "text",
+    "a < b <b": "a < b <b",
+    "<!-- a > b -->kept": "kept",
+    "<<b>script>": "",
+  };
+  for (const [html, text] of Object.entries(cases))
+    assert.equal(await engine.renderString("{{ html|striptags|safe }}", { html }), text, html);
+  const cut = await engine.renderString("{{ html|truncatewords_html:1 }}", { html: safe('<p><a title=">">one two</a></p>') });
+  assert.equal(cut, '<p><a title=">">one …</a></p>');
 });

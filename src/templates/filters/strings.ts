@@ -1,6 +1,7 @@
 import { filter } from "../library.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
 import { safe, SafeString } from "../safe-string.ts";
+import { textOfHtml } from "./html-tokens.ts";
 import { wholeNumber } from "./numbers.ts";
 import { formatPrintf } from "./printf.ts";
 
@@ -29,7 +30,7 @@ function slugify(text: string): string {
 function stripTags(text: string): string {
   let stripped = text;
   for (let round = 0; round < 50 && stripped.includes("<"); round++) {
-    const next = stripped.replace(/<!--[\s\S]*?-->|<\/?[a-zA-Z!?](?:"[^"]*"|'[^']*'|[^'">])*>/g, "");
+    const next = textOfHtml(stripped);
     if (next === stripped) break;
     stripped = next;
   }

@@ -1,6 +1,7 @@
 import { filter } from "../library.ts";
 import { escapeHtml } from "../safe-string.ts";
 import { unescapeHtml } from "./entities.ts";
+import { htmlTokens, textOfHtml } from "./html-tokens.ts";
 import { wholeNumber } from "./numbers.ts";
 
 const characters = (text: string) => text.normalize("NFC").match(/\P{M}\p{M}*|\p{M}+/gu) ?? [];
@@ -31,30 +32,37 @@ function truncateHtml(html: string, take: (text: string, left: number) => Piece,
   const open: string[] = [];
   let left = length;
   let output = "";
-  for (const [token] of html.matchAll(/<!--[\s\S]*?-->|<\/?[a-zA-Z](?:"[^"]*"|'[^']*'|[^'">])*>|<|[^<]+/g)) {
-    const tag = /^<(\/?)([a-zA-Z][^\s/>]*)[^>]*?(\/?)>$/s.exec(token);
-    if (tag) {
-      output += token;
-      trackTag(open, { name: tag[2]!.toLowerCase(), closes: tag[1] === "/", empty: tag[3] === "/" });
+  for (const { kind, text } of htmlTokens(html)) {
+    if (kind === "comment") continue;
+    if (kind === "tag") {
+      output += text;
+      trackTag(open, text);
       continue;
     }
-    if (token.startsWith("<!--")) continue;
-    const piece = take(unescapeHtml(token), left);
+    const piece = take(unescapeHtml(text), left);
     output += piece.output;
     left -= piece.size;
-    if (piece.cut) return output + open.map((name) => `</${name}>`).join("");
+    if (piece.cut)
+      return (
+        output +
+        open
+          .toReversed()
+          .map((name) => `</${name}>`)
+          .join("")
+      );
   }
   return output;
 }
 
-function trackTag(open: string[], tag: { name: string; closes: boolean; empty: boolean }): void {
-  if (voidElements.has(tag.name) || tag.empty) return;
-  if (!tag.closes) open.unshift(tag.name);
-  else if (open.includes(tag.name)) open.splice(open.indexOf(tag.name), 1);
+function trackTag(open: string[], tag: string): void {
+  const [, slash, name] = /^<(\/?)([a-zA-Z][^\s/>]*)/.exec(tag.toLowerCase()) ?? [];
+  if (name === undefined || voidElements.has(name) || tag.endsWith("/>")) return;
+  if (slash === "") open.push(name);
+  else if (open.includes(name)) open.splice(open.lastIndexOf(name), 1);
 }
 
 function htmlCharacters(html: string, length: number): string {
-  const total = characters(unescapeHtml(html.replace(/<[^>]*>/g, ""))).length;
+  const total = characters(unescapeHtml(textOfHtml(html))).length;
   if (total <= length) return html;
   const take = (text: string, left: number): Piece => {
     const all = characters(text);
