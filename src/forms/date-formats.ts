@@ -75,6 +75,7 @@ function momentOf(parts: Record<string, string | undefined>): Temporal.PlainDate
     second: Number(parts["S"] ?? 0),
   };
   const micro = Number((parts["f"] ?? "").padEnd(6, "0"));
+  if (fields.year < 1) return undefined; // databases have no year 0
   try {
     const subSecond = { millisecond: Math.floor(micro / 1000), microsecond: micro % 1000 };
     return Temporal.PlainDateTime.from({ ...fields, ...subSecond }, { overflow: "reject" });

@@ -12,7 +12,7 @@ export type Decimal = Big;
 Decimal.NE = -1_000;
 Decimal.PE = 1_000;
 
-const decimalPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i;
+const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 /** Whether a value is a `Decimal`. */
 export function isDecimal(value: unknown): value is Decimal {

@@ -82,3 +82,22 @@ test("a password is never shown again", async () => {
   class Login extends f.Form({ password: f.charField({ widget: f.passwordInput }) }) {}
   assert.doesNotMatch(String(await new Login({ data: { password: "s3cret" } }).asP), /s3cret/);
 });
+
+test("no text takes a field longer to read than its length explains", async () => {
+  const long = 200_000;
+  const numbers = `${"1".repeat(long)}x`;
+  const spaces = `1${" ".repeat(long)}x`;
+  const started = performance.now();
+  for (const field of [f.floatField(), f.decimalField(), f.integerField(), f.durationField(), f.dateField(), f.dateTimeField()])
+    for (const text of [numbers, spaces]) await assert.rejects(field.clean(text), ValidationError);
+  assert.ok(performance.now() - started < 2000);
+});
+
+test("what no database and no page can hold is refused, not a failure", async () => {
+  await assert.rejects(f.durationField().clean("9".repeat(100)), ValidationError);
+  await assert.rejects(f.dateField().clean("0000-01-01"), ValidationError);
+  class Deep extends f.Form({ json: f.jsonField() }) {}
+  const form = new Deep({ data: { json: "[".repeat(100_000) + "]".repeat(100_000) } });
+  assert.equal(await form.isValid(), false);
+  assert.match(String(await form.asP), /Enter a valid JSON/);
+});

@@ -113,7 +113,7 @@ class DurationField<T> extends Field<T> {
   }
 }
 
-const clockDuration = /^(-)?(?:(\d+)\s*(?:days?,?\s*)?\s+)?(?:(?:(\d+):)?(\d+):)?(\d+)(?:[.,](\d{1,6}))?$/;
+const clockDuration = /^(-)?(?:(\d+)(?:\s*days?(?:,\s*|\s+)|\s+))?(?:(?:(\d+):)?(\d+):)?(\d+)(?:[.,](\d{1,6}))?$/;
 
 /** Reads `[days ][[hours:]minutes:]seconds[.micros]` and ISO 8601 (`P1DT2H`); undefined for anything else. */
 export function parseDuration(text: string): Temporal.Duration | undefined {
@@ -121,15 +121,19 @@ export function parseDuration(text: string): Temporal.Duration | undefined {
   if (match === null) return isoDuration(text);
   const [, sign, days, hours, minutes, seconds, fraction] = match;
   const micro = Number((fraction ?? "").padEnd(6, "0"));
-  const duration = Temporal.Duration.from({
-    days: Number(days ?? 0),
-    hours: Number(hours ?? 0),
-    minutes: Number(minutes ?? 0),
-    seconds: Number(seconds),
-    milliseconds: Math.floor(micro / 1000),
-    microseconds: micro % 1000,
-  }).round({ largestUnit: "day" });
-  return sign ? duration.negated() : duration;
+  try {
+    const duration = Temporal.Duration.from({
+      days: Number(days ?? 0),
+      hours: Number(hours ?? 0),
+      minutes: Number(minutes ?? 0),
+      seconds: Number(seconds),
+      milliseconds: Math.floor(micro / 1000),
+      microseconds: micro % 1000,
+    }).round({ largestUnit: "day" });
+    return sign ? duration.negated() : duration;
+  } catch {
+    return undefined; // longer than a duration can be
+  }
 }
 
 function isoDuration(text: string): Temporal.Duration | undefined {

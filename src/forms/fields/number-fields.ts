@@ -103,7 +103,7 @@ class FloatField<T> extends NumberField<T> {
   }
 
   protected override parse(text: string): T | undefined {
-    if (!/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
+    if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return undefined;
     const value = Number(text);
     return Number.isFinite(value) ? (value as T) : undefined;
   }

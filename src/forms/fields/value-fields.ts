@@ -34,7 +34,7 @@ class JsonField<T> extends Field<T> {
     if (raw === null || raw === undefined || raw === "") return null;
     if (typeof raw !== "string") return raw;
     try {
-      return JSON.parse(raw);
+      return parseJson(raw);
     } catch {
       throw this.refusal("invalid", { value: raw });
     }
@@ -48,7 +48,7 @@ class JsonField<T> extends Field<T> {
   override boundValue(submitted: unknown, initial: unknown): unknown {
     if (this.disabled || submitted === null || submitted === undefined) return this.disabled ? initial : null;
     try {
-      return JSON.parse(String(submitted));
+      return parseJson(String(submitted));
     } catch {
       return new UnreadableJson(String(submitted));
     }
@@ -67,6 +67,13 @@ class JsonField<T> extends Field<T> {
       return true;
     }
   }
+}
+
+/** What JSON text says. @throws also where it is nested too deeply to be written again */
+function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  JSON.stringify(value);
+  return value;
 }
 
 /** JSON in which the order of an object's keys does not matter. */
