@@ -59,9 +59,9 @@ export const servingErrors = defineErrors({
     hint: "Numbers are versions.",
   }),
   /** The model has no version that is ready. */
-  SERVING_NOT_READY: (d: { model: string; reason?: string | undefined }) => ({
+  SERVING_NOT_READY: (d: { model: string; reason?: string | undefined; trainable: boolean }) => ({
     message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason.replace(/\.$/, "")}` : ""}.`,
-    hint: "Add a version that loads; the versions' states are listed under …/versions.",
+    hint: `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
   }),
   /** A version was tried and does not load. */
   SERVING_VERSION_FAILED: (d: { model: string; version: string; reason: string; cause?: unknown }) => ({

@@ -81,7 +81,10 @@ describe("the tutorial", () => {
   });
 
   test("a training over HTTP makes the next version", async () => {
-    const token = (await project.node("make-token.ts")).trim();
+    const line = blocksOf(pages[1]!)
+      .find(({ text }) => text.includes("createtoken"))!
+      .text.trim();
+    const token = (await project.command(line)).trim();
     const { url: to, init } = curlOf(pages[1]!, "drink-price/train", { ...here(), $TOKEN: token });
     const answer = await fetch(to, init);
     assert.equal(answer.status, 202);

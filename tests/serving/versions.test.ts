@@ -176,7 +176,7 @@ describe("a folder of models", () => {
         refusal({
           code: "SERVING_NOT_READY",
           message: 'The model "trained" has no version that is ready.',
-          hint: "Add a version that loads; the versions' states are listed under …/versions.",
+          hint: "Train it, or add a version that loads; the versions' states are listed under …/versions.",
         }),
       );
     });

@@ -19,6 +19,7 @@ export const createtoken: Command = {
       if (!user) throw cliErrors.CLI_UNKNOWN_USER({ given: args[0]! });
       const scopes = (options["scope"] as string[] | undefined) ?? ["predict"];
       const token = await createToken(user, scopes, { name: (options["name"] as string | undefined) ?? "" });
-      console.log(`${token}\nIt is shown this once: only its hash is kept.`);
+      console.log(token);
+      console.error("It is shown this once: only its hash is kept.");
     }),
 };

@@ -145,7 +145,8 @@ export class ServedModel {
     const loaded = this.#defaultVersion();
     if (loaded) return loaded;
     const failed = this.#versions.get(this.versions[0] ?? "");
-    throw servingErrors.SERVING_NOT_READY({ model: this.name, reason: failed?.error });
+    const trainable = this.handler?.options.train !== undefined;
+    throw servingErrors.SERVING_NOT_READY({ model: this.name, reason: failed?.error, trainable });
   }
 
   #defaultVersion(): ModelVersion | undefined {
