@@ -30,6 +30,24 @@ function withoutRepeats(text: string): string {
   });
 }
 
+/** A program that runs snippets in an open project, and leaves two coffees in its table. */
+function runner(names: readonly string[]): string {
+  const calls = names.map((name) => `await (await import("./${name}")).example();`);
+  return `import { openProject } from "cortado";
+import config from "./cortado.config.ts";
+import { Coffee, Roaster } from "./shop/models.ts";
+const project = await openProject(config);
+await Roaster.objects.create({ name: "Fritz", country: "KR" });
+await Coffee.objects.create({ name: "Espresso", price: 3000 });
+await Coffee.objects.create({ name: "Latte", price: 4500 });
+${calls.join("\n")}
+await Coffee.objects.all().delete();
+await Coffee.objects.bulkCreate([{ name: "a", price: 4000 }, { name: "b", price: 4500, isIce: true }]);
+await project.close();
+console.log("ran ${names.length}");
+`;
+}
+
 describe("the guides", () => {
   const files = guides.flatMap(blocksOf).filter(({ file }) => file);
   let project: DocProject;
@@ -70,15 +88,13 @@ describe("the guides", () => {
     await project.node("--test", "shop/tests/shop.test.ts");
   });
 
+  test("what they show runs", async () => {
+    const names = guides.flatMap((page) => snippetsOf(page).map(({ name }) => name)).filter((name) => !/serving/.test(name));
+    project.write("run-snippets.ts", runner(names));
+    assert.equal((await project.node("run-snippets.ts")).trim().split("\n").at(-1), `ran ${names.length}`);
+  });
+
   test("the trainer that they show trains and answers", async () => {
-    project.write(
-      "fill.ts",
-      `import { openTables } from "cortado"; import config from "./cortado.config.ts"; import { Coffee } from "./shop/models.ts";
-const tables = await openTables(config);
-await Coffee.objects.bulkCreate([{ name: "a", price: 4000 }, { name: "b", price: 4500, isIce: true }]);
-await tables.close();`,
-    );
-    await project.node("fill.ts");
     assert.match(await project.cortado("train", "ice-price"), /ice-price has version 1/);
     const { output } = JSON.parse(await project.cortado("predict", "ice-price", "--input", '{"isIce": true}'));
     assert.ok(Math.abs(output.price - 4500) < 1, `${output.price}`);
