@@ -13,6 +13,7 @@ import type { AppliedFilter, Expression, Operand } from "./expression.ts";
 import { type TemplateNode, usesContext } from "./nodes.ts";
 import { applierOf } from "./runtime/filtered.ts";
 import * as runtime from "./runtime/code.ts";
+import { camelCase, isPlainKey } from "./runtime/lookup.ts";
 import { SafeString } from "./safe-string.ts";
 import type { Body } from "./template.ts";
 import type { Place } from "./template-error.ts";
@@ -333,10 +334,13 @@ export class Compiler {
 
 /** A function per key, so that each has the shapes of its own objects to specialise on. `member` looks at what throws. */
 function getterCode(key: string, name: string): string {
-  const property = JSON.stringify(key);
-  if (!runtime.isPlainKey(key)) return `const ${name} = (o) => member(o, ${property});`;
+  const camel = camelCase(key);
+  const [property, camelProperty] = [JSON.stringify(key), JSON.stringify(camel)];
+  const slow = `member(o, ${property}, ${camelProperty})`;
+  if (!isPlainKey(key)) return `const ${name} = (o) => ${slow};`;
+  const other = camel === key ? "" : ` if (v === undefined && !(${property} in o)) v = o[${camelProperty}];`;
   return (
-    `const ${name} = (o) => { if (typeof o === "object" && o !== null) { try { const v = o[${property}];` +
-    ` if (typeof v === "string" || typeof v === "number" || typeof v === "boolean") return v; } catch {} } return member(o, ${property}); };`
+    `const ${name} = (o) => { if (typeof o === "object" && o !== null) { try { let v = o[${property}];${other}` +
+    ` if (typeof v === "string" || typeof v === "number" || typeof v === "boolean") return v; } catch {} } return ${slow}; };`
   );
 }

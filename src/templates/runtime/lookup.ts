@@ -36,16 +36,19 @@ export function isPending(value: object | null): boolean {
   return typeof (value as PromiseLike<unknown>).then === "function" || Symbol.asyncIterator in value;
 }
 
-/** `owner.key` as templates mean it; undefined when there is none; WAIT when the owner is a promise. */
-export function member(owner: unknown, key: string): unknown {
+/**
+ * `owner.key` as templates mean it; undefined when there is none; WAIT when the owner is a promise. Compiled templates
+ * know the key's `camel` form already.
+ */
+export function member(owner: unknown, key: string, camel = camelCase(key)): unknown {
   if (owner === null || owner === undefined || unreachable.has(key)) return undefined;
   if (typeof owner === "string") return characterOf(owner, key);
   if (owner instanceof SafeString) return characterOf(owner.value, key);
   if (typeof owner !== "object" && typeof owner !== "function") return undefined;
-  if (owner instanceof Map) return entryOf(owner, key);
-  const asked = isPending(owner) ? Symbol.asyncIterator in owner && keyIn(owner, key) !== undefined : true;
+  if (owner instanceof Map) return entryOf(owner, key, camel);
+  const asked = isPending(owner) ? Symbol.asyncIterator in owner && keyIn(owner, key, camel) !== undefined : true;
   if (!asked) return WAIT;
-  const name = keyIn(owner, key);
+  const name = keyIn(owner, key, camel);
   if (name === undefined) return viewOf(owner, key);
   try {
     const value = (owner as Record<string, unknown>)[name];
@@ -55,9 +58,8 @@ export function member(owner: unknown, key: string): unknown {
   }
 }
 
-function keyIn(owner: object, key: string): string | undefined {
+function keyIn(owner: object, key: string, camel: string): string | undefined {
   if (key in owner && (Object.hasOwn(owner, key) || !refused.has((owner as Record<string, unknown>)[key]))) return key;
-  const camel = camelCase(key);
   return camel !== key && !unreachable.has(camel) && camel in owner ? camel : undefined;
 }
 
@@ -66,8 +68,8 @@ function characterOf(text: string, key: string): unknown {
   return /^\d+$/.test(key) ? [...text][Number(key)] : undefined;
 }
 
-function entryOf(map: Map<unknown, unknown>, key: string): unknown {
-  for (const candidate of [key, ...(/^\d+$/.test(key) ? [Number(key)] : []), camelCase(key)]) {
+function entryOf(map: Map<unknown, unknown>, key: string, camel: string): unknown {
+  for (const candidate of [key, ...(/^\d+$/.test(key) ? [Number(key)] : []), camel]) {
     if (!map.has(candidate)) continue;
     const value = map.get(candidate);
     return typeof value === "function" ? called(map, value, key) : value;
