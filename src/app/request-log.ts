@@ -15,12 +15,30 @@ interface LogLine {
 /** What is logged where: a line for people in development, JSON in production, nothing in tests. */
 export function requestLog({ mode }: ProjectSettings): FastifyServerOptions["logger"] {
   if (mode === "test") return false;
-  if (mode === "production") return { level: "info" };
+  if (mode === "production") return { level: "info", stream: together };
   return {
     level: "info",
     stream: { write: (line: string) => void process.stderr.write(forPeople(JSON.parse(line) as LogLine)) },
   };
 }
+
+let waiting = "";
+
+function writeWaiting(): void {
+  const lines = waiting;
+  waiting = "";
+  if (lines !== "") process.stdout.write(lines);
+}
+
+process.once("exit", writeWaiting);
+
+/** Lines go out together, ten milliseconds after the first: writing each alone would cost a tenth of a small request. */
+const together = {
+  write(line: string): void {
+    if (waiting === "") setTimeout(writeWaiting, 10);
+    waiting += line;
+  },
+};
 
 /** `02:05:31  GET /coffee/  200  3.1 ms` */
 function forPeople({ time, method, url, status, ms, msg, err }: LogLine): string {
