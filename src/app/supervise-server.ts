@@ -15,18 +15,23 @@ export function superviseServer(root: string, args: readonly string[]): Promise<
   let child: ChildProcess | undefined;
   let timer: NodeJS.Timeout | undefined;
   let stopping = false;
+  let changed = false;
 
   const start = () => {
+    changed = false;
     child = spawn(process.execPath, [...process.execArgv, bin, ...args], { cwd: root, stdio: "inherit" });
     child.on("exit", (code) => {
       child = undefined;
-      if (!stopping && code !== 0) console.error("Stopped. It starts again when a file changes.");
+      if (stopping) return;
+      if (changed) start();
+      else if (code !== 0) console.error("Stopped. It starts again when a file changes.");
     });
   };
+  /** A child that is still finishing its requests is told a second time, and ends at once. */
   const restart = () => {
-    if (!child) return start();
-    child.once("exit", start);
-    child.kill("SIGTERM");
+    changed = true;
+    if (child) child.kill("SIGTERM");
+    else start();
   };
   const watcher: FSWatcher = watch(root, { recursive: true }, (_event, file) => {
     if (!file || ignored.test(file) || !watched.test(file)) return;

@@ -1,10 +1,16 @@
 import { findConfig, loadProject, type OpenProject, openProject, openTables, type OpenTables, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 
-/** The project of a folder. @throws CLI_NO_PROJECT, CLI_BAD_CONFIG */
-export async function projectHere(directory: string): Promise<Project> {
+/** The configuration file of the project of a folder. @throws CLI_NO_PROJECT */
+export function configHere(directory: string): string {
   const file = findConfig(directory);
   if (!file) throw cliErrors.CLI_NO_PROJECT({ directory });
+  return file;
+}
+
+/** The project of a folder. @throws CLI_NO_PROJECT, CLI_BAD_CONFIG */
+export async function projectHere(directory: string): Promise<Project> {
+  const file = configHere(directory);
   const project = await loadProject(file);
   if (!project) throw cliErrors.CLI_BAD_CONFIG({ file, problem: "does not export a project as its default" });
   return project;

@@ -1,6 +1,7 @@
+import { dirname } from "node:path";
 import { superviseServer } from "#app";
 import { type Command, portOption } from "../command.ts";
-import { projectHere } from "../project-here.ts";
+import { configHere, projectHere } from "../project-here.ts";
 import { listenHere } from "../listen-here.ts";
 
 export const runserver: Command = {
@@ -16,8 +17,15 @@ export const runserver: Command = {
   async run(invocation) {
     const port = portOption(runserver, invocation, 8000);
     const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
-    const project = await projectHere(invocation.directory);
-    if (invocation.options["no-reload"]) return listenHere(project, { host, port });
-    return superviseServer(project.root, ["runserver", "--no-reload", "--host", host, "--port", String(port)]);
+    if (invocation.options["no-reload"]) return listenHere(await projectHere(invocation.directory), { host, port });
+    // The project is not loaded here: it may have an error that is mended while this runs.
+    return superviseServer(dirname(configHere(invocation.directory)), [
+      "runserver",
+      "--no-reload",
+      "--host",
+      host,
+      "--port",
+      String(port),
+    ]);
   },
 };
