@@ -24,9 +24,19 @@ function examplesOf(file: string): Example[] {
     const line = source.slice(0, comment.index).split("\n").length;
     const of = /^export (?:async )?(?:abstract )?(?:class|function\*?|const|interface|type) (\w+)/.exec(comment[2]!)?.[1];
     const text = comment[1]!.replace(/^\s*\* ?/gm, "");
-    for (const [, example] of text.matchAll(/```ts\n([\s\S]*?)```/g)) {
-      examples.push({ place: `${file}:${line}`, layer: file.split("/")[1]!, of, text: example! });
+    const inline = [...text.matchAll(/(?<!`)`([^`\n]+)`(?!`)/g)]
+      .map(([, code]) => `${code};\n`)
+      .filter((code) => calls(code, of));
+    const fenced = [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
+    const place = { layer: file.split("/")[1]!, of };
+    for (const [at, example] of [...fenced, ...inline].entries()) {
+      examples.push({ ...place, place: `${file}:${line}${at === 0 ? "" : `:${at}`}`, text: example });
     }
   }
   return examples;
+}
+
+/** Code within a sentence is an example where it calls the name that the comment belongs to. */
+function calls(code: string, name: string | undefined): boolean {
+  return name !== undefined && !code.startsWith("static ") && new RegExp(`\\b${name}\\(.+\\)`).test(code);
 }
