@@ -41,7 +41,7 @@ let databases: Readonly<Record<string, Database>> = {};
 
 /** Says which databases queries use from now on; a project does it when it opens. */
 export function useDatabases(open: Readonly<Record<string, Database>>): void {
-  databases = open;
+  databases = Object.assign(Object.create(null), open);
 }
 
 /** The databases that queries use now. */

@@ -142,6 +142,14 @@ export abstract class Field<Value = any, P extends Presence = any> {
   writer(_dialect: Dialect): Converter {
     return undefined;
   }
+  /** How a value is given to the driver that the column is compared with. */
+  comparer(dialect: Dialect): Converter {
+    return this.writer(dialect);
+  }
+  /** The SQL type in which values are compared with the column, where it is not the column's own. */
+  comparedAs(_dialect: Dialect): string | undefined {
+    return undefined;
+  }
   /** How a value from the driver is read. */
   reader(_dialect: Dialect): Converter {
     return undefined;

@@ -23,6 +23,18 @@ interface IntegerRange {
 const small = 32_767;
 const medium = 2_147_483_647;
 
+/** PostgreSQL refuses what is too large for the column's type; compared as 64 bits it is just not equal to anything. */
+const comparedAsBigint = (dialect: Dialect) => (dialect === "postgres" ? "bigint" : undefined);
+
+const largest = 2n ** 63n;
+
+/** A number to compare whole numbers with, which need not be one: `{ price: { lt: 2.5 } }`. */
+function comparable(value: unknown, parse: (value: unknown) => number | bigint): number | bigint {
+  if (typeof value === "number") return Number.isNaN(value) ? parse(value) : value;
+  if (typeof value === "bigint") return value >= -largest && value < largest ? value : Number(value);
+  return parse(value);
+}
+
 export class IntegerField<V = number, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
   readonly range: IntegerRange;
@@ -43,6 +55,15 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
   }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : this.range.sql;
+  }
+  override writer(_dialect: Dialect): Converter {
+    return (value) => (typeof value === "number" && Number.isInteger(value) ? value : this.parse(value));
+  }
+  override comparer(_dialect: Dialect): Converter {
+    return (value) => comparable(value, (other) => this.parse(other));
+  }
+  override comparedAs(dialect: Dialect): string | undefined {
+    return comparedAsBigint(dialect);
   }
   override parse(value: unknown): number {
     const number = typeof value === "string" && /^\s*[+-]?\d+\s*$/.test(value) ? Number(value) : value;
@@ -103,6 +124,12 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
   }
   override writer(): Converter {
     return BigInt;
+  }
+  override comparer(): Converter {
+    return (value) => comparable(value, (other) => this.parse(other));
+  }
+  override comparedAs(dialect: Dialect): string | undefined {
+    return comparedAsBigint(dialect);
   }
   override parse(value: unknown): bigint {
     try {
@@ -180,6 +207,16 @@ export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V
     const places: number = this.options.decimalPlaces;
     return (value) => readDecimal(value).toFixed(places);
   }
+  /** With more places where the value has more: it is compared, not stored. */
+  override comparer(): Converter {
+    const places: number = this.options.decimalPlaces;
+    const write = this.writer()!;
+    return (value) => {
+      const text = String(value);
+      const own = text.includes(".") ? text.length - text.indexOf(".") - 1 : 0;
+      return own > places ? String(this.parse(value)) : write(value);
+    };
+  }
   override reader(): Converter {
     return (value) => new Decimal(value);
   }
@@ -210,7 +247,7 @@ export class BooleanField<V, P extends Presence> extends Field<V, P> {
     return "boolean";
   }
   override writer(dialect: Dialect): Converter {
-    return dialect === "sqlite" ? (value) => (value ? 1 : 0) : undefined;
+    return dialect === "sqlite" ? (value) => Number(this.parse(value)) : (value) => this.parse(value);
   }
   override reader(dialect: Dialect): Converter {
     return dialect === "sqlite" ? (value) => value === 1 : undefined;

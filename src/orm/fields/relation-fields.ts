@@ -100,6 +100,12 @@ export class ForeignKeyField<
   override writer(dialect: Dialect): Converter {
     return this.targetKey.writer(dialect);
   }
+  override comparer(dialect: Dialect): Converter {
+    return this.targetKey.comparer(dialect);
+  }
+  override comparedAs(dialect: Dialect): string | undefined {
+    return this.targetKey.comparedAs(dialect);
+  }
   override reader(dialect: Dialect): Converter {
     return this.targetKey.reader(dialect);
   }

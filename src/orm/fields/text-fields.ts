@@ -1,6 +1,6 @@
 import { maxLengthValidator, validateEmail, validateSlug, validateUrl, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
-import { Field } from "./field.ts";
+import { type Converter, Field } from "./field.ts";
 import type { FieldOptions, TextOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
@@ -24,6 +24,9 @@ export class TextField<Value = string, P extends Presence = any> extends Field<V
   }
   override columnType(): string {
     return this.kind === "text" || this.maxLength === undefined ? "text" : `varchar(${this.maxLength})`;
+  }
+  override writer(_dialect: Dialect): Converter {
+    return (value) => this.parse(value);
   }
   override parse(value: unknown): string {
     if (typeof value === "string") return value;
@@ -76,6 +79,9 @@ export class UuidField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "uuid";
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "uuid" : "char(36)";
+  }
+  override writer(_dialect: Dialect): Converter {
+    return (value) => this.parse(value);
   }
   override parse(value: unknown): string {
     if (typeof value !== "string" || !uuidPattern.test(value)) {

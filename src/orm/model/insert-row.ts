@@ -1,6 +1,7 @@
 import { type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import type { Converter, Field } from "../fields/field.ts";
+import { writeValue } from "../fields/write-value.ts";
 import { placeholder, quoteName } from "../names.ts";
 import { stateOf } from "./instance-state.ts";
 import type { ModelMeta } from "./meta.ts";
@@ -83,16 +84,6 @@ export async function insertRow(row: AnyRow, meta: ModelMeta): Promise<void> {
 export function insertParams(row: AnyRow, db: Database, withKey: boolean): { fields: readonly Field[]; params: unknown[] } {
   const plan = insertPlan(metaOf(row), db, withKey);
   return { fields: plan.fields, params: paramsOf(row, plan) };
-}
-
-/** A value as its column takes it. @throws ORM_BAD_VALUE */
-export function writeValue(write: (value: any) => unknown, value: unknown, field: Field): unknown {
-  try {
-    return write(value);
-  } catch (cause) {
-    const given = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw ormErrors.ORM_BAD_VALUE({ field: field.label, given, wanted: `a value of a ${field.kind} field`, cause });
-  }
 }
 
 /** A value just before it is written: `autoNow`, and the key of a related row that was saved since it was set. */

@@ -7,11 +7,6 @@ import { deleteInstance } from "../deletion/delete-instance.ts";
 import { fullClean } from "./full-clean.ts";
 import { refreshInstance, saveInstance } from "./save-instance.ts";
 
-/** Names that a field cannot have: each model's own members, and what would make a row a promise. */
-export const reservedNames: ReadonlySet<string> = new Set(
-  "pk save delete refresh fullClean pick toString toJSON valueOf constructor prototype then clean".split(" "),
-);
-
 /** What every row of every model can do. */
 export class Instance {
   /** @internal */

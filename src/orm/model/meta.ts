@@ -126,6 +126,16 @@ export class ModelMeta {
     if (member === undefined || member.type === "reverse") throw this.unknownField(name);
     return member.field;
   }
+  /** A field that has a column. @throws ORM_UNKNOWN_FIELD, ORM_BAD_QUERY */
+  columnField(name: string): Field {
+    const member = this.member(name);
+    if (member === undefined) throw this.unknownField(name);
+    if (member.type === "field") return member.field;
+    throw ormErrors.ORM_BAD_QUERY({
+      reason: `${this.label}.${name} leads to other rows and has no value of its own.`,
+      hint: `Name a field, or what is behind the relation by an aggregate: r => r.${name}.count().`,
+    });
+  }
   /** A field or reverse relation by its name; `pk` is the primary key. */
   member(name: string): Member | undefined {
     void this.incoming;

@@ -1,8 +1,9 @@
 import { type Database, database } from "../database/database.ts";
 import type { Field } from "../fields/field.ts";
+import { writeValue } from "../fields/write-value.ts";
 import { placeholder, quoteName } from "../names.ts";
 import { queryModel } from "../query/query-set.ts";
-import { insertRow, preparedValue, writeValue } from "./insert-row.ts";
+import { insertRow, preparedValue } from "./insert-row.ts";
 import { stateOf } from "./instance-state.ts";
 import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";

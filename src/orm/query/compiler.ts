@@ -1,5 +1,6 @@
 import { isDecimal, Temporal } from "#validation";
 import type { Converter, Field } from "../fields/field.ts";
+import { writeValue } from "../fields/write-value.ts";
 import { type Dialect, placeholder } from "../names.ts";
 
 /** Collects the parameters of one statement, and hands out table aliases. */
@@ -28,7 +29,10 @@ export class Compiler {
 
   /** How a value is given to the driver: as its field says, else by its own type. */
   converterFor(value: unknown, field: Field | undefined): Converter {
-    if (field !== undefined) return field.kind === "decimal" ? decimalText(field) : field.writer(this.dialect);
+    if (field !== undefined) {
+      const compare = field.comparer(this.dialect);
+      return compare && ((given) => writeValue(compare, given, field));
+    }
     if (typeof value === "boolean") return this.dialect === "sqlite" ? Number : undefined;
     if (value instanceof Date) return (date) => (date as Date).toISOString();
     if (isDecimal(value) || value instanceof Temporal.PlainDate || value instanceof Temporal.PlainTime) return String;
@@ -39,17 +43,6 @@ export class Compiler {
   get params(): unknown[] {
     return bindParams(this.values, this.converters);
   }
-}
-
-/** A decimal as the column writes it, with more places where the value has more: it is compared, not stored. */
-function decimalText(field: Field): Converter {
-  const places = field.decimalPlaces!;
-  const write = field.writer("sqlite")!;
-  return (value) => {
-    const text = String(value);
-    const own = text.includes(".") ? text.length - text.indexOf(".") - 1 : 0;
-    return own > places ? text : write(value);
-  };
 }
 
 /** Values through their converters; null stays null. */

@@ -1,3 +1,4 @@
+import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
@@ -22,8 +23,12 @@ type Transform = (sql: string, dialect: Dialect) => string;
 /** A value as the driver takes it for this field. */
 function bound(context: LookupContext, at = 0): string {
   if (context.right !== undefined) return context.right;
+  const { compiler, field, dialect, marker } = context;
   const value = context.values[at];
-  return context.compiler.param(value, context.compiler.converterFor(value, context.field));
+  const place = compiler.param(value, compiler.converterFor(value, field));
+  const type = field?.comparedAs(dialect);
+  if (type === undefined) return place;
+  return `CAST(${place} AS ${marker === "real" ? "double precision" : type})`;
 }
 
 /** SQLite keeps decimals as text; this orders them as numbers. */
@@ -39,8 +44,15 @@ function compare(operator: string): Lookup {
   };
 }
 
-const escapeLike = (value: unknown) => String(value).replace(/[\\%_]/g, "\\$&");
-const escapeGlob = (value: unknown) => String(value).replace(/[*?[]/g, "[$&]");
+const escapeLike = (value: unknown) => withoutNul(value).replace(/[\\%_]/g, "\\$&");
+const escapeGlob = (value: unknown) => withoutNul(value).replace(/[*?[]/g, "[$&]");
+
+/** A pattern ends for SQLite at a NUL character, and would match more than it says; PostgreSQL keeps none in a text. */
+function withoutNul(value: unknown): string {
+  const text = String(value);
+  if (!text.includes("\0")) return text;
+  throw ormErrors.ORM_BAD_VALUE({ field: "A pattern", given: JSON.stringify(text), wanted: "a text without NUL characters" });
+}
 
 /** Case-sensitive: GLOB on SQLite, whose LIKE is not; LIKE on PostgreSQL. */
 function pattern(before: string, after: string): Lookup {
@@ -69,8 +81,17 @@ function inList(context: LookupContext): string {
   const convert = compiler.converterFor(firstOf(values[0]), field);
   const items = (list: unknown) =>
     [...(list as Iterable<unknown>)].map((item) => (convert && item !== null ? convert(item) : item));
-  if (dialect === "postgres") return `${sql} = ANY(${compiler.param(values[0], items)})`;
+  if (dialect === "postgres") {
+    const type = field?.comparedAs(dialect);
+    if (type === undefined) return `${sql} = ANY(${compiler.param(values[0], items)})`;
+    return `${sql} = ANY(CAST(${compiler.param(values[0], (list) => items(list).filter(isWhole))} AS ${type}[]))`;
+  }
   return `${sql} IN (SELECT value FROM json_each(${compiler.param(values[0], (list) => jsonList(items(list)))}))`;
+}
+
+/** Whether a 64-bit column can have the value. */
+function isWhole(item: unknown): boolean {
+  return typeof item === "number" ? Number.isSafeInteger(item) : true;
 }
 
 function firstOf(list: unknown): unknown {

@@ -8,7 +8,7 @@ import type { QuerySet } from "./query-set.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { fetchRows } from "./fetch.ts";
 import { refsOf } from "./refs.ts";
-import { compileSelect, expressionsOf, isToMany, readerOf } from "./select.ts";
+import { compileSelect, expressionsOf, isToMany, readerOf, refuseShadow, valueColumns } from "./select.ts";
 import type {
   AnnotationRefs,
   AnnotationValues,
@@ -28,6 +28,15 @@ import * as writing from "./write-queries.ts";
 const unordered: readonly string[] = [];
 
 type Defaults<T> = Partial<CreateValues<T>>;
+
+function isSliced({ start, end }: QueryState): boolean {
+  return start > 0 || end !== undefined;
+}
+
+/** In a sub-query the order matters to a slice alone. */
+function unorderedUnlessSliced(state: QueryState): QueryState {
+  return isSliced(state) ? state : { ...state, order: unordered };
+}
 
 /**
  * What managers and query sets share. `T` is the model's row, `Row` what the query gives, `A` the
@@ -57,6 +66,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   }
   /** `orderBy("-price", "name")`, `orderBy(r => r.n.desc())`, `orderBy("?")`. */
   orderBy(...terms: readonly OrderTerm<T, A>[]): QuerySet<T, Row, A> {
+    this.#refuseSliced("ordered anew", "Order first, then slice.");
     const order = terms.map((term) => {
       if (typeof term !== "function") return term as string;
       const made = term(this.#refs());
@@ -65,6 +75,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     return this.derive({ order });
   }
   reverse(): QuerySet<T, Row, A> {
+    this.#refuseSliced("reversed", "Reverse first, then slice.");
     return this.derive({ reversed: !this.state.reversed });
   }
   distinct(): QuerySet<T, Row, A> {
@@ -76,6 +87,12 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   }
   /** The rows from `start` up to, not including, `end`. */
   slice(start: number, end?: number): QuerySet<T, Row, A> {
+    if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end ?? 0)) {
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `slice(${start}, ${end}) is not given whole numbers.`,
+        hint: "Give positions as slice(20, 40) does.",
+      });
+    }
     if (start < 0 || (end !== undefined && end < 0)) {
       throw ormErrors.ORM_BAD_QUERY({
         reason: `slice(${start}, ${end}) counts from the end, which a query cannot.`,
@@ -113,6 +130,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   ): QuerySet<T, Row & AnnotationValues<E>, A & AnnotationValues<E>> {
     const { state } = this;
     const made = expressionsOf(make(this.#refs()), state.meta);
+    for (const name in made) refuseShadow(state.meta, name);
     const selection = state.selection && { ...state.selection, names: [...state.selection.names, ...Object.keys(made)] };
     return this.derive({ annotations: { ...state.annotations, ...made }, selection });
   }
@@ -149,10 +167,11 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     return (rows[0] as Row | undefined) ?? null;
   }
   /** The last row in the query's order, or null. */
-  last(): Promise<Row | null> {
+  async last(): Promise<Row | null> {
     const { state } = this;
+    this.#refuseSliced("read from its end", "await it and take its last row.");
     const order = state.order ?? (state.meta.ordering.length > 0 ? state.meta.ordering : ["pk"]);
-    return this.derive({ order, reversed: !state.reversed }).first() as Promise<Row | null>;
+    return this.derive({ order, reversed: !state.reversed }).first();
   }
   /** The row with the greatest value of the fields. @throws DoesNotExist */
   latest(...names: readonly ValueName<T, A>[]): Promise<Row> {
@@ -168,7 +187,9 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     if (state.empty) return 0;
     if (this.#isWhole) return (await this.#aggregated({ n: new Aggregate("COUNT") }))["n"] as number;
     const compiler = new Compiler(database(state.alias).dialect);
-    const inner = this.compileSubQuery(compiler);
+    const inner = compileSelect(unorderedUnlessSliced(state), compiler, (scope) =>
+      state.selection ? valueColumns(scope, state.selection).sql : [scope.column(state.meta.primaryKey)],
+    );
     const rows = await database(state.alias).rows(`SELECT COUNT(*) FROM (${inner}) counted`, compiler.params);
     return Number(rows[0]![0]);
   }
@@ -193,11 +214,18 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   aggregate<const E extends Record<string, Expression<any>>>(
     make: (row: Refs<T> & AnnotationRefs<A>) => E,
   ): Promise<AnnotationValues<E>> {
-    const made = expressionsOf(make(this.#refs()), this.state.meta);
+    const { distinct, selection, meta } = this.state;
+    const made = expressionsOf(make(this.#refs()), meta);
+    if (distinct && selection)
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `aggregate() on ${meta.label} cannot follow values() and distinct().`,
+        hint: "Aggregate the rows themselves, or count({ distinct: true }).",
+      });
     const query = this.#isWhole
       ? this
       : this.derive({
-          filters: [{ negated: false, condition: { pk: { in: this } } as ConditionInput }],
+          selection: undefined,
+          filters: [{ negated: false, condition: { pk: { in: this.derive({ selection: undefined }) } } as ConditionInput }],
           start: 0,
           end: undefined,
           distinct: false,
@@ -254,8 +282,13 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   /** This query in parentheses, for `in` and counts: its primary keys, or the values it selects. @internal */
   compileSubQuery(compiler: Compiler): string {
     const { state } = this;
-    const name = state.selection?.names[0];
-    return compileSelect(state, compiler, (scope) => {
+    const [name, second] = state.selection?.names ?? [];
+    if (second !== undefined)
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `A query of several values of ${state.meta.label} (${state.selection!.names.join(", ")}) stands where one is compared.`,
+        hint: `Select one: values("${name}").`,
+      });
+    return compileSelect(unorderedUnlessSliced(state), compiler, (scope) => {
       if (name === undefined) return [scope.column(state.meta.primaryKey)];
       return [(scope.annotation(name) ?? (refsOf(state.meta)[name] as Expression)).compile(scope).sql];
     });
@@ -274,10 +307,11 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   #refs(): Refs<T> & AnnotationRefs<A> {
     return refsOf(this.state.meta, this.state.annotations) as Refs<T> & AnnotationRefs<A>;
   }
+  #refuseSliced(doing: string, hint: string): void {
+    if (isSliced(this.state)) throw ormErrors.ORM_BAD_QUERY({ reason: `A query that was sliced cannot be ${doing}.`, hint });
+  }
   #narrowed(negated: boolean, conditions: readonly unknown[]): QueryState["filters"] {
-    if (this.state.start > 0 || this.state.end !== undefined) {
-      throw ormErrors.ORM_BAD_QUERY({ reason: "A query that was sliced cannot be filtered.", hint: "Filter first, then slice." });
-    }
+    this.#refuseSliced("filtered", "Filter first, then slice.");
     return [...this.state.filters, ...conditions.map((condition) => ({ negated, condition: condition as ConditionInput }))];
   }
   #selection(kind: Selection["kind"], names: readonly string[]): Selection {
@@ -288,6 +322,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     };
   }
   async #extreme(names: readonly string[], descending: boolean): Promise<Row> {
+    this.#refuseSliced("ordered anew", "Order first, then slice.");
     const terms = names.map((name) => (descending ? `-${name}` : name));
     const row = await this.derive({ order: terms }).first();
     if (row === null) throw new this.model.DoesNotExist(this.state.meta.label);

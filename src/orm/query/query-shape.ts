@@ -1,5 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/instance-state.ts";
+import { metaOf } from "../model/row.ts";
 import type { Filter, QueryState } from "./query-state.ts";
 
 /**
@@ -97,6 +98,12 @@ export function lookupValues(lookup: string, value: unknown, { label, values }: 
       break;
     case "function":
       return undefined;
+    case "number":
+      values.push(value);
+      return Number.isSafeInteger(value) ? "?" : "real";
+    case "bigint":
+      values.push(value);
+      return BigInt.asIntN(64, value) === value ? "?" : "real";
     case "object":
       return objectValues(lookup, value, { label, values });
   }
@@ -114,7 +121,7 @@ function isAscii(text: string): boolean {
 function objectValues(lookup: string, value: object, { label, values }: ShapeValues): string | undefined {
   if (stateOf in value) {
     values.push((value as { pk?: unknown }).pk ?? notSaved(label));
-    return "?";
+    return `row of ${metaOf(value).label}`;
   }
   if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, { label, values });
   if ("compile" in value || "compileSubQuery" in value) return undefined;
@@ -129,9 +136,12 @@ function notSaved(model: string): never {
 function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, { label, values }: ShapeValues): string {
   const items = [...list];
   if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model: label, field: lookup });
-  if (lookup === "range" && items.length === 2) values.push(items[0], items[1]);
-  else values.push(items.map(keyOfRow));
-  return "[]";
+  if (lookup !== "range" || items.length !== 2) {
+    values.push(items.map(keyOfRow));
+    return "[]";
+  }
+  values.push(items[0], items[1]);
+  return items.every((item) => typeof item !== "number" || Number.isSafeInteger(item)) ? "range" : "real";
 }
 
 /** A row stands for its key. */

@@ -83,7 +83,7 @@ export class FieldRef<V> extends Expression<V> {
     }
     const name = this.path.at(-1)!;
     const annotation = this.path.length === 1 ? scope.annotation(name) : undefined;
-    return annotation ? annotation.compile(scope) : at.compileField(at.meta.field(name));
+    return annotation ? annotation.compile(scope) : at.compileField(at.meta.columnField(name));
   }
 }
 

@@ -1,7 +1,9 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ReverseRelation } from "../model/registry.ts";
+import { metaOf } from "../model/row.ts";
 import { type Dialect, quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression } from "./expressions.ts";
@@ -127,8 +129,8 @@ export class Scope {
     }
     const values: unknown[] = [];
     const marker = lookupValues(lookup, value, { label, values });
-    const wanted = wantedInstead(lookup, value, marker);
-    if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: String(value), wanted });
+    const wanted = wantedInstead(lookup, { value, marker, field: left.field });
+    if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: printed(value), wanted });
     const right = marker === undefined ? this.#rightSide(value) : undefined;
     return write({ sql: left.sql, field: left.field, dialect, compiler, values, marker: marker ?? "", right });
   }
@@ -140,10 +142,35 @@ export class Scope {
   }
 }
 
+interface Given {
+  readonly value: unknown;
+  readonly marker: string | undefined;
+  readonly field: Field | undefined;
+}
+
 /** What a lookup takes, when it was given something else. */
-function wantedInstead(lookup: string, value: unknown, marker: string | undefined): string | undefined {
+function wantedInstead(lookup: string, { value, marker, field }: Given): string | undefined {
   if (lookup === "isNull") return typeof value === "boolean" ? undefined : "true or false";
   if (marker === "null") return lookup === "eq" ? undefined : "a value; isNull finds rows without one";
-  if (marker !== "?") return undefined;
-  return lookup === "in" ? "a list or a query" : lookup === "range" ? "a list of two values" : undefined;
+  if (marker === undefined) return value instanceof Expression || isQuery(value) ? undefined : "a value or an expression";
+  if (lookup === "in") return marker === "[]" ? undefined : "a list or a query";
+  if (lookup === "range") return Array.isArray(value) && marker !== "[]" ? undefined : "a list of two values";
+  if (marker === "[]") return field?.kind === "json" ? undefined : 'one value; "in" takes a list';
+  return marker.startsWith("row of ") ? otherModel(field, value as object) : undefined;
+}
+
+/** A relation is compared with rows of its own model. */
+function otherModel(field: Field | undefined, row: object): string | undefined {
+  const target = field?.relation?.to ?? (field?.primaryKey ? field.model : undefined);
+  if (target === undefined || row instanceof target || metaOf(row).key === target.meta.key) return undefined;
+  return `a ${target.meta.label} or its key`;
+}
+
+function isQuery(value: unknown): value is SubQuery {
+  return typeof value === "object" && value !== null && "compileSubQuery" in value;
+}
+
+function printed(value: unknown): string {
+  if (typeof value === "object" && value !== null && stateOf in value) return `a ${metaOf(value).label}`;
+  return typeof value === "function" ? "a function" : String(value);
 }

@@ -1,5 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { reservedNames } from "../model/reserved-names.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
@@ -78,7 +79,7 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
   if (term === "?") return ["RANDOM()"];
   const descending = term instanceof OrderExpression ? term.descending : term.startsWith("-");
   const direction = descending === reversed ? "ASC" : "DESC";
-  if (term instanceof OrderExpression) return [orderSql(scope, term.expression.compile(scope), direction)];
+  if (term instanceof OrderExpression) return [orderSql(scope, term.expression.compile(scope), { direction })];
   const path = term.replace(/^-/, "").split(".");
   const target = path.length === 1 ? scope.meta.member(path[0]!) : undefined;
   if (target?.type === "field" && target.field.relation && target.field.name === path[0] && path[0] !== target.field.attname) {
@@ -86,17 +87,25 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
     const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
     return inner.flatMap((name) => orderTerm(scope, joinedTerm(path[0]!, name), direction === "DESC"));
   }
-  return [orderSql(scope, new FieldRef(path).compile(scope), direction)];
+  return [orderSql(scope, new FieldRef(path).compile(scope), { direction, joined: path.length > 1 })];
 }
 
 function joinedTerm(relation: string, term: string): string {
   return term.startsWith("-") ? `-${relation}.${term.slice(1)}` : `${relation}.${term}`;
 }
 
-/** NULL is the smallest on SQLite; PostgreSQL is told so. */
-function orderSql(scope: Scope, { sql, field }: Compiled, direction: "ASC" | "DESC"): string {
+/** NULL is the smallest on SQLite; PostgreSQL is told so. A joined row may be missing, and with it a column that is never null. */
+function orderSql(
+  scope: Scope,
+  { sql, field }: Compiled,
+  { direction, joined = false }: { direction: "ASC" | "DESC"; joined?: boolean },
+): string {
   const nulls =
-    scope.dialect === "postgres" && field?.null !== false ? (direction === "ASC" ? " NULLS FIRST" : " NULLS LAST") : "";
+    scope.dialect === "postgres" && (joined || field?.null !== false)
+      ? direction === "ASC"
+        ? " NULLS FIRST"
+        : " NULLS LAST"
+      : "";
   return `${comparable(sql, field, scope.dialect)} ${direction}${nulls}`;
 }
 
@@ -175,6 +184,15 @@ function selectSql({ sql, field }: Compiled, scope: Scope): string {
 
 export function readerOf({ field, read }: Compiled, scope: Scope): ((value: any) => unknown) | undefined {
   return read ?? field?.reader(scope.dialect);
+}
+
+/** An annotation stands beside the fields, not in front of one. */
+export function refuseShadow(meta: ModelMeta, name: string): void {
+  if (meta.member(name) === undefined && !reservedNames.has(name)) return;
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `The annotation "${name}" has the name of something that every ${meta.label} has.`,
+    hint: `Give it another name: r => ({ ${name}2: … }).`,
+  });
 }
 
 /** An aggregate or annotation function's result, checked. */

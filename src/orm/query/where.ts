@@ -36,8 +36,13 @@ export function compileCondition(scope: Scope, condition: ConditionInput): strin
 
 function compileQ(scope: Scope, { operator, parts }: Q): string {
   const compiled = parts.map((part) => compileCondition(scope, part)).filter((sql) => sql !== "");
-  if (compiled.length === 0) return operator === "or" && parts.length === 0 ? "1 = 0" : "";
-  if (operator === "or") return compiled.length < parts.length ? "" : `(${compiled.join(" OR ")})`;
+  if (operator === "or") {
+    if (parts.length === 0) return "1 = 0";
+    // A part that says nothing holds for every row; the other parts keep their places, for their parameters.
+    if (compiled.length < parts.length) compiled.push("1 = 1");
+    return `(${compiled.join(" OR ")})`;
+  }
+  if (compiled.length === 0) return "";
   const all = compiled.join(" AND ");
   return operator === "not" ? `((${all}) IS NOT TRUE)` : `(${all})`;
 }
@@ -64,13 +69,21 @@ function compileMember(scope: Scope, name: string, value: unknown): string {
 
 function compileScalar(scope: Scope, left: Compiled, value: unknown): string {
   if (!isPlainObject(value)) return scope.compileLookup(left, "eq", value);
-  const parts = Object.entries(value).map(([lookup, operand]) => {
+  const parts = entriesOf(value, labelOf(left)).map(([lookup, operand]) => {
     if (!isPlainObject(operand)) return scope.compileLookup(left, lookup, operand);
     const transform = findTransform(lookup);
     if (transform) return compileScalar(scope, { sql: transform(left.sql, scope.dialect), label: labelOf(left) }, operand);
     return compileJson(scope, left, { lookup, operand });
   });
   return parts.join(" AND ");
+}
+
+/** The lookups of one field. None at all is a mistake, or an attack by JSON, which must not widen the query. */
+function entriesOf(value: Readonly<Record<string, unknown>>, field: string): [string, unknown][] {
+  const entries = Object.entries(value);
+  if (entries.length === 0)
+    throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field, lookup: "eq", given: "{}", wanted: "a value, or an object with a lookup" });
+  return entries;
 }
 
 /** Only a JSON field is compared with an object. */
@@ -90,7 +103,7 @@ function compileToOne(scope: Scope, field: Field, value: unknown): string {
   const own = scope.compileField(field);
   if (!isPlainObject(value)) return scope.compileLookup(own, "eq", value);
   const target = field.relation!.to.meta;
-  const parts = Object.entries(value).map(([name, operand]) => {
+  const parts = entriesOf(value, labelOf(own)).map(([name, operand]) => {
     const member = target.member(name);
     if (member === undefined && relationLookups.has(name)) return scope.compileLookup(own, name, operand);
     if (member?.type === "field" && member.field === target.primaryKey) return compileScalar(scope, own, operand);
@@ -109,8 +122,14 @@ function compileToMany(scope: Scope, name: string, value: unknown): string {
   const key = inner.compileField(inner.meta.primaryKey);
   if (value === null) return `NOT ${exists("")}`;
   if (!isPlainObject(value)) return exists(inner.compileLookup(key, "eq", value));
-  const isLookup = (lookup: string) => lookup in value && inner.meta.member(lookup) === undefined;
-  if (isLookup("isNull") && value["isNull"] === true) return `NOT ${exists("")}`;
-  if (isLookup("isNull")) return exists(inner.compileLookup(key, "isNull", value["isNull"]));
-  return exists(isLookup("in") ? inner.compileLookup(key, "in", value["in"]) : compileObject(inner, value));
+  const isLookup = (lookup: string) => relationLookups.has(lookup) && inner.meta.member(lookup) === undefined;
+  const hasNone = value["isNull"] === true && isLookup("isNull");
+  const parts = Object.entries(value)
+    .filter(([lookup]) => !(hasNone && lookup === "isNull"))
+    .map(([lookup, operand]) =>
+      isLookup(lookup) ? inner.compileLookup(key, lookup, operand) : compileMember(inner, lookup, operand),
+    )
+    .filter((sql) => sql !== "");
+  const some = parts.length > 0 || !hasNone ? exists(parts.join(" AND ")) : "";
+  return [some, hasNone && `NOT ${exists("")}`].filter(Boolean).join(" AND ");
 }

@@ -2,10 +2,12 @@ import { type Database, database } from "../database/database.ts";
 import { collectDeletion, runDeletion } from "../deletion/collector.ts";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { writeValue } from "../fields/write-value.ts";
 import { stateOf } from "../model/instance-state.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { AnyRow } from "../model/row.ts";
 import { insertParams } from "../model/insert-row.ts";
+import { keyFor } from "../model/row-key.ts";
 import { placeholder, quoteName } from "../names.ts";
 import { Compiler } from "./compiler.ts";
 import { Expression } from "./expressions.ts";
@@ -155,7 +157,7 @@ function keyIn(state: QueryState, compiler: Compiler): string {
 function assignment(scope: Scope, name: string, value: unknown): string {
   const { meta } = scope;
   if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: meta.label, field: name });
-  const field = meta.field(name);
+  const field = meta.columnField(name);
   if (value instanceof Expression) {
     const { sql } = value.compile(scope);
     if (scope.joins.length > 0)
@@ -167,14 +169,21 @@ function assignment(scope: Scope, name: string, value: unknown): string {
     const isText = field.kind === "decimal" && scope.dialect === "sqlite";
     return `${quoteName(field.column)} = ${isText ? `decimal_fixed(${sql}, ${field.decimalPlaces})` : sql}`;
   }
-  const plain = typeof value === "object" && value !== null && stateOf in value ? (value as unknown as AnyRow)["pk"] : value;
-  return `${quoteName(field.column)} = ${scope.compiler.param(plain, field.writer(scope.dialect))}`;
+  const plain = typeof value === "object" && value !== null && stateOf in value ? keyFor(field, value) : value;
+  const write = field.writer(scope.dialect);
+  const param = write === undefined || plain === null ? plain : writeValue(write, plain, field);
+  return `${quoteName(field.column)} = ${scope.compiler.param(param)}`;
 }
 
 export async function deleteQuery(query: QueryMethods<object>): Promise<number> {
   const { state } = query;
-  if (state.empty) return 0;
   const { meta } = state;
+  if (state.selection)
+    throw ormErrors.ORM_BAD_QUERY({
+      reason: `delete() on ${meta.label} cannot follow values() or valuesList().`,
+      hint: "Delete the rows: leave the values() out.",
+    });
+  if (state.empty) return 0;
   const db = database(state.alias);
   if (meta.incoming.every(({ field }) => field.kind === "manyToMany" || field.relation!.onDelete === "doNothing")) {
     const compiler = new Compiler(db.dialect);

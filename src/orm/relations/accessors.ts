@@ -2,6 +2,7 @@ import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
+import { keyFor } from "../model/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
 import { loadRelated } from "./load-relations.ts";
 import { Pending } from "./pending.ts";
@@ -58,7 +59,7 @@ function assignRelation(row: AnyRow, name: string, value: unknown): void {
     });
   const { field } = member;
   const isRow = typeof value === "object" && value !== null && stateOf in value;
-  row[field.attname] = isRow ? ((value as AnyRow)["pk"] ?? null) : value;
+  row[field.attname] = isRow ? (keyFor(field, value) ?? null) : value;
   if (isRow) setRelated(row, name, value);
   else row[stateOf].related?.delete(name);
 }

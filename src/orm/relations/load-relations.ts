@@ -1,3 +1,4 @@
+import { database } from "../database/database.ts";
 import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
@@ -85,7 +86,9 @@ async function loadThrough(rows: readonly AnyRow[], name: string, side: ManyToMa
   const keys = rows.map((row) => row["pk"]);
   const owners = keys.length === 1 ? [keys[0], keys[0]] : keys;
   const found = await queryFor(meta, { through: throughJoin(side, owners) });
-  const groups = Map.groupBy(found, (target) => target[stateOf].stored!.at(-1));
+  const key = metaOf(rows[0]!).primaryKey;
+  const read = key.reader(database().dialect) ?? ((value: unknown) => value);
+  const groups = Map.groupBy(found, (target) => read(target[stateOf].stored!.at(-1)));
   for (const row of rows) setRelated(row, name, groups.get(row["pk"]) ?? []);
 }
 
