@@ -17,7 +17,8 @@ export function hostChecker(allowedHosts: readonly string[], debug: boolean): (h
     const before = known.get(header);
     if (before !== undefined) return before;
     const name = hostForm.exec(header.toLowerCase())?.[1]?.replace(/\.$/, "");
-    const allowed = name !== undefined && patterns.some((pattern) => matches(name, pattern));
+    const isAddress = name !== undefined && URL.canParse(`http://${header}`);
+    const allowed = isAddress && patterns.some((pattern) => matches(name, pattern));
     // Remembered, but not without bound: the header is the client's to choose.
     if (allowed && known.size < 100) known.set(header, allowed);
     return allowed;

@@ -11,6 +11,7 @@ export function readBody(raw: IncomingMessage, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(raw.headers["content-length"] ?? 0) > limit) return reject(tooLarge(limit));
     if (raw.readableEnded) return reject(httpErrors.HTTP_BODY_CONSUMED());
+    if (raw.destroyed) return reject(HttpError.from(400, httpErrors.HTTP_BODY_ABORTED()));
     const chunks: Buffer[] = [];
     let size = 0;
     const onData = (chunk: Buffer): void => {

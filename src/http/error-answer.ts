@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { inspect } from "node:util";
 import { CortadoError } from "#kernel";
 import { codeOfStatus, HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
@@ -41,7 +42,7 @@ export function describeError(error: unknown, debug: boolean): Problem {
   }
   if (status < 500) return { status, code: codeOfStatus(status), message: (error as Error).message, reason, headers: {}, error };
   if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: serverMessage, reason, headers: {}, error };
-  const message = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : inspect(error);
   const known = error instanceof CortadoError ? error : undefined;
   return { status, code: known?.code ?? "HTTP_SERVER_ERROR", message, hint: known?.hint, reason, headers: {}, error };
 }

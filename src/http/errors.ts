@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { defineErrors, didYouMean } from "#kernel";
 
 const converterList = (known: readonly string[]): string => known.join(", ");
@@ -22,7 +23,7 @@ export const httpErrors = defineErrors({
   }),
   /** The name exists, but its pattern takes other parameters or does not match their values. */
   HTTP_NO_REVERSE_MATCH: (d: { name: string; params: unknown; patterns: readonly string[] }) => ({
-    message: `The address "${d.name}" cannot be made from ${JSON.stringify(d.params)}.`,
+    message: `The address "${d.name}" cannot be made from ${inspect(d.params, { depth: 0, breakLength: Infinity })}.`,
     hint: `Give exactly what a pattern takes: ${d.patterns.join("  or  ")}.`,
   }),
   /** `reverse` is called where no project is open. */

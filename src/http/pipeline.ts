@@ -6,11 +6,12 @@
  * An error becomes an answer where it is caught: inside the middleware when a view threw, outside when a middleware
  * did. The steps that a request does not need cost it nothing: a JSON view without cookies meets none of them.
  */
+import { Readable } from "node:stream";
 import { Signer } from "#kernel";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
-import { answerError, type ErrorPage } from "./error-answer.ts";
+import { answerError, describeError, type ErrorPage, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
@@ -80,8 +81,14 @@ export class Pipeline {
   }
 
   /** The answer to an error. */
-  fail(request: HttpRequest, error: unknown): Promise<HttpResponse> {
-    return answerError(request, error, { debug: this.#options.settings.debug, errorPage: this.#options.errorPage });
+  async fail(request: HttpRequest, error: unknown): Promise<HttpResponse> {
+    const options = { debug: this.#options.settings.debug, errorPage: this.#options.errorPage };
+    try {
+      return await answerError(request, error, options);
+    } catch (failure) {
+      // The error asked for headers that cannot be sent.
+      return answerError(request, failure, options);
+    }
   }
 
   async #guard(request: HttpRequest, answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
@@ -136,7 +143,8 @@ export class Pipeline {
     if (session.key === null && request.hasSessionCookie) response.deleteCookie(cookieName, { sameSite, domain });
   }
 
-  #send(request: HttpRequest, reply: FastifyReply, { status, headers, cookies, body }: HttpResponse): void {
+  #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {
+    const { status, headers, cookies, body } = response;
     try {
       reply.code(status).headers(headers as Record<string, string>);
       if (cookies.length > 0) {
@@ -148,8 +156,20 @@ export class Pipeline {
     } catch (error) {
       // What cannot be sent must not take the process with it.
       request.log.error({ err: error }, "The answer could not be sent.");
-      reply.raw.destroy();
+      this.#sendInstead(reply, response, error);
     }
+  }
+
+  /** The plain page of a failure, in place of an answer that cannot be sent. */
+  #sendInstead(reply: FastifyReply, { headers, body }: HttpResponse, error: unknown): void {
+    if (body instanceof Readable) body.destroy();
+    if (reply.raw.headersSent) return void reply.raw.destroy();
+    for (const name of [...Object.keys(headers), "set-cookie"]) reply.removeHeader(name);
+    const page = plainErrorPage(undefined, describeError(error, this.#options.settings.debug));
+    reply
+      .code(500)
+      .headers(page.headers as Record<string, string>)
+      .send(page.body);
   }
 }
 

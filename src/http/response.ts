@@ -125,7 +125,9 @@ export function redirectTo(url: string, status: 301 | 302 | 303 | 307 | 308 = 30
   const isWeb = !scheme.test(url) || /^https?:/i.test(url);
   // oxlint-disable-next-line no-control-regex -- a browser drops control characters, so they could hide a scheme
   if (!isWeb || /[\x00-\x1f\x7f]/.test(url)) throw httpErrors.HTTP_BAD_REDIRECT({ url });
-  return new HttpResponse(null, { status, headers: { location: encodeURI(url).replaceAll("%25", "%") } });
+  // What is escaped already stays as it is, and so do the brackets of an IPv6 address.
+  const location = encodeURI(url).replace(/%(25|5B|5D)/g, (escape) => decodeURIComponent(escape));
+  return new HttpResponse(null, { status, headers: { location } });
 }
 
 const contentTypes: Readonly<Record<string, string>> = {

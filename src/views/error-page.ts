@@ -6,6 +6,7 @@
  * back to its plain page.
  */
 import { dirname } from "node:path";
+import { inspect } from "node:util";
 import { CortadoError } from "#kernel";
 import { html, type HttpRequest, type HttpResponse, type Problem, type RouteListing } from "#http";
 import { TemplateError, type TemplateFrame, templateTrace } from "#templates";
@@ -69,7 +70,7 @@ export function explain(request: HttpRequest, { status, error }: Problem): Expla
 /** An error of a template says its place in its message, and the page shows the place by itself. */
 function titleOf(error: unknown): string {
   if (error instanceof TemplateError) return `${error.name}: ${error.problem}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${String(error)}`;
+  return error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${inspect(error)}`;
 }
 
 const framework = dirname(import.meta.dirname);
@@ -83,12 +84,7 @@ function readStack(error: unknown): StackLine[] {
 
 function causesOf(error: unknown): string[] {
   const causes: string[] = [];
-  for (
-    let cause = (error as Error | undefined)?.cause;
-    cause !== undefined && causes.length < 5;
-    cause = (cause as Error).cause
-  ) {
-    causes.push(String(cause));
-  }
+  for (let at = error; at instanceof Error && at.cause !== undefined && causes.length < 5; at = at.cause)
+    causes.push(at.cause instanceof Error ? String(at.cause) : inspect(at.cause));
   return causes;
 }

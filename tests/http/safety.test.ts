@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { httpChecks, isSafeRedirect, path } from "cortado/http";
+import { csrfExempt, httpChecks, HttpError, HttpResponse, isSafeRedirect, path, redirectTo } from "cortado/http";
 import { openSite } from "./open-site.ts";
 
 test("only addresses of this site are safe to redirect to", () => {
@@ -189,4 +189,63 @@ test("the log has one line a request, with its id, and nothing of cookies or bod
   );
   assert.equal(found[1].reqId, found[2].reqId);
   assert.doesNotMatch(lines.join(), /SECRET/);
+});
+
+test("an answer that cannot be sent is a failure that is told, not a dead connection", async (t) => {
+  const bad: Record<string, () => HttpResponse> = {
+    status: () => new HttpResponse("x", { status: 42 }),
+    header: () => Object.assign(new HttpResponse("x"), { headers: { "x-note": "a\r\nb: c" } }),
+  };
+  const urls = Object.entries(bad).map(([name, view]) => path(`${name}/`, view));
+  const server = await openSite(t, urls);
+  await server.listen({ port: 0 });
+  for (const name of Object.keys(bad)) {
+    const answer = await fetch(`http://localhost:${(server.server.address() as { port: number }).port}/${name}/`);
+    assert.equal(answer.status, 500);
+    assert.match(await answer.text(), /Something went wrong on our side/);
+  }
+});
+
+test("an error that asks for a header which cannot be sent is a failure, wherever it is thrown", async (t) => {
+  const refuse = (): never => {
+    throw new HttpError(401, "Who are you?", { headers: { "www-authenticate": 'Bearer realm="caf\u20ac"' } });
+  };
+  const server = await openSite(t, [path("", refuse)], { prepareRequest: [refuse] });
+  assert.equal((await server.inject("/")).statusCode, 500);
+});
+
+test("whatever is thrown is answered, in debug too", async (t) => {
+  const things = [null, undefined, Symbol("odd"), Object.create(null), new Error("odd", { cause: null })];
+  const urls = things.map((thing, at) =>
+    path(`${at}/`, () => {
+      throw thing;
+    }),
+  );
+  const server = await openSite(t, urls, { settings: { debug: true } });
+  for (const at of things.keys()) assert.equal((await server.inject(`/${at}/`)).statusCode, 500);
+});
+
+test("a host whose port is none is not served, rather than a failure", async (t) => {
+  const server = await openSite(t, [path("", () => "")]);
+  for (const method of ["GET", "POST"] as const)
+    assert.equal((await server.inject({ method, url: "/", headers: { host: "localhost:99999" } })).statusCode, 400);
+});
+
+test("a body whose sender went away before it was asked for is refused, and what waits for it goes on", async (t) => {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
+  const late = async (request: { raw: { once(name: "close", then: () => void): void }; body(): Promise<Buffer> }) => {
+    await new Promise<void>((then) => request.raw.once("close", then));
+    resolve(await request.body().catch((error: unknown) => error));
+    return "";
+  };
+  const server = await openSite(t, [path("", csrfExempt(late))]);
+  await server.listen({ port: 0 });
+  const socket = connect((server.server.address() as { port: number }).port, "localhost");
+  socket.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf");
+  setTimeout(() => socket.destroy(), 50);
+  assert.equal(((await promise) as HttpError).code, "HTTP_BODY_ABORTED");
+});
+
+test("a redirect keeps the brackets of an IPv6 address", () => {
+  assert.equal(redirectTo("http://[::1]:8000/a%20b/").headers["location"], "http://[::1]:8000/a%20b/");
 });

@@ -102,7 +102,7 @@ test("parameters that fit no pattern are answered with what fits", () => {
   const resolver = new Resolver([path("coffee/<int:id>/", view, { name: "coffee" })]);
   assert.throws(() => resolver.reverse("coffee", { key: 3 }), {
     code: "HTTP_NO_REVERSE_MATCH",
-    message: 'The address "coffee" cannot be made from {"key":3}.',
+    message: 'The address "coffee" cannot be made from { key: 3 }.',
     hint: "Give exactly what a pattern takes: /coffee/<int:id>/.",
   });
 });
