@@ -1,25 +1,16 @@
 // The demo as a person meets it: started by its verb, asked by the lines that it prints, stopped, killed and started again.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type Served, startServer } from "./processes.ts";
+import { type Demo, newDemoFolder, startDemo } from "./start-demo.ts";
 import { Visitor } from "./visitor.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "cortado-demo-"));
-const env = { ...process.env, DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`, STORAGE_URL: `file:${folder}/storage` };
-let served: Served;
-
-const startDemo = () =>
-  startServer("npm", ["run", "demo", "--", "--port", "0"], {
-    cwd: root,
-    env,
-    pattern: /Cafe is served at http:\S+[\s\S]*Ctrl-C/,
-  });
+const folder = newDemoFolder();
+let served: Demo;
 
 /** The commands that the demo prints, as a person would paste them. */
 const printedCommands = () => [...served.output().matchAll(/^ {2}(curl (?:.*\\\n)*.*)$/gm)].map(([, command]) => command!);
@@ -44,7 +35,7 @@ const versionsOf = async (name: string): Promise<string[]> => (await getJson(`/a
 
 describe("the demo", { concurrency: false }, () => {
   before(async () => {
-    served = await startDemo();
+    served = await startDemo(folder);
   });
   after(async () => {
     await served?.stop("SIGKILL");
@@ -105,7 +96,7 @@ describe("the demo", { concurrency: false }, () => {
   test("started again, it finds its rows, its versions and its token", async () => {
     const token = printedToken();
     await served.stop();
-    served = await startDemo();
+    served = await startDemo(folder);
     assert.equal(printedToken(), token);
     assert.deepEqual(await versionsOf("penguin-species"), ["1", "2"]);
     assert.match(await new Visitor(served.url).text("/coffee/"), /Latte , 4500/);
@@ -119,7 +110,7 @@ describe("the demo", { concurrency: false }, () => {
     await readRun(id, (state) => state === "running");
     assert.equal((await new Visitor(served.url).submit("/coffee/", { name: "Last", price: "1" })).status, 302);
     await served.stop("SIGKILL");
-    served = await startDemo();
+    served = await startDemo(folder);
     const run = await readRun(id, ended);
     assert.deepEqual([run.state, run.version], ["interrupted", null]);
     assert.deepEqual(await versionsOf("penguin-species"), ["1", "2"]);

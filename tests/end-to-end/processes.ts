@@ -11,7 +11,11 @@ export interface Served {
 const startMs = 240_000;
 
 /** Starts a server, waits until it prints `pattern`, and answers the first http address in it. */
-export function startServer(command: string, args: readonly string[], options: SpawnOptions & { pattern: RegExp }): Promise<Served> {
+export function startServer(
+  command: string,
+  args: readonly string[],
+  options: SpawnOptions & { pattern: RegExp },
+): Promise<Served> {
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"], detached: true });
   let output = "";
   const stop = (signal: NodeJS.Signals = "SIGTERM") =>
@@ -21,7 +25,10 @@ export function startServer(command: string, args: readonly string[], options: S
       process.kill(-child.pid!, signal);
     });
   return new Promise((done, failed) => {
-    const timer = setTimeout(() => stop("SIGKILL").then(() => failed(new Error(`It did not start in time:\n${output}`))), startMs);
+    const timer = setTimeout(
+      () => stop("SIGKILL").then(() => failed(new Error(`It did not start in time:\n${output}`))),
+      startMs,
+    );
     const read = (text: Buffer) => {
       output += text;
       const found = options.pattern.exec(output);

@@ -1,0 +1,23 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Served, startServer } from "./processes.ts";
+
+/** The demo, served from a folder of its own that the test removes. */
+export interface Demo extends Served {
+  folder: string;
+}
+
+export const newDemoFolder = () => mkdtempSync(join(tmpdir(), "cortado-demo-"));
+
+/** Starts `npm run demo` on a free port, with its tables and files in a folder. */
+export async function startDemo(folder: string, environment: Record<string, string> = {}): Promise<Demo> {
+  const env = {
+    ...process.env,
+    DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`,
+    STORAGE_URL: `file:${folder}/storage`,
+    ...environment,
+  };
+  const options = { cwd: resolve(import.meta.dirname, "../.."), env, pattern: /Cafe is served at http:\S+[\s\S]*Ctrl-C/ };
+  return { ...(await startServer("npm", ["run", "demo", "--", "--port", "0"], options)), folder };
+}
