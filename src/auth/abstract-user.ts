@@ -120,9 +120,9 @@ export function AbstractUser<const F extends Record<string, unknown> = {}>(field
     checkPassword(password: string): Promise<boolean> {
       return verifyPassword(password, this["password"]);
     }
-    save(...options: unknown[]): Promise<void> {
+    save(options?: { only?: readonly string[] }): Promise<void> {
       this["email"] = normaliseEmail(this["email"] ?? "");
-      return super.save(...options);
+      return super.save(options);
     }
     toString(): string {
       return this["username"];

@@ -41,19 +41,16 @@ export async function loginWithPassword(
   { username, password, admit }: PasswordLogin,
 ): Promise<LoginResult> {
   const limit = limitOf(request.services);
-  const wait = limit.waitFor(username, request.ip);
+  const wait = limit.begin(username, request.ip);
   if (wait > 0) {
     const retryAfter = Math.ceil(wait / 1000);
     return { user: null, retryAfter, message: `Too many failed log-ins. Try again in ${inWords(retryAfter)}.` };
   }
   const user = await authenticate({ username, password });
-  if (user === null) {
-    limit.failed(username, request.ip);
-    return { user, message: "No account fits this name and password. Mind that both tell small letters from capitals." };
-  }
+  if (user === null) return { user, message: "This name and password do not fit together. Mind small letters and capitals." };
+  limit.succeeded(username, request.ip);
   const refusal = admit?.(user);
   if (refusal !== undefined) return { user: null, message: refusal };
-  limit.succeeded(username, request.ip);
   await login(request, user);
   return { user };
 }

@@ -80,6 +80,22 @@ test("guessing is slowed down after five failures, also with the right password"
   assert.match(answer.text, /Too many failed log-ins\. Try again in \d seconds\./);
 });
 
+test("guesses made at once are counted before they are answered, and spelling a name otherwise does not help", async () => {
+  await site.get("/admin/login/");
+  const names = ["anna", "Anna", " anna", "anna ", "ａｎｎａ", "ANNA", "anna", "anna", "anna", "anna"];
+  const answers = await Promise.all(names.map((username) => logIn({ username, password: "wrong" })));
+  assert.equal(answers.filter(({ status }) => status === 422).length, 5);
+  assert.equal(answers.filter(({ status }) => status === 429).length, 5);
+});
+
+test("logging in well counts against nobody, however often and whoever else has failed", async () => {
+  for (let i = 0; i < 40; i++) {
+    assert.equal((await logIn({})).status, 302);
+    site.cookies.clear();
+  }
+  assert.equal((await logIn({ username: "nobody" })).status, 422);
+});
+
 test("another session ends when the password changes, and this one goes on", async () => {
   await logIn({});
   const elsewhere = site.cookies.header;
