@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { ModelServer, tensor } from "cortado/serving";
+import { ModelServer } from "cortado/serving";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { serverSubject } from "../http/server-subject.ts";
 import type { Case, Subject } from "../measure.ts";
-import { chainSize, modelsFolder, predictBody } from "./models.ts";
+import { chain, chainSize, modelsFolder, predictBody } from "./models.ts";
 import { servers } from "./small-servers.ts";
 
 const side = chainSize;
@@ -23,11 +23,11 @@ const rawSession: Subject = {
 const cortadoChain: Subject = {
   name: "cortado",
   async open() {
-    const server = new ModelServer({ directories: [modelsFolder()] });
+    const handler = chain(modelsFolder());
+    const server = new ModelServer({ handlers: [handler] });
     await server.start();
     await server.settled();
-    const item = { x: tensor("float32", data, [side, side]) };
-    return { run: inTurn(() => server.predict("chain", [item])), close: () => server.close() };
+    return { run: inTurn(() => handler.predict(data)), close: () => server.close() };
   },
 };
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { handler, tensor } from "cortado/serving";
+import { type Handler, handler, tensor } from "cortado/serving";
 import { z } from "zod";
 import { chainModel, perceptron } from "../../tests/serving/models.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -50,6 +50,16 @@ export function identity() {
     input,
     output,
     inference: (items: { pixels: number[] }[]) => items.map(({ pixels }) => ({ digit: 3, confidence: pixels[3]! })),
+  });
+}
+
+/** A chain of multiplications that is given and gives a tensor of 256 KB. */
+export function chain(root: string): Handler<Float32Array, Float32Array> {
+  return handler<Float32Array, Float32Array, Float32Array>({
+    name: "chain",
+    source: `file:${join(root, "chain")}`,
+    preprocess: (x: Float32Array) => ({ x: tensor("float32", x, [chainSize, chainSize]) }),
+    postprocess: ({ y }) => y!.data as Float32Array,
   });
 }
 
