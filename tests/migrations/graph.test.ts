@@ -110,6 +110,16 @@ test("a file that is not a migration is refused, and files set aside are not rea
   });
 });
 
+test("a file that cannot be read is refused with the line at fault", async () => {
+  await using project = await projectOf({ "shop.0001_a": [] });
+  const { writeFile } = await import("node:fs/promises");
+  await writeFile(`${project.folder}/shop/migrations/0002_b.ts`, "export const size = 3;\nexport default (;\n");
+  await assert.rejects(project.make(), {
+    code: "MIGRATIONS_BAD_FILE",
+    message: /0002_b\.ts is not a migration: it cannot be loaded \(Expression expected in 0002_b\.ts, line 2\)\.$/,
+  });
+});
+
 test("operations that name what is not there are refused with what there is", async () => {
   await using project = await projectOf({ "shop.0001_a": [] });
   const attempt = async (operation: string): Promise<void> => {

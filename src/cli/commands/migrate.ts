@@ -25,6 +25,7 @@ export const migrate: Command = {
 function report({ state, direction, app, name, faked, seconds }: MigrationEvent): void {
   if (state === "started") return;
   const verb = direction === "forward" ? "applied" : "unapplied";
+  if (state === "skipped") return console.log(`${verb} meanwhile by another process  ${app}.${name}`);
   console.log(`${faked ? `${verb} (only recorded)` : verb}  ${app}.${name}  ${seconds.toFixed(2)} s`);
 }
 

@@ -45,7 +45,7 @@ function isMigrationFile(name: string): boolean {
 
 async function loadMigration(app: string, file: string): Promise<Migration> {
   const exported = await importFresh(file).catch((cause: Error) => {
-    throw migrationErrors.MIGRATIONS_BAD_FILE({ file, reason: `it cannot be loaded (${cause.message})`, cause });
+    throw migrationErrors.MIGRATIONS_BAD_FILE({ file, reason: `it cannot be loaded (${cause.message}${placeOf(cause)})`, cause });
   });
   if (!isMigrationDeclaration(exported.default)) {
     const reason = exported.default === undefined ? "it has no default export" : "its default export is not made by migration()";
@@ -53,6 +53,12 @@ async function loadMigration(app: string, file: string): Promise<Migration> {
   }
   const name = file.replace(/^.*[\\/]/, "").replace(/\.\w+$/, "");
   return { ...exported.default, app, name, file };
+}
+
+/** Where Node says that a file cannot be read: ` in 0002_size.ts, line 7`. */
+function placeOf({ stack = "" }: Error): string {
+  const found = /^file:.*\/([^/?]+)(?:\?\S*)?:(\d+)$/m.exec(stack.slice(0, stack.indexOf("\n")));
+  return found === null ? "" : ` in ${found[1]}, line ${found[2]}`;
 }
 
 const loadedAt = new Map<string, number>();
