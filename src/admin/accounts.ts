@@ -1,4 +1,4 @@
-import { Group, type RequestUser, validatePassword } from "#auth";
+import { type AbstractUserRow, Group, type RequestUser, validatePassword } from "#auth";
 import { charField, Form, modelFormClass, passwordInput } from "#forms";
 import type { HttpRequest } from "#http";
 import type { ModelClass } from "#orm";
@@ -36,9 +36,14 @@ export function userAdmin(User: ModelClass<any>): ModelAdmin {
   });
 }
 
-/** A superuser is changed and deleted by superusers only. */
-function mayTouch(request: HttpRequest, row?: { isSuperuser: boolean }): boolean {
-  return request.user.isSuperuser || !row?.isSuperuser;
+/**
+ * A user is changed and deleted by superusers, and by those who have every right that the user has: whoever sets
+ * another's password or address could log in as that user.
+ */
+async function mayTouch({ user }: HttpRequest, row?: AbstractUserRow): Promise<boolean> {
+  if (user.isSuperuser || row === undefined || row.pk === user.pk) return true;
+  if (row.isSuperuser) return false;
+  return (await row.permissions()).isSubsetOf(await user.permissions());
 }
 
 export function groupAdmin(): ModelAdmin {
