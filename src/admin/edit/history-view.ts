@@ -12,14 +12,16 @@ const mostEntries = 200;
 const tones: Record<string, string> = { add: "good", change: "accent", delete: "bad", run: "model" };
 const verbs: Record<string, string> = { add: "added", change: "changed", delete: "deleted", run: "ran" };
 
-/** What was done to a row in the admin, newest first; also after it was deleted. */
+/** What was done to a row in the admin, newest first; also after it was deleted, where everybody sees every row. */
 export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
   await rightsOf(request, admin).demand("view");
   const { meta } = admin.model;
   const to = new Addresses();
   const row = await rowOrNull(request, admin, id);
+  if (row !== null) await rightsOf(request, admin).demand("view", row);
   const entries: LogEntry[] = await (LogEntry.objects as any).filter({ modelKey: meta.key, objectId: id }).slice(0, mostEntries);
-  if (row === null && entries.length === 0) throw new HttpError(404, `There is no ${meta.verboseName} with the key “${id}”.`);
+  const isHidden = row === null && (entries.length === 0 || admin.options.queryset !== undefined);
+  if (isHidden) throw new HttpError(404, `There is no ${meta.verboseName} with the key “${id}”.`);
   const name = row === null ? entries[0]!.objectText : String(row);
   return renderPage(request, "admin/history.html", {
     title: "History",

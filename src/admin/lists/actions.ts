@@ -2,7 +2,7 @@ import type { HttpRequest, HttpResponse, MultiDict } from "#http";
 import { HttpError, redirectTo } from "#http";
 import { didYouMean } from "#kernel";
 import { confirmDeletion } from "../edit/delete-view.ts";
-import type { BulkAction, ModelAdmin } from "../model-admin.ts";
+import type { AdminAction, BulkAction, ModelAdmin } from "../model-admin.ts";
 import { rightsOf } from "../permissions.ts";
 import { columnsOf } from "./columns.ts";
 import { filtersOf } from "./filters.ts";
@@ -32,7 +32,7 @@ export async function runAction(request: HttpRequest, admin: ModelAdmin): Promis
   const name = data.get("action") ?? "";
   if (name === deleteSelected) return confirmDeletion(request, { admin, rows: await rows, form: data, backUrl: request.url });
   const action = findAction(admin, name);
-  await rightsOf(request, admin).demand(action.permission ?? "change");
+  await demandAll(request, admin, { permission: action.permission ?? "change", rows });
   const message = await action.run(rows, request);
   if (message) request.messages.success(message);
   return redirectTo(request.url);
@@ -52,6 +52,18 @@ function selectedRows(request: HttpRequest, admin: ModelAdmin, data: MultiDict):
     }
   });
   return keys.length === 0 ? undefined : visibleRows(request, admin).filter({ pk: { in: keys } });
+}
+
+/** Asks for the permission, and for each row where the admin has a rule of its own for rows. */
+async function demandAll(
+  request: HttpRequest,
+  admin: ModelAdmin,
+  { permission, rows }: { permission: AdminAction; rows: AsyncIterable<unknown> },
+): Promise<void> {
+  const rights = rightsOf(request, admin);
+  await rights.demand(permission);
+  if (admin.options.allow?.[permission] === undefined) return;
+  for await (const row of rows) await rights.demand(permission, row);
 }
 
 function findAction(admin: ModelAdmin, name: string): BulkAction {
