@@ -1,6 +1,7 @@
 import { type HttpRequest, type HttpResponse, json } from "#http";
 import { Addresses } from "./addresses.ts";
 import { searchCondition, visibleRows } from "./lists/list-query.ts";
+import { searchText } from "./lists/list-state.ts";
 import { navigationFor } from "./navigation.ts";
 import { renderPage } from "./page.ts";
 import { rightsOf } from "./permissions.ts";
@@ -17,7 +18,7 @@ const shortestSearch = 2;
 
 /** Pages and rows that a text may mean: a page for a person, JSON for the palette. Only what the user may see. */
 export async function searchPage(request: HttpRequest): Promise<HttpResponse> {
-  const query = (request.query.get("q") ?? "").trim();
+  const query = searchText(request.query);
   const results = [
     ...(await findPages(request, query)),
     ...(query.length < shortestSearch ? [] : await findRows(request, query)),

@@ -35,9 +35,7 @@ function requireAdmin(request: HttpRequest, app: string, model: string): ModelAd
   return siteOf(request).find(app, model) ?? notFound(`The admin shows no "${model}" of the app "${app}".`);
 }
 
-const toChange = staffOnly((_request, { app, model, id }: RowParams) =>
-  redirectTo(new Addresses().row({ app, slug: model } as never, id, "change")),
-);
+const toChange = rowPage((_request, { model }, id) => redirectTo(new Addresses().row(model.meta, id, "change")));
 
 const both = <P>(view: View<P>): View<P> => byMethod({ GET: view, POST: view });
 

@@ -66,6 +66,22 @@ test("what is no filter is left out of the list, with a note", async () => {
   assert.match(html, /Not a filter here, so left out: bogus, isIce, __proto__\./);
 });
 
+test("no address of a list is an error of the server", async () => {
+  const odd = [
+    "q=%00",
+    "q=%25_'%22%5C",
+    "roaster='",
+    "roaster=1e3",
+    "roaster=%00",
+    "roastedOn=9999-12-31",
+    "roastedOn=0000-01-01",
+  ];
+  for (const query of [...odd, "roaster=99999999999999999999", "p=1e5", "o=%00,__proto__", "stock=%00"])
+    assert.equal((await site.get(`/admin/shop/coffee/?${query}`)).status, 200, query);
+  assert.equal((await site.get("/admin/search/?q=%00%00x")).status, 200);
+  assert.equal((await site.get("/admin/models/..%2F..%2Fetc/")).status, 404);
+});
+
 test("a list is ordered by the columns of the address, and a head turns the order round", async () => {
   const html = await text("/admin/shop/coffee/?o=-price");
   assert.equal(namesIn(html)[0], "Yirgacheffe Filter");
@@ -251,6 +267,22 @@ test("a staff user cannot give rights nor touch a superuser", async () => {
   assert.equal((await site.get(`/admin/shop/user/${admin.pk}/password/`)).status, 403);
   assert.equal((await site.get(`/admin/shop/user/${admin.pk}/delete/`)).status, 403);
   assert.doesNotMatch(await text("/admin/auth/group/add/"), /type="checkbox"/);
+});
+
+test("a staff user touches no user who has more rights, for to set a password is to become that user", async () => {
+  await loginWith("shop.change_user", "shop.view_coffee");
+  const boss = await User.objects.createUser({
+    username: "boss",
+    email: "boss@example.com",
+    password: "a third secret",
+    isStaff: true,
+  });
+  const address = `/admin/shop/user/${boss.pk}/password/`;
+  const values = { password: "quite another one", passwordAgain: "quite another one" };
+  await boss.userPermissions.set(await Permission.objects.filter({ codename: "shop.view_coffee" }));
+  assert.equal((await site.submit(address, values)).status, 302);
+  await boss.userPermissions.set(await Permission.objects.filter({ codename: "shop.delete_coffee" }));
+  assert.equal((await site.submit(address, values)).status, 403);
 });
 
 test("the palette finds pages and rows, and only those the user may see", async () => {

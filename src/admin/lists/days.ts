@@ -13,9 +13,9 @@ export function startOf(span: "today" | "week" | "month" | "year", now: Date = n
   }
 }
 
-/** Whether a text is a day of the calendar: `2026-02-28`. */
+/** Whether a text is a day of the calendar: `2026-02-28`. The first and the last year lack a neighbour. */
 export function isValidDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  if (!/^(?!0000|9999)\d{4}-\d\d-\d\d$/.test(text)) return false;
   const time = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text);
 }

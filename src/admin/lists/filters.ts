@@ -79,7 +79,8 @@ function relatedFilter(path: FieldPath): ListFilter {
     },
     async describe(value) {
       if (value === emptyValue) return "Empty";
-      const row = await (to.objects as any).filter({ pk: parsed(key, value) }).first();
+      const parsedKey = parsed(key, value);
+      const row = parsedKey === undefined ? null : await (to.objects as any).filter({ pk: parsedKey }).first();
       return row === null ? undefined : String(row);
     },
   };
@@ -121,6 +122,7 @@ function emptyChoice(field: Field): FilterChoice[] {
 
 /** A text of the address as the field's value; undefined where it is none. */
 function parsed(field: Field, text: string): unknown {
+  if (text.includes("\0")) return undefined;
   try {
     return field.kind === "boolean" ? text === "true" : field.parse(text);
   } catch {

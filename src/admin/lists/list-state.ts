@@ -19,11 +19,16 @@ export function readState(query: MultiDict): ListState {
   for (const name of query.keys()) if (!Object.values(names).includes(name)) filters.set(name, query.get(name)!);
   const page = Number(query.get(names.page) ?? 1);
   return {
-    query: (query.get(names.query) ?? "").trim(),
+    query: searchText(query),
     order: (query.get(names.order) ?? "").split(",").filter((part) => part !== ""),
     page: Number.isInteger(page) && page >= 1 && page <= farthestPage ? page : 1,
     filters,
   };
+}
+
+/** What is searched for; no text in a database holds a NUL. */
+export function searchText(query: MultiDict): string {
+  return (query.get(names.query) ?? "").replaceAll("\0", "").trim();
 }
 
 /** A change of the state; what is set to undefined goes from the address. Whatever changes, the list starts at page 1. */
