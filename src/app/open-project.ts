@@ -1,10 +1,10 @@
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
-import { createServer, listen, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { createServer, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { openDatabase, registerModels, useDatabases } from "#orm";
 import { protocolUrls } from "#serving";
-import { databaseSessionStore, errorPage, sessionsApp, viewsApp } from "#views";
+import { databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
 import { openModels } from "./open-models.ts";
 import { openTemplates } from "./open-templates.ts";
@@ -47,9 +47,9 @@ export async function openTables(project: Project): Promise<OpenTables> {
   return { settings, services, close: () => database.close() };
 }
 
-/** Every address of a project, in the order in which they are tried: its own, then the protocols that it speaks. */
-export function projectUrls({ urls = [], serving }: ProjectSettings): readonly UrlPattern[] {
-  return [...urls, ...protocolUrls(serving?.protocols)];
+/** Every address of a project, in the order in which they are tried: its own, the protocols that it speaks, in development a welcome. */
+export function projectUrls({ urls = [], serving, debug }: ProjectSettings): readonly UrlPattern[] {
+  return [...urls, ...protocolUrls(serving?.protocols), ...(debug ? [path("", welcome)] : [])];
 }
 
 /** Opens a project whole. Close it when done. */

@@ -23,7 +23,7 @@ const noteUseEvery = 60_000;
 export interface NewTokenOptions {
   name?: string | undefined;
   expires?: Date | undefined;
-  /** A token of one's own making, at least 16 characters; a random one where it is left out. */
+  /** A token of one's own making, as hard to guess as it is long; a random one where it is left out. */
   value?: string | undefined;
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenProject, openProject, type Project } from "#app";
 import { login } from "#auth";
-import { csrfFieldName, type HttpRequest, path as urlPath } from "#http";
+import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
 import type { Services } from "#kernel";
 import { CookieJar } from "./cookie-jar.ts";
 import { testingErrors } from "./errors.ts";
@@ -48,7 +48,7 @@ export class TestSite {
     return this.request("GET", path, options);
   }
 
-  /** Posts an object as JSON, or anything else as it is. */
+  /** Posts an object as JSON, with the CSRF token where the visitor has one; anything else as it is. */
   post(path: string, body?: unknown, options: RequestOptions = {}): Promise<TestResponse> {
     return this.request("POST", path, { ...options, body });
   }
@@ -59,6 +59,7 @@ export class TestSite {
     { headers = {}, body }: RequestOptions & { body?: unknown } = {},
   ): Promise<TestResponse> {
     const isObject = typeof body === "object" && body !== null && !Buffer.isBuffer(body);
+    const csrfToken = this.cookies.get(csrfCookieName);
     const server = await this.#open.server();
     const answer = await server.inject({
       method: method as "GET",
@@ -67,6 +68,7 @@ export class TestSite {
         host: "localhost",
         ...(this.cookies.header && { cookie: this.cookies.header }),
         ...(isObject && { "content-type": "application/json" }),
+        ...(isObject && csrfToken && { [csrfHeaderName]: csrfToken }),
         ...headers,
       },
       payload: isObject ? JSON.stringify(body) : (body as string | Buffer | undefined),

@@ -23,3 +23,4 @@ export { Session } from "./session-model.ts";
 export { type SourceExcerpt } from "./source-excerpt.ts";
 export { staticLibrary, staticUrl } from "./static-tag.ts";
 export { file, notFound } from "#http";
+export { welcome } from "./welcome.ts";
