@@ -49,6 +49,11 @@ export const templatesErrors = defineErrors({
     message: `No parent of this template has a block "${d.block}", so it is never printed. "${d.parent}" has: ${d.known.join(", ") || "none"}.`,
     hint: didYouMean(d.block, d.known),
   }),
+  /** Templates include one another without end, or a partial itself. */
+  TEMPLATES_TOO_DEEP: (d: { template: string; depth: number }) => ({
+    message: `"${d.template}" is included within itself more than ${d.depth} levels deep.`,
+    hint: "Include it under an {% if %} that ends.",
+  }),
   /** A filter's argument, or a tag's, names something that the context lacks. */
   TEMPLATES_MISSING_NAME: (d: { name: string }) => ({ message: `The context has no "${d.name}".` }),
   /** A value cannot be used the way the template uses it. */

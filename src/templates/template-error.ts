@@ -28,6 +28,9 @@ export function frameOf(place: Place): TemplateFrame {
   return { template: place.template, line, column, excerpt };
 }
 
+/** What is said of the way that led to an error: its innermost part. */
+const mostFrames = 20;
+
 /** An error of a template, with the place it happened at and the templates that led there. */
 export class TemplateError extends CortadoError {
   override name = "TemplateError";
@@ -60,6 +63,7 @@ export class TemplateError extends CortadoError {
 
   /** Adds the place that led to the error, and says it in the message. */
   addFrame(frame: TemplateFrame): void {
+    if (this.frames.length === mostFrames) return;
     this.frames.push(frame);
     const [first, ...rest] = this.frames;
     const from = rest.map((outer) => `\nfrom ${outer.template}, line ${outer.line}, column ${outer.column}`);
@@ -78,7 +82,9 @@ export class TemplateDoesNotExist extends TemplateError {
 }
 
 /** Errors about what a context holds, not about what a template says. */
-const valueCodes: ReadonlySet<string> = new Set(["TEMPLATES_BAD_VALUE", "TEMPLATES_MISSING_NAME", "TEMPLATES_PENDING_VALUE"]);
+const valueCodes: ReadonlySet<string> = new Set(
+  ["BAD_VALUE", "MISSING_NAME", "PENDING_VALUE", "TOO_DEEP"].map((name) => `TEMPLATES_${name}`),
+);
 
 const traces = new WeakMap<object, TemplateFrame[]>();
 
@@ -89,7 +95,10 @@ export function addPlace(error: unknown, place: Place): unknown {
   }
   const frame = frameOf(place);
   if (error instanceof TemplateError) error.addFrame(frame);
-  else if (typeof error === "object" && error !== null) traces.set(error, [...(traces.get(error) ?? []), frame]);
+  else if (typeof error === "object" && error !== null) {
+    const frames = traces.get(error) ?? [];
+    if (frames.length < mostFrames) traces.set(error, [...frames, frame]);
+  }
   return error;
 }
 

@@ -107,3 +107,28 @@ test("an error of the program's own stays itself, and its places are known", asy
   await assert.rejects(shop.render("outer", { pour }), (thrown) => thrown === own);
   assert.deepEqual(templateTrace(own).map(({ template, line }) => `${template}:${line}`), ["inner:2", "outer:1"]); // prettier-ignore
 });
+
+test("templates that include one another without end are refused, with the way that led there", async () => {
+  const engine = new Engine({
+    templates: {
+      page: '{% include "row" %}',
+      row: '{% include "page" %}',
+      part: "{% partialdef me %}{% partial me %}{% endpartialdef %}{% partial me %}",
+    },
+  });
+  await assert.rejects(engine.render("page", {}), (error: TemplateError) => {
+    assert.equal(error.code, "TEMPLATES_TOO_DEEP");
+    assert.match(error.message, /is included within itself more than 200 levels deep\.\nin (?:row|page), line 1, column 1/);
+    assert.equal(error.hint, "Include it under an {% if %} that ends.");
+    assert.equal(error.frames.length, 20);
+    return true;
+  });
+  await assert.rejects(engine.render("part", {}), { code: "TEMPLATES_TOO_DEEP" });
+});
+
+test("a tree of data is shown as deep as it is", async () => {
+  const engine = new Engine({ templates: { tree: '({% if node %}{% include "tree" with node=node.child only %}{% endif %})' } });
+  const node = Array.from({ length: 150 }).reduce<unknown>((child) => ({ child }), null);
+  assert.equal(await engine.render("tree", { node }), "(".repeat(151) + ")".repeat(151));
+  assert.equal(await engine.renderString('{% for a in "ab" %}{% include "tree" %}{% endfor %}', {}), "()()");
+});

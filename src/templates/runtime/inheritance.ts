@@ -24,6 +24,9 @@ class BlockReference {
 
 type Text = Generator<unknown, string, unknown>;
 
+/** How many includes and partials may be open: more than any tree of data that is shown. */
+const deepest = 200;
+
 /** Renders a block: the youngest child's version of it. */
 export function* block(render: Render, scope: Scope, { name, own }: { name: string; own: Body }): Text {
   const chain = render.frame.blocks?.get(name) ?? [own];
@@ -82,7 +85,9 @@ export function* include(render: Render, scope: Scope, of: { template: unknown; 
   const { frame, context } = render;
   render.frame = newFrame(template);
   if (of.only) render.context = {};
+  enter(render, template.name);
   const text = yield* template.body(render, scope);
+  render.depth--;
   render.frame = frame;
   render.context = context;
   return text;
@@ -112,5 +117,13 @@ export function* partial(render: Render, scope: Scope, of: { bodies: Map<string,
   const body = of.bodies.get(of.name);
   if (!body)
     throw templatesErrors.TEMPLATES_UNKNOWN_PARTIAL({ partial: of.name, template: of.template, known: [...of.bodies.keys()] });
-  return yield* body(render, scope);
+  enter(render, `${of.template}#${of.name}`);
+  const text = yield* body(render, scope);
+  render.depth--;
+  return text;
+}
+
+/** Goes one template deeper. @throws TEMPLATES_TOO_DEEP long before JavaScript's own stack ends */
+function enter(render: Render, template: string): void {
+  if (++render.depth > deepest) throw templatesErrors.TEMPLATES_TOO_DEEP({ template, depth: deepest });
 }

@@ -32,6 +32,8 @@ export class Render implements FilterState {
   context: Record<string, unknown>;
   autoescape: boolean;
   frame: Frame;
+  /** How many includes and partials are open. */
+  depth = 0;
   /** What was awaited, by the object that was. */
   readonly settled = new Map<unknown, unknown>();
 
