@@ -8,7 +8,7 @@ import { staticLibrary } from "#views";
 /** The template engine of a project: every app's templates and libraries, in the apps' order. */
 export function openTemplates(settings: ProjectSettings): Engine {
   return new Engine({
-    directories: [...settings.apps].reverse().flatMap(templatesOf),
+    directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf))],
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
     builtins: [staticLibrary],
     debug: settings.debug,

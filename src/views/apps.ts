@@ -10,8 +10,6 @@ export const sessionsApp = defineApp({
   name: "sessions",
   models: { Session },
   directory: here,
-  templates: join(here, "templates"),
-  staticFiles: join(here, "assets"),
 });
 
 /** The error pages, the shared look and `{% static %}`. */
