@@ -80,14 +80,15 @@ export function defineProject(options: ProjectOptions): Project {
 function refuseBadApps(apps: readonly App[]): void {
   const seen = new Set<string>();
   for (const [index, app] of apps.entries()) {
-    if (typeof app?.name !== "string") throw appErrors.APP_NOT_AN_APP({ index, given: describe(app) });
+    if (typeof app !== "object" || typeof app?.name !== "string") throw appErrors.APP_NOT_AN_APP({ index, given: describe(app) });
     if (seen.has(app.name)) throw appErrors.APP_DUPLICATE_NAME({ name: app.name });
     seen.add(app.name);
   }
 }
 
 function describe(value: unknown): string {
-  return value === undefined ? "undefined" : typeof value === "function" ? "a function" : "an object without a name";
+  if (typeof value === "function") return `the function ${value.name}`;
+  return typeof value === "object" && value !== null ? "an object without a name" : String(value);
 }
 
 /** The file that called `defineProject`: the first frame outside this one. */

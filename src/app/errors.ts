@@ -14,7 +14,7 @@ export const appErrors = defineErrors({
   /** An entry of `apps` is not an app. */
   APP_NOT_AN_APP: (d: { index: number; given: string }) => ({
     message: `apps[${d.index}] is ${d.given}, not an app.`,
-    hint: "An app is what defineApp({ name, … }) returns: import the default export of its app.ts.",
+    hint: "An app is what defineApp({ name, … }) or a call such as admin() returns.",
   }),
   /** An app is asked for that the project does not have. */
   APP_UNKNOWN_APP: (d: { given: string; apps: readonly string[] }) => ({

@@ -43,7 +43,8 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
     const given = /'(-[^' ]+)/.exec((error as Error).message)?.[1] ?? "";
     const names = Object.keys(options).map((name) => `--${name}`);
     if (!names.includes(given)) throw cliErrors.CLI_UNKNOWN_OPTION({ command: command.name, given, options: names });
-    throw bad(`${given} needs ${options[given.slice(2)]?.value ?? "a value"}`);
+    const option = options[given.slice(2)];
+    throw bad(option?.type === "boolean" ? `${given} takes no value` : `${given} needs ${option?.value ?? "a value"}`);
   }
   const { minimum, maximum } = command.arguments ?? { minimum: 0, maximum: 0 };
   const n = parsed.positionals.length;

@@ -31,11 +31,6 @@ export const cliErrors = defineErrors({
     message: `The project has ${d.errors} error${d.errors === 1 ? "" : "s"}, so nothing was started.`,
     hint: "Mend what is listed above and run the command again.",
   }),
-  /** A file or folder that a command would write is already there. */
-  CLI_ALREADY_EXISTS: (d: { path: string }) => ({
-    message: `${d.path} is already there, and was not touched.`,
-    hint: "Choose another name, or remove it first.",
-  }),
   /** A command asks a question and has no terminal to ask it on. */
   CLI_NO_TERMINAL: (d: { question: string; flag: string }) => ({
     message: `"${d.question}" needs an answer, and there is no terminal to ask on.`,

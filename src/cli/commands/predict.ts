@@ -6,7 +6,7 @@ export const predict: Command = {
   name: "predict",
   summary: "Ask a model of the project for a prediction.",
   usage: "cortado predict MODEL --input JSON [--version N]",
-  example: `cortado predict penguin-species --input '{"island": "Biscoe"}'`,
+  example: `cortado predict drink-price --input '{"name": "Latte", "isIce": false}'`,
   arguments: { minimum: 1, maximum: 1 },
   options: {
     input: { type: "string", value: "JSON", about: "The item, as a JSON object." },

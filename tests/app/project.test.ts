@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, describe, test } from "node:test";
+import { appErrors, findConfig, loadProject, startApp } from "#app";
+import { type App, defineApp, defineProject, openProject } from "cortado";
+import { admin } from "cortado/admin";
+
+const secretKey = "a key for tests";
+const folder = mkdtempSync(join(tmpdir(), "cortado-app-"));
+symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("defineProject", () => {
+  test("every setting that is left out has a default, and the root is the file's folder", () => {
+    const project = defineProject({ apps: [], secretKey });
+    assert.deepEqual(
+      [project.database, project.storage, project.root],
+      ["sqlite:db.sqlite3", "file:var/storage", import.meta.dirname],
+    );
+    assert.equal(project.configFile, import.meta.filename);
+  });
+
+  test("a setting that no layer reads is refused with the nearest one", () => {
+    assert.throws(() => defineProject({ apps: [], secretKey, alowedHosts: ["a"] } as never), {
+      code: "APP_UNKNOWN_SETTING",
+      message: /^defineProject has no setting "alowedHosts"\. It has: apps, /,
+      hint: 'Did you mean "allowedHosts"?',
+    });
+  });
+
+  test("two apps of one name are refused", () => {
+    const shop = defineApp({ name: "shop" });
+    assert.throws(() => defineProject({ apps: [shop, shop], secretKey }), {
+      code: "APP_DUPLICATE_NAME",
+      message: /^Two apps are named "shop"/,
+      hint: /another name/,
+    });
+  });
+
+  test("what is not an app is refused by its place in the list", () => {
+    const given: [unknown, string][] = [
+      [undefined, "undefined"],
+      [admin, `the function ${admin.name}`],
+      [{}, "an object without a name"],
+    ];
+    for (const [app, said] of given)
+      assert.throws(() => defineProject({ apps: [defineApp({ name: "a" }), app as App], secretKey }), {
+        code: "APP_NOT_AN_APP",
+        message: `apps[1] is ${said}, not an app.`,
+        hint: /defineApp/,
+      });
+  });
+
+  test("a short secret key is refused in production", () => {
+    assert.throws(() => defineProject({ apps: [], secretKey, mode: "production" }), {
+      code: "APP_WEAK_SECRET_KEY",
+      message: /32 characters or more/,
+      hint: /randomBytes\(32\)/,
+    });
+    assert.equal(defineProject({ apps: [], secretKey: "x".repeat(32), mode: "production" }).debug, false);
+  });
+});
+
+describe("a configuration file", () => {
+  const file = join(folder, "cortado.config.ts");
+  writeFileSync(
+    file,
+    `import { defineProject } from "cortado";\nimport { admin } from "cortado/admin";\n\nexport default defineProject({ apps: [], secretKey: "x", database: "sqlite::memory:" });\nvoid admin;\n`,
+  );
+
+  test("is found in a folder above", () => {
+    assert.equal(findConfig(join(folder, "node_modules")), file);
+    assert.equal(findConfig(tmpdir()), undefined);
+  });
+
+  test("is loaded, and is not a project when its default export is not", async () => {
+    assert.equal((await loadProject(file))?.root, folder);
+    const other = join(folder, "other.config.ts");
+    writeFileSync(other, "export default 3;\n");
+    assert.equal(await loadProject(other), undefined);
+  });
+
+  test("gets a new app listed, and the app's folder is made", async () => {
+    const project = (await loadProject(file))!;
+    const { files, listed } = startApp(project, "shop");
+    assert.equal(listed, true);
+    for (const made of files) assert.ok(existsSync(join(folder, made)), made);
+    const text = readFileSync(file, "utf8");
+    assert.match(text, /^import shop from "\.\/shop\/app\.ts";$/m);
+    assert.match(text, /apps: \[shop\]/);
+  });
+
+  test("gets no app whose name is taken or cannot be one", async () => {
+    const project = (await loadProject(file))!;
+    assert.throws(() => startApp(project, "shop"), {
+      code: "APP_NAME_TAKEN",
+      message: /already an app or a folder "shop"/,
+      hint: "Choose another name.",
+    });
+    for (const name of ["Shop", "1shop", "my-shop", "../shop", ""])
+      assert.throws(
+        () => startApp(project, name),
+        { code: "APP_BAD_NAME", message: /cannot name an app/, hint: /homepage, shop, blog/ },
+        name,
+      );
+  });
+});
+
+describe("an open project", () => {
+  test("closes what was opened, in the opposite order, also when opening fails half-way", async () => {
+    const seen: string[] = [];
+    const opens = (name: string, fails = false) =>
+      defineApp({
+        name,
+        async onOpen() {
+          if (fails) throw new Error("no");
+          seen.push(`open ${name}`);
+          return async () => void seen.push(`close ${name}`);
+        },
+      });
+    const base = { secretKey, database: "sqlite::memory:" };
+    await (await openProject(defineProject({ ...base, apps: [opens("a"), opens("b")] }))).close();
+    assert.deepEqual(seen.splice(0), ["open a", "open b", "close b", "close a"]);
+    await assert.rejects(openProject(defineProject({ ...base, apps: [opens("a"), opens("b", true)] })), /no/);
+    assert.deepEqual(seen, ["open a", "close a"]);
+  });
+
+  test("an app that the project lacks is named with the apps there are", () => {
+    const error = appErrors.APP_UNKNOWN_APP({ given: "shp", apps: ["shop"] });
+    assert.deepEqual([error.message, error.hint], ['The project has no app "shp". It has: shop.', 'Did you mean "shop"?']);
+  });
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
+import { runCli } from "./run-cli.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "cortado-cli-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const cli = (...argv: string[]) => runCli(argv, folder);
+
+describe("the command line", () => {
+  test("without a command it lists them all, and says by its code that nothing was done", async () => {
+    const { code, out } = await cli();
+    assert.equal(code, 2);
+    assert.match(out, /^Usage: npx cortado <command>/);
+    assert.equal((await cli("--help")).code, 0);
+  });
+
+  test("every command explains itself with its usage, its options and an example", async () => {
+    const names = [...(await cli("--help")).out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+    assert.ok(names.length >= 15);
+    for (const name of names) {
+      const { code, out, err } = await cli(name, "--help");
+      assert.deepEqual([code, err], [0, ""], name);
+      assert.match(
+        out,
+        new RegExp(`^\\S[^\\n]+\\.\\n\\nUsage: cortado ${name}[\\s\\S]+--help[\\s\\S]+Example: .*cortado ${name}`),
+        name,
+      );
+    }
+  });
+
+  test("a mistyped command is refused with the nearest one", async () => {
+    const { code, err } = await cli("runsever");
+    assert.equal(code, 2);
+    assert.match(
+      err,
+      /^CLI_UNKNOWN_COMMAND {2}There is no command "runsever"\. There are: .*\n {2}hint {2}Did you mean "runserver"\?\n {2}docs {2}docs\/errors\/cli\.md#cli_unknown_command/,
+    );
+  });
+
+  test("a mistyped option is refused with the nearest one", async () => {
+    const { code, err } = await cli("runserver", "--prot", "1");
+    assert.equal(code, 2);
+    assert.match(err, /CLI_UNKNOWN_OPTION {2}"runserver" has no option "--prot"\. It has: --port/);
+    assert.match(err, /Did you mean "--port"\?/);
+  });
+
+  test("arguments that are missing, too many or of the wrong kind are refused with the usage", async () => {
+    const refusals = {
+      "it needs one argument": ["startapp"],
+      'it does not understand "now"': ["check", "now"],
+      "--port needs N": ["runserver", "--port"],
+      "--open takes no value": ["serve", "models", "--open=1"],
+      '--port is "many", and must be a whole number': ["serve", "models", "--port", "many"],
+      "--port is 70000, and a port is at most 65535": ["serve", "models", "--port", "70000"],
+    };
+    for (const [problem, argv] of Object.entries(refusals)) {
+      const { code, err } = await cli(...argv);
+      assert.equal(code, 2, problem);
+      assert.ok(err.startsWith(`CLI_BAD_ARGUMENT  ${argv[0]}: ${problem}`), err);
+      assert.match(err, /hint {2}Usage: cortado /);
+    }
+  });
+
+  test("outside of a project a command says so", async () => {
+    const { code, err } = await cli("migrate");
+    assert.equal(code, 1);
+    assert.match(err, /CLI_NO_PROJECT {2}No cortado\.config\.ts in .*\n {2}hint {2}.*npm create cortado@latest mysite/);
+  });
+
+  test("a configuration file without a project is refused", async () => {
+    const own = mkdtempSync(join(folder, "bad-"));
+    writeFileSync(join(own, "cortado.config.ts"), "export default { apps: 3 };\n");
+    const { code, err } = await runCli(["check"], own);
+    assert.equal(code, 1);
+    assert.match(err, /CLI_BAD_CONFIG {2}.*cortado\.config\.ts does not export a project as its default\./);
+    assert.match(err, /export default defineProject/);
+  });
+
+  test("an address that is taken is refused in a sentence", async (t) => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    t.after(() => taken.close());
+    await new Promise((done) => taken.once("listening", done));
+    const { port } = taken.address() as { port: number };
+    const models = mkdtempSync(join(folder, "models-"));
+    const { code, err } = await runCli(["serve", models, "--port", String(port)], folder);
+    assert.equal(code, 1);
+    assert.ok(
+      err.includes(`HTTP_CANNOT_LISTEN  Cannot listen on port ${port} of 127.0.0.1: another process listens there.`),
+      err,
+    );
+    assert.match(err, /hint {2}Choose another with --port/);
+  });
+});
