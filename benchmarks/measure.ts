@@ -8,7 +8,7 @@ export interface Subject {
 export interface Case {
   name: string;
   unit: "us" | "requests/s";
-  /** What the unit counts, where it is not the time of one turn: "CPU a request". */
+  /** What the unit counts, where it is not one turn of the loop: "CPU a request". */
   measures?: string;
   /** What the ratio of Cortado must keep to: at most for times, at least for rates. */
   bar: number;
@@ -26,7 +26,8 @@ const windowMs = 250;
 
 /**
  * Measures a case: subjects take turns, window by window, so that a machine that slows down slows all of them. A `run` that
- * answers a number has measured itself; otherwise the wall time of one turn of the loop, in microseconds, is taken.
+ * answers a number has measured itself; otherwise the CPU time of one turn of the loop, in microseconds, is taken: unlike the
+ * time on the wall it does not grow with what else the machine has to do.
  */
 export async function measureCase(each: Case): Promise<Figure[]> {
   const opened: { name: string; n: number; best: number; handle: Awaited<ReturnType<Subject["open"]>> }[] = [];
@@ -50,9 +51,10 @@ export async function measureCase(each: Case): Promise<Figure[]> {
 }
 
 async function once(handle: { run(n: number): Promise<number | void> | number | void }, n: number): Promise<number> {
-  const started = performance.now();
+  const before = process.cpuUsage();
   const own = await handle.run(n);
-  return own ?? ((performance.now() - started) * 1000) / n;
+  const { user, system } = process.cpuUsage(before);
+  return own ?? (user + system) / n;
 }
 
 /** How many turns fill a window, after a warm-up. */
@@ -71,7 +73,7 @@ export function printCase(measured: { suite: string; each: Case; figures: readon
   const { name, unit, measures, bar, reference } = each;
   const limit = figures.find(({ subject }) => subject === reference)?.value ?? Number.NaN;
   if (!json) {
-    const counted = measures === undefined ? unit : `${measures}, ${unit}`;
+    const counted = `${measures ?? "CPU a turn"}, ${unit}`;
     console.log(`\n${suite}/${name}  (${counted}; bar for cortado: ${unit === "us" ? "≤" : "≥"} ${bar} × ${reference})`);
   }
   for (const { subject, value } of figures) {
