@@ -96,6 +96,9 @@ test("no text takes a field longer to read than its length explains", async () =
 test("what no database and no page can hold is refused, not a failure", async () => {
   await assert.rejects(f.durationField().clean("9".repeat(100)), ValidationError);
   await assert.rejects(f.dateField().clean("0000-01-01"), ValidationError);
+  for (const text of ['{"a":"\\u0000"}', '"\\ud800"', '"\\\\\\u0000"'])
+    await assert.rejects(f.jsonField().clean(text), ValidationError);
+  assert.equal(await f.jsonField().clean('"\\\\u0000 😀"'), "\\u0000 😀");
   class Deep extends f.Form({ json: f.jsonField() }) {}
   const form = new Deep({ data: { json: "[".repeat(100_000) + "]".repeat(100_000) } });
   assert.equal(await form.isValid(), false);

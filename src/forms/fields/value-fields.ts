@@ -69,10 +69,13 @@ class JsonField<T> extends Field<T> {
   }
 }
 
-/** What JSON text says. @throws also where it is nested too deeply to be written again */
+/** In JSON text: a null character, or half of a pair of surrogates. */
+const unkeepable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** What JSON text says. @throws also where databases could not keep it, or where it is nested too deeply to be written again */
 function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  JSON.stringify(value);
+  if (unkeepable.test(JSON.stringify(value))) throw new SyntaxError("No database keeps a null character or half a character.");
   return value;
 }
 
