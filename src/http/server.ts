@@ -79,9 +79,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return server;
 }
 
+/** In milliseconds, from a request's first byte to its last: Node's own limit, which Fastify lifts. */
+const slowestRequest = 300_000;
+
 function openFastify(settings: HttpSettings, options: FastifyServerOptions = {}): FastifyInstance {
   return Fastify({
     trustProxy: settings.trustProxy,
+    requestTimeout: slowestRequest,
     forceCloseConnections: "idle",
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true }),

@@ -249,3 +249,10 @@ test("a body whose sender went away before it was asked for is refused, and what
 test("a redirect keeps the brackets of an IPv6 address", () => {
   assert.equal(redirectTo("http://[::1]:8000/a%20b/").headers["location"], "http://[::1]:8000/a%20b/");
 });
+
+test("a client that never ends its request is not waited for without end", async (t) => {
+  const server = await openSite(t, [path("", () => "")]);
+  assert.equal(server.server.requestTimeout, 300_000);
+  const patient = await openSite(t, [path("", () => "")], { fastify: { requestTimeout: 0 } });
+  assert.equal(patient.server.requestTimeout, 0);
+});
