@@ -1,8 +1,8 @@
 import type { HttpRequest, HttpResponse } from "#http";
 import { notFound } from "#http";
-import { getModel, type ModelClass } from "#orm";
 import { Addresses } from "./addresses.ts";
 import { entryView } from "./edit/history-view.ts";
+import { knownModel } from "./known-model.ts";
 import { defaultVersion, stateOf, toneOf, visibleModels } from "./learning/models.ts";
 import { LogEntry } from "./log-entry.ts";
 import { modelGroups, type NavigationGroup } from "./navigation.ts";
@@ -74,13 +74,4 @@ async function recentActions(request: HttpRequest, to: Addresses) {
       url: shown ? to.row(model.meta, entry.objectId, "change") : "",
     };
   });
-}
-
-/** The model of an entry; undefined where the project no longer has it. */
-function knownModel(key: string): ModelClass | undefined {
-  try {
-    return getModel(key);
-  } catch {
-    return undefined;
-  }
 }

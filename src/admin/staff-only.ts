@@ -1,5 +1,5 @@
 import { askToLogIn } from "#auth";
-import { type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
+import { HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
 import { renderPage } from "./page.ts";
 import { NotAllowed } from "./permissions.ts";
 
@@ -12,12 +12,18 @@ export function staffOnly<P>(view: View<P>): View<P> {
     try {
       return await view(request, params);
     } catch (error) {
-      if (error instanceof NotAllowed && !request.prefersJson) return refusalPage(request, error.message);
+      const isTold = error instanceof HttpError && !request.prefersJson;
+      if (isTold && error instanceof NotAllowed) return refusalPage(request, error.message);
+      if (isTold && error.status === 404) return missingPage(request, error.message);
       throw error;
     }
   });
 }
 
+function missingPage(request: HttpRequest, reason: string): Promise<HttpResponse> {
+  return renderPage(request, "admin/refusal.html", { title: "Not found", reason, status: 404 });
+}
+
 function refusalPage(request: HttpRequest, reason: string): Promise<HttpResponse> {
-  return renderPage(request, "admin/no-permission.html", { title: "Not allowed", reason, status: 403 });
+  return renderPage(request, "admin/refusal.html", { title: "Not allowed", reason, status: 403 });
 }

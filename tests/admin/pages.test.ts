@@ -285,6 +285,12 @@ test("a staff user touches no user who has more rights, for to set a password is
   assert.equal((await site.submit(address, values)).status, 403);
 });
 
+test("permissions are chosen by check boxes, in groups that are called as their models are", async () => {
+  const html = await text("/admin/auth/group/add/");
+  assert.match(html, /<legend>Admin · log entry<\/legend>/);
+  assert.match(html, /<span title="shop.view_coffee">Can view coffee<\/span>/);
+});
+
 test("the palette finds pages and rows, and only those the user may see", async () => {
   const ask = async (q: string) =>
     (await site.get(`/admin/search/?q=${q}`, { headers: { accept: "application/json" } })).json().results;
@@ -302,6 +308,7 @@ test("a key that is no key, a deleted row and an unknown model are 404, each in 
   assert.equal((await site.get("/admin/shop/coffee/99999999999999999999/change/")).status, 404);
   assert.match((await site.get("/admin/shop/cofee/")).text, /The admin shows no/);
   assert.equal((await site.get("/admin/nowhere/")).status, 404);
+  assert.match(await text("/admin/nowhere/"), /<nav class="navigation"/, "inside the admin's frame, from where one goes on");
 });
 
 test("what a row says is text and never markup", async () => {
