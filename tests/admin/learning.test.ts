@@ -61,6 +61,7 @@ test("models are listed with their state, in the menu and on a page of their own
 test("the try-it form has a control for each field of the input, and shows the answer as the model's words", async () => {
   const page = await site.get("/admin/models/roast/");
   assert.match(page.text, /<input type="number" name="minutes" min="1" max="20" step="any" id="try_minutes">/);
+  assert.match(page.text, /<label for="try_minutes">Minutes<\/label>/);
   assert.match(page.text, /<option value="robusta">robusta<\/option>/);
   assert.match(page.text, /<input type="checkbox" name="washed"/);
   assert.match(page.text, /<textarea name="notes"[^>]*id="try_notes"/);
@@ -93,7 +94,10 @@ test("the Train button starts a run, its events stream, and the version that com
   const page = (await site.get("/admin/models/drink-price/")).text;
   assert.match(page, /default → v1/);
   assert.match(page, /run 1<\/a> · 9 rows/);
-  assert.match((await site.get(`/admin/runs/${run.id}/`)).text, /9 rows written to the dataset\./);
+  const runPage = (await site.get(`/admin/runs/${run.id}/`)).text;
+  assert.match(runPage, /<span class="training">training loss <b data-last="training">[\d.,]+<\/b>/);
+  assert.match(runPage, /<span class="validation" hidden>/, "nothing was held out of nine rows");
+  assert.match(runPage, /9 rows written to the dataset\./);
   assert.match((await site.get("/admin/runs/")).text, /succeeded/);
   const tried = await post("/admin/models/drink-price/", { name: "Cortado", isIce: "false" });
   assert.match(tried.text, /<dt>Price<\/dt><dd class="said">[\d,.]+<\/dd>/);

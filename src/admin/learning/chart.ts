@@ -8,16 +8,16 @@ const height = 150;
 /** The lines of a chart, as paths in a field of 560 by 180 (the same scale as assets/admin/runs.js). */
 export function chartPaths(lines: Readonly<Record<string, readonly Point[]>>): Record<string, string> {
   const points = Object.values(lines).flat();
-  const lastStep = Math.max(1, ...points.map(([step]) => step));
+  const steps = points.map(([step]) => step);
+  const [first, last] = [Math.min(...steps), Math.max(...steps)];
+  const x = (step: number) => (first === last ? 0 : ((step - first) / (last - first)) * width);
   const values = points.map(([, value]) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const y = (value: number) => top + (high === low ? height / 2 : ((high - value) / (high - low)) * height);
   return Object.fromEntries(
     Object.entries(lines).map(([name, line]) => [
       name,
-      line
-        .map(([step, value], i) => `${i === 0 ? "M" : "L"}${((step / lastStep) * width).toFixed(1)} ${y(value).toFixed(1)}`)
-        .join(""),
+      line.map(([step, value], i) => `${i === 0 ? "M" : "L"}${x(step).toFixed(1)} ${y(value).toFixed(1)}`).join(""),
     ]),
   );
 }

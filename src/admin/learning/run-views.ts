@@ -82,10 +82,11 @@ async function chartOf(run: Run) {
     const series = seriesOf(name);
     if (series !== undefined && Number.isFinite(value)) lines[series].push([step, value]);
   }
-  const last = (line: readonly Point[]) => (line.length === 0 ? "none yet" : figureText(line.at(-1)![1]));
-  const label = `Loss by round: training ${last(lines.training)}, validation ${last(lines.validation)}.`;
+  const lastOf = (line: readonly Point[]) => (line.length === 0 ? "" : figureText(line.at(-1)![1]));
+  const last = { training: lastOf(lines.training), validation: lastOf(lines.validation) };
+  const label = `Loss by round: training ${last.training || "none yet"}, validation ${last.validation || "none yet"}.`;
   const drawn = Object.values(lines).some((line) => line.length > 1);
-  return { ...chartPaths(lines), metric: "loss", label, drawn };
+  return { ...chartPaths(lines), metric: "loss", last, label, drawn };
 }
 
 /** A line of the event stream, as the page's script reads it. */

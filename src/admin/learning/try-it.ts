@@ -4,8 +4,7 @@ import { CortadoError } from "#kernel";
 import type { ModelInfo } from "#serving";
 import { predictionFields } from "#views";
 import { capitalise, figureText } from "../words.ts";
-import { manifestOf } from "./manifests.ts";
-import { defaultVersion, mayUse } from "./models.ts";
+import { mayUse } from "./models.ts";
 
 /** The try-it card of a model's page: its form, and after a prediction the answer or what was wrong. */
 export interface TryIt {
@@ -31,7 +30,11 @@ export async function tryItOf(request: HttpRequest, model: ModelInfo): Promise<T
   const fields = predictionFields(model);
   if (fields === undefined) return {};
   const TryForm = Form(fields);
-  const tryForm = new TryForm({ autoId: "try_%s", ...(request.method === "POST" && { data: (await request.form()).data }) });
+  const tryForm = new TryForm({
+    autoId: "try_%s",
+    labelSuffix: "",
+    ...(request.method === "POST" && { data: (await request.form()).data }),
+  });
   if (!(await tryForm.isValid())) return { tryForm };
   try {
     return { tryForm, answer: await ask(request, model, tryForm.cleanedData) };

@@ -12,7 +12,9 @@ const mostMetrics = 3;
 
 /** The table of a model's versions: what they are called, where they come from, how good they are. */
 export async function versionTable(request: HttpRequest, model: ModelInfo, to: Addresses) {
-  const versions = request.services.models.versions(model.name);
+  const versions = await Promise.all(
+    request.services.models.versions(model.name).map((version) => withManifest(request, model, version)),
+  );
   const names = [...new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})))].filter(
     (name) => !/^train/i.test(name),
   );
@@ -21,38 +23,46 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
   const current = model.aliases["default"];
   return {
     metricNames: shown.map(metricLabel),
-    versions: await Promise.all(
-      versions.map(async (version) => ({
-        ...versionLine(version, model),
-        ...originLine(origins.get(version.version), to),
-        ...(await manifestLine(request, model, version)),
-        metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
-        promotable: version.version !== current && version.state !== "failed",
-      })),
-    ),
+    versions: versions.map((version) => ({
+      ...versionLine(version, model),
+      ...originLine(origins.get(version.version), to),
+      metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
+      promotable: version.version !== current && version.state !== "failed",
+    })),
     rollback: versions.map(({ version, state }) => ({ version, state })).find(isOlder(current))?.version,
     mayManage: await request.user.hasPermission(handlerPermission(model.name, "manage")),
   };
 }
 
-function versionLine(version: VersionInfo, model: ModelInfo) {
+/** A version as its manifest describes it, which is there also while the version is not loaded. */
+type DescribedVersion = VersionInfo & { readonly size: string; readonly rows: string };
+
+async function withManifest(request: HttpRequest, model: ModelInfo, version: VersionInfo): Promise<DescribedVersion> {
+  const manifest = await manifestOf(request.services, model.name, version.version);
+  if (manifest === undefined) return { ...version, size: "", rows: "" };
+  const rows = manifest.dataset?.rows;
+  return {
+    ...version,
+    created: version.created ?? manifest.created,
+    metrics: version.metrics ?? manifest.metrics,
+    size: sizeText(sizeOf(manifest)),
+    rows: rows === undefined ? "" : countText(rows),
+  };
+}
+
+function versionLine(version: DescribedVersion, model: ModelInfo) {
   const aliases = Object.entries(model.aliases).filter(([, target]) => target === version.version);
   return {
     version: version.version,
     aliases: aliases.map(([alias]) => alias),
     state: version.state,
     tone: toneOf(version.state),
+    size: version.size,
+    rows: version.rows,
     problem: version.error ?? "",
     answers: version.statistics.succeeded,
     made: version.created === undefined ? "" : timeHtml(new Date(version.created)),
   };
-}
-
-async function manifestLine(request: HttpRequest, model: ModelInfo, { version }: VersionInfo) {
-  const manifest = await manifestOf(request.services, model.name, version);
-  if (manifest === undefined) return { size: "", rows: "" };
-  const rows = manifest.dataset?.rows;
-  return { size: sizeText(sizeOf(manifest)), rows: rows === undefined ? "" : countText(rows) };
 }
 
 function originLine(origin: string | undefined, to: Addresses) {

@@ -24,8 +24,18 @@ function follow(card) {
     card.querySelector("[data-run-state]").textContent = state;
     if (!final) return;
     events.close();
-    location.reload();
+    showEnd(card);
   });
+}
+
+/** The page is read again, never posted again; what is being typed into its form is not thrown away. */
+function showEnd(card) {
+  const address = location.pathname + location.search;
+  const form = document.querySelector(".try-it form");
+  if (!form?.contains(document.activeElement)) return location.replace(address);
+  const link = Object.assign(document.createElement("a"), { href: address, textContent: "Show what came of it" });
+  card.querySelector("[data-run-cancel]")?.remove();
+  card.querySelector("[data-run-note]").replaceChildren(link);
 }
 
 function showProgress(card, { progress, note }) {
@@ -45,18 +55,26 @@ function drawSoon(card, series) {
   });
 }
 
-/** The same scale as the server's (src/admin/chart.ts): 560 by 180, lowest value near the foot. */
+/** The same scale as the server's (src/admin/learning/chart.ts): 560 by 180, lowest value near the foot. */
 function draw(chart, series) {
   const points = Object.values(series).flat();
-  const lastStep = Math.max(1, ...points.map(([step]) => step));
+  const steps = points.map(([step]) => step);
+  const [first, last] = [Math.min(...steps), Math.max(...steps)];
   const values = points.map(([, value]) => value);
   const [low, high] = [Math.min(...values), Math.max(...values)];
   for (const [name, line] of Object.entries(series)) {
     const path = line.map(([step, value], i) => {
-      const x = (step / lastStep) * 560;
+      const x = first === last ? 0 : ((step - first) / (last - first)) * 560;
       const y = 10 + (high === low ? 75 : ((high - value) / (high - low)) * 150);
       return `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
     });
     chart.querySelector(`[data-series="${name}"]`).setAttribute("d", path.join(""));
+    if (line.length > 0) showLast(chart.parentElement.querySelector(`[data-last="${name}"]`), line.at(-1)[1]);
   }
+}
+
+/** A line is named under the chart from its first point on, with the value where it stands. */
+function showLast(figure, value) {
+  figure.textContent = String(Number(value.toPrecision(3)));
+  figure.parentElement.hidden = false;
 }
