@@ -69,9 +69,9 @@ function deletionPage(
     refusal: `${capitalise(one)} cannot be deleted: other rows need ${rows.length === 1 ? "it" : "them"}.`,
     them: rows.length === 1 ? "it" : "them",
     buttonLabel: `Delete ${what}`,
-    deleted: plan.deleted.map(({ model, instances }) =>
-      isDeclared(request, model) ? namedRows(model, instances) : links(model, instances),
-    ),
+    deleted: plan.deleted
+      .toReversed()
+      .map(({ model, instances }) => (isDeclared(request, model) ? namedRows(model, instances) : links(model, instances))),
     updated: plan.updated.map(
       ({ model, field, count }) =>
         `${countOf(count, model.meta.verboseName, model.meta.verboseNamePlural)}: ${fieldName(field)} becomes empty`,

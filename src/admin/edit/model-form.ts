@@ -1,7 +1,7 @@
 import { modelFormClass } from "#forms";
 import type { HttpRequest } from "#http";
 import type { Field } from "#orm";
-import { safe } from "#templates";
+import { escapeHtml, safe } from "#templates";
 import { Addresses } from "../addresses.ts";
 import type { AdminForm, ModelAdmin } from "../model-admin.ts";
 import { siteOf } from "../site.ts";
@@ -24,5 +24,6 @@ export async function formFor(request: HttpRequest, admin: ModelAdmin, names: re
 function keyHelp(request: HttpRequest, field: Field) {
   const { to } = field.relation!;
   if (siteOf(request).of(to) === undefined) return `The key of one of the ${to.meta.verboseNamePlural}.`;
-  return safe(`The key of one of the <a href="${new Addresses().list(to.meta)}">${to.meta.verboseNamePlural}</a>.`);
+  const list = new Addresses().list(to.meta);
+  return safe(`The key of one of the <a href="${escapeHtml(list)}">${escapeHtml(to.meta.verboseNamePlural)}</a>.`);
 }

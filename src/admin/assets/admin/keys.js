@@ -34,10 +34,18 @@ export function startKeys() {
       button.click();
       return;
     }
-    if (isTyping(event.target) || document.querySelector("dialog[open]") || !Object.hasOwn(plain, event.key)) return;
+    const key = letterOf(event);
+    if (isTyping(event.target) || document.querySelector("dialog[open]") || !Object.hasOwn(plain, key)) return;
     event.preventDefault();
-    plain[event.key]();
+    plain[key]();
   });
+}
+
+/** The Latin letter of a key, also where the keyboard writes Hangul or Cyrillic. */
+function letterOf({ key, code }) {
+  return /^\p{L}$/u.test(key) && !/^[a-z]$/i.test(key) && code.startsWith("Key")
+    ? code.slice(3).toLowerCase()
+    : key.toLowerCase();
 }
 
 function isTyping(target) {
