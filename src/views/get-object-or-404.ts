@@ -10,7 +10,8 @@ export interface Filterable<T, Where> {
   filter(where: Where): PromiseLike<readonly T[]>;
 }
 
-function nothingFound(): HttpError {
+/** 404, where a row was looked for. */
+export function nothingFound(): HttpError {
   return new HttpError(404, "There is nothing here.", { code: "HTTP_NOT_FOUND" });
 }
 

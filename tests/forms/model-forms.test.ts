@@ -229,3 +229,13 @@ test("the names of fields are checked by the types", () => {
   // @ts-expect-error there is no such field
   void ModelForm(Coffee, { fields: ["naem"] });
 });
+
+test("a unique value that another request took meanwhile is refused, and the form says so", async (t) => {
+  await openCafe(t);
+  const forms = [new CoffeeForm({ data: latte }), new CoffeeForm({ data: latte })] as const;
+  for (const form of forms) assert.equal(await form.isValid(), true);
+  await forms[0].save();
+  await assert.rejects(forms[1].save(), { code: "FORMS_SAVE_INVALID" });
+  assert.deepEqual(errorsOf(forms[1]), { code: ["Coffee with this code already exists."] });
+  assert.equal(await Coffee.objects.all().count(), 1);
+});

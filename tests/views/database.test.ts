@@ -87,6 +87,7 @@ const urls: UrlPattern[] = [
   path("<int:id>/", detailView(Coffee)),
   path("by-name/<str:name>/", detailView(Coffee, { lookup: "name" })),
   path("by-mistake/<str:nme>/", detailView(Coffee)),
+  path("by-text/<str:id>/", detailView(Coffee)),
   path("add/", csrfExempt(createView(Coffee, { fields, successUrl: (coffee) => `/${coffee.id}/` }))),
   path("add-and-stay/", csrfExempt(createView(Coffee, { fields }))),
   path("<int:id>/edit/", csrfExempt(updateView(Coffee, { fields, successUrl: "/" }))),
@@ -122,6 +123,7 @@ test("generic views list rows, in pages too, and show one", async (t) => {
   assert.deepEqual(await get("/2/"), [200, "Latte 4500"]);
   assert.deepEqual(await get("/by-name/Mocha/"), [200, "Mocha 5000"]);
   assert.equal((await get("/99/"))[0], 404);
+  for (const id of ["latte", "1e5", "9".repeat(30)]) assert.equal((await get(`/by-text/${id}/`))[0], 404);
   assert.equal((await site.inject({ method: "OPTIONS", url: "/" })).headers.allow, "GET, HEAD, OPTIONS");
 });
 

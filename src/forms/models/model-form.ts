@@ -1,3 +1,4 @@
+import { CortadoError } from "#kernel";
 import { type Field as ModelField, type ModelClass, transaction } from "#orm";
 import { nonFieldErrors, ValidationError } from "#validation";
 import { formsErrors } from "../errors.ts";
@@ -149,7 +150,8 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
   /**
    * Writes the row and its many-to-many sides. With `commit: false` it writes nothing and returns the row;
    * save it, then call `saveManyToMany()`.
-   * @throws FORMS_NOT_VALIDATED, FORMS_SAVE_INVALID
+   * @throws FORMS_NOT_VALIDATED, FORMS_SAVE_INVALID; the latter also where a unique value was taken since the form was
+   * validated: `errors` say so then, and the form can be shown again.
    */
   async save({ commit = true }: { commit?: boolean } = {}): Promise<T> {
     const refused = Object.keys(this.errors);
@@ -157,11 +159,24 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
     if (!this.isBound) throw formsErrors.FORMS_NOT_BOUND({ form, used: "save()" });
     if (refused.length > 0) throw formsErrors.FORMS_SAVE_INVALID({ form, errors: refused });
     if (!commit) return this.instance;
-    await transaction(async () => {
-      await this.#row.save();
-      await this.saveManyToMany();
-    });
+    try {
+      await transaction(async () => {
+        await this.#row.save();
+        await this.saveManyToMany();
+      });
+    } catch (error) {
+      await this.#refuseTaken(error);
+      throw error;
+    }
     return this.instance;
+  }
+
+  /** What another request took after this form was validated is refused like what was taken before. */
+  async #refuseTaken(error: unknown): Promise<void> {
+    if (!(error instanceof CortadoError) || error.code !== "ORM_INTEGRITY") return;
+    await this.#validateInstance(new Set());
+    const errors = Object.keys(this.errors);
+    if (errors.length > 0) throw formsErrors.FORMS_SAVE_INVALID({ form: this.constructor.name, errors });
   }
 
   /** Writes the many-to-many sides of a row that is saved. */

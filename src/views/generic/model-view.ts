@@ -1,7 +1,8 @@
 import type { HttpRequest, View } from "#http";
 import type { ModelClass } from "#orm";
+import { ValidationError } from "#validation";
 import { viewsErrors } from "../errors.ts";
-import { getObjectOr404 } from "../get-object-or-404.ts";
+import { getObjectOr404, nothingFound } from "../get-object-or-404.ts";
 
 /** A parameter of an address, by name. */
 export type Params = Record<string, any>;
@@ -45,7 +46,17 @@ export async function rowOf(
     options.lookup ?? given.find((param) => param === "pk" || param === "id") ?? (given.includes("slug") ? "slug" : "id");
   if (!given.includes(name))
     throw viewsErrors.VIEWS_MISSING_PARAMETER({ view: request.resolved?.view.name || "The view", wanted: name, given });
-  return getObjectOr404(rowsOf(model, request, options), { [name]: params[name] });
+  return getObjectOr404(rowsOf(model, request, options), { [name]: keyOf(model, name, params[name]) });
+}
+
+/** What an address says of a field; where no row could have it, there is none. @throws HttpError 404 */
+function keyOf({ meta }: ModelClass, name: string, given: unknown): unknown {
+  const field = name === "pk" ? meta.primaryKey : meta.field(name);
+  try {
+    return field.parse(given);
+  } catch (error) {
+    throw error instanceof ValidationError ? nothingFound() : error;
+  }
 }
 
 export async function contextOf(request: HttpRequest, options: ModelViewOptions): Promise<Record<string, unknown>> {

@@ -1,5 +1,6 @@
 import { modelFormClass } from "#forms";
 import { type HttpRequest, type HttpResponse, methods, redirectTo, type View } from "#http";
+import { CortadoError } from "#kernel";
 import type { ModelClass } from "#orm";
 import { viewsErrors } from "../errors.ts";
 import { type HasAddress } from "../redirect.ts";
@@ -100,9 +101,20 @@ interface Editing {
 
 async function edit(request: HttpRequest, { name, Form, model, options, row }: Editing): Promise<HttpResponse> {
   const form = await Form().from(request, row === undefined ? {} : { instance: row });
-  if (await form.isValid()) return redirectTo(addressAfter(name, await form.save(), options.successUrl));
+  const saved = (await form.isValid()) && (await save(form));
+  if (saved) return redirectTo(addressAfter(name, saved.row, options.successUrl));
   const rows = row === undefined ? {} : { object: row, [model.meta.slug]: row };
   return render(request, templateOf(model, "form", options), { form, ...rows, ...(await contextOf(request, options)) });
+}
+
+/** Saves a valid form; undefined where a unique value was taken meanwhile, which the form says then. */
+async function save(form: { save(): Promise<unknown> }): Promise<{ row: unknown } | undefined> {
+  try {
+    return { row: await form.save() };
+  } catch (error) {
+    if (error instanceof CortadoError && error.code === "FORMS_SAVE_INVALID") return undefined;
+    throw error;
+  }
 }
 
 function addressAfter(view: string, row: unknown, successUrl: SuccessUrl | undefined): string {
