@@ -3,7 +3,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "node:test";
-import { DiskAliasStore, handler, ModelServer, type ModelServerOptions, readManifest, writeManifest } from "cortado/serving";
+import {
+  type AliasStore,
+  type AliasTable,
+  DiskAliasStore,
+  handler,
+  ModelServer,
+  type ModelServerOptions,
+  readManifest,
+  writeManifest,
+} from "cortado/serving";
 import { chainModel, putModel, temporaryFolder, timesModel } from "./models.ts";
 import { refusal } from "./refused.ts";
 
@@ -29,8 +38,8 @@ async function withServer(options: ModelServerOptions, work: (server: ModelServe
 
 async function until(condition: () => boolean): Promise<void> {
   for (let i = 0; !condition(); i++) {
-    assert.ok(i < 200, "it did not come true within ten seconds");
-    await sleep(50);
+    assert.ok(i < 1000, "it did not come true within ten seconds");
+    await sleep(10);
   }
 }
 
@@ -230,6 +239,29 @@ describe("an alias", () => {
         server.setAlias("times", "2", "1"),
         refusal({ code: "SERVING_BAD_ALIAS", message: /^"2" cannot be an alias\./, hint: "Numbers are versions." }),
       );
+    });
+  });
+
+  it("does not move to a version that nobody wants any more when it is loaded", async () => {
+    const root = temporaryFolder();
+    for (const version of ["1", "2", "3"]) await publish(root, version, timesModel(Number(version)));
+    let table: AliasTable = { times: { champion: "1", late: "1" } };
+    const aliases: AliasStore = { read: async () => structuredClone(table), write: async () => {} };
+    await withServer({ directories: [root], aliases }, async (server) => {
+      await until(() => server.describeVersion("times", "1").state === "ready");
+      table = { times: { champion: "2", late: "2" } };
+      await server.refresh();
+      table = { times: { champion: "1" } };
+      await server.refresh();
+      const seen = new Set<string | undefined>();
+      await until(() => {
+        const { champion, late } = server.describe("times").aliases;
+        seen.add(champion).add(late);
+        return server.describeVersion("times", "2").state === "ready";
+      });
+      const { champion, late } = server.describe("times").aliases;
+      seen.add(champion).add(late);
+      assert.deepEqual([...seen], ["1", undefined]);
     });
   });
 

@@ -31,6 +31,8 @@ export class ServedModel {
   /** Changed contents of versions, being loaded or found not to load. */
   readonly #changed = new Map<string, ModelVersion>();
   readonly #aliases = new Map<string, string>();
+  /** What the alias store said last. */
+  #wanted: Readonly<Record<string, string>> = {};
   /** What `default` names while nothing pins it. */
   #followed: ModelVersion | undefined;
   #following: Promise<void> | undefined;
@@ -69,11 +71,13 @@ export class ServedModel {
 
   /** Takes what the alias store says. An alias moves when its version is ready; one that does not load leaves it where it was. */
   updateAliases(wanted: Readonly<Record<string, string>>): void {
+    this.#wanted = wanted;
     for (const alias of this.#aliases.keys()) if (!Object.hasOwn(wanted, alias)) this.#aliases.delete(alias);
     for (const [alias, name] of Object.entries(wanted)) {
       if (this.#aliases.get(alias) === name) continue;
       if (!this.#aliases.has(alias)) this.#aliases.set(alias, name);
-      const move = () => void this.#aliases.set(alias, name);
+      // The store may have changed its mind while the version was being loaded.
+      const move = () => void (this.#wanted[alias] === name && this.#aliases.set(alias, name));
       this.#versions
         .get(name)
         ?.load()
