@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
 import { runCli } from "./run-cli.ts";
 
@@ -78,6 +78,22 @@ describe("the command line", () => {
     assert.equal(code, 1);
     assert.match(err, /CLI_BAD_CONFIG {2}.*cortado\.config\.ts does not export a project as its default\./);
     assert.match(err, /export default defineProject/);
+  });
+
+  test("a project that checks refuse is not served", async () => {
+    const own = mkdtempSync(join(folder, "unchecked-"));
+    symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(own, "node_modules"));
+    const check = `() => [{ level: "error", code: "SHOP_BROKEN", message: "The till is open." }]`;
+    writeFileSync(
+      join(own, "cortado.config.ts"),
+      `import { defineApp, defineProject } from "cortado";\nconst shop = defineApp({ name: "shop", checks: [${check}] });\nexport default defineProject({ apps: [shop], secretKey: "x", database: "sqlite::memory:" });\n`,
+    );
+    const { code, err } = await runCli(["runserver", "--no-reload", "--port", "0"], own);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /SHOP_BROKEN[\s\S]*CLI_CHECKS_FAILED {2}The project has 1 error, so nothing was started\.\n {2}hint {2}Mend what is listed above/,
+    );
   });
 
   test("an address that is taken is refused in a sentence", async (t) => {
