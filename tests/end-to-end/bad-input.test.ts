@@ -13,7 +13,8 @@ const json = { "content-type": "application/json" };
 const zeros = Array(784).fill(0);
 const digits = "/api/models/digits/predict";
 
-function refused(answer: TestResponse, status: number, code: string, message: RegExp, hint?: RegExp): void {
+function refused(answer: TestResponse, ...expected: [status: number, code: string, message: RegExp, hint?: RegExp]): void {
+  const [status, code, message, hint] = expected;
   assert.equal(answer.status, status, answer.text);
   const { error } = answer.json<{ error: { code: string; message: string; hint?: string } }>();
   assert.equal(error.code, code);
