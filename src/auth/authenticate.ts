@@ -34,7 +34,7 @@ export async function authenticate({ username, email, password }: Credentials): 
 
 async function findUser(typed: string): Promise<AbstractUserRow | null> {
   const users = userModel().objects;
-  if (typed === "") return null;
+  if (typed === "" || typed.includes("\0")) return null;
   if (typed.includes("@")) return users.filter({ email: normaliseEmail(typed) } as never).first();
   return users.filter({ username: typed.normalize("NFKC") } as never).first();
 }

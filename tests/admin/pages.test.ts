@@ -306,6 +306,9 @@ test("the palette finds pages and rows, and only those the user may see", async 
 test("a key that is no key, a deleted row and an unknown model are 404, each in its own words", async () => {
   assert.match((await site.get("/admin/shop/coffee/abc/change/")).text, /no coffee with the key “abc”/);
   assert.equal((await site.get("/admin/shop/coffee/99999999999999999999/change/")).status, 404);
+  for (const id of ["%00", "1%00", "1%2F2", "%22%3E%3Cscript%3E"])
+    for (const page of ["change", "delete", "history"])
+      assert.equal((await site.get(`/admin/shop/coffee/${id}/${page}/`)).status, 404, id);
   assert.match((await site.get("/admin/shop/cofee/")).text, /The admin shows no/);
   assert.equal((await site.get("/admin/nowhere/")).status, 404);
   assert.match(await text("/admin/nowhere/"), /<nav class="navigation"/, "inside the admin's frame, from where one goes on");

@@ -37,6 +37,7 @@ test("a wrong password, an unknown user, an empty name and a user without passwo
     ["", "a long secret"],
     ["robot", ""],
     ["anna", ""],
+    ["anna\0", "a long secret"],
   ];
   for (const [username, password] of tries) assert.equal(await authenticate({ username, password }), null);
 });

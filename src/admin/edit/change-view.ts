@@ -1,33 +1,18 @@
-import { HttpError, type HttpRequest, type HttpResponse, redirectTo } from "#http";
+import { type HttpRequest, type HttpResponse, redirectTo } from "#http";
 import { transaction } from "#orm";
 import { Addresses } from "../addresses.ts";
 import { changesBetween, record, snapshot } from "../history.ts";
 import type { AdminForm, ModelAdmin } from "../model-admin.ts";
 import { carriedList } from "../lists/list-state.ts";
-import { visibleRows } from "../lists/list-query.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
 import { rightsOf } from "../permissions.ts";
 import { siteOf } from "../site.ts";
 import { capitalise } from "../words.ts";
 import { editableField, readonlyField } from "./field-view.ts";
+import { requireRow } from "./find-row.ts";
 import { type FormLayout, layoutOf } from "./form-layout.ts";
 import { formFor } from "./model-form.ts";
-
-/** The row of an address. @throws HttpError 404 */
-export async function requireRow(request: HttpRequest, admin: ModelAdmin, id: string): Promise<any> {
-  const { meta } = admin.model;
-  const missing = new HttpError(404, `There is no ${meta.verboseName} with the key “${id}”. It may have been deleted.`);
-  let key: unknown;
-  try {
-    key = meta.primaryKey.clean(id);
-  } catch {
-    throw missing;
-  }
-  const row = await visibleRows(request, admin).filter({ pk: key }).first();
-  if (row === null) throw missing;
-  return row;
-}
 
 /** The form for a new row. */
 export async function addPage(request: HttpRequest, admin: ModelAdmin): Promise<HttpResponse> {

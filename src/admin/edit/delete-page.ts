@@ -2,8 +2,8 @@ import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
 import type { ModelAdmin } from "../model-admin.ts";
 import { rightsOf } from "../permissions.ts";
-import { requireRow } from "./change-view.ts";
 import { confirmDeletion } from "./delete-view.ts";
+import { requireRow } from "./find-row.ts";
 
 /** The page that deletes one row. */
 export async function deletePage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {

@@ -1,12 +1,12 @@
-import { HttpError, type HttpRequest, type HttpResponse } from "#http";
+import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
-import { visibleRows } from "../lists/list-query.ts";
 import { type FieldChange, LogEntry } from "../log-entry.ts";
 import type { ModelAdmin } from "../model-admin.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
 import { rightsOf } from "../permissions.ts";
 import { capitalise, timeHtml } from "../words.ts";
+import { findRow, missingRow } from "./find-row.ts";
 
 const mostEntries = 200;
 const tones: Record<string, string> = { add: "good", change: "accent", delete: "bad", run: "model" };
@@ -17,11 +17,12 @@ export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: s
   await rightsOf(request, admin).demand("view");
   const { meta } = admin.model;
   const to = new Addresses();
-  const row = await rowOrNull(request, admin, id);
+  const row = await findRow(request, admin, id);
+  if (row === null && (admin.options.queryset !== undefined || id.includes("\0"))) missingRow(admin, id);
   if (row !== null) await rightsOf(request, admin).demand("view", row);
-  const entries: LogEntry[] = await (LogEntry.objects as any).filter({ modelKey: meta.key, objectId: id }).slice(0, mostEntries);
-  const isHidden = row === null && (entries.length === 0 || admin.options.queryset !== undefined);
-  if (isHidden) throw new HttpError(404, `There is no ${meta.verboseName} with the key “${id}”.`);
+  const objectId = row === null ? id : String(row.pk);
+  const entries = await LogEntry.objects.filter({ modelKey: meta.key, objectId }).slice(0, mostEntries);
+  if (row === null && entries.length === 0) missingRow(admin, id);
   const name = row === null ? entries[0]!.objectText : String(row);
   return renderPage(request, "admin/history.html", {
     title: "History",
@@ -40,14 +41,4 @@ export function entryView(entry: LogEntry) {
     note: entry.note,
     changes: (entry.changes as FieldChange[]).map((change) => ({ ...change, label: capitalise(change.label) })),
   };
-}
-
-async function rowOrNull(request: HttpRequest, admin: ModelAdmin, id: string): Promise<any> {
-  try {
-    return await visibleRows(request, admin)
-      .filter({ pk: admin.model.meta.primaryKey.clean(id) })
-      .first();
-  } catch {
-    return null;
-  }
 }

@@ -8,8 +8,8 @@ import type { ModelAdmin } from "../model-admin.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { type Crumb, renderPage } from "../page.ts";
 import { rightsOf } from "../permissions.ts";
-import { requireRow } from "./change-view.ts";
 import { editableField } from "./field-view.ts";
+import { requireRow } from "./find-row.ts";
 
 /** One's own password. The session goes on; one's other sessions end. */
 export async function ownPasswordPage(request: HttpRequest): Promise<HttpResponse> {
