@@ -2,6 +2,13 @@
 import { globSync, mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./run-command.ts";
+import { type ErrorTable, sampleError } from "./sample-error.ts";
+
+interface Entry {
+  code: string;
+  about: string;
+  table: ErrorTable;
+}
 
 const checkOnly = process.argv.includes("--check");
 const stale: string[] = [];
@@ -17,7 +24,7 @@ function write(file: string, text: string): void {
 }
 
 /** The codes of a table in source order, each with the sentence that stands above it. */
-function codesOf(source: string): { code: string; about: string }[] {
+function codesOf(source: string): Omit<Entry, "table">[] {
   const pattern = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*\n\s*([A-Z][A-Z0-9_]+):/g;
   return [...source.matchAll(pattern)].map(([, comment, code]) => ({
     code: code!,
@@ -28,6 +35,14 @@ function codesOf(source: string): { code: string; about: string }[] {
   }));
 }
 
+/** When it is raised, then what it says and advises, details as ‹names›. */
+function sectionOf({ code, about, table }: Entry): string {
+  const sample = sampleError(table, code);
+  if (!sample) return about;
+  const lines = [sample.message, ...(sample.hint ? [`hint  ${sample.hint}`] : [])];
+  return `${about}\n\n\`\`\`text\n${lines.join("\n")}\n\`\`\``;
+}
+
 const layers = globSync("src/**/errors.ts", { cwd: root }).sort();
 const index: string[] = [
   "# Errors",
@@ -35,16 +50,18 @@ const index: string[] = [
   "Every error that Cortado raises, by layer. Made from the error tables by `npm run docs`.",
   "",
 ];
-const pages = new Map<string, { code: string; about: string }[]>();
+const pages = new Map<string, Entry[]>();
 for (const file of layers) {
+  const tables = Object.values((await import(join(root, file))) as Record<string, ErrorTable>);
   for (const entry of codesOf(readFileSync(join(root, file), "utf8"))) {
     const page = entry.code.split("_")[0]!.toLowerCase();
-    pages.set(page, [...(pages.get(page) ?? []), entry]);
+    const table = tables.find((each) => entry.code in each)!;
+    pages.set(page, [...(pages.get(page) ?? []), { ...entry, table }]);
   }
 }
 for (const [page, codes] of [...pages].sort(([a], [b]) => a.localeCompare(b))) {
   index.push(`- [${page}](${page}.md): ${codes.length} code${codes.length === 1 ? "" : "s"}`);
-  const sections = codes.map(({ code, about }) => `<a id="${code.toLowerCase()}"></a>\n## ${code}\n\n${about}\n`);
+  const sections = codes.map((entry) => `<a id="${entry.code.toLowerCase()}"></a>\n## ${entry.code}\n\n${sectionOf(entry)}\n`);
   write(`docs/errors/${page}.md`, `# Errors of ${page}\n\n${sections.join("\n")}`);
 }
 write("docs/errors/README.md", `${index.join("\n")}\n`);

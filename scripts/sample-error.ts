@@ -1,0 +1,27 @@
+// What an error says, with its details written as ‹names›: the table's own text, without anything having gone wrong.
+import type { CortadoError } from "cortado";
+
+export type ErrorTable = Readonly<Record<string, (details?: unknown) => CortadoError>>;
+
+/** The message and hint of a code; undefined where its text cannot be made without real details. */
+export function sampleError(table: ErrorTable, code: string): { message: string; hint: string | undefined } | undefined {
+  try {
+    const { message, hint } = table[code]!(new Proxy({}, { get: (_, name) => placeholder(String(name)) }));
+    return { message, hint };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Stands for any detail: prints as ‹name›, answers every method with itself, holds itself once as a list. */
+function placeholder(name: string): unknown {
+  const text = `‹${name}›`;
+  const self: unknown = new Proxy(() => self, {
+    get(_, key) {
+      if (key === Symbol.toPrimitive || key === "toString") return () => text;
+      if (key === Symbol.iterator) return () => [text][Symbol.iterator]();
+      return key === "length" || key === "size" ? 1 : () => self;
+    },
+  });
+  return self;
+}
