@@ -59,7 +59,7 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
 }
 
 /** A whole number from an option. @throws CLI_BAD_ARGUMENT */
-export function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
+function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
   const text = invocation.options[name];
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -87,7 +87,7 @@ function make(body: ResponseBody, contentType: string, init: ResponseInit | unde
 }
 
 /** JSON text of a value; a `bigint` becomes a string. */
-export function toJsonText(value: unknown): string {
+function toJsonText(value: unknown): string {
   try {
     return JSON.stringify(value) ?? "null";
   } catch (error) {

@@ -60,7 +60,7 @@ function applyFilter(name: string, argument: Operand | undefined, findFilter: (n
 }
 
 /** Parses a variable or a literal. */
-export function parseOperand(text: string): Operand {
+function parseOperand(text: string): Operand {
   if (/^[-+.]?\d/.test(text) && !/[.]$/.test(text)) {
     const number = Number(text);
     if (!Number.isNaN(number)) return { kind: "literal", value: number };

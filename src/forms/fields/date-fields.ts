@@ -116,7 +116,7 @@ class DurationField<T> extends Field<T> {
 const clockDuration = /^(-)?(?:(\d+)(?:\s*days?(?:,\s*|\s+)|\s+))?(?:(?:(\d+):)?(\d+):)?(\d+)(?:[.,](\d{1,6}))?$/;
 
 /** Reads `[days ][[hours:]minutes:]seconds[.micros]` and ISO 8601 (`P1DT2H`); undefined for anything else. */
-export function parseDuration(text: string): Temporal.Duration | undefined {
+function parseDuration(text: string): Temporal.Duration | undefined {
   const match = clockDuration.exec(text);
   if (match === null) return isoDuration(text);
   const [, sign, days, hours, minutes, seconds, fraction] = match;
@@ -146,7 +146,7 @@ function isoDuration(text: string): Temporal.Duration | undefined {
 }
 
 /** Writes a duration as `parseDuration` reads it: `1 02:03:04`. */
-export function formatDuration(duration: Temporal.Duration): string {
+function formatDuration(duration: Temporal.Duration): string {
   const { sign } = duration;
   const whole = duration.abs().round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined });
   const two = (number: number) => String(number).padStart(2, "0");

@@ -27,7 +27,7 @@ export function genericIPAddressField<const O extends IPAddressFieldOptions>(opt
 const mappedIPv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /** An IPv6 address in its shortest form. @throws ValidationError */
-export function shortIPv6(text: string, unpackIPv4: boolean): string {
+function shortIPv6(text: string, unpackIPv4: boolean): string {
   if (!isIPv6(text) || text.includes("%")) {
     throw new ValidationError("This is not a valid %(protocol)s address.", { code: "invalid", params: { protocol: "IPv6" } });
   }

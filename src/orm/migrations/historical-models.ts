@@ -46,7 +46,7 @@ function render(state: ProjectState): HistoricalModels {
 }
 
 /** A field from what a migration says of it. @throws MIGRATIONS_UNKNOWN_KIND */
-export function buildField({ kind, options }: FieldState): Field {
+function buildField({ kind, options }: FieldState): Field {
   const { to, ...others } = options;
   const relation = relationBuilders[kind];
   if (relation) return relation(to as string, others);

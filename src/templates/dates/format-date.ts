@@ -6,7 +6,7 @@ const associatedPress = ["Jan.", "Feb.", "March", "April", "May", "June", "July"
 const pad = (value: number, width = 2) => String(value).padStart(width, "0");
 
 /** Django's named formats, in English. */
-export const namedFormats: Readonly<Record<string, string>> = {
+const namedFormats: Readonly<Record<string, string>> = {
   DATE_FORMAT: "N j, Y",
   TIME_FORMAT: "P",
   DATETIME_FORMAT: "N j, Y, P",

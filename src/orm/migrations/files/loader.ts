@@ -29,7 +29,7 @@ async function loadMigrations(app: App): Promise<Migration[]> {
 }
 
 /** The names in a folder; none when it does not exist. */
-export async function fileNames(folder: string): Promise<string[]> {
+async function fileNames(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

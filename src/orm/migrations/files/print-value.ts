@@ -54,7 +54,7 @@ function print(value: unknown, at: Printing): string {
 }
 
 /** Double quotes, unless the text holds more of them than of single ones. */
-export function printString(text: string): string {
+function printString(text: string): string {
   const quoted = JSON.stringify(text);
   const doubles = text.split('"').length - 1;
   if (doubles <= text.split("'").length - 1) return quoted;
