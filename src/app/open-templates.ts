@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App, ProjectSettings } from "#kernel";
-import { reverse } from "#http";
+import { currentResolver } from "#http";
 import { Engine, type TemplateFrame } from "#templates";
 import { staticLibrary } from "#views";
 
@@ -13,7 +13,7 @@ export function openTemplates(settings: ProjectSettings): Engine {
     builtins: [staticLibrary],
     debug: settings.debug,
     onMissingName: reportOnce(),
-    reverse: (name, args, kwargs) => reverse(name as never, (args.length > 0 ? args : kwargs) as never),
+    reverse: (name, args, kwargs) => currentResolver().reverse(name, args.length > 0 ? args : kwargs),
   });
 }
 

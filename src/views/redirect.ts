@@ -1,4 +1,4 @@
-import { type HttpResponse, redirectTo, reverse, type UrlName, type UrlParams } from "#http";
+import { currentResolver, type HttpResponse, redirectTo, type UrlName, type UrlParams } from "#http";
 
 /** Something that has a page of its own, such as a row. */
 export interface HasAddress {
@@ -16,8 +16,8 @@ export interface HasAddress {
  */
 export function redirect<N extends UrlName>(name: N, ...params: UrlParams<N>): HttpResponse;
 export function redirect(to: `${string}/${string}` | `?${string}` | HasAddress): HttpResponse;
-export function redirect(to: string | HasAddress, params?: unknown): HttpResponse {
+export function redirect(to: string | HasAddress, params?: Readonly<Record<string, unknown>> | readonly unknown[]): HttpResponse {
   if (typeof to !== "string") return redirectTo(to.getAbsoluteUrl());
   const isAddress = to.includes("/") || to.startsWith("?");
-  return redirectTo(isAddress ? to : reverse(to as UrlName, ...([params] as UrlParams<UrlName>)));
+  return redirectTo(isAddress ? to : currentResolver().reverse(to, params));
 }

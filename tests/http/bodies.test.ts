@@ -244,3 +244,24 @@ test("a view that waits for a body learns that its client went away", async (t) 
   const { code, message } = (await failed.promise) as Error & { code: string };
   assert.deepEqual([code, message], ["HTTP_BODY_ABORTED", "The client went away before the body was complete."]);
 });
+
+test("a multipart form that breaks off, or has no boundary, is refused as unreadable", async (t) => {
+  const site = await openSite(t, [
+    path(
+      "form/",
+      csrfExempt(async (request: HttpRequest) => (await request.form()).data.get("a")),
+    ),
+  ]);
+  const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n';
+  for (const [type, payload] of [
+    ["multipart/form-data; boundary=x", part],
+    ["multipart/form-data; boundary=x", "--x\r\nnonsense"],
+    ["multipart/form-data", `${part}--x--\r\n`],
+  ] as const) {
+    const headers = { "content-type": type, accept: "application/json" };
+    const answer = await site.inject({ method: "POST", url: "/form/", headers, payload });
+    assert.equal(answer.statusCode, 400);
+    assert.equal(answer.json().error.code, "HTTP_BAD_FORM");
+    assert.match(answer.json().error.message, /^The form cannot be read: .+\.$/);
+  }
+});

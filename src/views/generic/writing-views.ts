@@ -88,7 +88,7 @@ export function deleteView(model: ModelClass, options: RowViewOptions & { succes
 /** The form of a model is made at the first request: models are registered after views are declared. */
 function formOf(model: ModelClass, { form, fields }: WritingViewOptions): () => FormClass {
   let made: FormClass | undefined = form;
-  return () => (made ??= modelFormClass(model, { fields: fields ?? [] } as never) as unknown as FormClass);
+  return () => (made ??= modelFormClass(model, { fields: fields ?? [] }));
 }
 
 interface Editing {
