@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { copyFile, mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +17,9 @@ export async function prepareDatabase(project: Project, folder: string): Promise
 }
 
 async function migrateOnce(project: Project): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), "cortado-database-")), "migrated.sqlite3");
+  const folder = await mkdtemp(join(tmpdir(), "cortado-database-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, "migrated.sqlite3");
   const tables = await openTables({ ...project, database: `sqlite:${file}` });
   await migrateTables(tables);
   await tables.close();
