@@ -1,6 +1,7 @@
 // Runs test files with Node's own runner, reports failures and skips, and returns the counts.
 import { globSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fromSource, root } from "./run-command.ts";
@@ -22,6 +23,8 @@ export async function runTests(
     .sort();
   const counts: Counts = { passed: 0, failed: 0, skipped: [] };
   if (files.length === 0) return counts;
+  // Test files, model hosts and trainers strip and compile the same sources: kept, it costs a third less of all CPU time.
+  process.env["NODE_COMPILE_CACHE"] ??= join(root, "node_modules/.cache/compiled");
   const stream = run({
     files,
     execArgv: fromSource,
