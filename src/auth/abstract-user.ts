@@ -77,13 +77,14 @@ export interface UserMethods {
   checkPassword(password: string): Promise<boolean>;
 }
 
+type UserRow = InstanceType<ReturnType<typeof Model<typeof userFields>>>;
 type UserBase<F> = ReturnType<typeof Model<typeof userFields & F>>;
 
 /** The class that `AbstractUser()` gives: a model with a user's fields and methods. */
 export type UserModel<F = {}> = UserBase<F> & { new (...values: any[]): UserMethods };
 
 /** Any user, for code that knows no project's user model. */
-export type AbstractUserRow = InstanceType<ReturnType<typeof Model<typeof userFields>>> & UserMethods;
+export type AbstractUserRow = UserRow & UserMethods;
 
 const marked = new WeakSet<object>();
 
@@ -100,32 +101,36 @@ export function AbstractUser<const F extends Record<string, unknown> = {}>(field
   const base = Model(
     { ...userFields, ...fields },
     { verboseName: "user", ordering: ["username"], ...options },
-  ) as unknown as ModelClass;
+  ) as unknown as ModelClass<UserRow>;
   class User extends base {
     get isAuthenticated(): true {
       return true;
     }
     get fullName(): string {
-      return `${this["firstName"]} ${this["lastName"]}`.trim() || this["username"];
+      return `${this.firstName} ${this.lastName}`.trim() || this.username;
     }
     hasPermission(codename: string): Promise<boolean> {
-      return holdsPermission(this as never, codename);
+      return holdsPermission(this, codename);
     }
     permissions(): Promise<ReadonlySet<string>> {
-      return permissionsOf(this as never);
+      return permissionsOf(this);
     }
     async setPassword(password: string | null): Promise<void> {
-      this["password"] = password === null ? unusablePassword() : await hashPassword(password);
+      this.password = password === null ? unusablePassword() : await hashPassword(password);
     }
     checkPassword(password: string): Promise<boolean> {
-      return verifyPassword(password, this["password"]);
+      return verifyPassword(password, this.password);
     }
-    save(options?: { only?: readonly string[] }): Promise<void> {
-      this["email"] = normaliseEmail(this["email"] ?? "");
+    override fullClean(options?: { exclude?: readonly string[] }): Promise<void> {
+      normaliseNames(this);
+      return super.fullClean(options);
+    }
+    override save(options?: { only?: readonly string[] }): Promise<void> {
+      normaliseNames(this);
       return super.save(options);
     }
-    toString(): string {
-      return this["username"];
+    override toString(): string {
+      return this.username;
     }
   }
   marked.add(User);
@@ -141,6 +146,17 @@ export function isUserModel(model: unknown): boolean {
 /** One spelling an address, so that it is found however it is typed. */
 export function normaliseEmail(address: string): string {
   return address.trim().toLowerCase();
+}
+
+/** One spelling a username: `ａｎｎａ`, or Hangul written jamo by jamo, is nobody else. */
+export function normaliseUsername(username: string): string {
+  return username.normalize("NFKC");
+}
+
+/** What was not loaded stays as it is. */
+function normaliseNames(user: { username?: string; email?: string }): void {
+  if (typeof user.username === "string") user.username = normaliseUsername(user.username);
+  if (typeof user.email === "string") user.email = normaliseEmail(user.email);
 }
 
 /** A new user's values; without a password the user cannot log in by one. */
@@ -170,7 +186,7 @@ export function userManager<M extends { new (...values: any[]): any }>(
   model: M,
 ): Manager<InstanceType<M>> & UserCreation<InstanceType<M>> {
   const create = async ({ password, ...values }: NewUser): Promise<InstanceType<M>> => {
-    const user = new model({ ...values, email: normaliseEmail(values.email), username: values.username.normalize("NFKC") });
+    const user = new model(values);
     await user.setPassword(password ?? null);
     await user.fullClean();
     await user.save();

@@ -1,5 +1,5 @@
 import type { AbstractUserRow } from "./abstract-user.ts";
-import { normaliseEmail } from "./abstract-user.ts";
+import { normaliseEmail, normaliseUsername } from "./abstract-user.ts";
 import { isUsablePassword, needsRehash, spendPasswordTime } from "./password-hash.ts";
 import { userModel } from "./user-model.ts";
 
@@ -35,6 +35,6 @@ export async function authenticate({ username, email, password }: Credentials): 
 async function findUser(typed: string): Promise<AbstractUserRow | null> {
   const users = userModel().objects;
   if (typed === "" || typed.includes("\0")) return null;
-  if (typed.includes("@")) return users.filter({ email: normaliseEmail(typed) } as never).first();
-  return users.filter({ username: typed.normalize("NFKC") } as never).first();
+  if (typed.includes("@")) return users.filter({ email: normaliseEmail(typed) }).first();
+  return users.filter({ username: normaliseUsername(typed) }).first();
 }

@@ -101,6 +101,20 @@ test("a second user with the same address in other letters is refused", async ()
   );
 });
 
+test("a username is kept in one Unicode form, however it is typed, so that no two look alike and both log in", async () => {
+  const user = await User.objects.createUser({
+    username: "한글".normalize("NFD"),
+    email: "hangul@example.com",
+    password: "a long secret",
+  });
+  assert.equal(user.username, "한글");
+  user.username = "ｈａｎｇｕｌ";
+  await user.save();
+  assert.equal((await authenticate({ username: "hangul", password: "a long secret" }))?.pk, user.pk);
+  user.username = "ａｎｎａ";
+  await assert.rejects(user.fullClean(), /already exists/);
+});
+
 test("every model has four permissions, middle tables none, and syncing again makes nothing", async () => {
   const names = (await Permission.objects.all()).map((permission) => permission.codename);
   for (const action of ["add", "change", "delete", "view"] as const) assert.ok(names.includes(permissionFor(Coffee, action)));
