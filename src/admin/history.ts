@@ -35,8 +35,8 @@ export async function keep(request: HttpRequest, entry: Entry): Promise<void> {
     objectText: entry.objectText.slice(0, longestText),
     userId: request.user.pk,
     username: request.user.username,
-  } as never);
-  siteOf(request).counts.forget(LogEntry as never);
+  });
+  siteOf(request).counts.forget(LogEntry);
 }
 
 /** A row's values before it is changed: fields, and the keys of what its many-to-many relations hold. */

@@ -63,7 +63,7 @@ function withCounts(request: HttpRequest, groups: readonly NavigationGroup[], to
 }
 
 async function recentActions(request: HttpRequest, to: Addresses) {
-  const entries: LogEntry[] = await (LogEntry.objects as any).filter({ userId: request.user.pk }).slice(0, mostRecent);
+  const entries = await LogEntry.objects.filter({ userId: request.user.pk }).slice(0, mostRecent);
   return entries.map((entry) => {
     const model = knownModel(entry.modelKey);
     const shown = model !== undefined && siteOf(request).of(model) !== undefined && entry.action !== "delete";

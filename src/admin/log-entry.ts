@@ -19,7 +19,7 @@ export class LogEntry extends Model(
     objectId: char({ maxLength: 200 }),
     objectText: char({ maxLength: 200 }),
     action: char({ maxLength: 10, choices: { add: "added", change: "changed", delete: "deleted", run: "ran" } }),
-    changes: json<FieldChange[]>(),
+    changes: json<readonly FieldChange[]>(),
     note: char({ maxLength: 300, default: "", blank: true }),
   },
   {

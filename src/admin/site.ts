@@ -84,9 +84,7 @@ export class AdminSite {
 
 /** Users, groups and the log are there from the start. */
 function builtInAdmins(apps: readonly App[]): ModelAdmin[] {
-  const hasAuth = apps.some((app) =>
-    Object.values(app.models ?? {}).some((model) => isModelClass(model) && model === (Group as unknown)),
-  );
+  const hasAuth = apps.some((app) => Object.values(app.models ?? {}).some((model) => isModelClass(model) && model === Group));
   return hasAuth ? [userAdmin(userModel()), groupAdmin(), logAdmin()] : [];
 }
 

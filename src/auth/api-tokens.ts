@@ -52,13 +52,13 @@ export async function createToken(
     digest: digestOf(value),
     scopes: [...scopes],
     expires: options.expires ?? null,
-  } as never);
+  });
   return value;
 }
 
 /** The row of a token, whoever's it is: to see whether one is there. */
 export async function findToken(value: string): Promise<ApiToken | null> {
-  return ApiToken.objects.filter({ digest: digestOf(value) } as never).first() as Promise<ApiToken | null>;
+  return ApiToken.objects.filter({ digest: digestOf(value) }).first();
 }
 
 /**
@@ -73,9 +73,7 @@ export async function authenticateToken(request: HttpRequest): Promise<TokenIden
   const token = await findToken(value);
   if (token === null || !token.isActive) throw refuse("The token is not valid.");
   if (token.expires !== null && token.expires.getTime() <= Date.now()) throw refuse("The token has expired.");
-  const user = await userModel()
-    .objects.filter({ pk: (token as unknown as { userId: unknown }).userId } as never)
-    .first();
+  const user = await userModel().objects.filter({ pk: token.userId }).first();
   if (!user?.isActive) throw refuse("The token is not valid.");
   await noteUse(token);
   return { user, scopes: new Set(token.scopes), token };

@@ -83,7 +83,7 @@ async function userOfSession(request: HttpRequest): Promise<RequestUser> {
   const id = request.session.get(idKey);
   if (id === undefined) return anonymousUser;
   const user = await userModel()
-    .objects.filter({ pk: id } as never)
+    .objects.filter({ pk: id as AbstractUserRow["pk"] })
     .first();
   if (user?.isActive && request.session.get(stampKey) === passwordStamp(request, user)) return user;
   request.session.flush();

@@ -29,7 +29,8 @@ export function forgetPermissions(user: object): void {
 }
 
 async function loadPermissions(user: unknown): Promise<ReadonlySet<string>> {
-  const own: Permission[] = await Permission.objects.filter({ users: { pk: user } } as never);
-  const shared: Permission[] = await Permission.objects.filter({ groups: { users: { pk: user } } } as never);
+  // Names of the other side of a relation (relatedName) are not known to the types.
+  const own = await Permission.objects.filter({ users: { pk: user } } as never);
+  const shared = await Permission.objects.filter({ groups: { users: { pk: user } } } as never);
   return new Set([...own, ...shared].map((permission) => permission.codename));
 }

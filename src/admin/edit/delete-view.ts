@@ -24,7 +24,7 @@ export async function confirmDeletion(request: HttpRequest, { admin, rows, form,
   await rightsOf(request, admin).demand("delete");
   for (const row of rows) await rightsOf(request, admin).demand("delete", row);
   if (rows.length === 0) throw new HttpError(404, "What was selected is not there any more.");
-  const plan = await collectDeletion([...rows] as never);
+  const plan = await collectDeletion([...rows]);
   const missing = await notDeletable(
     request,
     plan.deleted.map(({ model }) => model),

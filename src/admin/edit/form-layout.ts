@@ -80,5 +80,5 @@ function isAutomatic(field: Field): boolean {
 /** Whether a field holds permissions, which have a chooser of their own. */
 export function holdsPermissions(model: ModelClass, name: string): boolean {
   const member = model.meta.member(name);
-  return member?.type === "manyToMany" && member.field.relation.to === (Permission as unknown);
+  return member?.type === "manyToMany" && member.field.relation.to === Permission;
 }

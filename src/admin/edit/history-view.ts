@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
-import { type FieldChange, LogEntry } from "../log-entry.ts";
+import { LogEntry } from "../log-entry.ts";
 import type { ModelAdmin } from "../model-admin.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
@@ -39,6 +39,6 @@ export function entryView(entry: LogEntry) {
     who: entry.username || "somebody",
     when: timeHtml(entry.time),
     note: entry.note,
-    changes: (entry.changes as FieldChange[]).map((change) => ({ ...change, label: capitalise(change.label) })),
+    changes: entry.changes.map((change) => ({ ...change, label: capitalise(change.label) })),
   };
 }

@@ -33,5 +33,5 @@ export async function isTypedKey(field: Field): Promise<boolean> {
 }
 
 function relatedCount(field: Field): Promise<number> {
-  return countUpTo((field.relation!.to.objects as any).all());
+  return countUpTo(field.relation!.to.objects.all());
 }

@@ -136,5 +136,5 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
 
 async function runsOf(request: HttpRequest, model: string, most: number): Promise<Run[]> {
   if (request.services.runs === undefined) return [];
-  return (Run.objects as any).filter({ model }).slice(0, most);
+  return Run.objects.filter({ model }).slice(0, most);
 }

@@ -14,7 +14,7 @@ export async function runsPage(request: HttpRequest): Promise<HttpResponse> {
   const to = new Addresses();
   const names = (await visibleModels(request.services, request.user)).map((model) => model.name);
   const runs: Run[] =
-    request.services.runs === undefined ? [] : await (Run.objects as any).filter({ model: { in: names } }).slice(0, runsShown);
+    request.services.runs === undefined ? [] : await Run.objects.filter({ model: { in: names } }).slice(0, runsShown);
   return renderPage(request, "admin/runs.html", { title: "Runs", runs: runs.map((run) => runLine(run, to)) });
 }
 
@@ -23,7 +23,7 @@ export async function runPage(request: HttpRequest, id: number): Promise<HttpRes
   const run = await requireRun(request, id);
   const to = new Addresses();
   const mayTrain = await mayUse(request.user, await requireModel(request, run.model), "train");
-  const events: RunEvent[] = await (RunEvent.objects as any).filter({ runId: id, kind: "log" }).slice(0, logLines);
+  const events = await RunEvent.objects.filter({ runId: id, kind: "log" }).slice(0, logLines);
   const card = await runCard(run, to, mayTrain);
   return renderPage(request, "admin/run.html", {
     title: `Run ${id}`,
@@ -61,7 +61,7 @@ export async function cancelRunView(request: HttpRequest, id: number): Promise<H
 
 /** A run of a model that the user may see. @throws HttpError 404, NotAllowed */
 async function requireRun(request: HttpRequest, id: number): Promise<Run> {
-  const run: Run | null = request.services.runs === undefined ? null : await (Run.objects as any).filter({ id }).first();
+  const run: Run | null = request.services.runs === undefined ? null : await Run.objects.filter({ id }).first();
   if (run === null) notFound(`There is no run ${id}.`);
   await requireModel(request, run.model);
   return run;

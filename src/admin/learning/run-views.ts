@@ -75,7 +75,7 @@ export function metricLabel(name: string): string {
 }
 
 async function chartOf(run: Run) {
-  const events: RunEvent[] = await (RunEvent.objects as any).filter({ runId: run.id, kind: "metric" }).slice(0, mostEvents);
+  const events = await RunEvent.objects.filter({ runId: run.id, kind: "metric" }).slice(0, mostEvents);
   const lines: Record<SeriesName, Point[]> = { training: [], validation: [] };
   for (const [index, { data }] of events.entries()) {
     const { name, value, step = index } = data as { name: string; value: number; step?: number };

@@ -79,6 +79,6 @@ function isOlder(current: string | undefined) {
 /** Where the registry says that versions came from; nothing in a project without the registry. */
 async function originsOf(request: HttpRequest, model: string): Promise<Map<string, string>> {
   if (request.services.runs === undefined) return new Map();
-  const rows: ModelVersion[] = await (ModelVersion.objects as any).filter({ model });
+  const rows = await ModelVersion.objects.filter({ model });
   return new Map(rows.map((row) => [String(row.version), row.origin]));
 }

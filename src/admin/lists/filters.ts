@@ -69,7 +69,7 @@ function relatedFilter(path: FieldPath): ListFilter {
   return {
     ...named(path),
     async choices() {
-      const rows: any[] = await (to.objects as any).all().slice(0, mostRelated);
+      const rows: any[] = await to.objects.all().slice(0, mostRelated);
       return [...rows.map((row) => ({ value: String(row.pk), label: String(row) })), ...emptyChoice(path.field)];
     },
     condition(value) {
@@ -80,7 +80,7 @@ function relatedFilter(path: FieldPath): ListFilter {
     async describe(value) {
       if (value === emptyValue) return "Empty";
       const parsedKey = parsed(key, value);
-      const row = parsedKey === undefined ? null : await (to.objects as any).filter({ pk: parsedKey }).first();
+      const row = parsedKey === undefined ? null : await to.objects.filter({ pk: parsedKey }).first();
       return row === null ? undefined : String(row);
     },
   };

@@ -37,7 +37,7 @@ export function queryFor(request: HttpRequest, { admin, columns, filters, state 
 
 /** The rows that this user sees of a model. */
 export function visibleRows(request: HttpRequest, { model, options }: ModelAdmin): any {
-  const all = (model.objects as any).all();
+  const all = model.objects.all();
   return options.queryset === undefined ? all : options.queryset(all, request);
 }
 
