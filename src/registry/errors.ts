@@ -39,6 +39,11 @@ export const registryErrors = defineErrors({
     message: `${d.model}: row ${d.row} has ${d.given} in "${d.column}". It must be text, a number, yes or no, a date, a decimal or null.`,
     hint: "Leave the column out of the features, or convert it in rows.",
   }),
+  /** A regression's target is larger than a model's 32-bit numbers can be. */
+  REGISTRY_TARGET_TOO_LARGE: (d: { model: string; target: string; given: number; most: number }) => ({
+    message: `${d.model}: a row has the ${d.target} ${d.given}. A model predicts numbers from ${-d.most} to ${d.most}.`,
+    hint: "Scale the target in rows, or leave such rows out.",
+  }),
   /** A dataset file was changed, cut off or not written by this version. */
   REGISTRY_BAD_DATASET: (d: { file: string; reason: string }) => ({
     message: `The dataset ${d.file} cannot be used: ${d.reason}.`,

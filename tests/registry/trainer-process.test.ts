@@ -138,6 +138,15 @@ test("a training without rows, classes or the right task says what is wrong", as
     message: "penguins: Species has 1001 classes. There may be 1000.",
     hint: 'Is it a number? Then say task: "regression".',
   });
+  const { job } = await penguinJob({}, "Body Mass (g)");
+  const huge = rows.map((row, at) => ({ ...row, "Body Mass (g)": at % 2 ? 1e300 : 1 }));
+  await writeDataset({ file: job.dataset!, model: "penguins", rows: huge as Record<string, unknown>[] });
+  const end = await new TrainerChild(8, job, () => {}).ended;
+  assert.deepEqual(end.type === "failed" && end.error, {
+    code: "REGISTRY_TARGET_TOO_LARGE",
+    message: "penguins: a row has the Body Mass (g) 1e+300. A model predicts numbers from -1e+38 to 1e+38.",
+    hint: "Scale the target in rows, or leave such rows out.",
+  });
   const configFile = join(import.meta.dirname, "../api/project.ts");
   assert.deepEqual(
     await refused((job) => Object.assign(job, { model: "echo", work: { kind: "custom", configFile, parameters: {} } })),

@@ -25,6 +25,8 @@ export interface TrainingSubject {
 const leastRows = 5;
 const mostClasses = 1000;
 const manyRows = 10_000;
+/** Leaves room for a difference of two targets among the 32-bit numbers. */
+const largestTarget = 1e38;
 
 /** Chooses the task, divides the rows, and turns texts into numbers. Rows without a target are left out. */
 export function prepareTraining(
@@ -58,6 +60,8 @@ function numericTarget(subject: TrainingSubject, answers: TableColumn): { target
   if (answers.kind === "category") {
     throw registryErrors.REGISTRY_TARGET_NOT_NUMBER({ ...subject, given: `text such as "${answers.texts[0]}"` });
   }
+  const given = answers.values.find((value) => Math.abs(value) > largestTarget);
+  if (given !== undefined) throw registryErrors.REGISTRY_TARGET_TOO_LARGE({ ...subject, given, most: largestTarget });
   return { target: { name: answers.name, kind: answers.kind, labels: [] }, targets: answers.values };
 }
 
