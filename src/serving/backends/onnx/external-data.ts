@@ -71,7 +71,9 @@ function* fields(bytes: Buffer): Generator<{ number: number; value: Buffer }> {
 /** Refuses a model that names files which are not plain files of its own folder. @throws SERVING_BAD_ARTIFACT */
 export function checkExternalData(path: string): void {
   const file = basename(path);
-  for (const location of externalLocations(readFileSync(path))) {
+  const bytes = readFileSync(path);
+  if (bytes.byteLength === 0) throw servingErrors.SERVING_BAD_ARTIFACT({ file, problem: "is empty" });
+  for (const location of externalLocations(bytes)) {
     const problem = locationProblem(dirname(path), location);
     if (problem) {
       const hint = "Weights lie beside the model, as ordinary files.";
