@@ -41,7 +41,7 @@ export const registryErrors = defineErrors({
   }),
   /** A regression's target is larger than a model's 32-bit numbers can be. */
   REGISTRY_TARGET_TOO_LARGE: (d: { model: string; target: string; given: number; most: number }) => ({
-    message: `${d.model}: a row has the ${d.target} ${d.given}. A model predicts numbers from ${-d.most} to ${d.most}.`,
+    message: `${d.model}: a row has the ${d.target} ${d.given}. A model predicts numbers up to ${d.most} on either side of zero.`,
     hint: "Scale the target in rows, or leave such rows out.",
   }),
   /** A dataset file was changed, cut off or not written by this version. */

@@ -144,7 +144,7 @@ test("a training without rows, classes or the right task says what is wrong", as
   const end = await new TrainerChild(8, job, () => {}).ended;
   assert.deepEqual(end.type === "failed" && end.error, {
     code: "REGISTRY_TARGET_TOO_LARGE",
-    message: "penguins: a row has the Body Mass (g) 1e+300. A model predicts numbers from -1e+38 to 1e+38.",
+    message: "penguins: a row has the Body Mass (g) 1e+300. A model predicts numbers up to 1e+38 on either side of zero.",
     hint: "Scale the target in rows, or leave such rows out.",
   });
   const configFile = join(import.meta.dirname, "../api/project.ts");
