@@ -1,4 +1,4 @@
-import { CortadoError } from "#kernel";
+import { CortadoError, packageVersion } from "#kernel";
 import { helpFor, parseInvocation } from "./command.ts";
 import { commands } from "./commands.ts";
 import { cliErrors } from "./errors.ts";
@@ -16,6 +16,10 @@ export async function main(argv: readonly string[], directory: string = process.
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
     console.log(overview());
     return name === undefined ? 2 : 0;
+  }
+  if (name === "--version") {
+    console.log(packageVersion());
+    return 0;
   }
   try {
     const command = commands.find((candidate) => candidate.name === name);

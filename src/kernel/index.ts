@@ -5,4 +5,5 @@ export { currentMode, env, type Mode } from "./environment.ts";
 export { kernelErrors } from "./errors.ts";
 export { importOptional } from "./import-optional.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";
+export { packageVersion } from "./package-version.ts";
 export { Signer } from "./signing.ts";

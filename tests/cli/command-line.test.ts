@@ -18,6 +18,10 @@ describe("the command line", () => {
     assert.equal((await cli("--help")).code, 0);
   });
 
+  test("--version tells the package's version", async () => {
+    assert.deepEqual(await cli("--version"), { code: 0, out: "0.1.0\n", err: "" });
+  });
+
   test("every command explains itself with its usage, its options and an example", async () => {
     const names = [...(await cli("--help")).out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
     assert.ok(names.length >= 15);

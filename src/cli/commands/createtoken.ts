@@ -10,7 +10,12 @@ export const createtoken: Command = {
   example: "cortado createtoken ada --scope predict --scope train --name nightly",
   arguments: { minimum: 1, maximum: 1 },
   options: {
-    scope: { type: "string", multiple: true, value: "SCOPE", about: `What it allows: ${tokenScopes.join(", ")}. Default: predict.` },
+    scope: {
+      type: "string",
+      multiple: true,
+      value: "SCOPE",
+      about: `What it allows: ${tokenScopes.join(", ")}. Default: predict.`,
+    },
     name: { type: "string", value: "NAME", about: "What it is for, to know it again." },
   },
   run: ({ args, options, directory }) =>

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { CortadoError } from "#kernel";
+import { CortadoError, packageVersion } from "#kernel";
 import {
   byMethod,
   csrfExempt,
@@ -81,12 +80,6 @@ function errorAnswer(error: unknown, request: HttpRequest): HttpResponse {
 /** The server's own name and version, as `GET /v2` tells them. */
 export function serverMetadata(): HttpResponse {
   return json({ name: "cortado", version: packageVersion(), extensions: [] });
-}
-
-let knownVersion: string | undefined;
-function packageVersion(): string {
-  const file = new URL("../../../package.json", import.meta.url);
-  return (knownVersion ??= (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version);
 }
 
 function serverReady(request: HttpRequest): HttpResponse {
