@@ -48,7 +48,8 @@ const isLeaf = (test: { details: { type?: string } }) => test.details.type !== "
 
 /** A green line says nothing that the total does not; what failed is printed whole. */
 function onlyTrouble(text: string): string {
-  return /^\s*(✔|▶|﹣|ℹ)/.test(text) ? "" : text;
+  const lines = text.split("\n");
+  return lines.filter((line) => !/^\s*(✔|▶|﹣|ℹ)/.test(line)).join("\n");
 }
 
 /** Prints what was skipped, and why, then `N passed, N failed`; the exit code follows. */
