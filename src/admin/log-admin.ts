@@ -9,7 +9,7 @@ export function logAdmin(): ModelAdmin {
     listDisplay: ["objectText", "action", "modelKey", "username", "time"],
     listFilter: ["action", "time"],
     searchFields: ["objectText", "username", "modelKey"],
-    fields: ["objectText", "action", "modelKey", "objectId", "username", "time", "note", "changes"],
+    fields: ["objectText", "action", "modelKey", "objectId", "username", "time", "note", "changedFields"],
     allow: { add: never, change: never, delete: never },
   });
 }

@@ -8,17 +8,20 @@ export interface FieldChange {
   after: string;
 }
 
+/** What was done, as a word after what it was done to. */
+export const verbs = { add: "added", change: "changed", delete: "deleted", run: "ran" } as const;
+
 /** What was done in the admin: by whom, when, to what, and how the fields changed. It is only ever added to. */
 export class LogEntry extends Model(
   {
     user: () => foreignKey("@user", { onDelete: "setNull", null: true, relatedName: "+" }),
     /** Kept beside the reference, which goes when the user goes. */
-    username: char({ maxLength: 150, default: "" }),
-    time: dateTime({ autoNowAdd: true, dbIndex: true }),
-    modelKey: char({ maxLength: 200 }),
-    objectId: char({ maxLength: 200 }),
-    objectText: char({ maxLength: 200 }),
-    action: char({ maxLength: 10, choices: { add: "added", change: "changed", delete: "deleted", run: "ran" } }),
+    username: char({ maxLength: 150, default: "", verboseName: "who" }),
+    time: dateTime({ autoNowAdd: true, dbIndex: true, verboseName: "when" }),
+    modelKey: char({ maxLength: 200, verboseName: "model" }),
+    objectId: char({ maxLength: 200, verboseName: "key" }),
+    objectText: char({ maxLength: 200, verboseName: "what" }),
+    action: char({ maxLength: 10, choices: { ...verbs }, verboseName: "was" }),
     changes: json<readonly FieldChange[]>(),
     note: char({ maxLength: 300, default: "", blank: true }),
   },
@@ -30,7 +33,10 @@ export class LogEntry extends Model(
   },
 ) {
   static objects = manager(this);
+  get changedFields(): string {
+    return this.changes.map(({ label, before, after }) => `${label}: ${before || "nothing"} → ${after || "nothing"}`).join(", ");
+  }
   override toString(): string {
-    return `${this.objectText} ${this.action}`;
+    return `${this.objectText} ${verbs[this.action]}`;
   }
 }

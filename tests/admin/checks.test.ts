@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { defineApp } from "cortado";
 import { admin, modelAdmin, type ModelAdminOptions } from "cortado/admin";
-import { auth, AbstractUser } from "cortado/auth";
+import { AbstractUser, auth, userManager } from "cortado/auth";
 import { runChecks } from "#kernel";
+import { char, integer, manager, Model, registerModels } from "cortado/orm";
 import { type TestSite, testSite } from "cortado/testing";
 import { Coffee, User } from "./shop/models.ts";
 import { project } from "./shop/project.ts";
@@ -108,8 +109,44 @@ test("a user model that no app lists, or that has no user manager, is found befo
     },
   ]);
   const listed = { ...project, apps: [defineApp({ name: "accounts", models: { Lost } })] };
-  const [manager] = await runChecks(auth({ user: Lost }).checks!, listed);
+  const [lacking] = await runChecks(auth({ user: Lost }).checks!, listed);
   auth({ user: User });
-  assert.equal(manager?.message, "The user model Lost has no user manager, so createUser is missing.");
-  assert.equal(manager?.hint, "Add to the class: static objects = userManager(this);");
+  assert.equal(lacking?.code, "AUTH_CHECK_USER_MANAGER");
+  assert.equal(lacking?.message, "The user model Lost has no user manager, so createUser is missing.");
+  assert.equal(lacking?.hint, "Add to the class: static objects = userManager(this);");
+});
+
+test("a user model without the unique name that log-ins look for is found before the start", async () => {
+  class Nameless extends AbstractUser({ username: char({ maxLength: 20 }) }) {
+    static objects = userManager(this);
+  }
+  const apps = [defineApp({ name: "accounts", models: { Nameless } })];
+  const found = await runChecks(auth({ user: Nameless }).checks!, { ...project, apps });
+  auth({ user: User });
+  assert.deepEqual(found, [
+    {
+      level: "error",
+      code: "AUTH_CHECK_USER_FIELD",
+      message: 'The user model Nameless has no unique field "username".',
+      hint: "Leave username as AbstractUser declares it.",
+      object: "accounts.Nameless",
+    },
+  ]);
+});
+
+test("an app whose pages would lie under the admin's own is found before the start", async () => {
+  class Jog extends Model({ distance: integer() }) {
+    static objects = manager(this);
+  }
+  const runs = defineApp({ name: "runs", models: { Jog }, admin: [modelAdmin(Jog)] });
+  registerModels(runs);
+  assert.deepEqual(await runChecks(admin().checks!, { ...project, apps: [runs] }), [
+    {
+      level: "error",
+      code: "ADMIN_CHECK_APP_NAME",
+      message: 'The app "runs" cannot be shown in the admin: its address /runs/ is one of the admin\'s own pages.',
+      hint: "Give the app another name.",
+      object: "runs",
+    },
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
-import { LogEntry } from "../log-entry.ts";
+import { LogEntry, verbs } from "../log-entry.ts";
 import type { ModelAdmin } from "../model-admin.ts";
 import { rowCrumbs } from "../navigation.ts";
 import { renderPage } from "../page.ts";
@@ -10,7 +10,6 @@ import { findRow, missingRow } from "./find-row.ts";
 
 const mostEntries = 200;
 const tones: Record<string, string> = { add: "good", change: "accent", delete: "bad", run: "model" };
-const verbs: Record<string, string> = { add: "added", change: "changed", delete: "deleted", run: "ran" };
 
 /** What was done to a row in the admin, newest first; also after it was deleted, where everybody sees every row. */
 export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
@@ -33,7 +32,7 @@ export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: s
 
 export function entryView(entry: LogEntry) {
   return {
-    verb: verbs[entry.action] ?? entry.action,
+    verb: verbs[entry.action],
     action: entry.action,
     tone: tones[entry.action] ?? "",
     who: entry.username || "somebody",

@@ -21,7 +21,7 @@ export function startKeys() {
     c: () => document.querySelector('[data-key="c"]')?.click(),
   };
   const withCommand = {
-    s: () => document.querySelector('[data-key="continue"], [data-key="save"]'),
+    s: () => document.querySelector('[data-key="continue"]') ?? document.querySelector('[data-key="save"]'),
     Enter: () => document.querySelector('[data-key="save"]'),
   };
 
