@@ -25,6 +25,7 @@ try {
   delete process.env["CORTADO_TEST_POSTGRES"];
   await postgres.stop();
 }
+await suite("documentation", () => runTests(["tests/docs/{tutorial,guides}.test.ts"], { timeout: 300_000 }));
 await suite("package", () => runTests(["tests/package/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
 await suite("end to end", () => runTests(["tests/end-to-end/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
 conclude(totals);

@@ -3,7 +3,8 @@ import { conclude, runTests } from "./run-tests.ts";
 import { fromSource, runAll } from "./run-command.ts";
 
 const folders = process.argv.slice(2);
-const slow = /^tests\/(package|end-to-end|browser)\//;
+/** What starts servers, browsers or other projects belongs to `npm run test:all`. */
+const slow = /^tests\/(package\/|end-to-end\/|docs\/(tutorial|guides)\.)/;
 
 if (folders.length === 0) {
   await runAll([
