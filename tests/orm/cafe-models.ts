@@ -1,5 +1,6 @@
 import {
   auto,
+  bigAuto,
   bigInteger,
   boolean,
   char,
@@ -86,6 +87,15 @@ export class Node extends Model({
   title: char({ maxLength: 20 }),
   parent: () => foreignKey(Node, { onDelete: "cascade", null: true }),
   children: () => related(Node, "parent"),
+}) {
+  static objects = manager(this);
+}
+
+/** Its keys are bigint, and lie in a middle table on both sides. */
+export class Shelf extends Model({
+  id: bigAuto(),
+  name: char({ maxLength: 20 }),
+  neighbours: () => manyToMany(Shelf, { relatedName: "+" }),
 }) {
   static objects = manager(this);
 }

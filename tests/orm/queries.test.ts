@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import type { CortadoError } from "cortado";
 import { caseWhen, coalesce, concat, count, type Database, lower, Q, when } from "cortado/orm";
+import { Engine } from "cortado/templates";
 import { Decimal, Temporal } from "cortado/validation";
-import { Coffee, Node, Profile, Roaster, Sample, Tag } from "./cafe-models.ts";
+import { Coffee, Node, Profile, Roaster, Sample, Shelf, Tag } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";
 
 const names = async (rows: PromiseLike<{ name: string }[]>) => (await rows).map((row) => row.name);
@@ -199,6 +200,23 @@ for (const { name, url, skip } of targets) {
       assert.equal(await Coffee.objects.filter({ price: { gt: 9999 } }).exists(), false);
       assert.equal(await Coffee.objects.filter({ price: { gt: 1000 } }).contains(latte), true);
       assert.deepEqual([...(await Coffee.objects.inBulk([latte.id, -1])).keys()], [latte.id]);
+    });
+
+    test("a template prints nothing for a row that does not exist", async () => {
+      const context = { row: Coffee.objects.get({ id: -1 }) };
+      assert.equal(await new Engine({}).renderString("[{{ row.name }}]", context), "[]");
+    });
+
+    test("keys of 64 bits lead over relations of many to many", async () => {
+      const shelf = await Shelf.objects.create({ name: "top" });
+      const other = await Shelf.objects.create({ name: "low" });
+      await shelf.neighbours.add(other);
+      const [first, second] = await Shelf.objects.orderBy("id");
+      assert.deepEqual(
+        [typeof first!.id, await names(first!.neighbours), await names(second!.neighbours)],
+        ["bigint", ["low"], []],
+      );
+      assert.deepEqual(await names(Shelf.objects.filter({ neighbours: { name: "low" } })), ["top"]);
     });
 
     test("a query is lazy, immutable and can be awaited again", async () => {

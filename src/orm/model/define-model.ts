@@ -77,7 +77,7 @@ function makeThrough(field: ManyToManyField, to: ModelClass): ModelClass {
 }
 
 /** The middle model's two fields; a relation of a model with itself gets `from` and `to`. */
-export function throughNames(source: string, target: string): [string, string] {
+function throughNames(source: string, target: string): [string, string] {
   const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
   return source === target ? [`from${source}`, `to${target}`] : [lower(source), lower(target)];
 }

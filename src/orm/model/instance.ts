@@ -1,10 +1,10 @@
 import { inspect, type InspectOptions } from "node:util";
 import { ormErrors } from "../errors.ts";
-import type { ModelClass } from "./model-class.ts";
 import { InstanceState, stateOf } from "./instance-state.ts";
 import { Hydration } from "../query/hydration.ts";
 import { deleteInstance } from "../deletion/delete-instance.ts";
 import { fullClean } from "./full-clean.ts";
+import { metaOf } from "./row.ts";
 import { refreshInstance, saveInstance } from "./save-instance.ts";
 
 /** What every row of every model can do. */
@@ -20,10 +20,10 @@ export class Instance {
 
   /** The primary key's value, whatever its field is called. */
   get pk(): any {
-    return this[modelOf(this).meta.primaryKey.attname];
+    return this[metaOf(this).primaryKey.attname];
   }
   set pk(value: unknown) {
-    this[modelOf(this).meta.primaryKey.attname] = value;
+    this[metaOf(this).primaryKey.attname] = value;
   }
 
   /** Inserts the row, or updates what changed. @throws ORM_INTEGRITY */
@@ -44,7 +44,7 @@ export class Instance {
   }
   /** Chosen fields as JSON values: `coffee.pick("id", "name")`. */
   pick(...names: string[]): Record<string, unknown> {
-    const { meta } = modelOf(this);
+    const meta = metaOf(this);
     return Object.fromEntries(
       names.map((name) => [
         name,
@@ -53,26 +53,21 @@ export class Instance {
     );
   }
   toString(): string {
-    const { meta } = modelOf(this);
+    const meta = metaOf(this);
     return `${meta.label} ${this.pk === null || this.pk === undefined ? "(not saved)" : String(this.pk)}`;
   }
   /** What a console shows: the fields, without the state. */
   [inspect.custom](depth: number, options: InspectOptions): unknown {
     const shown = Object.fromEntries(Object.entries(this));
-    return `${modelOf(this).meta.label} ${depth < 0 ? "{…}" : inspect(shown, options)}`;
+    return `${metaOf(this).label} ${depth < 0 ? "{…}" : inspect(shown, options)}`;
   }
   toJSON(): unknown {
-    throw ormErrors.ORM_NOT_JSON({ model: modelOf(this).meta.label });
+    throw ormErrors.ORM_NOT_JSON({ model: metaOf(this).label });
   }
-}
-
-/** The model of a row. */
-export function modelOf(instance: Instance): ModelClass {
-  return instance.constructor as unknown as ModelClass;
 }
 
 function initialise(instance: Instance, values: Record<string, unknown>): void {
-  const { meta } = modelOf(instance);
+  const meta = metaOf(instance);
   instance[stateOf] = new InstanceState();
   for (const field of meta.fields) {
     const given = values[field.attname];

@@ -22,7 +22,7 @@ export function defineRelationAccessor(prototype: object, name: string): void {
 }
 
 /** The related row if it is loaded, a `Pending` if not, or the manager of many. */
-export function readRelation(row: AnyRow, name: string): unknown {
+function readRelation(row: AnyRow, name: string): unknown {
   const meta = metaOf(row);
   const member = meta.member(name);
   if (member === undefined) throw meta.unknownField(name);
