@@ -24,7 +24,7 @@ export function allocateTree(nodes: number): Tree {
 }
 
 /** The leaf in which a row ends. */
-export function leafOf(tree: Tree, columns: readonly Float64Array[], row: number): number {
+function leafOf(tree: Tree, columns: readonly Float64Array[], row: number): number {
   const { feature, threshold, missingLeft, left, right } = tree;
   let node = 0;
   while (feature[node]! >= 0) {

@@ -9,7 +9,7 @@ declare global {
 }
 
 /** Integers beyond 2^53 with all their digits; infinities as `±1e999`, which every JSON reader takes for one; NaN as null. */
-export function jsonSafeNumber(value: number | bigint): unknown {
+function jsonSafeNumber(value: number | bigint): unknown {
   if (typeof value === "bigint") {
     const number = Number(value);
     return Number.isSafeInteger(number) ? number : JSON.rawJSON(value.toString());

@@ -26,7 +26,7 @@ const KEY = 1;
 const VALUE = 2;
 
 /** The locations that an ONNX file names. @throws when the file is not a protobuf message. */
-export function externalLocations(file: Buffer): string[] {
+function externalLocations(file: Buffer): string[] {
   const found = new Set<string>();
   const walk = (bytes: Buffer, message: MessageName): void => {
     const entry: Record<number, string> = {};
