@@ -148,9 +148,12 @@ export function normaliseEmail(address: string): string {
   return address.trim().toLowerCase();
 }
 
-/** One spelling a username: `ａｎｎａ`, or Hangul written jamo by jamo, is nobody else. */
+/** No username and no address is longer. */
+export const longestName = 254;
+
+/** One spelling a username: `ａｎｎａ`, or Hangul written jamo by jamo, is nobody else. What is too long to be one stays. */
 export function normaliseUsername(username: string): string {
-  return username.normalize("NFKC");
+  return username.length > longestName ? username : username.normalize("NFKC");
 }
 
 /** What was not loaded stays as it is. */

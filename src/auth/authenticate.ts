@@ -1,6 +1,6 @@
 import type { AbstractUserRow } from "./abstract-user.ts";
-import { normaliseEmail, normaliseUsername } from "./abstract-user.ts";
-import { isUsablePassword, needsRehash, spendPasswordTime } from "./password-hash.ts";
+import { longestName, normaliseEmail, normaliseUsername } from "./abstract-user.ts";
+import { isUsablePassword, longestPassword, needsRehash, spendPasswordTime } from "./password-hash.ts";
 import { userModel } from "./user-model.ts";
 
 /** What a person types to log in: the username or the e-mail address, and the password. */
@@ -19,6 +19,7 @@ export interface Credentials {
  * ```
  */
 export async function authenticate({ username, email, password }: Credentials): Promise<AbstractUserRow | null> {
+  if (password.length > longestPassword) return null;
   const user = await findUser(email ?? username ?? "");
   if (user === null || !isUsablePassword(user.password)) {
     await spendPasswordTime(password);
@@ -34,7 +35,7 @@ export async function authenticate({ username, email, password }: Credentials): 
 
 async function findUser(typed: string): Promise<AbstractUserRow | null> {
   const users = userModel().objects;
-  if (typed === "" || typed.includes("\0")) return null;
+  if (typed === "" || typed.length > longestName || typed.includes("\0")) return null;
   if (typed.includes("@")) return users.filter({ email: normaliseEmail(typed) }).first();
   return users.filter({ username: normaliseUsername(typed) }).first();
 }

@@ -16,6 +16,11 @@ export const authErrors = defineErrors({
     message: `A stored password starts with "${d.start}", which is not an argon2id hash.`,
     hint: "Set the password again with setPassword, or mark it unusable.",
   }),
+  /** A password was to be hashed that is longer than any that is taken. */
+  AUTH_PASSWORD_TOO_LONG: (d: { length: number; most: number }) => ({
+    message: `A password has ${d.length} characters; at most ${d.most} are taken.`,
+    hint: "Check it with validatePassword before it is set, which says so to whoever chose it.",
+  }),
   /** A token was asked for with a scope that does not exist. */
   AUTH_UNKNOWN_SCOPE: (d: { given: string; known: readonly string[]; hint?: string | undefined }) => ({
     message: `A token has no scope "${d.given}". The scopes are: ${d.known.join(", ")}.`,

@@ -27,6 +27,7 @@ export { loginWithPassword, type LoginResult, type PasswordLogin } from "./passw
 export {
   commonPasswordRule,
   defaultPasswordRules,
+  maximumLengthRule,
   minimumLengthRule,
   numericPasswordRule,
   type PasswordContext,

@@ -1,3 +1,5 @@
+import { longestName, normaliseUsername } from "./abstract-user.ts";
+
 /**
  * Log-ins are counted by name, by address and by both, when they begin: a hundred at once are a hundred tries. One that
  * succeeds is taken back. After a few, the next try has to wait; each further one doubles the wait up to a quarter of an hour. The pair is the tight one, so that a stranger who guesses
@@ -13,7 +15,6 @@ const freeTries = { pair: 5, name: 30, address: 30 };
 const firstWait = 2_000;
 const longestWait = 15 * 60_000;
 const mostKept = 10_000;
-const longestName = 254;
 
 export class LoginLimit {
   readonly #tries = new Map<string, Tries>();
@@ -78,5 +79,5 @@ function pairKey(name: string, address: string): string {
 
 /** One for every way to type the name of one account, and never longer than a name can be. */
 function spelling(name: string): string {
-  return name.slice(0, longestName).normalize("NFKC").trim().toLowerCase();
+  return normaliseUsername(name.slice(0, longestName)).trim().toLowerCase();
 }

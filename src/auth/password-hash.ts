@@ -16,6 +16,8 @@ interface Cost {
 
 /** The least that OWASP advises for argon2id: 19 MiB, two passes, one lane. About 25 ms. */
 const cost: Cost = { memory: 19_456, passes: 2, parallelism: 1 };
+/** To bring a text into one Unicode form takes the square of its length at worst: megabytes would hold up the server for minutes. */
+export const longestPassword = 1024;
 const version = 19;
 const tagLength = 32;
 const phc = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
@@ -32,8 +34,11 @@ function deriveTag(password: string, { memory, passes, parallelism }: Cost, nonc
  * ```ts
  * user.password = await hashPassword("correct horse battery staple");
  * ```
+ * @throws AUTH_PASSWORD_TOO_LONG
  */
 export async function hashPassword(password: string): Promise<string> {
+  if (password.length > longestPassword)
+    throw authErrors.AUTH_PASSWORD_TOO_LONG({ length: password.length, most: longestPassword });
   const nonce = randomBytes(16);
   const tag = await deriveTag(password, cost, nonce);
   const { memory, passes, parallelism } = cost;
@@ -45,7 +50,7 @@ export async function hashPassword(password: string): Promise<string> {
  * @throws AUTH_BAD_PASSWORD_HASH when `hash` is neither.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
-  if (!isUsablePassword(hash)) return false;
+  if (!isUsablePassword(hash) || password.length > longestPassword) return false;
   const { nonce, tag, ...made } = parseHash(hash);
   const given = await deriveTag(password, made, nonce);
   return given.length === tag.length && timingSafeEqual(given, tag);

@@ -1,5 +1,6 @@
 import { ValidationError } from "#validation";
 import { commonPasswords } from "./common-passwords.ts";
+import { longestPassword } from "./password-hash.ts";
 
 /** What a password is compared with: the user's own words. */
 export interface PasswordContext {
@@ -20,6 +21,14 @@ export function minimumLengthRule(length = 8): PasswordRule {
     help: `It has at least ${length} characters.`,
     check: (password) =>
       [...password].length < length ? `This password is too short: it needs at least ${length} characters.` : undefined,
+  };
+}
+
+export function maximumLengthRule(length = longestPassword): PasswordRule {
+  return {
+    help: `It has at most ${length} characters.`,
+    check: (password) =>
+      password.length > length ? `This password is too long: it may have at most ${length} characters.` : undefined,
   };
 }
 
@@ -54,6 +63,7 @@ export function similarToUserRule(most = 0.7): PasswordRule {
 export const defaultPasswordRules: readonly PasswordRule[] = [
   similarToUserRule(),
   minimumLengthRule(),
+  maximumLengthRule(),
   commonPasswordRule(),
   numericPasswordRule(),
 ];

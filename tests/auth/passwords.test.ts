@@ -11,6 +11,19 @@ test("a password is kept as an argon2id hash in the PHC form, and verified by it
   assert.notEqual(await hashPassword("correct horse"), hash);
 });
 
+test("a password of megabytes is refused at once, by name where it is hashed", async () => {
+  const endless = `a${"\u0300\u0316".repeat(500_000)}`;
+  const started = performance.now();
+  assert.equal(await verifyPassword(endless, await hashPassword("a long secret")), false);
+  assert.throws(() => validatePassword(endless), /too long: it may have at most 1024 characters/);
+  await assert.rejects(hashPassword(endless), {
+    code: "AUTH_PASSWORD_TOO_LONG",
+    message: "A password has 1000001 characters; at most 1024 are taken.",
+    hint: "Check it with validatePassword before it is set, which says so to whoever chose it.",
+  });
+  assert.ok(performance.now() - started < 2_000);
+});
+
 test("a password typed in another Unicode form is the same password", async () => {
   assert.equal(await verifyPassword("cafe\u0301", await hashPassword("caf\u00e9")), true);
 });

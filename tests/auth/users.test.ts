@@ -38,6 +38,8 @@ test("a wrong password, an unknown user, an empty name and a user without passwo
     ["robot", ""],
     ["anna", ""],
     ["anna\0", "a long secret"],
+    [`a${"\u0300\u0316".repeat(500_000)}`, "a long secret"],
+    ["anna", `a${"\u0300\u0316".repeat(500_000)}`],
   ];
   for (const [username, password] of tries) assert.equal(await authenticate({ username, password }), null);
 });
