@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { count, type Database, Q } from "cortado/orm";
+import { count, type Database, type Expression, Q } from "cortado/orm";
 import { Coffee, Node, Roaster, Sample, Tag } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";
 
@@ -60,6 +60,8 @@ for (const { name, url, skip } of targets) {
           "Coffee.roaster cannot hold a Tag. It takes a Roaster or its key.",
         ],
         [() => Coffee.objects.all().update({ roaster: any(hot) }), "Coffee.roaster cannot hold a Tag."],
+        [() => fritz.coffees.add(hot), "Roaster.coffees cannot hold a Tag. It takes a Coffee or its key."],
+        [() => hot.coffees.set([fritz]), "Tag.coffees cannot hold a Roaster. It takes a Coffee or its key."],
       ];
       for (const [refused, message] of refusals) {
         await assert.rejects(refused, (error: Error & { code: string }) => {
@@ -106,6 +108,16 @@ for (const { name, url, skip } of targets) {
       assert.equal(await Coffee.objects.values("isIce").distinct().count(), 2);
       assert.equal(await Coffee.objects.values("price", "isIce").distinct().count(), 3);
       assert.equal((await Coffee.objects.values("isIce").aggregate(() => ({ n: count() }))).n, 3);
+    });
+
+    test("an aggregate is filtered by an object as by a function", async () => {
+      const prices = Coffee.objects.values("price").annotate(() => ({ n: count() }));
+      const expected = [{ price: 5000, n: 2 }];
+      assert.deepEqual(await prices.filter((c) => c.n.gt(1)), expected);
+      assert.deepEqual(await prices.filter({ n: { gt: 1 } }), expected);
+      assert.deepEqual(await prices.filter({ n: 2 }), expected);
+      assert.deepEqual(await prices.filter(Q.or({ n: 2 }, (c: { n: Expression<number> }) => c.n.gt(5))), expected);
+      assert.deepEqual(await prices.exclude({ n: 1 }), expected);
     });
 
     test("rows without a joined row are first, on every database", async () => {

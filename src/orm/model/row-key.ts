@@ -1,13 +1,20 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import type { ModelClass } from "./model-class.ts";
 import { type AnyRow, metaOf } from "./row.ts";
 
-/** The key of a row that a relation is set to or compared with. @throws ORM_BAD_VALUE when it is another model's */
+/** Whether a row is one of a model; a model of the past stands for the present one. */
+export function isRowOf(model: ModelClass, row: object): boolean {
+  return row instanceof model || metaOf(row).key === model.meta.key;
+}
+
+/** The key of a row that `label` takes. @throws ORM_BAD_VALUE when the row is another model's */
+export function keyOfModel(model: ModelClass, row: object, label: string): unknown {
+  if (isRowOf(model, row)) return (row as AnyRow)["pk"];
+  throw ormErrors.ORM_BAD_VALUE({ field: label, given: `a ${metaOf(row).label}`, wanted: `a ${model.meta.label} or its key` });
+}
+
+/** The key of a row that a relation is set to. @throws ORM_BAD_VALUE when the row is another model's */
 export function keyFor(field: Field, row: object): unknown {
-  const { relation } = field;
-  if (relation !== undefined && !(row instanceof relation.to) && metaOf(row).key !== relation.to.meta.key) {
-    const wanted = `a ${relation.to.meta.label} or its key`;
-    throw ormErrors.ORM_BAD_VALUE({ field: field.label, given: `a ${metaOf(row).label}`, wanted });
-  }
-  return (row as AnyRow)["pk"];
+  return field.relation === undefined ? (row as AnyRow)["pk"] : keyOfModel(field.relation.to, row, field.label);
 }

@@ -4,6 +4,7 @@ import { stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ReverseRelation } from "../model/registry.ts";
 import { metaOf } from "../model/row.ts";
+import { isRowOf } from "../model/row-key.ts";
 import { type Dialect, quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression } from "./expressions.ts";
@@ -162,7 +163,7 @@ function wantedInstead(lookup: string, { value, marker, field }: Given): string 
 /** A relation is compared with rows of its own model. */
 function otherModel(field: Field | undefined, row: object): string | undefined {
   const target = field?.relation?.to ?? (field?.primaryKey ? field.model : undefined);
-  if (target === undefined || row instanceof target || metaOf(row).key === target.meta.key) return undefined;
+  if (target === undefined || isRowOf(target, row)) return undefined;
   return `a ${target.meta.label} or its key`;
 }
 

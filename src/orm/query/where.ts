@@ -15,10 +15,18 @@ export function compileFilters(scope: Scope, filters: readonly Filter[]): { wher
     const found = typeof condition === "function" ? condition(scope.refs) : condition;
     const sql = compileCondition(scope, found);
     if (sql === "") continue;
-    const grouped = found instanceof Condition && found.isAggregate;
-    (grouped ? having : where).push(negated ? `(${sql}) IS NOT TRUE` : sql);
+    (isGrouped(scope, found) ? having : where).push(negated ? `(${sql}) IS NOT TRUE` : sql);
   }
   return { where, having };
+}
+
+/** Whether a condition is about groups of rows: it names an aggregate. */
+function isGrouped(scope: Scope, condition: ConditionInput): boolean {
+  if (scope.annotations === undefined && !(condition instanceof Condition)) return false;
+  if (condition instanceof Q) return condition.parts.some((part) => isGrouped(scope, part));
+  if (typeof condition === "function") return isGrouped(scope, condition(scope.refs));
+  if (condition instanceof Condition) return condition.isAggregate;
+  return Object.keys(condition).some((name) => scope.annotation(name)?.isAggregate);
 }
 
 /** One condition; empty when it says nothing. */

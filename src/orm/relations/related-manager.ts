@@ -4,6 +4,7 @@ import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import type { Member } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
+import { keyOfModel } from "../model/row-key.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { Manager } from "../query/manager.ts";
 import { queryModel, QuerySet } from "../query/query-set.ts";
@@ -66,7 +67,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
   /** Adds rows, or their keys; those that belong already stay. */
   async add(...rows: readonly unknown[]): Promise<void> {
-    const keys = keysOf(rows);
+    const keys = this.#keysOf(rows);
     if (keys.length === 0) return;
     if (this.#way.by === "column")
       await queryModel(this.model)
@@ -77,7 +78,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
   /** Takes rows out. On a foreign key that cannot be null this is refused. */
   async remove(...rows: readonly unknown[]): Promise<void> {
-    const keys = keysOf(rows);
+    const keys = this.#keysOf(rows);
     if (keys.length > 0) await this.#remove(keys);
   }
   /** Takes all rows out. */
@@ -86,7 +87,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
   /** Makes these the only rows. */
   async set(rows: readonly unknown[]): Promise<void> {
-    const wanted = new Set(keysOf(rows));
+    const wanted = new Set(this.#keysOf(rows));
     await database().transaction(async () => {
       const present = new Set(await (this.query().valuesList("pk" as never, { flat: true }) as PromiseLike<unknown[]>));
       const gone = [...present].filter((key) => !wanted.has(key));
@@ -103,6 +104,15 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
   #forget(): void {
     this.#owner[stateOf].related?.delete(this.#name);
+  }
+  #keysOf(rows: readonly unknown[]): unknown[] {
+    const label = `${metaOf(this.#owner).label}.${this.#name}`;
+    return rows.map((row) => {
+      if (typeof row !== "object" || row === null || !(stateOf in row)) return row;
+      const pk = keyOfModel(this.model, row, label);
+      if (pk === null || pk === undefined) throw ormErrors.ORM_NOT_SAVED({ model: metaOf(row).label, use: "it cannot be added" });
+      return pk;
+    });
   }
   #ownerKey(): unknown {
     const key = this.#owner["pk"];
@@ -148,15 +158,6 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
 function targetOf(way: Way): ModelClass {
   if (way.by === "column") return way.field.model;
   return way.reversed ? way.field.model : way.field.relation!.to;
-}
-
-function keysOf(rows: readonly unknown[]): unknown[] {
-  return rows.map((row) => {
-    if (typeof row !== "object" || row === null || !(stateOf in row)) return row;
-    const pk: unknown = (row as AnyRow)["pk"];
-    if (pk === null || pk === undefined) throw ormErrors.ORM_NOT_SAVED({ model: metaOf(row).label, use: "it cannot be added" });
-    return pk;
-  });
 }
 
 /** The manager of a row's to-many relation. */
