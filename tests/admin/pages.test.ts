@@ -190,6 +190,18 @@ test("selected rows are deleted after a page that counts them", async () => {
   assert.equal(await LogEntry.objects.filter({ action: "delete" }).count(), 4);
 });
 
+test("where all that match were to be deleted and more match by now, one is asked again, and comes back to the same list", async () => {
+  const list = "/admin/shop/coffee/?isIce=true";
+  const values = { action: "deleteSelected", selected: "1", all: "1" };
+  assert.match((await site.submit(list, values)).text, /name="count" value="4"/);
+  await Coffee.objects.create({ name: "Iced Mocha", isIce: true });
+  const again = await site.submit(list, { ...values, confirmed: "1", count: "4" });
+  assert.match(again.text, /Delete 5 coffees<\/button>/);
+  assert.equal(await Coffee.objects.all().count(), 10);
+  assert.equal((await site.submit(list, { ...values, confirmed: "1", count: "5" })).headers["location"], list);
+  assert.equal(await Coffee.objects.all().count(), 5);
+});
+
 test("an action of one's own runs on the selected rows, or on all that match", async () => {
   const answer = await site.submit("/admin/shop/coffee/?stock=low", { action: "sellOut", all: "1" });
   assert.equal(answer.status, 302);

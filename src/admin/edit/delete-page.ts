@@ -10,5 +10,12 @@ export async function deletePage(request: HttpRequest, admin: ModelAdmin, id: st
   await rightsOf(request, admin).demand("delete");
   const row = await requireRow(request, admin, id);
   const form = request.method === "POST" ? (await request.form()).data : undefined;
-  return confirmDeletion(request, { admin, rows: [row], form, backUrl: new Addresses().row(admin.model.meta, row.pk, "change") });
+  const [to, { meta }] = [new Addresses(), admin.model];
+  return confirmDeletion(request, {
+    admin,
+    rows: [row],
+    form,
+    backUrl: to.row(meta, row.pk, "change"),
+    doneUrl: to.list(meta),
+  });
 }

@@ -1,6 +1,5 @@
 import { HttpError, type HttpRequest, type HttpResponse, type MultiDict, redirectTo } from "#http";
 import { collectDeletion, type ModelClass, transaction } from "#orm";
-import { Addresses } from "../addresses.ts";
 import { record } from "../history.ts";
 import type { ModelAdmin } from "../model-admin.ts";
 import { rowCrumbs } from "../navigation.ts";
@@ -15,12 +14,15 @@ interface Deletion {
   admin: ModelAdmin;
   rows: readonly any[];
   form: MultiDict | undefined;
-  /** Where "keep" leads, and the way back after several were deleted. */
+  /** Where "keep" leads. */
   backUrl: string;
+  /** Where one goes when they are deleted. */
+  doneUrl: string;
 }
 
 /** The page that says what a deletion takes along, or what stands against it; the second time, the deletion itself. */
-export async function confirmDeletion(request: HttpRequest, { admin, rows, form, backUrl }: Deletion): Promise<HttpResponse> {
+export async function confirmDeletion(request: HttpRequest, deletion: Deletion): Promise<HttpResponse> {
+  const { admin, rows, form } = deletion;
   await rightsOf(request, admin).demand("delete");
   for (const row of rows) await rightsOf(request, admin).demand("delete", row);
   if (rows.length === 0) throw new HttpError(404, "What was selected is not there any more.");
@@ -29,11 +31,17 @@ export async function confirmDeletion(request: HttpRequest, { admin, rows, form,
     request,
     plan.deleted.map(({ model }) => model),
   );
-  if (form?.get("confirmed") === "1" && plan.protectedBy.length === 0 && missing.length === 0) {
+  if (isConfirmed(form, rows.length) && plan.protectedBy.length === 0 && missing.length === 0) {
     await deleteRows(request, admin, rows);
-    return redirectTo(new Addresses().list(admin.model.meta));
+    return redirectTo(deletion.doneUrl);
   }
-  return deletionPage(request, { admin, rows, form, backUrl }, { plan, missing });
+  return deletionPage(request, deletion, { plan, missing });
+}
+
+/** What was confirmed is a number of rows: where more or fewer match by now, one is asked again. */
+function isConfirmed(form: MultiDict | undefined, count: number): boolean {
+  if (form?.get("confirmed") !== "1") return false;
+  return form.get("all") !== "1" || form.get("count") === String(count);
 }
 
 async function deleteRows(request: HttpRequest, admin: ModelAdmin, rows: readonly any[]): Promise<void> {
@@ -78,6 +86,7 @@ function deletionPage(
     ),
     protected: plan.protectedBy.map(({ model, instances }) => namedRows(model, instances)),
     missing: missing.join(", "),
+    count: String(rows.length),
     hidden: [...(form ?? [])]
       .filter(([name]) => name === "selected" || name === "action" || name === "all")
       .map(([name, value]) => ({ name, value })),

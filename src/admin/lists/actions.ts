@@ -30,7 +30,9 @@ export async function runAction(request: HttpRequest, admin: ModelAdmin): Promis
     return redirectTo(request.url);
   }
   const name = data.get("action") ?? "";
-  if (name === deleteSelected) return confirmDeletion(request, { admin, rows: await rows, form: data, backUrl: request.url });
+  const { url } = request;
+  if (name === deleteSelected)
+    return confirmDeletion(request, { admin, rows: await rows, form: data, backUrl: url, doneUrl: url });
   const action = findAction(admin, name);
   await demandAll(request, admin, { permission: action.permission ?? "change", rows });
   const message = await action.run(rows, request);
