@@ -31,16 +31,14 @@ const environments = {
   production: { label: "production", tone: "bad" },
 } as const;
 
-/** Renders a page of the admin inside its frame: menu, crumbs, account, messages. */
+/** Renders a page of the admin inside its frame: menu, crumbs, account, messages. No browser shows it after the log-out. */
 export async function renderPage(request: HttpRequest, template: string, page: Page): Promise<HttpResponse> {
   const { status, crumbs = [], ...context } = page;
   const site = await frame(request);
-  return render(
-    request,
-    template,
-    { ...context, site, crumbs: crumbTrail(crumbs, page.title, site.url) },
-    { status: status ?? 200 },
-  );
+  const trail = crumbTrail(crumbs, page.title, site.url);
+  const answer = await render(request, template, { ...context, site, crumbs: trail }, { status: status ?? 200 });
+  answer.setHeader("cache-control", "private, no-store");
+  return answer;
 }
 
 /** The frame's part of the context. */

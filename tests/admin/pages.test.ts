@@ -303,6 +303,11 @@ test("permissions are chosen by check boxes, in groups that are called as their 
   assert.match(html, /<span title="shop.view_coffee">Can view coffee<\/span>/);
 });
 
+test("no cache keeps a page of the admin", async () => {
+  for (const path of ["/admin/", "/admin/shop/coffee/", "/admin/shop/coffee/1/change/", "/admin/nowhere/"])
+    assert.equal((await site.get(path)).headers["cache-control"], "private, no-store", path);
+});
+
 test("the palette finds pages and rows, and only those the user may see", async () => {
   const ask = async (q: string) =>
     (await site.get(`/admin/search/?q=${q}`, { headers: { accept: "application/json" } })).json().results;
