@@ -179,5 +179,18 @@ for (const { name, url, skip } of targets) {
     test("a database is known by its own names only", async () => {
       await assert.rejects(Coffee.objects.using("constructor").count(), { code: "ORM_NO_DATABASE" });
     });
+
+    test("rows are not made or deleted in another database by way of the default one", async () => {
+      const elsewhere = Coffee.objects.using("archive");
+      const message = 'Rows of Coffee are made and deleted in the default database only, not in "archive".';
+      for (const write of [
+        () => elsewhere.create({ name: "x" }),
+        () => elsewhere.bulkCreate([{ name: "x" }]),
+        () => elsewhere.getOrCreate({ name: "x" }),
+        () => elsewhere.filter({ name: "Tea" }).delete(),
+      ])
+        await assert.rejects(async () => write(), { code: "ORM_BAD_QUERY", message, hint: /^using\(\) reads/ });
+      assert.equal(await Coffee.objects.count(), 3);
+    });
   });
 }

@@ -245,22 +245,27 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
 
   /** Makes a row and saves it. */
   create(values: CreateValues<T>): Promise<T> {
+    this.#refuseOtherDatabase();
     return writing.create(this.model, values as AnyRecord);
   }
   /** The row with these values, made with `defaults` when there is none; and whether it was made. */
   getOrCreate(values: Defaults<T>, defaults: Defaults<T> = {} as Defaults<T>): Promise<[T, boolean]> {
+    this.#refuseOtherDatabase();
     return writing.getOrCreate(this as unknown as QueryMethods<T>, values as AnyRecord, defaults as AnyRecord);
   }
   /** The row with these values, changed to `defaults`, or made with both. */
   updateOrCreate(values: Defaults<T>, defaults: Defaults<T> = {} as Defaults<T>): Promise<[T, boolean]> {
+    this.#refuseOtherDatabase();
     return writing.updateOrCreate(this as unknown as QueryMethods<T>, values as AnyRecord, defaults as AnyRecord);
   }
   /** Inserts many rows with few statements. */
   bulkCreate(rows: readonly (T | CreateValues<T>)[], options: writing.BulkCreateOptions = {}): Promise<T[]> {
+    this.#refuseOtherDatabase();
     return writing.bulkCreate(this.model, rows as readonly AnyRecord[], options) as Promise<T[]>;
   }
   /** Writes the named fields of many rows, in one transaction; gives how many there were. */
   bulkUpdate(rows: readonly T[], names: readonly ValueName<T, unknown>[]): Promise<number> {
+    this.#refuseOtherDatabase();
     return writing.bulkUpdate(this.model, rows as readonly AnyRecord[], names);
   }
   /** Changes every row of the query: `update(c => ({ price: c.price.add(100) }))`; gives how many. */
@@ -272,6 +277,7 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   }
   /** Deletes every row of the query and what depends on them; gives how many rows went. @throws ORM_PROTECTED */
   delete(): Promise<number> {
+    this.#refuseOtherDatabase();
     return writing.deleteQuery(this as unknown as QueryMethods<object>);
   }
   /** Instances from SQL of your own; its columns must include the model's. */
@@ -306,6 +312,15 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   }
   #refs(): Refs<T> & AnnotationRefs<A> {
     return refsOf(this.state.meta, this.state.annotations) as Refs<T> & AnnotationRefs<A>;
+  }
+  /** Rows know no database: `save()` and what follows relations go to the default one, so nothing that uses them may name another. */
+  #refuseOtherDatabase(): void {
+    const { alias, meta } = this.state;
+    if (alias !== "default")
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `Rows of ${meta.label} are made and deleted in the default database only, not in "${alias}".`,
+        hint: "using() reads, and update() changes, another database; for the rest use its own SQL: database(alias).execute(…).",
+      });
   }
   #refuseSliced(doing: string, hint: string): void {
     if (isSliced(this.state)) throw ormErrors.ORM_BAD_QUERY({ reason: `A query that was sliced cannot be ${doing}.`, hint });
