@@ -303,6 +303,13 @@ test("permissions are chosen by check boxes, in groups that are called as their 
   assert.match(html, /<span title="shop.view_coffee">Can view coffee<\/span>/);
 });
 
+test("an empty list says so, with one button to add the first row", async () => {
+  const html = await text("/admin/auth/group/");
+  assert.match(html, /No groups yet/);
+  assert.equal(html.match(/>Add group/g)?.length, 1);
+  assert.equal((await text("/admin/auth/group/?q=x")).match(/>Add group/g)?.length, 1);
+});
+
 test("no cache keeps a page of the admin", async () => {
   for (const path of ["/admin/", "/admin/shop/coffee/", "/admin/shop/coffee/1/change/", "/admin/nowhere/"])
     assert.equal((await site.get(path)).headers["cache-control"], "private, no-store", path);

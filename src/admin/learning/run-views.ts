@@ -61,9 +61,16 @@ function noteOf(run: Run): string {
 
 /** A model's metrics as figures; what is only a step of the training is left to the chart. */
 export function metricLines(metrics: Readonly<Record<string, number>> | null | undefined): { label: string; value: string }[] {
-  return Object.entries(metrics ?? {})
-    .filter(([name]) => !/^train/i.test(name))
-    .map(([name, value]) => ({ label: metricLabel(name), value: figureText(value) }));
+  return shownMetrics(Object.keys(metrics ?? {})).map((name) => ({
+    label: metricLabel(name),
+    value: figureText(metrics![name]!),
+  }));
+}
+
+/** Which metrics tell how good a model is: what the held-out rows say first, what steered the training after it. */
+export function shownMetrics(names: readonly string[]): string[] {
+  const shown = names.filter((name) => seriesOf(name) !== "training");
+  return [...shown.filter((name) => seriesOf(name) === undefined), ...shown.filter((name) => seriesOf(name) !== undefined)];
 }
 
 /** `validationLoss` as `Validation loss`, `rmse` as `RMSE`. */

@@ -6,7 +6,7 @@ import type { Addresses } from "../addresses.ts";
 import { countText, figureText, sizeText, timeHtml } from "../words.ts";
 import { manifestOf, sizeOf } from "./manifests.ts";
 import { toneOf } from "./models.ts";
-import { metricLabel } from "./run-views.ts";
+import { metricLabel, shownMetrics } from "./run-views.ts";
 
 const mostMetrics = 3;
 
@@ -15,10 +15,8 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
   const versions = await Promise.all(
     request.services.models.versions(model.name).map((version) => withManifest(request, model, version)),
   );
-  const names = [...new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})))].filter(
-    (name) => !/^train/i.test(name),
-  );
-  const shown = names.slice(0, mostMetrics);
+  const names = new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})));
+  const shown = shownMetrics([...names]).slice(0, mostMetrics);
   const origins = await originsOf(request, model.name);
   const current = model.aliases["default"];
   return {

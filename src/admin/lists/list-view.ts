@@ -35,7 +35,10 @@ export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise
     singular: meta.verboseName,
     plural: meta.verboseNamePlural,
     addUrl,
-    emptyText: `What is added here, in the code or over the API shows up in this list.`,
+    emptyText: addUrl
+      ? "What is added here, in the code or over the API shows up in this list."
+      : "As soon as there is something, it shows up in this list.",
+    bare: page.rows.length === 0 && !isNarrowed(state),
     ...(await narrowing(filters, state, (admin.options.searchFields ?? []).length > 0)),
     problem: query.ignored.length > 0 ? `Not a filter here, so left out: ${query.ignored.join(", ")}.` : "",
     columns: columns.map((column) => columnHead(column, state)),
@@ -79,13 +82,18 @@ function paging(state: ListState, { rows, first, more, total }: ListPage) {
   };
 }
 
+/** Whether an empty list is empty because of what was chosen. */
+function isNarrowed({ query, filters, page }: ListState): boolean {
+  return query !== "" || filters.size > 0 || page > 1;
+}
+
 /** The search field, the chips of what is chosen and the menu of what can be. */
 async function narrowing(filters: readonly ListFilter[], state: ListState, searchable: boolean) {
   const menus = await Promise.all(filters.map((filter) => filterMenu(filter, state)));
   const chips = await Promise.all(
     filters.filter(({ name }) => state.filters.has(name)).map((filter) => filterChip(filter, state)),
   );
-  const narrowed = state.query !== "" || state.filters.size > 0 || state.page > 1;
+  const narrowed = isNarrowed(state);
   return {
     searchable,
     query: state.query,
