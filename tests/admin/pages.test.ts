@@ -64,6 +64,9 @@ test("what is no filter is left out of the list, with a note", async () => {
   const html = await text("/admin/shop/coffee/?bogus=1&isIce=perhaps&__proto__=x");
   assert.equal(namesIn(html).length, 9);
   assert.match(html, /Not a filter here, so left out: bogus, isIce, __proto__\./);
+  const tags = await text("/admin/shop/tag/?q=nowhere");
+  assert.match(tags, /Not a filter here, so left out: q\./);
+  assert.match(tags, /1–2 of 2/);
 });
 
 test("no address of a list is an error of the server", async () => {

@@ -31,7 +31,9 @@ export function queryFor(request: HttpRequest, { admin, columns, filters, state 
     if (condition === undefined) ignored.push(name);
     else matching = matching.filter(condition);
   }
-  if (state.query !== "") matching = matching.filter(searchCondition(admin, state.query));
+  const isSearchable = (admin.options.searchFields ?? []).length > 0;
+  if (state.query !== "" && !isSearchable) ignored.push("q");
+  if (state.query !== "" && isSearchable) matching = matching.filter(searchCondition(admin, state.query));
   return { matching, ordered: order(joined(matching, columns), admin, databaseOrder(columns, state.order)), ignored };
 }
 
