@@ -64,5 +64,5 @@ export function exactTime(time: Date): string {
 /** A moment in words, with the exact one on hover. */
 export function timeHtml(time: Date): SafeString {
   const exact = `${exactTime(time)} UTC`;
-  return safe(`<time datetime="${time.toISOString()}" title="${exact}">${escapeHtml(agoText(time))}</time>`);
+  return safe(`<time dir="auto" datetime="${time.toISOString()}" title="${exact}">${escapeHtml(agoText(time))}</time>`);
 }
