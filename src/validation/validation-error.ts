@@ -39,8 +39,7 @@ export class ValidationError extends Error {
   readonly params: Readonly<Record<string, unknown>> | undefined;
   /** The refusals by field, when the error is about several fields. */
   readonly byField: Readonly<Record<string, ValidationError>> | undefined;
-  /** Every single refusal, in order. */
-  readonly errors: readonly ValidationError[];
+  readonly #parts: readonly ValidationError[] | undefined;
 
   constructor(message: ValidationMessage, options: ValidationErrorOptions = {}) {
     const parts = partsOf(message, options);
@@ -49,7 +48,12 @@ export class ValidationError extends Error {
     this.code = options.code ?? (parts.length === 1 ? parts[0]!.code : "invalid");
     this.params = options.params ?? (parts.length === 1 ? parts[0]!.params : undefined);
     this.byField = fieldsOf(message, options);
-    this.errors = typeof message === "string" ? [this] : parts;
+    this.#parts = typeof message === "string" ? undefined : parts;
+  }
+
+  /** Every single refusal, in order. */
+  get errors(): readonly ValidationError[] {
+    return this.#parts ?? [this];
   }
 
   /** Every message, its parameters filled in. */

@@ -104,3 +104,8 @@ test("what no database and no page can hold is refused, not a failure", async ()
   assert.equal(await form.isValid(), false);
   assert.match(String(await form.asP), /Enter a valid JSON/);
 });
+
+test("a text that no number is as long as is refused unread", async () => {
+  const endless = "\u0301".repeat(5_000_000);
+  await assert.rejects(f.integerField().clean(endless), { messages: ["Enter a whole number."] });
+});

@@ -34,3 +34,10 @@ test("a message fills in Django's placeholders and leaves unknown ones alone", (
 test("a value that is put into a message is not read as a placeholder again", () => {
   assert.equal(fillMessage("%(value)s", { value: "%(secret)s", secret: "s3" }), "%(secret)s");
 });
+
+test("an error that nobody caught can be logged: it does not hold itself", () => {
+  const error = new ValidationError("A price is not negative.");
+  assert.doesNotThrow(() => structuredClone({ ...error }));
+  assert.deepEqual(Object.values(error).includes(error), false);
+  assert.deepEqual(error.errors, [error]);
+});

@@ -14,6 +14,9 @@ import { isInput, numberInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 
+/** No number that is meant has more characters, and bringing a text into one form takes time with the square of its length. */
+const longestNumber = 1_000;
+
 /** A limit of a number field. */
 type Limit = number | bigint | string | Decimal;
 
@@ -53,7 +56,8 @@ abstract class NumberField<T> extends Field<T> {
   /** Digits of other widths (`５０`) are digits. */
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
-    const value = this.parse(String(raw).trim().normalize("NFKC"));
+    const text = String(raw).trim();
+    const value = text.length > longestNumber ? undefined : this.parse(text.normalize("NFKC"));
     if (value === undefined) throw this.refusal("invalid", { value: raw });
     return value;
   }
