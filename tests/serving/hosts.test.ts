@@ -146,7 +146,10 @@ describe("an artifact", () => {
       /not an ONNX model|not a complete ONNX model/,
     );
     await assert.rejects(tryModel((folder) => writeFileSync(join(folder, "model.onnx"), timesModel(2).subarray(0, 60))));
-    await assert.rejects(tryModel((folder) => writeFileSync(join(folder, "model.onnx"), "")), /model.onnx is empty/);
+    await assert.rejects(
+      tryModel((folder) => writeFileSync(join(folder, "model.onnx"), "")),
+      /model.onnx is empty/,
+    );
   });
 
   it("reads weights that lie beside it", async () => {

@@ -367,7 +367,6 @@ describe("a served folder", () => {
     const hint = "Each line is a token of 16 or more characters, or its scopes and the token: predict,manage 3f9c…";
     for (const [text, problem] of [
       ["", "holds no token"],
-      ["short", "has a token of fewer than 16 characters in line 1"],
       ["fly 0123456789abcdef", "has an unknown scope in line 1"],
       ["predict x 0123456789abcdef", "has more than scopes and a token in line 1"],
     ]) {

@@ -40,8 +40,6 @@ function parseToken(line: string, file: string, number: number): Token {
     throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has more than scopes and a token in line ${number}` });
   if (unknown !== undefined)
     throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has an unknown scope in line ${number}` });
-  if (token.length < 16)
-    throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has a token of fewer than 16 characters in line ${number}` });
   return { digest: digestOf(token), scopes: new Set(scopes) };
 }
 
