@@ -12,7 +12,7 @@ export async function prepareAccounts({ password, token }: Credentials): Promise
     await admin.setPassword(password);
     await admin.save();
   }
-  if (!(await findToken(token))) await createToken(admin, ["predict", "train"], { name: "demo", value: token });
+  if (!(await findToken(token))) await createToken(admin, ["predict", "train", "manage"], { name: "demo", value: token });
 }
 
 /** Trains version 1 of the penguin model from the table, unless there is a version already. */
