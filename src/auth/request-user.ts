@@ -42,8 +42,9 @@ const idKey = "_userId";
 const stampKey = "_userStamp";
 
 /** Sets `request.user` before the view: one query where the session names a user, none otherwise. */
-export async function prepareUser(request: HttpRequest): Promise<void> {
-  request.user = request.hasSessionCookie ? await userOfSession(request) : anonymousUser;
+export function prepareUser(request: HttpRequest): void | Promise<void> {
+  request.user = anonymousUser;
+  if (request.hasSessionCookie) return userOfSession(request).then((user) => void (request.user = user));
 }
 
 /**

@@ -60,6 +60,7 @@ export class HttpRequest {
   #csrfSecret: string | undefined;
   #csrfToken: string | undefined;
   #body: Promise<Buffer> | undefined;
+  #log: FastifyBaseLogger | undefined;
   #form: Promise<FormBody> | undefined;
   #signal: AbortSignal | undefined;
 
@@ -90,8 +91,9 @@ export class HttpRequest {
     return this.#context.services;
   }
 
+  /** Logs with the request's id. */
   get log(): FastifyBaseLogger {
-    return this.fastify.log;
+    return (this.#log ??= this.fastify.log.child({ reqId: this.fastify.id }));
   }
 
   /** The client's address; that which a trusted proxy names where `trustProxy` is set. */
