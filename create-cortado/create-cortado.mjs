@@ -25,12 +25,15 @@ if (values.help) {
   console.log(usage);
   process.exit(0);
 }
-if (positionals.length !== 1) fail(positionals.length === 0 ? "The project needs a name." : `One name, please; there are ${positionals.length}.`);
+if (positionals.length !== 1)
+  fail(positionals.length === 0 ? "The project needs a name." : `One name, please; there are ${positionals.length}.`);
 
 const folder = resolve(positionals[0]);
 const name = basename(folder).toLowerCase();
-if (!/^[a-z][a-z0-9_-]*$/.test(name)) fail(`"${basename(folder)}" cannot name a project: letters, digits, - and _, beginning with a letter.`);
-if (existsSync(folder) && readdirSync(folder).length > 0) fail(`${folder} is already there and is not empty. Nothing was touched.`);
+if (!/^[a-z][a-z0-9_-]*$/.test(name))
+  fail(`"${basename(folder)}" cannot name a project: letters, digits, - and _, beginning with a letter.`);
+if (existsSync(folder) && readdirSync(folder).length > 0)
+  fail(`${folder} is already there and is not empty. Nothing was touched.`);
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const version = JSON.parse(readFileSync(join(here, "package.json"), "utf8")).version;

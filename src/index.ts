@@ -1,4 +1,27 @@
-export { defineProject, migrateTables, type OpenProject, openProject, openTables, type OpenTables, type Project, type ProjectOptions, superviseServer } from "#app";
-export { file, html, HttpError, type HttpRequest, HttpResponse, include, json, path, type Register, rePath, reverse, type View } from "#http";
+export {
+  defineProject,
+  migrateTables,
+  type OpenProject,
+  openProject,
+  openTables,
+  type OpenTables,
+  type Project,
+  type ProjectOptions,
+  superviseServer,
+} from "#app";
+export {
+  file,
+  html,
+  HttpError,
+  type HttpRequest,
+  HttpResponse,
+  include,
+  json,
+  path,
+  type Register,
+  rePath,
+  reverse,
+  type View,
+} from "#http";
 export { type App, CortadoError, defineApp, env, type ProjectSettings, type Services } from "#kernel";
 export { notFound, redirect, render } from "#views";

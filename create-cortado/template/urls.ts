@@ -2,10 +2,7 @@ import { include, path } from "cortado";
 import { admin } from "cortado/admin";
 import { api } from "cortado/api";
 
-export const urls = [
-  path("admin/", admin.urls),
-  path("api/", include(api.urls)),
-];
+export const urls = [path("admin/", admin.urls), path("api/", include(api.urls))];
 
 declare module "cortado" {
   interface Register {
