@@ -11,7 +11,7 @@ import { Signer } from "#kernel";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
-import { answerError, describeError, type ErrorPage, plainErrorPage } from "./error-answer.ts";
+import { answerError, describeError, type ErrorPage, jsonProblem, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
@@ -113,7 +113,10 @@ export class Pipeline {
       if (method === "GET" || method === "HEAD") return redirectTo(withSlash(request.url), 301);
       throw HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest: `${path}/` }));
     }
-    throw HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest: settings.debug ? resolver.nearest(path) : undefined }));
+    const nearest = settings.debug ? resolver.nearest(path) : undefined;
+    const error = HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest }));
+    if (resolver.isOfApi(path)) return jsonProblem(describeError(error, settings.debug));
+    throw error;
   }
 
   /** Writes what the request changed in the visitor's browser and session. */

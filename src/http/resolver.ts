@@ -10,7 +10,7 @@ import { nearestName } from "#kernel";
 import { httpErrors } from "./errors.ts";
 import { escapeRegex, type RoutePart } from "./route-matcher.ts";
 import type { UrlPattern } from "./urls.ts";
-import type { View } from "./view.ts";
+import { type View, viewMarks } from "./view.ts";
 
 /** What a path leads to. */
 export interface ResolvedRoute {
@@ -100,6 +100,11 @@ export class Resolver {
     }));
   }
 
+  /** Whether a path that leads nowhere lies under the prefix of an API: of an included list that has only an API's views. */
+  isOfApi(path: string): boolean {
+    return path.startsWith("/") && isOfApi(this.#urls, path, start.offset);
+  }
+
   /** The fixed address that is nearest to a path which leads nowhere. */
   nearest(path: string): string | undefined {
     const fixed = this.routes().map(({ route }) => route);
@@ -127,6 +132,16 @@ function resolveIn(urls: readonly UrlPattern[], path: string, { offset, namespac
     return { ...found, params: { ...params, ...found.params }, route: pattern.matcher.text + found.route };
   }
   return undefined;
+}
+
+function isOfApi(urls: readonly UrlPattern[], path: string, offset: number): boolean {
+  return urls.some(({ matcher, children }) => {
+    const match = children && matcher.match(path, offset);
+    if (match === undefined) return false;
+    const views = [...walk(children!)].map(({ patterns }) => patterns.at(-1)!.view!);
+    const isApi = match.end > start.offset && views.length > 0 && views.every((view) => viewMarks(view).api === true);
+    return isApi || isOfApi(children!, path, match.end);
+  });
 }
 
 function* walk(urls: readonly UrlPattern[], before: Chain = { patterns: [], namespaces: [] }): Generator<Chain> {

@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { include, type NamesOf, path, registerConverter, rePath, Resolver, reverse, setCurrentResolver } from "cortado/http";
+import {
+  apiView,
+  include,
+  type NamesOf,
+  path,
+  registerConverter,
+  rePath,
+  Resolver,
+  reverse,
+  setCurrentResolver,
+} from "cortado/http";
 
 const view = () => null;
 
@@ -22,6 +32,21 @@ test("a path leads to its view with converted parameters", () => {
 test("an integer that a number cannot hold exactly matches nothing", () => {
   const resolver = new Resolver([path("coffee/<int:id>/", view)]);
   assert.equal(resolver.resolve("/coffee/9007199254740993/"), undefined);
+});
+
+test("a path that leads nowhere is an API's where it lies under a prefix that has only an API's views", () => {
+  const models = [path("models", apiView(view)), path("models/<str:name>", apiView(view))];
+  const mixed = [path("rows", apiView(view)), path("page/", view)];
+  const resolver = new Resolver([
+    path("api/", include(models)),
+    path("mixed/", include(mixed)),
+    path("in/", [path("api/", models)]),
+  ]);
+  assert.equal(resolver.isOfApi("/api/nope"), true);
+  assert.equal(resolver.isOfApi("/in/api/nope"), true);
+  assert.equal(resolver.isOfApi("/mixed/nope"), false);
+  assert.equal(resolver.isOfApi("/nope"), false);
+  assert.equal(new Resolver([path("", include(models))]).isOfApi("/nope"), false);
 });
 
 test("the first declared of two patterns wins, and two converters live in one place", () => {
