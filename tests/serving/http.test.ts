@@ -169,6 +169,12 @@ describe("predicting over /api", () => {
     assert.equal((await api("models/double/predict", undefined)).status, 405);
   });
 
+  it("answers addresses that it does not have in JSON too, whatever the client accepts", async () => {
+    const { status, body } = await api("nope", undefined);
+    assert.deepEqual([status, body.error.code], [404, "HTTP_NOT_FOUND"]);
+    assert.equal((await api("models/double/versions/1/nope", {})).body.error.code, "HTTP_NOT_FOUND");
+  });
+
   it("lists and describes models and versions", async () => {
     const { body } = await api("models");
     assert.ok(body.models.some((model: { name: string }) => model.name === "double"));
@@ -312,6 +318,8 @@ describe("the Open Inference Protocol", () => {
     }
     assert.match((await infer("nope", "FP32", { shape: [1], data: [1] })).body.error, /Request for unknown model/);
     assert.deepEqual((await v2("/models/double/infer", "{}", { method: "DELETE" })).body, { error: "Method Not Allowed" });
+    const { status, body } = await v2("/nope");
+    assert.deepEqual([status, body], [404, { error: "There is nothing at /v2/nope." }]);
   });
 });
 

@@ -50,6 +50,7 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern[] {
     path("models/<str:name>/versions/<str:version>", protocolView(get(metadata))),
     path("models/<str:name>/versions/<str:version>/ready", protocolView(get(ready))),
     path("models/<str:name>/versions/<str:version>/infer", protocolView({ POST: infer })),
+    path("<path:rest>", csrfExempt(unknownAddress)),
   ];
 }
 
@@ -75,6 +76,10 @@ function errorAnswer(error: unknown, request: HttpRequest): HttpResponse {
   }
   const message = error.status === 405 ? "Method Not Allowed" : [error.message, error.hint].filter(Boolean).join(" ");
   return json({ error: message }, { status: error.status, headers: error.headers });
+}
+
+function unknownAddress(request: HttpRequest): HttpResponse {
+  return json({ error: `There is nothing at ${request.path}.` }, { status: 404 });
 }
 
 /** The server's own name and version, as `GET /v2` tells them. */
