@@ -1,6 +1,7 @@
 // `npm run demo`: prepares the cafe (tables, penguins, a superuser, a token, a first trained model), serves it, and says where.
 import { parseArgs } from "node:util";
 import { demoCredentials } from "./demo-credentials.ts";
+import { isPortTaken } from "./demo-port.ts";
 
 process.chdir(import.meta.dirname);
 const usage = "Usage: npm run demo -- [--port N] [--host ADDRESS] [--reload]";
@@ -25,6 +26,12 @@ function readArguments() {
 }
 
 const { port, host, reload } = readArguments();
+if (await isPortTaken(host, port)) {
+  console.error(
+    `Cannot listen on port ${port} of ${host}: another process listens there. Choose another with --port, or stop it.`,
+  );
+  process.exit(1);
+}
 const { migrateTables, openProject, openTables, superviseServer } = await import("cortado");
 const { default: project } = await import("./cortado.config.ts");
 const credentials = demoCredentials(project);

@@ -72,6 +72,15 @@ describe("the demo", { concurrency: false }, () => {
     assert.match(await visitor.text("/admin/homepage/coffee/"), /Latte/);
   });
 
+  test("a second demo on its port is refused, and changes nothing of the first", async () => {
+    const password = /user admin, password (\S+)/.exec(served.output())![1]!;
+    const port = new URL(served.url).port;
+    const second = startDemo(folder, { DEMO_ADMIN_PASSWORD: "another-password" }, port);
+    await assert.rejects(second, /ended with 1:[\s\S]*Cannot listen on port \d+ of 127\.0\.0\.1: another process listens there/);
+    const visitor = new Visitor(served.url);
+    assert.equal((await visitor.submit("/admin/login/?next=/admin/", { username: "admin", password })).status, 302);
+  });
+
   test("the network reads at least 97 of 100 digits that it never saw", { timeout: 180_000 }, async () => {
     const training = join(folder, "training");
     cpSync(join(root, "examples/cafe/digits/training"), training, { recursive: true });

@@ -10,8 +10,8 @@ export interface Demo extends Served {
 
 export const newDemoFolder = () => mkdtempSync(join(tmpdir(), "cortado-demo-"));
 
-/** Starts `npm run demo` on a free port, with its tables and files in a folder. */
-export async function startDemo(folder: string, environment: Record<string, string> = {}): Promise<Demo> {
+/** Starts `npm run demo`, on a free port unless one is given, with its tables and files in a folder. */
+export async function startDemo(folder: string, environment: Record<string, string> = {}, port = "0"): Promise<Demo> {
   const env = {
     ...process.env,
     DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`,
@@ -19,5 +19,5 @@ export async function startDemo(folder: string, environment: Record<string, stri
     ...environment,
   };
   const options = { cwd: resolve(import.meta.dirname, "../.."), env, pattern: /Cafe is served at http:\S+[\s\S]*Ctrl-C/ };
-  return { ...(await startServer("npm", ["run", "demo", "--", "--port", "0"], options)), folder };
+  return { ...(await startServer("npm", ["run", "demo", "--", "--port", port], options)), folder };
 }
