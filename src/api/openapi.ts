@@ -58,7 +58,9 @@ const runSchema = {
 const secured = [{ token: [] }];
 const refusal = { description: "Refused", content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } } };
 const runAnswer = { description: "The run", content: { "application/json": { schema: { $ref: "#/components/schemas/Run" } } } };
-const runId = [{ name: "id", in: "path", required: true, schema: { type: "integer" } }];
+const gone = { 204: { description: "Done" }, default: refusal };
+const inPath = (name: string, type = "string") => ({ name, in: "path", required: true, schema: { type } });
+const runId = [inPath("id", "integer")];
 
 const generalPaths = {
   "/models": {
@@ -78,6 +80,9 @@ const generalPaths = {
   "/runs/{id}/cancel": {
     post: { summary: "Stop a run", security: secured, parameters: runId, responses: { 202: runAnswer, default: refusal } },
   },
+  "/runs/{id}/resume": {
+    post: { summary: "Go on with a run", security: secured, parameters: runId, responses: { 202: runAnswer, default: refusal } },
+  },
 };
 
 function modelPaths(model: ModelInfo): Record<string, unknown> {
@@ -87,7 +92,13 @@ function modelPaths(model: ModelInfo): Record<string, unknown> {
   const security = model.access === "public" ? [] : secured;
   const answer = {
     type: "object",
-    properties: { id: { type: "string" }, output, model: { type: "string" }, version: { type: "string" } },
+    properties: {
+      id: { type: "string" },
+      output,
+      outputs: { type: "array", items: output },
+      model: { type: "string" },
+      version: { type: "string" },
+    },
   };
   const predict = {
     post: {
@@ -108,10 +119,46 @@ function modelPaths(model: ModelInfo): Record<string, unknown> {
   const describe = {
     get: { summary: `What ${model.name} is`, security, responses: { 200: { description: "The model" }, default: refusal } },
   };
+  const path = `/models/${model.name}`;
   return {
-    [`/models/${model.name}`]: describe,
-    [`/models/${model.name}/predict`]: predict,
-    ...(handler?.options.train && { [`/models/${model.name}/train`]: train }),
+    [path]: describe,
+    [`${path}/predict`]: predict,
+    [`${path}/versions/{version}/predict`]: { ...predict, parameters: [inPath("version")] },
+    [`${path}/aliases/{alias}/predict`]: { ...predict, parameters: [inPath("alias")] },
+    ...versionPaths(path, model.name, security),
+    ...(handler?.options.train && { [`${path}/train`]: train }),
+  };
+}
+
+/** Listing, uploading and removing versions, and pointing aliases at them. */
+function versionPaths(path: string, name: string, security: object[]): Record<string, unknown> {
+  const told = (description: string) => ({ 200: { description }, default: refusal });
+  const file = { type: "object", properties: { artifact: { type: "string", contentMediaType: "application/octet-stream" } } };
+  return {
+    [`${path}/versions`]: {
+      get: { summary: `The versions of ${name}`, security, responses: told("Versions, the newest first") },
+      post: {
+        summary: `Upload a version of ${name}`,
+        security: secured,
+        requestBody: { content: { "multipart/form-data": { schema: file } } },
+        responses: { 201: { description: "The version" }, default: refusal },
+      },
+    },
+    [`${path}/versions/{version}`]: {
+      parameters: [inPath("version")],
+      get: { summary: `A version of ${name}`, security, responses: told("The version") },
+      delete: { summary: `Remove a version of ${name}`, security: secured, responses: gone },
+    },
+    [`${path}/aliases/{alias}`]: {
+      parameters: [inPath("alias")],
+      put: {
+        summary: `Point an alias of ${name} at a version; "default" is pinned by it`,
+        security: secured,
+        requestBody: body(wrap("version", { type: "string" })),
+        responses: told("The alias"),
+      },
+      delete: { summary: `Drop an alias of ${name}; "default" is unpinned by it`, security: secured, responses: gone },
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { api } from "cortado/api";
 import { createToken } from "cortado/auth";
+import { Resolver } from "cortado/http";
 import { requireRun, waitForRun } from "cortado/registry";
 import { type TestSite, testSite } from "cortado/testing";
 import { User } from "../../examples/cafe/accounts/models.ts";
@@ -196,4 +198,12 @@ test("the API describes itself", async () => {
     paths["/models/penguin-species/predict"].post.requestBody.content["application/json"].schema.oneOf[0].properties;
   assert.deepEqual(input.properties.bodyMass, { type: ["number", "null"] });
   assert.equal(paths["/models/counter/predict"], undefined);
+  const described = (await site.get("/api/openapi.json", { headers: bearer["all"] })).json().paths;
+  const addresses = new Resolver(api.urls)
+    .routes()
+    .map(({ route }) => route.replace("<str:name>", "counter").replace(/<\w+:(\w+)>/g, "{$1}"));
+  assert.deepEqual(
+    addresses.filter((address) => described[address] === undefined),
+    ["/openapi.json"],
+  );
 });
