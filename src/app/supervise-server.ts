@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { type FSWatcher, watch } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { watchTree } from "./watch-tree.ts";
 
 const watched = /\.(ts|js|mjs|json|html|css|onnx)$/;
 const ignored = /(^|[/\\])(node_modules|var|dist|\.git|\.cortado)([/\\]|$)|\.sqlite3/;
@@ -33,14 +33,15 @@ export function superviseServer(root: string, args: readonly string[]): Promise<
     if (child) child.kill("SIGTERM");
     else start();
   };
-  const watcher: FSWatcher = watch(root, { recursive: true }, (_event, file) => {
-    if (!file || ignored.test(file) || !watched.test(file)) return;
+  const onChange = (file: string) => {
+    if (!watched.test(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       console.log(`${file} changed: starting again.`);
       restart();
     }, settleMs);
-  });
+  };
+  const watcher = watchTree(root, { isIgnored: (file) => ignored.test(file), onChange });
   start();
   return new Promise((done) => {
     const stop = () => {
