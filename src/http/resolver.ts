@@ -102,7 +102,7 @@ export class Resolver {
 
   /** Whether a path that leads nowhere lies under the prefix of an API: of an included list that has only an API's views. */
   isOfApi(path: string): boolean {
-    return path.startsWith("/") && isOfApi(this.#urls, path, start.offset);
+    return path.startsWith("/") && isOfApi(this.#urls, path.endsWith("/") ? path : `${path}/`, start.offset);
   }
 
   /** The fixed address that is nearest to a path which leads nowhere. */

@@ -43,6 +43,7 @@ test("a path that leads nowhere is an API's where it lies under a prefix that ha
     path("in/", [path("api/", models)]),
   ]);
   assert.equal(resolver.isOfApi("/api/nope"), true);
+  assert.equal(resolver.isOfApi("/api"), true);
   assert.equal(resolver.isOfApi("/in/api/nope"), true);
   assert.equal(resolver.isOfApi("/mixed/nope"), false);
   assert.equal(resolver.isOfApi("/nope"), false);
