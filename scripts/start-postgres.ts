@@ -11,6 +11,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+/** Debian keeps `runuser` and what installing needs in folders that a user's PATH may lack. */
+const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
+
 /** A running server. */
 export interface TestPostgres {
   readonly url: string;
@@ -27,7 +30,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   if (asRoot) giveToPostgres(directory);
   const run = (command: string, ...args: string[]) => {
     const file = join(binaries, command);
-    if (asRoot) execFileSync("runuser", ["-u", "postgres", "--", file, ...args], { stdio: "ignore", cwd: directory });
+    if (asRoot) execFileSync("runuser", ["-u", "postgres", "--", file, ...args], { stdio: "ignore", cwd: directory, env });
     else execFileSync(file, args, { stdio: "ignore", cwd: directory });
   };
   run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
@@ -49,10 +52,10 @@ function findBinaries(): string | undefined {
 }
 
 function install(): string {
-  execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
+  execFileSync("apt-get", ["update", "-qq"], { stdio: "inherit", env });
   execFileSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "postgresql"], {
     stdio: "inherit",
-    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    env: { ...env, DEBIAN_FRONTEND: "noninteractive" },
   });
   const found = findBinaries();
   if (found === undefined) throw new Error("PostgreSQL was installed, but its programs are not under /usr/lib/postgresql.");
