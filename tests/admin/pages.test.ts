@@ -171,7 +171,7 @@ test("deleting lists what goes along and waits for a confirmation", async () => 
   assert.match(page, /1 review/);
   assert.match(page, /The best of the street\./);
   assert.equal(await Coffee.objects.filter({ pk }).exists(), true);
-  assert.equal((await site.submit(address, { confirmed: "1" })).status, 302);
+  assert.equal((await site.submit(address, { post: "yes" })).status, 302);
   assert.equal(await Coffee.objects.filter({ pk }).exists(), false);
 });
 
@@ -180,14 +180,14 @@ test("what protects a row is named, and the row stays", async () => {
   const page = await text(`/admin/shop/roaster/${pk}/delete/`);
   assert.match(page, /cannot be deleted: other rows need it/);
   assert.match(page, /4 coffees/);
-  assert.doesNotMatch(page, /name="confirmed"/);
+  assert.doesNotMatch(page, /name="post"/);
 });
 
 test("selected rows are deleted after a page that counts them", async () => {
   const keys = (await Coffee.objects.filter({ isIce: true })).map(({ pk }) => String(pk));
   const asked = await site.submit("/admin/shop/coffee/", { action: "deleteSelected", selected: keys });
   assert.match(asked.text, /Delete 4 coffees<\/button>/);
-  const done = await site.submit("/admin/shop/coffee/", { action: "deleteSelected", selected: keys, confirmed: "1" });
+  const done = await site.submit("/admin/shop/coffee/", { action: "deleteSelected", selected: keys, post: "yes" });
   assert.equal(done.status, 302);
   assert.equal(await Coffee.objects.all().count(), 5);
   assert.equal(await LogEntry.objects.filter({ action: "delete" }).count(), 4);
@@ -198,10 +198,10 @@ test("where all that match were to be deleted and more match by now, one is aske
   const values = { action: "deleteSelected", selected: "1", all: "1" };
   assert.match((await site.submit(list, values)).text, /name="count" value="4"/);
   await Coffee.objects.create({ name: "Iced Mocha", isIce: true });
-  const again = await site.submit(list, { ...values, confirmed: "1", count: "4" });
+  const again = await site.submit(list, { ...values, post: "yes", count: "4" });
   assert.match(again.text, /Delete 5 coffees<\/button>/);
   assert.equal(await Coffee.objects.all().count(), 10);
-  assert.equal((await site.submit(list, { ...values, confirmed: "1", count: "5" })).headers["location"], list);
+  assert.equal((await site.submit(list, { ...values, post: "yes", count: "5" })).headers["location"], list);
   assert.equal(await Coffee.objects.all().count(), 5);
 });
 
@@ -228,7 +228,7 @@ test("a user sees and does only what the permissions allow", async () => {
   assert.equal((await site.get("/admin/shop/coffee/add/")).status, 403);
   assert.equal((await site.get(`/admin/shop/coffee/${pk}/delete/`)).status, 403);
   assert.equal((await site.submit(`/admin/shop/coffee/${pk}/change/`, { name: "Hacked", price: 1 })).status, 403);
-  const deleted = await site.submit("/admin/shop/coffee/", { action: "deleteSelected", selected: String(pk), confirmed: "1" });
+  const deleted = await site.submit("/admin/shop/coffee/", { action: "deleteSelected", selected: String(pk), post: "yes" });
   assert.equal(deleted.status, 403);
   assert.equal((await Coffee.objects.get({ pk })).name, "Cortado");
   assert.match((await site.get("/admin/shop/roaster/")).text, /You may not view roasters\./);

@@ -38,9 +38,9 @@ export async function confirmDeletion(request: HttpRequest, deletion: Deletion):
   return deletionPage(request, deletion, { plan, missing });
 }
 
-/** What was confirmed is a number of rows: where more or fewer match by now, one is asked again. */
+/** Django's `post=yes`. What was confirmed is a number of rows: where more or fewer match by now, one is asked again. */
 function isConfirmed(form: MultiDict | undefined, count: number): boolean {
-  if (form?.get("confirmed") !== "1") return false;
+  if (form?.get("post") !== "yes") return false;
   return form.get("all") !== "1" || form.get("count") === String(count);
 }
 
