@@ -324,6 +324,10 @@ describe("the Open Inference Protocol", () => {
 });
 
 describe("a served folder", () => {
+  it("says of its models who may ask them", async () => {
+    assert.equal((await api("models/double")).body.access, "public");
+  });
+
   it("answers nobody who calls it by another name", async () => {
     const { request } = await import("node:http");
     const status = await new Promise((resolve) => {

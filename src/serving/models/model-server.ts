@@ -28,6 +28,8 @@ export interface ModelServerOptions {
   /** Where relative sources start. */
   root?: string;
   aliases?: AliasStore;
+  /** Who may ask models without a handler that says it. Default: `"permission"`. */
+  access?: "public" | "permission";
   log?: { info(message: string): void; warn(message: string): void };
 }
 
@@ -50,6 +52,7 @@ export class ModelServer {
   readonly #models = new Map<string, ServedModel>();
   readonly #repositories: ModelRepository[] = [];
   readonly #aliases: AliasStore;
+  readonly #access: "public" | "permission";
   readonly #warn: (message: string) => void;
   #complaint = "";
   #knownAliases: AliasTable = {};
@@ -60,6 +63,7 @@ export class ModelServer {
   /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE */
   constructor(options: ModelServerOptions = {}) {
     this.#aliases = options.aliases ?? new MemoryAliasStore();
+    this.#access = options.access ?? "permission";
     this.#warn = (message) => options.log?.warn(message);
     const root = resolve(options.root ?? ".");
     for (const handler of options.handlers ?? []) if (isHandler(handler)) this.#addHandler(handler, root);
@@ -201,7 +205,7 @@ export class ModelServer {
   }
 
   #addModel(name: string, handler: Handler | undefined): ServedModel {
-    const model = new ServedModel({ name, handler, pool: this.hosts, warn: this.#warn });
+    const model = new ServedModel({ name, handler, access: this.#access, pool: this.hosts, warn: this.#warn });
     this.#models.set(name, model);
     return model;
   }

@@ -10,6 +10,8 @@ import { ModelVersion } from "./model-version.ts";
 const KEPT_LOADED = 2;
 
 interface ServedModelOptions {
+  /** Who may ask, where no handler says it. */
+  access: "public" | "permission";
   name: string;
   handler: Handler | undefined;
   pool: HostPool;
@@ -121,7 +123,7 @@ export class ServedModel {
     return {
       name: this.name,
       ...(description ? { description } : {}),
-      access: access ?? "permission",
+      access: access ?? this.#options.access,
       ready: this.ready,
       versions: this.versions,
       aliases: this.aliases,

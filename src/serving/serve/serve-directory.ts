@@ -45,10 +45,15 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
-  const authorizer = tokenAuthorizer({ tokenFile, openPredict: open || loopback });
+  const openPredict = open || loopback;
+  const authorizer = tokenAuthorizer({ tokenFile, openPredict });
   await requireOnnxRuntime();
 
-  const models = new ModelServer({ directories: [resolve(directory)], log: options.log ?? console });
+  const models = new ModelServer({
+    directories: [resolve(directory)],
+    access: openPredict ? "public" : "permission",
+    log: options.log ?? console,
+  });
   const settings = serveSettings(resolve(directory), loopback);
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
