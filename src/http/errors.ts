@@ -70,7 +70,7 @@ export const httpErrors = defineErrors({
   /** A body is larger than allowed. */
   HTTP_BODY_TOO_LARGE: (d: { limit: number }) => ({
     message: `The body is larger than ${d.limit} bytes.`,
-    hint: "Send less, or raise the limit in the project's setting `uploads`.",
+    hint: "Send less: the limit is the address's own, or else the project's setting `uploads.maxBody`.",
   }),
   /** A form has too many fields or files, or one of them is too large. */
   HTTP_FORM_TOO_LARGE: (d: { what: string; limit: number }) => ({

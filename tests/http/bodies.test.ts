@@ -119,7 +119,7 @@ test("a body beyond the limit gets 413, whether its size is announced or not", a
   assert.deepEqual(answer.json().error, {
     code: "HTTP_BODY_TOO_LARGE",
     message: "The body is larger than 1000 bytes.",
-    hint: "Send less, or raise the limit in the project's setting `uploads`.",
+    hint: "Send less: the limit is the address's own, or else the project's setting `uploads.maxBody`.",
   });
   const address = (await site.listen({ port: 0, host: "127.0.0.1" })).replace("127.0.0.1", "localhost");
   const body = new ReadableStream({
