@@ -3,7 +3,6 @@ export { type Database, database, onCommit, transaction, useDatabases } from "./
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
 export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";
 export { ormErrors } from "./errors.ts";
-export { columnDefinition } from "./fields/column-definition.ts";
 export { type Converter, type DeconstructedField, Field } from "./fields/field.ts";
 export type { Choices, DecimalFieldOptions, FieldOptions, TextOptions, TimeOptions } from "./fields/field-options.ts";
 export {

@@ -1,14 +1,6 @@
 import { defineApp } from "cortado";
-import {
-  clearModels,
-  columnDefinition,
-  type Database,
-  openDatabase,
-  quoteName,
-  registeredModels,
-  registerModels,
-  useDatabases,
-} from "cortado/orm";
+import { clearModels, type Database, openDatabase, quoteName, registeredModels, registerModels, useDatabases } from "cortado/orm";
+import { createTables } from "cortado/orm/migrations";
 import * as models from "./cafe-models.ts";
 
 /** The databases that a suite runs on: SQLite in memory, and PostgreSQL where `CORTADO_TEST_POSTGRES` names one. */
@@ -21,39 +13,23 @@ export const targets: readonly { name: string; url: string | undefined; skip: st
   },
 ];
 
-/** Opens a database with the café's tables, empty. */
-export async function openCafe(url: string): Promise<Database> {
+/** Opens a database with the tables of these models, empty, whatever an earlier test left there. */
+export async function openModels(url: string, declared: Readonly<Record<string, unknown>>): Promise<Database> {
+  const app = defineApp({ name: "cafe", models: declared });
   clearModels();
-  registerModels(defineApp({ name: "cafe", models }));
+  registerModels(app);
   const db = await openDatabase(url);
   useDatabases({ default: db });
-  const metas = registeredModels().map((model) => model.meta);
-  if (db.dialect === "postgres")
-    await db.script(metas.map(({ table }) => `DROP TABLE IF EXISTS ${quoteName(table)} CASCADE`).join("; "));
-  const made = new Set<unknown>();
-  while (made.size < metas.length) {
-    const next = metas.find(
-      (meta) =>
-        !made.has(meta) &&
-        meta.fields.every(({ relation }) => !relation || relation.to === meta.model || made.has(relation.to.meta)),
-    )!;
-    await createTable(db, next);
-    made.add(next);
-  }
+  if (db.dialect === "postgres") await db.script(registeredModels().map(dropTable).join("; "));
+  await createTables([app], db);
   return db;
 }
 
-async function createTable(db: Database, meta: ReturnType<typeof registeredModels>[number]["meta"]): Promise<void> {
-  const columns = meta.fields.map((field) => {
-    const target = field.relation?.to.meta;
-    const references = target
-      ? ` REFERENCES ${quoteName(target.table)} (${quoteName(target.primaryKey.column)}) DEFERRABLE INITIALLY DEFERRED`
-      : "";
-    return columnDefinition(field, db.dialect) + references;
-  });
-  for (const constraint of meta.options.constraints ?? []) {
-    if (constraint.type === "unique")
-      columns.push(`UNIQUE (${constraint.fields.map((name) => quoteName(meta.field(name).column)).join(", ")})`);
-  }
-  await db.script(`CREATE TABLE ${quoteName(meta.table)} (${columns.join(", ")})`);
+function dropTable({ meta }: ReturnType<typeof registeredModels>[number]): string {
+  return `DROP TABLE IF EXISTS ${quoteName(meta.table)} CASCADE`;
+}
+
+/** Opens a database with the café's tables, empty. */
+export function openCafe(url: string): Promise<Database> {
+  return openModels(url, models);
 }

@@ -1,5 +1,6 @@
 export type { Answer, Ask, GivenAnswers, Question } from "./autodetector/questions.ts";
 export { checkMigrations } from "./checks.ts";
+export { createTables, dropTables } from "./commands/create-tables.ts";
 export { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "./commands/make-migrations.ts";
 export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
 export { type AppMigrations, showMigrations, unappliedMigrations } from "./commands/show-migrations.ts";

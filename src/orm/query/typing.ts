@@ -169,9 +169,8 @@ export type AnnotationValues<E> = { -readonly [K in keyof E]: E[K] extends { rea
 export type RelationName<T> =
   IsAny<T> extends true
     ? string
-    :
-        | Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>
-        | `${Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>}.${string}`;
+    : | Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>
+      | `${Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>}.${string}`;
 type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | NullableOne<X> : AttributeOf<X>;
 /** A row whose named relations are loaded: `row.roaster` is a Roaster. */
 export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in N & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
