@@ -54,9 +54,9 @@ export {
 } from "./model/registry.ts";
 export { type Dialect, placeholder, quoteName, snakeCase } from "./names.ts";
 export { type ConditionInput, Q } from "./query/conditions.ts";
-export { Condition, count, Expression, OrderExpression } from "./query/expressions.ts";
-export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./query/sql-functions.ts";
-export { lookupNames } from "./query/lookups.ts";
+export { Condition, count, Expression, OrderExpression } from "./expressions/expression.ts";
+export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./expressions/functions.ts";
+export { lookupNames } from "./lookups/lookups.ts";
 export { Manager, manager } from "./query/manager.ts";
 export { QueryMethods } from "./query/query-methods.ts";
 export { QuerySet } from "./query/query-set.ts";

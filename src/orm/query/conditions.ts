@@ -1,4 +1,4 @@
-import type { Condition } from "./expressions.ts";
+import type { Condition } from "../expressions/expression.ts";
 
 /** What a filter takes: an object of lookups, a `Q`, a condition, or a function that gives a condition. */
 export type ConditionInput = Readonly<Record<string, unknown>> | Q | Condition | ((refs: any) => Condition);

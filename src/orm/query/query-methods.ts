@@ -3,7 +3,7 @@ import { ormErrors } from "../errors.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { Compiler } from "./compiler.ts";
 import type { ConditionInput } from "./conditions.ts";
-import { Aggregate, type Expression, OrderExpression } from "./expressions.ts";
+import { Aggregate, type Expression, OrderExpression } from "../expressions/expression.ts";
 import type { QuerySet } from "./query-set.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { fetchRows } from "./fetch.ts";

@@ -1,6 +1,6 @@
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
-import type { Expression, OrderExpression } from "./expressions.ts";
+import type { Expression, OrderExpression } from "../expressions/expression.ts";
 
 export interface Filter {
   readonly negated: boolean;

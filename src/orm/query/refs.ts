@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
-import { Aggregate, Condition, Expression, truth } from "./expressions.ts";
+import { Aggregate, Condition, Expression, truth } from "../expressions/expression.ts";
 import type { Compiled, Scope } from "./scope.ts";
 import { compileCondition } from "./where.ts";
 

@@ -1,6 +1,6 @@
 import type { Pending } from "../relations/pending.ts";
 import type { RelatedManager } from "../relations/related-manager.ts";
-import type { Condition, Expression } from "./expressions.ts";
+import type { Condition, Expression } from "../expressions/expression.ts";
 import type { Q } from "./conditions.ts";
 
 /** Where a row's type remembers the declaration of its fields. */

@@ -1,8 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { Condition } from "./expressions.ts";
+import { Condition } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
-import { findLookup, findTransform, labelOf } from "./lookups.ts";
+import { findLookup, findTransform, labelOf } from "../lookups/lookups.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { Filter } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";

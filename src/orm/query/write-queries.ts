@@ -10,7 +10,7 @@ import { insertParams } from "../model/insert-row.ts";
 import { keyFor } from "../model/row-key.ts";
 import { placeholder, quoteName } from "../names.ts";
 import { Compiler } from "./compiler.ts";
-import { Expression } from "./expressions.ts";
+import { Expression } from "../expressions/expression.ts";
 import { compileHydrator } from "./hydration.ts";
 import { prepare } from "./plan.ts";
 import type { QueryMethods } from "./query-methods.ts";

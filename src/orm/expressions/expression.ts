@@ -1,6 +1,6 @@
 import type { Field } from "../fields/field.ts";
 import type { Dialect } from "../names.ts";
-import type { Compiled, Scope } from "./scope.ts";
+import type { Compiled, Scope } from "../query/scope.ts";
 
 /** A value to compare or compute with: another expression, or a plain value. */
 export type Operand<V> = V | Expression<V>;

@@ -1,5 +1,5 @@
-import { type Condition, Expression, type Operand, Value } from "./expressions.ts";
-import type { Compiled, Scope } from "./scope.ts";
+import { type Condition, Expression, type Operand, Value } from "./expression.ts";
+import type { Compiled, Scope } from "../query/scope.ts";
 
 /** A function of SQL that both backends have under the same name, or one name each. */
 class FunctionCall<V> extends Expression<V> {

@@ -1,8 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import type { Dialect } from "../names.ts";
-import type { Compiler } from "./compiler.ts";
-import type { Compiled } from "./scope.ts";
+import type { Compiler } from "../query/compiler.ts";
+import type { Compiled } from "../query/scope.ts";
 
 /** One comparison about to be written. */
 export interface LookupContext {
