@@ -57,6 +57,7 @@ export { type ConditionInput, Q } from "./query/conditions.ts";
 export { Condition, count, Expression, OrderExpression } from "./expressions/expression.ts";
 export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./expressions/functions.ts";
 export { lookupNames } from "./lookups/lookups.ts";
+export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
 export { Manager, manager } from "./query/manager.ts";
 export { QueryMethods } from "./query/query-methods.ts";
 export { QuerySet } from "./query/query-set.ts";

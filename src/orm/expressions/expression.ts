@@ -181,7 +181,7 @@ export class Value<V> extends Expression<V> {
   }
   override compile(scope: Scope): Compiled {
     const sql = scope.compiler.param(this.value, scope.compiler.converterFor(this.value, this.field));
-    const type = scope.dialect === "postgres" && this.field === undefined ? postgresType(this.value) : undefined;
+    const type = scope.dialect === "postgres" && this.field === undefined && !scope.compiler.isLiteral ? postgresType(this.value) : undefined;
     return { sql: type === undefined ? sql : `CAST(${sql} AS ${type})`, field: this.field };
   }
 }

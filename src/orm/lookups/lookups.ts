@@ -27,7 +27,7 @@ function bound(context: LookupContext, at = 0): string {
   const value = context.values[at];
   const place = compiler.param(value, compiler.converterFor(value, field));
   const type = field?.comparedAs(dialect);
-  if (type === undefined) return place;
+  if (type === undefined || compiler.isLiteral) return place;
   return `CAST(${place} AS ${marker === "real" ? "double precision" : type})`;
 }
 
@@ -81,6 +81,10 @@ function inList(context: LookupContext): string {
   const convert = compiler.converterFor(firstOf(values[0]), field);
   const items = (list: unknown) =>
     [...(list as Iterable<unknown>)].map((item) => (convert && item !== null ? convert(item) : item));
+  if (compiler.isLiteral) {
+    const literals = items(values[0]).map((item) => compiler.param(item));
+    return literals.length === 0 ? "1 = 0" : `${sql} IN (${literals.join(", ")})`;
+  }
   if (dialect === "postgres") {
     const type = field?.comparedAs(dialect);
     if (type === undefined) return `${sql} = ANY(${compiler.param(values[0], items)})`;

@@ -10,6 +10,8 @@ export class Compiler {
   readonly converters: Converter[] = [];
   /** False when the SQL depends on more than the query's shape. */
   cacheable = true;
+  /** Whether values are written into the SQL, as a table's definition needs. */
+  readonly isLiteral: boolean = false;
   #aliases = 0;
 
   constructor(dialect: Dialect) {
