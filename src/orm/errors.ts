@@ -47,6 +47,11 @@ export const ormErrors = defineErrors({
     message: `The relation "${d.field}" is declared directly. Relations are always functions, so that models can refer to each other.`,
     hint: `Write ${d.field}: () => ${d.kind}(…).`,
   }),
+  /** A foreign key leads to a model whose primary key has several fields, which one column cannot hold. */
+  ORM_COMPOSITE_TARGET: (d: { field: string; model: string; parts: readonly string[] }) => ({
+    message: `${d.field} cannot refer to ${d.model}, whose primary key has several fields: ${list(d.parts)}.`,
+    hint: `Refer to a unique field of it with toField, or give ${d.model} a key of one field and make the others unique together.`,
+  }),
   /** What was given as a field is not one. */
   ORM_NOT_A_FIELD: (d: { field: string; given: string }) => ({
     message: `"${d.field}" is declared as ${d.given}, which is not a field.`,
@@ -64,6 +69,11 @@ export const ormErrors = defineErrors({
   /** A field is declared with an option that it does not have, or a wrong value of one. */
   ORM_BAD_FIELD_OPTION: (d: { field: string; reason: string; hint?: string }) => ({
     message: `The field ${d.field} is declared wrongly: ${d.reason}.`,
+    hint: d.hint,
+  }),
+  /** An option of a model, such as an index or a constraint, is declared wrongly. */
+  ORM_BAD_MODEL_OPTION: (d: { option: string; reason: string; hint?: string }) => ({
+    message: `${d.option} is declared wrongly: ${d.reason}.`,
     hint: d.hint,
   }),
   /** The database refused a row: unique, foreign key, not null or check. */

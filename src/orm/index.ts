@@ -22,7 +22,7 @@ export {
   positiveSmallInteger,
   smallInteger,
 } from "./fields/number-fields.ts";
-export type { OnDelete, Relation, RelationTarget } from "./fields/relation.ts";
+export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
 export {
   foreignKey,
   ForeignKeyField,
@@ -40,7 +40,20 @@ export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
 export { isModelClass, type ModelClass } from "./model/model-class.ts";
 export { Model, type ModelBase, type Row, type RowMethods } from "./model/model.ts";
-export { check, type Constraint, type Index, index, type ModelOptions, unique } from "./model/model-options.ts";
+export {
+  check,
+  type CheckConstraint,
+  type Constraint,
+  exclusion,
+  type ExclusionConstraint,
+  type ExclusionOptions,
+  unique,
+  type UniqueConstraint,
+  type UniqueOptions,
+} from "./model/constraints.ts";
+export { type Index, index, type IndexMethod, type IndexOptions } from "./model/indexes.ts";
+export type { ModelOptions } from "./model/model-options.ts";
+export type { SchemaCondition, SchemaKey, SchemaKeys, SchemaSql, SqlKey } from "./model/schema-sql.ts";
 export { DoesNotExist, MultipleObjectsReturned } from "./model/query-errors.ts";
 export {
   clearModels,

@@ -59,6 +59,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
   get relation(): Relation | undefined {
     return undefined;
   }
+  /** The fields that hold the value: itself; those of a composite primary key. */
+  get parts(): readonly Field[] {
+    return [this];
+  }
   /** The property that holds the column's value: the name, or `roasterId` for a relation. */
   get attname(): string {
     return this.name;

@@ -67,10 +67,12 @@ function makeThrough(field: ManyToManyField, to: ModelClass): ModelClass {
   const source = field.model.meta;
   const target = to.meta;
   const [from, into] = throughNames(source.name, target.name);
-  const reference = (model: ModelClass) => new ForeignKeyField("foreignKey", model, { onDelete: "cascade", relatedName: "+" });
+  const { dbTable, dbConstraint } = field.options as { dbTable?: string; dbConstraint?: boolean };
+  const reference = (model: ModelClass) =>
+    new ForeignKeyField("foreignKey", model, { onDelete: "cascade", relatedName: "+", dbConstraint: dbConstraint !== false });
   const model = defineModel(
     { id: auto({ primaryKey: true }), [from]: reference(source.model), [into]: reference(target.model) },
-    { dbTable: `${source.table}_${snakeCase(field.name)}`, constraints: [{ type: "unique", fields: [from, into] }] },
+    { dbTable: dbTable ?? `${source.table}_${snakeCase(field.name)}`, constraints: [{ type: "unique", fields: [from, into] }] },
   );
   model.meta.register(source.app, `${source.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
   return model;

@@ -178,7 +178,10 @@ export class ModelMeta {
 
   #indexMembers(): Map<string, Member> {
     const members = new Map<string, Member>();
-    for (const relation of this.reverse) members.set(relation.name, { type: "reverse", relation });
+    for (const relation of this.reverse) {
+      const member: Member = { type: "reverse", relation };
+      members.set(relation.queryName, member).set(relation.name, member);
+    }
     for (const field of this.manyToMany) members.set(field.name, { type: "manyToMany", field });
     for (const field of this.fields)
       members.set(field.attname, { type: "field", field }).set(field.name, { type: "field", field });

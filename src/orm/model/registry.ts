@@ -8,6 +8,8 @@ import { isModelClass, type ModelClass } from "./model-class.ts";
 export interface ReverseRelation {
   /** The name in filters and on rows: `coffees`. */
   readonly name: string;
+  /** The name in filters, where the relation declares another: `relatedQueryName`. */
+  readonly queryName: string;
   /** The model that declares the relation. */
   readonly model: ModelClass;
   readonly field: Field;
@@ -115,11 +117,20 @@ function knownRelation(field: Field): Relation | undefined {
 
 function reverseOf(target: ModelClass, model: ModelClass, field: Field): ReverseRelation {
   const one = field.kind === "oneToOne";
-  const relatedName = field.relation!.relatedName;
+  const relatedName = namedFor(model, field.relation!.relatedName);
   const declared = [...target.meta.declaredReverse].find(
     ([, { target: from, field: name }]) => from === model && name === field.name,
   )?.[0];
-  return { name: declared ?? relatedName ?? defaultReverseName(model, one), model, field, one, hidden: relatedName === "+" };
+  const name = declared ?? relatedName ?? defaultReverseName(model, one);
+  const queryName = namedFor(model, field.relation!.relatedQueryName) ?? name;
+  return { name, queryName, model, field, one, hidden: declared === undefined && relatedName?.endsWith("+") === true };
+}
+
+/** A name that an abstract model gives for its children: `"%(app)s_%(class)s"`. */
+function namedFor(model: ModelClass, name: string | undefined): string | undefined {
+  if (!name?.includes("%(")) return name;
+  const { meta } = model;
+  return name.replaceAll("%(class)s", meta.slug).replaceAll(/%\(app(?:_label)?\)s/g, meta.app);
 }
 
 /** `coffee` for a one-to-one, else `coffeeSet`: Django's name for a way back that nobody named. */

@@ -76,7 +76,7 @@ export class Scope {
     const nullable = this.nullable || field.null;
     const scope = new Scope(this.compiler, field.relation!.to.meta, { joins: this.joins, nullable });
     this.joins.push(
-      `${nullable ? "LEFT" : "INNER"} JOIN ${scope.from} ON ${scope.column(scope.meta.primaryKey)} = ${this.column(field)}`,
+      `${nullable ? "LEFT" : "INNER"} JOIN ${scope.from} ON ${scope.column(field.relation!.targetField!)} = ${this.column(field)}`,
     );
     this.#joined.set(field.name, scope);
     return scope;
@@ -87,7 +87,7 @@ export class Scope {
     const found = this.#joined.get(name);
     if (found) return found;
     const scope = new Scope(this.compiler, model.meta, { joins: this.joins, nullable: true });
-    this.joins.push(`LEFT JOIN ${scope.from} ON ${scope.column(field)} = ${this.column(this.meta.primaryKey)}`);
+    this.joins.push(`LEFT JOIN ${scope.from} ON ${scope.column(field)} = ${this.column(field.relation!.targetField!)}`);
     this.#joined.set(name, scope);
     return scope;
   }
@@ -95,21 +95,21 @@ export class Scope {
   /** The far side of a to-many relation in a SELECT of its own: its scope, and how that SELECT begins. */
   openMany(name: string): { scope: Scope; from: string; link: string } {
     const member = this.meta.member(name)!;
-    const key = this.column(this.meta.primaryKey);
     if (member.type === "reverse" && member.relation.field.kind !== "manyToMany") {
-      const scope = new Scope(this.compiler, member.relation.model.meta);
-      return { scope, from: scope.from, link: `${scope.column(member.relation.field)} = ${key}` };
+      const { model, field } = member.relation;
+      const scope = new Scope(this.compiler, model.meta);
+      return { scope, from: scope.from, link: `${scope.column(field)} = ${this.column(field.relation!.targetField!)}` };
     }
     const { field, reversed } =
       member.type === "reverse" ? { field: member.relation.field, reversed: true } : { field: member.field, reversed: false };
     const { through, owner, target } = throughColumns(field, reversed);
     const middle = this.compiler.nextAlias();
     const scope = new Scope(this.compiler, reversed ? field.model.meta : field.relation!.to.meta);
-    const join = `INNER JOIN ${scope.from} ON ${scope.column(scope.meta.primaryKey)} = ${middle}.${quoteName(target.column)}`;
+    const join = `INNER JOIN ${scope.from} ON ${scope.column(target.relation!.targetField!)} = ${middle}.${quoteName(target.column)}`;
     return {
       scope,
       from: `${quoteName(through.table)} ${middle} ${join}`,
-      link: `${middle}.${quoteName(owner.column)} = ${key}`,
+      link: `${middle}.${quoteName(owner.column)} = ${this.column(owner.relation!.targetField!)}`,
     };
   }
 

@@ -12,9 +12,12 @@ export interface ThroughColumns {
 
 /** The middle table's columns; `reversed` when seen from the model that the relation leads to. */
 export function throughColumns(field: Field, reversed: boolean): ThroughColumns {
-  const through = field.relation!.through!.meta;
-  const keys = through.fields.filter((candidate) => candidate.relation !== undefined);
-  const source = keys.find((candidate) => candidate.relation!.to === field.model)!;
-  const target = keys.find((candidate) => candidate !== source && candidate.relation!.to === field.relation!.to)!;
-  return reversed ? { through, owner: target, target: source } : { through, owner: source, target };
+  const { through, throughFields, to } = field.relation!;
+  const { meta } = through!;
+  const keys = meta.fields.filter((candidate) => candidate.relation !== undefined);
+  const source = throughFields ? meta.field(throughFields[0]) : keys.find((key) => key.relation!.to === field.model)!;
+  const target = throughFields
+    ? meta.field(throughFields[1])
+    : keys.find((candidate) => candidate !== source && candidate.relation!.to === to)!;
+  return reversed ? { through: meta, owner: target, target: source } : { through: meta, owner: source, target };
 }
