@@ -1,5 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { comparedValue } from "../model/row-key.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiler } from "../query/compiler.ts";
 import type { Compiled } from "../query/scope.ts";
@@ -78,9 +79,12 @@ function caselessPattern(before: string, after: string): Lookup {
 function inList(context: LookupContext): string {
   const { sql, field, dialect, compiler, values, right } = context;
   if (right !== undefined) return `${sql} IN ${right}`;
-  const convert = compiler.converterFor(firstOf(values[0]), field);
+  const convert = compiler.converterFor(comparedValue(field, firstOf(values[0])), field);
   const items = (list: unknown) =>
-    [...(list as Iterable<unknown>)].map((item) => (convert && item !== null ? convert(item) : item));
+    [...(list as Iterable<unknown>)].map((given) => {
+      const item = comparedValue(field, given);
+      return convert && item !== null ? convert(item) : item;
+    });
   if (compiler.isLiteral) {
     const literals = items(values[0]).map((item) => compiler.param(item));
     return literals.length === 0 ? "1 = 0" : `${sql} IN (${literals.join(", ")})`;

@@ -1,6 +1,7 @@
 import { isDecimal, Temporal } from "#validation";
 import type { Converter, Field } from "../fields/field.ts";
 import { writeValue } from "../fields/write-value.ts";
+import { comparedValue } from "../model/row-key.ts";
 import { type Dialect, placeholder } from "../names.ts";
 
 /** Collects the parameters of one statement, and hands out table aliases. */
@@ -31,6 +32,11 @@ export class Compiler {
 
   /** How a value is given to the driver: as its field says, else by its own type. */
   converterFor(value: unknown, field: Field | undefined): Converter {
+    const key = comparedValue(field, value);
+    if (!Object.is(key, value)) {
+      const convert = this.converterFor(key, field);
+      return (row) => (convert === undefined ? comparedValue(field, row) : convert(comparedValue(field, row)));
+    }
     if (field !== undefined) {
       const compare = field.comparer(this.dialect);
       return compare && ((given) => writeValue(compare, given, field));

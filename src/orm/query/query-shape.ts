@@ -120,7 +120,8 @@ function isAscii(text: string): boolean {
 
 function objectValues(lookup: string, value: object, { label, values }: ShapeValues): string | undefined {
   if (stateOf in value) {
-    values.push((value as { pk?: unknown }).pk ?? notSaved(label));
+    if ((value as { pk?: unknown }).pk == null) notSaved(label);
+    values.push(value);
     return `row of ${metaOf(value).label}`;
   }
   if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, { label, values });
@@ -137,16 +138,11 @@ function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, { l
   const items = [...list];
   if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model: label, field: lookup });
   if (lookup !== "range" || items.length !== 2) {
-    values.push(items.map(keyOfRow));
+    values.push(items);
     return "[]";
   }
   values.push(items[0], items[1]);
   return items.every((item) => typeof item !== "number" || Number.isSafeInteger(item)) ? "range" : "real";
-}
-
-/** A row stands for its key. */
-function keyOfRow(item: unknown): unknown {
-  return typeof item === "object" && item !== null && stateOf in item ? (item as unknown as { pk: unknown }).pk : item;
 }
 
 /** An object written as `{ … }`, as opposed to a Date, a Decimal, a row or a query. */

@@ -114,7 +114,7 @@ function compileToOne(scope: Scope, field: Field, value: unknown): string {
   const parts = entriesOf(value, labelOf(own)).map(([name, operand]) => {
     const member = target.member(name);
     if (member === undefined && relationLookups.has(name)) return scope.compileLookup(own, name, operand);
-    if (member?.type === "field" && member.field === target.primaryKey) return compileScalar(scope, own, operand);
+    if (member?.type === "field" && member.field === field.relation!.targetField) return compileScalar(scope, own, operand);
     return compileMember(scope.joinOne(field), name, operand);
   });
   return parts.filter((sql) => sql !== "").join(" AND ");
