@@ -1,5 +1,8 @@
 export { checkModels } from "./checks.ts";
-export { type Database, database, onCommit, transaction, useDatabases } from "./database/database.ts";
+export { aliasFor, type Database, database, databaseFor, useDatabases } from "./database/database.ts";
+export { type DatabaseRouter, type DatabaseUse, readOwnWrites, type RoutingHints, type RoutingOptions } from "./database/routing.ts";
+export { inTransaction, onCommit, savepoint, setRollback, transaction } from "./database/transaction.ts";
+export type { CommitOptions, Isolation, Savepoint, TransactionOptions } from "./database/transaction-options.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
 export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";
 export { ormErrors } from "./errors.ts";
@@ -71,7 +74,7 @@ export { Condition, count, Expression, OrderExpression } from "./expressions/exp
 export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./expressions/functions.ts";
 export { lookupNames } from "./lookups/lookups.ts";
 export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
-export { Manager, manager } from "./query/manager.ts";
+export { Manager, manager, managerFrom, type ManagerOf } from "./query/manager.ts";
 export { QueryMethods } from "./query/query-methods.ts";
 export { QuerySet } from "./query/query-set.ts";
 export type {

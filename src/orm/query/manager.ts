@@ -1,11 +1,24 @@
 import type { ModelClass } from "../model/model-class.ts";
-import { QueryMethods } from "./query-methods.ts";
-import { queryModel, QuerySet } from "./query-set.ts";
-import type { QueryState } from "./query-state.ts";
+import { QueryMethods, type queryType } from "./query-methods.ts";
+import { QuerySet } from "./query-set.ts";
+import { type QueryState, startState } from "./query-state.ts";
+
+/** The manager of a query class of your own: it has the methods of the class. */
+export type ManagerOf<Q> = Manager<RowOfQuery<Q>, Q> & Pick<Q, Exclude<keyof Q, keyof QuerySet<any, any, any>>>;
+
+type RowOfQuery<Q> = Q extends QuerySet<infer T, any, any> ? T : any;
+
+/** A model, by what the type of its rows is read from. */
+interface RowsOf<T> {
+  readonly prototype: T;
+}
+
+/** A class of queries. */
+export type QueryClass<Q> = new (state: QueryState) => Q;
 
 /**
  * Where a model's queries begin: `Coffee.objects`. It has every method of a query set, but is not
- * awaited itself.
+ * awaited itself. `query()` is what every query of it starts from.
  *
  * ```ts
  * class CoffeeManager extends Manager<Coffee> {
@@ -17,10 +30,11 @@ import type { QueryState } from "./query-state.ts";
  * }
  * ```
  */
-export class Manager<T> extends QueryMethods<T> {
-  readonly #model: { readonly prototype: T };
+export class Manager<T, Q = QuerySet<T>> extends QueryMethods<T> {
+  declare readonly [queryType]: Q;
+  readonly #model: RowsOf<T>;
 
-  constructor(model: { readonly prototype: T }) {
+  constructor(model: RowsOf<T>) {
     super();
     this.#model = model;
   }
@@ -29,21 +43,73 @@ export class Manager<T> extends QueryMethods<T> {
     return this.#model as unknown as ModelClass<T>;
   }
   /** Every query of this manager starts from this one. */
-  query(): QuerySet<T> {
-    return queryModel(this.model);
+  query(): Q {
+    return new QuerySet<T>(startState(this.model.meta)) as Q;
   }
   override get state(): QueryState {
-    return this.query().state;
+    return (this.query() as QuerySet<T>).state;
   }
-  protected override derive(change: Partial<QueryState>): QuerySet<any, any, any> {
-    return new QuerySet({ ...this.state, ...change });
+  protected override derive(change: Partial<QueryState>): any {
+    const query = this.query() as QuerySet<T>;
+    return new (query.constructor as QueryClass<unknown>)({ ...query.state, ...change });
   }
 }
 
 /**
- * The manager of a model, written in each class: `static objects = manager(this);`. It keeps the type
- * of the class's own methods, and is the place for a manager of one's own.
+ * The base of a manager whose queries have methods of your own.
+ *
+ * ```ts
+ * class CoffeeQuery extends QuerySet<Coffee> {
+ *   cheap() { return this.filter({ price: { lt: 3000 } }); }
+ * }
+ * class CoffeeManager extends managerFrom(CoffeeQuery) {
+ *   override query() { return super.query().filter({ isOld: false }); }
+ * }
+ * ```
  */
-export function manager<T>(model: { readonly prototype: T }): Manager<T> {
-  return new Manager<T>(model);
+export function managerFrom<Q>(Query: QueryClass<Q>): new (model: RowsOf<any>) => ManagerOf<Q> {
+  class OwnManager extends Manager<any> {
+    override query(): QuerySet<any> {
+      return new Query(startState(this.model.meta)) as QuerySet<any>;
+    }
+  }
+  for (const name of methodsAdded(Query)) {
+    Object.defineProperty(OwnManager.prototype, name, {
+      configurable: true,
+      writable: true,
+      value(this: OwnManager, ...given: unknown[]): unknown {
+        return (this.query() as any)[name](...given);
+      },
+    });
+  }
+  return OwnManager as unknown as new (model: RowsOf<any>) => ManagerOf<Q>;
+}
+
+/** The methods that a class of queries has beside those of every query set. */
+function methodsAdded(Query: QueryClass<unknown>): Set<string> {
+  const names = new Set<string>();
+  for (let at = Query.prototype as object; at !== QuerySet.prototype; at = Object.getPrototypeOf(at) as object)
+    for (const name of Object.getOwnPropertyNames(at)) if (name !== "constructor") names.add(name);
+  return names;
+}
+
+/**
+ * The manager of a model, written in each class: `static objects = manager(this);`. It keeps the type
+ * of the class's own methods, and is the place for a manager of one's own. Given a class of queries, every
+ * query that begins here has its methods, however far it is narrowed.
+ *
+ * ```ts
+ * class CoffeeQuery extends QuerySet<Coffee> {
+ *   cheap() { return this.filter({ price: { lt: 3000 } }); }
+ * }
+ * export class Coffee extends Model({ price: integer({ default: 0 }) }) {
+ *   static objects = manager(this, CoffeeQuery);
+ * }
+ * await Coffee.objects.exclude({ price: 0 }).cheap().count();
+ * ```
+ */
+export function manager<T>(model: RowsOf<T>): Manager<T>;
+export function manager<Q>(model: RowsOf<RowOfQuery<Q>>, Query: QueryClass<Q>): ManagerOf<Q>;
+export function manager(model: RowsOf<any>, Query?: QueryClass<unknown>): unknown {
+  return Query === undefined ? new Manager(model) : new (managerFrom(Query))(model);
 }

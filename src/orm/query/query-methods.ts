@@ -38,6 +38,17 @@ function unorderedUnlessSliced(state: QueryState): QueryState {
   return isSliced(state) ? state : { ...state, order: unordered };
 }
 
+/** Where a manager's type says what its queries are. */
+export declare const queryType: unique symbol;
+
+/** The query that a method which narrows gives: a query set one of its own class, a manager one of its queries. */
+export type QueryOf<This> = This extends { readonly [queryType]: infer Q } ? Q : This;
+
+/** The query `Next`, with the methods that the class of `This` adds to a query set's own. */
+export type Kept<This, Next> = keyof QueryOf<This> extends keyof QuerySet<any, any, any>
+  ? Next
+  : Next & Pick<QueryOf<This>, Exclude<keyof QueryOf<This>, keyof QuerySet<any, any, any>>>;
+
 /**
  * What managers and query sets share. `T` is the model's row, `Row` what the query gives, `A` the
  * annotations on it. Every method that narrows gives a new query set; nothing is changed in place.
@@ -46,26 +57,26 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   /** @internal */
   abstract get state(): QueryState;
   /** @internal */
-  protected abstract derive(change: Partial<QueryState>): QuerySet<any, any, any>;
+  protected abstract derive(change: Partial<QueryState>): any;
 
   get model(): ModelClass<T> {
     return this.state.meta.model;
   }
 
   /** The same query, as a query set of its own. */
-  all(): QuerySet<T, Row, A> {
+  all(): QueryOf<this> {
     return this.derive({});
   }
   /** Rows for which every condition holds. `filter({ price: { lte: 3000 }, roaster: { country: "KR" } })` */
-  filter(...conditions: readonly ConditionOf<T, A>[]): QuerySet<T, Row, A> {
+  filter(...conditions: readonly ConditionOf<T, A>[]): QueryOf<this> {
     return this.derive({ filters: this.#narrowed(false, conditions) });
   }
   /** Rows for which the conditions do not all hold; rows without a value stay. */
-  exclude(...conditions: readonly ConditionOf<T, A>[]): QuerySet<T, Row, A> {
+  exclude(...conditions: readonly ConditionOf<T, A>[]): QueryOf<this> {
     return this.derive({ filters: this.#narrowed(true, conditions) });
   }
   /** `orderBy("-price", "name")`, `orderBy(r => r.n.desc())`, `orderBy("?")`. */
-  orderBy(...terms: readonly OrderTerm<T, A>[]): QuerySet<T, Row, A> {
+  orderBy(...terms: readonly OrderTerm<T, A>[]): QueryOf<this> {
     this.#refuseSliced("ordered anew", "Order first, then slice.");
     const order = terms.map((term) => {
       if (typeof term !== "function") return term as string;
@@ -74,19 +85,19 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     });
     return this.derive({ order });
   }
-  reverse(): QuerySet<T, Row, A> {
+  reverse(): QueryOf<this> {
     this.#refuseSliced("reversed", "Reverse first, then slice.");
     return this.derive({ reversed: !this.state.reversed });
   }
-  distinct(): QuerySet<T, Row, A> {
+  distinct(): QueryOf<this> {
     return this.derive({ distinct: true });
   }
   /** No rows, without asking the database. */
-  none(): QuerySet<T, Row, A> {
+  none(): QueryOf<this> {
     return this.derive({ empty: true });
   }
   /** The rows from `start` up to, not including, `end`. */
-  slice(start: number, end?: number): QuerySet<T, Row, A> {
+  slice(start: number, end?: number): QueryOf<this> {
     if (!Number.isSafeInteger(start) || !Number.isSafeInteger(end ?? 0)) {
       throw ormErrors.ORM_BAD_QUERY({
         reason: `slice(${start}, ${end}) is not given whole numbers.`,
@@ -104,30 +115,30 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     return this.derive({ start: from + start, end: newEnd === undefined ? undefined : newEnd });
   }
   /** Loads these fields only. */
-  only(...names: readonly ValueName<T, unknown>[]): QuerySet<T, Row, A> {
+  only(...names: readonly ValueName<T, unknown>[]): QueryOf<this> {
     return this.derive({ only: names });
   }
   /** Leaves these fields out. */
-  defer(...names: readonly ValueName<T, unknown>[]): QuerySet<T, Row, A> {
+  defer(...names: readonly ValueName<T, unknown>[]): QueryOf<this> {
     return this.derive({ deferred: [...(this.state.deferred ?? []), ...names] });
   }
   /** Joins to-one relations and loads to-many ones: `with("roaster")` makes `row.roaster` a Roaster. */
-  with<const N extends RelationName<T>>(...names: readonly N[]): QuerySet<T, Loaded<Row, T, N>, A> {
+  with<const N extends RelationName<T>>(...names: readonly N[]): Kept<this, QuerySet<T, Loaded<Row, T, N>, A>> {
     for (const name of names) isToMany(this.state.meta, name.split(".")[0]!);
     return this.derive({ load: [...new Set([...this.state.load, ...names])] });
   }
   /** Locks the rows until the transaction ends; SQLite locks its whole file already. */
-  selectForUpdate(): QuerySet<T, Row, A> {
+  selectForUpdate(): QueryOf<this> {
     return this.derive({ lock: true });
   }
   /** Runs on another database of the project. */
-  using(alias: string): QuerySet<T, Row, A> {
+  using(alias: string): QueryOf<this> {
     return this.derive({ alias });
   }
   /** Adds computed values to each row: `annotate(r => ({ n: r.coffees.count() }))`. After `values()` it groups. */
   annotate<const E extends Record<string, Expression<any>>>(
     make: (row: Refs<T> & AnnotationRefs<A>) => E,
-  ): QuerySet<T, Row & AnnotationValues<E>, A & AnnotationValues<E>> {
+  ): Kept<this, QuerySet<T, Row & AnnotationValues<E>, A & AnnotationValues<E>>> {
     const { state } = this;
     const made = expressionsOf(make(this.#refs()), state.meta);
     for (const name in made) refuseShadow(state.meta, name);
@@ -135,15 +146,15 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     return this.derive({ annotations: { ...state.annotations, ...made }, selection });
   }
   /** Plain objects with the named values; `"roaster.country"` leads over a relation. */
-  values<const N extends ValueName<T, A>>(...names: readonly N[]): QuerySet<T, { [K in N]: ValueAt<T, A, K> }, A> {
+  values<const N extends ValueName<T, A>>(...names: readonly N[]): Kept<this, QuerySet<T, { [K in N]: ValueAt<T, A, K> }, A>> {
     return this.derive({ selection: this.#selection("values", names) });
   }
   /** Arrays of the named values; with `{ flat: true }` the single value itself. */
-  valuesList<const N extends ValueName<T, A>>(name: N, options: { flat: true }): QuerySet<T, ValueAt<T, A, N>, A>;
+  valuesList<const N extends ValueName<T, A>>(name: N, options: { flat: true }): Kept<this, QuerySet<T, ValueAt<T, A, N>, A>>;
   valuesList<const N extends readonly ValueName<T, A>[]>(
     ...names: N
-  ): QuerySet<T, { -readonly [I in keyof N]: ValueAt<T, A, N[I]> }, A>;
-  valuesList(...given: readonly (string | { flat: true })[]): QuerySet<T, any, A> {
+  ): Kept<this, QuerySet<T, { -readonly [I in keyof N]: ValueAt<T, A, N[I]> }, A>>;
+  valuesList(...given: readonly (string | { flat: true })[]): any {
     const names = given.filter((name) => typeof name === "string");
     return this.derive({ selection: this.#selection(names.length < given.length ? "flat" : "list", names) });
   }
@@ -235,7 +246,8 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
   /** Rows by their primary key, or by another unique field. */
   async inBulk(keys: readonly unknown[], options: { field?: ValueName<T, unknown> } = {}): Promise<Map<any, Row>> {
     const field = options.field ?? "pk";
-    const rows = (await this.filter({ [field]: { in: keys } } as unknown as ConditionOf<T, A>)) as AnyRecord[];
+    const found = this.filter({ [field]: { in: keys } } as unknown as ConditionOf<T, A>) as unknown as PromiseLike<AnyRecord[]>;
+    const rows = await found;
     return new Map(rows.map((row) => [row[field], row as Row]));
   }
   /** The rows one after the other, read in batches and not kept. */

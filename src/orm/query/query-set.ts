@@ -20,8 +20,8 @@ export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> i
   override get state(): QueryState {
     return this.#state;
   }
-  protected override derive(change: Partial<QueryState>): QuerySet<any, any, any> {
-    return new QuerySet({ ...this.#state, ...change });
+  protected override derive(change: Partial<QueryState>): any {
+    return new (this.constructor as new (state: QueryState) => QuerySet<any>)({ ...this.#state, ...change });
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting a query runs it

@@ -190,7 +190,7 @@ export async function deleteQuery(query: QueryMethods<object>): Promise<number> 
     const condition = keyIn(state, compiler);
     return (await db.execute(`DELETE FROM ${quoteName(meta.table)} WHERE ${condition}`, compiler.params)).rowCount;
   }
-  return db.transaction(async () => runDeletion(await collectDeletion((await query.all()) as object[])));
+  return db.transaction(async () => runDeletion(await collectDeletion((await (query.all() as unknown as PromiseLike<object[]>)))));
 }
 
 /** Instances of the rows that SQL of the caller's gives, matched by column name. */
