@@ -10,9 +10,12 @@ export interface Case {
   unit: "us" | "requests/s";
   /** What the unit counts, where it is not one turn of the loop: "CPU a request". */
   measures?: string;
+  /** The CPU time of this process, or the time on the wall where another process does part of the work. */
+  clock?: "cpu" | "wall";
   /** What the ratio of Cortado must keep to: at most for times, at least for rates. */
   bar: number;
-  reference: string;
+  /** A subject, or several: then the best of them. */
+  reference: string | readonly string[];
   subjects: readonly Subject[];
 }
 
@@ -27,7 +30,7 @@ const windowMs = 250;
 /**
  * Measures a case: subjects take turns, window by window, so that a machine that slows down slows all of them. A `run` that
  * answers a number has measured itself; otherwise the CPU time of one turn of the loop, in microseconds, is taken: unlike the
- * time on the wall it does not grow with what else the machine has to do.
+ * time on the wall it does not grow with what else the machine has to do. A case whose work is shared with a server says `wall`.
  */
 export async function measureCase(each: Case): Promise<Figure[]> {
   const opened: { name: string; n: number; best: number; handle: Awaited<ReturnType<Subject["open"]>> }[] = [];
@@ -41,7 +44,7 @@ export async function measureCase(each: Case): Promise<Figure[]> {
   }
   for (let i = 0; i < windows; i++) {
     for (const subject of opened) {
-      const value = await once(subject.handle, subject.n);
+      const value = await once(subject.handle, subject.n, each.clock ?? "cpu");
       const better = each.unit === "us" ? Math.min : Math.max;
       subject.best = Number.isNaN(subject.best) ? value : better(subject.best, value);
     }
@@ -50,15 +53,19 @@ export async function measureCase(each: Case): Promise<Figure[]> {
   return opened.map(({ name, best }) => ({ subject: name, value: best }));
 }
 
-async function once(handle: { run(n: number): Promise<number | void> | number | void }, n: number): Promise<number> {
+type Handle = { run(n: number): Promise<number | void> | number | void };
+
+async function once(handle: Handle, n: number, clock: "cpu" | "wall"): Promise<number> {
   const before = process.cpuUsage();
+  const began = performance.now();
   const own = await handle.run(n);
+  const elapsed = (performance.now() - began) * 1000;
   const { user, system } = process.cpuUsage(before);
-  return own ?? (user + system) / n;
+  return own ?? (clock === "wall" ? elapsed : user + system) / n;
 }
 
 /** How many turns fill a window, after a warm-up. */
-async function calibrate(handle: { run(n: number): Promise<number | void> | number | void }): Promise<number> {
+async function calibrate(handle: Handle): Promise<number> {
   for (let n = 8; ; n *= 2) {
     const started = performance.now();
     if ((await handle.run(n)) !== undefined) return n;
@@ -71,14 +78,22 @@ async function calibrate(handle: { run(n: number): Promise<number | void> | numb
 export function printCase(measured: { suite: string; each: Case; figures: readonly Figure[] }, json: boolean): void {
   const { suite, each, figures } = measured;
   const { name, unit, measures, bar, reference } = each;
-  const limit = figures.find(({ subject }) => subject === reference)?.value ?? Number.NaN;
+  const limit = referenceValue(each, figures);
   if (!json) {
-    const counted = `${measures ?? "CPU a turn"}, ${unit}`;
-    console.log(`\n${suite}/${name}  (${counted}; bar for cortado: ${unit === "us" ? "≤" : "≥"} ${bar} × ${reference})`);
+    const counted = `${measures ?? (each.clock === "wall" ? "time a turn" : "CPU a turn")}, ${unit}`;
+    console.log(
+      `\n${suite}/${name}  (${counted}; bar for cortado: ${unit === "us" ? "≤" : "≥"} ${bar} × ${typeof reference === "string" ? reference : "the best peer"})`,
+    );
   }
   for (const { subject, value } of figures) {
     const ratio = Number((value / limit).toFixed(3));
     if (json) console.log(JSON.stringify({ suite, case: name, subject, value: Number(value.toFixed(3)), unit, ratio }));
     else console.log(`  ${subject.padEnd(30)} ${value.toFixed(2).padStart(12)}  ×${ratio.toFixed(2)}`);
   }
+}
+
+function referenceValue({ reference, unit }: Case, figures: readonly Figure[]): number {
+  const values = figures.filter(({ subject }) => [reference].flat().includes(subject)).map(({ value }) => value);
+  if (values.length === 0) return Number.NaN;
+  return unit === "us" ? Math.min(...values) : Math.max(...values);
 }

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Subject } from "../measure.ts";
-import { coffeeFile } from "../orm/tables.ts";
+import { coffeeFile } from "../orm/place.ts";
 
 const packages = join(import.meta.dirname, "../var/django");
 const requestsAWindow = 80;

@@ -2,7 +2,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type HttpRequest, path, render } from "cortado";
 import Fastify from "fastify";
 import { Coffee, benchApp } from "../orm/models.ts";
-import { coffeeFile, pragmas } from "../orm/tables.ts";
+import { coffeeFile, pragmas } from "../orm/place.ts";
 import { peer } from "../peers.ts";
 import { listenWithFastify, listenWithNode, listenWithProject } from "./listen.ts";
 

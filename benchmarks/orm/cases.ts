@@ -1,153 +1,79 @@
-import { DatabaseSync } from "node:sqlite";
-import { openDatabase, registerModels, useDatabases } from "cortado/orm";
+import { type TestPostgres, startPostgres } from "../../scripts/start-postgres.ts";
 import type { Case, Subject } from "../measure.ts";
-import { peer } from "../peers.ts";
-import { benchApp, Coffee } from "./models.ts";
-import { coffeeFile, pragmas } from "./tables.ts";
+import { type Place, postgresPlace, sqlitePlace } from "./place.ts";
+import { cortado } from "./subjects/cortado.ts";
+import { postgresDriver, sqliteDriver } from "./subjects/driver.ts";
+import { drizzle, drizzlePrepared } from "./subjects/drizzle.ts";
+import { kysely } from "./subjects/kysely.ts";
+import { mikroOrm } from "./subjects/mikro-orm.ts";
+import { prisma } from "./subjects/prisma.ts";
+import type { OrmSubject, Turns } from "./subjects/subject.ts";
 
-const columns = "id, name, price, is_ice, origin";
-const nextId = (i: number) => 1 + (i % 1000);
+const orms = [drizzlePrepared, drizzle, kysely, mikroOrm, prisma];
 
-/** What somebody writes who needs no ORM. */
-class PlainCoffee {
-  id: number;
+interface Operation {
   name: string;
-  price: number;
-  isIce: boolean;
-  origin: string | null;
-  constructor(row: CoffeeRow) {
-    this.id = row[0];
-    this.name = row[1];
-    this.price = row[2];
-    this.isIce = row[3] === 1;
-    this.origin = row[4];
-  }
-}
-type CoffeeRow = [number, string, number, number, string | null];
-
-type Work<T> = (opened: T) => (i: number) => unknown;
-
-/** Opens a file for Cortado, and hands its work to the measuring loop. */
-function cortado(work: (i: number) => Promise<unknown>): Subject {
-  return {
-    name: "cortado",
-    async open() {
-      registerModels(benchApp);
-      const db = await openDatabase(`sqlite:${coffeeFile(1000)}`);
-      useDatabases({ default: db });
-      const run = async (n: number) => {
-        for (let i = 0; i < n; i++) await work(i);
-      };
-      return { run, close: () => db.close() };
-    },
-  };
+  bar: number;
+  /** Undefined: the best of the ORMs, not the driver. */
+  reference: "driver" | "best peer";
+  turn(turns: Turns): ((i: number) => unknown) | undefined;
 }
 
-/** The driver with a statement that was prepared once. */
-function driver(work: Work<DatabaseSync>): Subject {
-  return {
-    name: "node:sqlite",
-    async open() {
-      const db = new DatabaseSync(coffeeFile(1000));
-      db.exec(pragmas);
-      return { run: repeat(work(db)), close: () => db.close() };
-    },
-  };
-}
-
-function drizzle(work: Work<ReturnType<typeof openDrizzle>>): Subject {
-  return {
-    name: "drizzle (prepared)",
-    async open() {
-      const opened = openDrizzle();
-      return { run: repeat(work(opened)), close: () => opened.close() };
-    },
-  };
-}
-
-function openDrizzle() {
-  const Sqlite = peer("better-sqlite3");
-  const { sqliteTable, integer, text } = peer("drizzle-orm/sqlite-core");
-  const client = new Sqlite(coffeeFile(1000));
-  client.exec(pragmas);
-  const coffee = sqliteTable("bench_coffee", {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    name: text("name").notNull(),
-    price: integer("price").notNull(),
-    isIce: integer("is_ice", { mode: "boolean" }).notNull(),
-    origin: text("origin"),
-  });
-  const { asc, eq, sql } = peer("drizzle-orm");
-  return { db: peer("drizzle-orm/better-sqlite3").drizzle(client), coffee, asc, eq, sql, close: () => client.close() };
-}
-
-const repeat = (work: (i: number) => unknown) => (n: number) => {
-  for (let i = 0; i < n; i++) work(i);
-};
-
-export const cases: readonly Case[] = [
-  {
-    name: "get-pk",
-    unit: "us",
-    bar: 1.5,
-    reference: "node:sqlite",
-    subjects: [
-      cortado((i) => Coffee.objects.get({ id: nextId(i) })),
-      driver((db) => {
-        const statement = db.prepare(`SELECT ${columns} FROM bench_coffee WHERE id = ?`);
-        statement.setReturnArrays(true);
-        return (i) => new PlainCoffee(statement.get(nextId(i)) as unknown as CoffeeRow);
-      }),
-      drizzle(({ db, coffee, eq, sql }) => {
-        const query = db
-          .select()
-          .from(coffee)
-          .where(eq(coffee.id, sql.placeholder("id")))
-          .prepare();
-        return (i) => query.get({ id: nextId(i) });
-      }),
-    ],
-  },
-  {
-    name: "list-1000",
-    unit: "us",
-    bar: 1.15,
-    reference: "node:sqlite",
-    subjects: [
-      cortado(() => Coffee.objects.all()),
-      driver((db) => {
-        const statement = db.prepare(`SELECT ${columns} FROM bench_coffee ORDER BY id`);
-        statement.setReturnArrays(true);
-        return () => (statement.all() as unknown as CoffeeRow[]).map((row) => new PlainCoffee(row));
-      }),
-      drizzle(({ db, coffee, asc }) => {
-        const query = db.select().from(coffee).orderBy(asc(coffee.id)).prepare();
-        return () => query.all();
-      }),
-    ],
-  },
+const operations: readonly Operation[] = [
+  { name: "get-pk", bar: 1.5, reference: "driver", turn: ({ getPk }) => getPk && ((i) => getPk(1 + (i % 1000))) },
+  { name: "list-1000", bar: 1.15, reference: "driver", turn: ({ list }) => list },
   {
     name: "insert-one",
-    unit: "us",
     bar: 1.3,
-    reference: "node:sqlite",
-    subjects: [
-      cortado((i) => Coffee.objects.create({ name: "Latte", price: i, isIce: true, origin: "KR" })),
-      driver((db) => {
-        const statement = db.prepare("INSERT INTO bench_coffee (name, price, is_ice, origin) VALUES (?, ?, ?, ?)");
-        return (i) => new PlainCoffee([Number(statement.run("Latte", i, 1, "KR").lastInsertRowid), "Latte", i, 1, "KR"]);
-      }),
-      drizzle(({ db, coffee, sql }) => {
-        const { placeholder } = sql;
-        const values = {
-          name: placeholder("name"),
-          price: placeholder("price"),
-          isIce: placeholder("isIce"),
-          origin: placeholder("origin"),
-        };
-        const query = db.insert(coffee).values(values).prepare();
-        return (i) => query.run({ name: "Latte", price: i, isIce: true, origin: "KR" });
-      }),
-    ],
+    reference: "driver",
+    turn: ({ insert }) => insert && ((i) => insert({ name: "Latte", price: i, isIce: true, origin: "KR" })),
   },
+  { name: "relations", bar: 1, reference: "best peer", turn: ({ relations }) => relations },
+];
+
+/** One turn after the other; a synchronous subject does not pay for promises. */
+async function repeat(turn: (i: number) => unknown, n: number): Promise<void> {
+  for (let i = 0; i < n; i++) {
+    const given = turn(i);
+    if (given instanceof Promise) await given;
+  }
+}
+
+function subjectOf(orm: OrmSubject, { name, turn }: Operation, place: () => Promise<Place> | Place): Subject {
+  return {
+    name: orm.name,
+    async open() {
+      const turns = await orm.open(await place());
+      const one = turn(turns);
+      if (one === undefined) throw new Error(`it has no ${name}`);
+      return { run: (n) => repeat(one, n), close: () => turns.close() };
+    },
+  };
+}
+
+let server: Promise<TestPostgres> | undefined;
+
+/** A server of our own, started with the first case that needs one. */
+async function onPostgres(): Promise<Place> {
+  server ??= startPostgres().then((started) => {
+    process.once("exit", () => started.stop());
+    return started;
+  });
+  return postgresPlace((await server).url);
+}
+
+function casesOn(dialect: Place["dialect"], driver: OrmSubject, place: () => Promise<Place> | Place): Case[] {
+  return operations.map((operation) => ({
+    name: dialect === "sqlite" ? operation.name : `${operation.name}-postgres`,
+    unit: "us",
+    clock: dialect === "sqlite" ? "cpu" : "wall",
+    bar: operation.bar,
+    reference: operation.reference === "driver" ? driver.name : orms.map((orm) => orm.name),
+    subjects: [cortado, driver, ...orms].map((orm) => subjectOf(orm, operation, place)),
+  }));
+}
+
+export const cases: readonly Case[] = [
+  ...casesOn("sqlite", sqliteDriver, sqlitePlace),
+  ...casesOn("postgres", postgresDriver, onPostgres),
 ];

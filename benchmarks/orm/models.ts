@@ -1,5 +1,5 @@
 import { defineApp } from "cortado";
-import { boolean, char, integer, manager, Model } from "cortado/orm";
+import { boolean, char, foreignKey, integer, manager, Model, related } from "cortado/orm";
 
 export class Coffee extends Model(
   {
@@ -13,4 +13,25 @@ export class Coffee extends Model(
   static objects = manager(this);
 }
 
-export const benchApp = defineApp({ name: "bench", models: { Coffee } });
+export class Customer extends Model({ name: char({ maxLength: 40 }), country: char({ maxLength: 2 }) }) {
+  static objects = manager(this);
+}
+
+export class Order extends Model({
+  reference: char({ maxLength: 20 }),
+  total: integer(),
+  customer: () => foreignKey(Customer, { onDelete: "cascade" }),
+  lines: () => related(Line, "order"),
+}) {
+  static objects = manager(this);
+}
+
+export class Line extends Model({
+  sku: char({ maxLength: 20 }),
+  quantity: integer(),
+  order: () => foreignKey(Order, { onDelete: "cascade" }),
+}) {
+  static objects = manager(this);
+}
+
+export const benchApp = defineApp({ name: "bench", models: { Coffee, Customer, Order, Line } });
