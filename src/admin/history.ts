@@ -68,7 +68,7 @@ async function fieldText(row: any, field: Field): Promise<string> {
 
 function valueText(value: unknown, field: Field): string {
   if (value === null || value === undefined) return "";
-  const label = field.choices?.find(([choice]) => choice === value)?.[1];
+  const label = field.flatChoices?.find(([choice]) => choice === value)?.[1];
   if (label !== undefined) return label;
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (value instanceof Date) return exactTime(value);

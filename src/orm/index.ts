@@ -7,7 +7,30 @@ export { openDatabase, type OpenOptions } from "./database/open-database.ts";
 export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";
 export { ormErrors } from "./errors.ts";
 export { type Converter, type DeconstructedField, Field } from "./fields/field.ts";
-export type { Choices, DecimalFieldOptions, FieldOptions, TextOptions, TimeOptions } from "./fields/field-options.ts";
+export { type BinaryField, binary, type BinaryOptions } from "./fields/binary-field.ts";
+export type { Choice, ChoiceGroup, Choices, ChoiceSource } from "./fields/choices.ts";
+export { decimal, type DecimalField } from "./fields/decimal-field.ts";
+export { duration, type DurationField } from "./fields/duration-field.ts";
+export {
+  type Enumeration,
+  type EnumerationOf,
+  type EnumerationOptions,
+  integerChoices,
+  textChoices,
+  valueChoices,
+} from "./fields/enumerations.ts";
+export type { FieldValue, Presence, PresenceOf } from "./fields/field-typing.ts";
+export type {
+  DecimalFieldOptions,
+  FieldOptions,
+  SlugOptions,
+  TextOptions,
+  TimeOptions,
+} from "./fields/field-options.ts";
+export { filePath, FilePathField, type FilePathOptions } from "./fields/file-path-field.ts";
+export { generated, type GeneratedField, type GeneratedOptions } from "./fields/generated-field.ts";
+export { genericIPAddress, type IPAddressField, type IPAddressOptions } from "./fields/ip-address-field.ts";
+export { json, type JsonField, type JsonOptions } from "./fields/json-field.ts";
 export {
   auto,
   bigAuto,
@@ -15,14 +38,14 @@ export {
   type BigIntegerField,
   boolean,
   type BooleanField,
-  decimal,
-  type DecimalField,
   float,
   type FloatField,
   integer,
   type IntegerField,
+  positiveBigInteger,
   positiveInteger,
   positiveSmallInteger,
+  smallAuto,
   smallInteger,
 } from "./fields/number-fields.ts";
 export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
@@ -38,7 +61,7 @@ export {
   type RelatedDeclaration,
 } from "./fields/relation-fields.ts";
 export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
-export { date, dateTime, type DateTimeField, json, type JsonField, type PlainField, time } from "./fields/time-fields.ts";
+export { date, dateTime, type DateTimeField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
 export { isModelClass, type ModelClass } from "./model/model-class.ts";

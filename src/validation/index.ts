@@ -14,8 +14,10 @@ export {
   validateUrl,
 } from "./addresses.ts";
 export { Decimal, decimal, isDecimal } from "./decimal.ts";
+export { durationMicroseconds, durationOf, formatDuration, parseDuration } from "./duration.ts";
 export { validationErrors } from "./errors.ts";
 export { fileExtensionValidator, imageExtensions, validateImageFileExtension } from "./files.ts";
+export { shortIpv6 } from "./ipv6.ts";
 export {
   baseValidator,
   compareValues,

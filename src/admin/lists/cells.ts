@@ -9,7 +9,7 @@ const longest = 160;
 export function valueHtml(value: unknown, field?: Field): SafeString {
   if (value === null || value === undefined || value === "") return nothing;
   if (value instanceof SafeString) return value;
-  const label = field?.choices?.find(([choice]) => choice === value)?.[1];
+  const label = field?.flatChoices?.find(([choice]) => choice === value)?.[1];
   if (label !== undefined) return safe(`<span class="badge">${escapeHtml(label)}</span>`);
   if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
   if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));

@@ -39,7 +39,7 @@ export function filterFor(path: FieldPath): ListFilter | undefined {
   if (field.choices !== undefined)
     return choiceFilter(
       path,
-      field.choices.map(([value, label]) => ({ value: String(value), label })),
+      field.flatChoices!.map(([value, label]) => ({ value: String(value), label })),
     );
   if (field.kind === "boolean") {
     return choiceFilter(path, [

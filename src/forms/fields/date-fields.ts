@@ -1,4 +1,4 @@
-import { Temporal } from "#validation";
+import { formatDuration, parseDuration, Temporal } from "#validation";
 import { dateFormats, dateTimeFormats, parseMoment, timeFormats } from "../date-formats.ts";
 import { dateInput, dateTimeInput, timeInput } from "../widgets/inputs.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
@@ -111,49 +111,6 @@ class DurationField<T> extends Field<T> {
   override prepare(value: unknown): unknown {
     return value instanceof Temporal.Duration ? formatDuration(value) : value;
   }
-}
-
-const clockDuration = /^(-)?(?:(\d+)(?:\s*days?(?:,\s*|\s+)|\s+))?(?:(?:(\d+):)?(\d+):)?(\d+)(?:[.,](\d{1,6}))?$/;
-
-/** Reads `[days ][[hours:]minutes:]seconds[.micros]` and ISO 8601 (`P1DT2H`); undefined for anything else. */
-function parseDuration(text: string): Temporal.Duration | undefined {
-  const match = clockDuration.exec(text);
-  if (match === null) return isoDuration(text);
-  const [, sign, days, hours, minutes, seconds, fraction] = match;
-  const micro = Number((fraction ?? "").padEnd(6, "0"));
-  try {
-    const duration = Temporal.Duration.from({
-      days: Number(days ?? 0),
-      hours: Number(hours ?? 0),
-      minutes: Number(minutes ?? 0),
-      seconds: Number(seconds),
-      milliseconds: Math.floor(micro / 1000),
-      microseconds: micro % 1000,
-    }).round({ largestUnit: "day" });
-    return sign ? duration.negated() : duration;
-  } catch {
-    return undefined; // longer than a duration can be
-  }
-}
-
-function isoDuration(text: string): Temporal.Duration | undefined {
-  try {
-    const duration = Temporal.Duration.from(text);
-    return duration.years === 0 && duration.months === 0 ? duration : undefined; // how long is a month?
-  } catch {
-    return undefined;
-  }
-}
-
-/** Writes a duration as `parseDuration` reads it: `1 02:03:04`. */
-function formatDuration(duration: Temporal.Duration): string {
-  const { sign } = duration;
-  const whole = duration.abs().round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined });
-  const two = (number: number) => String(number).padStart(2, "0");
-  const micro = whole.milliseconds * 1000 + whole.microseconds;
-  const clock = `${two(whole.hours)}:${two(whole.minutes)}:${two(whole.seconds)}`;
-  const fraction = micro === 0 ? "" : `.${String(micro).padStart(6, "0")}`;
-  return `${sign < 0 ? "-" : ""}${whole.days ? `${whole.days} ` : ""}${clock}${fraction}`;
 }
 
 /** A day, as `Temporal.PlainDate`. */

@@ -1,5 +1,4 @@
-import { isIPv6 } from "node:net";
-import { validateIpv46Address, validateIpv4Address, validateIpv6Address, ValidationError } from "#validation";
+import { validateIpv46Address, validateIpv4Address, shortIpv6, validateIpv6Address } from "#validation";
 import type { Field } from "./field.ts";
 import { type CharFieldOptions, type CleanText, TextField } from "./text-fields.ts";
 
@@ -19,21 +18,7 @@ export function genericIPAddressField<const O extends IPAddressFieldOptions>(opt
     { maxLength: longestAddress, ...options, strip: true },
     {
       validators: [protocols[protocol]],
-      mend: (text) => (text.includes(":") ? shortIPv6(text, options?.unpackIpv4 ?? false) : text),
+      mend: (text) => (text.includes(":") ? shortIpv6(text, options?.unpackIpv4 ?? false) : text),
     },
   );
-}
-
-const mappedIPv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
-
-/** An IPv6 address in its shortest form. @throws ValidationError */
-function shortIPv6(text: string, unpackIPv4: boolean): string {
-  if (!isIPv6(text) || text.includes("%")) {
-    throw new ValidationError("This is not a valid %(protocol)s address.", { code: "invalid", params: { protocol: "IPv6" } });
-  }
-  const short = new URL(`http://[${text}]`).hostname.slice(1, -1);
-  const mapped = mappedIPv4.exec(short);
-  if (mapped === null) return short;
-  const bytes = [mapped[1]!, mapped[2]!].flatMap((part) => [Number.parseInt(part, 16) >> 8, Number.parseInt(part, 16) & 0xff]);
-  return unpackIPv4 ? bytes.join(".") : `::ffff:${bytes.join(".")}`;
 }

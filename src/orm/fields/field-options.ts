@@ -1,10 +1,13 @@
 import type { Validator } from "#validation";
+import type { Expression } from "../expressions/expression.ts";
+import type { DeclaredSql } from "../query/declared-sql.ts";
+import type { Choices } from "./choices.ts";
 
-/** What a field offers to choose from: `{ KR: "Korea" }`, pairs, or plain values. */
-export type Choices =
-  | Readonly<Record<string | number, string>>
-  | readonly (readonly [string | number | boolean, string])[]
-  | readonly (string | number)[];
+/** Messages by code; a name that exists nowhere is taken too, for validators of one's own. */
+export type ErrorMessages = Readonly<Record<string, string>>;
+
+/** An expression for the database, as a model declares it or as a migration writes it down. */
+export type DatabaseExpression = Expression<any> | { readonly sql: DeclaredSql | string };
 
 /** The options that every field takes. */
 export interface FieldOptions {
@@ -14,29 +17,48 @@ export interface FieldOptions {
   blank?: boolean;
   /** The value of a new instance: a value, or a function that gives one. */
   default?: unknown;
+  /** The column's own default, which the database fills in: a value, or an expression such as `now()`. */
+  dbDefault?: unknown;
   choices?: Choices;
   unique?: boolean;
+  /** Unique among the rows that have the same day in the named field. */
+  uniqueForDate?: string;
+  /** Unique among the rows that have the same month in the named field, of whatever year. */
+  uniqueForMonth?: string;
+  /** Unique among the rows that have the same year in the named field. */
+  uniqueForYear?: string;
   dbIndex?: boolean;
   dbColumn?: string;
+  /** A remark that the database keeps with the column (PostgreSQL). */
+  dbComment?: string;
   primaryKey?: boolean;
   /** Whether forms show it. */
   editable?: boolean;
+  /** Whether a dump of the data has it; true by default. */
+  serialize?: boolean;
   validators?: readonly Validator[];
   helpText?: string;
   verboseName?: string;
   /** Messages of your own, by code: `{ null: "…", invalid: "…" }`. */
-  errorMessages?: Readonly<Record<string, string>>;
+  errorMessages?: ErrorMessages;
 }
 
 export interface TextOptions extends FieldOptions {
   maxLength?: number;
+  /** The rules by which the database compares and orders: `"NOCASE"` on SQLite, `"de-x-icu"` on PostgreSQL. */
+  dbCollation?: string;
+}
+
+export interface SlugOptions extends TextOptions {
+  /** Whether letters beyond ASCII are fine. */
+  allowUnicode?: boolean;
 }
 
 export interface DecimalFieldOptions extends FieldOptions {
-  /** All digits, before and after the point. */
-  maxDigits: number;
+  /** All digits, before and after the point. Without it and `decimalPlaces` the column keeps any number as it is. */
+  maxDigits?: number;
   /** Digits after the point. */
-  decimalPlaces: number;
+  decimalPlaces?: number;
 }
 
 export interface TimeOptions extends FieldOptions {
@@ -44,11 +66,4 @@ export interface TimeOptions extends FieldOptions {
   autoNow?: boolean;
   /** Set to the present when the row is first saved. */
   autoNowAdd?: boolean;
-}
-
-/** Pairs of value and label, whatever shape the choices were declared in. */
-export function normaliseChoices(choices: Choices | undefined, numeric: boolean): [unknown, string][] | undefined {
-  if (choices === undefined) return undefined;
-  if (!Array.isArray(choices)) return Object.entries(choices).map(([value, label]) => [numeric ? Number(value) : value, label]);
-  return choices.map((choice) => (Array.isArray(choice) ? [choice[0], String(choice[1])] : [choice, String(choice)]));
 }

@@ -2,9 +2,11 @@ import { ValidationError, type Validator } from "#validation";
 import { ormErrors } from "../errors.ts";
 import { type Dialect, snakeCase, spacedName } from "../names.ts";
 import type { ModelClass } from "../model/model-class.ts";
+import { type Choice, type ChoiceGroup, choiceList, flatChoices, isSameChoice } from "./choices.ts";
+import { deconstructField } from "./deconstruct.ts";
+import type { DatabaseExpression, FieldOptions } from "./field-options.ts";
 import type { Presence } from "./field-typing.ts";
 import type { Relation } from "./relation.ts";
-import { type FieldOptions, normaliseChoices } from "./field-options.ts";
 
 /** A function between a value and what the database driver takes or gives; undefined when they are the same. */
 export type Converter = ((value: any) => unknown) | undefined;
@@ -15,15 +17,18 @@ export interface DeconstructedField {
   options: Record<string, unknown>;
 }
 
-/** The options that a migration needs; labels, choices and validators change no table. */
-const schemaOptions =
-  "null default unique dbIndex dbColumn primaryKey maxLength maxDigits decimalPlaces autoNow autoNowAdd".split(" ");
+/** What computes a generated column, and whether the database keeps the result. */
+export interface Generation {
+  readonly expression: DatabaseExpression | ((row: any) => DatabaseExpression);
+  readonly stored: boolean;
+}
 
 const defaultMessages: Record<string, string> = {
   null: "This field cannot be null.",
   blank: "This field cannot be blank.",
   invalid_choice: "Value %(value)s is not a valid choice.",
   unique: "%(model_name)s with this %(field_label)s already exists.",
+  unique_for_date: "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.",
 };
 
 /**
@@ -31,7 +36,7 @@ const defaultMessages: Record<string, string> = {
  * `Value` and `P` exist for the types alone; `create()` requires the `"required"`.
  *
  * A field of your own extends this class and answers `kind`, `columnType`, `parse`, and where the
- * database's values differ from yours, `writer` and `reader`.
+ * database's values differ from yours, `writer` and `reader`. `registerFieldKind()` tells migrations of it.
  */
 export abstract class Field<Value = any, P extends Presence = any> {
   declare readonly $value: Value;
@@ -42,9 +47,12 @@ export abstract class Field<Value = any, P extends Presence = any> {
   /** The property's name: `isIce`. Set when the model is made. */
   name = "";
   declare model: ModelClass;
+  /** What computes the column; `generated()` sets it. */
+  generation: Generation | undefined = undefined;
 
   constructor(options: FieldOptions = {}) {
     this.options = options;
+    if ("dbTablespace" in options) throw ormErrors.ORM_BAD_FIELD_OPTION(noTablespaces);
   }
 
   /** A copy that knows its name and model. */
@@ -86,7 +94,16 @@ export abstract class Field<Value = any, P extends Presence = any> {
     return this.options.dbIndex === true;
   }
   get editable(): boolean {
-    return this.options.editable ?? true;
+    return this.options.editable ?? this.generation === undefined;
+  }
+  /** Whether a dump of the data has it. */
+  get serialize(): boolean {
+    return this.options.serialize ?? true;
+  }
+  /** Whether the database gives the value: always, or where none was given. */
+  get databaseValue(): "generated" | "default" | undefined {
+    if (this.generation !== undefined) return "generated";
+    return this.options.dbDefault === undefined ? undefined : "default";
   }
   get helpText(): string {
     return this.options.helpText ?? "";
@@ -107,12 +124,23 @@ export abstract class Field<Value = any, P extends Presence = any> {
   get autoIncrement(): boolean {
     return false;
   }
-  /** Pairs of value and label. */
-  get choices(): readonly (readonly [unknown, string])[] | undefined {
-    return normaliseChoices(this.options.choices, this.isNumeric);
+  /** Pairs of value and label; a pair with a list in place of the label is a group of them. */
+  get choices(): readonly (Choice | ChoiceGroup)[] | undefined {
+    return choiceList(this.options.choices, (key) => this.readChoice(key));
   }
-  get isNumeric(): boolean {
-    return false;
+  /** Pairs of value and label, without groups. */
+  get flatChoices(): readonly Choice[] | undefined {
+    const { choices } = this;
+    return choices && flatChoices(choices);
+  }
+  /** What people see for a value: the label of its choice, else the value as a text. */
+  displayOf(value: unknown): string {
+    const found = this.flatChoices?.find(([choice]) => isSameChoice(choice, value ?? null));
+    return found?.[1] ?? (value === null || value === undefined ? "" : String(value));
+  }
+  /** What stands in `ORM_BAD_VALUE` after "It takes". */
+  get takes(): string {
+    return `a value of ${/^[aeiou]/.test(this.kind) ? "an" : "a"} ${this.kind} field`;
   }
   /** What an empty form control means: most fields take it as null, texts as "". */
   get emptyValue(): unknown {
@@ -130,10 +158,14 @@ export abstract class Field<Value = any, P extends Presence = any> {
   get hasDefault(): boolean {
     return this.options.default !== undefined;
   }
-  /** The value of a new instance: the default, else `""` where an empty text is allowed, else null. */
+  /**
+   * The value of a new instance: the default, else `""` where an empty text is allowed, else null.
+   * Undefined leaves it to the database.
+   */
   getDefault(): unknown {
     const given = this.options.default;
     if (typeof given === "function") return given();
+    if (given === undefined && this.databaseValue !== undefined) return undefined;
     return given ?? (this.blank && !this.null ? this.emptyValue : null);
   }
 
@@ -202,13 +234,7 @@ export abstract class Field<Value = any, P extends Presence = any> {
   }
 
   deconstruct(): DeconstructedField {
-    const options: Record<string, unknown> = {};
-    for (const name of schemaOptions) {
-      const value = this.options[name];
-      if (value !== undefined && value !== false && typeof value !== "function") options[name] = value;
-    }
-    if (this.options.default === false) options["default"] = false;
-    return { kind: this.kind, options };
+    return deconstructField(this);
   }
 
   protected ownValidators(): Validator[] {
@@ -226,9 +252,17 @@ export abstract class Field<Value = any, P extends Presence = any> {
   }
 
   private checkChoice(value: unknown): void {
-    const choices = this.choices;
-    if (choices === undefined || choices.some(([choice]) => choice === value)) return;
+    const choices = this.flatChoices;
+    if (choices === undefined || choices.some(([choice]) => isSameChoice(choice, value))) return;
     throw this.invalid("invalid_choice", { value });
+  }
+
+  private readChoice(key: string): unknown {
+    try {
+      return key === "" ? key : this.parse(key);
+    } catch {
+      return key;
+    }
   }
 
   private runValidators(value: unknown): void {
@@ -238,9 +272,16 @@ export abstract class Field<Value = any, P extends Presence = any> {
         validate(value);
       } catch (error) {
         if (!(error instanceof ValidationError)) throw error;
-        errors.push(error);
+        const message = this.options.errorMessages?.[error.code];
+        errors.push(message === undefined ? error : new ValidationError(message, { code: error.code, params: error.params }));
       }
     }
     if (errors.length > 0) throw new ValidationError(errors);
   }
 }
+
+const noTablespaces = {
+  field: "with dbTablespace",
+  reason: "Cortado places no tables or indexes in tablespaces",
+  hint: 'Place them by SQL: runSQL({ forward: "ALTER TABLE … SET TABLESPACE …" }) in a migration.',
+};

@@ -55,9 +55,6 @@ export class ForeignKeyField<
   override get dbIndex(): boolean {
     return this.options.dbIndex ?? !this.unique;
   }
-  override get isNumeric(): boolean {
-    return this.targetKey.isNumeric;
-  }
   /** The field of the target whose values the column holds. */
   get targetKey(): Field {
     return this.relation.targetField!;

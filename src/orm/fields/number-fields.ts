@@ -1,15 +1,7 @@
-import {
-  Decimal,
-  decimal as readDecimal,
-  decimalValidator,
-  isDecimal,
-  maxValueValidator,
-  minValueValidator,
-  type Validator,
-} from "#validation";
+import { maxValueValidator, minValueValidator, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
-import type { DecimalFieldOptions, FieldOptions } from "./field-options.ts";
+import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 interface IntegerRange {
@@ -44,20 +36,25 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
     this.kind = range.kind;
     this.range = range;
   }
-  override get isNumeric(): boolean {
-    return true;
-  }
   override get autoIncrement(): boolean {
     return this.range.auto === true;
   }
   override get editable(): boolean {
-    return this.options.editable ?? !this.autoIncrement;
+    return this.options.editable ?? (!this.autoIncrement && this.generation === undefined);
   }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : this.range.sql;
   }
+  override get takes(): string {
+    return `a whole number from ${this.range.min} to ${this.range.max}`;
+  }
   override writer(_dialect: Dialect): Converter {
-    return (value) => (typeof value === "number" && Number.isInteger(value) ? value : this.parse(value));
+    const { min, max } = this.range;
+    return (value) => {
+      const number = typeof value === "number" && Number.isInteger(value) ? value : this.parse(value);
+      if (number < min || number > max) throw new RangeError(`${number} does not fit into the column`);
+      return number;
+    };
   }
   override comparer(_dialect: Dialect): Converter {
     return (value) => comparable(value, (other) => this.parse(other));
@@ -97,11 +94,19 @@ export function positiveInteger<const O extends FieldOptions = {}>(options?: O):
 export function positiveSmallInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
   return new IntegerField({ kind: "positiveSmallInteger", sql: "smallint", min: 0, max: small }, options ?? {});
 }
+/** A primary key of 16 bits that the database counts up. */
+export function smallAuto<const O extends FieldOptions = {}>(options?: O): IntegerField<number, "optionalKey"> {
+  const range = { kind: "smallAuto", sql: "smallint", min: -small - 1, max: small, auto: true };
+  return new IntegerField(range, { primaryKey: true, ...options });
+}
 /** A primary key that the database counts up: a 64-bit column, read as a number. */
 export function auto<const O extends FieldOptions = {}>(options?: O): IntegerField<number, "optionalKey"> {
   const range = { kind: "auto", sql: "bigint", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, auto: true };
   return new IntegerField(range, { primaryKey: true, ...options });
 }
+
+const least = -(2n ** 63n);
+const greatest = 2n ** 63n - 1n;
 
 export class BigIntegerField<V = bigint, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
@@ -111,6 +116,12 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
   }
   override get autoIncrement(): boolean {
     return this.kind === "bigAuto";
+  }
+  override get editable(): boolean {
+    return this.options.editable ?? (!this.autoIncrement && this.generation === undefined);
+  }
+  private get min(): bigint {
+    return this.kind === "positiveBigInteger" ? 0n : least;
   }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : "bigint";
@@ -122,8 +133,16 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
   override reader(): Converter {
     return BigInt;
   }
+  override get takes(): string {
+    return `a whole number from ${this.min} to ${greatest}`;
+  }
   override writer(): Converter {
-    return BigInt;
+    const { min } = this;
+    return (value) => {
+      const number = typeof value === "bigint" ? value : this.parse(value);
+      if (number < min || number > greatest) throw new RangeError(`${number} does not fit into the column`);
+      return number;
+    };
   }
   override comparer(): Converter {
     return (value) => comparable(value, (other) => this.parse(other));
@@ -144,7 +163,7 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
     return value === null || value === undefined ? null : String(value);
   }
   protected override ownValidators(): Validator[] {
-    return [minValueValidator(-(2n ** 63n)), maxValueValidator(2n ** 63n - 1n)];
+    return [minValueValidator(this.min), maxValueValidator(greatest)];
   }
 }
 
@@ -154,6 +173,12 @@ export function bigInteger<const O extends FieldOptions = {}>(
 ): BigIntegerField<FieldValue<bigint, O>, PresenceOf<O>> {
   return new BigIntegerField("bigInteger", options ?? {});
 }
+/** A whole number of 64 bits that is not negative, a `bigint`. */
+export function positiveBigInteger<const O extends FieldOptions = {}>(
+  options?: O,
+): BigIntegerField<FieldValue<bigint, O>, PresenceOf<O>> {
+  return new BigIntegerField("positiveBigInteger", options ?? {});
+}
 /** A primary key that the database counts up, a `bigint`. */
 export function bigAuto<const O extends FieldOptions = {}>(options?: O): BigIntegerField<bigint, "optionalKey"> {
   return new BigIntegerField("bigAuto", { primaryKey: true, ...options });
@@ -161,11 +186,11 @@ export function bigAuto<const O extends FieldOptions = {}>(options?: O): BigInte
 
 export class FloatField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "float";
-  override get isNumeric(): boolean {
-    return true;
-  }
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "double precision" : "real";
+  }
+  override writer(): Converter {
+    return (value) => (typeof value === "number" && !Number.isNaN(value) ? value : this.parse(value));
   }
   override parse(value: unknown): number {
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
@@ -179,66 +204,6 @@ export class FloatField<V, P extends Presence> extends Field<V, P> {
 /** A floating-point number. */
 export function float<const O extends FieldOptions = {}>(options?: O): FloatField<FieldValue<number, O>, PresenceOf<O>> {
   return new FloatField(options);
-}
-
-/** An exact decimal number; see the layer's README for how SQLite keeps it. */
-export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V, P> {
-  readonly kind = "decimal";
-  constructor(options: DecimalFieldOptions) {
-    super(options);
-    const { maxDigits, decimalPlaces } = options;
-    if (
-      !Number.isInteger(maxDigits) ||
-      !Number.isInteger(decimalPlaces) ||
-      decimalPlaces < 0 ||
-      maxDigits < Math.max(1, decimalPlaces)
-    ) {
-      this.refuseOption(
-        `maxDigits is ${maxDigits} and decimalPlaces is ${decimalPlaces}`,
-        "Both are whole numbers, maxDigits the larger.",
-      );
-    }
-  }
-  override columnType(dialect: Dialect): string {
-    const size = `(${this.options.maxDigits}, ${this.options.decimalPlaces})`;
-    return dialect === "postgres" ? `numeric${size}` : `decimal_text${size}`;
-  }
-  override writer(): Converter {
-    const places: number = this.options.decimalPlaces;
-    return (value) => readDecimal(value).toFixed(places);
-  }
-  /** With more places where the value has more: it is compared, not stored. */
-  override comparer(): Converter {
-    const places: number = this.options.decimalPlaces;
-    const write = this.writer()!;
-    return (value) => {
-      const text = String(value);
-      const own = text.includes(".") ? text.length - text.indexOf(".") - 1 : 0;
-      return own > places ? String(this.parse(value)) : write(value);
-    };
-  }
-  override reader(): Converter {
-    return (value) => new Decimal(value);
-  }
-  override parse(value: unknown): Decimal {
-    if (isDecimal(value)) return value;
-    try {
-      return readDecimal(value as string);
-    } catch {
-      throw this.invalid("invalid", { value }, "“%(value)s” value must be a decimal number.");
-    }
-  }
-  override toJson(value: unknown): unknown {
-    return value === null || value === undefined ? null : (this.writer()!(value) as string);
-  }
-  protected override ownValidators(): Validator[] {
-    return [decimalValidator(this.options.maxDigits, this.options.decimalPlaces)];
-  }
-}
-
-/** An exact decimal number. `price: decimal({ maxDigits: 8, decimalPlaces: 2 })` */
-export function decimal<const O extends DecimalFieldOptions>(options: O): DecimalField<FieldValue<Decimal, O>, PresenceOf<O>> {
-  return new DecimalField(options);
 }
 
 export class BooleanField<V, P extends Presence> extends Field<V, P> {

@@ -1,7 +1,7 @@
-import { maxLengthValidator, validateEmail, validateSlug, validateUrl, type Validator } from "#validation";
+import { maxLengthValidator, validateEmail, validateSlug, validateUnicodeSlug, validateUrl, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
-import type { FieldOptions, TextOptions } from "./field-options.ts";
+import type { FieldOptions, SlugOptions, TextOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 /** Any field whose value is a string. */
@@ -25,8 +25,27 @@ export class TextField<Value = string, P extends Presence = any> extends Field<V
   override columnType(): string {
     return this.kind === "text" || this.maxLength === undefined ? "text" : `varchar(${this.maxLength})`;
   }
-  override writer(_dialect: Dialect): Converter {
-    return (value) => this.parse(value);
+  override get takes(): string {
+    return this.maxLength === undefined ? "a text" : `a text of at most ${this.maxLength} characters`;
+  }
+  /** Refuses on SQLite too what PostgreSQL would: the same rows fit into both. */
+  override writer(dialect: Dialect): Converter {
+    const compare = this.comparer(dialect)!;
+    const max = this.kind === "text" ? undefined : this.maxLength;
+    if (max === undefined) return compare;
+    return (value) => {
+      const text = compare(value) as string;
+      if (text.length > max && [...text].length > max) throw new RangeError(`more than ${max} characters`);
+      return text;
+    };
+  }
+  override comparer(dialect: Dialect): Converter {
+    if (dialect === "sqlite") return (value) => (typeof value === "string" ? value : this.parse(value));
+    return (value) => {
+      const text = typeof value === "string" ? value : this.parse(value);
+      if (text.includes("\0")) throw new RangeError("PostgreSQL keeps no NUL character in a text");
+      return text;
+    };
   }
   override parse(value: unknown): string {
     if (typeof value === "string") return value;
@@ -42,15 +61,15 @@ export class TextField<Value = string, P extends Presence = any> extends Field<V
 }
 
 /**
- * A short text. The type narrows to the choices, where there are any.
+ * A text in one line. The type narrows to the choices, where there are any.
  *
  * ```ts
  * name: char({ maxLength: 30 })
  * country: char({ maxLength: 2, choices: { KR: "Korea", ET: "Ethiopia" } })
  * ```
  */
-export function char<const O extends TextOptions>(options: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
-  return new TextField("char", options);
+export function char<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField("char", options ?? {});
 }
 
 /** A text of any length. `body: text({ blank: true })` */
@@ -59,8 +78,12 @@ export function text<const O extends TextOptions = {}>(options?: O): TextField<F
 }
 
 /** Letters, digits, hyphens and underscores, for addresses; indexed. `slug: slug({ unique: true })` */
-export function slug<const O extends TextOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
-  return new TextField("slug", { maxLength: 50, dbIndex: true, ...options }, validateSlug);
+export function slug<const O extends SlugOptions = {}>(options?: O): TextField<FieldValue<string, O>, PresenceOf<O>> {
+  return new TextField(
+    "slug",
+    { maxLength: 50, dbIndex: true, ...options },
+    options?.allowUnicode ? validateUnicodeSlug : validateSlug,
+  );
 }
 
 /** An e-mail address. `email: email({ unique: true })` */

@@ -7,7 +7,7 @@ import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 export class DateTimeField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "dateTime";
   override get editable(): boolean {
-    return this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd);
+    return super.editable && (this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd));
   }
   override get blank(): boolean {
     return this.options.blank ?? Boolean(this.options.autoNow || this.options.autoNowAdd);
@@ -21,16 +21,17 @@ export class DateTimeField<V, P extends Presence> extends Field<V, P> {
   override reader(dialect: Dialect): Converter {
     return dialect === "sqlite" ? (value) => new Date(value) : undefined;
   }
+  override get takes(): string {
+    return "a moment from 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999Z";
+  }
   override parse(value: unknown): Date {
-    const date = value instanceof Date ? value : new Date(typeof value === "string" ? withZone(value) : Number.NaN);
-    if (Number.isNaN(date.getTime())) {
-      throw this.invalid(
-        "invalid",
-        { value },
-        "“%(value)s” value has an invalid format. It must be a date and time, as 2026-01-31T12:00:00Z.",
-      );
-    }
-    return date;
+    const date = momentOf(value);
+    if (date !== undefined && date.getTime() >= earliest && date.getTime() <= latest) return date;
+    throw this.invalid(
+      "invalid",
+      { value },
+      "“%(value)s” value has an invalid format. It must be a date and time, as 2026-01-31T12:00:00Z.",
+    );
   }
   override toJson(value: unknown): unknown {
     return value instanceof Date ? value.toISOString() : (value ?? null);
@@ -41,11 +42,27 @@ export class DateTimeField<V, P extends Presence> extends Field<V, P> {
   }
 }
 
-/** A time without a zone is UTC. */
-function withZone(text: string): string {
-  const iso = text.trim().replace(" ", "T");
-  return /T.*(?:Z|[+-]\d\d:?\d\d)$/i.test(iso) || !iso.includes("T") ? iso : `${iso}Z`;
+/** The years that both databases, and every date input, can show: 1 to 9999. */
+const earliest = new Date("0001-01-01T00:00:00Z").getTime();
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** A moment as a Date; undefined for what is none. A time without a zone is UTC, a day its first moment. */
+function momentOf(value: unknown): Date | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : value;
+  if (value instanceof Temporal.Instant || value instanceof Temporal.ZonedDateTime) return new Date(value.epochMilliseconds);
+  if (value instanceof Temporal.PlainDateTime || value instanceof Temporal.PlainDate)
+    return new Date(value.toZonedDateTime("UTC").epochMilliseconds);
+  if (typeof value !== "string") return undefined;
+  const text = value.trim();
+  try {
+    return new Date((isZoned.test(text) ? Temporal.Instant.from(text) : utc(text)).epochMilliseconds);
+  } catch {
+    return undefined;
+  }
 }
+
+const isZoned = /[T ].*(?:Z|[+-]\d\d(?::?\d\d)?)$/i;
+const utc = (text: string) => Temporal.PlainDateTime.from(text).toZonedDateTime("UTC");
 
 /** A moment, a `Date`. `created: dateTime({ autoNowAdd: true })` */
 export function dateTime<const O extends TimeOptions = {}>(options?: O): DateTimeField<FieldValue<Date, O>, PresenceOf<O>> {
@@ -60,13 +77,16 @@ export class PlainField<V, P extends Presence> extends Field<V, P> {
     this.kind = kind;
   }
   override get editable(): boolean {
-    return this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd);
+    return super.editable && (this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd));
   }
   override get blank(): boolean {
     return this.options.blank ?? Boolean(this.options.autoNow || this.options.autoNowAdd);
   }
   override columnType(): string {
     return this.kind;
+  }
+  override get takes(): string {
+    return this.kind === "date" ? "a day from 0001-01-01 to 9999-12-31" : "a time of day";
   }
   override writer(): Converter {
     return (value) => String(this.parse(value));
@@ -76,11 +96,8 @@ export class PlainField<V, P extends Presence> extends Field<V, P> {
     return (value) => Type.from(value);
   }
   override parse(value: unknown): unknown {
-    const Type = this.temporal;
-    if (value instanceof Type) return value;
     try {
-      if (value instanceof Date) return Type.from(value.toISOString().slice(...(this.kind === "date" ? [0, 10] : [11, 23])));
-      return Type.from(value as string);
+      return this.kind === "date" ? plainDate(value) : plainTime(value);
     } catch {
       throw this.invalid("invalid", { value }, `“%(value)s” value is not a valid ${this.kind}.`);
     }
@@ -97,6 +114,22 @@ export class PlainField<V, P extends Presence> extends Field<V, P> {
   }
 }
 
+function inUtc(date: Date): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO("UTC");
+}
+
+function plainDate(value: unknown): Temporal.PlainDate {
+  const day = value instanceof Date ? inUtc(value).toPlainDate() : Temporal.PlainDate.from(value as string);
+  if (day.year < 1 || day.year > 9999) throw new RangeError("not a year of four digits");
+  return day;
+}
+
+/** PostgreSQL keeps microseconds, and so does Cortado on both databases. */
+function plainTime(value: unknown): Temporal.PlainTime {
+  const time = value instanceof Date ? inUtc(value).toPlainTime() : Temporal.PlainTime.from(value as string);
+  return time.nanosecond === 0 ? time : time.with({ nanosecond: 0 });
+}
+
 /** A day, a `Temporal.PlainDate`. */
 export function date<const O extends TimeOptions = {}>(
   options?: O,
@@ -108,31 +141,4 @@ export function time<const O extends TimeOptions = {}>(
   options?: O,
 ): PlainField<FieldValue<Temporal.PlainTime, O>, PresenceOf<O>> {
   return new PlainField("time", options ?? {});
-}
-
-export class JsonField<V, P extends Presence> extends Field<V, P> {
-  readonly kind = "json";
-  override columnType(dialect: Dialect): string {
-    return dialect === "postgres" ? "jsonb" : "json_text";
-  }
-  override writer(): Converter {
-    return JSON.stringify;
-  }
-  override reader(): Converter {
-    return JSON.parse;
-  }
-  override parse(value: unknown): unknown {
-    if (typeof value === "bigint" || typeof value === "function" || typeof value === "symbol") {
-      throw this.invalid("invalid", {}, "Value must be valid JSON.");
-    }
-    return value;
-  }
-}
-
-/** Any JSON value; its type is given: `settings: json<Settings>({ default: () => ({}) })`. */
-export function json<T = any>(options: FieldOptions & { null: true }): JsonField<T | null, "optional">;
-export function json<T = any>(options: FieldOptions & ({ default: unknown } | { blank: true })): JsonField<T, "optional">;
-export function json<T = any>(options?: FieldOptions): JsonField<T, "required">;
-export function json<T>(options?: FieldOptions): JsonField<T, any> {
-  return new JsonField(options);
 }

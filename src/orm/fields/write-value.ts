@@ -6,7 +6,13 @@ export function writeValue(write: (value: any) => unknown, value: unknown, field
   try {
     return write(value);
   } catch (cause) {
-    const given = typeof value === "string" ? JSON.stringify(value) : String(value);
-    throw ormErrors.ORM_BAD_VALUE({ field: field.label, given, wanted: `a value of a ${field.kind} field`, cause });
+    throw ormErrors.ORM_BAD_VALUE({ field: field.label, given: shown(value), wanted: field.takes, cause });
   }
+}
+
+const longest = 80;
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
 }

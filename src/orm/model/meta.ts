@@ -3,6 +3,7 @@ import { auto } from "../fields/number-fields.ts";
 import { Field } from "../fields/field.ts";
 import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
 import { spacedName } from "../names.ts";
+import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { registryVersion, relationsTo, type ReverseRelation } from "./registry.ts";
@@ -30,6 +31,8 @@ export class ModelMeta {
   readonly model: ModelClass;
   readonly options: ModelOptions;
   readonly declaration: Readonly<Record<string, unknown>>;
+  /** How often this process wrote to the table: what was loaded for a row's peers before is stale. */
+  writes = 0;
   #app: string | undefined;
   #name: string | undefined;
   #bound: { fields: Field[]; manyToMany: ManyToManyField[]; declared: Map<string, RelatedDeclaration> } | undefined;
@@ -140,6 +143,10 @@ export class ModelMeta {
   member(name: string): Member | undefined {
     void this.incoming;
     return (this.#members ??= this.#indexMembers()).get(name);
+  }
+  /** An expression over the columns of a row, as the table's definition writes it. */
+  declaredSql(expression: DeclaredExpression): DeclaredSql {
+    return declaredSql(this, expression);
   }
   unknownField(given: string): Error {
     const known = [

@@ -1,5 +1,6 @@
-import { fieldBuilders, relationBuilders } from "../field-builders.ts";
-import type { Constraint, Index } from "../../model/model-options.ts";
+import { builderImport, fieldBuilders, relationBuilders } from "../field-builders.ts";
+import type { Constraint } from "../../model/constraints.ts";
+import type { Index } from "../../model/indexes.ts";
 import type { FieldState } from "../field-state.ts";
 import type { Migration } from "../migration.ts";
 import type { ModelOptions } from "../project-state.ts";
@@ -61,8 +62,12 @@ function isEmptyObject(value: unknown): boolean {
 }
 
 function ormCall(name: string, ...values: unknown[]): PrintedCall {
+  return builderCall({ door: ormDoor, name }, values);
+}
+
+function builderCall(callee: PrintedCall["callee"], values: readonly unknown[]): PrintedCall {
   return new PrintedCall(
-    { door: ormDoor, name },
+    callee,
     values.filter((value) => !isEmptyObject(value)),
   );
 }
@@ -70,7 +75,9 @@ function ormCall(name: string, ...values: unknown[]): PrintedCall {
 function fieldCall({ kind, options }: FieldState): unknown {
   const { to, ...others } = options;
   if (kind in relationBuilders) return ormCall(kind, to, inReadingOrder(others));
-  return kind in fieldBuilders ? ormCall(kind, inReadingOrder(options)) : { kind, options };
+  if (!(kind in fieldBuilders)) return { kind, options };
+  const printed = kind === "generated" ? { ...options, output: fieldCall(options["output"] as FieldState) } : options;
+  return builderCall(builderImport(kind), [inReadingOrder(printed)]);
 }
 
 /** What makes the type stands first, the rest as it was declared. */
