@@ -1,4 +1,4 @@
-import type { DeclaredSql } from "../query/declared-sql.ts";
+import type { DeclaredExpression, DeclaredSql } from "../query/declared-sql.ts";
 import type { DeconstructedField, Field } from "./field.ts";
 
 /** The options that a migration needs; labels, choices and validators change no table. */
@@ -27,7 +27,7 @@ export function deconstructField(field: Field): DeconstructedField {
 /** A plain value as it is; an expression as `{ sql }`, one text where both databases write it alike. */
 export function databaseValue(field: Field, value: unknown): unknown {
   if (typeof value !== "function" && !isExpression(value)) return value;
-  const sql: DeclaredSql = field.model.meta.declaredSql(value);
+  const sql: DeclaredSql = field.model.meta.declaredSql(value as DeclaredExpression);
   return { sql: sql.sqlite === sql.postgres ? sql.sqlite : sql };
 }
 

@@ -40,5 +40,5 @@ export function generated<const Output extends Field>(options: GeneratedOptions<
     });
   const copy = Object.assign(Object.create(Object.getPrototypeOf(output)) as Field, output);
   Object.assign(copy, { options: { ...output.options, ...own }, generation: { expression, stored } });
-  return copy as GeneratedField<Output>;
+  return copy as Field as GeneratedField<Output>;
 }

@@ -22,7 +22,7 @@ export class TextField<Value = string, P extends Presence = any> extends Field<V
   override get emptyValue(): unknown {
     return this.null ? null : "";
   }
-  override columnType(): string {
+  override columnType(_dialect: Dialect): string {
     return this.kind === "text" || this.maxLength === undefined ? "text" : `varchar(${this.maxLength})`;
   }
   override get takes(): string {

@@ -1,28 +1,25 @@
 import type pg from "pg";
 import { importOptional } from "#kernel";
 import type { Database } from "../../database/database.ts";
+import { type DatabaseSettings, readSettings } from "../../database/database-settings.ts";
 import { ormErrors } from "../../errors.ts";
 import { PostgresDatabase } from "./postgres-database.ts";
+import { cannotConnect } from "./postgres-errors.ts";
 import { typeParsers } from "./type-parsers.ts";
 
 /** Opens `postgres://user:password@host:5432/name`, with `?pool=20` for the number of connections. */
-export async function openPostgres(url: string): Promise<Database> {
+export async function openPostgres(url: string, given: DatabaseSettings): Promise<Database> {
   const { default: driver } = await importOptional("pg", "A PostgreSQL database", () => import("pg"));
+  const shown = withoutPassword(url);
   let address: URL;
   try {
     address = new URL(url);
   } catch {
-    throw ormErrors.ORM_BAD_DATABASE_URL({ given: withoutPassword(url), reason: "cannot be read" });
+    throw ormErrors.ORM_BAD_DATABASE_URL({ given: shown, reason: "cannot be read" });
   }
-  const max = Number(address.searchParams.get("pool") ?? 10);
-  address.searchParams.delete("pool");
-  const shown = withoutPassword(url);
-  const pool: pg.Pool = new driver.Pool({
-    connectionString: address.href,
-    max,
-    types: typeParsers(driver.types),
-    options: "-c timezone=UTC -c datestyle=ISO",
-  });
+  const settings = readSettings(shown, address.searchParams, given);
+  const options = poolOptions(address.href, settings);
+  const pool: pg.Pool = new driver.Pool({ ...options, types: typeParsers(driver.types) });
   // A lost idle connection is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
   // So would one that is lost while it is lent: its next query reports it.
@@ -31,13 +28,28 @@ export async function openPostgres(url: string): Promise<Database> {
     (await pool.connect()).release();
   } catch (error) {
     await pool.end();
-    throw ormErrors.ORM_CANNOT_CONNECT({
-      url: shown,
-      reason: (error as Error).message || String((error as { code?: string }).code),
-      cause: error,
-    });
+    throw cannotConnect(error, shown);
   }
-  return new PostgresDatabase(shown, pool);
+  return new PostgresDatabase(shown, pool, { size: options.max, wait: options.connectionTimeoutMillis });
+}
+
+function poolOptions(connectionString: string, settings: DatabaseSettings) {
+  const { pool = 10, connectTimeout = 30_000, idleTimeout = 10_000, maxLifetime, applicationName, ssl, readOnly } = settings;
+  const { statementTimeout, lockTimeout, idleInTransactionTimeout } = settings;
+  return {
+    connectionString,
+    max: pool,
+    connectionTimeoutMillis: connectTimeout,
+    idleTimeoutMillis: idleTimeout,
+    keepAlive: true,
+    application_name: applicationName ?? "cortado",
+    options: `-c timezone=UTC -c datestyle=ISO${readOnly ? " -c default_transaction_read_only=on" : ""}`,
+    ...(maxLifetime !== undefined && { maxLifetimeSeconds: Math.ceil(maxLifetime / 1000) }),
+    ...(ssl !== undefined && { ssl: ssl as boolean }),
+    ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),
+    ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
+    ...(idleInTransactionTimeout !== undefined && { idle_in_transaction_session_timeout: idleInTransactionTimeout }),
+  };
 }
 
 function withoutPassword(url: string): string {

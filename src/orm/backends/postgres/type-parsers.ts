@@ -1,6 +1,6 @@
 import type pg from "pg";
 
-const oids = { int8: 20, date: 1082, time: 1083, json: 114, jsonb: 3802, timestamp: 1114 } as const;
+const oids = { int8: 20, date: 1082, time: 1083, json: 114, jsonb: 3802, timestamp: 1114, interval: 1186 } as const;
 
 const asText = (text: string) => text;
 
@@ -14,6 +14,7 @@ const parsers = new Map<number, (text: string) => unknown>([
   [oids.date, asText],
   [oids.time, asText],
   [oids.timestamp, asText],
+  [oids.interval, asText],
   [oids.json, asText],
   [oids.jsonb, asText],
 ]);
