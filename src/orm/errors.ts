@@ -97,6 +97,26 @@ export const ormErrors = defineErrors({
     message: `More than one ${d.model} matches a query that must have one.`,
     hint: "Filter by a unique field, or use first().",
   }),
+  /** `save()` found that the row it updates is gone. Thrown as the model's own `NotUpdated`. */
+  ORM_NOT_UPDATED: (d: { model: string }) => ({
+    message: `This ${d.model} was not updated: its row is not in the database any more.`,
+    hint: "save({ forceInsert: true }) inserts it anew.",
+  }),
+  /** `extend()` or `proxy()` is given what a model cannot come from. */
+  ORM_BAD_BASE: (d: { reason: string }) => ({
+    message: `${d.reason}.`,
+    hint: "extend() takes a model, or several of which at most one has a table; proxy() takes a model with a table.",
+  }),
+  /** A child declares a field that its parent, whose table has the column, has already. */
+  ORM_FIELD_CLASH: (d: { model: string; field: string; parent: string }) => ({
+    message: `${d.model} declares "${d.field}", which it has from ${d.parent}.`,
+    hint: "Give it another name. Only fields of abstract bases can be declared anew.",
+  }),
+  /** `save()` was given options that contradict each other, or what the row is. */
+  ORM_BAD_SAVE: (d: { model: string; reason: string; hint: string }) => ({
+    message: `This ${d.model} cannot be saved: ${d.reason}.`,
+    hint: d.hint,
+  }),
   /** A database's address cannot be read. */
   ORM_BAD_DATABASE_URL: (d: { given: string; reason: string }) => ({
     message: `The database URL "${d.given}" ${d.reason}.`,
@@ -135,11 +155,6 @@ export const ormErrors = defineErrors({
     message: `The database ${d.url} stayed locked by another process for ${d.milliseconds} ms.`,
     hint: "Keep transactions short, or raise the time-out: sqlite:db.sqlite3?timeout=10000",
     cause: d.cause,
-  }),
-  /** A query ran in a transaction that was already committed or rolled back. */
-  ORM_TRANSACTION_FINISHED: () => ({
-    message: "This query belongs to a transaction that is already finished.",
-    hint: "Await every query inside transaction(async () => { … }).",
   }),
   /** The database was closed. */
   ORM_DATABASE_CLOSED: (d: { url: string }) => ({ message: `The database ${d.url} is closed.` }),

@@ -1,5 +1,25 @@
 export { checkModels } from "./checks.ts";
 export { aliasFor, type Database, database, databaseFor, useDatabases } from "./database/database.ts";
+export {
+  DatabaseError,
+  DataError,
+  IntegrityError,
+  OperationalError,
+  ProgrammingError,
+  SerializationError,
+} from "./database/database-errors.ts";
+export type { DatabaseSettings } from "./database/database-settings.ts";
+export { databaseErrors } from "./database/errors.ts";
+export {
+  countQueries,
+  listenToQueries,
+  type LoggedQuery,
+  onQuery,
+  queryLog,
+  type QueryWrapper,
+  type RunningQuery,
+  wrapQueries,
+} from "./database/query-watch.ts";
 export { type DatabaseRouter, type DatabaseUse, readOwnWrites, type RoutingHints, type RoutingOptions } from "./database/routing.ts";
 export { inTransaction, onCommit, savepoint, setRollback, transaction } from "./database/transaction.ts";
 export type { CommitOptions, Isolation, Savepoint, TransactionOptions } from "./database/transaction-options.ts";

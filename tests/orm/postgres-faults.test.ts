@@ -35,7 +35,7 @@ describe("a PostgreSQL server that goes and comes", { skip }, () => {
       await cutConnections();
       await Coffee.objects.count();
     });
-    await assert.rejects(lost, { code: "ORM_QUERY_FAILED", message: /connection/ });
+    await assert.rejects(lost, { code: "ORM_CONNECTION_LOST", message: /connection/ });
     assert.equal(await Coffee.objects.filter({ name: "lost" }).exists(), false);
   });
 
@@ -44,7 +44,7 @@ describe("a PostgreSQL server that goes and comes", { skip }, () => {
       const reading = (async () => {
         for await (const _ of Coffee.objects.all().iterator({ batchSize: 2 })) await cutConnections();
       })();
-      await assert.rejects(reading, { code: "ORM_QUERY_FAILED" });
+      await assert.rejects(reading, { code: "ORM_CONNECTION_LOST" });
     }
     assert.equal(await Coffee.objects.count(), 20);
   });

@@ -1,5 +1,8 @@
 import { ormErrors } from "../errors.ts";
+import type { ModelMeta } from "../model/meta.ts";
 import type { Dialect } from "../names.ts";
+import { type DatabaseUse, Routing, type RoutingHints, type RoutingOptions } from "./routing.ts";
+import type { CommitOptions, Savepoint, TransactionOptions } from "./transaction-options.ts";
 
 /**
  * An open database. Placeholders are `?` on SQLite and `$1` on PostgreSQL; inside `transaction` every
@@ -24,9 +27,15 @@ export interface Database {
   /** Several statements without parameters. */
   script(sql: string): Promise<void>;
   /** All or nothing; a transaction inside another is a savepoint. */
-  transaction<T>(run: () => Promise<T>): Promise<T>;
+  transaction<T>(run: () => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** Whether the running code is inside a transaction of this database. */
+  readonly inTransaction: boolean;
+  /** A place in the current transaction that one can go back to. */
+  savepoint(): Promise<Savepoint>;
+  /** Says that the current transaction, or savepoint, is to be rolled back at its end. */
+  setRollback(rollback: boolean): void;
   /** Runs `callback` when the current transaction is committed, or at once outside one. */
-  onCommit(callback: () => void | Promise<void>): Promise<void>;
+  onCommit(callback: () => void | Promise<void>, options?: CommitOptions): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,11 +46,28 @@ declare module "#kernel" {
   }
 }
 
+/**
+ * How it works
+ *
+ * The databases of a project are module state, set when it opens. With one database, `databaseFor` is a look
+ * at a variable. Several, or routers, make a `Routing`, which is asked where a query names no database itself.
+ */
 let databases: Readonly<Record<string, Database>> = {};
+let main: Database | undefined;
+let routing: Routing | undefined;
 
-/** Says which databases queries use from now on; a project does it when it opens. */
-export function useDatabases(open: Readonly<Record<string, Database>>): void {
+/**
+ * Says which databases queries use from now on; a project does it when it opens.
+ *
+ * ```ts
+ * useDatabases({ default: main, archive }, { routers: [{ read: ({ meta }) => (meta.app === "history" ? "archive" : undefined) }] });
+ * ```
+ */
+export function useDatabases(open: Readonly<Record<string, Database>>, options: RoutingOptions = {}): void {
   databases = Object.assign(Object.create(null), open);
+  main = databases["default"];
+  const isPlain = Object.keys(open).length < 2 && (options.routers ?? []).length === 0;
+  routing = isPlain ? undefined : new Routing(databases, options);
 }
 
 /** The databases that queries use now. */
@@ -49,31 +75,26 @@ export function databasesInUse(): Readonly<Record<string, Database>> {
   return databases;
 }
 
+/** How queries are routed now; undefined with one database and no routers. @internal */
+export function currentRouting(): Routing | undefined {
+  return routing;
+}
+
 /** An open database by its alias. @throws ORM_NO_DATABASE */
-export function database(alias = "default"): Database {
-  return databases[alias] ?? noDatabase(alias);
+export function database(alias?: string): Database {
+  return (alias === undefined ? main : databases[alias]) ?? noDatabase(alias ?? "default");
+}
+
+/** The alias of the database that a query goes to; undefined means the default one. */
+export function aliasFor(use: DatabaseUse, meta: ModelMeta, alias?: string, hints?: RoutingHints): string | undefined {
+  return routing === undefined ? alias : routing.aliasFor(use, meta.model, { alias, hints });
+}
+
+/** The database that a query goes to: the one it names, or the one that the routers say. @throws ORM_NO_DATABASE */
+export function databaseFor(use: DatabaseUse, meta: ModelMeta, alias?: string, hints?: RoutingHints): Database {
+  return database(routing === undefined ? alias : routing.aliasFor(use, meta.model, { alias, hints }));
 }
 
 function noDatabase(alias: string): never {
   throw ormErrors.ORM_NO_DATABASE({ alias, known: Object.keys(databases) });
-}
-
-/**
- * All or nothing: what `run` awaits is committed together, or rolled back when it throws.
- *
- * ```ts
- * await transaction(async () => {
- *   await order.save();
- *   await transaction(async () => { … }); // a savepoint
- *   await onCommit(() => sendReceipt(order));
- * });
- * ```
- */
-export function transaction<T>(run: () => Promise<T>): Promise<T> {
-  return database().transaction(run);
-}
-
-/** Runs `callback` after the transaction is committed, or at once outside one; not at all when it is rolled back. */
-export function onCommit(callback: () => void | Promise<void>): Promise<void> {
-  return database().onCommit(callback);
 }

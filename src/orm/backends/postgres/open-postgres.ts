@@ -43,7 +43,7 @@ function poolOptions(connectionString: string, settings: DatabaseSettings) {
     idleTimeoutMillis: idleTimeout,
     keepAlive: true,
     application_name: applicationName ?? "cortado",
-    options: `-c timezone=UTC -c datestyle=ISO${readOnly ? " -c default_transaction_read_only=on" : ""}`,
+    options: `-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601${readOnly ? " -c default_transaction_read_only=on" : ""}`,
     ...(maxLifetime !== undefined && { maxLifetimeSeconds: Math.ceil(maxLifetime / 1000) }),
     ...(ssl !== undefined && { ssl: ssl as boolean }),
     ...(statementTimeout !== undefined && { statement_timeout: statementTimeout }),

@@ -1,18 +1,21 @@
 import { resolve } from "node:path";
 import type { Database } from "../../database/database.ts";
+import { OperationalError } from "../../database/database-errors.ts";
+import { type DatabaseSettings, readSettings } from "../../database/database-settings.ts";
 import { ormErrors } from "../../errors.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 
 /** Opens `sqlite:path/to/file`, `sqlite::memory:`, with `?timeout=10000` for the wait on other processes. */
-export async function openSqlite(url: string, root: string): Promise<Database> {
+export async function openSqlite(url: string, root: string, given: DatabaseSettings): Promise<Database> {
   const [path = "", query = ""] = url.slice("sqlite:".length).split("?");
   const name = path.startsWith("//") ? path.slice(2) : path;
   if (name === "") throw ormErrors.ORM_BAD_DATABASE_URL({ given: url, reason: "names no file" });
   const file = name === ":memory:" ? name : resolve(root, name);
-  const timeout = Number(new URLSearchParams(query).get("timeout") ?? 5000);
+  const { timeout = 5000, readOnly = false } = readSettings(url, new URLSearchParams(query), given);
   try {
-    return new SqliteDatabase(`sqlite:${name}`, file, timeout);
+    return new SqliteDatabase(`sqlite:${name}`, file, { timeout, readOnly });
   } catch (error) {
-    throw ormErrors.ORM_CANNOT_CONNECT({ url: `sqlite:${file}`, reason: (error as Error).message, cause: error });
+    const reason = (error as Error).message;
+    throw new OperationalError(ormErrors.ORM_CANNOT_CONNECT({ url: `sqlite:${file}`, reason, cause: error }));
   }
 }

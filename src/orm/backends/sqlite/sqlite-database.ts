@@ -1,30 +1,24 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../../database/database.ts";
+import { OperationalError } from "../../database/database-errors.ts";
 import { FifoLock } from "../../database/fifo-lock.ts";
+import { isWatching, watched } from "../../database/query-watch.ts";
+import type { CommitOptions, Savepoint, TransactionOptions } from "../../database/transaction-options.ts";
 import { type TransactionScope, Transactions } from "../../database/transactions.ts";
 import { ormErrors } from "../../errors.ts";
+import { SnapshotConnections, SqliteConnection } from "./sqlite-connection.ts";
 import { isBusy, translateSqliteError } from "./sqlite-errors.ts";
-import { registerFunctions } from "./sql-functions.ts";
-import { StatementCache } from "./statement-cache.ts";
 
-/** An open file with its prepared statements. */
-class Connection {
-  readonly handle: DatabaseSync;
-  readonly statements: StatementCache;
-
-  constructor(file: string, readOnly: boolean) {
-    this.handle = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 0 });
-    if (file !== ":memory:")
-      this.handle.exec(readOnly ? "PRAGMA query_only = ON" : "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    this.handle.exec("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
-    registerFunctions(this.handle);
-    this.statements = new StatementCache(this.handle);
-  }
-}
-
-type Work<T> = (connection: Connection) => T;
+type Work<T> = (connection: SqliteConnection) => T;
 type Params = readonly SQLInputValue[];
+
+/** How a file is opened. */
+export interface SqliteOptions {
+  /** How long the lock of another process is waited for, in milliseconds. */
+  readonly timeout: number;
+  readonly readOnly: boolean;
+}
 
 /**
  * How it works
@@ -33,49 +27,53 @@ type Params = readonly SQLInputValue[];
  * is held for a statement, or from BEGIN to COMMIT. Two writing connections would block the event loop
  * for the whole busy time-out, and a shared connection without the lock would let a stranger's ROLLBACK
  * take an acknowledged row. Reads outside a transaction use a second connection, which in WAL mode sees
- * what is committed and waits for nobody. A database in memory has one connection, under the same lock.
+ * what is committed and waits for nobody. What reads for longer than a statement, batches and read-only
+ * transactions, has connections of its own. A database in memory has one connection, under the same lock.
  * Another process's lock is waited for here, asynchronously: the driver's own time-out is 0.
  */
 export class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly url: string;
-  readonly #writer: Connection;
-  readonly #reader: Connection;
+  readonly #writer: SqliteConnection;
+  readonly #reader: SqliteConnection;
+  readonly #snapshots: SnapshotConnections | undefined;
   readonly #lock = new FifoLock();
-  readonly #transactions: Transactions<Connection>;
+  readonly #transactions: Transactions<SqliteConnection>;
   readonly #timeout: number;
   #closed = false;
 
-  constructor(url: string, file: string, timeout: number) {
+  constructor(url: string, file: string, { timeout, readOnly }: SqliteOptions) {
     this.url = url;
     this.#timeout = timeout;
-    this.#writer = new Connection(file, false);
-    this.#reader = file === ":memory:" ? this.#writer : new Connection(file, true);
+    const isFile = file !== ":memory:";
+    this.#writer = new SqliteConnection(file, readOnly ? "reader" : "writer");
+    this.#reader = isFile ? new SqliteConnection(file, "reader") : this.#writer;
+    this.#snapshots = isFile ? new SnapshotConnections(file) : undefined;
     this.#transactions = new Transactions({
-      begin: () => this.#begin(),
-      commit: (connection) => this.#attempt(connection, "COMMIT", () => connection.handle.exec("COMMIT")),
-      rollback: async ({ handle }) => {
-        if (handle.isTransaction) handle.exec("ROLLBACK");
-      },
-      release: () => this.#lock.release(),
-      savepoint: async ({ handle }, sql) => handle.exec(sql),
+      begin: (options) => this.#begin(options),
+      commit: ({ connection }) => this.#control(connection, "COMMIT"),
+      rollback: (connection) => this.#rollback(connection),
+      release: (connection) => this.#release(connection),
+      savepoint: (connection, sql) => this.#control(connection, sql),
     });
   }
 
   query(sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
     const work: Work<Record<string, unknown>[]> = ({ statements }) =>
       allRows(statements.objects(sql), params as Params) as Record<string, unknown>[];
-    return isRead(sql) ? this.#read(sql, work) : this.#write(sql, work);
+    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#readOrWrite(sql, work));
+    return this.#readOrWrite(sql, work);
   }
   rows(sql: string, params: readonly unknown[] = []): Promise<unknown[][]> {
     const work: Work<unknown[][]> = ({ statements }) =>
       allRows(statements.arrays(sql), params as Params) as unknown as unknown[][];
-    return isRead(sql) ? this.#read(sql, work) : this.#write(sql, work);
+    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#readOrWrite(sql, work));
+    return this.#readOrWrite(sql, work);
   }
   /** A read outside a transaction waits for nobody, unless another process holds the file. */
   rowsNow(sql: string, params: readonly unknown[]): unknown[][] | undefined {
-    if (this.#closed || this.#transactions.scope !== undefined || (this.#reader === this.#writer && this.#lock.isHeld))
-      return undefined;
+    const waits = this.#reader === this.#writer && this.#lock.isHeld;
+    if (isWatching || this.#closed || waits || this.#transactions.scope !== undefined) return undefined;
     try {
       return allRows(this.#reader.statements.arrays(sql), params as Params) as unknown as unknown[][];
     } catch {
@@ -84,37 +82,59 @@ export class SqliteDatabase implements Database {
     }
   }
   execute(sql: string, params: readonly unknown[] = []): Promise<{ rowCount: number }> {
-    return this.#write(sql, ({ statements }) => ({
+    const work: Work<{ rowCount: number }> = ({ statements }) => ({
       rowCount: Number(statements.arrays(sql).run(...(params as Params)).changes),
-    }));
+    });
+    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#write(sql, work));
+    return this.#write(sql, work);
   }
   insert(sql: string, params: readonly unknown[], _column: string): Promise<unknown> {
-    return this.#write(sql, ({ statements }) => statements.arrays(sql).run(...(params as Params)).lastInsertRowid);
+    const work: Work<unknown> = ({ statements }) => statements.arrays(sql).run(...(params as Params)).lastInsertRowid;
+    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#write(sql, work));
+    return this.#write(sql, work);
   }
   script(sql: string): Promise<void> {
-    return this.#write(sql, ({ handle }) => handle.exec(sql));
+    const work: Work<void> = ({ handle }) => handle.exec(sql);
+    if (isWatching) return watched({ ...this.#named, sql, params: [] }, () => this.#write(sql, work));
+    return this.#write(sql, work);
   }
-  transaction<T>(run: () => Promise<T>): Promise<T> {
-    return this.#transactions.run(run);
+  transaction<T>(run: () => Promise<T>, options?: TransactionOptions): Promise<T> {
+    return this.#transactions.run(run, options);
   }
-  onCommit(callback: () => void | Promise<void>): Promise<void> {
-    return this.#transactions.onCommit(callback);
+  get inTransaction(): boolean {
+    return this.#transactions.isOpen;
+  }
+  savepoint(): Promise<Savepoint> {
+    return this.#transactions.savepoint();
+  }
+  setRollback(rollback: boolean): void {
+    this.#transactions.setRollback(rollback);
+  }
+  onCommit(callback: () => void | Promise<void>, options?: CommitOptions): Promise<void> {
+    return this.#transactions.onCommit(callback, options);
   }
 
   async *batches(sql: string, params: readonly unknown[], size: number): AsyncIterable<unknown[][]> {
-    // A statement of its own: a cached one may be run again while this one is still being read.
-    const rows = await this.#read(sql, ({ handle }) => {
+    const connection = this.#transactions.scope === undefined && !this.#closed ? this.#snapshots?.take() : undefined;
+    const work: Work<Iterable<unknown[]>> = ({ handle }) => {
+      // A statement of its own: a cached one may be run again while this one is still being read.
       const statement = handle.prepare(sql);
       statement.setReturnArrays(true);
-      return statement.iterate(...(params as Params)) as unknown as Iterator<unknown[]> & Iterable<unknown[]>;
-    });
-    let batch: unknown[][] = [];
-    for (const row of rows) {
-      if (batch.push(row) < size) continue;
-      yield batch;
-      batch = [];
+      return statement.iterate(...(params as Params)) as unknown as Iterable<unknown[]>;
+    };
+    const open = () => (connection ? this.#attempt(connection, sql, work) : this.#read(sql, work));
+    try {
+      const rows = await (isWatching ? watched({ ...this.#named, sql, params }, open) : open());
+      let batch: unknown[][] = [];
+      for (const row of rows) {
+        if (batch.push(row) < size) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
+    } finally {
+      if (connection) this.#snapshots!.giveBack(connection);
     }
-    if (batch.length > 0) yield batch;
   }
 
   async close(): Promise<void> {
@@ -122,10 +142,16 @@ export class SqliteDatabase implements Database {
     await this.#lock.acquire();
     this.#closed = true;
     this.#lock.release();
-    for (const { handle, statements } of new Set([this.#reader, this.#writer])) {
-      statements.clear();
-      handle.close();
-    }
+    this.#snapshots?.close();
+    for (const connection of new Set([this.#reader, this.#writer])) connection.close();
+  }
+
+  get #named() {
+    return { dialect: this.dialect, url: this.url } as const;
+  }
+
+  #readOrWrite<T>(sql: string, work: Work<T>): Promise<T> {
+    return isRead(sql) ? this.#read(sql, work) : this.#write(sql, work);
   }
 
   #read<T>(sql: string, work: Work<T>): Promise<T> {
@@ -142,41 +168,74 @@ export class SqliteDatabase implements Database {
     return this.#lock.run(() => this.#attempt(this.#writer, sql, work));
   }
 
-  #inScope<T>(scope: TransactionScope<Connection>, sql: string, work: Work<T>): Promise<T> {
-    if (!scope.lock.isHeld) return this.#attempt(scope.connection, sql, work);
-    return scope.lock.run(() => this.#attempt(scope.connection, sql, work));
+  #inScope<T>(scope: TransactionScope<SqliteConnection>, sql: string, work: Work<T>): Promise<T> {
+    if (!scope.lock.isHeld) return this.#attemptInScope(scope, sql, work);
+    return scope.lock.run(() => this.#attemptInScope(scope, sql, work));
   }
 
-  async #begin(): Promise<Connection> {
-    await this.#lock.acquire();
+  async #attemptInScope<T>(scope: TransactionScope<SqliteConnection>, sql: string, work: Work<T>): Promise<T> {
     try {
-      await this.#attempt(this.#writer, "BEGIN IMMEDIATE", ({ handle }) => handle.exec("BEGIN IMMEDIATE"));
+      return await this.#attempt(scope.connection, sql, work);
     } catch (error) {
-      this.#lock.release();
+      // A full disk ends the whole transaction; what came after would be kept alone.
+      if (!scope.connection.handle.isTransaction) scope.failure = error;
       throw error;
     }
-    return this.#writer;
   }
 
-  async #attempt<T>(connection: Connection, sql: string, work: Work<T>): Promise<T> {
+  async #begin({ readOnly }: TransactionOptions): Promise<SqliteConnection> {
+    if (this.#closed) throw ormErrors.ORM_DATABASE_CLOSED({ url: this.url });
+    const snapshot = readOnly ? this.#snapshots?.take() : undefined;
+    if (snapshot === undefined) await this.#lock.acquire();
+    const connection = snapshot ?? this.#writer;
+    try {
+      await this.#control(connection, readOnly ? "BEGIN" : "BEGIN IMMEDIATE");
+      if (readOnly && snapshot === undefined) connection.handle.exec("PRAGMA query_only = ON");
+    } catch (error) {
+      this.#release(connection);
+      throw error;
+    }
+    return connection;
+  }
+
+  #release(connection: SqliteConnection): void {
+    if (this.#snapshots?.giveBack(connection)) return;
+    if (this.#reader === this.#writer) connection.handle.exec("PRAGMA query_only = OFF");
+    this.#lock.release();
+  }
+
+  async #rollback({ handle }: SqliteConnection): Promise<void> {
+    const work = async () => {
+      if (handle.isTransaction) handle.exec("ROLLBACK");
+    };
+    await (isWatching ? watched({ ...this.#named, sql: "ROLLBACK", params: [] }, work) : work());
+  }
+
+  async #control(connection: SqliteConnection, sql: string): Promise<void> {
+    const work = () => this.#attempt(connection, sql, ({ handle }) => handle.exec(sql));
+    await (isWatching ? watched({ ...this.#named, sql, params: [] }, work) : work());
+  }
+
+  async #attempt<T>(connection: SqliteConnection, sql: string, work: Work<T>): Promise<T> {
     if (this.#closed) throw ormErrors.ORM_DATABASE_CLOSED({ url: this.url });
     try {
       return work(connection);
     } catch (error) {
-      if (!isBusy(error)) throw translateSqliteError(error, sql);
+      if (!isBusy(error)) throw translateSqliteError(error, sql, this.url);
       return this.#retry(connection, sql, work);
     }
   }
 
-  async #retry<T>(connection: Connection, sql: string, work: Work<T>): Promise<T> {
+  async #retry<T>(connection: SqliteConnection, sql: string, work: Work<T>): Promise<T> {
     const end = Date.now() + this.#timeout;
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
       await sleep(pause);
       try {
         return work(connection);
       } catch (error) {
-        if (!isBusy(error)) throw translateSqliteError(error, sql);
-        if (Date.now() > end) throw ormErrors.ORM_DATABASE_BUSY({ url: this.url, milliseconds: this.#timeout, cause: error });
+        if (!isBusy(error)) throw translateSqliteError(error, sql, this.url);
+        if (Date.now() > end)
+          throw new OperationalError(ormErrors.ORM_DATABASE_BUSY({ url: this.url, milliseconds: this.#timeout, cause: error }));
       }
     }
   }
