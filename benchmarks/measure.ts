@@ -7,11 +7,13 @@ export interface Subject {
 /** A case: Cortado, the reference that ratios are taken over, and peers. */
 export interface Case {
   name: string;
-  unit: "us" | "requests/s";
+  unit: "us" | "requests/s" | "instantiations";
   /** What the unit counts, where it is not one turn of the loop: "CPU a request". */
   measures?: string;
   /** The CPU time of this process, or the time on the wall where another process does part of the work. */
   clock?: "cpu" | "wall";
+  /** How often it is measured; default 7, of which the best counts. */
+  windows?: number;
   /** What the ratio of Cortado must keep to: at most for times, at least for rates. */
   bar: number;
   /** A subject, or several: then the best of them. */
@@ -42,10 +44,10 @@ export async function measureCase(each: Case): Promise<Figure[]> {
       console.error(`${subject.name} cannot run here: ${(error as Error).message.split("\n")[0]}`);
     }
   }
-  for (let i = 0; i < windows; i++) {
+  for (let i = 0; i < (each.windows ?? windows); i++) {
     for (const subject of opened) {
       const value = await once(subject.handle, subject.n, each.clock ?? "cpu");
-      const better = each.unit === "us" ? Math.min : Math.max;
+      const better = isRate(each) ? Math.max : Math.min;
       subject.best = Number.isNaN(subject.best) ? value : better(subject.best, value);
     }
   }
@@ -82,7 +84,7 @@ export function printCase(measured: { suite: string; each: Case; figures: readon
   if (!json) {
     const counted = `${measures ?? (each.clock === "wall" ? "time a turn" : "CPU a turn")}, ${unit}`;
     console.log(
-      `\n${suite}/${name}  (${counted}; bar for cortado: ${unit === "us" ? "≤" : "≥"} ${bar} × ${typeof reference === "string" ? reference : "the best peer"})`,
+      `\n${suite}/${name}  (${counted}; bar for cortado: ${isRate(each) ? "≥" : "≤"} ${bar} × ${typeof reference === "string" ? reference : "the best peer"})`,
     );
   }
   for (const { subject, value } of figures) {
@@ -92,8 +94,14 @@ export function printCase(measured: { suite: string; each: Case; figures: readon
   }
 }
 
-function referenceValue({ reference, unit }: Case, figures: readonly Figure[]): number {
+/** Of rates the greatest is the best, of costs the least. */
+function isRate({ unit }: Case): boolean {
+  return unit === "requests/s";
+}
+
+function referenceValue(each: Case, figures: readonly Figure[]): number {
+  const { reference } = each;
   const values = figures.filter(({ subject }) => [reference].flat().includes(subject)).map(({ value }) => value);
   if (values.length === 0) return Number.NaN;
-  return unit === "us" ? Math.min(...values) : Math.max(...values);
+  return isRate(each) ? Math.max(...values) : Math.min(...values);
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Case, measureCase, printCase } from "./measure.ts";
 
-const suites = ["orm", "templates", "http", "serving"];
+const suites = ["orm", "types", "templates", "http", "serving"];
 const peers = join(import.meta.dirname, "peers");
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
