@@ -1,7 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
+import type { ModelClass } from "../model/model-class.ts";
 import type { Dialect } from "../names.ts";
-import { type DatabaseUse, Routing, type RoutingHints, type RoutingOptions } from "./routing.ts";
+import { type DatabaseUse, Routing, type RoutingOptions } from "./routing.ts";
 import type { CommitOptions, Savepoint, TransactionOptions } from "./transaction-options.ts";
 
 /**
@@ -85,14 +86,23 @@ export function database(alias?: string): Database {
   return (alias === undefined ? main : databases[alias]) ?? noDatabase(alias ?? "default");
 }
 
-/** The alias of the database that a query goes to; undefined means the default one. */
-export function aliasFor(use: DatabaseUse, meta: ModelMeta, alias?: string, hints?: RoutingHints): string | undefined {
-  return routing === undefined ? alias : routing.aliasFor(use, meta.model, { alias, hints });
+/**
+ * The alias of the database that a query goes to; undefined means the default one. `asked` is the alias that the
+ * query names, or the row that it is about.
+ */
+export function aliasFor(use: DatabaseUse, meta: ModelMeta, asked?: string | object): string | undefined {
+  if (routing === undefined) return typeof asked === "string" ? asked : undefined;
+  return routing.aliasFor(use, meta.model as ModelClass, asked);
 }
 
-/** The database that a query goes to: the one it names, or the one that the routers say. @throws ORM_NO_DATABASE */
-export function databaseFor(use: DatabaseUse, meta: ModelMeta, alias?: string, hints?: RoutingHints): Database {
-  return database(routing === undefined ? alias : routing.aliasFor(use, meta.model, { alias, hints }));
+/** The database that a query goes to. @throws ORM_NO_DATABASE */
+export function databaseFor(use: DatabaseUse, meta: ModelMeta, asked?: string | object): Database {
+  return database(aliasFor(use, meta, asked));
+}
+
+/** The database that rows belong to that were read from one: for a replica the one that it follows. @internal */
+export function homeOf(alias: string | undefined): string | undefined {
+  return alias === undefined ? undefined : routing?.homeOf(alias);
 }
 
 function noDatabase(alias: string): never {

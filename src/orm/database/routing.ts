@@ -56,23 +56,20 @@ export class Routing {
     this.#replicas = Map.groupBy(Object.keys(replicas), (replica) => replicas[replica]!);
   }
 
-  /** The alias of the database for a query; undefined for the default one. */
-  aliasFor(
-    use: DatabaseUse,
-    model: ModelClass,
-    asked: { alias?: string | undefined; hints?: RoutingHints | undefined },
-  ): string | undefined {
-    const hints = asked.hints ?? {};
-    const alias = asked.alias ?? this.#routed(use, model, hints) ?? rowAlias(hints.instance) ?? "default";
-    if (use === "read") return named(asked.alias ?? this.#readable(alias));
-    const primary = this.primaryOf(alias);
+  /** The alias of the database for a query, which names one or is about a row; undefined for the default one. */
+  aliasFor(use: DatabaseUse, model: ModelClass, asked: string | object | undefined): string | undefined {
+    const [given, instance] = typeof asked === "string" ? [asked] : [undefined, asked];
+    if (use === "read" && given !== undefined) return named(given);
+    const alias = given ?? this.#routed(use, model, { instance }) ?? rowAlias(instance) ?? "default";
+    if (use === "read") return named(this.#readable(alias));
+    const primary = this.#primaries[alias] ?? alias;
     ownWrites.getStore()?.add(primary);
     return named(primary);
   }
 
-  /** The database that a replica follows; any other alias as it is. */
-  primaryOf(alias: string): string {
-    return this.#primaries[alias] ?? alias;
+  /** The database that rows belong to that were read from one. */
+  homeOf(alias: string): string | undefined {
+    return named(this.#primaries[alias] ?? alias);
   }
 
   /** Refuses that a row refers to one of another database. @throws ORM_CROSS_DATABASE */

@@ -237,10 +237,10 @@ function requireNestable(options: TransactionOptions): void {
 }
 
 async function runCallback({ run, robust }: CommitCallback): Promise<void> {
-  if (!robust) return void (await run());
   try {
     await run();
   } catch (error) {
+    if (!robust) throw error;
     console.error("A callback of onCommit failed; the transaction is committed.", error);
   }
 }

@@ -1,8 +1,12 @@
-import { type Database, database } from "../database/database.ts";
+import { handOverCaller } from "../database/caller-line.ts";
+import { aliasFor, type Database, database, homeOf } from "../database/database.ts";
+import { isWatching } from "../database/query-watch.ts";
 import type { Converter } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { registryVersion } from "../model/registry.ts";
+import { rememberAlias } from "../model/row-alias.ts";
 import { bindParams, Compiler } from "./compiler.ts";
+import { queryErrors } from "./errors.ts";
 import { compileHydrator } from "./hydration.ts";
 import { shapeOf } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
@@ -44,9 +48,16 @@ function plansOf(meta: ModelMeta, db: Database): Map<string, Plan> {
   return cache.plans;
 }
 
-/** Compiles a query, or finds the plan of one of the same shape. */
+/** Compiles a query, or finds the plan of one of the same shape; rows of another database than the default one remember it. */
 export function prepare(state: QueryState): Prepared {
-  const db = database(state.alias);
+  if (isWatching) handOverCaller(state);
+  const alias = aliasFor(state.lock ? "write" : "read", state.meta, state.alias);
+  const prepared = prepareFor(state, database(alias));
+  const home = homeOf(alias);
+  return home === undefined ? prepared : { ...prepared, read: (rows) => rememberAlias(prepared.read(rows), home) as unknown[] };
+}
+
+function prepareFor(state: QueryState, db: Database): Prepared {
   const values: unknown[] = [];
   const shape = shapeOf(state, values);
   if (shape === undefined) return compile(state, db).prepared;
@@ -63,12 +74,12 @@ export function prepare(state: QueryState): Prepared {
 function compile(state: QueryState, db: Database): { prepared: Prepared; compiler: Compiler } {
   const compiler = new Compiler(db.dialect);
   let read: ReadRows = (rows) => rows;
-  const sql = compileSelect(state, compiler, (scope) => {
+  const select = compileSelect(state, compiler, (scope) => {
     const columns = state.selection ? valueColumns(scope, state.selection) : instanceColumns(scope, state);
     read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state, columns.reads);
     return columns.sql;
   });
-  return { prepared: { db, sql, params: compiler.params, read }, compiler };
+  return { prepared: { db, sql: compiler.statement(select), params: compiler.params, read }, compiler };
 }
 
 type Reads = readonly (((value: any) => unknown) | undefined)[];

@@ -1,3 +1,5 @@
+import { rememberCaller } from "../database/caller-line.ts";
+import { isWatching } from "../database/query-watch.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { fetchRows } from "./fetch.ts";
 import { QueryMethods } from "./query-methods.ts";
@@ -15,6 +17,7 @@ export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> i
   constructor(state: QueryState) {
     super();
     this.#state = state;
+    if (isWatching) rememberCaller(state);
   }
 
   override get state(): QueryState {
@@ -22,6 +25,11 @@ export class QuerySet<T, Row = T, A = unknown> extends QueryMethods<T, Row, A> i
   }
   protected override derive(change: Partial<QueryState>): any {
     return new (this.constructor as new (state: QueryState) => QuerySet<any>)({ ...this.#state, ...change });
+  }
+
+  /** This class of query in another state. @internal */
+  reading(state: QueryState): any {
+    return this.derive(state);
   }
 
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting a query runs it
