@@ -69,6 +69,7 @@ export {
   smallInteger,
 } from "./fields/number-fields.ts";
 export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
+export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/generic-relation.ts";
 export {
   foreignKey,
   ForeignKeyField,
@@ -131,5 +132,7 @@ export type {
   Where,
 } from "./query/typing.ts";
 export type { BulkCreateOptions } from "./query/write-queries.ts";
+export { prefetch, type Prefetch } from "./relations/prefetch.ts";
+export { prefetchRelated } from "./relations/prefetch-related.ts";
 export { Pending } from "./relations/pending.ts";
-export { RelatedManager } from "./relations/related-manager.ts";
+export { type LoadedRows, RelatedManager, type ThroughOptions } from "./relations/related-manager.ts";

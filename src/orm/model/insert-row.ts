@@ -65,6 +65,7 @@ function paramsOf(row: AnyRow, { fields, writers, prepares }: InsertPlan): unkno
 /** Inserts a row and learns the key that the database allotted. */
 export async function insertRow(row: AnyRow, meta: ModelMeta): Promise<void> {
   const db = database();
+  meta.writes++;
   const key = meta.primaryKey;
   const given = row[key.attname];
   const allotted = key.autoIncrement && (given === null || given === undefined);
@@ -96,7 +97,7 @@ export function preparedValue(row: AnyRow, field: Field, adding: boolean): unkno
 }
 
 function relatedKey(row: AnyRow, field: Field): unknown {
-  const related = row[stateOf].related?.get(field.name) as AnyRow | null | undefined;
+  const related = row[stateOf].related?.[field.name] as AnyRow | null | undefined;
   if (!related) return null;
   if (related["pk"] === null || related["pk"] === undefined) {
     throw ormErrors.ORM_NOT_SAVED({ model: metaOf(related).label, use: `${field.label} cannot refer to it` });

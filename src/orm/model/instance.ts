@@ -76,10 +76,10 @@ function initialise(instance: Instance, values: Record<string, unknown>): void {
   for (const name of Object.keys(values)) {
     const value = values[name];
     const member = meta.member(name);
-    if (member === undefined) throw meta.unknownField(name);
+    if (member === undefined && !meta.generics.has(name)) throw meta.unknownField(name);
     if (value === undefined) continue;
     if (name === "pk") instance.pk = value;
-    else if (member.type === "field" && member.field.attname !== name) instance[name] = value;
+    else if (member === undefined || (member.type === "field" && member.field.attname !== name)) instance[name] = value;
     else if (member.type !== "field")
       throw ormErrors.ORM_BAD_QUERY({
         reason: `${meta.label}.${name} holds many rows and is set after the row is saved.`,

@@ -1,17 +1,26 @@
 import { ormErrors } from "../errors.ts";
 import { auto } from "../fields/number-fields.ts";
 import { Field } from "../fields/field.ts";
+import { GenericForeignKey } from "../fields/generic-relation.ts";
 import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
 import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
-import { registryVersion, relationsTo, type ReverseRelation } from "./registry.ts";
+import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation } from "./registry.ts";
 
 /** A model as it was declared. */
 export interface ModelDeclaration {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly options: ModelOptions;
+}
+
+/** A model's fields, bound to it. */
+interface BoundFields {
+  readonly fields: Field[];
+  readonly manyToMany: ManyToManyField[];
+  readonly declared: Map<string, RelatedDeclaration>;
+  readonly generics: Map<string, GenericForeignKey>;
 }
 
 /** What a property of a model is. */
@@ -35,7 +44,7 @@ export class ModelMeta {
   writes = 0;
   #app: string | undefined;
   #name: string | undefined;
-  #bound: { fields: Field[]; manyToMany: ManyToManyField[]; declared: Map<string, RelatedDeclaration> } | undefined;
+  #bound: BoundFields | undefined;
   #members: Map<string, Member> | undefined;
   #incoming: readonly ReverseRelation[] = [];
   #seenVersion = -1;
@@ -109,10 +118,14 @@ export class ModelMeta {
   get declaredReverse(): ReadonlyMap<string, RelatedDeclaration> {
     return this.#bind().declared;
   }
+  /** References to rows of any model, by name. */
+  get generics(): ReadonlyMap<string, GenericForeignKey> {
+    return this.#bind().generics;
+  }
   /** Relations of registered models that lead here, hidden ones included. */
   get incoming(): readonly ReverseRelation[] {
     if (this.#seenVersion !== registryVersion()) {
-      this.#incoming = relationsTo(this.model);
+      this.#incoming = [...relationsTo(this.model), ...genericRelationsTo(this)];
       this.#seenVersion = registryVersion();
       this.#members = undefined;
     }
@@ -165,16 +178,18 @@ export class ModelMeta {
     const fields: Field[] = [];
     const manyToMany: ManyToManyField[] = [];
     const declared = new Map<string, RelatedDeclaration>();
+    const generics = new Map<string, GenericForeignKey>();
     for (const [name, value] of Object.entries(this.declaration)) {
       const declaredField = typeof value === "function" ? value() : value;
       if (declaredField instanceof RelatedDeclaration) declared.set(name, declaredField);
+      else if (declaredField instanceof GenericForeignKey) generics.set(name, declaredField);
       else if (declaredField instanceof ManyToManyField) manyToMany.push(this.#bindManyToMany(declaredField, name));
       else if (declaredField instanceof Field) fields.push(declaredField.bind(name, this.model));
       else throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(declaredField) });
     }
     const key = fields.find((field) => field.primaryKey) ?? auto().bind("id", this.model);
     const ordered = [key, ...fields.filter((field) => field !== key)];
-    return (this.#bound = { fields: ordered, manyToMany, declared });
+    return (this.#bound = { fields: ordered, manyToMany, declared, generics });
   }
 
   #bindManyToMany(field: ManyToManyField, name: string): ManyToManyField {

@@ -1,6 +1,8 @@
 import type { App } from "#kernel";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { GenericRelationDeclaration } from "../fields/generic-relation.ts";
+import type { ModelMeta } from "./meta.ts";
 import type { Relation } from "../fields/relation.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
 
@@ -17,6 +19,8 @@ export interface ReverseRelation {
   readonly one: boolean;
   /** Whether it has no name of its own (`relatedName: "+"`); deletion follows it all the same. */
   readonly hidden: boolean;
+  /** The values that the rows of a generic relation have beside the reference, and the model whose rows they refer to. */
+  readonly fixed?: { readonly values: Readonly<Record<string, unknown>>; readonly owner: ModelClass } | undefined;
 }
 
 declare module "#kernel" {
@@ -103,6 +107,19 @@ export function relationsTo(target: ModelClass): ReverseRelation[] {
       .filter((field) => knownRelation(field)?.to === target)
       .map((field) => reverseOf(target, model, field)),
   );
+}
+
+/** The generic relations that a model declares, seen from it. */
+export function genericRelationsTo({ model, declaredReverse }: ModelMeta): ReverseRelation[] {
+  return [...declaredReverse].flatMap(([name, declared]) => {
+    if (!(declared instanceof GenericRelationDeclaration)) return [];
+    const from = typeof declared.target === "string" ? modelForKey(declared.target) : declared.target;
+    const generic = from.meta.generics.get(declared.field);
+    if (generic === undefined) throw ormErrors.ORM_UNKNOWN_FIELD({ model: from.meta.label, given: declared.field, known: [...from.meta.generics.keys()] });
+    const values = { [from.meta.columnField(generic.typeField).attname]: model.meta.key };
+    const field = from.meta.columnField(generic.keyField);
+    return [{ name, queryName: name, model: from, field, one: false, hidden: false, fixed: { values, owner: model } }];
+  });
 }
 
 /** A relation whose target is there. One that names an app left out of the project is reported by the checks, not by every query. */

@@ -26,6 +26,7 @@ async function updateRow(row: AnyRow, meta: ModelMeta, { only }: SaveOptions): P
     ({ field }) => only === undefined || only.includes(field.name) || only.includes(field.attname),
   );
   if (changes.length === 0) return;
+  meta.writes++;
   const sets = changes.map(({ field }, i) => `${quoteName(field.column)} = ${placeholder(db.dialect, i + 1)}`);
   const key = quoteName(meta.primaryKey.column);
   const sql = `UPDATE ${quoteName(meta.table)} SET ${sets.join(", ")} WHERE ${key} = ${placeholder(db.dialect, changes.length + 1)}`;

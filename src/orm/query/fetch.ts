@@ -1,10 +1,10 @@
-import { loadToMany } from "../relations/load-relations.ts";
+import { loadAfter } from "../relations/load-paths.ts";
 import type { QueryState } from "./query-state.ts";
 import { runQuery } from "./run.ts";
 
-/** Runs a query, and loads the to-many relations that it was told to load. */
+/** Runs a query, and loads the relations that it was told to load and did not join. */
 export async function fetchRows<Row>(state: QueryState): Promise<Row[]> {
   const rows = await runQuery<Row>(state);
-  if (state.load.length > 0 && state.selection === undefined) await loadToMany(state.meta, rows as object[], state.load);
+  if (state.load.length > 0 || state.prefetch !== undefined) await loadAfter(state, rows as object[]);
   return rows;
 }

@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import { InstanceState, type Layout, stateOf } from "../model/instance-state.ts";
+import { InstanceState, type Layout, RelatedRows, stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { Dialect } from "../names.ts";
@@ -130,5 +130,5 @@ function compileJoined(
 /** Remembers a loaded relation on a row. */
 export function setRelated(owner: object, name: string, value: unknown): void {
   const state = (owner as { [stateOf]: InstanceState })[stateOf];
-  (state.related ??= new Map()).set(name, value);
+  (state.related ??= new RelatedRows())[name] = value;
 }

@@ -9,14 +9,18 @@ import type { QueryState, Selection } from "./query-state.ts";
 import { fetchRows } from "./fetch.ts";
 import { refsOf } from "./refs.ts";
 import { compileSelect, expressionsOf, isToMany, readerOf, refuseShadow, valueColumns } from "./select.ts";
+import { withRelations } from "../relations/with-relations.ts";
 import type {
   AnnotationRefs,
   AnnotationValues,
   AnyRecord,
   ConditionOf,
   CreateValues,
+  CheckedPrefetch,
   Loaded,
   OrderTerm,
+  Prefetched,
+  PrefetchInput,
   Refs,
   RelationName,
   UpdateValues,

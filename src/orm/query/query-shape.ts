@@ -15,7 +15,7 @@ export function shapeOf(state: QueryState, values: unknown[]): string | undefine
   if (state.annotations !== undefined) return undefined;
   let key = "";
   if (state.through) {
-    key += `>${state.through.table}.${state.through.ownerColumn}`;
+    key += `>${state.through.table}.${state.through.owner.name}${state.through.tellsOwner ? "+" : ""}`;
     values.push(state.through.owners);
   }
   for (const filter of state.filters) {

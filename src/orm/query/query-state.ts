@@ -1,3 +1,5 @@
+import type { Field } from "../fields/field.ts";
+import type { PrefetchPlan } from "../relations/prefetch.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
 import type { Expression, OrderExpression } from "../expressions/expression.ts";
@@ -10,11 +12,13 @@ export interface Filter {
 /** Rows reached through a middle table, of one owner or of several. */
 export interface ThroughJoin {
   readonly table: string;
-  /** The middle table's column that refers to the rows of the query. */
-  readonly targetColumn: string;
-  /** The middle table's column that refers to the owners. */
-  readonly ownerColumn: string;
+  /** The middle table's field that refers to the rows of the query. */
+  readonly target: Field;
+  /** The middle table's field that refers to the owners. */
+  readonly owner: Field;
   readonly owners: readonly unknown[];
+  /** Whether each row tells its owner, in its last column. */
+  readonly tellsOwner: boolean;
 }
 
 /** What a query selects when it does not give instances. */
@@ -39,6 +43,8 @@ export interface QueryState {
   readonly only: readonly string[] | undefined;
   readonly deferred: readonly string[] | undefined;
   readonly load: readonly string[];
+  /** Relations that are loaded by queries of one's own. */
+  readonly prefetch: readonly PrefetchPlan[] | undefined;
   readonly empty: boolean;
   readonly lock: boolean;
   readonly through: ThroughJoin | undefined;
@@ -68,6 +74,7 @@ function wholeTable(meta: ModelMeta): QueryState {
     only: undefined,
     deferred: undefined,
     load: meta.load,
+    prefetch: undefined,
     empty: false,
     lock: false,
     through: undefined,

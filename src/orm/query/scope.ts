@@ -96,8 +96,9 @@ export class Scope {
   openMany(name: string): { scope: Scope; from: string; link: string } {
     const member = this.meta.member(name)!;
     if (member.type === "reverse" && member.relation.field.kind !== "manyToMany") {
-      const { model, field } = member.relation;
+      const { model, field, fixed } = member.relation;
       const scope = new Scope(this.compiler, model.meta);
+      if (fixed) return { scope, from: scope.from, link: genericLink(this, scope, member.relation) };
       return { scope, from: scope.from, link: `${scope.column(field)} = ${this.column(field.relation!.targetField!)}` };
     }
     const { field, reversed } =
@@ -141,6 +142,17 @@ export class Scope {
     if (value instanceof Expression) return value.compile(this).sql;
     return `(${(value as SubQuery).compileSubQuery(this.compiler)})`;
   }
+}
+
+/** Rows of a generic relation hold the owner's key, and its model's. */
+function genericLink(owner: Scope, scope: Scope, { field, fixed }: ReverseRelation): string {
+  const key = owner.meta.primaryKey;
+  const cast = !field.isNumeric && key.isNumeric ? `CAST(${owner.column(key)} AS text)` : owner.column(key);
+  scope.compiler.cacheable = false;
+  const types = Object.entries(fixed!.values).map(([name, value]) =>
+    scope.compileLookup(scope.compileField(scope.meta.columnField(name)), "eq", value),
+  );
+  return [`${scope.column(field)} = ${cast}`, ...types].join(" AND ");
 }
 
 interface Given {

@@ -54,9 +54,9 @@ function limits({ start, end }: QueryState, compiler: Compiler): string {
 function joinThrough(scope: Scope, { through }: QueryState): string | undefined {
   if (through === undefined) return undefined;
   scope.joins.push(
-    `INNER JOIN ${quoteName(through.table)} middle ON middle.${quoteName(through.targetColumn)} = ${scope.column(scope.meta.primaryKey)}`,
+    `INNER JOIN ${quoteName(through.table)} middle ON middle.${quoteName(through.target.column)} = ${scope.column(through.target.relation!.targetField!)}`,
   );
-  return scope.compileLookup({ sql: `middle.${quoteName(through.ownerColumn)}`, field: undefined }, "in", through.owners);
+  return scope.compileLookup({ sql: `middle.${quoteName(through.owner.column)}`, field: through.owner }, "in", through.owners);
 }
 
 /** Aggregates after `values()` group by what was named there. */
@@ -117,7 +117,7 @@ export function instanceColumns(scope: Scope, state: QueryState): Columns {
     const compiled = annotation.compile(scope);
     return { name, at: sql.push(selectSql(compiled, scope)) - 1, read: readerOf(compiled, scope) };
   });
-  if (state.through && state.through.owners.length !== 1) sql.push(`middle.${quoteName(state.through.ownerColumn)}`);
+  if (state.through?.tellsOwner) sql.push(`middle.${quoteName(state.through.owner.column)}`);
   return { sql, shape: { ...shape, annotations }, reads: [] };
 }
 

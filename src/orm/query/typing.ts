@@ -1,5 +1,6 @@
 import type { Pending } from "../relations/pending.ts";
-import type { RelatedManager } from "../relations/related-manager.ts";
+import type { Prefetch } from "../relations/prefetch.ts";
+import type { LoadedRows, RelatedManager } from "../relations/related-manager.ts";
 import type { Condition, Expression } from "../expressions/expression.ts";
 import type { Q } from "./conditions.ts";
 
@@ -16,6 +17,7 @@ export type FieldsOf<T> = T extends { readonly [fieldsOf]: infer F } ? F : never
 /** The rows of what a relation names. A key such as `"@user"` is known at run time only. */
 export type RowOf<M> = M extends { readonly prototype: infer T } ? T : any;
 
+type GenericTarget<X> = RelationOf<X> extends { readonly $generic: infer M } ? M : never;
 type RelationOf<X> = X extends () => infer R ? R : undefined;
 type ToOne = { readonly $one: unknown };
 type ToMany = { readonly $many: unknown } | { readonly $related: unknown };
@@ -28,7 +30,9 @@ type RelationValue<R> = R extends { readonly $one: infer M; readonly $null: infe
     ? RelatedManager<RowOf<M>>
     : R extends { readonly $related: infer M; readonly field: infer Name }
       ? ReverseValue<RowOf<M>, Name>
-      : never;
+      : R extends { readonly $generic: infer M }
+        ? M | Pending<M | null> | null
+        : never;
 type ReverseValue<T, Name> = IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T>;
 type IsOneToOne<T, Name> = Name extends keyof FieldsOf<T>
   ? RelationOf<FieldsOf<T>[Name]> extends { readonly kind: "oneToOne" }
@@ -50,6 +54,7 @@ export type DeclaredKey<F> = [KeyName<F>] extends [never]
 export type ImplicitKey<F> = [KeyName<F>] extends [never] ? { id: number } : unknown;
 
 type OneKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToOne ? K : never }[keyof F];
+type GenericKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends { readonly $generic: unknown } ? K : never }[keyof F];
 type ManyKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToMany ? K : never }[keyof F];
 type ScalarKeys<F> = { [K in keyof F]: F[K] extends { readonly $value: unknown } ? K : never }[keyof F];
 type RelationTargetOf<X> = RelationOf<X> extends { readonly $one: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $many: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $related: infer M } ? RowOf<M> : never; // oxfmt-ignore
@@ -77,6 +82,8 @@ type Unboxed<B> = B extends { box: infer T } ? T : unknown;
 /** What `new Coffee()` takes: any of its values. */
 export type InstanceValues<F> = { [K in ScalarKeys<F>]?: AttributeOf<F[K]> } & {
   [K in OneKeys<F>]?: RelationTargetOf<F[K]> | NullableOne<F[K]>;
+} & {
+  [K in GenericKeys<F>]?: GenericTarget<F[K]> | null;
 } & {
   [K in OneKeys<F> & string as `${K}Id`]?: RelationKey<F[K]>;
 } & { id?: DeclaredKey<F>; pk?: DeclaredKey<F> };
@@ -169,11 +176,20 @@ export type AnnotationValues<E> = { -readonly [K in keyof E]: E[K] extends { rea
 export type RelationName<T> =
   IsAny<T> extends true
     ? string
-    : | Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>
-      | `${Extract<OneKeys<FieldsOf<T>> | ManyKeys<FieldsOf<T>>, string>}.${string}`;
-type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | NullableOne<X> : AttributeOf<X>;
+    : Extract<RelationKeys<FieldsOf<T>>, string> | `${Extract<RelationKeys<FieldsOf<T>>, string>}.${string}`;
+type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | NullableOne<X> : RelationOf<X> extends ToMany ? LoadedMany<X> : RelationOf<X> extends { readonly $generic: infer M } ? M | null : AttributeOf<X>; // oxfmt-ignore
+type LoadedMany<X> = AttributeOf<X> extends RelatedManager<infer R> ? RelatedManager<R> & LoadedRows<R> : Exclude<AttributeOf<X>, Pending<any>>; // oxfmt-ignore
 /** A row whose named relations are loaded: `row.roaster` is a Roaster. */
 export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in N & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
+
+/** What `with({ … })` takes: a query for each relation, or `prefetch()` under a name of its own. */
+export type PrefetchInput = Readonly<Record<string, PromiseLike<unknown[]> | Prefetch<any> | readonly PromiseLike<unknown[]>[]>>;
+/** Every query stands under the name of a relation. */
+export type CheckedPrefetch<T, E> = IsAny<T> extends true ? unknown : { [K in keyof E]: E[K] extends Prefetch<any> ? unknown : K extends RelationKeys<FieldsOf<T>> ? unknown : `"${K & string}" is not a relation: give prefetch("relation", query)` }; // oxfmt-ignore
+type RelationKeys<F> = OneKeys<F> | ManyKeys<F> | GenericKeys<F>;
+/** A row whose relations are loaded by queries of one's own. */
+export type Prefetched<Row, T, E> = Row & { -readonly [K in keyof E]: E[K] extends Prefetch<infer R> ? R[] : E[K] extends PromiseLike<(infer R)[]> ? PrefetchedValue<K extends keyof FieldsOf<T> ? FieldsOf<T>[K] : never, R> : K extends keyof FieldsOf<T> ? LoadedValue<FieldsOf<T>[K]> : unknown }; // oxfmt-ignore
+type PrefetchedValue<X, R> = RelationOf<X> extends ToOne ? R | null : LoadedRows<R>;
 
 /** Names of values: of columns, of relations' keys, and of annotations. */
 export type ValueName<T, A> = IsAny<T> extends true ? string : ValueNames<FieldsOf<T>> | Extract<keyof A, string>;

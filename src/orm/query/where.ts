@@ -3,6 +3,9 @@ import type { Field } from "../fields/field.ts";
 import { Condition } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
 import { findLookup, findTransform, labelOf } from "../lookups/lookups.ts";
+import { stateOf } from "../model/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/row.ts";
+import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { Filter } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
@@ -69,7 +72,10 @@ function compileMember(scope: Scope, name: string, value: unknown): string {
   const annotation = scope.annotation(name);
   if (annotation) return compileScalar(scope, annotation.compile(scope), value);
   const member = scope.meta.member(name);
-  if (member === undefined) throw scope.meta.unknownField(name);
+  if (member === undefined) {
+    if (isGeneric(scope.meta, name)) return compileGeneric(scope, name, value);
+    throw scope.meta.unknownField(name);
+  }
   if (member.type !== "field") return compileToMany(scope, name, value);
   const isKey = member.field.relation === undefined || name !== member.field.name;
   return isKey ? compileScalar(scope, scope.compileField(member.field), value) : compileToOne(scope, member.field, value);
@@ -102,6 +108,19 @@ function compileJson(scope: Scope, left: Compiled, { lookup, operand }: { lookup
   }
   scope.compiler.cacheable = false;
   return `${left.sql} = ${scope.compiler.param(operand, left.field.writer(scope.dialect))}`;
+}
+
+/** A generic reference is compared with a row, or with null. */
+function compileGeneric(scope: Scope, name: string, value: unknown): string {
+  const { type, key } = genericFields(scope.meta, name);
+  scope.compiler.cacheable = false;
+  const typed = scope.compileField(type);
+  if (value === null) return scope.compileLookup(typed, "isNull", true);
+  if (typeof value !== "object" || !(stateOf in value))
+    throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: `${scope.meta.label}.${name}`, lookup: "eq", given: String(value), wanted: "a row, or null" });
+  const row = value as AnyRow;
+  const same = scope.compileLookup(typed, "eq", metaOf(row).key);
+  return `${same} AND ${scope.compileLookup(scope.compileField(key), "eq", keyValue(key, row["pk"]))}`;
 }
 
 /** Lookups that mean the relation itself, not a field of its target. */

@@ -85,6 +85,7 @@ interface Batch {
 
 async function insertBatch(db: Database, rows: readonly AnyRow[], { key, withKey, options }: Batch): Promise<void> {
   const inserts = rows.map((row) => insertParams(row, db, withKey));
+  key.model.meta.writes++;
   const { fields } = inserts[0]!;
   const params = inserts.flatMap((insert) => insert.params);
   const tuples = inserts.map(
@@ -113,6 +114,7 @@ export async function bulkUpdate(model: ModelClass, rows: readonly Values[], nam
 export async function updateQuery(state: QueryState, values: Values): Promise<number> {
   if (state.empty) return 0;
   const { meta } = state;
+  meta.writes++;
   const db = database(state.alias);
   const compiler = new Compiler(db.dialect);
   const scope = new Scope(compiler, meta, { alias: quoteName(meta.table) });
@@ -184,6 +186,7 @@ export async function deleteQuery(query: QueryMethods<object>): Promise<number> 
       hint: "Delete the rows: leave the values() out.",
     });
   if (state.empty) return 0;
+  meta.writes++;
   const db = database(state.alias);
   if (meta.incoming.every(({ field }) => field.kind === "manyToMany" || field.relation!.onDelete === "doNothing")) {
     const compiler = new Compiler(db.dialect);

@@ -4,6 +4,8 @@ import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { keyFor } from "../model/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
+import { isGeneric } from "./generic-fields.ts";
+import { assignGeneric, readGeneric } from "./generic-rows.ts";
 import { loadRelated } from "./load-relations.ts";
 import { Pending } from "./pending.ts";
 import { relatedManager } from "./related-manager.ts";
@@ -25,20 +27,29 @@ export function defineRelationAccessor(prototype: object, name: string): void {
 function readRelation(row: AnyRow, name: string): unknown {
   const meta = metaOf(row);
   const member = meta.member(name);
-  if (member === undefined) throw meta.unknownField(name);
+  if (member === undefined) {
+    if (isGeneric(meta, name)) return readGeneric(row, name);
+    throw meta.unknownField(name);
+  }
   if (member.type === "field") return readToOne(row, member.field);
   if (member.type === "manyToMany" || !member.relation.one) return relatedManager(row, name, member);
-  const related = row[stateOf].related?.get(name);
+  const related = row[stateOf].related?.[name];
   return related === undefined ? new Pending(() => loadRelated(row, name)) : related;
 }
 
 function readToOne(row: AnyRow, field: Field): unknown {
   const key = row[field.attname];
-  const related = row[stateOf].related?.get(field.name) as AnyRow | null | undefined;
-  if (related && (related["pk"] === key || key === null || key === undefined)) return related;
-  if (key === null || key === undefined) return null;
-  if (related !== undefined) row[stateOf].related!.delete(field.name);
+  const related = row[stateOf].related?.[field.name] as AnyRow | null | undefined;
+  if (related && (key === null || key === undefined || isKeyOf(related, field, key))) return related;
+  if (key === null || key === undefined) return field.null ? null : new Pending(() => refuseMissing(field));
+  if (related !== undefined) row[stateOf].related![field.name] = undefined;
   return new Pending(() => loadExisting(row, field));
+}
+
+/** Whether a row is the one that a key names. */
+function isKeyOf(related: AnyRow, field: Field, key: unknown): boolean {
+  const own = related[field.relation!.targetField!.attname];
+  return own === key || (typeof key === "object" && String(own) === String(key));
 }
 
 async function loadExisting(row: AnyRow, field: Field): Promise<unknown> {
@@ -48,10 +59,18 @@ async function loadExisting(row: AnyRow, field: Field): Promise<unknown> {
   throw new target.DoesNotExist(target.meta.label);
 }
 
+/** A relation that must be there was never set. */
+function refuseMissing(field: Field): Promise<never> {
+  const target = field.relation!.to;
+  return Promise.reject(new target.DoesNotExist(`${field.name} of this ${field.model.meta.label}`));
+}
+
 /** `coffee.roaster = roaster` keeps the row and takes its key. */
 function assignRelation(row: AnyRow, name: string, value: unknown): void {
   const meta = metaOf(row);
   const member = meta.member(name);
+  if (member === undefined && isGeneric(meta, name)) return assignGeneric(row, name, value);
+  if (member?.type === "reverse" && member.relation.one) return assignReverse(row, name, value);
   if (member?.type !== "field")
     throw ormErrors.ORM_BAD_QUERY({
       reason: `${meta.label}.${name} is not set by assignment.`,
@@ -61,5 +80,13 @@ function assignRelation(row: AnyRow, name: string, value: unknown): void {
   const isRow = typeof value === "object" && value !== null && stateOf in value;
   row[field.attname] = isRow ? (keyFor(field, value) ?? null) : value;
   if (isRow) setRelated(row, name, value);
-  else row[stateOf].related?.delete(name);
+  else if (row[stateOf].related) row[stateOf].related[name] = undefined;
+}
+
+/** `roaster.profile = profile` sets the profile's own reference, which is saved with the profile. */
+function assignReverse(row: AnyRow, name: string, value: unknown): void {
+  const member = metaOf(row).member(name)!;
+  const { field } = (member as { relation: { field: Field } }).relation;
+  if (typeof value === "object" && value !== null && stateOf in value) (value as AnyRow)[field.name] = row;
+  setRelated(row, name, value);
 }

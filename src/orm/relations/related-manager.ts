@@ -1,19 +1,27 @@
 import { database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
-import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import type { Member } from "../model/meta.ts";
-import type { ModelClass } from "../model/model-class.ts";
 import { keyOfModel } from "../model/row-key.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { Manager } from "../query/manager.ts";
-import { queryModel, QuerySet } from "../query/query-set.ts";
-import { throughColumns } from "../query/through-columns.ts";
-import type { CreateValues, rowMark } from "../query/typing.ts";
-import { loadRelated, type ManyToManySide, throughJoin } from "./load-relations.ts";
+import { QuerySet } from "../query/query-set.ts";
+import type { CreateValues, KeyOf, rowMark } from "../query/typing.ts";
+import { bulkCreate, type BulkCreateOptions } from "../query/write-queries.ts";
+import { loadRelated } from "./load-relations.ts";
+import { inDatabaseOf, manyQuery, throughJoin } from "./load-rows.ts";
+import { type ManyLink, manyLink } from "./many-link.ts";
+import { addKeys, type Membership, removeKeys, rowsOf, type ThroughDefaults } from "./membership.ts";
+import { forgetRounds, takeRows } from "./peer-rows.ts";
+import { RelatedQuerySet } from "./related-query-set.ts";
 
-/** How the rows are reached: by a column of theirs, or through a middle table. */
-type Way = { readonly by: "column"; readonly field: Field } | ({ readonly by: "through" } & ManyToManySide);
+/** Values that a new row of a middle table of your own gets beside its two references. */
+export interface ThroughOptions {
+  readonly throughDefaults?: ThroughDefaults;
+}
+
+/** A row, or its key. */
+type RowOrKey<T> = T | KeyOf<T>;
 
 /**
  * The to-many side of a row: `roaster.coffees`, `coffee.tags`. It has every method of a query, is
@@ -29,22 +37,28 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   declare readonly [rowMark]: false;
   readonly #owner: AnyRow;
   readonly #name: string;
-  readonly #way: Way;
+  readonly #link: ManyLink;
 
-  constructor(owner: AnyRow, name: string, way: Way) {
-    super(targetOf(way) as ModelClass<any>);
+  constructor(owner: AnyRow, name: string, link: ManyLink) {
+    super(link.target.model);
     this.#owner = owner;
     this.#name = name;
-    this.#way = way;
+    this.#link = link;
   }
 
   override query(): QuerySet<T> {
-    const query = queryModel<T>(this.model);
+    const state = inDatabaseOf(this.#owner, manyQuery(this.#link.target));
+    const { column, fixed, middle } = this.#link;
     const key = this.#ownerKey();
-    if (this.#way.by === "column") return query.filter({ [this.#way.field.attname]: key } as never);
-    return new QuerySet<T>({ ...query.state, through: throughJoin(this.#way, [key]) });
+    if (middle) return new QuerySet<T>({ ...state, through: throughJoin(this.#link, [key], false) });
+    const condition = { [column!.attname]: key, ...fixed };
+    return new QuerySet<T>({ ...state, filters: [...state.filters, { negated: false, condition }] });
   }
 
+  /** All rows: awaited, they are asked for anew, once for all rows of the same query. */
+  override all(): QuerySet<T> {
+    return new RelatedQuerySet<T>(this.query().state, () => this.#fresh());
+  }
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it gives the rows
   then<Result = T[], Failure = never>(
     onRows?: ((rows: T[]) => Result | PromiseLike<Result>) | null,
@@ -55,119 +69,201 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     yield* await this.#rows();
   }
+  /** How many rows; those that are loaded are not asked for again. */
+  override async count(): Promise<number> {
+    return this.loadedRows?.length ?? (await super.count());
+  }
+  /** Whether there is a row. */
+  override async exists(): Promise<boolean> {
+    const { loadedRows } = this;
+    return loadedRows === undefined ? super.exists() : loadedRows.length > 0;
+  }
 
   /** Makes a row that belongs to this one. */
-  override async create(values: Partial<CreateValues<T>>): Promise<T> {
-    const own = this.#way.by === "column" ? { [this.#way.field.attname]: this.#ownerKey() } : {};
-    const row = new this.model({ ...values, ...own });
-    await (row as unknown as AnyRow)["save"]();
-    if (this.#way.by === "through") await this.add(row);
-    this.#forget();
-    return row;
+  override async create(values: Partial<CreateValues<T>>, { throughDefaults }: ThroughOptions = {}): Promise<T> {
+    const own = this.#link.middle ? {} : { [this.#link.column!.attname]: this.#ownerKey(), ...this.#link.fixed };
+    if (!this.#link.middle) return this.#done(await rowsOf(this.#link.target, this.#alias).create({ ...values, ...own } as never));
+    return this.#membership.db.transaction(async () => {
+      const row = (await rowsOf(this.#link.target, this.#alias).create(values as never)) as T;
+      await addKeys(this.#membership, this.#keysOf([row]), throughDefaults);
+      return this.#done(row);
+    });
   }
-  /** Adds rows, or their keys; those that belong already stay. */
-  async add(...rows: readonly unknown[]): Promise<void> {
+  /** The row of these values that belongs to this one, made with `defaults` when there is none; and whether it was made. */
+  override async getOrCreate(
+    values: Partial<CreateValues<T>>,
+    defaults: Partial<CreateValues<T>> = {},
+    options: ThroughOptions = {},
+  ): Promise<[T, boolean]> {
+    const found = await this.filter(values as never).first();
+    if (found !== null) return [found, false];
+    try {
+      return [await this.#membership.db.transaction(() => this.create({ ...values, ...defaults }, options)), true];
+    } catch (error) {
+      const winner = (error as { code?: string }).code === "ORM_INTEGRITY" ? await this.filter(values as never).first() : null;
+      if (winner === null) throw error;
+      return [winner, false];
+    }
+  }
+  /** The row of these values that belongs to this one, changed to `defaults`, or made with both. */
+  override updateOrCreate(
+    values: Partial<CreateValues<T>>,
+    defaults: Partial<CreateValues<T>> = {},
+    options: ThroughOptions = {},
+  ): Promise<[T, boolean]> {
+    return this.#membership.db.transaction(async () => {
+      const [row, created] = await this.getOrCreate(values, defaults, options);
+      if (!created) {
+        Object.assign(row as object, defaults);
+        await (row as AnyRow)["save"]();
+      }
+      return [row, created];
+    });
+  }
+  /** Inserts many rows that belong to this one with few statements. */
+  override async bulkCreate(
+    rows: readonly (T | Partial<CreateValues<T>>)[],
+    options: BulkCreateOptions & ThroughOptions = {},
+  ): Promise<T[]> {
+    const { middle, column, fixed, target } = this.#link;
+    const own: Record<string, unknown> = middle ? {} : { [column!.attname]: this.#ownerKey(), ...fixed };
+    const given = rows.map((row) => (typeof row === "object" && stateOf in (row as object) ? Object.assign(row as object, own) : { ...row, ...own })); // oxfmt-ignore
+    return this.#membership.db.transaction(async () => {
+      const made = (await bulkCreate(target.model, given, options)) as T[];
+      if (middle) await addKeys(this.#membership, this.#keysOf(made), options.throughDefaults);
+      return this.#done(made);
+    });
+  }
+  /** Adds rows, or their keys; those that belong already stay. `add(hot, sweet, { throughDefaults: { strength: 3 } })` */
+  async add(...rows: readonly (RowOrKey<T> | ThroughOptions)[]): Promise<void> {
+    const last = rows.at(-1);
+    const options = isThroughOptions(last) ? last : undefined;
+    const keys = this.#keysOf(options ? rows.slice(0, -1) : rows);
+    if (keys.length > 0) await addKeys(this.#membership, keys, options?.throughDefaults);
+    this.#forget();
+  }
+  /** Takes rows out. On a foreign key that cannot be null this is refused. @throws DoesNotExist for a row that does not belong here by a foreign key */
+  async remove(...rows: readonly RowOrKey<T>[]): Promise<void> {
     const keys = this.#keysOf(rows);
     if (keys.length === 0) return;
-    if (this.#way.by === "column")
-      await queryModel(this.model)
-        .filter({ pk: { in: keys } } as never)
-        .update({ [this.#way.field.attname]: this.#ownerKey() } as never);
-    else await this.#addThrough(this.#way, keys);
+    if (this.#link.column?.null) await this.#refuseStrangers(keys);
+    await removeKeys(this.#membership, keys);
     this.#forget();
-  }
-  /** Takes rows out. On a foreign key that cannot be null this is refused. */
-  async remove(...rows: readonly unknown[]): Promise<void> {
-    const keys = this.#keysOf(rows);
-    if (keys.length > 0) await this.#remove(keys);
   }
   /** Takes all rows out. */
   async clear(): Promise<void> {
-    await this.#remove(undefined);
+    await removeKeys(this.#membership, undefined);
+    this.#forget();
   }
-  /** Makes these the only rows. */
-  async set(rows: readonly unknown[]): Promise<void> {
+  /** Makes these the only rows; those that belong already stay as they are, unless `clear` is said. */
+  async set(rows: readonly RowOrKey<T>[], options: ThroughOptions & { readonly clear?: boolean } = {}): Promise<void> {
     const wanted = new Set(this.#keysOf(rows));
-    await database().transaction(async () => {
-      const present = new Set(await (this.query().valuesList("pk" as never, { flat: true }) as PromiseLike<unknown[]>));
+    await this.#membership.db.transaction(async () => {
+      if (options.clear) await removeKeys(this.#membership, undefined);
+      const present = new Set(options.clear ? [] : await this.#presentKeys());
       const gone = [...present].filter((key) => !wanted.has(key));
-      if (gone.length > 0) await this.#remove(gone);
-      await this.add(...[...wanted].filter((key) => !present.has(key)));
+      if (gone.length > 0) await removeKeys(this.#membership, gone);
+      const fresh = [...wanted].filter((key) => !present.has(key));
+      if (fresh.length > 0) await addKeys(this.#membership, fresh, options.throughDefaults);
     });
+    this.#forget();
   }
 
+  /** The rows that `with()` or an earlier `await` loaded. @internal */
+  protected get loadedRows(): T[] | undefined {
+    return this.#owner[stateOf].related?.[this.#name] as T[] | undefined;
+  }
+  /** `Roaster.coffees`, for messages. @internal */
+  protected get label(): string {
+    return `${metaOf(this.#owner).label}.${this.#name}`;
+  }
+
+  get #alias(): string | undefined {
+    return (this.#owner[stateOf] as { alias?: string }).alias;
+  }
+  get #membership(): Membership {
+    return {
+      link: this.#link,
+      owner: this.#owner,
+      ownerKey: this.#ownerKey(),
+      db: database(this.#alias),
+      alias: this.#alias,
+      label: this.#name,
+      rows: () => this.query(),
+    };
+  }
   #rows(): Promise<T[]> {
-    const known = this.#owner[stateOf].related?.get(this.#name) as T[] | undefined;
+    const known = this.loadedRows;
     if (known !== undefined) return Promise.resolve(known);
     this.#ownerKey();
     return loadRelated(this.#owner, this.#name) as Promise<T[]>;
   }
-  #forget(): void {
-    this.#owner[stateOf].related?.delete(this.#name);
+  async #fresh(): Promise<T[]> {
+    const known = this.loadedRows;
+    if (known !== undefined) return [...known];
+    return (await takeRows(this.#owner, this.#name)) as T[];
   }
+  #done<Result>(result: Result): Result {
+    this.#forget();
+    return result;
+  }
+  #forget(): void {
+    const { related } = this.#owner[stateOf];
+    if (related) related[this.#name] = undefined;
+    forgetRounds(this.#owner, this.#name);
+  }
+  async #presentKeys(): Promise<unknown[]> {
+    return (await this.query().valuesList("pk" as never, { flat: true })) as unknown[];
+  }
+  async #refuseStrangers(keys: readonly unknown[]): Promise<void> {
+    const { model, label } = this.#link.target;
+    const own = await this.query()
+      .filter({ pk: { in: keys } } as never)
+      .count();
+    if (own < new Set(keys).size) throw new model.DoesNotExist(`${label} of ${this.label}`);
+  }
+  /** What the column, or the middle table, holds of each row. */
   #keysOf(rows: readonly unknown[]): unknown[] {
-    const label = `${metaOf(this.#owner).label}.${this.#name}`;
+    const { middle, target } = this.#link;
+    const attname = middle?.target.relation!.targetField!.attname ?? "pk";
     return rows.map((row) => {
       if (typeof row !== "object" || row === null || !(stateOf in row)) return row;
-      const pk = keyOfModel(this.model, row, label);
+      const pk = keyOfModel(target.model, row, this.label);
       if (pk === null || pk === undefined) throw ormErrors.ORM_NOT_SAVED({ model: metaOf(row).label, use: "it cannot be added" });
-      return pk;
+      return attname === "pk" ? pk : (row as AnyRow)[attname];
     });
   }
   #ownerKey(): unknown {
-    const key = this.#owner["pk"];
-    if (key === null || key === undefined)
+    const key = this.#owner[this.#link.ownerField.attname];
+    if (key === null || key === undefined || this.#owner["pk"] == null)
       throw ormErrors.ORM_NOT_SAVED({ model: metaOf(this.#owner).label, use: `its ${this.#name} cannot be used` });
     return key;
   }
-
-  async #addThrough(side: ManyToManySide, keys: readonly unknown[]): Promise<void> {
-    const { through, owner, target } = throughColumns(side.field, side.reversed);
-    const middle = queryModel<any>(through.model);
-    const own = { [owner.attname]: this.#ownerKey() };
-    await database().transaction(async () => {
-      const present = new Set(
-        await middle.filter({ ...own, [target.attname]: { in: keys } }).valuesList(target.attname, { flat: true }),
-      );
-      const rows = [...new Set(keys)].filter((key) => !present.has(key)).map((key) => ({ ...own, [target.attname]: key }));
-      if (rows.length > 0) await middle.bulkCreate(rows, { ignoreConflicts: true });
-    });
-  }
-
-  async #remove(keys: readonly unknown[] | undefined): Promise<void> {
-    if (this.#way.by === "column") await this.#removeByColumn(this.#way.field, keys);
-    else {
-      const { through, owner, target } = throughColumns(this.#way.field, this.#way.reversed);
-      const rows = queryModel<any>(through.model).filter({ [owner.attname]: this.#ownerKey() });
-      await (keys ? rows.filter({ [target.attname]: { in: keys } }) : rows).delete();
-    }
-    this.#forget();
-  }
-
-  async #removeByColumn(field: Field, keys: readonly unknown[] | undefined): Promise<void> {
-    if (!field.null)
-      throw ormErrors.ORM_BAD_QUERY({
-        reason: `${field.label} cannot be null, so a row cannot be taken out of ${this.#name}.`,
-        hint: "Delete the row, or give it to another.",
-      });
-    const rows = this.query() as QuerySet<any>;
-    await (keys ? rows.filter({ pk: { in: keys } }) : rows).update({ [field.attname]: null });
-  }
 }
 
-function targetOf(way: Way): ModelClass {
-  if (way.by === "column") return way.field.model;
-  return way.reversed ? way.field.model : way.field.relation!.to;
+function isThroughOptions(value: unknown): value is ThroughOptions {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.getPrototypeOf(value) === Object.prototype && "throughDefaults" in value;
+}
+
+/** A to-many relation that `with()` loaded: its rows are there at once. */
+export interface LoadedRows<Row> {
+  /** The rows, without asking. @throws ORM_BAD_QUERY where the relation is not loaded */
+  readonly rows: Row[];
+}
+
+class RowRelatedManager extends RelatedManager<any> implements LoadedRows<any> {
+  get rows(): any[] {
+    const { loadedRows } = this;
+    if (loadedRows !== undefined) return loadedRows;
+    throw ormErrors.ORM_BAD_QUERY({
+      reason: `The rows of ${this.label} are not loaded.`,
+      hint: `Await them, or load them with the query: .with("${this.label.split(".")[1]}").`,
+    });
+  }
 }
 
 /** The manager of a row's to-many relation. */
 export function relatedManager(owner: AnyRow, name: string, member: Exclude<Member, { type: "field" }>): RelatedManager<any> {
-  if (member.type === "manyToMany")
-    return new RelatedManager(owner, name, { by: "through", field: member.field, reversed: false });
-  const { field } = member.relation;
-  return new RelatedManager(
-    owner,
-    name,
-    field.kind === "manyToMany" ? { by: "through", field, reversed: true } : { by: "column", field },
-  );
+  return new RowRelatedManager(owner, name, manyLink(member));
 }

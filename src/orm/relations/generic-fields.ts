@@ -1,0 +1,24 @@
+import type { Field } from "../fields/field.ts";
+import type { ModelMeta } from "../model/meta.ts";
+
+/** The two fields of a generic reference. */
+export interface GenericFields {
+  readonly type: Field;
+  readonly key: Field;
+}
+
+/** Whether a name is a generic reference of a model. */
+export function isGeneric(meta: ModelMeta, name: string): boolean {
+  return meta.generics.has(name);
+}
+
+/** The fields that hold a generic reference. */
+export function genericFields(meta: ModelMeta, name: string): GenericFields {
+  const { typeField, keyField } = meta.generics.get(name)!;
+  return { type: meta.columnField(typeField), key: meta.columnField(keyField) };
+}
+
+/** A row's key as the column keeps it: a text column keeps any. */
+export function keyValue(key: Field, pk: unknown): unknown {
+  return key.isNumeric ? pk : String(pk);
+}

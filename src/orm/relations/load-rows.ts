@@ -1,0 +1,131 @@
+import type { Field } from "../fields/field.ts";
+import { stateOf } from "../model/instance-state.ts";
+import type { ModelMeta } from "../model/meta.ts";
+import type { AnyRow } from "../model/row.ts";
+import { loadAfter } from "./load-paths.ts";
+import { setRelated } from "../query/hydration.ts";
+import { prepare } from "../query/plan.ts";
+import { type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
+import type { ManyLink } from "./many-link.ts";
+import { mapKey } from "./row-map.ts";
+import { prepareSliced } from "./sliced-per-owner.ts";
+
+/**
+ * How it works
+ *
+ * A relation is loaded for many rows by one query: the far rows whose column holds one of the owners'
+ * values, or that the middle table joins to one of them. They are then dealt out to their owners. A far
+ * row that belongs to several owners is made once.
+ */
+
+/** The rows of a to-many relation that a query without a say of its own loads: those of the model's manager. */
+export function manyQuery(meta: ModelMeta): QueryState {
+  const { objects } = meta.model;
+  return objects.model === meta.model ? objects.state : startState(meta);
+}
+
+/** The state of a query in the database that the rows came from. */
+export function inDatabaseOf(row: AnyRow, state: QueryState): QueryState {
+  const { alias } = row[stateOf] as { alias?: string };
+  return alias === undefined ? state : { ...state, alias };
+}
+
+/** The one row that each of these refers to, or null. */
+export async function loadToOne(rows: readonly AnyRow[], field: Field, query?: QueryState): Promise<(AnyRow | null)[]> {
+  const { to, targetField } = field.relation!;
+  const { attname } = field;
+  const keys = new Set<unknown>();
+  for (const row of rows) if (row[attname] !== null && row[attname] !== undefined) keys.add(row[attname]);
+  if (keys.size === 0) return rows.map(() => null);
+  const name = targetField!.attname;
+  const condition = { [name]: keys.size === 1 ? [...keys][0] : { in: [...keys] } };
+  const base = query ?? { ...startState(to.meta), order: [] };
+  const found = await readRows(inDatabaseOf(rows[0]!, withFilter(base, condition)));
+  const byKey = new Map<unknown, AnyRow>();
+  for (const target of found) byKey.set(mapKey(target[name]), target);
+  return rows.map((row) => byKey.get(mapKey(row[attname])) ?? null);
+}
+
+/** The far rows of each of these, in the query's order. */
+export async function loadMany(rows: readonly AnyRow[], link: ManyLink, query?: QueryState): Promise<AnyRow[][]> {
+  const owner = link.ownerField.attname;
+  const lists = new Map<unknown, AnyRow[]>();
+  const keys: unknown[] = [];
+  for (const row of rows) {
+    keys.push(row[owner]);
+    lists.set(mapKey(row[owner]), []);
+  }
+  const base = inDatabaseOf(rows[0]!, query ?? manyQuery(link.target));
+  if (link.middle) await dealThrough(base, link, { keys, lists });
+  else await dealByColumn(base, link, { rows, keys, lists });
+  return rows.map((row) => lists.get(mapKey(row[owner]))!);
+}
+
+interface Owners {
+  readonly keys: readonly unknown[];
+  readonly lists: ReadonlyMap<unknown, AnyRow[]>;
+}
+
+async function dealByColumn(
+  base: QueryState,
+  { column, fixed, ownerField }: ManyLink,
+  { rows, keys, lists }: Owners & { rows: readonly AnyRow[] },
+): Promise<void> {
+  const { attname, name } = column!;
+  const condition = { [attname]: keys.length === 1 ? keys[0] : { in: keys }, ...fixed };
+  const found = isSliced(base)
+    ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { base, by: column! })
+    : await readRows(withFilter(base, condition));
+  const owners = fixed === undefined ? new Map(rows.map((row) => [mapKey(row[ownerField.attname]), row])) : undefined;
+  for (const target of found) {
+    const key = mapKey(target[attname]);
+    lists.get(key)?.push(target);
+    if (owners) setRelated(target, name, owners.get(key));
+  }
+}
+
+async function dealThrough(base: QueryState, link: ManyLink, { keys, lists }: Owners): Promise<void> {
+  const state = { ...base, start: 0, end: undefined, through: throughJoin(link, keys, true) };
+  const slice = isSliced(base) ? base : undefined;
+  const { db, sql, params, read } = slice ? prepareSliced(state, slice, "middle") : prepare(state);
+  const raw = db.rowsNow?.(sql, params) ?? (await db.rows(sql, params));
+  const readOwner = link.middle!.owner.reader(db.dialect);
+  const keyParts = link.target.primaryKey.parts.length;
+  const last = raw.length === 0 ? 0 : raw[0]!.length - 1;
+  const firsts: unknown[][] = [];
+  const places = new Map<unknown, number>();
+  const placeOf = raw.map((row) => {
+    const key = keyParts === 1 ? row[0] : JSON.stringify(row.slice(0, keyParts));
+    let place = places.get(key);
+    if (place === undefined) places.set(key, (place = firsts.push(row) - 1));
+    return place;
+  });
+  const made = read(firsts) as AnyRow[];
+  for (let i = 0; i < raw.length; i++) {
+    const given = raw[i]![last];
+    lists.get(mapKey(readOwner ? readOwner(given) : given))?.push(made[placeOf[i]!]!);
+  }
+  await loadAfter(base, made);
+}
+
+/** The join that gives the far rows of these owners. */
+export function throughJoin({ middle }: ManyLink, owners: readonly unknown[], tellsOwner: boolean): ThroughJoin {
+  const { through, owner, target } = middle!;
+  return { table: through.table, owner, target, owners, tellsOwner };
+}
+
+function isSliced({ start, end }: QueryState): boolean {
+  return start > 0 || end !== undefined;
+}
+
+function withFilter(state: QueryState, condition: Readonly<Record<string, unknown>>): QueryState {
+  return { ...state, filters: [...state.filters, { negated: false, condition }] };
+}
+
+async function readRows(state: QueryState, slice?: { base: QueryState; by: Field }): Promise<AnyRow[]> {
+  if (state.empty) return [];
+  const { db, sql, params, read } = slice ? prepareSliced(state, slice.base, slice.by) : prepare(state);
+  const rows = read(db.rowsNow?.(sql, params) ?? (await db.rows(sql, params))) as AnyRow[];
+  await loadAfter(state, rows);
+  return rows;
+}
