@@ -8,7 +8,7 @@ import type { QuerySet } from "./query-set.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { fetchRows } from "./fetch.ts";
 import { refsOf } from "./refs.ts";
-import { compileSelect, expressionsOf, isToMany, readerOf, refuseShadow, valueColumns } from "./select.ts";
+import { compileSelect, expressionsOf, readerOf, refuseShadow, valueColumns } from "./select.ts";
 import { withRelations } from "../relations/with-relations.ts";
 import type {
   AnnotationRefs,
@@ -127,9 +127,18 @@ export abstract class QueryMethods<T, Row = T, A = unknown> {
     return this.derive({ deferred: [...(this.state.deferred ?? []), ...names] });
   }
   /** Joins to-one relations and loads to-many ones: `with("roaster")` makes `row.roaster` a Roaster. */
-  with<const N extends RelationName<T>>(...names: readonly N[]): Kept<this, QuerySet<T, Loaded<Row, T, N>, A>> {
-    for (const name of names) isToMany(this.state.meta, name.split(".")[0]!);
-    return this.derive({ load: [...new Set([...this.state.load, ...names])] });
+  with<const N extends RelationName<T>>(...names: readonly N[]): Kept<this, QuerySet<T, Loaded<Row, T, N>, A>>;
+  /**
+   * Loads relations by queries of your own; a slice holds for each row by itself. `prefetch()` gives a name of
+   * its own to what is loaded.
+   *
+   * ```ts
+   * Roaster.objects.with({ coffees: Coffee.objects.filter({ isIce: true }).orderBy("-price").slice(0, 3) })
+   * ```
+   */
+  with<const E extends PrefetchInput>(relations: E & CheckedPrefetch<T, E>): Kept<this, QuerySet<T, Prefetched<Row, T, E>, A>>;
+  with(...given: readonly unknown[]): any {
+    return this.derive(withRelations(this.state, given));
   }
   /** Locks the rows until the transaction ends; SQLite locks its whole file already. */
   selectForUpdate(): QueryOf<this> {

@@ -9,6 +9,7 @@ import { type Dialect, quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression } from "../expressions/expression.ts";
 import { findLookup, findTransform, labelOf, lookupNames } from "../lookups/lookups.ts";
+import { isText } from "../relations/generic-fields.ts";
 import { lookupValues } from "./query-shape.ts";
 import { refsOf } from "./refs.ts";
 import { throughColumns } from "./through-columns.ts";
@@ -147,7 +148,7 @@ export class Scope {
 /** Rows of a generic relation hold the owner's key, and its model's. */
 function genericLink(owner: Scope, scope: Scope, { field, fixed }: ReverseRelation): string {
   const key = owner.meta.primaryKey;
-  const cast = !field.isNumeric && key.isNumeric ? `CAST(${owner.column(key)} AS text)` : owner.column(key);
+  const cast = isText(field) && !isText(key) ? `CAST(${owner.column(key)} AS text)` : owner.column(key);
   scope.compiler.cacheable = false;
   const types = Object.entries(fixed!.values).map(([name, value]) =>
     scope.compileLookup(scope.compileField(scope.meta.columnField(name)), "eq", value),

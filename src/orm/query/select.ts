@@ -68,7 +68,7 @@ function groupBy(scope: Scope, { selection, annotations }: QueryState): string |
 }
 
 /** The ORDER BY terms; without an order of its own the model's. */
-function compileOrder(scope: Scope, state: QueryState): string[] {
+export function compileOrder(scope: Scope, state: QueryState): string[] {
   const isGrouped =
     state.selection !== undefined && Object.values(state.annotations ?? {}).some((annotation) => annotation.isAggregate);
   const terms = state.order ?? (isGrouped ? [] : state.meta.ordering);

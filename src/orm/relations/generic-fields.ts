@@ -20,5 +20,10 @@ export function genericFields(meta: ModelMeta, name: string): GenericFields {
 
 /** A row's key as the column keeps it: a text column keeps any. */
 export function keyValue(key: Field, pk: unknown): unknown {
-  return key.isNumeric ? pk : String(pk);
+  return isText(key) ? String(pk) : pk;
+}
+
+/** Whether a column keeps texts, which keys of other kinds are written as. */
+export function isText(field: Field): boolean {
+  return /^(?:var)?char|^text|^citext/.test(field.columnType("postgres"));
 }

@@ -6,7 +6,7 @@ import { type AnyRow, metaOf } from "../model/row.ts";
 import { setRelated } from "../query/hydration.ts";
 import { type QueryState, startState } from "../query/query-state.ts";
 import { runQuery } from "../query/run.ts";
-import { genericFields, type GenericFields, keyValue } from "./generic-fields.ts";
+import { genericFields, type GenericFields, isText, keyValue } from "./generic-fields.ts";
 import { loadAfter } from "./load-paths.ts";
 import { loadRelated } from "./load-relations.ts";
 import { inDatabaseOf } from "./load-rows.ts";
@@ -66,7 +66,7 @@ export async function loadGeneric(rows: readonly AnyRow[], name: string, { inner
 
 async function loadByKeys(group: readonly AnyRow[], base: QueryState, key: Field): Promise<Map<unknown, AnyRow>> {
   const { primaryKey } = base.meta;
-  const keys = [...new Set(group.map((row) => row[key.attname]))].map((value) => (key.isNumeric ? value : primaryKey.parse(value)));
+  const keys = [...new Set(group.map((row) => row[key.attname]))].map((value) => (isText(key) ? primaryKey.parse(value) : value));
   const condition = { pk: { in: keys } };
   const state = inDatabaseOf(group[0]!, { ...base, filters: [...base.filters, { negated: false, condition }] });
   const found = await runQuery<AnyRow>(state);

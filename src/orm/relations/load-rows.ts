@@ -6,6 +6,7 @@ import { loadAfter } from "./load-paths.ts";
 import { setRelated } from "../query/hydration.ts";
 import { prepare } from "../query/plan.ts";
 import { type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
+import { keyValue } from "./generic-fields.ts";
 import type { ManyLink } from "./many-link.ts";
 import { mapKey } from "./row-map.ts";
 import { prepareSliced } from "./sliced-per-owner.ts";
@@ -53,12 +54,17 @@ export async function loadMany(rows: readonly AnyRow[], link: ManyLink, query?: 
   const keys: unknown[] = [];
   for (const row of rows) {
     keys.push(row[owner]);
-    lists.set(mapKey(row[owner]), []);
+    lists.set(keyIn(link, row[owner]), []);
   }
   const base = inDatabaseOf(rows[0]!, query ?? manyQuery(link.target));
   if (link.middle) await dealThrough(base, link, { keys, lists });
   else await dealByColumn(base, link, { rows, keys, lists });
-  return rows.map((row) => lists.get(mapKey(row[owner]))!);
+  return rows.map((row) => lists.get(keyIn(link, row[owner]))!);
+}
+
+/** An owner's value as the far rows hold it. */
+function keyIn({ fixed, column }: ManyLink, value: unknown): unknown {
+  return mapKey(fixed === undefined ? value : keyValue(column!, value));
 }
 
 interface Owners {
@@ -72,7 +78,8 @@ async function dealByColumn(
   { rows, keys, lists }: Owners & { rows: readonly AnyRow[] },
 ): Promise<void> {
   const { attname, name } = column!;
-  const condition = { [attname]: keys.length === 1 ? keys[0] : { in: keys }, ...fixed };
+  const held = fixed === undefined ? keys : keys.map((key) => keyValue(column!, key));
+  const condition = { [attname]: held.length === 1 ? held[0] : { in: held }, ...fixed };
   const found = isSliced(base)
     ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { base, by: column! })
     : await readRows(withFilter(base, condition));

@@ -5,6 +5,7 @@ import type { Member } from "../model/meta.ts";
 import { keyOfModel } from "../model/row-key.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { Manager } from "../query/manager.ts";
+import type { QueryOf } from "../query/query-methods.ts";
 import { QuerySet } from "../query/query-set.ts";
 import type { CreateValues, KeyOf, rowMark } from "../query/typing.ts";
 import { bulkCreate, type BulkCreateOptions } from "../query/write-queries.ts";
@@ -56,8 +57,8 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
 
   /** All rows: awaited, they are asked for anew, once for all rows of the same query. */
-  override all(): QuerySet<T> {
-    return new RelatedQuerySet<T>(this.query().state, () => this.#fresh());
+  override all(): QueryOf<this> {
+    return new RelatedQuerySet<T>(this.query().state, () => this.#fresh()) as QueryOf<this>;
   }
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it gives the rows
   then<Result = T[], Failure = never>(
