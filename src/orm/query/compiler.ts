@@ -3,6 +3,8 @@ import type { Converter, Field } from "../fields/field.ts";
 import { writeValue } from "../fields/write-value.ts";
 import { comparedValue } from "../model/row-key.ts";
 import { type Dialect, placeholder } from "../names.ts";
+import { type NamedQuery, NamedQueries } from "./sources/named-queries.ts";
+import type { OpenedSource } from "./sources/rows-source.ts";
 
 /** Collects the parameters of one statement, and hands out table aliases. */
 export class Compiler {
@@ -14,6 +16,7 @@ export class Compiler {
   /** Whether values are written into the SQL, as a table's definition needs. */
   readonly isLiteral: boolean = false;
   #aliases = 0;
+  #named: NamedQueries | undefined;
 
   constructor(dialect: Dialect) {
     this.dialect = dialect;
@@ -28,6 +31,14 @@ export class Compiler {
 
   nextAlias(): string {
     return `t${this.#aliases++}`;
+  }
+  /** Opens a query that the statement names; `write` is called for the first use. */
+  named(query: { readonly name: string }, write: () => NamedQuery): OpenedSource {
+    return (this.#named ??= new NamedQueries()).open(query, write);
+  }
+  /** The whole statement: the queries that it names come first. */
+  statement(sql: string): string {
+    return this.#named === undefined ? sql : this.#named.before(sql);
   }
 
   /** How a value is given to the driver: as its field says, else by its own type. */

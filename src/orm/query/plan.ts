@@ -52,12 +52,15 @@ function plansOf(meta: ModelMeta, db: Database): Map<string, Plan> {
 export function prepare(state: QueryState): Prepared {
   if (isWatching) handOverCaller(state);
   const alias = aliasFor(state.lock ? "write" : "read", state.meta, state.alias);
-  const prepared = prepareFor(state, database(alias));
+  const db = database(alias);
+  if (state.lock !== undefined && !db.inTransaction) throw queryErrors.ORM_LOCK_OUTSIDE_TRANSACTION({ model: state.meta.label });
+  const prepared = prepareFor(state, db);
   const home = homeOf(alias);
   return home === undefined ? prepared : { ...prepared, read: (rows) => rememberAlias(prepared.read(rows), home) as unknown[] };
 }
 
-function prepareFor(state: QueryState, db: Database): Prepared {
+/** The same for a database that is known already. */
+export function prepareFor(state: QueryState, db: Database): Prepared {
   const values: unknown[] = [];
   const shape = shapeOf(state, values);
   if (shape === undefined) return compile(state, db).prepared;

@@ -12,7 +12,7 @@ import type { Filter, QueryState } from "./query-state.ts";
  * shape and is compiled each time.
  */
 export function shapeOf(state: QueryState, values: unknown[]): string | undefined {
-  if (state.annotations !== undefined) return undefined;
+  if (state.annotations !== undefined || isWritten(state)) return undefined;
   let key = "";
   if (state.through) {
     key += `>${state.through.table}.${state.through.owner.name}${state.through.tellsOwner ? "+" : ""}`;
@@ -27,6 +27,11 @@ export function shapeOf(state: QueryState, values: unknown[]): string | undefine
   if (options === undefined) return undefined;
   if (state.start > 0) values.push(state.start);
   return key + options;
+}
+
+/** Whether the query reads from others, which are written into it. */
+function isWritten({ source, joins, groupSlice }: QueryState): boolean {
+  return source !== undefined || joins !== undefined || groupSlice !== undefined;
 }
 
 function filterShape({ negated, condition }: Filter, model: string, values: unknown[]): string | undefined {
@@ -45,7 +50,8 @@ function optionsShape(state: QueryState): string | undefined {
   } else key += "~";
   if (state.reversed) key += "r";
   if (state.distinct) key += "d";
-  if (state.lock) key += "l";
+  if (state.distinctOn) key += `D${state.distinctOn.join()}`;
+  if (state.lock) key += `l${JSON.stringify(state.lock)}`;
   if (state.start > 0) key += "s";
   if (state.end !== undefined) key += `e${state.end - state.start}`;
   if (state.only) key += `o${state.only.join()}`;

@@ -3,6 +3,8 @@ import type { PrefetchPlan } from "../relations/prefetch.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
 import type { Expression, OrderExpression } from "../expressions/expression.ts";
+import type { CteJoin } from "./sources/cte.ts";
+import type { RowsSource } from "./sources/rows-source.ts";
 
 export interface Filter {
   readonly negated: boolean;
@@ -27,6 +29,25 @@ export interface Selection {
   readonly names: readonly string[];
 }
 
+/** How `selectForUpdate()` locks. */
+export interface LockOptions {
+  /** Fails at once where a row is locked, instead of waiting. */
+  readonly noWait?: boolean;
+  /** Leaves out rows that are locked. */
+  readonly skipLocked?: boolean;
+  /** Whose rows are locked: relations that the query joins, `"self"` for the model's own; all of them by default. */
+  readonly of?: readonly string[];
+  /** Lets rows be inserted that refer to the locked ones. */
+  readonly noKey?: boolean;
+}
+
+/** Only some rows of each group: `topOf("roaster", 3)`. */
+export interface GroupSlice {
+  readonly by: readonly string[];
+  readonly start: number;
+  readonly end: number | undefined;
+}
+
 /** Everything that a query says; never changed, only copied. */
 export interface QueryState {
   readonly meta: ModelMeta;
@@ -37,8 +58,13 @@ export interface QueryState {
   readonly start: number;
   readonly end: number | undefined;
   readonly distinct: boolean;
+  /** One row for each value of these, the first in the query's order. */
+  readonly distinctOn: readonly string[] | undefined;
   readonly annotations: Readonly<Record<string, Expression<any>>> | undefined;
-  /** How many of the annotations came before `values()`; those after it group. */
+  /** Annotations that are computed for filters and orders alone. */
+  readonly hidden: readonly string[] | undefined;
+  /** What aggregates of the query are grouped by: names of values, or each row by itself. */
+  readonly group: readonly string[] | "row" | undefined;
   readonly selection: Selection | undefined;
   readonly only: readonly string[] | undefined;
   readonly deferred: readonly string[] | undefined;
@@ -46,9 +72,25 @@ export interface QueryState {
   /** Relations that are loaded by queries of one's own. */
   readonly prefetch: readonly PrefetchPlan[] | undefined;
   readonly empty: boolean;
-  readonly lock: boolean;
+  readonly lock: LockOptions | undefined;
+  readonly groupSlice: GroupSlice | undefined;
+  /** What the rows are read from in place of the model's table. */
+  readonly source: RowsSource | undefined;
+  /** Named queries that are joined. */
+  readonly joins: readonly CteJoin[] | undefined;
   readonly through: ThroughJoin | undefined;
-  readonly alias: string;
+  /** The database that the query names; undefined leaves it to the routers. */
+  readonly alias: string | undefined;
+}
+
+/** Whether the order decides which rows there are, so that a query inside another keeps it. */
+export function keepsOrder({ start, end, groupSlice, distinctOn }: QueryState): boolean {
+  return start > 0 || end !== undefined || groupSlice !== undefined || distinctOn !== undefined;
+}
+
+/** Whether the query is about rows of the table as they are: neither sliced nor grouped nor put together. */
+export function isWhole(state: QueryState): boolean {
+  return !keepsOrder(state) && !state.distinct && state.group === undefined;
 }
 
 const starts = new WeakMap<ModelMeta, QueryState>();
@@ -69,15 +111,21 @@ function wholeTable(meta: ModelMeta): QueryState {
     start: 0,
     end: undefined,
     distinct: false,
+    distinctOn: undefined,
     annotations: undefined,
+    hidden: undefined,
+    group: undefined,
     selection: undefined,
     only: undefined,
     deferred: undefined,
     load: meta.load,
     prefetch: undefined,
     empty: false,
-    lock: false,
+    lock: undefined,
+    groupSlice: undefined,
+    source: undefined,
+    joins: undefined,
     through: undefined,
-    alias: "default",
+    alias: undefined,
   };
 }

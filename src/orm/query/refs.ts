@@ -3,6 +3,7 @@ import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
 import { Aggregate, Condition, Expression, truth } from "../expressions/expression.ts";
 import type { Compiled, Scope } from "./scope.ts";
+import { SourceColumn } from "./sources/source-column.ts";
 import { compileCondition } from "./where.ts";
 
 /**
@@ -14,8 +15,28 @@ import { compileCondition } from "./where.ts";
  */
 export function refsOf(meta: ModelMeta, annotations: Readonly<Record<string, Expression<any>>> = {}): Record<string, unknown> {
   const refs = modelRefs(meta, []);
-  for (const [name, annotation] of Object.entries(annotations)) Object.defineProperty(refs, name, { value: annotation });
+  for (const [name, annotation] of Object.entries(annotations))
+    Object.defineProperty(refs, name, { value: new AnnotationRef(name, annotation) });
   return refs;
+}
+
+/** An annotation by its name: a query that reads from another finds there what the other computed. */
+class AnnotationRef<V> extends Expression<V> {
+  readonly #name: string;
+  readonly #annotation: Expression<V>;
+  constructor(name: string, annotation: Expression<V>) {
+    super();
+    this.#name = name;
+    this.#annotation = annotation;
+  }
+  override get isAggregate(): boolean {
+    return this.#annotation.isAggregate;
+  }
+  override compile(scope: Scope): Compiled {
+    const found = scope.annotation(this.#name);
+    const isSame = found === this.#annotation || found instanceof SourceColumn;
+    return isSame ? scope.compileAnnotation(this.#name)! : this.#annotation.compile(scope);
+  }
 }
 
 /** The properties of a model as expressions. A name that it lacks is refused at once, with the nearest. */
@@ -82,8 +103,8 @@ export class FieldRef<V> extends Expression<V> {
       at = stepInto(at, name, this.path);
     }
     const name = this.path.at(-1)!;
-    const annotation = this.path.length === 1 ? scope.annotation(name) : undefined;
-    return annotation ? annotation.compile(scope) : at.compileField(at.meta.columnField(name));
+    const annotation = this.path.length === 1 ? scope.compileAnnotation(name) : undefined;
+    return annotation ?? at.compileField(at.meta.columnField(name));
   }
 }
 

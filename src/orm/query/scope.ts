@@ -40,6 +40,7 @@ export class Scope {
   readonly nullable: boolean;
   annotations: Readonly<Record<string, Expression<any>>> | undefined;
   readonly #joined = new Map<string, Scope>();
+  #compiled: Map<Expression<any>, Compiled> | undefined;
 
   constructor(compiler: Compiler, meta: ModelMeta, given: { joins?: string[]; nullable?: boolean; alias?: string } = {}) {
     this.compiler = compiler;
@@ -63,8 +64,32 @@ export class Scope {
   annotation(name: string): Expression<any> | undefined {
     return this.annotations !== undefined && Object.hasOwn(this.annotations, name) ? this.annotations[name] : undefined;
   }
+  /** An annotation's SQL, written once however often the query names it. */
+  compileAnnotation(name: string): Compiled | undefined {
+    const annotation = this.annotation(name);
+    if (annotation === undefined) return undefined;
+    const known = (this.#compiled ??= new Map()).get(annotation);
+    if (known !== undefined) return known;
+    const compiled = annotation.compile(this);
+    this.#compiled.set(annotation, compiled);
+    return compiled;
+  }
   column(field: Field): string {
+    if (this.meta.isJoined && field.model !== this.meta.concrete) return this.#parentScope().column(field);
     return `${this.alias}.${quoteName(field.column)}`;
+  }
+  /** The parent's table, joined once: where the columns are that a child does not have itself. */
+  #parentScope(): Scope {
+    const { model, field: link } = this.meta.parents[0]!;
+    const known = this.#joined.get(link.name);
+    if (known) return known;
+    const scope = new Scope(this.compiler, model.meta, { joins: this.joins, nullable: this.nullable });
+    const kind = this.nullable ? "LEFT" : "INNER";
+    this.joins.push(
+      `${kind} JOIN ${scope.from} ON ${scope.column(scope.meta.primaryKey)} = ${this.alias}.${quoteName(link.column)}`,
+    );
+    this.#joined.set(link.name, scope);
+    return scope;
   }
   compileField(field: Field): Compiled {
     return { sql: this.column(field), field };

@@ -10,6 +10,10 @@ import { comparable } from "../lookups/lookups.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { FieldRef, stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";
+import { joinCtes } from "./sources/cte.ts";
+import { isLayered, layered } from "./sources/group-slice.ts";
+import { SourceScope } from "./sources/rows-source.ts";
+import { lockSql } from "./locking.ts";
 import { compileFilters } from "./where.ts";
 
 /** What a SELECT gives: its columns, in order, and how to read them. */
@@ -20,27 +24,45 @@ export interface Columns {
 }
 
 /** The SQL of a query, with the columns that `columnsOf` names. */
-export function compileSelect(state: QueryState, compiler: Compiler, columnsOf: (scope: Scope) => string[]): string {
-  const scope = new Scope(compiler, state.meta);
-  scope.annotations = state.annotations;
+export function compileSelect(given: QueryState, compiler: Compiler, columnsOf: (scope: Scope) => string[]): string {
+  const state = isLayered(given, compiler.dialect) ? layered(given) : given;
+  const scope = openScope(state, compiler);
   const throughSql = joinThrough(scope, state);
   const columns = columnsOf(scope);
   const { where, having } = compileFilters(scope, state.filters);
   if (throughSql) where.unshift(throughSql);
   if (state.empty) where.push("1 = 0");
-  const group = groupBy(scope, state);
   const order = compileOrder(scope, state);
+  const group = state.group === undefined ? undefined : groupBy(scope, state);
+  const distinct = distinctSql(scope, state, columns);
   const clauses = [
-    `SELECT ${state.distinct ? "DISTINCT " : ""}${columns.join(", ")}`,
+    `SELECT ${distinct}${columns.join(", ")}`,
     `FROM ${[scope.from, ...scope.joins].join(" ")}`,
     where.length > 0 && `WHERE ${where.join(" AND ")}`,
     group,
     having.length > 0 && `HAVING ${having.join(" AND ")}`,
     order.length > 0 && `ORDER BY ${order.join(", ")}`,
     limits(state, compiler),
-    state.lock && compiler.dialect === "postgres" && `FOR UPDATE OF ${scope.alias}`,
+    state.lock && lockSql(scope, state.lock),
   ];
   return clauses.filter(Boolean).join(" ");
+}
+
+/** The table, or the other query, that the rows come from, and the named queries that are joined. */
+function openScope({ meta, source, joins, annotations }: QueryState, compiler: Compiler): Scope {
+  const scope = source === undefined ? new Scope(compiler, meta) : new SourceScope(compiler, meta, source);
+  scope.annotations = annotations;
+  if (joins !== undefined) joinCtes(scope, joins);
+  return scope;
+}
+
+/** PostgreSQL orders distinct rows by what is selected, so what they are ordered by is selected too. */
+function distinctSql(scope: Scope, state: QueryState, columns: string[]): string {
+  if (!state.distinct && state.distinctOn === undefined) return "";
+  if (state.distinct && scope.dialect === "postgres")
+    for (const { sql } of orderTerms(scope, state)) if (sql !== "RANDOM()" && !columns.includes(sql)) columns.push(sql);
+  if (state.distinctOn === undefined) return "DISTINCT ";
+  return `DISTINCT ON (${state.distinctOn.map((name) => selectable(scope, name).sql).join(", ")}) `;
 }
 
 /** The limit is part of the SQL: as a parameter it makes SQLite plan the statement anew each time (3 µs). */
@@ -59,66 +81,113 @@ function joinThrough(scope: Scope, { through }: QueryState): string | undefined 
   return scope.compileLookup({ sql: `middle.${quoteName(through.owner.column)}`, field: through.owner }, "in", through.owners);
 }
 
-/** Aggregates after `values()` group by what was named there. */
-function groupBy(scope: Scope, { selection, annotations }: QueryState): string | undefined {
-  if (annotations === undefined || !Object.values(annotations).some((annotation) => annotation.isAggregate)) return undefined;
-  const names = selection?.names.filter((name) => !annotations[name]?.isAggregate);
-  if (names === undefined || names.length === 0) return `GROUP BY ${scope.column(scope.meta.primaryKey)}`;
-  return `GROUP BY ${names.map((name) => new FieldRef(name.split(".")).compile(scope).sql).join(", ")}`;
+/**
+ * What aggregates are grouped by: the values named when they were added, and whatever else is selected or
+ * ordered by that is not an aggregate. Rows by themselves are grouped by their key, and those joined to them.
+ */
+function groupBy(scope: Scope, state: QueryState): string {
+  const { group, selection, load } = state;
+  const plain = (name: string) => !scope.annotation(name)?.isAggregate;
+  const terms = new Set<string>();
+  if (group === "row") {
+    const fields = state.source ? scope.meta.fields : [scope.meta.primaryKey];
+    for (const field of fields) terms.add(scope.column(field));
+    if (scope.dialect === "postgres" && selection === undefined) addJoinedKeys(scope, loadTree(load), terms);
+  } else for (const name of group!.filter(plain)) terms.add(selectable(scope, name).sql);
+  const names = selection?.names ?? (group === "row" && state.source ? visibleAnnotations(state) : []);
+  for (const name of names.filter(plain)) terms.add(selectable(scope, name).sql);
+  for (const { sql, isAggregate } of orderTerms(scope, state)) if (!isAggregate) terms.add(sql);
+  return terms.size === 0 ? "" : `GROUP BY ${[...terms].join(", ")}`;
 }
 
-/** The ORDER BY terms; without an order of its own the model's. */
+function addJoinedKeys(scope: Scope, tree: LoadTree, terms: Set<string>): void {
+  for (const [name, inner] of Object.entries(tree)) {
+    if (isToMany(scope.meta, name)) continue;
+    const joined = stepInto(scope, name, [name]);
+    terms.add(joined.column(joined.meta.primaryKey));
+    addJoinedKeys(joined, inner, terms);
+  }
+}
+
+/** A term of an ORDER BY: the SQL of its value, and of the whole. */
+interface OrderTermSql {
+  readonly sql: string;
+  readonly text: string;
+  readonly isAggregate: boolean;
+}
+
+/** The ORDER BY terms; without an order of its own the model's, unless values are grouped. */
 export function compileOrder(scope: Scope, state: QueryState): string[] {
-  const isGrouped =
-    state.selection !== undefined && Object.values(state.annotations ?? {}).some((annotation) => annotation.isAggregate);
-  const terms = state.order ?? (isGrouped ? [] : state.meta.ordering);
-  return terms.flatMap((term) => orderTerm(scope, term, state.reversed));
+  return orderTerms(scope, state).map(({ text }) => text);
 }
 
-function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boolean): string[] {
-  if (term === "?") return ["RANDOM()"];
-  const descending = term instanceof OrderExpression ? term.descending : term.startsWith("-");
-  const direction = descending === reversed ? "ASC" : "DESC";
-  if (term instanceof OrderExpression) return [orderSql(scope, term.expression.compile(scope), { direction })];
-  const path = term.replace(/^-/, "").split(".");
-  const target = path.length === 1 ? scope.meta.member(path[0]!) : undefined;
-  if (target?.type === "field" && target.field.relation && target.field.name === path[0] && path[0] !== target.field.attname) {
+function orderTerms(scope: Scope, state: QueryState): OrderTermSql[] {
+  const isGrouped = state.group !== undefined && state.group !== "row";
+  const terms = state.order ?? (isGrouped ? noOrder : state.meta.ordering);
+  return terms.length === 0 ? [] : terms.flatMap((term) => orderTerm(scope, term, state.reversed));
+}
+
+const noOrder: readonly string[] = [];
+
+function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boolean): OrderTermSql[] {
+  if (term === "?") return [{ sql: "RANDOM()", text: "RANDOM()", isAggregate: true }];
+  if (term instanceof OrderExpression) {
+    const { expression, descending } = term;
+    return [
+      orderSql(scope, expression.compile(scope), { descending: descending !== reversed, isAggregate: expression.isAggregate }),
+    ];
+  }
+  const descending = term.startsWith("-") !== reversed;
+  const name = term.replace(/^-/, "");
+  const annotation = scope.annotation(name);
+  if (annotation) return [orderSql(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
+  const path = name.split(".");
+  const target = path.length === 1 ? scope.meta.member(name) : undefined;
+  if (target?.type === "field" && target.field.relation && target.field.name === name && name !== target.field.attname) {
     const { meta } = scope.joinOne(target.field);
     const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
-    return inner.flatMap((name) => orderTerm(scope, joinedTerm(path[0]!, name), direction === "DESC"));
+    return inner.flatMap((below) => orderTerm(scope, joinedTerm(name, below), descending));
   }
-  return [orderSql(scope, new FieldRef(path).compile(scope), { direction, joined: path.length > 1 })];
+  return [orderSql(scope, new FieldRef(path).compile(scope), { descending, joined: path.length > 1 })];
 }
 
 function joinedTerm(relation: string, term: string): string {
   return term.startsWith("-") ? `-${relation}.${term.slice(1)}` : `${relation}.${term}`;
 }
 
+/** How a value stands in an order. */
+interface OrderPlace {
+  readonly descending: boolean;
+  readonly joined?: boolean;
+  readonly isAggregate?: boolean;
+}
+
 /** NULL is the smallest on SQLite; PostgreSQL is told so. A joined row may be missing, and with it a column that is never null. */
-function orderSql(
-  scope: Scope,
-  { sql, field }: Compiled,
-  { direction, joined = false }: { direction: "ASC" | "DESC"; joined?: boolean },
-): string {
-  const nulls =
-    scope.dialect === "postgres" && (joined || field?.null !== false)
-      ? direction === "ASC"
-        ? " NULLS FIRST"
-        : " NULLS LAST"
-      : "";
-  return `${comparable(sql, field, scope.dialect)} ${direction}${nulls}`;
+function orderSql(scope: Scope, { sql, field }: Compiled, place: OrderPlace): OrderTermSql {
+  const { descending, joined = false, isAggregate = false } = place;
+  const isPlain = scope.dialect === "sqlite" || (!joined && field?.null === false);
+  const nulls = isPlain ? "" : descending ? " NULLS LAST" : " NULLS FIRST";
+  const text = `${comparable(sql, field, scope.dialect)} ${descending ? "DESC" : "ASC"}${nulls}`;
+  return { sql, text, isAggregate };
 }
 
 /** The columns of a query that gives instances. */
 export function instanceColumns(scope: Scope, state: QueryState): Columns {
   const sql: string[] = [];
   const shape = addModel(scope, sql, { names: loadTree(state.load), keep: keptFields(state) });
-  const annotations = Object.entries(state.annotations ?? {}).map(([name, annotation]) => {
-    const compiled = annotation.compile(scope);
+  const annotations = visibleAnnotations(state).map((name) => {
+    const compiled = scope.compileAnnotation(name)!;
     return { name, at: sql.push(selectSql(compiled, scope)) - 1, read: readerOf(compiled, scope) };
   });
   if (state.through?.tellsOwner) sql.push(`middle.${quoteName(state.through.owner.column)}`);
   return { sql, shape: { ...shape, annotations }, reads: [] };
+}
+
+/** The annotations that rows have: all but those of `alias()`. */
+function visibleAnnotations({ annotations, hidden }: QueryState): string[] {
+  if (annotations === undefined) return [];
+  const names = Object.keys(annotations);
+  return hidden === undefined ? names : names.filter((name) => !hidden.includes(name));
 }
 
 interface LoadTree {
@@ -173,9 +242,9 @@ export function valueColumns(scope: Scope, { names }: Selection): Columns {
   };
 }
 
-function selectable(scope: Scope, name: string): Compiled {
-  const annotation = scope.annotation(name);
-  return annotation ? annotation.compile(scope) : new FieldRef(name.split(".")).compile(scope);
+/** What a name of `values()` stands for: an annotation, or a field reached over relations. */
+export function selectable(scope: Scope, name: string): Compiled {
+  return scope.compileAnnotation(name) ?? new FieldRef(name.split(".")).compile(scope);
 }
 
 function selectSql({ sql, field }: Compiled, scope: Scope): string {

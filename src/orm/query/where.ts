@@ -69,8 +69,8 @@ function compileObject(scope: Scope, where: Readonly<Record<string, unknown>>): 
 
 function compileMember(scope: Scope, name: string, value: unknown): string {
   if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: scope.meta.label, field: name });
-  const annotation = scope.annotation(name);
-  if (annotation) return compileScalar(scope, annotation.compile(scope), value);
+  const annotation = scope.compileAnnotation(name);
+  if (annotation) return compileScalar(scope, annotation, value);
   const member = scope.meta.member(name);
   if (member === undefined) {
     if (isGeneric(scope.meta, name)) return compileGeneric(scope, name, value);
@@ -117,7 +117,12 @@ function compileGeneric(scope: Scope, name: string, value: unknown): string {
   const typed = scope.compileField(type);
   if (value === null) return scope.compileLookup(typed, "isNull", true);
   if (typeof value !== "object" || !(stateOf in value))
-    throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: `${scope.meta.label}.${name}`, lookup: "eq", given: String(value), wanted: "a row, or null" });
+    throw ormErrors.ORM_BAD_LOOKUP_VALUE({
+      field: `${scope.meta.label}.${name}`,
+      lookup: "eq",
+      given: String(value),
+      wanted: "a row, or null",
+    });
   const row = value as AnyRow;
   const same = scope.compileLookup(typed, "eq", metaOf(row).key);
   return `${same} AND ${scope.compileLookup(scope.compileField(key), "eq", keyValue(key, row["pk"]))}`;

@@ -12,7 +12,6 @@ import { placeholder, quoteName } from "../names.ts";
 import { Compiler } from "./compiler.ts";
 import { Expression } from "../expressions/expression.ts";
 import { compileHydrator } from "./hydration.ts";
-import { prepare } from "./plan.ts";
 import type { QueryMethods } from "./query-methods.ts";
 import { type QueryState, startState } from "./query-state.ts";
 import { Scope } from "./scope.ts";
@@ -193,7 +192,7 @@ export async function deleteQuery(query: QueryMethods<object>): Promise<number> 
     const condition = keyIn(state, compiler);
     return (await db.execute(`DELETE FROM ${quoteName(meta.table)} WHERE ${condition}`, compiler.params)).rowCount;
   }
-  return db.transaction(async () => runDeletion(await collectDeletion((await (query.all() as unknown as PromiseLike<object[]>)))));
+  return db.transaction(async () => runDeletion(await collectDeletion(await (query.all() as unknown as PromiseLike<object[]>))));
 }
 
 /** Instances of the rows that SQL of the caller's gives, matched by column name. */
@@ -212,10 +211,4 @@ export async function rawQuery({ meta, alias }: QueryState, sql: string, params:
     { meta, layout, joined: [], annotations: extra },
     db.dialect,
   )(records.map((record) => Object.values(record)));
-}
-
-export async function* readInBatches<Row>(state: QueryState, size: number): AsyncGenerator<Row, void, undefined> {
-  if (state.empty) return;
-  const { db, sql, params, read } = prepare(state);
-  for await (const rows of db.batches(sql, params, size)) yield* read(rows) as Row[];
 }

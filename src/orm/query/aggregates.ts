@@ -1,0 +1,82 @@
+import { databaseFor } from "../database/database.ts";
+import { Aggregate, type Expression } from "../expressions/expression.ts";
+import { Compiler } from "./compiler.ts";
+import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
+import { refsOf } from "./refs.ts";
+import { compileSelect, expressionsOf, readerOf, valueColumns } from "./select.ts";
+import { QuerySource, readFrom } from "./sources/compile-rows.ts";
+
+const unordered: readonly string[] = [];
+
+/** In a sub-query the order matters to a slice alone. */
+export function unorderedUnlessSliced(state: QueryState): QueryState {
+  return keepsOrder(state) ? state : { ...state, order: unordered };
+}
+
+/** The query as one whose rows are those of a table: what was sliced, grouped or made distinct is read from. */
+export function asRows(state: QueryState): QueryState {
+  if (isWhole(state)) return state.selection === undefined ? state : { ...state, selection: undefined };
+  const source = new QuerySource({ ...unorderedUnlessSliced(state), load: [], lock: undefined });
+  return { ...readFrom(source, state), selection: undefined, empty: false };
+}
+
+/** How many rows; with `upTo`, the count stops there. */
+export async function countRows(state: QueryState, upTo?: number): Promise<number> {
+  if (state.empty) return 0;
+  const db = databaseFor("read", state.meta, state.alias);
+  const compiler = new Compiler(db.dialect);
+  const sql = compiler.statement(
+    upTo === undefined && isWhole(state) ? countSql(state, compiler) : countOf(state, compiler, upTo),
+  );
+  const rows = await db.rows(sql, compiler.params);
+  return Number(rows[0]![0]);
+}
+
+function countSql(state: QueryState, compiler: Compiler): string {
+  return compileSelect({ ...state, order: unordered, load: [], selection: undefined }, compiler, () => ["COUNT(*)"]);
+}
+
+function countOf(state: QueryState, compiler: Compiler, upTo: number | undefined): string {
+  const { start, end = Number.POSITIVE_INFINITY } = state;
+  const limited = upTo === undefined ? state : { ...state, end: Math.min(end, start + upTo) };
+  const inner = compileSelect({ ...unorderedUnlessSliced(limited), lock: undefined }, compiler, (scope) =>
+    state.selection ? valueColumns(scope, state.selection).sql : [scope.column(state.meta.primaryKey)],
+  );
+  return `SELECT COUNT(*) FROM (${inner}) counted`;
+}
+
+/** Whether there is a row. */
+export async function anyRow(state: QueryState): Promise<boolean> {
+  if (state.empty) return false;
+  const db = databaseFor("read", state.meta, state.alias);
+  const compiler = new Compiler(db.dialect);
+  const { start, end = Number.POSITIVE_INFINITY } = state;
+  const one = { ...unorderedUnlessSliced(state), end: Math.min(start + 1, end), load: [] };
+  const sql = compileSelect(one, compiler, (scope) =>
+    state.distinct && state.selection ? valueColumns(scope, state.selection).sql : ["1"],
+  );
+  return (await db.rows(compiler.statement(sql), compiler.params)).length > 0;
+}
+
+/** Values over all rows of the query. */
+export async function aggregateRows(
+  given: QueryState,
+  make: (refs: any) => Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const state = asRows(given);
+  const made = expressionsOf(make(refsOf(state.meta, state.annotations)), state.meta);
+  const db = databaseFor("read", state.meta, state.alias);
+  const compiler = new Compiler(db.dialect);
+  let reads: (((value: any) => unknown) | undefined)[] = [];
+  const sql = compileSelect({ ...state, order: unordered, load: [] }, compiler, (scope) => {
+    const compiled = Object.values(made).map((expression: Expression<any>) => expression.compile(scope));
+    reads = compiled.map((value) => readerOf(value, scope));
+    return compiled.map((value) => value.sql);
+  });
+  const [row] = await db.rows(compiler.statement(sql), compiler.params);
+  const valueAt = (i: number) => (row![i] === null || !reads[i] ? row![i] : reads[i](row![i]));
+  return Object.fromEntries(Object.keys(made).map((name, i) => [name, valueAt(i)]));
+}
+
+/** How many rows, as an expression: what `count()` of an aggregate gives. */
+export const rowCount = new Aggregate<number>("COUNT");
