@@ -89,8 +89,8 @@ export const migrationErrors = defineErrors({
     message: `"${d.name}" cannot name a migration. A name is made of letters, digits and underscores.`,
   }),
   /** A difference may be a rename or a removal with an addition; nobody could be asked. */
-  MIGRATIONS_RENAME_UNANSWERED: (d: { what: string; from: string; to: string; flag: string }) => ({
-    message: `Was the ${d.what} ${d.from} renamed to ${d.to}? There is no terminal to ask on, and a wrong guess loses data.`,
+  MIGRATIONS_RENAME_UNANSWERED: (d: { what: string; happened: string; from: string; to: string; flag: string }) => ({
+    message: `Was the ${d.what} ${d.from} ${d.happened} to ${d.to}? There is no terminal to ask on, and a wrong guess loses data.`,
     hint: `Answer with ${d.flag} if it was, or with --no-rename if it was not.`,
   }),
   /** A `--rename` names something that was not removed, or a new name that was not added. */
@@ -103,10 +103,30 @@ export const migrationErrors = defineErrors({
     message: `${d.field} ${d.added ? "is new" : "becomes required"} and has no default: rows that exist need a value for it.`,
     hint: `Give one with --default ${d.field}=VALUE, or declare the field with a default or \`null: true\`.`,
   }),
+  /** A new unique field has a default that would give every row that exists the same value, or was called once for all of them. */
+  MIGRATIONS_UNIQUE_DEFAULT: (d: { field: string }) => ({
+    message: `${d.field} is new and unique, and its default would give all rows that exist one value.`,
+    hint: `Add it with \`null: true\` and without \`unique\`, fill it with run() in a migration of its own, then make it unique. For a table with one row at most: --default ${d.field}=VALUE`,
+  }),
   /** The value given for existing rows is not one that the field takes. */
   MIGRATIONS_BAD_FILL: (d: { field: string; given: string; reason: string }) => ({
     message: `"${d.given}" cannot fill ${d.field}: ${d.reason}`,
     hint: `Give another value: --default ${d.field}=VALUE`,
+  }),
+  /** A column becomes required while rows have no value for it. */
+  MIGRATIONS_NULLS_LEFT: (d: { field: string; rows: number }) => ({
+    message: `${d.rows} row${d.rows === 1 ? " has" : "s have"} no value for ${d.field}, which becomes required.`,
+    hint: "Give the operation a `fill`, or fill the rows by a `run` before it.",
+  }),
+  /** A column changes its type while rows have values that are none of the new one. */
+  MIGRATIONS_UNFIT_VALUES: (d: { field: string; from: string; to: string; reason: string }) => ({
+    message: `${d.field} cannot go from ${d.from} to ${d.to}: ${d.reason}.`,
+    hint: "Mend the values by a `run` before the operation, or add a new field and fill it from the old one.",
+  }),
+  /** A view or a trigger reads a column or a table that a migration takes away. */
+  MIGRATIONS_BROKEN_DEPENDENT: (d: { what: string; reason: string }) => ({
+    message: `The ${d.what} would not work any more: ${d.reason}`,
+    hint: "Drop it by a runSQL before the operation, and make it again after it.",
   }),
   /** A migration cannot be undone because one of its operations has no way back. */
   MIGRATIONS_IRREVERSIBLE: (d: { migration: string; operation: string }) => ({

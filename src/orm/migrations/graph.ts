@@ -16,6 +16,8 @@ export interface GraphSurroundings {
 export interface ModelHistory {
   readonly origins: ReadonlyMap<string, Migration>;
   readonly referrers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The migrations of other apps that took a model away from its app. */
+  readonly departures: ReadonlyMap<string, Migration>;
 }
 
 /**
@@ -117,6 +119,7 @@ export class MigrationGraph {
   modelHistory(): ModelHistory {
     const origins = new Map<string, Migration>();
     const referrers = new Map<string, Set<string>>();
+    const departures = new Map<string, Migration>();
     let known = new Set<string>();
     const state = new ProjectState();
     for (const migration of this.migrations) {
@@ -126,9 +129,10 @@ export class MigrationGraph {
         for (const key of Object.values(model.fields).flatMap(relatedModels))
           referrers.set(key, (referrers.get(key) ?? new Set()).add(model.app));
       }
+      for (const key of known) if (!state.get(key) && !key.startsWith(`${migration.app}.`)) departures.set(key, migration);
       known = new Set(state.keys());
     }
-    return { origins, referrers };
+    return { origins, referrers, departures };
   }
 
   #closure(keys: readonly string[], next: (key: string) => readonly string[]): string[] {

@@ -21,12 +21,32 @@ export {
 export {
   alterModelOptions,
   alterModelTable,
+  alterModelTableComment,
+  alterOrderWithRespectTo,
   createModel,
   type CreateModelOptions,
   deleteModel,
-  renameModel,
 } from "./operations/model-operations.ts";
-export type { Operation, OperationContext, Risk, SchemaEditor, SchemaHints } from "./operations/operation.ts";
-export { addConstraint, addIndex, removeConstraint, removeIndex, renameIndex } from "./operations/part-operations.ts";
-export { run, type RunContext, type RunOptions, runSQL, type RunSQLOptions } from "./operations/run-operations.ts";
+export type { Operation, OperationContext, Risk, RoutingHints, SchemaEditor, SchemaHints } from "./operations/operation.ts";
+export {
+  addConstraint,
+  type AddConstraintOptions,
+  addIndex,
+  alterConstraint,
+  type IndexOperation,
+  removeConstraint,
+  removeIndex,
+  renameIndex,
+  validateConstraint,
+} from "./operations/part-operations.ts";
+export { moveModel, type MoveModelOptions, renameModel } from "./operations/rename-operations.ts";
+export {
+  run,
+  type RunContext,
+  type RunOptions,
+  runSQL,
+  type RunSQLOptions,
+  separateDatabaseAndState,
+  type SeparateOptions,
+} from "./operations/run-operations.ts";
 export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./project-state.ts";

@@ -4,8 +4,9 @@ import { modelKey, type ModelState, type ProjectState } from "../project-state.t
 
 /**
  * An operation that was found, and its place among the others: it comes after every change that gives
- * what it needs. The words are `model:shop.Coffee`, `field:shop.Coffee.name` and, for references that
- * must be out of the way, `gone:shop.Coffee.roaster`.
+ * what it needs. The words are `model:shop.Coffee`, `field:shop.Coffee.name`, `altered:shop.Coffee.name`,
+ * `gone:shop.Coffee.name`, `renamed:shop.Coffee`, `deleted:shop.Coffee` and, for indexes and constraints that must be out of
+ * the way of a field, `uncovered:shop.Coffee.name`.
  */
 export interface Change {
   readonly app: string;
@@ -21,6 +22,8 @@ export interface Detection {
   /** The models as they are declared. */
   readonly wanted: ProjectState;
   readonly changes: Change[];
+  /** The model behind a swappable key; other keys stand for themselves. */
+  readonly swappableKey: (key: string) => string;
 }
 
 /** Notes a change and applies it, so that later phases see its effect. */
@@ -42,11 +45,21 @@ export function keptModels({ current, wanted }: Detection): { before: ModelState
   });
 }
 
-/** The relations of other models that lead to one. */
+/** The relations of models that lead to one, its own among them. */
 export function referencesTo(state: ProjectState, key: string): { model: string; field: string }[] {
   return state.models().flatMap((model) =>
     Object.entries(model.fields)
-      .filter(([, field]) => isRelation(field) && modelKey(model) !== key && relatedModels(field).includes(key))
+      .filter(([, field]) => isRelation(field) && relatedModels(field).includes(key))
       .map(([field]) => ({ model: modelKey(model), field })),
   );
+}
+
+/** Whether a model is another's table under another name. */
+export function isProxy(model: ModelState | undefined): boolean {
+  return model?.options["proxy"] === true;
+}
+
+/** The models that a model inherits its table or its first columns from. */
+export function basesOf({ options }: ModelState): readonly string[] {
+  return (options["bases"] as readonly string[] | undefined) ?? [];
 }

@@ -1,16 +1,12 @@
 import type { ProjectState } from "../project-state.ts";
 import type { Change, Detection } from "./change.ts";
+import { detectCreatedModels } from "./created-models.ts";
+import { detectDeletedModels, detectDeletedProxies } from "./deleted-models.ts";
 import { detectAddedFields, detectAlteredFields, detectRemovedFields, type LiveField } from "./fields.ts";
-import { detectCreatedModels, detectDeletedModels } from "./models.ts";
-import {
-  detectAddedParts,
-  detectAlteredOptions,
-  detectAlteredTables,
-  detectRemovedParts,
-  detectRenamedIndexes,
-} from "./options.ts";
+import { detectAlteredComments, detectAlteredOptions, detectAlteredOrders, detectAlteredTables } from "./options.ts";
+import { detectAddedParts, detectAlteredConstraints, detectRemovedParts, detectRenamedIndexes } from "./parts.ts";
 import type { Answers } from "./questions.ts";
-import { detectRenamedFields, detectRenamedModels } from "./renames.ts";
+import { detectMovedModels, detectRenamedFields, detectRenamedModels } from "./renames.ts";
 
 /** What a detection compares, and whom it asks. */
 export interface DetectionInput {
@@ -30,7 +26,9 @@ export interface DetectionInput {
  * The phases run in a fixed order. Each compares the state that the migrations and the earlier phases
  * leave with the declared one, and notes its operations with what they need and what they give; an
  * operation is applied to the state at once, so that no phase finds what another has dealt with.
- * `arrangeChanges` sorts them by their needs and cuts them into migrations.
+ * A new model is noted in its smallest form, with its relations, indexes and constraints after it.
+ * `arrangeChanges` sorts the changes by their needs, cuts them into migrations, and lets the optimizer
+ * join again what need not stand apart.
  */
 export async function detectChanges({
   from,
@@ -39,21 +37,25 @@ export async function detectChanges({
   liveField,
   swappableKey = (key) => key,
 }: DetectionInput): Promise<Change[]> {
-  const detection: Detection = { current: from.clone(), wanted: to, changes: [] };
+  const detection: Detection = { current: from.clone(), wanted: to, changes: [], swappableKey };
   const phases = { detection, answers, liveField };
   await detectRenamedModels(detection, answers);
+  await detectMovedModels(detection, answers);
   await detectRenamedFields(detection, answers);
   answers.requireAllUsed();
-  const start = detection.current.clone();
+  detectDeletedModels(detection);
+  detectDeletedProxies(detection);
+  detectCreatedModels(detection);
+  detectAlteredOptions(detection);
   detectRenamedIndexes(detection);
+  detectAlteredConstraints(detection);
   detectRemovedParts(detection);
-  detectCreatedModels(detection, swappableKey);
   detectRemovedFields(phases);
   await detectAddedFields(phases);
   await detectAlteredFields(phases);
-  detectAlteredTables(detection);
-  detectAlteredOptions(detection);
+  detectAlteredOrders(detection);
   detectAddedParts(detection);
-  detectDeletedModels(detection, start);
+  detectAlteredTables(detection);
+  detectAlteredComments(detection);
   return detection.changes;
 }

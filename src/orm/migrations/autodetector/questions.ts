@@ -5,7 +5,7 @@ import { migrationErrors } from "../errors.ts";
 
 /** What the declarations alone do not say. `flag` is what would have answered it on the command line. */
 export type Question =
-  | { readonly kind: "renameModel" | "renameField"; readonly from: string; readonly to: string; readonly flag: string }
+  | { readonly kind: RenameKind; readonly from: string; readonly to: string; readonly flag: string }
   | { readonly kind: "fill"; readonly field: string; readonly added: boolean; readonly flag: string };
 
 /** True or false for a rename; for a fill the text of a value, or the value itself; undefined when there is nobody to ask. */
@@ -16,14 +16,20 @@ export type Ask = (question: Question) => Promise<Answer>;
 
 /** Answers given beforehand, by flags. */
 export interface GivenAnswers {
-  /** `--rename shop.Coffee.name=title`, `--rename shop.Cafe=Coffee`; false is `--no-rename`. */
+  /** `--rename shop.Coffee.name=title`, `--rename shop.Cafe=Coffee`, `--rename shop.Cafe=menu.Cafe`; false is `--no-rename`. */
   rename?: readonly string[] | false | undefined;
   /** `--default shop.Coffee.title=VALUE`. */
   defaults?: readonly string[] | undefined;
   ask?: Ask | undefined;
 }
 
-type RenameKind = "renameModel" | "renameField";
+type RenameKind = "renameModel" | "moveModel" | "renameField";
+
+const renameWords = {
+  renameModel: ["model", "renamed"],
+  moveModel: ["model", "moved"],
+  renameField: ["field", "renamed"],
+} as const;
 
 /** Answers from the flags, else from a person, else refuses with the flag that answers. */
 export class Answers {
@@ -51,7 +57,13 @@ export class Answers {
     const flag = `--rename ${from}=${to}`;
     const answer = await this.#ask({ kind, from, to, flag });
     if (typeof answer === "boolean") return answer;
-    throw migrationErrors.MIGRATIONS_RENAME_UNANSWERED({ what: kind === "renameModel" ? "model" : "field", from, to, flag });
+    const [what, happened] = renameWords[kind];
+    throw migrationErrors.MIGRATIONS_RENAME_UNANSWERED({ what, happened, from, to, flag });
+  }
+
+  /** Whether a value for existing rows was given beforehand. */
+  hasFill(label: string): boolean {
+    return this.#fills.has(label);
   }
 
   /** The value for existing rows, read by the field itself. @throws MIGRATIONS_FILL_UNANSWERED, MIGRATIONS_BAD_FILL */

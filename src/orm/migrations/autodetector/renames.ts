@@ -1,9 +1,9 @@
 import { snakeCase } from "../../names.ts";
 import { type FieldState, isManyToMany, isRelation, sameValue } from "../field-state.ts";
 import { alterField, renameField } from "../operations/field-operations.ts";
-import { renameModel } from "../operations/model-operations.ts";
+import { moveModel, renameModel } from "../operations/rename-operations.ts";
 import { modelKey, type ModelState } from "../project-state.ts";
-import { type Detection, keptModels, record } from "./change.ts";
+import { type Detection, keptModels, neededModels, record, referencesTo } from "./change.ts";
 import type { Answers } from "./questions.ts";
 
 /** Phase: a model that vanished and a new one with the same fields may be one model with a new name. */
@@ -13,7 +13,36 @@ export async function detectRenamedModels(detection: Detection, answers: Answers
     for (const removed of current.models().filter((model) => model.app === added.app && !wanted.get(modelKey(model)))) {
       if (!sameFields(removed, added) || !(await answers.isRename("renameModel", modelKey(removed), added.name))) continue;
       const operation = renameModel({ from: removed.name, to: added.name });
-      record(detection, { app: added.app, operation, needs: [], gives: [`model:${modelKey(added)}`] });
+      const needs = surroundings(detection, removed);
+      record(detection, { app: added.app, operation, needs, gives: [`model:${modelKey(added)}`, `renamed:${modelKey(added)}`] });
+      break;
+    }
+  }
+}
+
+/** The models around one: their migrations come first, for its new name is written into them. */
+function surroundings({ current }: Detection, model: ModelState): string[] {
+  const key = modelKey(model);
+  const targets = Object.values(model.fields).flatMap(neededModels);
+  const referrers = referencesTo(current, key).map(({ model: owner }) => `model:${owner}`);
+  return [...new Set([...targets, ...referrers])].filter((word) => word !== `model:${key}`);
+}
+
+/** Phase: a model that vanished from one app, while another app got one of the same name and fields, may have moved with its rows. */
+export async function detectMovedModels(detection: Detection, answers: Answers): Promise<void> {
+  const { current, wanted } = detection;
+  for (const added of wanted.models().filter((model) => !current.get(modelKey(model)))) {
+    for (const removed of current.models().filter((model) => model.app !== added.app && !wanted.get(modelKey(model)))) {
+      if (removed.name !== added.name || !sameFields(removed, added)) continue;
+      if (!(await answers.isRename("moveModel", modelKey(removed), modelKey(added)))) continue;
+      const operation = moveModel({ from: modelKey(removed), name: added.name });
+      const needs = [`model:${modelKey(removed)}`, ...surroundings(detection, removed)];
+      record(detection, {
+        app: added.app,
+        operation,
+        needs,
+        gives: [`model:${modelKey(added)}`, `renamed:${modelKey(added)}`, `deleted:${modelKey(removed)}`],
+      });
       break;
     }
   }
@@ -54,12 +83,21 @@ interface FieldRename {
 /** A new name that keeps its column is first told the column, then renamed. */
 function recordRename(detection: Detection, { model, from, to, removed, field }: FieldRename): void {
   const { app, name } = model;
-  const needs = [`model:${modelKey(model)}`];
+  const needs = [`renamed:${modelKey(model)}`];
   if (!sameValue(removed, field)) {
-    record(detection, { app, operation: alterField({ model: name, name: from, field }), needs, gives: [] });
+    record(detection, {
+      app,
+      operation: alterField({ model: name, name: from, field }),
+      needs,
+      gives: [`altered:${modelKey(model)}.${from}`],
+    });
   }
-  const gives = [`field:${modelKey(model)}.${to}`, `gone:${modelKey(model)}.${from}`];
-  record(detection, { app, operation: renameField({ model: name, from, to }), needs, gives });
+  record(detection, {
+    app,
+    operation: renameField({ model: name, from, to }),
+    needs: [...needs, `altered:${modelKey(model)}.${from}`],
+    gives: [`field:${modelKey(model)}.${to}`, `renamed:${modelKey(model)}.${to}`, `gone:${modelKey(model)}.${from}`],
+  });
 }
 
 function mayBeRenamed(from: string, removed: FieldState, added: FieldState): boolean {

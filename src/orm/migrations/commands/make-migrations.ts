@@ -70,14 +70,15 @@ export function requireApp(apps: readonly App[], app: string): void {
 
 async function changesOf(apps: readonly App[], graph: MigrationGraph, options: MakeMigrationsOptions): Promise<Migration[]> {
   const swappableKey = (key: string): string => (key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key);
+  const wanted = declaredState(apps);
   const changes = await detectChanges({
     from: graph.state(),
-    to: declaredState(apps),
+    to: wanted,
     answers: new Answers(options),
     liveField: (model, field) => getModel(model).meta.field(field),
     swappableKey,
   });
-  const made = arrangeChanges(changes, { graph, name: options.name, swappableKey });
+  const made = arrangeChanges(changes, { graph, wanted, name: options.name, swappableKey });
   return options.app === undefined ? made : neededFor(options.app, made);
 }
 

@@ -1,5 +1,5 @@
-import { type FieldDeclaration, type FieldState, fieldState, isRelation } from "../field-state.ts";
-import { modelKey, type ModelOptions, type ModelState, type ProjectState } from "../project-state.ts";
+import { type FieldDeclaration, fieldState } from "../field-state.ts";
+import { modelKey, type ModelOptions, type ModelState } from "../project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 export interface CreateModelOptions {
@@ -21,7 +21,7 @@ export function createModel({ name, fields: declared, options = {} }: CreateMode
     kind: "createModel",
     options: { name, fields, options },
     symbol: "+",
-    description: `Create model ${name}`,
+    description: `Create ${options["proxy"] === true ? "proxy " : ""}model ${name}`,
     fragment: name.toLowerCase(),
     applyToState: (app, state) => state.put({ app, name, fields, options }),
   });
@@ -38,37 +38,6 @@ export function deleteModel({ name }: { name: string }): Operation {
     applyToState: (app, state) => state.remove(modelKey(state.require(app, name))),
     risks: (app) => [{ kind: "losesData", message: `deletes every row of ${app}.${name}` }],
   });
-}
-
-/** Renames a model, its table, its middle tables, and what refers to it. `renameModel({ from: "Cafe", to: "Coffee" })` */
-export function renameModel({ from, to }: { from: string; to: string }): Operation {
-  return schemaOperation({
-    kind: "renameModel",
-    options: { from, to },
-    symbol: "~",
-    description: `Rename model ${from} to ${to}`,
-    fragment: `rename_${from.toLowerCase()}_${to.toLowerCase()}`,
-    applyToState: (app, state) => renameInState(state, state.require(app, from), to),
-    hints: (app) => ({ model: { from: `${app}.${from}`, to: `${app}.${to}` } }),
-  });
-}
-
-/** Gives the model its new name and points every relation at it. */
-function renameInState(state: ProjectState, model: ModelState, name: string): void {
-  const [oldKey, newKey] = [modelKey(model), modelKey({ app: model.app, name })];
-  state.replace(oldKey, { ...model, name });
-  for (const other of state.models()) {
-    const fields = Object.entries(other.fields).map(([key, field]) => [key, pointedAt(field, oldKey, newKey)] as const);
-    const changed = fields.some(([key, field]) => field !== other.fields[key]);
-    if (changed) state.put({ ...other, fields: Object.fromEntries(fields) });
-  }
-}
-
-function pointedAt(field: FieldState, oldKey: string, newKey: string): FieldState {
-  const { to, through } = field.options;
-  if (!isRelation(field) || (to !== oldKey && through !== oldKey)) return field;
-  const options = { ...field.options, to: to === oldKey ? newKey : to };
-  return { kind: field.kind, options: through === oldKey ? { ...options, through: newKey } : options };
 }
 
 /** Changes options that do not touch the table: `alterModelOptions({ model: "Coffee", options: { ordering: ["name"] } })`. */
@@ -92,7 +61,15 @@ function structuralOptions({ options }: ModelState): ModelOptions {
 }
 
 /** Options of a model that shape its table. */
-export const structuralOptionNames = ["dbTable", "indexes", "constraints"] as const;
+export const structuralOptionNames = [
+  "dbTable",
+  "dbTableComment",
+  "indexes",
+  "constraints",
+  "orderWithRespectTo",
+  "proxy",
+  "bases",
+] as const;
 
 /** Renames a model's table; undefined goes back to the automatic name. `alterModelTable({ model: "Coffee", table: "drinks" })` */
 export function alterModelTable({ model, table }: { model: string; table?: string | undefined }): Operation {
@@ -105,4 +82,37 @@ export function alterModelTable({ model, table }: { model: string; table?: strin
     fragment: `alter_${model.toLowerCase()}_table`,
     applyToState: (app, state) => state.change(app, model, (found) => ({ options: { ...found.options, dbTable: table } })),
   });
+}
+
+/** Says in the database what a table is for: `alterModelTableComment({ model: "Coffee", comment: "What is sold" })`. */
+export function alterModelTableComment({ model, comment }: { model: string; comment?: string | undefined }): Operation {
+  return schemaOperation({
+    kind: "alterModelTableComment",
+    options: { model, comment },
+    symbol: "~",
+    description: comment === undefined ? `Remove the table comment of ${model}` : `Alter the table comment of ${model}`,
+    fragment: `alter_${model.toLowerCase()}_table_comment`,
+    applyToState: (app, state) =>
+      state.change(app, model, (found) => ({ options: withOption(found.options, "dbTableComment", comment) })),
+  });
+}
+
+/** Gives the rows of a model an order beneath one of its relations: `alterOrderWithRespectTo({ model: "Answer", field: "question" })`. */
+export function alterOrderWithRespectTo({ model, field }: { model: string; field?: string | undefined }): Operation {
+  return schemaOperation({
+    kind: "alterOrderWithRespectTo",
+    options: { model, field },
+    symbol: "~",
+    description: field === undefined ? `Unset orderWithRespectTo on ${model}` : `Set orderWithRespectTo on ${model} to ${field}`,
+    fragment: `alter_${model.toLowerCase()}_order_with_respect_to`,
+    applyToState: (app, state) =>
+      state.change(app, model, (found) => ({ options: withOption(found.options, "orderWithRespectTo", field) })),
+    risks: (app) =>
+      field === undefined ? [{ kind: "losesData", message: `deletes the order of the rows of ${app}.${model}` }] : [],
+  });
+}
+
+function withOption(options: ModelOptions, name: string, value: unknown): ModelOptions {
+  const { [name]: _before, ...others } = options;
+  return value === undefined ? others : { ...others, [name]: value };
 }

@@ -50,11 +50,28 @@ export interface Operation {
   readonly fragment: string | undefined;
   /** Whether `backward` leads back. */
   readonly reversible: boolean;
+  /** True for a step that new databases do not need: squashing leaves it out. */
+  readonly elidable?: boolean | undefined;
+  /** False for a step that no transaction may hold; its migration says `atomic: false`. */
+  readonly transactional?: boolean | undefined;
+  /** What a database router is told beside the app: hints of `run` and `runSQL`, the model of the others. */
+  readonly routing?: RoutingHints | undefined;
   applyToState(app: string, state: ProjectState): void;
   forward(context: OperationContext): Promise<void>;
   backward(context: OperationContext): Promise<void>;
   /** What it loses or locks, given the state it starts from. */
   risks(app: string, from: ProjectState): Risk[];
+  /**
+   * What this operation and a later one of the same app come to: operations in place of both, true when
+   * their order does not matter, false when nothing is known. Operations of your own may say it.
+   */
+  reduce?(later: Operation, app: string): readonly Operation[] | boolean;
+}
+
+/** What a router may decide by. */
+export interface RoutingHints {
+  readonly model?: string | undefined;
+  readonly [hint: string]: unknown;
 }
 
 /** What a schema operation declares; its way there and back follow from the states. */
@@ -67,6 +84,7 @@ export interface SchemaOperationParts {
   applyToState: Operation["applyToState"];
   hints?: ((app: string) => SchemaHints) | undefined;
   risks?: Operation["risks"] | undefined;
+  reversible?: boolean | undefined;
 }
 
 /** An operation whose work on the database is the difference between two states. */
@@ -78,12 +96,18 @@ export function schemaOperation(parts: SchemaOperationParts): Operation {
     symbol: parts.symbol,
     describe: () => parts.description,
     fragment: parts.fragment,
-    reversible: true,
+    reversible: parts.reversible ?? true,
+    routing: routingOf(parts.options as Record<string, unknown>),
     applyToState: parts.applyToState,
     forward: ({ app, from, to, editor }) => editor.transform(from, to, hints(app)),
     backward: ({ app, from, to, editor }) => editor.transform(from, to, reversedHints(hints(app))),
     risks: parts.risks ?? (() => []),
   };
+}
+
+function routingOf({ model, name, to }: Record<string, unknown>): RoutingHints | undefined {
+  const own = model ?? name ?? to;
+  return typeof own === "string" ? { model: own } : undefined;
 }
 
 /** The hints of the way back: new names become the old ones; the fill serves both ways. */

@@ -1,19 +1,43 @@
 import { didYouMean } from "#kernel";
-import type { Constraint, Index } from "../../model/model-options.ts";
+import type { Constraint } from "../../model/constraints.ts";
+import type { Index } from "../../model/indexes.ts";
+import { quoteName } from "../../names.ts";
 import { migrationErrors } from "../errors.ts";
 import { sameValue } from "../field-state.ts";
+import { historicalModels } from "../historical-models.ts";
 import { type Part, partLabel, type PartList } from "../model-options.ts";
 import type { ModelState } from "../project-state.ts";
+import { concurrentEditor, unvalidatedEditor } from "./patient-editor.ts";
 import { type Operation, type SchemaOperationParts, schemaOperation } from "./operation.ts";
 
+export interface IndexOperation {
+  model: string;
+  index: Index;
+  /** PostgreSQL builds or drops it without blocking writes; the migration must say `atomic: false`. */
+  concurrently?: boolean | undefined;
+}
+
 /** Adds an index. `addIndex({ model: "Coffee", index: index(["roaster", "-price"]) })` */
-export function addIndex({ model, index }: { model: string; index: Index }): Operation {
-  return addPart({ kind: "addIndex", options: { model, index }, list: "indexes", model, part: index });
+export function addIndex({ model, index, concurrently }: IndexOperation): Operation {
+  const options = { model, index, concurrently };
+  return inBackground(addPart({ kind: "addIndex", options, list: "indexes", model, part: index }), concurrently);
 }
 
 /** Removes an index, said as it was added. `removeIndex({ model: "Coffee", index: index(["roaster", "-price"]) })` */
-export function removeIndex({ model, index }: { model: string; index: Index }): Operation {
-  return removePart({ kind: "removeIndex", options: { model, index }, list: "indexes", model, part: index });
+export function removeIndex({ model, index, concurrently }: IndexOperation): Operation {
+  const options = { model, index, concurrently };
+  return inBackground(removePart({ kind: "removeIndex", options, list: "indexes", model, part: index }), concurrently);
+}
+
+function inBackground(operation: Operation, concurrently = false): Operation {
+  if (!concurrently) return operation;
+  return {
+    ...operation,
+    transactional: false,
+    forward: (context) => operation.forward({ ...context, editor: concurrentEditor(context.editor) }),
+    backward: (context) => operation.backward({ ...context, editor: concurrentEditor(context.editor) }),
+    risks: () => [],
+  };
 }
 
 /** Renames an index without building it again. `renameIndex({ model: "Coffee", from: "by_name", to: "coffee_name" })` */
@@ -36,9 +60,63 @@ function withRenamedIndex(model: ModelState, from: string, to: string): Partial<
   };
 }
 
+export interface AddConstraintOptions {
+  model: string;
+  constraint: Constraint;
+  /** False lets PostgreSQL hold only new rows to it, without reading those that exist; `validateConstraint` reads them later. */
+  validate?: boolean | undefined;
+}
+
 /** Adds a constraint; a row that breaks it makes the migration fail. */
-export function addConstraint({ model, constraint }: { model: string; constraint: Constraint }): Operation {
-  return addPart({ kind: "addConstraint", options: { model, constraint }, list: "constraints", model, part: constraint });
+export function addConstraint({ model, constraint, validate }: AddConstraintOptions): Operation {
+  const options = { model, constraint, validate };
+  const operation = addPart({ kind: "addConstraint", options, list: "constraints", model, part: constraint });
+  if (validate !== false) return operation;
+  const forward: Operation["forward"] = (context) => operation.forward({ ...context, editor: unvalidatedEditor(context.editor) });
+  return { ...operation, forward, risks: () => [] };
+}
+
+/**
+ * Reads the rows that `addConstraint({ …, validate: false })` left unread, without keeping anyone from writing. PostgreSQL only;
+ * elsewhere they were read at once.
+ */
+export function validateConstraint({ model, name }: { model: string; name: string }): Operation {
+  const forward: Operation["forward"] = async ({ app, editor, to }) => {
+    if (editor.dialect !== "postgres") return;
+    const table = historicalModels(to).get(app, model).meta.table;
+    await editor.execute(`ALTER TABLE ${quoteName(table)} VALIDATE CONSTRAINT ${quoteName(name)}`);
+  };
+  const parts = { symbol: "~", description: `Validate constraint ${name} on ${model}` } as const;
+  const operation = schemaOperation({
+    kind: "validateConstraint",
+    options: { model, name },
+    ...parts,
+    fragment: `validate_${name}`.toLowerCase(),
+    applyToState: (app, state) => void state.require(app, model),
+  });
+  return { ...operation, forward, backward: async () => {} };
+}
+
+/** Changes what only the models know of a constraint, such as its message; the table stays as it is. */
+export function alterConstraint({ model, constraint }: { model: string; constraint: Constraint }): Operation {
+  const name = partLabel(constraint);
+  const operation = schemaOperation({
+    kind: "alterConstraint",
+    options: { model, constraint },
+    symbol: "~",
+    description: `Alter constraint ${name} on ${model}`,
+    fragment: `alter_${model}_${name}`.toLowerCase(),
+    applyToState: (app, state) => state.change(app, model, (found) => withConstraint(found, constraint)),
+  });
+  return { ...operation, forward: async () => {}, backward: async () => {} };
+}
+
+function withConstraint(model: ModelState, constraint: Constraint): Partial<ModelState> {
+  const constraints = model.options.constraints ?? [];
+  const name = partLabel(constraint);
+  requirePart(model, "constraints", { name, found: constraints.some((one) => partLabel(one) === name) });
+  const changed = constraints.map((one) => (partLabel(one) === name ? constraint : one));
+  return { options: { ...model.options, constraints: changed } };
 }
 
 /** Removes a constraint, said as it was added. `removeConstraint({ model: "Coffee", constraint: unique(["name"]) })` */
