@@ -9,6 +9,7 @@ import {
 } from "../../database/database-errors.ts";
 import { databaseErrors } from "../../database/errors.ts";
 import { ormErrors } from "../../errors.ts";
+import { completeRefusal } from "../../model/refused-constraint.ts";
 
 interface PostgresError extends Error {
   code?: string;
@@ -55,7 +56,7 @@ export function translatePostgresError(thrown: unknown, { sql, url }: Failed): E
   if (thrown instanceof CortadoError) return thrown;
   const error = thrown as PostgresError;
   const { code = "" } = error;
-  const reason = error.message || code;
+  const reason = reasonOf(error);
   if (kinds[code] !== undefined) return integrity(kinds[code], error);
   if (isLost(error))
     return new OperationalError(databaseErrors.ORM_CONNECTION_LOST({ url, reason, committing: sql === "COMMIT", cause: error }));
@@ -69,6 +70,12 @@ export function translatePostgresError(thrown: unknown, { sql, url }: Failed): E
   const failed = ormErrors.ORM_QUERY_FAILED({ reason, sql, cause: error });
   if (/^(?:53|54|55|57|58)/.test(code)) return new OperationalError(failed);
   return code.startsWith("42") ? new ProgrammingError(failed) : new DatabaseError(failed);
+}
+
+/** What PostgreSQL says; where something depends on what was to change, its detail names it. */
+function reasonOf({ message, code = "", detail }: PostgresError): string {
+  if (message === "") return code;
+  return detail !== undefined && (code === "2BP01" || code === "0A000") ? `${message} (${detail})` : message;
 }
 
 /** An address where no server answers, or none that lets one in. */
@@ -94,9 +101,6 @@ function integrity(kind: string, cause: PostgresError): IntegrityError {
   const list = column ?? /^Key \(([^)]*)\)/.exec(detail ?? "")?.[1];
   const columns = list === undefined ? [] : list.split(", ").map((name) => name.replaceAll('"', ""));
   const fields = columns.map((name) => `${table}.${name}`).join(", ");
-  return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: constraint ?? "", fields, cause }), {
-    constraint,
-    table,
-    columns,
-  });
+  const refusal = completeRefusal({ constraint, table, columns });
+  return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: constraint ?? "", fields, cause }), refusal);
 }

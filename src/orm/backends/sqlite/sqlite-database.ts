@@ -1,4 +1,4 @@
-import type { SQLInputValue, StatementSync } from "node:sqlite";
+import type { SQLInputValue } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../../database/database.ts";
 import { OperationalError } from "../../database/database-errors.ts";
@@ -7,11 +7,14 @@ import { isWatching, watched } from "../../database/query-watch.ts";
 import type { CommitOptions, Savepoint, TransactionOptions } from "../../database/transaction-options.ts";
 import { type TransactionScope, Transactions } from "../../database/transactions.ts";
 import { ormErrors } from "../../errors.ts";
+import { loopTurns } from "./loop-turns.ts";
 import { SnapshotConnections, SqliteConnection } from "./sqlite-connection.ts";
 import { isBusy, translateSqliteError } from "./sqlite-errors.ts";
+import { allRows, isRead, largeRows } from "./sqlite-rows.ts";
 
 type Work<T> = (connection: SqliteConnection) => T;
 type Params = readonly SQLInputValue[];
+type LockedConnection = Pick<TransactionScope<SqliteConnection>, "connection" | "lock">;
 
 /** How a file is opened. */
 export interface SqliteOptions {
@@ -59,21 +62,24 @@ export class SqliteDatabase implements Database {
   }
 
   query(sql: string, params: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    const reads = isRead(sql);
+    const read = reads ? allRows : largeRows;
     const work: Work<Record<string, unknown>[]> = ({ statements }) =>
-      allRows(statements.objects(sql), params as Params) as Record<string, unknown>[];
-    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#readOrWrite(sql, work));
-    return this.#readOrWrite(sql, work);
+      read(statements.objects(sql), params as Params) as Record<string, unknown>[];
+    const run = () => (reads ? this.#read(sql, work) : this.#write(sql, work));
+    return isWatching ? watched({ ...this.#named, sql, params }, run) : run();
   }
   rows(sql: string, params: readonly unknown[] = []): Promise<unknown[][]> {
-    const work: Work<unknown[][]> = ({ statements }) =>
-      allRows(statements.arrays(sql), params as Params) as unknown as unknown[][];
-    if (isWatching) return watched({ ...this.#named, sql, params }, () => this.#readOrWrite(sql, work));
-    return this.#readOrWrite(sql, work);
+    const reads = isRead(sql);
+    const read = reads ? allRows : largeRows;
+    const work: Work<unknown[][]> = ({ statements }) => read(statements.arrays(sql), params as Params) as unknown as unknown[][];
+    const run = () => (reads ? this.#read(sql, work) : this.#write(sql, work));
+    return isWatching ? watched({ ...this.#named, sql, params }, run) : run();
   }
   /** A read outside a transaction waits for nobody, unless another process holds the file. */
   rowsNow(sql: string, params: readonly unknown[]): unknown[][] | undefined {
     const waits = this.#reader === this.#writer && this.#lock.isHeld;
-    if (isWatching || this.#closed || waits || this.#transactions.scope !== undefined) return undefined;
+    if (isWatching || this.#closed || waits || this.#transactions.scope !== undefined || loopTurns.isDue()) return undefined;
     try {
       return allRows(this.#reader.statements.arrays(sql), params as Params) as unknown as unknown[][];
     } catch {
@@ -150,37 +156,37 @@ export class SqliteDatabase implements Database {
     return { dialect: this.dialect, url: this.url } as const;
   }
 
-  #readOrWrite<T>(sql: string, work: Work<T>): Promise<T> {
-    return isRead(sql) ? this.#read(sql, work) : this.#write(sql, work);
-  }
-
   #read<T>(sql: string, work: Work<T>): Promise<T> {
     const scope = this.#transactions.scope;
     if (scope) return this.#inScope(scope, sql, work);
     return this.#reader === this.#writer ? this.#write(sql, work) : this.#attempt(this.#reader, sql, work);
   }
 
-  /** A statement alone is over before anything else can run, so it needs the lock to be free, not to be held. */
   #write<T>(sql: string, work: Work<T>): Promise<T> {
     const scope = this.#transactions.scope;
-    if (scope) return this.#inScope(scope, sql, work);
-    if (!this.#lock.isHeld) return this.#attempt(this.#writer, sql, work);
-    return this.#lock.run(() => this.#attempt(this.#writer, sql, work));
+    return scope ? this.#inScope(scope, sql, work) : this.#locked({ connection: this.#writer, lock: this.#lock }, sql, work);
   }
 
-  #inScope<T>(scope: TransactionScope<SqliteConnection>, sql: string, work: Work<T>): Promise<T> {
-    if (!scope.lock.isHeld) return this.#attemptInScope(scope, sql, work);
-    return scope.lock.run(() => this.#attemptInScope(scope, sql, work));
-  }
-
-  async #attemptInScope<T>(scope: TransactionScope<SqliteConnection>, sql: string, work: Work<T>): Promise<T> {
+  async #inScope<T>(scope: TransactionScope<SqliteConnection>, sql: string, work: Work<T>): Promise<T> {
     try {
-      return await this.#attempt(scope.connection, sql, work);
+      return await this.#locked(scope, sql, work);
     } catch (error) {
       // A full disk ends the whole transaction; what came after would be kept alone.
       if (!scope.connection.handle.isTransaction) scope.failure = error;
       throw error;
     }
+  }
+
+  /** A statement that is over before anything else can run needs the lock to be free; one that has to wait holds it. */
+  async #locked<T>({ connection, lock }: LockedConnection, sql: string, work: Work<T>): Promise<T> {
+    if (!lock.isHeld && !this.#closed && !loopTurns.isDue()) {
+      try {
+        return work(connection);
+      } catch (error) {
+        if (!isBusy(error)) throw translateSqliteError(error, sql, this.url);
+      }
+    }
+    return lock.run(() => this.#attempt(connection, sql, work));
   }
 
   async #begin({ readOnly }: TransactionOptions): Promise<SqliteConnection> {
@@ -216,60 +222,23 @@ export class SqliteDatabase implements Database {
     await (isWatching ? watched({ ...this.#named, sql, params: [] }, work) : work());
   }
 
+  /** Lets the rest of the program run where it has waited for long, and waits while another process holds the file. */
   async #attempt<T>(connection: SqliteConnection, sql: string, work: Work<T>): Promise<T> {
-    if (this.#closed) throw ormErrors.ORM_DATABASE_CLOSED({ url: this.url });
-    try {
-      return work(connection);
-    } catch (error) {
-      if (!isBusy(error)) throw translateSqliteError(error, sql, this.url);
-      return this.#retry(connection, sql, work);
-    }
-  }
-
-  async #retry<T>(connection: SqliteConnection, sql: string, work: Work<T>): Promise<T> {
+    if (loopTurns.isDue()) await loopTurns.next();
     const end = Date.now() + this.#timeout;
     for (let pause = 1; ; pause = Math.min(pause * 2, 50)) {
-      await sleep(pause);
+      if (this.#closed) throw ormErrors.ORM_DATABASE_CLOSED({ url: this.url });
       try {
         return work(connection);
       } catch (error) {
         if (!isBusy(error)) throw translateSqliteError(error, sql, this.url);
-        if (Date.now() > end)
-          throw new OperationalError(ormErrors.ORM_DATABASE_BUSY({ url: this.url, milliseconds: this.#timeout, cause: error }));
+        if (Date.now() > end) throw this.#busy(error);
       }
+      await sleep(pause);
     }
   }
-}
 
-function isRead(sql: string): boolean {
-  return (
-    sql.startsWith("SELECT") || /^\s*(?:select|with|values|explain|pragma)\b(?!.*\b(?:insert|update|delete|=)\b)/is.test(sql)
-  );
-}
-
-/** All rows; integers too large for a number come as bigint. */
-function allRows(statement: StatementSync, params: Params): unknown[] {
-  try {
-    return statement.all(...params);
-  } catch (error) {
-    if ((error as { code?: string }).code !== "ERR_OUT_OF_RANGE") throw error;
-    return largeRows(statement, params);
-  }
-}
-
-function largeRows(statement: StatementSync, params: Params): unknown[] {
-  statement.setReadBigInts(true);
-  try {
-    const shrink = (value: unknown) =>
-      typeof value === "bigint" && BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
-    return statement
-      .all(...params)
-      .map((row) =>
-        Array.isArray(row)
-          ? row.map(shrink)
-          : Object.fromEntries(Object.entries(row).map(([name, value]) => [name, shrink(value)])),
-      );
-  } finally {
-    statement.setReadBigInts(false);
+  #busy(cause: unknown): Error {
+    return new OperationalError(ormErrors.ORM_DATABASE_BUSY({ url: this.url, milliseconds: this.#timeout, cause }));
   }
 }

@@ -2,6 +2,7 @@ import { CortadoError } from "#kernel";
 import { DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError } from "../../database/database-errors.ts";
 import { databaseErrors } from "../../database/errors.ts";
 import { ormErrors } from "../../errors.ts";
+import { completeRefusal } from "../../model/refused-constraint.ts";
 
 interface SqliteError extends Error {
   errcode?: number;
@@ -65,9 +66,6 @@ function integrity(kind: string, detail: string, cause: unknown): Error {
   const constraint = kind === "check" ? detail : index;
   const fields = constraint === undefined ? detail : "";
   const names = fields === "" ? [] : fields.split(", ").map((name) => name.split(".") as [string, string]);
-  return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: constraint ?? "", fields, cause }), {
-    constraint,
-    table: names[0]?.[0],
-    columns: names.map(([, column]) => column),
-  });
+  const refusal = completeRefusal({ constraint, table: names[0]?.[0], columns: names.map(([, column]) => column) });
+  return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: refusal.constraint ?? "", fields, cause }), refusal);
 }
