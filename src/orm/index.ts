@@ -85,6 +85,7 @@ export { char, email, slug, text, type TextField, url, uuid, type UuidField } fr
 export { date, dateTime, type DateTimeField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
+export { extend, type ExtendedModel, proxy } from "./model/extend.ts";
 export { isModelClass, type ModelClass } from "./model/model-class.ts";
 export { Model, type ModelBase, type Row, type RowMethods } from "./model/model.ts";
 export {
@@ -101,7 +102,7 @@ export {
 export { type Index, index, type IndexMethod, type IndexOptions } from "./model/indexes.ts";
 export type { ModelOptions } from "./model/model-options.ts";
 export type { SchemaCondition, SchemaKey, SchemaKeys, SchemaSql, SqlKey } from "./model/schema-sql.ts";
-export { DoesNotExist, MultipleObjectsReturned } from "./model/query-errors.ts";
+export { DoesNotExist, MultipleObjectsReturned, NotUpdated } from "./model/query-errors.ts";
 export {
   clearModels,
   getModel,
@@ -112,6 +113,22 @@ export {
   type ReverseRelation,
   swappableModel,
 } from "./model/registry.ts";
+export { rowKey, type RowState, rowState } from "./model/row-identity.ts";
+export type { RefreshOptions } from "./model/refresh-instance.ts";
+export type { SaveOptions } from "./model/save-instance.ts";
+export {
+  classPrepared,
+  type DeleteSignal,
+  m2mChanged,
+  type ManyToManySignal,
+  postDelete,
+  postInit,
+  postSave,
+  preDelete,
+  preInit,
+  preSave,
+  type SaveSignal,
+} from "./signals/model-signals.ts";
 export { type Dialect, placeholder, quoteName, snakeCase } from "./names.ts";
 export { type ConditionInput, Q } from "./query/conditions.ts";
 export { Condition, count, Expression, OrderExpression } from "./expressions/expression.ts";

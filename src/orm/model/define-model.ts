@@ -3,19 +3,21 @@ import { Field } from "../fields/field.ts";
 import { auto } from "../fields/number-fields.ts";
 import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
 import { snakeCase } from "../names.ts";
+import { defineFieldMethods } from "./field-methods.ts";
 import { Instance } from "./instance.ts";
 import { reservedNames } from "./reserved-names.ts";
 import { type ModelClass, modelMark } from "./model-class.ts";
 import { ModelMeta } from "./meta.ts";
 import type { ModelOptions } from "./model-options.ts";
-import { DoesNotExist, MultipleObjectsReturned } from "./query-errors.ts";
-import { Manager } from "../query/manager.ts";
+import { DoesNotExist, MultipleObjectsReturned, NotUpdated } from "./query-errors.ts";
+import { Manager, managerLike } from "../query/manager.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 
 /** What each model class makes for itself on first use; a subclass does not share its parent's. */
 const metas = new WeakMap<object, ModelMeta>();
 const notFound = new WeakMap<object, typeof DoesNotExist>();
 const tooMany = new WeakMap<object, typeof MultipleObjectsReturned>();
+const notUpdated = new WeakMap<object, typeof NotUpdated>();
 const managers = new WeakMap<object, Manager<any>>();
 
 function perClass<T>(store: WeakMap<object, T>, model: object, make: () => T): T {
@@ -24,37 +26,65 @@ function perClass<T>(store: WeakMap<object, T>, model: object, make: () => T): T
   return found;
 }
 
-/** Makes the class that `Model()` and `buildModel()` give. */
-export function defineModel(fields: Readonly<Record<string, unknown>>, options: ModelOptions): ModelClass {
-  const declaration = { fields, options };
-  const base = class extends Instance {
-    static readonly [modelMark] = true;
+/** Where a model comes from, when it is not declared from nothing. */
+export interface ModelOrigin {
+  /** The class that it extends. */
+  readonly base?: ModelClass | undefined;
+  /** The model that has the first columns of its rows, in a table of its own. */
+  readonly parent?: ModelClass | undefined;
+  /** The model whose table it shares. */
+  readonly proxyFor?: ModelClass | undefined;
+}
+
+/** Makes the class that `Model()`, `extend()`, `proxy()` and `buildModel()` give. */
+export function defineModel(
+  fields: Readonly<Record<string, unknown>>,
+  options: ModelOptions,
+  { base, parent, proxyFor }: ModelOrigin = {},
+): ModelClass {
+  const declaration = { fields, options, parent, proxyFor };
+  const Base = (base ?? Instance) as typeof Instance;
+  const above: Partial<ModelClass> = base ?? {};
+  const inherited = (parent ?? proxyFor) as (ModelClass & { readonly fields: object }) | undefined;
+  const model = class extends Base {
+    static get [modelMark](): boolean {
+      return options.abstract !== true;
+    }
     static get fields() {
-      return fields;
+      return inherited === undefined ? fields : { ...inherited.fields, ...fields };
     }
     static get meta(): ModelMeta {
       return perClass(metas, this, () => new ModelMeta(this as unknown as ModelClass, declaration, makeThrough));
     }
     static get objects(): Manager<any> {
-      return perClass(managers, this, () => new Manager(this as unknown as ModelClass));
+      return perClass(managers, this, () => inheritedManager(above, this as unknown as ModelClass));
     }
     static get DoesNotExist(): typeof DoesNotExist {
-      return perClass(notFound, this, () => class extends DoesNotExist {});
+      return perClass(notFound, this, () => class extends (above.DoesNotExist ?? DoesNotExist) {});
     }
     static get MultipleObjectsReturned(): typeof MultipleObjectsReturned {
-      return perClass(tooMany, this, () => class extends MultipleObjectsReturned {});
+      return perClass(tooMany, this, () => class extends (above.MultipleObjectsReturned ?? MultipleObjectsReturned) {});
+    }
+    static get NotUpdated(): typeof NotUpdated {
+      return perClass(notUpdated, this, () => class extends (above.NotUpdated ?? NotUpdated) {});
     }
   };
-  for (const [name, value] of Object.entries(fields)) {
-    checkName(name);
-    if (
-      typeof value === "function" ||
-      (value instanceof Field && (value instanceof ForeignKeyField || value instanceof ManyToManyField))
-    ) {
-      defineRelationAccessor(base.prototype, name);
-    }
-  }
-  return base as unknown as ModelClass;
+  for (const [name, value] of Object.entries(fields)) defineMember(model.prototype, name, value);
+  return model as unknown as ModelClass;
+}
+
+/** Gives rows a property where a declaration needs one: relations do, and what takes the place of an inherited relation. */
+function defineMember(prototype: object, name: string, value: unknown): void {
+  checkName(name);
+  const isRelation = typeof value === "function" || value instanceof ForeignKeyField || value instanceof ManyToManyField;
+  if (isRelation) defineRelationAccessor(prototype, name);
+  else if (name in prototype) Object.defineProperty(prototype, name, { configurable: true, writable: true, value: undefined });
+  if (value instanceof Field) defineFieldMethods(prototype, name, value);
+}
+
+/** The manager of a class that declares none: one like its base's, for its own rows. */
+function inheritedManager(base: { readonly objects?: Manager<any> }, model: ModelClass): Manager<any> {
+  return base.objects === undefined ? new Manager(model) : managerLike(base.objects, model);
 }
 
 function checkName(name: string): void {

@@ -1,75 +1,42 @@
-import { ValidationError } from "#validation";
-import type { Field } from "../fields/field.ts";
-import { queryModel } from "../query/query-set.ts";
-import { stateOf } from "./instance-state.ts";
-import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
+import { validateConstraints } from "./validation/constraint-checks.ts";
+import { cleanFields } from "./validation/clean-fields.ts";
+import { validateUnique } from "./validation/unique-checks.ts";
+import { ErrorsByField } from "./validation/errors-by-field.ts";
 
-type Errors = Record<string, ValidationError[]>;
-
-/** Validates each field, then `clean()` where the model has one, then what must be unique. */
-export async function fullClean(instance: object, exclude: readonly string[]): Promise<void> {
+/**
+ * How it works
+ *
+ * `fullClean()` takes four steps, as Django does: each field by itself, the model's own `clean()`, what
+ * must be unique, and the constraints. A step does not look at fields that an earlier one refused. Each
+ * step can be asked alone; all refusals come together in one `ValidationError`.
+ */
+export async function fullClean(instance: object, excluded: readonly string[]): Promise<void> {
   const row = instance as AnyRow;
-  const meta = metaOf(row);
-  const errors: Errors = {};
-  for (const field of meta.fields) if (!exclude.includes(field.name)) cleanField(row, field, errors);
-  await cleanModel(row, errors);
-  for (const field of meta.fields) {
-    if (field.unique && !exclude.includes(field.name) && !errors[field.name])
-      await checkUnique(row, meta, { names: [field.attname], errors });
-  }
-  for (const constraint of meta.options.constraints ?? []) {
-    if (constraint.type !== "unique" || constraint.fields.some((name) => exclude.includes(name) || errors[name])) continue;
-    await checkUnique(row, meta, { names: constraint.fields.map((name) => meta.field(name).attname), errors });
-  }
-  if (Object.keys(errors).length > 0) throw new ValidationError(errors);
+  const errors = new ErrorsByField();
+  const exclude = () => new Set([...excluded, ...errors.names]);
+  await errors.collect(() => row["cleanFields"]({ exclude: excluded }));
+  await errors.collect(() => row["clean"]?.());
+  await errors.collect(() => row["validateUnique"]({ exclude: exclude() }));
+  await errors.collect(() => row["validateConstraints"]({ exclude: exclude() }));
+  errors.throwAny();
 }
 
-function cleanField(row: AnyRow, field: Field, errors: Errors): void {
-  const value = row[field.attname];
-  const missing = value === null || value === undefined;
-  if (missing && (field.autoIncrement || (field.blank && field.emptyValue === null))) return;
-  try {
-    const cleaned = field.clean(value);
-    if (cleaned !== value) row[field.attname] = cleaned;
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    (errors[field.name] ??= []).push(error);
-  }
+/** Which fields a step leaves out. */
+export interface CleanOptions {
+  exclude?: Iterable<string>;
 }
 
-async function cleanModel(row: AnyRow, errors: Errors): Promise<void> {
-  try {
-    await (row["clean"] as (() => void | Promise<void>) | undefined)?.call(row);
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    const fields = error.byField ?? { __all__: error };
-    for (const [name, own] of Object.entries(fields)) (errors[name] ??= []).push(own);
-  }
-}
-
-async function checkUnique(
-  row: AnyRow,
-  meta: ModelMeta,
-  { names, errors }: { names: readonly string[]; errors: Errors },
+/** One step of `fullClean()` by itself. @throws ValidationError with `byField` */
+export async function cleanStep(
+  step: "fields" | "unique" | "constraints",
+  instance: object,
+  { exclude = [] }: CleanOptions,
 ): Promise<void> {
-  const where = Object.fromEntries(names.map((name) => [name, row[name]]));
-  if (Object.values(where).some((value) => value === null || value === undefined)) return;
-  const others = queryModel(meta.model).filter(where);
-  const isStored = row[stateOf].stored !== undefined;
-  if (!(await (isStored ? others.exclude({ pk: row["pk"] }) : others).exists())) return;
-  const field = meta.field(names[0]!);
-  if (names.length === 1) {
-    const params = { modelName: capitalised(meta.verboseName), fieldLabel: field.verboseName };
-    (errors[field.name] ??= []).push(field.invalid("unique", params));
-  } else {
-    const labels = names.map((name) => meta.field(name).verboseName).join(" and ");
-    (errors["__all__"] ??= []).push(
-      new ValidationError(`${capitalised(meta.verboseName)} with this ${labels} already exists.`, { code: "unique_together" }),
-    );
-  }
+  const row = instance as AnyRow;
+  const errors = new ErrorsByField();
+  await steps[step]({ row, meta: metaOf(row), exclude: new Set(exclude), errors });
+  errors.throwAny();
 }
 
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
+const steps = { fields: cleanFields, unique: validateUnique, constraints: validateConstraints };

@@ -3,9 +3,14 @@ import { ormErrors } from "../errors.ts";
 import { InstanceState, stateOf } from "./instance-state.ts";
 import { Hydration } from "../query/hydration.ts";
 import { deleteInstance } from "../deletion/delete-instance.ts";
-import { fullClean } from "./full-clean.ts";
+import { type CleanOptions, cleanStep, fullClean } from "./full-clean.ts";
+import { neighbour } from "./neighbours.ts";
+import { initIsIdle, tellingInit } from "../signals/telling-init.ts";
+import type { ModelClass } from "./model-class.ts";
 import { metaOf } from "./row.ts";
-import { refreshInstance, saveInstance } from "./save-instance.ts";
+import { isSameRow } from "./row-identity.ts";
+import { type RefreshOptions, refreshInstance } from "./refresh-instance.ts";
+import { type SaveOptions, saveInstance } from "./save-instance.ts";
 
 /** What every row of every model can do. */
 export class Instance {
@@ -15,7 +20,8 @@ export class Instance {
 
   constructor(source?: Record<string, unknown> | Hydration) {
     if (source instanceof Hydration) source.fill(this);
-    else initialise(this, source ?? {});
+    else if (initIsIdle()) initialise(this, source ?? {});
+    else tellingInit(this.constructor as unknown as ModelClass, source, () => initialise(this, source ?? {}));
   }
 
   /** The primary key's value, whatever its field is called. */
@@ -27,7 +33,7 @@ export class Instance {
   }
 
   /** Inserts the row, or updates what changed. @throws ORM_INTEGRITY */
-  save(options: { only?: readonly string[] } = {}): Promise<void> {
+  save(options: SaveOptions = {}): Promise<void> {
     return saveInstance(this, options);
   }
   /** Deletes the row and what depends on it. @throws ORM_PROTECTED */
@@ -35,12 +41,41 @@ export class Instance {
     return deleteInstance(this);
   }
   /** Reads the row again. @throws the model's DoesNotExist */
-  refresh(): Promise<void> {
-    return refreshInstance(this);
+  refresh(options: RefreshOptions = {}): Promise<void> {
+    return refreshInstance(this, options);
+  }
+  /** Whether another row is the same row: of the same table, with the same key. A row without a key is only itself. */
+  equals(other: unknown): boolean {
+    return isSameRow(this, other);
   }
   /** Validates every field, then uniqueness. @throws ValidationError with `byField` */
   fullClean(options: { exclude?: readonly string[] } = {}): Promise<void> {
     return fullClean(this, options.exclude ?? []);
+  }
+  /** Converts and validates each field by itself. @throws ValidationError with `byField` */
+  cleanFields(options: CleanOptions = {}): Promise<void> {
+    return cleanStep("fields", this, options);
+  }
+  /** Whether the values of unique fields are taken. @throws ValidationError with `byField` */
+  validateUnique(options: CleanOptions = {}): Promise<void> {
+    return cleanStep("unique", this, options);
+  }
+  /** Whether the model's constraints hold. @throws ValidationError with `byField` */
+  validateConstraints(options: CleanOptions = {}): Promise<void> {
+    return cleanStep("constraints", this, options);
+  }
+  /** What people see for a field's value: the label of its choice. */
+  getDisplay(name: string): string {
+    const field = metaOf(this).field(name);
+    return field.displayOf(this[field.attname]);
+  }
+  /** The next row by a date. @throws the model's DoesNotExist */
+  getNextBy(name: string, among?: Readonly<Record<string, unknown>>): Promise<any> {
+    return neighbour(this, name, { forward: true, among });
+  }
+  /** The row before by a date. @throws the model's DoesNotExist */
+  getPreviousBy(name: string, among?: Readonly<Record<string, unknown>>): Promise<any> {
+    return neighbour(this, name, { forward: false, among });
   }
   /** Chosen fields as JSON values: `coffee.pick("id", "name")`. */
   pick(...names: string[]): Record<string, unknown> {
@@ -66,7 +101,7 @@ export class Instance {
   }
 }
 
-function initialise(instance: Instance, values: Record<string, unknown>): void {
+function initialise(instance: Instance, values: Record<string, unknown>): Instance {
   const meta = metaOf(instance);
   instance[stateOf] = new InstanceState();
   for (const field of meta.fields) {
@@ -86,4 +121,5 @@ function initialise(instance: Instance, values: Record<string, unknown>): void {
         hint: `await row.${name}.set([…])`,
       });
   }
+  return instance;
 }

@@ -7,20 +7,30 @@ import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
-import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation } from "./registry.ts";
+import type { Manager } from "../query/manager.ts";
+import { baseManagerOf, defaultManagerOf } from "./managers.ts";
+import { inheritFields, isParentLink, type ParentLink } from "./parent-link.ts";
+import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation, swappableKeyOf } from "./registry.ts";
 
 /** A model as it was declared. */
 export interface ModelDeclaration {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly options: ModelOptions;
+  /** The model that has the first columns of the rows, in a table of its own. */
+  readonly parent?: ModelClass | undefined;
+  /** The model whose table it shares. */
+  readonly proxyFor?: ModelClass | undefined;
 }
 
-/** A model's fields, bound to it. */
+/** The fields of a model, once they know it. */
 interface BoundFields {
   readonly fields: Field[];
+  readonly local: Field[];
   readonly manyToMany: ManyToManyField[];
+  readonly localManyToMany: ManyToManyField[];
   readonly declared: Map<string, RelatedDeclaration>;
   readonly generics: Map<string, GenericForeignKey>;
+  readonly parents: readonly ParentLink[];
 }
 
 /** What a property of a model is. */
@@ -44,6 +54,9 @@ export class ModelMeta {
   writes = 0;
   #app: string | undefined;
   #name: string | undefined;
+  /** The model whose table a proxy shares; undefined for other models. */
+  readonly proxyFor: ModelClass | undefined;
+  readonly #parent: ModelClass | undefined;
   #bound: BoundFields | undefined;
   #members: Map<string, Member> | undefined;
   #incoming: readonly ReverseRelation[] = [];
@@ -58,6 +71,8 @@ export class ModelMeta {
     this.model = model;
     this.declaration = declared.fields;
     this.options = declared.options;
+    this.proxyFor = declared.proxyFor;
+    this.#parent = declared.parent;
     this.#makeThrough = makeThrough;
   }
 
@@ -89,7 +104,24 @@ export class ModelMeta {
   get label(): string {
     return this.#name ?? this.model.name;
   }
+  /** Whether a key is this model's: `"shop.Coffee"`, or `"@user"` for the project's user model. */
+  isNamed(key: string): boolean {
+    return this.isRegistered && (key === this.key || swappableKeyOf(this.model) === key);
+  }
+  /** The model that the rows of a proxy are kept as; other models themselves. */
+  get concrete(): ModelClass {
+    return this.proxyFor === undefined ? this.model : this.proxyFor.meta.concrete;
+  }
+  /** The models whose tables have the first columns of the rows; empty for most. */
+  get parents(): readonly ParentLink[] {
+    return this.#bind().parents;
+  }
+  /** Whether the rows are kept in several tables. */
+  get isJoined(): boolean {
+    return this.#bind().parents.length > 0;
+  }
   get table(): string {
+    if (this.proxyFor !== undefined) return this.proxyFor.meta.table;
     return this.options.dbTable ?? `${this.app}_${this.name.toLowerCase()}`;
   }
   get verboseName(): string {
@@ -104,12 +136,20 @@ export class ModelMeta {
   get load(): readonly string[] {
     return this.options.load ?? [];
   }
-  /** Fields with a column, the primary key first. */
+  /** Fields with a column, the primary key first; those that it has from a parent too. */
   get fields(): readonly Field[] {
     return this.#bind().fields;
   }
   get manyToMany(): readonly ManyToManyField[] {
     return this.#bind().manyToMany;
+  }
+  /** The columns of its own table; a proxy has none. */
+  get localFields(): readonly Field[] {
+    return this.#bind().local;
+  }
+  /** The many-to-many relations that it declares itself. */
+  get localManyToMany(): readonly ManyToManyField[] {
+    return this.#bind().localManyToMany;
   }
   get primaryKey(): Field {
     return this.#bind().fields[0]!;
@@ -131,9 +171,31 @@ export class ModelMeta {
     }
     return this.#incoming;
   }
-  /** The ways back that have a name. */
+  /** The ways back that have a name; a child has its parents' too, except the way to itself. */
   get reverse(): readonly ReverseRelation[] {
-    return this.incoming.filter((relation) => !relation.hidden);
+    const own = this.incoming.filter((relation) => !relation.hidden);
+    if (!this.isJoined) return own;
+    const inherited = this.parents.flatMap(({ model }) => model.meta.reverse.filter(({ field }) => !isParentLink(field)));
+    return [...own, ...inherited];
+  }
+
+  /** The manager of rows that are reached from elsewhere: related rows, choices, the admin. */
+  get defaultManager(): Manager<any> {
+    return defaultManagerOf(this);
+  }
+  /** The manager by which a relation finds the one row that it leads to. */
+  get baseManager(): Manager<any> {
+    return baseManagerOf(this);
+  }
+  /** Everything that a row has: columns, many-to-many relations and ways back. */
+  getFields(): Member[] {
+    const columns = this.fields.map((field): Member => ({ type: "field", field }));
+    const many = this.manyToMany.map((field): Member => ({ type: "manyToMany", field }));
+    return [...columns, ...many, ...this.relatedObjects.map((relation): Member => ({ type: "reverse", relation }))];
+  }
+  /** The ways back from other models that have a name. */
+  get relatedObjects(): readonly ReverseRelation[] {
+    return this.reverse;
   }
 
   /** A field by its name or attname (`roasterId`). @throws ORM_UNKNOWN_FIELD */
@@ -173,23 +235,62 @@ export class ModelMeta {
     throw ormErrors.ORM_MODEL_NOT_REGISTERED({ model: this.model.name });
   }
 
-  #bind() {
-    if (this.#bound) return this.#bound;
-    const fields: Field[] = [];
-    const manyToMany: ManyToManyField[] = [];
+  #bind(): BoundFields {
+    return (this.#bound ??= this.proxyFor === undefined ? this.#bindOwn() : this.#bindProxy(this.proxyFor.meta));
+  }
+
+  #bindProxy({ fields, manyToMany, parents }: ModelMeta): BoundFields {
+    return {
+      fields: [...fields],
+      manyToMany: [...manyToMany],
+      parents,
+      local: [],
+      localManyToMany: [],
+      declared: new Map(this.proxyFor!.meta.declaredReverse),
+      generics: new Map(this.proxyFor!.meta.generics),
+    };
+  }
+
+  #bindOwn(): BoundFields {
+    const own: Field[] = [];
+    const localManyToMany: ManyToManyField[] = [];
     const declared = new Map<string, RelatedDeclaration>();
     const generics = new Map<string, GenericForeignKey>();
     for (const [name, value] of Object.entries(this.declaration)) {
       const declaredField = typeof value === "function" ? value() : value;
       if (declaredField instanceof RelatedDeclaration) declared.set(name, declaredField);
       else if (declaredField instanceof GenericForeignKey) generics.set(name, declaredField);
-      else if (declaredField instanceof ManyToManyField) manyToMany.push(this.#bindManyToMany(declaredField, name));
-      else if (declaredField instanceof Field) fields.push(declaredField.bind(name, this.model));
+      else if (declaredField instanceof ManyToManyField) localManyToMany.push(this.#bindManyToMany(declaredField, name));
+      else if (declaredField instanceof Field) own.push(declaredField.bind(name, this.model));
       else throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(declaredField) });
     }
-    const key = fields.find((field) => field.primaryKey) ?? auto().bind("id", this.model);
-    const ordered = [key, ...fields.filter((field) => field !== key)];
-    return (this.#bound = { fields: ordered, manyToMany, declared, generics });
+    if (this.#parent !== undefined) return this.#bindChild(this.#parent, { own, localManyToMany, declared, generics });
+    const key = own.find((field) => field.primaryKey) ?? auto().bind("id", this.model);
+    const fields = [key, ...own.filter((field) => field !== key)];
+    return { fields, local: fields, manyToMany: localManyToMany, localManyToMany, declared, generics, parents: [] };
+  }
+
+  #bindChild(
+    parent: ModelClass,
+    {
+      own,
+      localManyToMany,
+      declared,
+      generics,
+    }: Pick<BoundFields, "localManyToMany" | "declared" | "generics"> & { own: Field[] },
+  ): BoundFields {
+    const { fields, link } = inheritFields(this.model, parent, own);
+    const manyToMany = [...parent.meta.manyToMany, ...localManyToMany];
+    const local = fields.filter((field) => field.model === this.model);
+    return {
+      fields,
+      local,
+      manyToMany,
+      localManyToMany,
+      declared,
+      generics: new Map([...parent.meta.generics, ...generics]),
+      parents: [link],
+    };
   }
 
   #bindManyToMany(field: ManyToManyField, name: string): ManyToManyField {

@@ -1,13 +1,6 @@
-/** A rule that the table keeps for all rows. */
-export type Constraint =
-  | { readonly type: "unique"; readonly fields: readonly string[]; readonly name?: string }
-  | { readonly type: "check"; readonly sql: string; readonly name: string };
-
-/** An index over several fields; a leading "-" for descending. */
-export interface Index {
-  readonly fields: readonly string[];
-  readonly name?: string;
-}
+import type { Constraint } from "./constraints.ts";
+import type { Dialect } from "../names.ts";
+import type { Index } from "./indexes.ts";
 
 /** What a model says beside its fields. */
 export interface ModelOptions {
@@ -21,21 +14,30 @@ export interface ModelOptions {
   verboseNamePlural?: string;
   /** The table's name; default `<app>_<model>`. */
   dbTable?: string;
-  /** False for a table that migrations leave alone. */
+  /** What the table is for, kept in the database. */
+  dbTableComment?: string;
+  /** False for a table that migrations leave alone, or a view. */
   managed?: boolean;
-}
-
-/** Several fields are unique together. `constraints: [unique(["roaster", "name"])]` */
-export function unique(fields: readonly string[], options: { name?: string } = {}): Constraint {
-  return { type: "unique", fields, ...options };
-}
-
-/** A condition on columns that the database enforces. `check("price_positive", "price >= 0")` */
-export function check(name: string, sql: string): Constraint {
-  return { type: "check", name, sql };
-}
-
-/** An index. `indexes: [index(["roaster", "-price"])]` */
-export function index(fields: readonly string[], options: { name?: string } = {}): Index {
-  return { fields, ...options };
+  /** True for a base that has no table: other models get its fields by `extend()`. */
+  abstract?: boolean;
+  /** The fields that `latest()` and `earliest()` go by when they are given none: `["-added"]`. */
+  getLatestBy?: string | readonly string[];
+  /** The name of the way back of relations that give none; `%(class)s` and `%(app)s` stand for the model's and its app's. */
+  defaultRelatedName?: string;
+  /** A foreign key: rows with the same one keep an order of their own, in the column `_order`. */
+  orderWithRespectTo?: string;
+  /** Rights beside the default ones, with what people read: `{ roast: "Can roast coffee" }`. */
+  permissions?: Readonly<Record<string, string>>;
+  /** The rights that are made for the model; default `["add", "change", "delete", "view"]`. */
+  defaultPermissions?: readonly string[];
+  /** The static that is asked where rows are reached without a manager of one's own: `"objects"`. */
+  defaultManagerName?: string;
+  /** The static through which relations reach one row; default: all rows of the table. */
+  baseManagerName?: string;
+  /** The model has a table on this database alone. */
+  requiredDbVendor?: Dialect;
+  /** Set by `proxy()`: the model has no table of its own. */
+  readonly proxy?: boolean;
+  /** Set by `extend()` and `proxy()`: the keys of the models with tables that it comes from. */
+  readonly bases?: readonly string[];
 }

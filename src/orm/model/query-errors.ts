@@ -20,3 +20,12 @@ export class MultipleObjectsReturned extends CortadoError {
     this.name = "MultipleObjectsReturned";
   }
 }
+
+/** `save()` found its row gone. Each model has its own. */
+export class NotUpdated extends CortadoError {
+  constructor(model: string) {
+    const { code, message, hint } = ormErrors.ORM_NOT_UPDATED({ model });
+    super(code, message, { hint });
+    this.name = "NotUpdated";
+  }
+}

@@ -4,6 +4,7 @@ import type { Field } from "../fields/field.ts";
 import { GenericRelationDeclaration } from "../fields/generic-relation.ts";
 import type { ModelMeta } from "./meta.ts";
 import type { Relation } from "../fields/relation.ts";
+import { classPrepared } from "../signals/model-signals.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
 
 /** A relation seen from the model that it leads to. */
@@ -47,12 +48,13 @@ function registerModel(app: string, name: string, model: ModelClass): void {
   if (models.get(`${app}.${name}`) === model) return;
   model.meta.register(app, name);
   models.set(`${app}.${name}`, model);
+  if (!classPrepared.isIdle) classPrepared.sendNow(model, {});
 }
 
 /** Every registered model, the middle tables of many-to-many relations included. */
 export function registeredModels(): ModelClass[] {
   const declared = [...models.values()];
-  const through = declared.flatMap((model) => model.meta.manyToMany.map((field) => knownRelation(field)?.through));
+  const through = declared.flatMap((model) => model.meta.localManyToMany.map((field) => knownRelation(field)?.through));
   return [...new Set([...declared, ...through.filter((model) => model !== undefined)])];
 }
 
@@ -102,9 +104,10 @@ export function registryVersion(): number {
 
 /** Every relation that leads to a model, hidden ones included. */
 export function relationsTo(target: ModelClass): ReverseRelation[] {
+  const { concrete } = target.meta;
   return registeredModels().flatMap((model) =>
-    [...model.meta.fields, ...model.meta.manyToMany]
-      .filter((field) => knownRelation(field)?.to === target)
+    [...model.meta.localFields, ...model.meta.localManyToMany]
+      .filter((field) => knownRelation(field)?.to.meta.concrete === concrete)
       .map((field) => reverseOf(target, model, field)),
   );
 }
@@ -115,7 +118,8 @@ export function genericRelationsTo({ model, declaredReverse }: ModelMeta): Rever
     if (!(declared instanceof GenericRelationDeclaration)) return [];
     const from = typeof declared.target === "string" ? modelForKey(declared.target) : declared.target;
     const generic = from.meta.generics.get(declared.field);
-    if (generic === undefined) throw ormErrors.ORM_UNKNOWN_FIELD({ model: from.meta.label, given: declared.field, known: [...from.meta.generics.keys()] });
+    if (generic === undefined)
+      throw ormErrors.ORM_UNKNOWN_FIELD({ model: from.meta.label, given: declared.field, known: [...from.meta.generics.keys()] });
     const values = { [from.meta.columnField(generic.typeField).attname]: model.meta.key };
     const field = from.meta.columnField(generic.keyField);
     return [{ name, queryName: name, model: from, field, one: false, hidden: false, fixed: { values, owner: model } }];
@@ -134,7 +138,7 @@ function knownRelation(field: Field): Relation | undefined {
 
 function reverseOf(target: ModelClass, model: ModelClass, field: Field): ReverseRelation {
   const one = field.kind === "oneToOne";
-  const relatedName = namedFor(model, field.relation!.relatedName);
+  const relatedName = namedFor(model, field.relation!.relatedName ?? model.meta.options.defaultRelatedName);
   const declared = [...target.meta.declaredReverse].find(
     ([, { target: from, field: name }]) => from === model && name === field.name,
   )?.[0];

@@ -1,85 +1,76 @@
-import { type Database, database } from "../database/database.ts";
-import type { Field } from "../fields/field.ts";
-import { writeValue } from "../fields/write-value.ts";
-import { placeholder, quoteName } from "../names.ts";
-import { queryModel } from "../query/query-set.ts";
-import { insertRow, preparedValue } from "./insert-row.ts";
+import { aliasFor, type Database, database } from "../database/database.ts";
+import { ormErrors } from "../errors.ts";
+import { postSave, preSave } from "../signals/model-signals.ts";
+import { insertRow } from "./insert-row.ts";
 import { stateOf } from "./instance-state.ts";
+import { insertJoined } from "./joined-row.ts";
 import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
+import { updateRow } from "./update-row.ts";
 
 export interface SaveOptions {
-  /** Write these fields only. */
-  only?: readonly string[];
+  /** Write these fields only; the row must be there. */
+  only?: readonly string[] | undefined;
+  /** Insert, also a row that was read. */
+  forceInsert?: boolean | undefined;
+  /** Update, also a row that was not read: every field is written. @throws the model's NotUpdated where it is not there */
+  forceUpdate?: boolean | undefined;
+  /** The alias of the database to write to. */
+  using?: string | undefined;
+  /** For fixtures: signals say that other rows may not be there yet. */
+  raw?: boolean | undefined;
 }
 
 /** Inserts a new row; updates the changed columns of one that is stored. */
 export function saveInstance(instance: object, options: SaveOptions): Promise<void> {
   const row = instance as AnyRow;
   const meta = metaOf(row);
-  return row[stateOf].stored === undefined ? insertRow(row, meta) : updateRow(row, meta, options);
+  try {
+    const alias = normal(aliasFor("write", meta, options.using ?? row));
+    const elsewhere = options.using !== undefined && alias !== row[stateOf].alias;
+    const adds = mustInsert(row, meta, { options, elsewhere });
+    if (alias !== row[stateOf].alias) row[stateOf].alias = alias;
+    const given = { db: database(alias), adds, options };
+    return preSave.isIdle && postSave.isIdle ? write(row, meta, given) : writeAndTell(row, meta, given);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
 }
 
-async function updateRow(row: AnyRow, meta: ModelMeta, { only }: SaveOptions): Promise<void> {
-  const db = database();
-  const changes = changedFields(row, meta, db).filter(
-    ({ field }) => only === undefined || only.includes(field.name) || only.includes(field.attname),
-  );
-  if (changes.length === 0) return;
-  meta.writes++;
-  const sets = changes.map(({ field }, i) => `${quoteName(field.column)} = ${placeholder(db.dialect, i + 1)}`);
-  const key = quoteName(meta.primaryKey.column);
-  const sql = `UPDATE ${quoteName(meta.table)} SET ${sets.join(", ")} WHERE ${key} = ${placeholder(db.dialect, changes.length + 1)}`;
-  const { rowCount } = await db.execute(sql, [...changes.map(({ param }) => param), storedAt(row, 0)]);
-  if (rowCount === 0) throw new meta.model.DoesNotExist(meta.label);
-  remember(row, meta, changes);
+/** Rows of the default database remember no alias. */
+function normal(alias: string | undefined): string | undefined {
+  return alias === "default" ? undefined : alias;
 }
 
-interface Change {
-  readonly index: number;
-  readonly field: Field;
-  readonly param: unknown;
+interface Write {
+  readonly db: Database;
+  readonly adds: boolean;
+  readonly options: SaveOptions;
 }
 
-function storedAt(row: AnyRow, index: number): unknown {
-  const { stored, layout } = row[stateOf];
-  const at = layout === undefined ? index : layout[index]!;
-  return at < 0 ? undefined : stored![at];
+/** Whether the row is inserted. What is written to another database than it came from is new there. */
+function mustInsert(row: AnyRow, meta: ModelMeta, { options, elsewhere }: { options: SaveOptions; elsewhere: boolean }): boolean {
+  const { forceInsert, forceUpdate, only } = options;
+  if (forceInsert && (forceUpdate || only !== undefined))
+    throw ormErrors.ORM_BAD_SAVE({
+      model: meta.label,
+      reason: `forceInsert and ${forceUpdate ? "forceUpdate" : "only"} contradict each other`,
+      hint: "Give one of them.",
+    });
+  if (forceInsert) return true;
+  return (row[stateOf].stored === undefined || elsewhere) && !forceUpdate && only === undefined;
 }
 
-/** The fields whose values differ from the stored ones, compared as the database would keep them. */
-function changedFields(row: AnyRow, meta: ModelMeta, db: Database): Change[] {
-  const changes: Change[] = [];
-  meta.fields.forEach((field, index) => {
-    if (Object.getOwnPropertyDescriptor(row, field.attname)?.get) return;
-    const value = preparedValue(row, field, false);
-    const write = field.writer(db.dialect);
-    const param = value === null || value === undefined ? null : write ? writeValue(write, value, field) : value;
-    const before = storedAt(row, index);
-    if (param === before || sameValue(field, before, { param, db })) return;
-    changes.push({ index, field, param });
-  });
-  return changes;
+function write(row: AnyRow, meta: ModelMeta, { db, adds, options }: Write): Promise<void> {
+  if (!adds) return updateRow(row, meta, { db, options });
+  return meta.isJoined ? insertJoined(row, meta, db) : insertRow(row, meta, db);
 }
 
-/** Whether a stored value, read and written again, is the present one: finer stored values survive a save. */
-function sameValue(field: Field, before: unknown, { param, db }: { param: unknown; db: Database }): boolean {
-  if (before === null || before === undefined || param === null) return false;
-  return field.toDatabase(field.fromDatabase(before, db.dialect), db.dialect) === param;
-}
-
-function remember(row: AnyRow, meta: ModelMeta, changes: readonly Change[]): void {
-  const stored = meta.fields.map((_, index) => storedAt(row, index));
-  for (const { index, param } of changes) stored[index] = param;
-  row[stateOf].stored = stored;
-  row[stateOf].layout = undefined;
-}
-
-/** Reads a row again, whatever was changed on it. */
-export async function refreshInstance(instance: object): Promise<void> {
-  const row = instance as AnyRow;
-  const meta = metaOf(row);
-  const fresh = (await queryModel(meta.model).get({ pk: row["pk"] })) as AnyRow;
-  for (const { attname } of meta.fields) row[attname] = fresh[attname];
-  Object.assign(row[stateOf], { stored: fresh[stateOf].stored, layout: fresh[stateOf].layout, related: fresh[stateOf].related });
+async function writeAndTell(row: AnyRow, meta: ModelMeta, given: Write): Promise<void> {
+  const { adds, options } = given;
+  const using = row[stateOf].alias ?? "default";
+  const sent = { instance: row, raw: options.raw === true, only: options.only, using };
+  await preSave.send(meta.model, sent);
+  await write(row, meta, given);
+  await postSave.send(meta.model, { ...sent, created: adds });
 }

@@ -3,6 +3,7 @@ import { InstanceState, type Layout, RelatedRows, stateOf } from "../model/insta
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { Dialect } from "../names.ts";
+import { initIsIdle, tellingInit } from "../signals/telling-init.ts";
 
 /** A row given to a model's constructor in place of values, so that a class's own fields and private members are set too. */
 export class Hydration {
@@ -98,15 +99,18 @@ export function compileHydrator(shape: RowShape, dialect: Dialect): Hydrator {
   const Model = shape.meta.model as ModelClass;
   const hydration = new Hydration(compileAssign(shape, dialect));
   const joined = shape.joined.map((join) => compileJoined(join, dialect));
+  const hasHook = "fromDatabase" in Model.prototype;
   return (rows) => {
     const instances: object[] = [];
+    const tells = !initIsIdle();
     hydration.peers = instances;
     for (const row of rows) {
       hydration.row = row;
-      instances.push(new Model(hydration));
+      instances.push(tells ? tellingInit(Model, undefined, () => new Model(hydration)) : new Model(hydration));
     }
     hydration.peers = hydration.row = [];
     for (const attach of joined) attach(rows, instances);
+    if (hasHook) for (const instance of instances) (instance as { fromDatabase(): void }).fromDatabase();
     return instances;
   };
 }

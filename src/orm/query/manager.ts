@@ -85,6 +85,12 @@ export function managerFrom<Q>(Query: QueryClass<Q>): new (model: RowsOf<any>) =
   return OwnManager as unknown as new (model: RowsOf<any>) => ManagerOf<Q>;
 }
 
+/** A manager that does for another model what this one does for its own. */
+export function managerLike(manager: Manager<any>, model: ModelClass): Manager<any> {
+  const Own = manager.constructor as new (model: ModelClass) => Manager<any>;
+  return Object.assign(new Own(model), manager);
+}
+
 /** The methods that a class of queries has beside those of every query set. */
 function methodsAdded(Query: QueryClass<unknown>): Set<string> {
   const names = new Set<string>();

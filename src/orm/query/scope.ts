@@ -1,18 +1,15 @@
-import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ReverseRelation } from "../model/registry.ts";
-import { metaOf } from "../model/row.ts";
-import { isRowOf } from "../model/row-key.ts";
 import { type Dialect, quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
-import { Expression } from "../expressions/expression.ts";
-import { findLookup, findTransform, labelOf, lookupNames } from "../lookups/lookups.ts";
+import type { ConditionInput } from "./conditions.ts";
+import type { Expression } from "../expressions/expression.ts";
+import { compileLookup } from "../lookups/compile-lookup.ts";
 import { isText } from "../relations/generic-fields.ts";
-import { lookupValues } from "./query-shape.ts";
 import { refsOf } from "./refs.ts";
 import { throughColumns } from "./through-columns.ts";
+import { compileCondition } from "./where.ts";
 
 /** SQL with what is known of its values. */
 export interface Compiled {
@@ -23,11 +20,19 @@ export interface Compiled {
   readonly label?: string | undefined;
   /** How the value is read where no field knows. */
   readonly read?: ((value: any) => unknown) | undefined;
+  /** What it is ordered by, where that is not the value itself. */
+  readonly order?: string | undefined;
+  /** Whether it is a value inside a JSON column. */
+  readonly isJsonPath?: boolean | undefined;
+  /** Whether it is a query in parentheses. */
+  readonly isQuery?: boolean | undefined;
+  /** What the side that it is compared with is changed by, where a transform changes both. */
+  readonly both?: ((sql: string) => string) | undefined;
 }
 
 /** A query that can stand in parentheses inside another. */
 export interface SubQuery {
-  readonly compileSubQuery: (compiler: Compiler) => string;
+  readonly compileSubQuery: (compiler: Compiler, whole?: boolean) => Compiled;
 }
 
 /** One table within a SELECT, and the tables that are joined to it. */
@@ -38,6 +43,8 @@ export class Scope {
   /** The JOIN clauses of the SELECT, shared by all its scopes. */
   readonly joins: string[];
   readonly nullable: boolean;
+  /** The table of the query around this one. */
+  readonly outer: Scope | undefined;
   annotations: Readonly<Record<string, Expression<any>>> | undefined;
   readonly #joined = new Map<string, Scope>();
   #compiled: Map<Expression<any>, Compiled> | undefined;
@@ -48,6 +55,7 @@ export class Scope {
     this.alias = given.alias ?? compiler.nextAlias();
     this.joins = given.joins ?? [];
     this.nullable = given.nullable ?? false;
+    this.outer = compiler.enclosing;
   }
 
   get dialect(): Dialect {
@@ -140,33 +148,19 @@ export class Scope {
     };
   }
 
-  /** A plain value beside an expression, converted as that expression's field converts. */
-  operand(value: unknown, field: Field | undefined): Compiled {
-    return { sql: this.compiler.param(value, this.compiler.converterFor(value, field)), field };
-  }
-
-  /** `left` compared with `value` by a lookup, or by a part of a date first: `year`, `date`. */
+  /** `left` compared with `value` by a lookup, or by a transform first: `year`, `date`. */
   compileLookup(left: Compiled, lookup: string, value: unknown): string {
-    const { compiler, dialect } = this;
-    const label = labelOf(left);
-    const write = findLookup(lookup);
-    if (write === undefined) {
-      const transform = findTransform(lookup);
-      if (transform === undefined) throw ormErrors.ORM_UNKNOWN_LOOKUP({ field: label, given: lookup, known: lookupNames });
-      return this.compileLookup({ sql: transform(left.sql, dialect), label }, "eq", lookup === "date" ? String(value) : value);
-    }
-    const values: unknown[] = [];
-    const marker = lookupValues(lookup, value, { label, values });
-    const wanted = wantedInstead(lookup, { value, marker, field: left.field });
-    if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: printed(value), wanted });
-    const right = marker === undefined ? this.#rightSide(value) : undefined;
-    return write({ sql: left.sql, field: left.field, dialect, compiler, values, marker: marker ?? "", right });
+    return compileLookup(this, left, { lookup, value });
   }
-
-  #rightSide(value: unknown): string {
+  /** A condition on the rows of this table; empty when it says nothing. */
+  condition(input: ConditionInput): string {
+    return compileCondition(this, input);
+  }
+  /** A query in parentheses that may speak of this one by `outerRef`: the one value that it selects, or with `whole` its rows. */
+  compileSubQuery(query: SubQuery, whole = false): Compiled {
     this.compiler.cacheable = false;
-    if (value instanceof Expression) return value.compile(this).sql;
-    return `(${(value as SubQuery).compileSubQuery(this.compiler)})`;
+    const found = this.compiler.within(this, () => query.compileSubQuery(this.compiler, whole));
+    return { ...found, sql: `(${found.sql})` };
   }
 }
 
@@ -179,37 +173,4 @@ function genericLink(owner: Scope, scope: Scope, { field, fixed }: ReverseRelati
     scope.compileLookup(scope.compileField(scope.meta.columnField(name)), "eq", value),
   );
   return [`${scope.column(field)} = ${cast}`, ...types].join(" AND ");
-}
-
-interface Given {
-  readonly value: unknown;
-  readonly marker: string | undefined;
-  readonly field: Field | undefined;
-}
-
-/** What a lookup takes, when it was given something else. */
-function wantedInstead(lookup: string, { value, marker, field }: Given): string | undefined {
-  if (lookup === "isNull") return typeof value === "boolean" ? undefined : "true or false";
-  if (marker === "null") return lookup === "eq" ? undefined : "a value; isNull finds rows without one";
-  if (marker === undefined) return value instanceof Expression || isQuery(value) ? undefined : "a value or an expression";
-  if (lookup === "in") return marker === "[]" ? undefined : "a list or a query";
-  if (lookup === "range") return Array.isArray(value) && marker !== "[]" ? undefined : "a list of two values";
-  if (marker === "[]") return field?.kind === "json" ? undefined : 'one value; "in" takes a list';
-  return marker.startsWith("row of ") ? otherModel(field, value as object) : undefined;
-}
-
-/** A relation is compared with rows of its own model. */
-function otherModel(field: Field | undefined, row: object): string | undefined {
-  const target = field?.relation?.to ?? (field?.primaryKey ? field.model : undefined);
-  if (target === undefined || isRowOf(target, row)) return undefined;
-  return `a ${target.meta.label} or its key`;
-}
-
-function isQuery(value: unknown): value is SubQuery {
-  return typeof value === "object" && value !== null && "compileSubQuery" in value;
-}
-
-function printed(value: unknown): string {
-  if (typeof value === "object" && value !== null && stateOf in value) return `a ${metaOf(value).label}`;
-  return typeof value === "function" ? "a function" : String(value);
 }

@@ -43,7 +43,8 @@ type IsOneToOne<T, Name> = Name extends keyof FieldsOf<T>
 /** The primary key's value of a row. */
 export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
 
-type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
+/** The name of the primary key that is declared. */
+export type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
 /** The primary key's value of a declaration. */
 export type DeclaredKey<F> = [KeyName<F>] extends [never]
   ? number

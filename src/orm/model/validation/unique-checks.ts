@@ -1,0 +1,93 @@
+import { ValidationError } from "#validation";
+import type { Field } from "../../fields/field.ts";
+import { queryModel } from "../../query/query-set.ts";
+import { stateOf } from "../instance-state.ts";
+import type { ModelMeta } from "../meta.ts";
+import type { AnyRow } from "../row.ts";
+import type { Validation } from "./errors-by-field.ts";
+
+/** Whether the values of unique fields are taken, for all time or for a day, month or year. */
+export async function validateUnique({ row, meta, exclude, errors }: Validation): Promise<void> {
+  for (const field of meta.fields) {
+    if (exclude.has(field.name)) continue;
+    const keepsKey = field.primaryKey && row[stateOf].stored !== undefined;
+    if (field.unique && !keepsKey && (await isTaken(row, meta, valuesOf(row, [field])))) errors.add(field.name, uniqueError(meta, [field]));
+    for (const rule of periodRules(field)) {
+      if (exclude.has(rule.dateField)) continue;
+      const within = period(row[rule.dateField], rule.period);
+      const values = within && valuesOf(row, [field]);
+      if (values && (await isTaken(row, meta, { ...values, [rule.dateField]: within }))) errors.add(field.name, periodError(meta, field, rule)); // oxfmt-ignore
+    }
+  }
+}
+
+/** The values of fields, for a filter; undefined where one has none, for nothing equals NULL. */
+export function valuesOf(row: AnyRow, fields: readonly Field[]): Record<string, unknown> | undefined {
+  const values = fields.map((field) => row[field.attname] as unknown);
+  if (values.some((value) => value === null || value === undefined)) return undefined;
+  return Object.fromEntries(fields.map((field, at) => [field.attname, { eq: values[at] }]));
+}
+
+/** Whether another row has these values. */
+export function isTaken(row: AnyRow, meta: ModelMeta, values: Record<string, unknown> | undefined): Promise<boolean> {
+  if (values === undefined) return Promise.resolve(false);
+  const others = queryModel(meta.model).filter(values);
+  return (row[stateOf].stored === undefined ? others : others.exclude({ pk: row["pk"] })).exists();
+}
+
+/** `Coffee with this Name already exists.` */
+export function uniqueError(meta: ModelMeta, fields: readonly Field[]): ValidationError {
+  const modelName = capitalised(meta.verboseName);
+  const labels = fields.map((field) => capitalised(field.verboseName));
+  const [field] = fields;
+  if (fields.length === 1) return field!.invalid("unique", { modelName, fieldLabel: labels[0] });
+  const fieldLabels = `${labels.slice(0, -1).join(", ")} and ${labels.at(-1)}`;
+  return new ValidationError("%(model_name)s with this %(field_labels)s already exists.", {
+    code: "unique_together",
+    params: { modelName, fieldLabels, modelClass: meta.name, uniqueCheck: fields.map(({ name }) => name) },
+  });
+}
+
+interface PeriodRule {
+  readonly period: "date" | "month" | "year";
+  readonly dateField: string;
+}
+
+function periodRules({ options }: Field): PeriodRule[] {
+  const { uniqueForDate, uniqueForMonth, uniqueForYear } = options as Record<string, string | undefined>;
+  const rules: PeriodRule[] = [];
+  if (uniqueForDate !== undefined) rules.push({ period: "date", dateField: uniqueForDate });
+  if (uniqueForMonth !== undefined) rules.push({ period: "month", dateField: uniqueForMonth });
+  if (uniqueForYear !== undefined) rules.push({ period: "year", dateField: uniqueForYear });
+  return rules;
+}
+
+/** A filter for the dates in the same period; undefined where there is no date. */
+function period(value: unknown, kind: PeriodRule["period"]): Record<string, number> | undefined {
+  const day = value instanceof Date ? { year: value.getUTCFullYear(), month: value.getUTCMonth() + 1, day: value.getUTCDate() } : (value as DayParts | null | undefined); // oxfmt-ignore
+  if (day === null || day === undefined) return undefined;
+  const { year, month } = day;
+  return { date: { year, month, day: day.day }, month: { month }, year: { year } }[kind];
+}
+
+interface DayParts {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+function periodError(meta: ModelMeta, field: Field, rule: PeriodRule): ValidationError {
+  return field.invalid("unique_for_date", {
+    model: meta.name,
+    modelName: capitalised(meta.verboseName),
+    lookupType: rule.period,
+    field: field.name,
+    fieldLabel: capitalised(field.verboseName),
+    dateField: rule.dateField,
+    dateFieldLabel: capitalised(meta.field(rule.dateField).verboseName),
+  });
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
