@@ -17,11 +17,15 @@ const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
 /** A running server. */
 export interface TestPostgres {
   readonly url: string;
+  /** Ends it at once, as a crash does. */
+  crash(): void;
+  /** Starts it again after a crash. */
+  restart(): void;
   stop(): void;
 }
 
-/** Starts a server; `stop` ends it and removes its files. */
-export async function startPostgres(): Promise<TestPostgres> {
+/** Starts a server; `stop` ends it and removes its files. With `durable`, what it has committed outlives a crash of it. */
+export async function startPostgres({ durable = false } = {}): Promise<TestPostgres> {
   const binaries = findBinaries() ?? install();
   const directory = mkdtempSync(join(tmpdir(), "cortado-postgres-"));
   const data = join(directory, "data");
@@ -34,13 +38,15 @@ export async function startPostgres(): Promise<TestPostgres> {
     else execFileSync(file, args, { stdio: "ignore", cwd: directory });
   };
   run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync");
-  const settings = `-p ${port} -h 127.0.0.1 -k ${directory} -c fsync=off -c full_page_writes=off -c synchronous_commit=off`;
-  run("pg_ctl", "-D", data, "-w", "-l", join(directory, "log"), "-o", settings, "start");
+  const settings = `-p ${port} -h 127.0.0.1 -k ${directory} -c fsync=off -c full_page_writes=off${durable ? "" : " -c synchronous_commit=off"}`;
+  const restart = () => run("pg_ctl", "-D", data, "-w", "-l", join(directory, "log"), "-o", settings, "start");
+  const crash = () => run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop");
   const stop = () => {
-    run("pg_ctl", "-D", data, "-m", "immediate", "stop");
+    crash();
     rmSync(directory, { recursive: true, force: true });
   };
-  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, stop };
+  restart();
+  return { url: `postgres://postgres@127.0.0.1:${port}/postgres`, crash, restart, stop };
 }
 
 /** The newest installed server's folder, where Debian keeps it. */
