@@ -20,12 +20,12 @@ export function declaredModels(apps: readonly App[]): ModelClass[] {
 function modelState({ meta }: ModelClass): ModelState {
   const order = Object.keys(meta.declaration);
   const position = (field: Field): number => order.indexOf(field.name);
-  const fields = [...meta.fields, ...meta.manyToMany].sort((a, b) => position(a) - position(b));
+  const fields = [...meta.localFields, ...meta.localManyToMany].sort((a, b) => position(a) - position(b));
   return {
     app: meta.app,
     name: meta.name,
     fields: Object.fromEntries(fields.map((field) => [field.name, fieldState(withKey(field))])),
-    options: keptOptions(meta.options),
+    options: keptOptions(meta),
   };
 }
 

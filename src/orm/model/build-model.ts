@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import { defineModel } from "./define-model.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
+import { modelForKey } from "./registry.ts";
 
 export interface BuildModelOptions {
   app: string;
@@ -26,7 +27,8 @@ export function buildModel({ app, name, fields, options = {}, resolve }: BuildMo
       if (field instanceof ForeignKeyField || field instanceof ManyToManyField) field.resolve = resolve;
     }
   }
-  const model = defineModel(fields, options);
+  const base = options.bases?.[0] === undefined ? undefined : (resolve ?? modelForKey)(options.bases[0]);
+  const model = defineModel(fields, options, { base, ...(options.proxy ? { proxyFor: base } : { parent: base }) });
   model.meta.register(app, name);
   Object.defineProperty(model, "name", { value: name });
   return model;

@@ -78,7 +78,7 @@ export function extend(
   const own = Object.fromEntries(Object.entries(declared).filter(([, value]) => value !== null));
   refuseNotFields(own);
   const base = parent ?? abstract[0]!;
-  const model = defineModel(own, inheritedOptions(abstract, parent, options), { base, parent });
+  const model = defineModel(own, inheritedOptions(abstract, parent, options), { base, parent: parent?.meta.concrete });
   for (const other of bases) if (other !== base) copyMethods(other.prototype as object, model.prototype as object);
   return model as unknown as ModelBase<any, any>;
 }

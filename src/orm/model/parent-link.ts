@@ -23,12 +23,17 @@ export function inheritFields(
     if (other !== undefined)
       throw ormErrors.ORM_FIELD_CLASH({ model: model.meta.label, field: field.name, parent: other.model.meta.label });
   }
-  const declared = own.find((field) => isParentLink(field) && field.relation?.to === parent) as ForeignKeyField | undefined;
+  const declared = own.find((field) => mayLink(field) && field.relation?.to === parent) as ForeignKeyField | undefined;
   const link = declared === undefined ? makeLink(model, parent) : Object.assign(declared, { options: asLink(declared.options) });
   return {
     fields: [link, ...parent.meta.fields, ...own.filter((field) => field !== link)],
     link: { model: parent, field: link },
   };
+}
+
+/** A one-to-one is the link when it says so, or when it is the key. */
+function mayLink(field: Field): boolean {
+  return field.kind === "oneToOne" && (isParentLink(field) || field.primaryKey);
 }
 
 /** Whether a field leads from a child to its parent. */
