@@ -170,6 +170,17 @@ export const ormErrors = defineErrors({
   }),
   /** A query method was called on a query that cannot do it any more. */
   ORM_BAD_QUERY: (d: { reason: string; hint?: string }) => ({ message: d.reason, hint: d.hint }),
+  /** A time zone is named that this system does not know. */
+  ORM_UNKNOWN_TIME_ZONE: (d: { given: string; cause?: unknown }) => ({
+    message: `There is no time zone "${d.given}".`,
+    hint: 'Give a name of the IANA database, "Asia/Seoul", or an offset, "+09:00".',
+    cause: d.cause,
+  }),
+  /** A pattern of `regex` took too long; SQLite runs it in this process. */
+  ORM_SLOW_PATTERN: (d: { pattern: string; milliseconds: number }) => ({
+    message: `The pattern ${JSON.stringify(d.pattern)} of a regex lookup took longer than ${d.milliseconds} ms, so the query was stopped.`,
+    hint: "Avoid repeats inside repeats, as in (a+)+; take no patterns from strangers.",
+  }),
   /** A relation or field was read that the query left out. */
   ORM_DEFERRED_FIELD: (d: { model: string; field: string }) => ({
     message: `${d.model}.${d.field} was left out by only() or defer().`,

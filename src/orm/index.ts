@@ -131,9 +131,120 @@ export {
 } from "./signals/model-signals.ts";
 export { type Dialect, placeholder, quoteName, snakeCase } from "./names.ts";
 export { type ConditionInput, Q } from "./query/conditions.ts";
-export { Condition, count, Expression, OrderExpression } from "./expressions/expression.ts";
-export { caseWhen, coalesce, concat, length, lower, upper, type When, when } from "./expressions/functions.ts";
-export { lookupNames } from "./lookups/lookups.ts";
+export {
+  anyValue,
+  avg,
+  bitAnd,
+  bitOr,
+  bitXor,
+  boolAnd,
+  boolOr,
+  count,
+  max,
+  min,
+  stdDev,
+  stringAgg,
+  sum,
+  variance,
+} from "./expressions/aggregates.ts";
+export { cast } from "./expressions/cast.ts";
+export { caseWhen, coalesce, greatest, least, nullIf, type When, when } from "./expressions/conditional.ts";
+export { extract, now, trunc, truncDate, truncTime, type ZoneOptions } from "./expressions/dates.ts";
+export type { DatePart, TruncPart } from "./expressions/date-sql.ts";
+export {
+  type AggregateOptions,
+  Condition,
+  Expression,
+  type Operand,
+  OrderExpression,
+  type OrderOptions,
+  type SampleOptions,
+  type StringAggregateOptions,
+} from "./expressions/expression.ts";
+export { func, type FunctionOptions, type FunctionSql } from "./expressions/func.ts";
+export { jsonArray, jsonObject } from "./expressions/json.ts";
+export {
+  abs,
+  acos,
+  asin,
+  atan,
+  atan2,
+  ceil,
+  cos,
+  cot,
+  degrees,
+  exp,
+  floor,
+  ln,
+  log,
+  mod,
+  pi,
+  power,
+  radians,
+  random,
+  round,
+  sign,
+  sin,
+  sqrt,
+  tan,
+} from "./expressions/numbers.ts";
+export { exists, outerRef, subquery } from "./expressions/sub-query.ts";
+export {
+  chr,
+  collate,
+  concat,
+  left,
+  length,
+  lower,
+  lPad,
+  lTrim,
+  md5,
+  ord,
+  repeat,
+  replace,
+  reverse,
+  right,
+  rPad,
+  rTrim,
+  sha1,
+  sha224,
+  sha256,
+  sha384,
+  sha512,
+  strIndex,
+  substr,
+  trim,
+  upper,
+} from "./expressions/text.ts";
+export { uuid4, uuid7 } from "./expressions/uuids.ts";
+export { jsonNull, value } from "./expressions/value.ts";
+export {
+  cumeDist,
+  denseRank,
+  firstValue,
+  type Frame,
+  lag,
+  lastValue,
+  lead,
+  nthValue,
+  ntile,
+  percentRank,
+  rank,
+  rowNumber,
+  rowRange,
+  valueRange,
+  window,
+  type WindowOptions,
+} from "./expressions/windows.ts";
+export {
+  type CustomLookups,
+  lookupNames,
+  type LookupOptions,
+  type LookupSql,
+  registerLookup,
+  registerTransform,
+  type TransformOptions,
+} from "./lookups/lookups.ts";
 export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
 export { Manager, manager, managerFrom, type ManagerOf } from "./query/manager.ts";
 export { QueryMethods } from "./query/query-methods.ts";

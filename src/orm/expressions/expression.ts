@@ -1,9 +1,49 @@
-import type { Field } from "../fields/field.ts";
-import type { Dialect } from "../names.ts";
+import type { ConditionInput } from "../query/conditions.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 
 /** A value to compare or compute with: another expression, or a plain value. */
 export type Operand<V> = V | Expression<V>;
+
+/** How rows without a value are ordered. */
+export interface OrderOptions {
+  readonly nulls?: "first" | "last";
+}
+
+/** What every aggregate takes. `D` is the value where there are no rows. */
+export interface AggregateOptions<D = unknown> {
+  /** Only the rows for which this holds. */
+  readonly filter?: ConditionInput;
+  /** Each value once. */
+  readonly distinct?: boolean;
+  /** The value where there are no rows. */
+  readonly default?: D;
+}
+
+/** Options of `stringAgg`. */
+export interface StringAggregateOptions<D = unknown> extends AggregateOptions<D> {
+  readonly orderBy?: OrderTermInput | readonly OrderTermInput[];
+}
+type OrderTermInput = Expression<any> | OrderExpression;
+
+/** Options of `stdDev` and `variance`. */
+export interface SampleOptions<D = unknown> extends AggregateOptions<D> {
+  /** Of a sample instead of the whole: divides by one less. */
+  readonly sample?: boolean;
+}
+
+/** A step of a JSON path: a key, or a position; below zero counts from the end. */
+export type JsonStep = string | number;
+
+/** What the methods of an expression make. Their classes extend `Expression`, so `methods.ts` binds them later. */
+export interface Makers {
+  arithmetic(operator: string, left: Expression<any>, right: unknown): Expression<any>;
+  aggregate(name: string, inner: Expression<any>, options: AggregateOptions & { readonly sample?: boolean }): Expression<any>;
+  stringAgg(inner: Expression<any>, delimiter: Operand<string>, options: StringAggregateOptions): Expression<any>;
+  slice(text: Expression<any>, start: number, end: number | undefined): Expression<any>;
+  path(data: Expression<any>, steps: readonly JsonStep[], asText: boolean): Expression<any>;
+}
+
+export const makers = {} as Makers;
 
 /**
  * Something that the database computes: `c.price.add(100)`, `r.coffees.count()`.
@@ -13,25 +53,65 @@ export abstract class Expression<V = unknown> {
   declare readonly $value: V;
   /** SQL and, where it is known, the field whose values it has. */
   abstract compile(scope: Scope): Compiled;
-  /** Whether it is an aggregate over rows of the query itself, which groups it. */
+  /** The expressions and values that it is made of. */
+  get parts(): readonly unknown[] {
+    return [];
+  }
+  /** Whether it has an aggregate over rows of the query itself, which groups it. */
   get isAggregate(): boolean {
-    return false;
+    return this.parts.some((part) => part instanceof Expression && part.isAggregate);
+  }
+  /** Whether it has a window, which only a query around this one can filter by. */
+  get isWindow(): boolean {
+    return this.parts.some((part) => part instanceof Expression && part.isWindow);
   }
 
   add(value: Operand<any>): Expression<V> {
-    return new Arithmetic("+", this, value);
+    return makers.arithmetic("+", this, value);
   }
   sub(value: Operand<any>): Expression<V> {
-    return new Arithmetic("-", this, value);
+    return makers.arithmetic("-", this, value);
   }
   mul(value: Operand<any>): Expression<V> {
-    return new Arithmetic("*", this, value);
+    return makers.arithmetic("*", this, value);
   }
+  /** Whole numbers give the whole part; a column divided by zero gives null. */
   div(value: Operand<any>): Expression<V> {
-    return new Arithmetic("/", this, value);
+    return makers.arithmetic("/", this, value);
   }
+  /** What remains of a division, with the sign of this. */
   mod(value: Operand<any>): Expression<V> {
-    return new Arithmetic("%", this, value);
+    return makers.arithmetic("%", this, value);
+  }
+  pow(value: Operand<any>): Expression<V> {
+    return makers.arithmetic("^", this, value);
+  }
+  neg(): Expression<V> {
+    return makers.arithmetic("*", this, -1);
+  }
+  bitAnd(value: Operand<number | bigint>): Expression<V> {
+    return makers.arithmetic("&", this, value);
+  }
+  bitOr(value: Operand<number | bigint>): Expression<V> {
+    return makers.arithmetic("|", this, value);
+  }
+  bitXor(value: Operand<number | bigint>): Expression<V> {
+    return makers.arithmetic("#", this, value);
+  }
+  shiftLeft(value: Operand<number | bigint>): Expression<V> {
+    return makers.arithmetic("<<", this, value);
+  }
+  shiftRight(value: Operand<number | bigint>): Expression<V> {
+    return makers.arithmetic(">>", this, value);
+  }
+  /** Part of a text by positions from 0: `c.name.slice(0, 3)`. */
+  slice(start: number, end?: number): Expression<V> {
+    return makers.slice(this, start, end);
+  }
+
+  /** Compared by any lookup, a registered one too: `c.created.lookup("year", 2026)`. */
+  lookup(name: string, value: unknown): Condition {
+    return new Comparison(this, name, value);
   }
   eq(value: Operand<V>): Condition {
     return new Comparison(this, "eq", value);
@@ -48,58 +128,109 @@ export abstract class Expression<V = unknown> {
   lte(value: Operand<NonNullable<V>>): Condition {
     return new Comparison(this, "lte", value);
   }
-  in(values: readonly V[]): Condition {
+  /** A list, or a query of single values. */
+  in(values: Iterable<Operand<V>> | SubQueryLike): Condition {
     return new Comparison(this, "in", values);
+  }
+  range(from: Operand<NonNullable<V>>, to: Operand<NonNullable<V>>): Condition {
+    return new Comparison(this, "range", [from, to]);
   }
   isNull(value = true): Condition {
     return new Comparison(this, "isNull", value);
   }
-  contains(value: string): Condition {
+  iexact(value: Operand<string>): Condition {
+    return new Comparison(this, "iexact", value);
+  }
+  /** A part of the text; of a JSON value, what it contains. */
+  contains(value: Operand<any>): Condition {
     return new Comparison(this, "contains", value);
   }
-  icontains(value: string): Condition {
+  icontains(value: Operand<string>): Condition {
     return new Comparison(this, "icontains", value);
   }
-  startsWith(value: string): Condition {
+  startsWith(value: Operand<string>): Condition {
     return new Comparison(this, "startsWith", value);
   }
-  endsWith(value: string): Condition {
+  istartsWith(value: Operand<string>): Condition {
+    return new Comparison(this, "istartsWith", value);
+  }
+  endsWith(value: Operand<string>): Condition {
     return new Comparison(this, "endsWith", value);
   }
+  iendsWith(value: Operand<string>): Condition {
+    return new Comparison(this, "iendsWith", value);
+  }
+  regex(value: Operand<string>): Condition {
+    return new Comparison(this, "regex", value);
+  }
+  iregex(value: Operand<string>): Condition {
+    return new Comparison(this, "iregex", value);
+  }
+  /** Inside a JSON value: `c.data.path("sizes", -1, "name")`. */
+  path(...steps: readonly JsonStep[]): Expression<any> {
+    return makers.path(this, steps, false);
+  }
+  /** The same as a text, without quotes. */
+  pathText(...steps: readonly JsonStep[]): Expression<string | null> {
+    return makers.path(this, steps, true);
+  }
+
   /** Over the rows of the query: `aggregate(c => ({ total: c.price.sum() }))`. */
-  sum(): Expression<V | null> {
-    return new Aggregate("SUM", this);
+  sum<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
+    return makers.aggregate("SUM", this, options);
   }
-  avg(): Expression<AverageOf<V>> {
-    return new Aggregate("AVG", this);
+  avg<const D = null>(options: AggregateOptions<D> = {}): Expression<MeanOf<V> | D> {
+    return makers.aggregate("AVG", this, options);
   }
-  min(): Expression<V | null> {
-    return new Aggregate("MIN", this);
+  min<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
+    return makers.aggregate("MIN", this, options);
   }
-  max(): Expression<V | null> {
-    return new Aggregate("MAX", this);
+  max<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
+    return makers.aggregate("MAX", this, options);
   }
-  count(options: { distinct?: boolean } = {}): Expression<number> {
-    return new Aggregate("COUNT", this, options.distinct === true);
+  count(options: Omit<AggregateOptions, "default"> = {}): Expression<number> {
+    return makers.aggregate("COUNT", this, options);
   }
-  asc(): OrderExpression {
-    return new OrderExpression(this, false);
+  stdDev<const D = null>(options: SampleOptions<D> = {}): Expression<MeanOf<V> | D> {
+    return makers.aggregate("STDDEV", this, options);
   }
-  desc(): OrderExpression {
-    return new OrderExpression(this, true);
+  variance<const D = null>(options: SampleOptions<D> = {}): Expression<MeanOf<V> | D> {
+    return makers.aggregate("VARIANCE", this, options);
+  }
+  /** The texts one after the other: `c.name.stringAgg(", ", { orderBy: c.price })`. */
+  stringAgg<const D = null>(delimiter: Operand<string>, options: StringAggregateOptions<D> = {}): Expression<string | D> {
+    return makers.stringAgg(this, delimiter, options);
+  }
+  /** One of the values that are not null, whichever. */
+  anyValue<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
+    return makers.aggregate("ANY_VALUE", this, options);
+  }
+
+  asc(options?: OrderOptions): OrderExpression {
+    return new OrderExpression(this, false, options?.nulls);
+  }
+  desc(options?: OrderOptions): OrderExpression {
+    return new OrderExpression(this, true, options?.nulls);
   }
 }
 
-/** The mean of whole numbers is a number; of decimals a decimal; of no rows null. */
-export type AverageOf<V> = (NonNullable<V> extends number | bigint ? number : NonNullable<V>) | null;
+/** The mean of whole numbers is a number; of decimals a decimal. */
+export type MeanOf<V> = NonNullable<V> extends number | bigint ? number : NonNullable<V>;
+
+/** A query that can stand in parentheses inside another. */
+export interface SubQueryLike {
+  compileSubQuery(compiler: any): unknown;
+}
 
 /** A place in an ordering. */
 export class OrderExpression {
   readonly expression: Expression<any>;
   readonly descending: boolean;
-  constructor(expression: Expression<any>, descending: boolean) {
+  readonly nulls: "first" | "last" | undefined;
+  constructor(expression: Expression<any>, descending: boolean, nulls?: "first" | "last") {
     this.expression = expression;
     this.descending = descending;
+    this.nulls = nulls;
   }
 }
 
@@ -110,6 +241,10 @@ export abstract class Condition extends Expression<boolean> {
   }
   or(other: Condition): Condition {
     return new Combined("OR", [this, other]);
+  }
+  /** One of the two, not both. */
+  xor(other: Condition): Condition {
+    return new Exclusive([this, other]);
   }
   not(): Condition {
     return new Negation(this);
@@ -129,11 +264,25 @@ class Combined extends Condition {
     this.#operator = operator;
     this.#parts = parts;
   }
-  override get isAggregate(): boolean {
-    return this.#parts.some((part) => part.isAggregate);
+  override get parts(): readonly Condition[] {
+    return this.#parts;
   }
   override compile(scope: Scope): Compiled {
-    return truth(`(${this.#parts.map((part) => part.compile(scope).sql).join(` ${this.#operator} `)})`);
+    return truth(`(${this.parts.map((part) => part.compile(scope).sql).join(` ${this.#operator} `)})`);
+  }
+}
+
+class Exclusive extends Condition {
+  readonly #parts: readonly Condition[];
+  constructor(parts: readonly Condition[]) {
+    super();
+    this.#parts = parts;
+  }
+  override get parts(): readonly Condition[] {
+    return this.#parts;
+  }
+  override compile(scope: Scope): Compiled {
+    return truth(`(${this.parts.map((part) => `((${part.compile(scope).sql}) IS TRUE)`).join(" <> ")})`);
   }
 }
 
@@ -143,8 +292,8 @@ class Negation extends Condition {
     super();
     this.#inner = inner;
   }
-  override get isAggregate(): boolean {
-    return this.#inner.isAggregate;
+  override get parts(): readonly Condition[] {
+    return [this.#inner];
   }
   override compile(scope: Scope): Compiled {
     return truth(`((${this.#inner.compile(scope).sql}) IS NOT TRUE)`);
@@ -162,105 +311,44 @@ export class Comparison extends Condition {
     this.#lookup = lookup;
     this.#value = value;
   }
-  override get isAggregate(): boolean {
-    return this.#left.isAggregate || (this.#value instanceof Expression && this.#value.isAggregate);
+  override get parts(): readonly unknown[] {
+    return Array.isArray(this.#value) ? [this.#left, ...(this.#value as unknown[])] : [this.#left, this.#value];
   }
   override compile(scope: Scope): Compiled {
     return truth(scope.compileLookup(this.#left.compile(scope), this.#lookup, this.#value));
   }
 }
 
-/** A plain value in an expression. */
-export class Value<V> extends Expression<V> {
-  readonly value: V;
-  readonly field: Field | undefined;
-  constructor(value: V, field?: Field) {
+/** An expression that is written by a function of the scope. */
+export class Computed<V> extends Expression<V> {
+  readonly #parts: readonly unknown[];
+  readonly #write: (scope: Scope) => Compiled;
+  constructor(parts: readonly unknown[], write: (scope: Scope) => Compiled) {
     super();
-    this.value = value;
-    this.field = field;
+    this.#parts = parts;
+    this.#write = write;
+  }
+  override get parts(): readonly unknown[] {
+    return this.#parts;
   }
   override compile(scope: Scope): Compiled {
-    const sql = scope.compiler.param(this.value, scope.compiler.converterFor(this.value, this.field));
-    const type = scope.dialect === "postgres" && this.field === undefined && !scope.compiler.isLiteral ? postgresType(this.value) : undefined;
-    return { sql: type === undefined ? sql : `CAST(${sql} AS ${type})`, field: this.field };
+    return this.#write(scope);
   }
 }
 
-/** PostgreSQL takes a parameter that stands alone for a text. */
-function postgresType(value: unknown): string | undefined {
-  if (typeof value === "number") return Number.isInteger(value) ? "bigint" : "double precision";
-  return { bigint: "bigint", boolean: "boolean", string: "text" }[typeof value as string];
-}
-
-const decimalFunctions: Record<string, string> = {
-  "+": "decimal_add",
-  "-": "decimal_sub",
-  "*": "decimal_mul",
-  "/": "decimal_div",
-};
-
-class Arithmetic<V> extends Expression<V> {
-  readonly #operator: string;
-  readonly #left: Expression<V>;
-  readonly #right: unknown;
-  constructor(operator: string, left: Expression<V>, right: unknown) {
+/** A condition that is written by a function of the scope. */
+export class ComputedCondition extends Condition {
+  readonly #parts: readonly unknown[];
+  readonly #write: (scope: Scope) => string;
+  constructor(parts: readonly unknown[], write: (scope: Scope) => string) {
     super();
-    this.#operator = operator;
-    this.#left = left;
-    this.#right = right;
+    this.#parts = parts;
+    this.#write = write;
   }
-  override get isAggregate(): boolean {
-    return this.#left.isAggregate || (this.#right instanceof Expression && this.#right.isAggregate);
+  override get parts(): readonly unknown[] {
+    return this.#parts;
   }
   override compile(scope: Scope): Compiled {
-    const left = this.#left.compile(scope);
-    const right = this.#right instanceof Expression ? this.#right.compile(scope) : scope.operand(this.#right, left.field);
-    if (scope.dialect === "sqlite" && left.field?.kind === "decimal" && this.#operator in decimalFunctions) {
-      return { sql: `${decimalFunctions[this.#operator]}(${left.sql}, ${right.sql})`, field: left.field };
-    }
-    return { sql: `(${left.sql} ${this.#operator} ${right.sql})`, field: left.field };
+    return truth(this.#write(scope));
   }
-}
-
-type AggregateName = "COUNT" | "SUM" | "AVG" | "MIN" | "MAX";
-
-/** An aggregate over the rows of the query, or of a sub-query. */
-export class Aggregate<V> extends Expression<V> {
-  readonly name: AggregateName;
-  readonly #inner: Expression<any> | undefined;
-  readonly #distinct: boolean;
-  constructor(name: AggregateName, inner?: Expression<any>, distinct = false) {
-    super();
-    this.name = name;
-    this.#inner = inner;
-    this.#distinct = distinct;
-  }
-  override get isAggregate(): boolean {
-    return true;
-  }
-  override compile(scope: Scope): Compiled {
-    if (this.#inner === undefined) return { sql: "COUNT(*)", read: Number };
-    const { sql, field } = this.#inner.compile(scope);
-    return aggregateSql(this.name, { sql: this.#distinct ? `DISTINCT ${sql}` : sql, field }, scope.dialect);
-  }
-}
-
-function aggregateSql(name: AggregateName, { sql, field }: Compiled, dialect: Dialect): Compiled {
-  if (name === "COUNT") return { sql: `COUNT(${sql})`, read: Number };
-  const decimal = field?.kind === "decimal";
-  if (dialect === "sqlite" && decimal) return { sql: decimalAggregate(name, sql), field };
-  if (name === "AVG") return decimal ? { sql: `AVG(${sql})`, field } : { sql: `AVG(${sql})`, read: Number };
-  if (name === "SUM" && !decimal && field?.reader(dialect) === undefined) return { sql: `SUM(${sql})`, read: Number };
-  return { sql: `${name}(${sql})`, field };
-}
-
-function decimalAggregate(name: AggregateName, sql: string): string {
-  if (name === "SUM") return `decimal_sum(${sql})`;
-  if (name === "AVG") return `decimal_div(decimal_sum(${sql}), COUNT(${sql}))`;
-  return `decimal_from_key(${name}(decimal_key(${sql})))`;
-}
-
-/** How many rows: `count()`; with an expression, how many of its values are not null. */
-export function count(expression?: Expression<any>, options: { distinct?: boolean } = {}): Expression<number> {
-  return new Aggregate("COUNT", expression, options.distinct === true);
 }

@@ -1,5 +1,6 @@
 import { databaseFor } from "../database/database.ts";
-import { Aggregate, type Expression } from "../expressions/expression.ts";
+import { Aggregate } from "../expressions/aggregates.ts";
+import type { Expression } from "../expressions/expression.ts";
 import { Compiler } from "./compiler.ts";
 import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
 import { refsOf } from "./refs.ts";

@@ -3,6 +3,7 @@ import type { Converter, Field } from "../fields/field.ts";
 import { writeValue } from "../fields/write-value.ts";
 import { comparedValue } from "../model/row-key.ts";
 import { type Dialect, placeholder } from "../names.ts";
+import type { Scope } from "./scope.ts";
 import { type NamedQuery, NamedQueries } from "./sources/named-queries.ts";
 import type { OpenedSource } from "./sources/rows-source.ts";
 
@@ -15,6 +16,8 @@ export class Compiler {
   cacheable = true;
   /** Whether values are written into the SQL, as a table's definition needs. */
   readonly isLiteral: boolean = false;
+  /** The table of the query within which a sub-query is being compiled. */
+  enclosing: Scope | undefined = undefined;
   #aliases = 0;
   #named: NamedQueries | undefined;
 
@@ -27,6 +30,17 @@ export class Compiler {
     this.converters.push(convert);
     const n = this.values.push(value);
     return this.dialect === "sqlite" ? `?${n}` : placeholder("postgres", n);
+  }
+
+  /** Compiles a sub-query of `outer`. */
+  within<T>(outer: Scope | undefined, compile: () => T): T {
+    const before = this.enclosing;
+    this.enclosing = outer;
+    try {
+      return compile();
+    } finally {
+      this.enclosing = before;
+    }
   }
 
   nextAlias(): string {

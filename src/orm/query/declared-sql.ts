@@ -16,7 +16,10 @@ export interface DeclaredSql {
 }
 
 /** An expression that a model declares: an object of lookups, a `Q`, or a function of the row's fields. */
-export type DeclaredExpression = ConditionInput | Expression<any> | ((row: any) => Expression<any>);
+export type DeclaredExpression =
+  | ConditionInput
+  | Expression<any>
+  | ((row: any) => Expression<any> | Q | Readonly<Record<string, unknown>>);
 
 /**
  * The SQL of an expression for a table's definition: columns without an alias, values as literals.

@@ -1,4 +1,5 @@
 import { ormErrors } from "../errors.ts";
+import type { Compiled } from "./scope.ts";
 import { compileSelect, selectable } from "./select.ts";
 import type { Compiler } from "./compiler.ts";
 import { unorderedUnlessSliced } from "./aggregates.ts";
@@ -50,17 +51,20 @@ export abstract class QueryMethods<T, Row = T, A = unknown> extends Reading<T, R
   }
 
   /** This query in parentheses, for `in` and counts: its primary keys, or the values it selects. @internal */
-  compileSubQuery(compiler: Compiler): string {
+  compileSubQuery(compiler: Compiler, whole = false): Compiled {
     const { state } = this;
     const [name, second] = state.selection?.names ?? [];
-    if (second !== undefined)
+    if (second !== undefined && !whole)
       throw ormErrors.ORM_BAD_QUERY({
         reason: `A query of several values of ${state.meta.label} (${state.selection!.names.join(", ")}) stands where one is compared.`,
         hint: `Select one: values("${name}").`,
       });
-    return compileSelect({ ...unorderedUnlessSliced(state), lock: undefined }, compiler, (scope) => {
-      if (name === undefined) return [scope.column(state.meta.primaryKey)];
-      return [selectable(scope, name).sql];
+    let selected: Compiled = { sql: "1" };
+    const sql = compileSelect({ ...unorderedUnlessSliced(state), lock: undefined }, compiler, (scope) => {
+      if (!whole) selected = name === undefined ? scope.compileField(state.meta.primaryKey) : selectable(scope, name);
+      else if (state.selection) return state.selection.names.map((each) => selectable(scope, each).sql);
+      return [selected.sql];
     });
+    return { ...selected, sql };
   }
 }

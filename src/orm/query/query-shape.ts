@@ -131,18 +131,24 @@ function objectValues(lookup: string, value: object, { label, values }: ShapeVal
     return `row of ${metaOf(value).label}`;
   }
   if (Array.isArray(value) || value instanceof Set) return listValues(lookup, value, { label, values });
-  if ("compile" in value || "compileSubQuery" in value) return undefined;
+  if (isComputed(value)) return undefined;
   values.push(value);
   return "?";
+}
+
+/** Whether the database computes it: an expression or a query. */
+function isComputed(value: unknown): boolean {
+  return typeof value === "object" && value !== null && ("compile" in value || "compileSubQuery" in value);
 }
 
 function notSaved(model: string): never {
   throw ormErrors.ORM_NOT_SAVED({ model, use: "it cannot be looked for" });
 }
 
-function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, { label, values }: ShapeValues): string {
+function listValues(lookup: string, list: readonly unknown[] | Set<unknown>, { label, values }: ShapeValues): string | undefined {
   const items = [...list];
   if (items.includes(undefined)) throw ormErrors.ORM_UNDEFINED_VALUE({ model: label, field: lookup });
+  if (items.some(isComputed)) return undefined;
   if (lookup !== "range" || items.length !== 2) {
     values.push(items);
     return "[]";

@@ -1,7 +1,11 @@
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ConditionInput } from "./conditions.ts";
-import { Aggregate, Condition, Expression, truth } from "../expressions/expression.ts";
+import { Aggregate } from "../expressions/aggregates.ts";
+import { Condition, Expression, truth } from "../expressions/expression.ts";
+import { pathSql } from "../expressions/json.ts";
+import "../expressions/methods.ts";
+import { labelOf } from "../lookups/lookup.ts";
 import type { Compiled, Scope } from "./scope.ts";
 import { SourceColumn } from "./sources/source-column.ts";
 import { compileCondition } from "./where.ts";
@@ -29,8 +33,8 @@ class AnnotationRef<V> extends Expression<V> {
     this.#name = name;
     this.#annotation = annotation;
   }
-  override get isAggregate(): boolean {
-    return this.#annotation.isAggregate;
+  override get parts(): readonly unknown[] {
+    return [this.#annotation];
   }
   override compile(scope: Scope): Compiled {
     const found = scope.annotation(this.#name);
@@ -92,20 +96,34 @@ function manyRefs(many: ManyRef, meta: ModelMeta, inner: readonly string[]): unk
 
 /** A field, reached over to-one relations. */
 export class FieldRef<V> extends Expression<V> {
-  readonly path: readonly string[];
-  constructor(path: readonly string[]) {
+  readonly names: readonly string[];
+  constructor(names: readonly string[]) {
     super();
-    this.path = path;
+    this.names = names;
   }
   override compile(scope: Scope): Compiled {
+    const { names } = this;
+    const annotation = scope.compileAnnotation(names[0]!);
+    if (annotation) return keysBehind(scope, annotation, names.slice(1));
     let at = scope;
-    for (const name of this.path.slice(0, -1)) {
-      at = stepInto(at, name, this.path);
+    for (let i = 0; i < names.length - 1; i++) {
+      const member = at.meta.member(names[i]!);
+      if (member?.type === "field" && member.field.kind === "json")
+        return keysBehind(scope, at.compileField(member.field), names.slice(i + 1));
+      at = stepInto(at, names[i]!, names);
     }
-    const name = this.path.at(-1)!;
-    const annotation = this.path.length === 1 ? scope.compileAnnotation(name) : undefined;
-    return annotation ?? at.compileField(at.meta.columnField(name));
+    return at.compileField(at.meta.columnField(names.at(-1)!));
   }
+}
+
+/** A value inside JSON: `"data.sizes.0"`. */
+function keysBehind(scope: Scope, compiled: Compiled, keys: readonly string[]): Compiled {
+  if (keys.length === 0) return compiled;
+  if (compiled.field?.kind === "json") return pathSql(scope, compiled, keys);
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `${labelOf(compiled)} has nothing behind it called "${keys.join(".")}".`,
+    hint: "Relations have fields, and JSON has keys.",
+  });
 }
 
 /** The scope behind a to-one relation. */

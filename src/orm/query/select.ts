@@ -6,7 +6,7 @@ import { quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression, OrderExpression } from "../expressions/expression.ts";
 import { type JoinedRow, type RowShape } from "./hydration.ts";
-import { comparable } from "../lookups/lookups.ts";
+import { comparable } from "../lookups/comparable.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { FieldRef, stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";

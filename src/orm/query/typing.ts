@@ -120,7 +120,7 @@ type DateLookups = { [K in "year" | "month" | "day" | "weekDay" | "hour" | "minu
 
 /** A query whose rows are single values, for `in`. */
 export interface ValueQuery {
-  compileSubQuery(compiler: any): string;
+  compileSubQuery(compiler: any): unknown;
 }
 
 type ScalarWhere<V> = V | Lookups<V> | Expression<any>;

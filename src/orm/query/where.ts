@@ -2,7 +2,9 @@ import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { Condition } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
-import { findLookup, findTransform, labelOf } from "../lookups/lookups.ts";
+import { pathSql } from "../expressions/json.ts";
+import { labelOf } from "../lookups/lookup.ts";
+import { findLookup, findTransform } from "../lookups/lookups.ts";
 import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
@@ -84,10 +86,14 @@ function compileMember(scope: Scope, name: string, value: unknown): string {
 function compileScalar(scope: Scope, left: Compiled, value: unknown): string {
   if (!isPlainObject(value)) return scope.compileLookup(left, "eq", value);
   const parts = entriesOf(value, labelOf(left)).map(([lookup, operand]) => {
-    if (!isPlainObject(operand)) return scope.compileLookup(left, lookup, operand);
-    const transform = findTransform(lookup);
-    if (transform) return compileScalar(scope, { sql: transform(left.sql, scope.dialect), label: labelOf(left) }, operand);
-    return compileJson(scope, left, { lookup, operand });
+    const isLookup = findLookup(lookup, left.field) !== undefined;
+    const transform = isLookup ? undefined : findTransform(lookup, left.field);
+    if (left.field?.kind === "json" && !isLookup && !transform) return compileScalar(scope, keyOf(scope, left, lookup), operand);
+    if (transform && isPlainObject(operand))
+      return compileScalar(scope, { label: labelOf(left), ...transform.apply(left, scope) }, operand);
+    if (isLookup && isPlainObject(operand) && left.field?.kind !== "json")
+      throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: labelOf(left), lookup, given: "an object", wanted: "one value" });
+    return scope.compileLookup(left, lookup, operand);
   });
   return parts.join(" AND ");
 }
@@ -100,14 +106,10 @@ function entriesOf(value: Readonly<Record<string, unknown>>, field: string): [st
   return entries;
 }
 
-/** Only a JSON field is compared with an object. */
-function compileJson(scope: Scope, left: Compiled, { lookup, operand }: { lookup: string; operand: object }): string {
-  if (findLookup(lookup) === undefined) return scope.compileLookup(left, lookup, operand);
-  if (left.field?.kind !== "json" || lookup !== "eq") {
-    throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: labelOf(left), lookup, given: "an object", wanted: "one value" });
-  }
+/** What is no lookup of a JSON value is a key of it. */
+function keyOf(scope: Scope, left: Compiled, key: string): Compiled {
   scope.compiler.cacheable = false;
-  return `${left.sql} = ${scope.compiler.param(operand, left.field.writer(scope.dialect))}`;
+  return pathSql(scope, left, [key]);
 }
 
 /** A generic reference is compared with a row, or with null. */

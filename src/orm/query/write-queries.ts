@@ -14,7 +14,7 @@ import { Expression } from "../expressions/expression.ts";
 import { compileHydrator } from "./hydration.ts";
 import type { QueryMethods } from "./query-methods.ts";
 import { type QueryState, startState } from "./query-state.ts";
-import { Scope } from "./scope.ts";
+import { type Compiled, Scope } from "./scope.ts";
 import { compileSelect } from "./select.ts";
 import { compileFilters } from "./where.ts";
 
@@ -131,8 +131,8 @@ class KeyQuery {
   constructor(state: QueryState) {
     this.#state = state;
   }
-  compileSubQuery(compiler: Compiler): string {
-    return keySelect(this.#state, compiler);
+  compileSubQuery(compiler: Compiler): Compiled {
+    return { sql: keySelect(this.#state, compiler), field: this.#state.meta.primaryKey };
   }
 }
 

@@ -1,0 +1,36 @@
+import type { Field } from "../fields/field.ts";
+import { comparable } from "../lookups/comparable.ts";
+import type { Dialect } from "../names.ts";
+import type { Compiled, Scope } from "../query/scope.ts";
+import { Expression, OrderExpression } from "./expression.ts";
+
+/** How a term of an ordering goes: down or up, and where rows without a value are. */
+export interface Direction {
+  readonly descending: boolean;
+  readonly nulls?: "first" | "last" | undefined;
+  /** Whether the table is joined, so that a row, and with it a column that is never null, may be missing. */
+  readonly joined?: boolean;
+}
+
+/** One term. NULL is the smallest on SQLite; PostgreSQL is told so. */
+export function orderSql(compiled: Compiled, direction: Direction, dialect: Dialect): string {
+  const { descending } = direction;
+  const sql = compiled.order ?? comparable(compiled.sql, compiled.field, dialect);
+  return `${sql} ${descending ? "DESC" : "ASC"}${nullsSql(compiled.field, direction, dialect)}`;
+}
+
+function nullsSql(field: Field | undefined, { descending, nulls, joined }: Direction, dialect: Dialect): string {
+  if (nulls !== undefined) return ` NULLS ${nulls.toUpperCase()}`;
+  if (dialect === "sqlite" || (!joined && field !== undefined && field.model !== undefined && !field.null)) return "";
+  return descending ? " NULLS LAST" : " NULLS FIRST";
+}
+
+/** Terms as windows and aggregates have them: `ORDER BY` without the words. */
+export function orderTerms(scope: Scope, terms: readonly (Expression<any> | OrderExpression)[]): string {
+  return terms
+    .map((term) => {
+      const { expression, descending, nulls } = term instanceof OrderExpression ? term : term.asc();
+      return orderSql(expression.compile(scope), { descending, nulls, joined: true }, scope.dialect);
+    })
+    .join(", ");
+}

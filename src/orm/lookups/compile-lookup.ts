@@ -1,0 +1,88 @@
+import { ormErrors } from "../errors.ts";
+import { Expression } from "../expressions/expression.ts";
+import { isSubQuery, operand } from "../expressions/value.ts";
+import type { Field } from "../fields/field.ts";
+import { stateOf } from "../model/instance-state.ts";
+import { metaOf } from "../model/row.ts";
+import { isRowOf } from "../model/row-key.ts";
+import { lookupValues } from "../query/query-shape.ts";
+import type { Compiled, Scope } from "../query/scope.ts";
+import { labelOf, type Lookup } from "./lookup.ts";
+import { findLookup, findTransform, lookupsOf } from "./lookups.ts";
+
+/** `left` compared with `value` by a lookup, or by a transform first: `year`, `date`. */
+export function compileLookup(scope: Scope, left: Compiled, { lookup, value }: { lookup: string; value: unknown }): string {
+  const label = labelOf(left);
+  const found = findLookup(lookup, left.field);
+  if (found === undefined) {
+    const transform = findTransform(lookup, left.field);
+    if (transform === undefined)
+      throw ormErrors.ORM_UNKNOWN_LOOKUP({ field: label, given: lookup, known: lookupsOf(left.field) });
+    return compileLookup(scope, { label, ...transform.apply(left, scope) }, { lookup: "eq", value });
+  }
+  const { compiler, dialect } = scope;
+  const values: unknown[] = [];
+  if (left.field?.kind === "json") compiler.cacheable = false;
+  const marker = found.takes === "json" && isJson(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
+  const wanted = wantedInstead(found, { value, marker, field: left.field, lookup });
+  if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: printed(value), wanted });
+  const right = marker === undefined ? rightSides(scope, left, value) : undefined;
+  return found.write({ sql: left.sql, field: left.field, dialect, compiler, scope, left, values, marker: marker ?? "", right });
+}
+
+/** Whether a value is JSON itself, objects and lists among it. */
+function isJson(value: unknown): boolean {
+  return value !== null && value !== undefined && !(value instanceof Expression) && !isSubQuery(value);
+}
+
+function pushed(values: unknown[], value: unknown): string {
+  values.push(value);
+  return "json";
+}
+
+/** The SQL of an expression or query, or of each of a list that has some. */
+function rightSides(scope: Scope, left: Compiled, value: unknown): Compiled[] {
+  scope.compiler.cacheable = false;
+  const list = Array.isArray(value) || value instanceof Set ? [...(value as Iterable<unknown>)] : [value];
+  return list.map((item) => ({ ...operand(scope, item, left.field), isQuery: isSubQuery(item) }));
+}
+
+interface Given {
+  readonly value: unknown;
+  readonly marker: string | undefined;
+  readonly field: Field | undefined;
+  readonly lookup: string;
+}
+
+/** What a lookup takes, when it was given something else. */
+function wantedInstead({ takes }: Lookup, given: Given): string | undefined {
+  const { value, marker, field, lookup } = given;
+  if (takes === "boolean") return typeof value === "boolean" ? undefined : "true or false";
+  if (takes === "keys") return isKeys(value) ? undefined : "a key, or a list of keys";
+  if (marker === "null") return lookup === "eq" || lookup === "iexact" ? undefined : "a value; isNull finds rows without one";
+  const isList = Array.isArray(value) || value instanceof Set;
+  if (takes === "list") return isList || isSubQuery(value) ? undefined : "a list or a query";
+  if (takes === "pair")
+    return Array.isArray(value) && value.length === 2 && !value.includes(null) ? undefined : "a list of two values";
+  if (marker === undefined) return value instanceof Expression || isSubQuery(value) ? undefined : "a value or an expression";
+  if (takes === "json" || marker === "json") return undefined;
+  if (isList) return 'one value; "in" takes a list';
+  return marker.startsWith("row of ") ? otherModel(field, value as object) : undefined;
+}
+
+function isKeys(value: unknown): boolean {
+  const isKey = (key: unknown) => typeof key === "string" || typeof key === "number";
+  return Array.isArray(value) ? value.every(isKey) : isKey(value);
+}
+
+/** A relation is compared with rows of its own model. */
+function otherModel(field: Field | undefined, row: object): string | undefined {
+  const target = field?.relation?.to ?? (field?.primaryKey ? field.model : undefined);
+  if (target === undefined || isRowOf(target, row)) return undefined;
+  return `a ${target.meta.label} or its key`;
+}
+
+function printed(value: unknown): string {
+  if (typeof value === "object" && value !== null && stateOf in value) return `a ${metaOf(value).label}`;
+  return typeof value === "function" ? "a function" : String(value);
+}

@@ -1,0 +1,107 @@
+import { jsonTextSql } from "../expressions/json.ts";
+import { comparisons } from "./comparisons.ts";
+import type { Lookup, LookupContext } from "./lookup.ts";
+import { patterns } from "./patterns.ts";
+
+/** The right side as JSON: an expression, or a value as one parameter. */
+function jsonSide({ compiler, dialect, values, right }: LookupContext, at = 0): string {
+  if (right !== undefined) {
+    const { sql, field } = right[at]!;
+    if (field?.kind === "json") return sql;
+    return dialect === "postgres" ? `TO_JSONB(${sql})` : `json_of(${sql})`;
+  }
+  const place = compiler.param(values[at], (value) => JSON.stringify(value));
+  return dialect === "postgres" ? `CAST(${place} AS jsonb)` : place;
+}
+
+/** Inside a value null is JSON's own; a whole column that is null has no value. */
+function equal(context: LookupContext): string {
+  const { sql, dialect, left, marker } = context;
+  if (marker === "null") {
+    if (!left.isJsonPath) return `${sql} IS NULL`;
+    return dialect === "postgres" ? `${sql} = CAST('null' AS jsonb)` : `${sql} = 'null'`;
+  }
+  return dialect === "postgres" ? `${sql} = ${jsonSide(context)}` : `json_equal(${sql}, ${jsonSide(context)})`;
+}
+
+/** Only values of one type have an order: numbers, texts, booleans. */
+function compare(operator: string): Lookup {
+  return {
+    takes: "value",
+    write: (context) => {
+      const { sql, dialect } = context;
+      const side = jsonSide(context);
+      if (dialect === "sqlite") return `json_compare(${sql}, ${side}) ${operator} 0`;
+      return `(JSONB_TYPEOF(${sql}) = JSONB_TYPEOF(${side}) AND ${sql} ${operator} ${side})`;
+    },
+  };
+}
+
+function inList(context: LookupContext): string {
+  const { sql, dialect, compiler, values, right } = context;
+  if (right?.length === 1 && right[0]!.isQuery) return `${sql} IN ${right[0]!.sql}`;
+  if (right !== undefined) {
+    const parts = right.map((_, at) => equal({ ...context, right: [right[at]!], marker: "" }));
+    return parts.length === 0 ? "1 = 0" : `(${parts.join(" OR ")})`;
+  }
+  const place = compiler.param(values[0], (list) => JSON.stringify([...(list as Iterable<unknown>)]));
+  if (dialect === "sqlite") return `json_in(${sql}, ${place})`;
+  return `${sql} IN (SELECT JSONB_ARRAY_ELEMENTS(CAST(${place} AS jsonb)))`;
+}
+
+function keys(postgres: string, all: boolean): Lookup {
+  return {
+    takes: "keys",
+    write: ({ sql, dialect, compiler, values }) => {
+      const list = (given: unknown) => [given].flat().map(String);
+      if (dialect === "sqlite")
+        return `json_has_keys(${sql}, ${compiler.param(values[0], (given) => JSON.stringify(list(given)))}, ${Number(all)})`;
+      return `${sql} ${postgres} CAST(${compiler.param(values[0], list)} AS text[])`;
+    },
+  };
+}
+
+/** Text lookups look at the value without quotes. */
+function asText(lookup: Lookup): Lookup {
+  return {
+    takes: "value",
+    write: (context) =>
+      lookup.write({
+        ...context,
+        sql: jsonTextSql(context.scope, context.left),
+        left: { ...context.left, sql: jsonTextSql(context.scope, context.left) },
+      }),
+  };
+}
+
+const { contains: _, ...textPatterns } = patterns;
+
+/** The lookups of JSON columns, and of values inside them. */
+export const jsonLookups: Readonly<Record<string, Lookup>> = {
+  ...Object.fromEntries(Object.entries(textPatterns).map(([name, lookup]) => [name, asText(lookup)])),
+  eq: { takes: "json", write: equal },
+  in: { takes: "list", write: inList },
+  gt: compare(">"),
+  gte: compare(">="),
+  lt: compare("<"),
+  lte: compare("<="),
+  isNull: comparisons["isNull"]!,
+  /** Every member and element of the value is there too, at any place of a list. */
+  contains: {
+    takes: "json",
+    write: (context) =>
+      context.dialect === "postgres"
+        ? `${context.sql} @> ${jsonSide(context)}`
+        : `json_contains(${context.sql}, ${jsonSide(context)})`,
+  },
+  containedBy: {
+    takes: "json",
+    write: (context) =>
+      context.dialect === "postgres"
+        ? `${context.sql} <@ ${jsonSide(context)}`
+        : `json_contains(${jsonSide(context)}, ${context.sql})`,
+  },
+  hasKey: keys("?&", true),
+  hasKeys: keys("?&", true),
+  hasAnyKeys: keys("?|", false),
+};
