@@ -1,16 +1,14 @@
 import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
+import { checkPartNames, namedFields } from "./model/part-checks.ts";
 
 type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
 
 /** Verifies every model of the project's apps, once they are registered. */
 export const checkModels: Check = (project) => {
-  const found: CheckMessage[] = [];
-  for (const app of project.apps) {
-    for (const model of Object.values(app.models ?? {})) if (isModelClass(model)) found.push(...checkModel(model));
-  }
-  return found;
+  const models = project.apps.flatMap((app) => Object.values(app.models ?? {}).filter(isModelClass));
+  return [...models.flatMap(checkModel), ...checkPartNames(models.map((model) => model.meta))];
 };
 
 /** What is wrong with one model. */
@@ -85,14 +83,11 @@ function* checkReverseNames(meta: ModelMeta): ReturnType<Inspection> {
 }
 
 function* checkPaths(meta: ModelMeta): ReturnType<Inspection> {
-  const constraints = (meta.options.constraints ?? []).flatMap((constraint) =>
-    constraint.type === "unique" ? constraint.fields : [],
-  );
   const places: [string, readonly string[]][] = [
     ["ordering", meta.ordering],
     ["load", meta.load],
-    ["constraints", constraints],
-    ["indexes", (meta.options.indexes ?? []).flatMap((index) => index.fields)],
+    ["constraints", namedFields(meta.options.constraints ?? [])],
+    ["indexes", namedFields(meta.options.indexes ?? [])],
   ];
   for (const [place, names] of places) {
     for (const name of names) {

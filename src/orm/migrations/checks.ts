@@ -2,10 +2,12 @@ import type { App, CheckMessage } from "#kernel";
 import type { Database } from "../database/database.ts";
 import { makeMigrations } from "./commands/make-migrations.ts";
 import { unappliedMigrations } from "./commands/show-migrations.ts";
+import { checkSqliteParts } from "./schema/unsupported-parts.ts";
 
-/** Warns of models that no migration brought to the files, and of migrations that a database lacks. */
+/** Warns of models that no migration brought to the files, and of migrations and features that a database lacks. */
 export async function checkMigrations(apps: readonly App[], db?: Database): Promise<CheckMessage[]> {
-  return [...(await checkMissing(apps)), ...(db ? await checkUnapplied(apps, db) : [])];
+  const unsupported = db?.dialect === "sqlite" ? checkSqliteParts(apps) : [];
+  return [...(await checkMissing(apps)), ...(db ? await checkUnapplied(apps, db) : []), ...unsupported];
 }
 
 async function checkMissing(apps: readonly App[]): Promise<CheckMessage[]> {

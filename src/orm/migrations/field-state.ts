@@ -1,3 +1,4 @@
+import { snakeCase } from "../names.ts";
 import { printValue } from "./files/print-value.ts";
 
 /** A field as a migration knows it: which builder makes it, and with which options. Plain data. */
@@ -23,6 +24,13 @@ export function isRelation(field: FieldState): boolean {
 /** Whether the field is kept in a table of its own instead of a column. */
 export function isManyToMany(field: FieldState): boolean {
   return field.kind === "manyToMany";
+}
+
+/** The name of the column that keeps the field. */
+export function columnOf(name: string, { kind, options }: FieldState): string {
+  const own = options["dbColumn"];
+  if (typeof own === "string") return own;
+  return isRelation({ kind, options }) ? `${snakeCase(name)}_id` : snakeCase(name);
 }
 
 /** The models that a relation needs: its target, and the model it goes through when that is declared. */

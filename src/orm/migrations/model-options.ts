@@ -1,7 +1,11 @@
-import type { Constraint, Index, ModelOptions as DeclaredOptions } from "../model/model-options.ts";
-import { snakeCase } from "../names.ts";
-import { sameValue } from "./field-state.ts";
+import type { Constraint } from "../model/constraints.ts";
+import type { Index } from "../model/indexes.ts";
+import type { ModelMeta } from "../model/meta.ts";
+import { isSchemaSql, type SchemaKey } from "../model/schema-sql.ts";
+import { columnOf, type FieldState, sameValue } from "./field-state.ts";
 import type { ModelOptions } from "./project-state.ts";
+import { type FieldRename, renamedName, renameInPart } from "./renamed-parts.ts";
+import { storedConstraint, storedIndex } from "./stored-parts.ts";
 
 /** An index or a constraint of a model. */
 export type Part = Index | Constraint;
@@ -13,9 +17,14 @@ export type PartList = "indexes" | "constraints";
 const unkept: ReadonlySet<string> = new Set(["load", "verboseName", "verboseNamePlural"]);
 
 /** The options of a declared model that a state keeps: data only, nothing empty. */
-export function keptOptions(declared: DeclaredOptions): ModelOptions {
-  const kept = Object.entries(declared).filter(([name, value]) => !unkept.has(name) && isKeptValue(value));
-  return Object.fromEntries(kept);
+export function keptOptions(meta: ModelMeta): ModelOptions {
+  const { constraints = [], indexes = [], ...others } = meta.options;
+  const stored = {
+    ...others,
+    constraints: constraints.map((one) => storedConstraint(meta, one)),
+    indexes: indexes.map((one) => storedIndex(meta, one)),
+  };
+  return Object.fromEntries(Object.entries(stored).filter(([name, value]) => !unkept.has(name) && isKeptValue(value)));
 }
 
 function isKeptValue(value: unknown): boolean {
@@ -24,12 +33,33 @@ function isKeptValue(value: unknown): boolean {
 
 /** How a part is called in a sentence and told from its neighbours: its name, else its fields. */
 export function partLabel(part: Part): string {
-  return part.name ?? ("fields" in part ? part.fields.join("_").replaceAll("-", "") : "");
+  return part.name ?? partFields(part).join("_");
 }
 
-/** The fields that an index or a unique constraint covers, without the marks of their order. */
-export function partFields(part: Part): string[] {
-  return "fields" in part ? part.fields.map((name) => name.replace(/^-/, "")) : [];
+/**
+ * The fields that a part covers, without the marks of their order. Those inside expressions and conditions
+ * are found among the fields given.
+ */
+export function partFields(part: Part, fields: Readonly<Record<string, FieldState>> = {}): string[] {
+  const keys = partKeys(part);
+  const named = keys.filter((key) => typeof key === "string").map((name) => name.replace(/^-/, ""));
+  const words = new Set([...keys, "condition" in part ? part.condition : undefined].flatMap(wordsOf));
+  const read = Object.entries(fields).filter(([name, field]) => words.has(name) || words.has(columnOf(name, field)));
+  return [...new Set([...named, ...read.map(([name]) => name)])];
+}
+
+function partKeys(part: Part): readonly SchemaKey[] {
+  const { fields = [], include = [] } = part as { fields?: readonly SchemaKey[]; include?: readonly string[] };
+  const excluded = "expressions" in part ? part.expressions.map(([key]) => key as SchemaKey) : [];
+  return [...fields, ...include, ...excluded];
+}
+
+/** The words of an SQL text, or the fields that an object of lookups names. */
+function wordsOf(value: unknown): string[] {
+  if (typeof value === "string") return value.match(/\w+/g) ?? [];
+  if (typeof value !== "object" || value === null) return [];
+  if ("sql" in value) return wordsOf(value.sql);
+  return isSchemaSql(value) ? Object.values(value).flatMap(wordsOf) : Object.keys(value);
 }
 
 /** Parts of `a` that `b` does not have. */
@@ -38,23 +68,12 @@ export function missingParts(a: readonly Part[], b: readonly Part[]): Part[] {
 }
 
 /** The same options after a field was renamed. */
-export function renameFieldInOptions(options: ModelOptions, from: string, to: string): ModelOptions {
+export function renameFieldInOptions(options: ModelOptions, rename: FieldRename): ModelOptions {
   const { ordering, indexes, constraints } = options;
-  const renamed = (names: readonly string[]): string[] =>
-    names.map((name) => (name.replace(/^-/, "") === from ? name.replace(from, to) : name));
-  const inPart = <P extends Part>(part: P): P => {
-    if ("fields" in part) return { ...part, fields: renamed(part.fields) };
-    return "sql" in part ? { ...part, sql: renamedColumn(part.sql, snakeCase(from), snakeCase(to)) } : part;
-  };
   return {
     ...options,
-    ...(ordering && { ordering: renamed(ordering) }),
-    ...(indexes && { indexes: indexes.map(inPart) }),
-    ...(constraints && { constraints: constraints.map(inPart) }),
+    ...(ordering && { ordering: ordering.map((name) => renamedName(name, rename)) }),
+    ...(indexes && { indexes: indexes.map((part) => renameInPart(part, rename)) }),
+    ...(constraints && { constraints: constraints.map((part) => renameInPart(part, rename)) }),
   };
-}
-
-/** A database renames a column inside its checks; the state follows. */
-function renamedColumn(sql: string, from: string, to: string): string {
-  return sql.replace(/'(?:[^']|'')*'|\w+/g, (token) => (token === from ? to : token));
 }

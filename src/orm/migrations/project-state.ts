@@ -1,5 +1,6 @@
 import { didYouMean } from "#kernel";
-import type { Constraint, Index } from "../model/model-options.ts";
+import type { Constraint } from "../model/constraints.ts";
+import type { Index } from "../model/indexes.ts";
 import { migrationErrors } from "./errors.ts";
 import type { FieldState } from "./field-state.ts";
 

@@ -101,6 +101,6 @@ function integrity(kind: string, cause: PostgresError): IntegrityError {
   const list = column ?? /^Key \(([^)]*)\)/.exec(detail ?? "")?.[1];
   const columns = list === undefined ? [] : list.split(", ").map((name) => name.replaceAll('"', ""));
   const fields = columns.map((name) => `${table}.${name}`).join(", ");
-  const refusal = completeRefusal({ constraint, table, columns });
+  const refusal = completeRefusal(kind, { constraint, table, columns });
   return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: constraint ?? "", fields, cause }), refusal);
 }

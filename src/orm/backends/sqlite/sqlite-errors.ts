@@ -66,6 +66,6 @@ function integrity(kind: string, detail: string, cause: unknown): Error {
   const constraint = kind === "check" ? detail : index;
   const fields = constraint === undefined ? detail : "";
   const names = fields === "" ? [] : fields.split(", ").map((name) => name.split(".") as [string, string]);
-  const refusal = completeRefusal({ constraint, table: names[0]?.[0], columns: names.map(([, column]) => column) });
+  const refusal = completeRefusal(kind, { constraint, table: names[0]?.[0], columns: names.map(([, column]) => column) });
   return new IntegrityError(ormErrors.ORM_INTEGRITY({ kind, constraint: refusal.constraint ?? "", fields, cause }), refusal);
 }

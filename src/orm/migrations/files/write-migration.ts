@@ -91,7 +91,14 @@ function indexCall({ fields, ...options }: Index): PrintedCall {
 }
 
 function constraintCall(constraint: Constraint): PrintedCall {
-  if (constraint.type === "check") return ormCall("check", constraint.name, constraint.sql);
+  if (constraint.type === "check") {
+    const { type: _type, name, condition, ...options } = constraint;
+    return ormCall("check", name, condition, options);
+  }
+  if (constraint.type === "exclusion") {
+    const { type: _type, name, ...options } = constraint;
+    return ormCall("exclusion", name, options);
+  }
   const { type: _type, fields, ...options } = constraint;
   return ormCall("unique", fields, options);
 }

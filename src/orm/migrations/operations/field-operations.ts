@@ -1,4 +1,4 @@
-import { type FieldDeclaration, type FieldState, fieldState, isManyToMany } from "../field-state.ts";
+import { columnOf, type FieldDeclaration, type FieldState, fieldState, isManyToMany } from "../field-state.ts";
 import { renameFieldInOptions } from "../model-options.ts";
 import { type Operation, type Risk, schemaOperation } from "./operation.ts";
 
@@ -101,7 +101,12 @@ export function renameField({ model, from, to }: { model: string; from: string; 
       state.requireField(app, model, from);
       state.change(app, model, ({ fields, options }) => ({
         fields: Object.fromEntries(Object.entries(fields).map(([key, field]) => [key === from ? to : key, field])),
-        options: renameFieldInOptions(options, from, to),
+        options: renameFieldInOptions(options, {
+          from,
+          to,
+          fromColumn: columnOf(from, fields[from]!),
+          toColumn: columnOf(to, fields[from]!),
+        }),
       }));
     },
     hints: (app) => ({ field: { model: `${app}.${model}`, from, to } }),

@@ -1,174 +1,217 @@
-import type { Database } from "../../database/database.ts";
 import { quoteName } from "../../names.ts";
-import type { SchemaEditor, SchemaHints } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
-import { columnNames, createIndexSql, fillSql, referencesSql } from "./sql-text.ts";
-import {
-  isConstraint,
-  type PartShape,
-  partChanges,
-  sameColumn,
-  type TableChange,
-  tableChanges,
-  type TableChanges,
-} from "./table-changes.ts";
-import type { ColumnShape, ConstraintShape, TableShape } from "./table-shape.ts";
+import type { SchemaHints } from "../operations/operation.ts";
+import type { ColumnShape } from "./column-shape.ts";
+import { postgresCast } from "./postgres-casts.ts";
+import { isConstraint, isForeignKey, type ConstraintShape, type PartShape } from "./shapes.ts";
+import { columnNames, createIndexSql, fillSql, keyList, quoteText, referencesSql } from "./sql-text.ts";
+import { type KeptColumn, type PartChanges, sameColumn, type TableChange, type TableChanges } from "./table-changes.ts";
+import { TableEditor } from "./table-editor.ts";
+import type { TableShape } from "./table-shape.ts";
+import { refuseNulls, refuseUnfit } from "./value-guards.ts";
 
-/**
- * Brings PostgreSQL's tables from one state to another with ALTER. Foreign keys are set last and dropped
- * first, so that tables may refer to one another in any order.
- */
-export class PostgresSchemaEditor implements SchemaEditor {
+/** Brings PostgreSQL's tables from one state to another with ALTER. */
+export class PostgresSchemaEditor extends TableEditor {
   readonly dialect = "postgres";
-  readonly db: Database | undefined;
-  readonly execute: (sql: string) => Promise<void>;
-  readonly remark: (text: string) => void;
 
-  constructor({ db, execute, remark }: Pick<SchemaEditor, "db" | "execute" | "remark">) {
-    this.db = db;
-    this.execute = execute;
-    this.remark = remark;
-  }
-
-  async transform(from: ProjectState, to: ProjectState, hints: SchemaHints): Promise<void> {
-    const changes = tableChanges(from, to, { hints, dialect: this.dialect });
-    const steps = changes.altered.map((change) => ({ change, parts: this.#parts(change, changes) }));
-    for (const { change, parts } of steps) for (const part of parts.gone) await this.execute(dropPart(change.from, part));
-    for (const table of changes.dropped)
-      for (const part of table.constraints.filter(isForeignKey)) await this.execute(dropPart(table, part));
-    for (const table of changes.dropped) await this.execute(`DROP TABLE ${quoteName(table.name)}`);
-    for (const { change, parts } of steps) await this.#rename(change, parts.renamed);
-    for (const table of changes.created) await this.#create(table);
-    for (const { change } of steps) await this.#alterColumns(change, hints);
-    const added = steps.flatMap(({ change, parts }) => parts.fresh.map((part) => ({ table: change.to, part })));
-    const keys = changes.created.flatMap((table) => table.constraints.filter(isForeignKey).map((part) => ({ table, part })));
-    for (const { table, part } of [...added, ...keys].sort(
-      (a, b) => Number(isForeignKey(a.part)) - Number(isForeignKey(b.part)),
-    )) {
-      await this.execute(addPart(table, part));
-    }
-  }
-
-  /** A foreign key whose column changes its type, on either end, is taken away and set again. */
-  #parts(change: TableChange, changes: TableChanges): ReturnType<typeof partChanges> {
-    const parts = partChanges(change, changes.rename);
-    const retyped = new Set(
-      changes.altered.flatMap(({ to, kept }) =>
-        kept.filter((pair) => pair.from.type !== pair.to.type).map((pair) => `${to.id}.${pair.to.id}`),
-      ),
-    );
-    const touched = (part: ConstraintShape): boolean =>
-      retyped.has(`${part.target!.table}.${part.target!.column}`) ||
-      part.columns.some((id) => retyped.has(`${change.to.id}.${id}`));
-    const again = change.to.constraints.filter((part) => isForeignKey(part) && touched(part) && !parts.fresh.includes(part));
+  /** Foreign keys whose column changes its type on either end, and what covers a column that is made anew, are set again. */
+  protected override partsOf(change: TableChange, changes: TableChanges): PartChanges {
+    const { parts, from, to } = change;
+    const retyped = new Set(changes.altered.flatMap((one) => one.kept.filter(isRetyped).map((pair) => `${one.to.id}.${pair.to.id}`)));
+    const remade = change.kept.filter((pair) => isRemade(pair, change)).map((pair) => pair.to);
+    const touched = (part: PartShape): boolean => {
+      if (remade.some((column) => covers(part, column))) return true;
+      if (!isForeignKey(part)) return false;
+      const ends = [...part.columns.map((id) => `${to.id}.${id}`), ...part.target!.columns.map((id) => `${part.target!.table}.${id}`)];
+      return ends.some((end) => retyped.has(end));
+    };
+    const again = partsOfTable(to).filter((part) => touched(part) && !parts.fresh.includes(part));
     const old = again.flatMap(
-      (part) =>
-        parts.renamed.find((pair) => pair.to === part)?.from ??
-        change.from.constraints.find(({ name }) => name === part.name) ??
-        [],
+      (part) => parts.renamed.find((pair) => pair.to === part)?.from ?? partsOfTable(from).find(({ name }) => name === part.name) ?? [],
     );
     return {
       gone: [...parts.gone, ...old],
       fresh: [...parts.fresh, ...again],
-      renamed: parts.renamed.filter((pair) => !again.includes(pair.to as ConstraintShape)),
+      renamed: parts.renamed.filter((pair) => !again.includes(pair.to)),
     };
   }
 
-  async #create(table: TableShape): Promise<void> {
-    const columns = table.columns.map((column) => definition(column));
+  protected override async createTable(table: TableShape): Promise<void> {
+    const columns = table.columns.map(definition);
     const constraints = table.constraints.filter((part) => !isForeignKey(part)).map((part) => constraintSql(table, part));
     await this.execute(`CREATE TABLE ${quoteName(table.name)} (\n  ${[...columns, ...constraints].join(",\n  ")}\n)`);
-    for (const index of table.indexes) await this.execute(createIndexSql(table, index));
   }
 
-  async #rename({ from, to, kept }: TableChange, parts: readonly { from: PartShape; to: PartShape }[]): Promise<void> {
-    const table = quoteName(to.name);
-    if (from.name !== to.name) await this.execute(`ALTER TABLE ${quoteName(from.name)} RENAME TO ${table}`);
-    for (const pair of kept) {
-      if (pair.from.name === pair.to.name) continue;
-      await this.execute(`ALTER TABLE ${table} RENAME COLUMN ${quoteName(pair.from.name)} TO ${quoteName(pair.to.name)}`);
-    }
-    for (const pair of parts) {
-      const names = `${quoteName(pair.from.name)} TO ${quoteName(pair.to.name)}`;
-      const what = isConstraint(pair.from)
-        ? `TABLE ${table} RENAME CONSTRAINT ${names}`
-        : `INDEX ${quoteName(pair.from.name)} RENAME TO ${quoteName(pair.to.name)}`;
-      await this.execute(`ALTER ${what}`);
+  /** The sequence behind a key keeps the name that it would have in a new table. */
+  protected override async renameTable(from: TableShape, to: TableShape): Promise<void> {
+    await super.renameTable(from, to);
+    for (const { name } of from.columns.filter((column) => column.identity)) {
+      const [before, after] = [`${from.name}_${name}_seq`, `${to.name}_${name}_seq`];
+      if (before.length > 63 || after.length > 63) continue;
+      await this.execute(`ALTER SEQUENCE IF EXISTS ${quoteName(before)} RENAME TO ${quoteName(after)}`);
     }
   }
 
-  async #alterColumns({ to, kept, added, removed }: TableChange, hints: SchemaHints): Promise<void> {
-    const alter = (what: string): Promise<void> => this.execute(`ALTER TABLE ${quoteName(to.name)} ${what}`);
-    for (const column of removed) await alter(`DROP COLUMN ${quoteName(column.name)}`);
-    for (const column of added) {
-      const fill = fillSql(to.id, column, { hints, dialect: this.dialect });
-      await alter(`ADD COLUMN ${definition(column)}${fill === undefined || column.identity ? "" : ` DEFAULT ${fill}`}`);
-      if (fill !== undefined && !column.identity) await alter(`ALTER COLUMN ${quoteName(column.name)} DROP DEFAULT`);
+  protected override async renamePart({ name }: TableShape, { from, to }: PartChanges["renamed"][number]): Promise<void> {
+    const names = `${quoteName(from.name)} TO ${quoteName(to.name)}`;
+    if (isConstraint(from)) await this.execute(`ALTER TABLE ${quoteName(name)} RENAME CONSTRAINT ${names}`);
+    else await this.execute(`ALTER INDEX ${quoteName(from.name)} RENAME TO ${quoteName(to.name)}`);
+  }
+
+  protected override async addPart(table: TableShape, part: PartShape): Promise<void> {
+    if (isConstraint(part)) await this.execute(`ALTER TABLE ${quoteName(table.name)} ADD ${constraintSql(table, part)}`);
+    else await this.execute(createIndexSql(table, part));
+  }
+
+  protected override async dropPart(table: TableShape, part: PartShape): Promise<void> {
+    if (isConstraint(part)) await this.execute(`ALTER TABLE ${quoteName(table.name)} DROP CONSTRAINT ${quoteName(part.name)}`);
+    else await this.execute(`DROP INDEX ${quoteName(part.name)}`);
+  }
+
+  protected override async alterColumns(change: TableChange, hints: SchemaHints): Promise<void> {
+    const { to, kept, added, removed } = change;
+    const remade = kept.filter((pair) => isRemade(pair, change));
+    const changed = kept.filter((pair) => !remade.includes(pair) && !sameColumn(pair, change));
+    for (const { name } of [...removed.toSorted(generatedFirst), ...remade.map((pair) => pair.to)]) {
+      await this.execute(`ALTER TABLE ${quoteName(to.name)} DROP COLUMN ${quoteName(name)}`);
     }
-    for (const pair of kept.filter((one) => !sameColumn(one.from, one.to))) {
-      for (const sql of this.#columnChanges(to, pair, hints)) await this.execute(sql);
+    for (const column of added.filter((one) => !one.generated)) await this.#addColumn(to, column, hints);
+    for (const pair of changed) await this.#changeColumn(to, pair, hints);
+    for (const column of [...added.filter((one) => one.generated), ...remade.map((pair) => pair.to)]) {
+      await this.execute(`ALTER TABLE ${quoteName(to.name)} ADD COLUMN ${definition(column)}`);
     }
   }
 
-  #columnChanges(table: TableShape, { from, to }: { from: ColumnShape; to: ColumnShape }, hints: SchemaHints): string[] {
+  async #addColumn(table: TableShape, column: ColumnShape, hints: SchemaHints): Promise<void> {
+    const alter = `ALTER TABLE ${quoteName(table.name)}`;
+    const fill = column.identity ? undefined : fillSql(table.id, column, { hints, dialect: this.dialect });
+    if (fill === undefined || fill === column.default) return this.execute(`${alter} ADD COLUMN ${definition(column)}`);
+    await this.execute(`${alter} ADD COLUMN ${definition({ ...column, default: fill })}`);
+    const after = column.default === undefined ? "DROP DEFAULT" : `SET DEFAULT ${column.default}`;
+    await this.execute(`${alter} ALTER COLUMN ${quoteName(column.name)} ${after}`);
+  }
+
+  async #changeColumn(table: TableShape, { from, to }: KeptColumn, hints: SchemaHints): Promise<void> {
     const name = quoteName(to.name);
-    const alter = (what: string): string => `ALTER TABLE ${quoteName(table.name)} ALTER COLUMN ${name} ${what}`;
-    const statements: string[] = [];
-    if (from.identity && !to.identity) statements.push(alter("DROP IDENTITY"));
-    if (from.type !== to.type) statements.push(alter(`TYPE ${to.type} USING ${castSql(name, from.type, to.type)}`));
-    if (!from.null && to.null) statements.push(alter("DROP NOT NULL"));
-    if (from.null && !to.null) {
-      const fill = fillSql(table.id, to, { hints, dialect: this.dialect });
-      if (fill !== undefined) statements.push(`UPDATE ${quoteName(table.name)} SET ${name} = ${fill} WHERE ${name} IS NULL`);
-      // A table with deferred checks waiting, which the UPDATE may leave, cannot be altered.
-      statements.push("SET CONSTRAINTS ALL IMMEDIATE", "SET CONSTRAINTS ALL DEFERRED", alter("SET NOT NULL"));
+    const alter = (what: string): Promise<void> => this.execute(`ALTER TABLE ${quoteName(table.name)} ALTER COLUMN ${name} ${what}`);
+    if (from.generated) await alter("DROP EXPRESSION");
+    if (from.identity && !to.identity) await alter("DROP IDENTITY");
+    const isRetyping = isRetyped({ from, to });
+    if (from.default !== undefined && (isRetyping || to.default === undefined)) await alter("DROP DEFAULT");
+    if (isRetyping) {
+      const collation = to.collation === undefined ? "" : ` COLLATE ${quoteName(to.collation)}`;
+      const using = postgresCast(name, from.type, to.type);
+      await refuseUnfit({ table, column: to, from: from.type }, () =>
+        alter(`TYPE ${to.type}${collation}${using === undefined ? "" : ` USING ${using}`}`),
+      );
     }
-    if (!from.identity && to.identity)
-      statements.push(alter("ADD GENERATED BY DEFAULT AS IDENTITY"), nextIdentity(table.name, to.name));
-    return statements;
+    if (to.default !== undefined && (isRetyping || to.default !== from.default)) await alter(`SET DEFAULT ${to.default}`);
+    if (!from.null && to.null) await alter("DROP NOT NULL");
+    if (from.null && !to.null) await this.#requireValues(table, to, hints);
+    if (!from.identity && to.identity) {
+      await alter("ADD GENERATED BY DEFAULT AS IDENTITY");
+      await this.execute(nextIdentity(table.name, to.name));
+    }
+  }
+
+  async #requireValues(table: TableShape, column: ColumnShape, hints: SchemaHints): Promise<void> {
+    const [owner, name] = [quoteName(table.name), quoteName(column.name)];
+    const fill = fillSql(table.id, column, { hints, dialect: this.dialect });
+    if (fill === undefined) await refuseNulls(this.db, { table, column });
+    else await this.execute(`UPDATE ${owner} SET ${name} = ${fill} WHERE ${name} IS NULL`);
+    // A table with deferred checks waiting, which the UPDATE may leave, cannot be altered.
+    await this.execute("SET CONSTRAINTS ALL IMMEDIATE");
+    await this.execute("SET CONSTRAINTS ALL DEFERRED");
+    await this.execute(`ALTER TABLE ${owner} ALTER COLUMN ${name} SET NOT NULL`);
+  }
+
+  protected override async settle({ created, altered }: TableChanges): Promise<void> {
+    const written = [...created.map((to) => ({ to, before: undefined })), ...altered.map(({ from, to }) => ({ to, before: from }))];
+    for (const { to, before } of written) {
+      if (before?.comment !== to.comment) await this.execute(`COMMENT ON TABLE ${quoteName(to.name)} IS ${commentText(to.comment)}`);
+    }
+    const columns = [
+      ...created.flatMap((table) => table.columns.map((to) => ({ table, to, before: undefined as string | undefined }))),
+      ...altered.flatMap((change) => [
+        ...change.added.map((to) => ({ table: change.to, to, before: undefined })),
+        ...change.kept.map((pair) => ({
+          table: change.to,
+          to: pair.to,
+          before: isRemade(pair, change) ? undefined : pair.from.comment,
+        })),
+      ]),
+    ];
+    for (const { table, to, before } of columns) {
+      if (before === to.comment) continue;
+      await this.execute(`COMMENT ON COLUMN ${quoteName(table.name)}.${quoteName(to.name)} IS ${commentText(to.comment)}`);
+    }
   }
 }
 
-function isForeignKey(part: PartShape): part is ConstraintShape {
-  return isConstraint(part) && part.kind === "foreignKey";
+function commentText(comment: string | undefined): string {
+  return comment === undefined ? "NULL" : quoteText(comment);
+}
+
+function partsOfTable(table: TableShape): PartShape[] {
+  return [...table.constraints, ...table.indexes];
+}
+
+function isRetyped({ from, to }: KeptColumn): boolean {
+  return from.type !== to.type || from.collation !== to.collation;
+}
+
+/** A generated column whose expression changes, or one of whose columns changes its type, is made anew: nothing is lost. */
+function isRemade(pair: KeptColumn, change: TableChange): boolean {
+  const { from, to } = pair;
+  if (!to.generated) return false;
+  if (!sameColumn(pair, change)) return true;
+  const retyped = change.kept.filter((one) => one !== pair && isRetyped(one)).map((one) => one.to.name);
+  return from.generated !== undefined && retyped.some((name) => mentions(to.generated!.sql, name));
+}
+
+function mentions(sql: string | undefined, name: string): boolean {
+  return sql?.match(/\w+/g)?.includes(name) ?? false;
+}
+
+function covers(part: PartShape, { id, name }: ColumnShape): boolean {
+  const texts = [part.condition, ...(part.keys ?? []).map((key) => key.sql), isConstraint(part) ? part.sql : undefined];
+  const columns = [...(isConstraint(part) ? part.columns : []), ...(part.include ?? []), ...(part.keys ?? []).map((key) => key.column)];
+  return columns.includes(id) || texts.some((sql) => mentions(sql, name));
+}
+
+function generatedFirst(a: ColumnShape, b: ColumnShape): number {
+  return Number(b.generated !== undefined) - Number(a.generated !== undefined);
 }
 
 function definition(column: ColumnShape): string {
-  const identity = column.identity ? " GENERATED BY DEFAULT AS IDENTITY" : "";
-  return `${quoteName(column.name)} ${column.type}${identity}${column.null ? "" : " NOT NULL"}`;
-}
-
-const numberTypes = /^(?:smallint|integer|bigint|numeric|double precision)/;
-
-/** A column's values as another type; PostgreSQL itself has no way between most numbers and boolean. */
-function castSql(name: string, from: string, to: string): string {
-  if (to === "boolean" && numberTypes.test(from)) return `${name} <> 0`;
-  if (from === "boolean" && numberTypes.test(to)) return `${name}::integer::${to}`;
-  return `${name}::${to}`;
+  const { name, type, collation, identity, generated } = column;
+  return [
+    quoteName(name),
+    type,
+    collation !== undefined && `COLLATE ${quoteName(collation)}`,
+    identity && "GENERATED BY DEFAULT AS IDENTITY",
+    generated && `GENERATED ALWAYS AS (${generated.sql}) ${generated.stored ? "STORED" : "VIRTUAL"}`,
+    column.default !== undefined && `DEFAULT ${column.default}`,
+    !column.null && "NOT NULL",
+  ]
+    .filter((part) => typeof part === "string")
+    .join(" ");
 }
 
 /** Numbers go on after the highest one in use. */
 function nextIdentity(table: string, column: string): string {
   const [name, key] = [quoteName(table), quoteName(column)];
-  return `SELECT setval(pg_get_serial_sequence('${name.replaceAll("'", "''")}', '${column}'), coalesce(max(${key}), 0) + 1, false) FROM ${name}`;
+  return `SELECT setval(pg_get_serial_sequence(${quoteText(name)}, ${quoteText(column)}), coalesce(max(${key}), 0) + 1, false) FROM ${name}`;
 }
 
 function constraintSql(table: TableShape, part: ConstraintShape): string {
   const head = `CONSTRAINT ${quoteName(part.name)}`;
-  const columns = columnNames(table, part.columns);
   if (part.kind === "check") return `${head} CHECK (${part.sql})`;
+  const columns = columnNames(table, part.columns);
   if (part.kind === "foreignKey") return `${head} FOREIGN KEY (${columns}) ${referencesSql(part)}`;
-  return `${head} ${part.kind === "primaryKey" ? "PRIMARY KEY" : "UNIQUE"} (${columns})`;
-}
-
-function addPart(table: TableShape, part: PartShape): string {
-  return isConstraint(part)
-    ? `ALTER TABLE ${quoteName(table.name)} ADD ${constraintSql(table, part)}`
-    : createIndexSql(table, part);
-}
-
-function dropPart(table: TableShape, part: PartShape): string {
-  return isConstraint(part)
-    ? `ALTER TABLE ${quoteName(table.name)} DROP CONSTRAINT ${quoteName(part.name)}`
-    : `DROP INDEX ${quoteName(part.name)}`;
+  if (part.kind === "primaryKey") return `${head} PRIMARY KEY (${columns})`;
+  const include = part.include ? ` INCLUDE (${columnNames(table, part.include)})` : "";
+  const when = part.deferrable ? ` DEFERRABLE INITIALLY ${part.deferrable === "deferred" ? "DEFERRED" : "IMMEDIATE"}` : "";
+  if (part.kind === "unique") return `${head} UNIQUE${part.nullsEqual ? " NULLS NOT DISTINCT" : ""} (${columns})${include}${when}`;
+  const condition = part.condition === undefined ? "" : ` WHERE (${part.condition})`;
+  return `${head} EXCLUDE USING ${part.using} (${keyList(table, part.keys!)})${include}${condition}${when}`;
 }

@@ -4,16 +4,32 @@ import { relatedModels } from "../field-state.ts";
 import { historicalModels } from "../historical-models.ts";
 import type { SchemaHints } from "../operations/operation.ts";
 import { modelKey, type ProjectState } from "../project-state.ts";
-import { type ColumnShape, type ConstraintShape, type IndexShape, type TableShape, tableShapes } from "./table-shape.ts";
+import { renamedColumn } from "../renamed-parts.ts";
+import type { ColumnShape } from "./column-shape.ts";
+import { isConstraint, type KeyShape, type PartShape } from "./shapes.ts";
+import { type TableShape, tableShapes } from "./table-shape.ts";
+
+/** A column on both sides, whatever it is called. */
+export interface KeptColumn {
+  readonly from: ColumnShape;
+  readonly to: ColumnShape;
+}
 
 /** A table on both sides. */
 export interface TableChange {
   readonly from: TableShape;
   readonly to: TableShape;
-  /** Columns on both sides, whatever they are called. */
-  readonly kept: readonly { readonly from: ColumnShape; readonly to: ColumnShape }[];
+  readonly kept: readonly KeptColumn[];
   readonly added: readonly ColumnShape[];
   readonly removed: readonly ColumnShape[];
+  readonly parts: PartChanges;
+}
+
+/** Constraints and indexes of one side only, and those that mean the same under another name. */
+export interface PartChanges {
+  readonly gone: readonly PartShape[];
+  readonly fresh: readonly PartShape[];
+  readonly renamed: readonly { readonly from: PartShape; readonly to: PartShape }[];
 }
 
 /** What must happen to a database between two states. */
@@ -21,11 +37,10 @@ export interface TableChanges {
   readonly created: readonly TableShape[];
   readonly dropped: readonly TableShape[];
   readonly altered: readonly TableChange[];
-  readonly rename: Renaming;
 }
 
 /** How ids of the state before read in the state after. */
-export interface Renaming {
+interface Renaming {
   table(id: string): string;
   column(table: string, id: string): string;
 }
@@ -47,8 +62,7 @@ export function tableChanges(
   return {
     created: [...after.values()].filter((table) => !renamedBefore.has(table.id)),
     dropped: [...before.values()].filter((table) => !after.has(rename.table(table.id))),
-    altered: altered.filter((change) => isChanged(change, rename)),
-    rename,
+    altered: altered.filter(isChanged),
   };
 }
 
@@ -90,41 +104,37 @@ function tableChange(from: TableShape, to: TableShape, rename: Renaming): TableC
     kept,
     added: to.columns.filter((column) => !next.has(column)),
     removed: from.columns.filter((column) => !old.has(column)),
+    parts: partChanges({ from, to, kept }, rename),
   };
 }
 
-function isChanged(change: TableChange, rename: Renaming): boolean {
-  const { from, to, kept, added, removed } = change;
-  if (from.name !== to.name || added.length > 0 || removed.length > 0) return true;
-  if (kept.some((pair) => pair.from.name !== pair.to.name || !sameColumn(pair.from, pair.to))) return true;
-  const { gone, fresh, renamed } = partChanges(change, rename);
-  return gone.length > 0 || fresh.length > 0 || renamed.length > 0;
+function isChanged(change: TableChange): boolean {
+  const { from, to, kept, added, removed, parts } = change;
+  if (from.name !== to.name || from.comment !== to.comment || added.length > 0 || removed.length > 0) return true;
+  if (kept.some((pair) => pair.from.name !== pair.to.name || pair.from.comment !== pair.to.comment)) return true;
+  if (kept.some((pair) => !sameColumn(pair, change))) return true;
+  return parts.gone.length > 0 || parts.fresh.length > 0 || parts.renamed.length > 0;
 }
 
-/** Whether two columns differ in their name at most. */
-export function sameColumn(a: ColumnShape, b: ColumnShape): boolean {
-  return a.type === b.type && a.null === b.null && a.identity === b.identity;
+/** Whether the two sides of a column differ in their name or comment at most. */
+export function sameColumn({ from, to }: KeptColumn, { kept }: Pick<TableChange, "kept">): boolean {
+  const plain = (["type", "null", "identity", "default", "collation"] as const).every((name) => from[name] === to[name]);
+  const before = from.generated && { ...from.generated, sql: reworded(from.generated.sql, kept) };
+  return plain && before?.sql === to.generated?.sql && before?.stored === to.generated?.stored;
 }
 
-/** A constraint or an index. */
-export type PartShape = ConstraintShape | IndexShape;
-
-/** Whether a part is a constraint. */
-export function isConstraint(part: PartShape): part is ConstraintShape {
-  return "kind" in part;
+/** SQL of the state before, after the database renamed the columns in it. */
+function reworded(sql: string, kept: readonly KeptColumn[]): string {
+  return kept.reduce((text, { from, to }) => renamedColumn(text, from.name, to.name), sql);
 }
 
-/** Constraints and indexes of one side only, and those that mean the same under another name. */
-export function partChanges(
-  change: TableChange,
-  rename: Renaming,
-): { gone: PartShape[]; fresh: PartShape[]; renamed: { from: PartShape; to: PartShape }[] } {
+function partChanges(change: Pick<TableChange, "from" | "to" | "kept">, rename: Renaming): PartChanges {
   const before: PartShape[] = [...change.from.constraints, ...change.from.indexes];
   const fresh: PartShape[] = [...change.to.constraints, ...change.to.indexes];
   const gone: PartShape[] = [];
   const renamed: { from: PartShape; to: PartShape }[] = [];
   for (const part of before) {
-    const wanted = meaning(part, { rename, table: change.from.id });
+    const wanted = meaning(asAfter(part, change, rename));
     const same = fresh.filter((other) => meaning(other) === wanted);
     const found = same.find((other) => other.name === part.name) ?? same[0];
     if (!found) gone.push(part);
@@ -136,13 +146,34 @@ export function partChanges(
   return { gone, fresh, renamed };
 }
 
-/** A part without its name, told by ids; a part of the state before reads with the ids of the state after. */
-function meaning(part: PartShape, before?: { rename: Renaming; table: string }): string {
-  const column = (id: string): string => (before ? before.rename.column(before.table, id) : id);
-  const columns = part.columns.map((id) => (id.startsWith("-") ? `-${column(id.slice(1))}` : column(id)));
-  if (!isConstraint(part)) return JSON.stringify(["index", columns]);
-  const { kind, target, sql } = part;
-  const table = target && (before ? before.rename.table(target.table) : target.table);
-  const key = target && (before ? before.rename.column(target.table, target.column) : target.column);
-  return JSON.stringify([kind, columns, table, key, sql]);
+/** A part without its name, and without the names in its target, which follow from the ids. */
+function meaning(part: PartShape): string {
+  const keys = part.keys?.map(({ column, sql, descending, opclass, operator }) => [column, sql, descending, opclass, operator]);
+  const shared = [keys, part.condition, part.include, part.using, part.nullsEqual];
+  if (!isConstraint(part)) return JSON.stringify(["index", part.unique, ...shared, part.storage, part.tablespace]);
+  const { kind, columns, target, onDelete, sql, deferrable } = part;
+  return JSON.stringify([kind, columns, target?.table, target?.columns, onDelete, sql, deferrable, ...shared]);
+}
+
+/** A part of the state before with the ids and the text that it has after. */
+function asAfter(part: PartShape, { from, kept }: Pick<TableChange, "from" | "kept">, rename: Renaming): PartShape {
+  const id = (column: string): string => rename.column(from.id, column);
+  const text = (sql: string | undefined): string | undefined => (sql === undefined ? undefined : reworded(sql, kept));
+  const key = (one: KeyShape): KeyShape => ({ ...one, ...(one.column && { column: id(one.column) }), ...(one.sql && { sql: text(one.sql) }) });
+  const shared = { include: part.include?.map(id), condition: text(part.condition) };
+  if (!isConstraint(part)) return { ...part, ...shared, keys: part.keys.map(key) };
+  const { columns, target, keys, sql } = part;
+  const moved = target && {
+    ...target,
+    table: rename.table(target.table),
+    columns: target.columns.map((column) => rename.column(target.table, column)),
+  };
+  return {
+    ...part,
+    ...shared,
+    columns: columns.map(id),
+    ...(moved && { target: moved }),
+    ...(keys && { keys: keys.map(key) }),
+    ...(sql !== undefined && { sql: text(sql) }),
+  };
 }
