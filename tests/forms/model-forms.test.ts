@@ -236,6 +236,6 @@ test("a unique value that another request took meanwhile is refused, and the for
   for (const form of forms) assert.equal(await form.isValid(), true);
   await forms[0].save();
   await assert.rejects(forms[1].save(), { code: "FORMS_SAVE_INVALID" });
-  assert.deepEqual(errorsOf(forms[1]), { code: ["Coffee with this code already exists."] });
+  assert.deepEqual(errorsOf(forms[1]), { code: ["Coffee with this Code already exists."] });
   assert.equal(await Coffee.objects.all().count(), 1);
 });

@@ -69,10 +69,10 @@ for (const { name, url, skip } of targets) {
         assert.deepEqual(error.toJSON(), { name: ["This field cannot be null."], country: ["Value XX is not a valid choice."] });
         return true;
       });
-      await assert.rejects(new Tag({ label: "hot" }).fullClean(), /Tag with this label already exists\./);
+      await assert.rejects(new Tag({ label: "hot" }).fullClean(), /Tag with this Label already exists\./);
       await Sample.objects.create({});
       await assert.rejects(new Sample({}).fullClean(), (error: ValidationError) => {
-        assert.deepEqual(error.byField?.["__all__"]?.messages, ["Sample with this left and right already exists."]);
+        assert.deepEqual(error.byField?.["__all__"]?.messages, ["Sample with this Left and Right already exists."]);
         return true;
       });
       await new Coffee({ name: "Latte", price: "12" as never }).fullClean();

@@ -30,7 +30,7 @@ export class DurationField<V = Temporal.Duration, P extends Presence = any> exte
   }
   override reader(dialect: Dialect): Converter {
     if (dialect === "postgres") return (text: string) => durationOf(intervalMicroseconds(text));
-    return (value: string | number) => durationOf(typeof value === "number" ? BigInt(Math.round(value)) : wholeNumber(value));
+    return (value: string | number | bigint) => durationOf(wholeNumber(String(value)));
   }
   override parse(value: unknown): Temporal.Duration {
     const found =

@@ -208,10 +208,17 @@ export abstract class Field<Value = any, P extends Presence = any> {
   toJson(value: unknown): unknown {
     return value ?? null;
   }
+  /** A value of what `toJson()` gave. @throws ValidationError */
+  fromJson(value: unknown): unknown {
+    return value === null ? null : this.parse(value);
+  }
   /** A value that the database sets itself before a row is written: `autoNow`. */
   beforeSave(value: unknown, _adding: boolean): unknown {
     return value;
   }
+
+  /** Puts on the class of its model what it needs there beside a plain property. */
+  decorate(_prototype: object, _name: string): void {}
 
   /** Converts and validates one value. @throws ValidationError */
   clean(value: unknown): unknown {

@@ -47,7 +47,14 @@ function inList(context: LookupContext): string {
     if (type === undefined) return `${sql} = ANY(${compiler.param(values[0], items)})`;
     return `${sql} = ANY(CAST(${compiler.param(values[0], (list) => items(list).filter(isWhole))} AS ${type}[]))`;
   }
+  // JSON has no bytes: they are compared by their digits.
+  if (field?.kind === "binary")
+    return `hex(${sql}) IN (SELECT value FROM json_each(${compiler.param(values[0], (list) => jsonList(items(list).map(hexOf)))}))`;
   return `${sql} IN (SELECT value FROM json_each(${compiler.param(values[0], (list) => jsonList(items(list)))}))`;
+}
+
+function hexOf(bytes: unknown): string | null {
+  return bytes === null ? null : Buffer.from(bytes as Uint8Array).toString("hex").toUpperCase();
 }
 
 function inExpressions({ sql, field, dialect }: LookupContext, right: NonNullable<LookupContext["right"]>): string {

@@ -11,7 +11,8 @@ export async function validateUnique({ row, meta, exclude, errors }: Validation)
   for (const field of meta.fields) {
     if (exclude.has(field.name)) continue;
     const keepsKey = field.primaryKey && row[stateOf].stored !== undefined;
-    if (field.unique && !keepsKey && (await isTaken(row, meta, valuesOf(row, [field])))) errors.add(field.name, uniqueError(meta, [field]));
+    if (field.unique && !keepsKey && (await isTaken(row, meta, valuesOf(row, [field]))))
+      errors.add(field.name, uniqueError(meta, [field]));
     for (const rule of periodRules(field)) {
       if (exclude.has(rule.dateField)) continue;
       const within = period(row[rule.dateField], rule.period);
