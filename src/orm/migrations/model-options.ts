@@ -23,8 +23,14 @@ export function keptOptions(meta: ModelMeta): ModelOptions {
     ...others,
     constraints: constraints.map((one) => storedConstraint(meta, one)),
     indexes: indexes.map((one) => storedIndex(meta, one)),
+    bases: basesOf(meta),
   };
   return Object.fromEntries(Object.entries(stored).filter(([name, value]) => !unkept.has(name) && isKeptValue(value)));
+}
+
+/** The models whose table a child joins, or a proxy shares. */
+function basesOf({ proxyFor, parents }: ModelMeta): string[] {
+  return proxyFor === undefined ? parents.map(({ model }) => model.meta.key) : [proxyFor.meta.key];
 }
 
 function isKeptValue(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { Field } from "../../fields/field.ts";
 import type { Constraint, ExclusionConstraint, UniqueConstraint } from "../../model/constraints.ts";
 import type { Index } from "../../model/indexes.ts";
 import { fittingName } from "../../model/part-names.ts";
@@ -16,8 +17,9 @@ export function partShapes(part: Constraint | Index, context: TableContext): Par
 
 /** The key of a table: of one column, or of several. */
 export function primaryKeyShape({ meta, columns }: TableContext): ConstraintShape[] {
-  const names = new Set((meta.primaryKey.parts ?? [meta.primaryKey]).map((field) => field.name));
-  const own = columns.filter(({ field }) => names.has(field.name));
+  const parts: readonly Field[] = meta.primaryKey.parts;
+  const single = columns.filter(({ field }) => field.primaryKey);
+  const own = single.length > 0 ? single : columns.filter(({ field }) => parts.includes(field));
   return own.length === 0
     ? []
     : [{ kind: "primaryKey", columns: own.map(({ id }) => id), name: fittingName([meta.table], "pkey") }];
