@@ -23,7 +23,7 @@ export function callerLine(): string | undefined {
     Error.stackTraceLimit = limit;
   }
   for (const frame of holder.stack!.split("\n").slice(1)) {
-    const place = /\(?((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame)?.[1];
+    const place = /(?:\(|at (?:async )?)((?:file:\/\/|\/|[A-Za-z]:\\)[^()]*:\d+:\d+)\)?$/.exec(frame)?.[1];
     if (place === undefined) continue;
     const file = place.startsWith("file:") ? fileURLToPath(place) : place;
     if (!file.startsWith(framework) && !file.includes("node_modules")) return relative(process.cwd(), file);
