@@ -41,28 +41,30 @@ class Collector {
   readonly restrictedBy: Found = new Map();
   readonly updated: { model: ModelClass; field: Field; count: number; keys: unknown[] }[] = [];
 
-  async add(model: ModelClass, rows: readonly AnyRow[]): Promise<void> {
+  async add({ meta: given }: ModelClass, rows: readonly AnyRow[]): Promise<void> {
+    const model = given.concrete;
     const fresh = keep(this.deleted, model, rows);
     if (fresh.length === 0) return;
     const keys = fresh.map((row) => row["pk"]);
+    for (const parent of model.meta.parents) await this.add(parent.model, await rowsWith(parent.model, "pk", keys));
     for (const relation of model.meta.incoming) if (relation.field.kind !== "manyToMany") await this.follow(relation, keys);
   }
 
   private async follow({ model, field }: ReverseRelation, keys: readonly unknown[]): Promise<void> {
     const { onDelete } = field.relation!;
     if (onDelete === "doNothing") return;
-    const rows = await runQuery<AnyRow>({
-      ...startState(model.meta),
-      order: [],
-      load: [],
-      filters: [{ negated: false, condition: { [field.attname]: { in: keys } } }],
-    });
+    const rows = await rowsWith(model, field.attname, keys);
     if (rows.length === 0) return;
     if (onDelete === "cascade") await this.add(model, rows);
     else if (onDelete === "protect") keep(this.protectedBy, model, rows);
     else if (onDelete === "restrict") keep(this.restrictedBy, model, rows);
     else this.updated.push({ model, field, count: rows.length, keys: rows.map((row) => row["pk"]) });
   }
+}
+
+function rowsWith(model: ModelClass, name: string, values: readonly unknown[]): Promise<AnyRow[]> {
+  const filters = [{ negated: false, condition: { [name]: { in: values } } }];
+  return runQuery<AnyRow>({ ...startState(model.meta), order: [], load: [], filters });
 }
 
 /** Adds rows under their model; gives those that were not there. */
@@ -104,7 +106,7 @@ function inDeletionOrder(models: readonly ModelClass[]): ModelClass[] {
   const visit = (model: ModelClass) => {
     if (seen.has(model)) return;
     seen.add(model);
-    for (const other of models) if (other.meta.fields.some((field) => field.relation?.to === model)) visit(other);
+    for (const other of models) if (other.meta.localFields.some((field) => field.relation?.to.meta.concrete === model)) visit(other);
     ordered.push(model);
   };
   models.forEach(visit);

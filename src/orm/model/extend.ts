@@ -26,7 +26,7 @@ type Inherited<F, T> = [keyof F & keyof FieldsOf<T>] extends [never] ? ([KeyName
 type MethodsOf<T> = Omit<T, keyof InstanceType<ModelBase<FieldsOf<T>>>>;
 
 type FieldsOfAll<Bases> = Bases extends readonly [infer First, ...infer Rest] ? Over<FieldsOf<RowIn<First>>, FieldsOfAll<Rest>> : {}; // oxfmt-ignore
-type RowsOfAll<F, Bases> = Bases extends readonly [infer First, ...infer Rest] ? Inherited<F, RowIn<First>> & RowsOfAll<F, Rest> : unknown; // oxfmt-ignore
+type RowsOfAll<F, Bases> = Bases extends readonly [infer First, ...infer Rest] ? Inherited<F, RowIn<First>> & RowsOfAll<F & FieldsOf<RowIn<First>>, Rest> : unknown; // oxfmt-ignore
 
 /** What `extend()` gives. */
 export type ExtendedModel<F, BaseFields, T> = ModelBase<Extended<F, BaseFields>, T>;

@@ -6,7 +6,7 @@ import { type QueryState, startState } from "./query-state.ts";
 /** The manager of a query class of your own: it has the methods of the class. */
 export type ManagerOf<Q> = Manager<RowOfQuery<Q>, Q> & Pick<Q, Exclude<keyof Q, keyof QuerySet<any, any, any>>>;
 
-type RowOfQuery<Q> = Q extends QuerySet<infer T, any, any> ? T : any;
+type RowOfQuery<Q> = Q extends { readonly model: { readonly prototype: infer T } } ? T : any;
 
 /** A model, by what the type of its rows is read from. */
 interface RowsOf<T> {
