@@ -11,7 +11,7 @@ import {
   decimal,
   duration,
   email,
-  Field,
+  type Field,
   filePath,
   float,
   foreignKey,

@@ -212,6 +212,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
   fromJson(value: unknown): unknown {
     return value === null ? null : this.parse(value);
   }
+  /** A value from what `toJson` gave. @throws ValidationError */
+  fromJson(value: unknown): unknown {
+    return value === null ? null : this.parse(value);
+  }
   /** A value that the database sets itself before a row is written: `autoNow`. */
   beforeSave(value: unknown, _adding: boolean): unknown {
     return value;

@@ -8,9 +8,9 @@ export interface JsonOptions extends FieldOptions {
    * Replaces values as they are written, as the second parameter of `JSON.stringify` does.
    * `JSON.rawJSON("9007199254740993")` writes a number that is too large for JavaScript's own.
    */
-  encoder?: (this: any, key: string, value: any) => unknown;
+  encoder?: (key: string, value: any) => unknown;
   /** Replaces values as they are read, as the second parameter of `JSON.parse` does; `context.source` is the text of a number. */
-  decoder?: (this: any, key: string, value: any, context: { readonly source?: string }) => unknown;
+  decoder?: (key: string, value: any, context: { readonly source?: string }) => unknown;
 }
 
 export class JsonField<V, P extends Presence> extends Field<V, P> {

@@ -1,7 +1,7 @@
 import { Temporal } from "#validation";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
-import type { FieldOptions, TimeOptions } from "./field-options.ts";
+import type { TimeOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 export class DateTimeField<V, P extends Presence> extends Field<V, P> {

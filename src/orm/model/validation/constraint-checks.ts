@@ -1,12 +1,11 @@
 import { nonFieldErrors, ValidationError } from "#validation";
 import { type Database, database } from "../../database/database.ts";
-import { OrderExpression } from "../../expressions/expression.ts";
 import { writeValue } from "../../fields/write-value.ts";
 import { type Dialect, placeholder, quoteName } from "../../names.ts";
 import type { Constraint, Violation } from "../constraints.ts";
 import { stateOf } from "../instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
-import { conditionSql, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../schema-sql.ts";
+import { conditionSql, madeKeys, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../schema-sql.ts";
 import type { Validation } from "./errors-by-field.ts";
 import { isTaken, uniqueError, valuesOf } from "./unique-checks.ts";
 
@@ -93,16 +92,8 @@ function comparisons(meta: ModelMeta, constraint: OfType<"unique"> | OfType<"exc
 
 /** The SQL of what a constraint covers. */
 function keysSql(meta: ModelMeta, keys: SchemaKeys, dialect: Dialect): string[] {
-  if (typeof keys !== "function") return keys.map((key) => keySql(meta, key, dialect));
-  let made: unknown[] = [];
-  const at = (position: number) =>
-    meta.declaredSql((row: unknown) => {
-      made = [keys(row)].flat();
-      const one = made[position];
-      return one instanceof OrderExpression ? one.expression : (one as any);
-    })[dialect];
-  const first = at(0);
-  return [first, ...made.slice(1).map((_, index) => at(index + 1))];
+  if (typeof keys === "function") return madeKeys(meta, keys).map(({ sql }) => sql[dialect]);
+  return keys.map((key) => keySql(meta, key, dialect));
 }
 
 function keySql(meta: ModelMeta, key: SchemaKey, dialect: Dialect): string {
