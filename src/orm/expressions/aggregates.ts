@@ -7,6 +7,7 @@ import {
   type AggregateOptions,
   Expression,
   type MeanOf,
+  type NoneOf,
   type Operand,
   type SampleOptions,
   type StringAggregateOptions,
@@ -201,88 +202,94 @@ export function count(expression?: Expression<any>, options: Omit<AggregateOptio
   return new Aggregate("COUNT", expression, options);
 }
 /** Over the rows of the query, as the method of the same name: `sum(c.price.mul(2))`. */
-export function sum<V, const D = null>(
+export function sum<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.sum(options);
 }
 /** The mean. */
-export function avg<V, const D = null>(expression: Expression<V>, options: AggregateOptions<D> = {}): Expression<MeanOf<V> | D> {
+export function avg<V, const O extends AggregateOptions = {}>(
+  expression: Expression<V>,
+  options?: O,
+): Expression<MeanOf<V> | NoneOf<O>> {
   return expression.avg(options);
 }
 /** The least. */
-export function min<V, const D = null>(
+export function min<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.min(options);
 }
 /** The greatest. */
-export function max<V, const D = null>(
+export function max<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.max(options);
 }
 /** The standard deviation; of a sample with `{ sample: true }`. */
-export function stdDev<V, const D = null>(expression: Expression<V>, options: SampleOptions<D> = {}): Expression<MeanOf<V> | D> {
+export function stdDev<V, const O extends SampleOptions = {}>(
+  expression: Expression<V>,
+  options?: O,
+): Expression<MeanOf<V> | NoneOf<O>> {
   return expression.stdDev(options);
 }
 /** The variance; of a sample with `{ sample: true }`. */
-export function variance<V, const D = null>(
+export function variance<V, const O extends SampleOptions = {}>(
   expression: Expression<V>,
-  options: SampleOptions<D> = {},
-): Expression<MeanOf<V> | D> {
+  options?: O,
+): Expression<MeanOf<V> | NoneOf<O>> {
   return expression.variance(options);
 }
 /** Texts one after the other: `stringAgg(c.name, ", ", { orderBy: c.price.desc() })`. */
-export function stringAgg<const D = null>(
+export function stringAgg<const O extends StringAggregateOptions = {}>(
   expression: Expression<any>,
   delimiter: Operand<string>,
-  options: StringAggregateOptions<D> = {},
-): Expression<string | D> {
-  return new StringAggregate(expression, delimiter, options);
+  options?: O,
+): Expression<string | NoneOf<O>> {
+  return new StringAggregate(expression, delimiter, options ?? {});
 }
 /** One of the values that are not null, whichever. */
-export function anyValue<V, const D = null>(
+export function anyValue<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.anyValue(options);
 }
 /** The bits that every value has. */
-export function bitAnd<V, const D = null>(
+export function bitAnd<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate("BIT_AND", expression, options);
 }
 /** The bits that some value has. */
-export function bitOr<V, const D = null>(
+export function bitOr<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate("BIT_OR", expression, options);
 }
 /** The bits that an odd number of values has. */
-export function bitXor<V, const D = null>(
+export function bitXor<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
-  options: AggregateOptions<D> = {},
-): Expression<NonNullable<V> | D> {
+  options?: O,
+): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate("BIT_XOR", expression, options);
 }
 /** Whether it is true for every row: `boolAnd(c.price.gt(0))`. */
-export function boolAnd<const D = null>(
+export function boolAnd<const O extends AggregateOptions = {}>(
   expression: Expression<boolean | null> | Expression<boolean>,
-  options: AggregateOptions<D> = {},
-): Expression<boolean | D> {
+  options?: O,
+): Expression<boolean | NoneOf<O>> {
   return new Aggregate("BOOL_AND", expression, options);
 }
 /** Whether it is true for some row. */
-export function boolOr<const D = null>(
+export function boolOr<const O extends AggregateOptions = {}>(
   expression: Expression<boolean | null> | Expression<boolean>,
-  options: AggregateOptions<D> = {},
-): Expression<boolean | D> {
+  options?: O,
+): Expression<boolean | NoneOf<O>> {
   return new Aggregate("BOOL_OR", expression, options);
 }

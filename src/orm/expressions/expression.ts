@@ -9,27 +9,30 @@ export interface OrderOptions {
   readonly nulls?: "first" | "last";
 }
 
-/** What every aggregate takes. `D` is the value where there are no rows. */
-export interface AggregateOptions<D = unknown> {
+/** What every aggregate takes. */
+export interface AggregateOptions {
   /** Only the rows for which this holds. */
   readonly filter?: ConditionInput;
   /** Each value once. */
   readonly distinct?: boolean;
   /** The value where there are no rows. */
-  readonly default?: D;
+  readonly default?: unknown;
 }
 
 /** Options of `stringAgg`. */
-export interface StringAggregateOptions<D = unknown> extends AggregateOptions<D> {
+export interface StringAggregateOptions extends AggregateOptions {
   readonly orderBy?: OrderTermInput | readonly OrderTermInput[];
 }
 type OrderTermInput = Expression<any> | OrderExpression;
 
 /** Options of `stdDev` and `variance`. */
-export interface SampleOptions<D = unknown> extends AggregateOptions<D> {
+export interface SampleOptions extends AggregateOptions {
   /** Of a sample instead of the whole: divides by one less. */
   readonly sample?: boolean;
 }
+
+/** Without rows an aggregate is null, unless a default was given. */
+export type NoneOf<O> = O extends { readonly default: unknown } ? never : null;
 
 /** A step of a JSON path: a key, or a position; below zero counts from the end. */
 export type JsonStep = string | number;
@@ -176,34 +179,37 @@ export abstract class Expression<V = unknown> {
   }
 
   /** Over the rows of the query: `aggregate(c => ({ total: c.price.sum() }))`. */
-  sum<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
-    return makers.aggregate("SUM", this, options);
+  sum<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>> {
+    return makers.aggregate("SUM", this, options ?? {});
   }
-  avg<const D = null>(options: AggregateOptions<D> = {}): Expression<MeanOf<V> | D> {
-    return makers.aggregate("AVG", this, options);
+  avg<const O extends AggregateOptions = {}>(options?: O): Expression<MeanOf<V> | NoneOf<O>> {
+    return makers.aggregate("AVG", this, options ?? {});
   }
-  min<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
-    return makers.aggregate("MIN", this, options);
+  min<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>> {
+    return makers.aggregate("MIN", this, options ?? {});
   }
-  max<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
-    return makers.aggregate("MAX", this, options);
+  max<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>> {
+    return makers.aggregate("MAX", this, options ?? {});
   }
   count(options: Omit<AggregateOptions, "default"> = {}): Expression<number> {
     return makers.aggregate("COUNT", this, options);
   }
-  stdDev<const D = null>(options: SampleOptions<D> = {}): Expression<MeanOf<V> | D> {
-    return makers.aggregate("STDDEV", this, options);
+  stdDev<const O extends SampleOptions = {}>(options?: O): Expression<MeanOf<V> | NoneOf<O>> {
+    return makers.aggregate("STDDEV", this, options ?? {});
   }
-  variance<const D = null>(options: SampleOptions<D> = {}): Expression<MeanOf<V> | D> {
-    return makers.aggregate("VARIANCE", this, options);
+  variance<const O extends SampleOptions = {}>(options?: O): Expression<MeanOf<V> | NoneOf<O>> {
+    return makers.aggregate("VARIANCE", this, options ?? {});
   }
   /** The texts one after the other: `c.name.stringAgg(", ", { orderBy: c.price })`. */
-  stringAgg<const D = null>(delimiter: Operand<string>, options: StringAggregateOptions<D> = {}): Expression<string | D> {
-    return makers.stringAgg(this, delimiter, options);
+  stringAgg<const O extends StringAggregateOptions = {}>(
+    delimiter: Operand<string>,
+    options?: O,
+  ): Expression<string | NoneOf<O>> {
+    return makers.stringAgg(this, delimiter, options ?? {});
   }
   /** One of the values that are not null, whichever. */
-  anyValue<const D = null>(options: AggregateOptions<D> = {}): Expression<NonNullable<V> | D> {
-    return makers.aggregate("ANY_VALUE", this, options);
+  anyValue<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>> {
+    return makers.aggregate("ANY_VALUE", this, options ?? {});
   }
 
   asc(options?: OrderOptions): OrderExpression {

@@ -164,11 +164,15 @@ export function ntile(parts: number): Expression<number> {
   return new WindowFunction((scope) => ({ sql: `NTILE(${whole(scope, parts)})`, field: outputs.integer }));
 }
 /** The value so many rows before; `otherwise` where there is none. `lag(c.price, 1, 0)` */
-export function lag<V, const D = null>(expression: Expression<V>, offset = 1, otherwise?: D): Expression<V | D> {
+export function lag<V>(expression: Expression<V>, offset?: number): Expression<V | null>;
+export function lag<V>(expression: Expression<V>, offset: number, otherwise: Operand<V>): Expression<V>;
+export function lag(expression: Expression<any>, offset = 1, otherwise?: unknown): Expression<any> {
   return neighbour("LAG", expression, { offset, otherwise });
 }
 /** The value so many rows behind; `otherwise` where there is none. */
-export function lead<V, const D = null>(expression: Expression<V>, offset = 1, otherwise?: D): Expression<V | D> {
+export function lead<V>(expression: Expression<V>, offset?: number): Expression<V | null>;
+export function lead<V>(expression: Expression<V>, offset: number, otherwise: Operand<V>): Expression<V>;
+export function lead(expression: Expression<any>, offset = 1, otherwise?: unknown): Expression<any> {
   return neighbour("LEAD", expression, { offset, otherwise });
 }
 /** The value of the frame's first row. */

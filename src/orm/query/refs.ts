@@ -1,8 +1,15 @@
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import type { ConditionInput } from "./conditions.ts";
-import { Aggregate } from "../expressions/aggregates.ts";
-import { Condition, Expression, truth } from "../expressions/expression.ts";
+import { type ConditionInput, Q } from "./conditions.ts";
+import { Aggregate, bitAnd, bitOr, bitXor, boolAnd, boolOr } from "../expressions/aggregates.ts";
+import {
+  type AggregateOptions,
+  Condition,
+  Expression,
+  type SampleOptions,
+  type StringAggregateOptions,
+  truth,
+} from "../expressions/expression.ts";
 import { pathSql } from "../expressions/json.ts";
 import "../expressions/methods.ts";
 import { labelOf } from "../lookups/lookup.ts";
@@ -152,7 +159,8 @@ export class ManyRef {
   }
   /** Only the related rows for which the condition holds. */
   filter(condition: ConditionInput): ManyRef {
-    return new ManyRef({ ...this.#many, condition });
+    const before = this.#many.condition;
+    return new ManyRef({ ...this.#many, condition: before === undefined ? condition : Q.and(before, condition) });
   }
   /** How many related rows there are. */
   count(): Expression<number> {
@@ -176,20 +184,47 @@ export class ManyField {
     this.#many = many;
     this.#field = field;
   }
-  sum(): Expression<unknown> {
-    return this.#many.aggregate(this.#field.sum());
+  sum(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.sum(options));
   }
-  avg(): Expression<unknown> {
-    return this.#many.aggregate(this.#field.avg());
+  avg(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.avg(options));
   }
-  min(): Expression<unknown> {
-    return this.#many.aggregate(this.#field.min());
+  min(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.min(options));
   }
-  max(): Expression<unknown> {
-    return this.#many.aggregate(this.#field.max());
+  max(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.max(options));
   }
-  count(options: { distinct?: boolean } = {}): Expression<number> {
+  count(options?: AggregateOptions): Expression<number> {
     return this.#many.aggregate(this.#field.count(options));
+  }
+  stdDev(options?: SampleOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.stdDev(options));
+  }
+  variance(options?: SampleOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.variance(options));
+  }
+  stringAgg(delimiter: string, options?: StringAggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.stringAgg(delimiter, options));
+  }
+  anyValue(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(this.#field.anyValue(options));
+  }
+  bitAnd(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(bitAnd(this.#field, options));
+  }
+  bitOr(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(bitOr(this.#field, options));
+  }
+  bitXor(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(bitXor(this.#field, options));
+  }
+  boolAnd(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(boolAnd(this.#field, options));
+  }
+  boolOr(options?: AggregateOptions): Expression<unknown> {
+    return this.#many.aggregate(boolOr(this.#field, options));
   }
 }
 

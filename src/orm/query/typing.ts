@@ -1,7 +1,8 @@
 import type { Pending } from "../relations/pending.ts";
 import type { Prefetch } from "../relations/prefetch.ts";
 import type { LoadedRows, RelatedManager } from "../relations/related-manager.ts";
-import type { Condition, Expression } from "../expressions/expression.ts";
+import type { AggregateOptions, Condition, Expression, NoneOf } from "../expressions/expression.ts";
+import type { CustomLookups } from "../lookups/lookups.ts";
 import type { Q } from "./conditions.ts";
 
 /** Where a row's type remembers the declaration of its fields. */
@@ -97,36 +98,77 @@ export type UpdateValues<T> = IsAny<T> extends true ? AnyRecord : {
   [K in keyof InstanceValues<FieldsOf<T>>]?: InstanceValues<FieldsOf<T>>[K] | Expression<any>;
 }; // oxfmt-ignore
 
+/** What stands on the right side of a comparison. */
+type Right<V> = NonNullable<V> | Expression<any> | ValueQuery;
+
 /** Comparisons of one field. */
 export type Lookups<V> = {
-  eq?: V | Expression<any>;
-  in?: Iterable<V | null> | ValueQuery;
-  gt?: NonNullable<V> | Expression<any>;
-  gte?: NonNullable<V> | Expression<any>;
-  lt?: NonNullable<V> | Expression<any>;
-  lte?: NonNullable<V> | Expression<any>;
-  range?: readonly [NonNullable<V>, NonNullable<V>];
+  eq?: V | Expression<any> | ValueQuery;
+  in?: Iterable<V | null | Expression<any>> | ValueQuery;
+  gt?: Right<V>;
+  gte?: Right<V>;
+  lt?: Right<V>;
+  lte?: Right<V>;
+  range?: readonly [Right<V>, Right<V>];
   isNull?: boolean;
-} & (NonNullable<V> extends string ? TextLookups : NonNullable<V> extends boolean | number | bigint ? unknown : DateLookups);
+} & CustomLookups<V> &
+  (NonNullable<V> extends string ? TextLookups : NonNullable<V> extends boolean | number | bigint ? unknown : DateLookups);
 
-type TextLookups = {
-  [
-    K in "iexact" | "contains" | "icontains" | "startsWith" | "istartsWith" | "endsWith" | "iendsWith" | "regex" | "iregex"
-  ]?: string;
-};
-type DateLookups = { [K in "year" | "month" | "day" | "weekDay" | "hour" | "minute" | "second"]?: number | Lookups<number> } & {
+type TextRight = string | Expression<any> | ValueQuery;
+interface TextLookups {
+  iexact?: TextRight | null;
+  contains?: TextRight;
+  icontains?: TextRight;
+  startsWith?: TextRight;
+  istartsWith?: TextRight;
+  endsWith?: TextRight;
+  iendsWith?: TextRight;
+  regex?: TextRight;
+  iregex?: TextRight;
+  lower?: TextRight | Lookups<string>;
+  upper?: TextRight | Lookups<string>;
+  trim?: TextRight | Lookups<string>;
+  length?: NumberRight;
+}
+
+type NumberRight = number | Expression<any> | Lookups<number>;
+interface DateLookups {
+  year?: NumberRight;
+  isoYear?: NumberRight;
+  quarter?: NumberRight;
+  month?: NumberRight;
+  week?: NumberRight;
+  day?: NumberRight;
+  /** Sunday is 1. */
+  weekDay?: NumberRight;
+  /** Monday is 1. */
+  isoWeekDay?: NumberRight;
+  hour?: NumberRight;
+  minute?: NumberRight;
+  second?: NumberRight;
   date?: unknown;
-};
+  time?: unknown;
+}
+
+/** A JSON column: its value as `eq`, lookups, or keys that lead into it: `{ data: { size: { gte: 3 } } }`. */
+type JsonWhere<V> = V | Expression<any> | Readonly<Record<string, unknown>>;
 
 /** A query whose rows are single values, for `in`. */
 export interface ValueQuery {
   compileSubQuery(compiler: any): unknown;
 }
 
-type ScalarWhere<V> = V | Lookups<V> | Expression<any>;
-type RelationWhere<T, Null> = T | KeyOf<T> | Null | ({ isNull?: boolean; in?: Iterable<T | KeyOf<T>> | ValueQuery } & Where<T>);
+type ScalarWhere<V> = V | Lookups<V> | Expression<any> | ValueQuery;
+type RelationWhere<T, Null> =
+  | T
+  | KeyOf<T>
+  | Null
+  | Expression<any>
+  | ({ isNull?: boolean; in?: Iterable<T | KeyOf<T>> | ValueQuery } & Where<T>);
 type MemberWhere<X> = X extends { readonly $value: infer V }
-  ? ScalarWhere<V>
+  ? X extends { readonly kind: "json" }
+    ? JsonWhere<V>
+    : ScalarWhere<V>
   : RelationWhere<RelationTargetOf<X>, NullableOne<X>>;
 
 /** What `filter()` takes as an object: fields, relations, and fields of relations. */
@@ -162,12 +204,15 @@ export type ManyRefs<T> = {
 type ManyFields<F> = { [K in ScalarKeys<F>]: F[K] extends { readonly $value: infer V } ? ManyFieldRefs<V> : never } & {
   [K in OneKeys<F>]: ManyFields<FieldsOf<RelationTargetOf<F[K]>>>;
 };
-export interface ManyFieldRefs<V> {
-  sum(): Expression<V | null>;
-  avg(): Expression<(NonNullable<V> extends number | bigint ? number : NonNullable<V>) | null>;
-  min(): Expression<V | null>;
-  max(): Expression<V | null>;
-  count(options?: { distinct?: boolean }): Expression<number>;
+export interface ManyFieldRefs<V> extends Pick<
+  Expression<V>,
+  "sum" | "avg" | "min" | "max" | "count" | "stdDev" | "variance" | "stringAgg" | "anyValue"
+> {
+  bitAnd<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>>;
+  bitOr<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>>;
+  bitXor<const O extends AggregateOptions = {}>(options?: O): Expression<NonNullable<V> | NoneOf<O>>;
+  boolAnd<const O extends AggregateOptions = {}>(options?: O): Expression<boolean | NoneOf<O>>;
+  boolOr<const O extends AggregateOptions = {}>(options?: O): Expression<boolean | NoneOf<O>>;
 }
 
 /** The values of annotations on a row. */

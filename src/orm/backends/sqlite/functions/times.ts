@@ -1,0 +1,83 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { DatabaseSync } from "node:sqlite";
+import { durationOf, Temporal } from "#validation";
+import { define, defineRandom } from "./define.ts";
+
+/** Times on the clocks of zones, and moved by durations. Moments are texts in UTC with milliseconds. */
+export function defineTimes(connection: DatabaseSync): void {
+  define(connection, "local_time", (moment: string, zone: string) => local(moment, zone).toString({ fractionalSecondDigits: 3 }));
+  define(connection, "clock_time", (moment: string) => String(Temporal.PlainTime.from(clockOf(moment))));
+  define(connection, "time_cut", cut);
+  define(connection, "time_shift", shift);
+  define(connection, "time_between", between);
+  defineRandom(connection, "random_uuid", () => randomUUID());
+  defineRandom(connection, "time_uuid", timeUuid);
+  defineRandom(connection, "random_number", Math.random);
+}
+
+function local(moment: string, zone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDateTime();
+}
+
+function clockOf(moment: string): string {
+  return moment.replace(/^.*[T ]/, "").replace(/Z$/, "");
+}
+
+const momentText = (moment: Temporal.Instant) => moment.toString({ fractionalSecondDigits: 3 });
+
+function cut(part: string, kind: string, text: string, zone: string): string {
+  if (kind === "date") return String(cutDay(Temporal.PlainDate.from(text), part));
+  if (kind === "time") return String(cutClock(Temporal.PlainTime.from(text), part));
+  const zoned = Temporal.Instant.from(text).toZonedDateTimeISO(zone);
+  const isClock = part === "hour" || part === "minute" || part === "second";
+  const clock = isClock ? cutClock(zoned.toPlainTime(), part) : Temporal.PlainTime.from("00:00");
+  const plain = (isClock ? zoned.toPlainDate() : cutDay(zoned.toPlainDate(), part)).toPlainDateTime(clock);
+  return momentText(plain.toZonedDateTime(zone).toInstant());
+}
+
+function cutDay(day: Temporal.PlainDate, part: string): Temporal.PlainDate {
+  switch (part) {
+    case "year":
+      return day.with({ month: 1, day: 1 });
+    case "quarter":
+      return day.with({ month: day.month - ((day.month - 1) % 3), day: 1 });
+    case "month":
+      return day.with({ day: 1 });
+    case "week":
+      return day.subtract({ days: day.dayOfWeek - 1 });
+    default:
+      return day;
+  }
+}
+
+function cutClock(clock: Temporal.PlainTime, part: string): Temporal.PlainTime {
+  return clock.round({ smallestUnit: part as "hour", roundingMode: "trunc" });
+}
+
+/** Moved by a duration: microseconds of a column, or a text such as `P1M`. */
+function shift(kind: string, text: string, amount: string | number | bigint, sign: number): string {
+  const duration = typeof amount === "string" ? Temporal.Duration.from(amount) : durationOf(BigInt(amount));
+  const by = sign < 0 ? duration.negated() : duration;
+  if (kind === "date") return String(Temporal.PlainDate.from(text).toPlainDateTime().add(by).toPlainDate());
+  if (kind === "time") return String(Temporal.PlainTime.from(text).add(by));
+  return momentText(Temporal.Instant.from(text).toZonedDateTimeISO("UTC").add(by).toInstant());
+}
+
+/** Microseconds from the second to the first. */
+function between(kind: string, a: string, b: string): bigint {
+  return microseconds(kind, a) - microseconds(kind, b);
+}
+
+function microseconds(kind: string, text: string): bigint {
+  const moment = kind === "dateTime" ? text : kind === "date" ? `${text}T00:00Z` : `1970-01-01T${text}Z`;
+  return Temporal.Instant.from(moment).epochNanoseconds / 1000n;
+}
+
+/** Version 7: 48 bits of milliseconds, then chance. */
+function timeUuid(): string {
+  const bytes = randomBytes(16);
+  bytes.writeUIntBE(Date.now(), 0, 6);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
