@@ -208,10 +208,6 @@ export abstract class Field<Value = any, P extends Presence = any> {
   toJson(value: unknown): unknown {
     return value ?? null;
   }
-  /** A value of what `toJson()` gave. @throws ValidationError */
-  fromJson(value: unknown): unknown {
-    return value === null ? null : this.parse(value);
-  }
   /** A value from what `toJson` gave. @throws ValidationError */
   fromJson(value: unknown): unknown {
     return value === null ? null : this.parse(value);
