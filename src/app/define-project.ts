@@ -4,13 +4,7 @@ import { getCallSites } from "node:util";
 import { type App, currentMode, type ProjectSettings } from "#kernel";
 import "#storage"; // declares the setting `storage`
 import { appErrors } from "./errors.ts";
-
-declare module "#kernel" {
-  interface ProjectSettings {
-    /** The default database: `sqlite:db.sqlite3`, or `postgres://user@host/name`. */
-    database: string;
-  }
-}
+import "./open-databases.ts"; // declares the settings about databases
 
 type Required = "apps" | "secretKey";
 
@@ -32,6 +26,9 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   apps: true,
   urls: true,
   database: true,
+  databases: true,
+  databaseRouters: true,
+  slowQuery: true,
   storage: true,
   secretKey: true,
   allowedHosts: true,

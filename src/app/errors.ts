@@ -16,6 +16,16 @@ export const appErrors = defineErrors({
     message: `apps[${d.index}] is ${d.given}, not an app.`,
     hint: "An app is what defineApp({ name, … }) or a call such as admin() returns.",
   }),
+  /** A database is declared as the copy of one that the project does not have, or that is a copy itself. */
+  APP_BAD_REPLICA: (d: { alias: string; given: string; databases: readonly string[] }) => ({
+    message: `The database "${d.alias}" is declared as a copy of "${d.given}". The databases are: ${d.databases.join(", ")}.`,
+    hint: didYouMean(d.given, d.databases) ?? "replicaOf names the database that is written: default.",
+  }),
+  /** A command is told to use a database that the project does not have. */
+  APP_UNKNOWN_DATABASE: (d: { given: string; databases: readonly string[] }) => ({
+    message: `The project has no database "${d.given}". It has: ${d.databases.join(", ")}.`,
+    hint: didYouMean(d.given, d.databases) ?? "Declare it in databases of cortado.config.ts.",
+  }),
   /** An app is asked for that the project does not have. */
   APP_UNKNOWN_APP: (d: { given: string; apps: readonly string[] }) => ({
     message: `The project has no app "${d.given}". It has: ${d.apps.join(", ")}.`,

@@ -1,14 +1,16 @@
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
-import { createServer, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
-import { openDatabase, registerModels, useDatabases } from "#orm";
+import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
-import { databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
+import { atomicRequests, databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
+import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
 import { openModels } from "./open-models.ts";
 import { openTemplates } from "./open-templates.ts";
 import { requestLog } from "./request-log.ts";
+import { databaseMiddleware, watchSlowQueries } from "./request-queries.ts";
 
 /*
  * How it works. A project is opened in the order of its layers: models are registered under their apps, the database is opened,
@@ -41,10 +43,9 @@ export function registerProject(project: Project): ProjectSettings {
 /** A project with its models and its database, and nothing else: for commands about tables. */
 export async function openTables(project: Project): Promise<OpenTables> {
   const settings = registerProject(project);
-  const database = await openDatabase(settings.database, { root: settings.root });
-  useDatabases({ default: database });
-  const services = { settings, databases: { default: database } } as unknown as Services;
-  return { settings, services, close: () => database.close() };
+  const databases = await openDatabases(settings);
+  const services = { settings, databases } as unknown as Services;
+  return { settings, services, close: () => closeDatabases(databases) };
 }
 
 /** Every address of a project, in the order in which they are tried: its own, the protocols that it speaks, in development a welcome. */
@@ -78,8 +79,21 @@ export async function openProject(project: Project): Promise<OpenProject> {
 
 async function openServer(services: Services, closers: (() => Promise<void>)[]): Promise<FastifyInstance> {
   const fastify = { logger: requestLog(services.settings) };
-  const server = await createServer({ services, sessionStore: databaseSessionStore(), errorPage, fastify });
-  closers.push(() => server.close());
+  const { settings, databases } = services;
+  const atomic = Object.entries(declaredDatabases(settings)).filter(([, { atomicRequests: isAtomic }]) => isAtomic);
+  const server = await createServer({
+    services,
+    sessionStore: databaseSessionStore(),
+    middleware: [...databaseMiddleware(settings), ...projectMiddleware(settings)],
+    aroundView: atomic.length > 0 ? atomicRequests(atomic.map(([alias]) => databases[alias]!)) : undefined,
+    errorPage,
+    fastify,
+  });
+  const stopWatching = watchSlowQueries(settings);
+  closers.push(async () => {
+    stopWatching();
+    await server.close();
+  });
   return server;
 }
 

@@ -1,9 +1,11 @@
 import type { FastifyServerOptions } from "fastify";
 import type { ProjectSettings } from "#kernel";
+import { takeQuerySummary } from "./request-queries.ts";
 
 interface LogLine {
   level: number;
   time: number;
+  reqId?: string;
   msg?: string;
   method?: string;
   url?: string;
@@ -44,9 +46,12 @@ const together = {
   },
 };
 
-/** `02:05:31  GET /coffee/  200  3.1 ms` */
-function forPeople({ time, method, url, status, ms, msg, err }: LogLine): string {
+/** `02:05:31  GET /coffee/  200  3.1 ms  4 queries in 1.2 ms` */
+function forPeople({ time, reqId, method, url, status, ms, msg, err }: LogLine): string {
   const clock = new Date(time).toTimeString().slice(0, 8);
-  if (method) return `${clock}  ${method} ${url}  ${status}  ${ms?.toFixed(1)} ms\n`;
+  if (method) {
+    const queries = takeQuerySummary(reqId);
+    return `${clock}  ${method} ${url}  ${status}  ${ms?.toFixed(1)} ms${queries ? `  ${queries}` : ""}\n`;
+  }
   return `${clock}  ${[msg, err?.stack ?? err?.message, err?.hint && `hint  ${err.hint}`].filter(Boolean).join("\n")}\n`;
 }

@@ -29,7 +29,7 @@ export { isSafeRedirect } from "./safe-redirect.ts";
 export { createServer, type ServerOptions } from "./server.ts";
 export { Session } from "./session.ts";
 export { memorySessionStore, type SessionStore } from "./session-store.ts";
-export { type SecuritySettings, type SessionSettings, type UploadSettings } from "./settings.ts";
+export { projectMiddleware, type SecuritySettings, type SessionSettings, type UploadSettings } from "./settings.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
 export { UploadedFile } from "./uploaded-file.ts";
 export {
@@ -45,6 +45,7 @@ export {
 } from "./urls.ts";
 export {
   apiView,
+  type AroundView,
   byMethod,
   csrfExempt,
   csrfOnlyWithSession,

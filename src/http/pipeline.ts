@@ -18,12 +18,13 @@ import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestConte
 import type { Resolver } from "./resolver.ts";
 import { type HttpResponse, redirectTo } from "./response.ts";
 import { toResponse } from "./to-response.ts";
-import type { Middleware } from "./view.ts";
+import type { AroundView, Middleware } from "./view.ts";
 
 export interface PipelineOptions extends Omit<RequestContext, "sessionSigner" | "messageSigner"> {
   resolver: Resolver;
   middleware: readonly Middleware[];
   prepareRequest: readonly PrepareRequest[];
+  aroundView?: AroundView | undefined;
   errorPage: ErrorPage;
 }
 
@@ -103,7 +104,9 @@ export class Pipeline {
     if (request.resolved === undefined) return this.#notFound(request);
     const { method } = request;
     if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, this.#options.settings.security.trustedOrigins ?? []);
-    return toResponse(await request.resolved.view(request, request.resolved.params), request);
+    const { view, params } = request.resolved;
+    const run = async () => toResponse(await view(request, params), request);
+    return this.#options.aroundView === undefined ? run() : this.#options.aroundView(request, run);
   }
 
   #notFound(request: HttpRequest): HttpResponse {

@@ -24,7 +24,7 @@ import { hstsHeader, securityHeaders } from "./security-headers.ts";
 import { memorySessionStore, type SessionStore } from "./session-store.ts";
 import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.ts";
 import { serveStaticFiles, staticDirectories, type StaticFiles } from "./static-files.ts";
-import type { Middleware } from "./view.ts";
+import type { AroundView, Middleware } from "./view.ts";
 
 export interface ServerOptions {
   /** What requests carry. Only its settings are read here; what is left out below comes from them. */
@@ -32,6 +32,8 @@ export interface ServerOptions {
   resolver?: Resolver | undefined;
   middleware?: readonly Middleware[] | undefined;
   prepareRequest?: readonly PrepareRequest[] | undefined;
+  /** Stands around each view alone: a transaction. */
+  aroundView?: AroundView | undefined;
   /** In memory by default. */
   sessionStore?: SessionStore | undefined;
   errorPage?: ErrorPage | undefined;
@@ -62,6 +64,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     sessionStore: options.sessionStore ?? memorySessionStore(),
     middleware: options.middleware ?? projectMiddleware(project),
     prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
+    aroundView: options.aroundView,
     errorPage: options.errorPage ?? plainErrorPage,
   });
   const server = openFastify(settings, options.fastify);

@@ -13,12 +13,17 @@ export type View<P = any> = (request: HttpRequest, params: P) => any;
 /** Stands around the views: may answer itself, or change what `next` answers. `next` never rejects. */
 export type Middleware = (request: HttpRequest, next: () => Promise<HttpResponse>) => Promise<HttpResponse> | HttpResponse;
 
+/** Stands around the view alone, inside the middleware; what the view throws comes through `run`. */
+export type AroundView = (request: HttpRequest, run: () => Promise<HttpResponse>) => Promise<HttpResponse>;
+
 /** What the pipeline must know of a view before it is called. */
 export interface ViewMarks {
   /** When the CSRF token is verified: always, never, or only where a session authenticates the call. */
   csrf?: "always" | "never" | "session" | undefined;
   /** Errors are answered in JSON. */
   api?: boolean | undefined;
+  /** False: the view is in no transaction where those of the project are. */
+  atomic?: boolean | undefined;
 }
 
 const marksKey = Symbol("cortado.viewMarks");

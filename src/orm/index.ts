@@ -20,7 +20,7 @@ export {
   type RunningQuery,
   wrapQueries,
 } from "./database/query-watch.ts";
-export { type DatabaseRouter, type DatabaseUse, readOwnWrites, type RoutingHints, type RoutingOptions } from "./database/routing.ts";
+export { type DatabaseRouter, type DatabaseUse, type MigrationHints, readOwnWrites, type RoutingHints, type RoutingOptions } from "./database/routing.ts";
 export { inTransaction, onCommit, savepoint, setRollback, transaction } from "./database/transaction.ts";
 export type { CommitOptions, Isolation, Savepoint, TransactionOptions } from "./database/transaction-options.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
@@ -259,7 +259,14 @@ export type {
   UpdateValues,
   Where,
 } from "./query/typing.ts";
-export type { BulkCreateOptions } from "./query/write-queries.ts";
+export type { BulkCreateOptions } from "./query/writes/bulk-create.ts";
+export type { BulkUpdateOptions } from "./query/writes/bulk-update.ts";
+export { type RawOptions, RawQuery } from "./query/raw-query.ts";
+export { Sql, sql, type SqlOptions } from "./query/sql-tag.ts";
+export { Cte, cte, type CteOptions, recursive, type RecursiveOptions } from "./query/sources/cte.ts";
+export type { ExplainOptions } from "./query/explain.ts";
+export type { Page, PageOptions } from "./query/keyset.ts";
+export type { LockOptions } from "./query/query-state.ts";
 export { prefetch, type Prefetch } from "./relations/prefetch.ts";
 export { prefetchRelated } from "./relations/prefetch-related.ts";
 export { Pending } from "./relations/pending.ts";

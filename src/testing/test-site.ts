@@ -7,7 +7,7 @@ import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path a
 import type { Services } from "#kernel";
 import { CookieJar } from "./cookie-jar.ts";
 import { testingErrors } from "./errors.ts";
-import { prepareDatabase } from "./test-database.ts";
+import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
 
 /*
@@ -139,7 +139,7 @@ export async function testSite(project: Project): Promise<TestSite> {
   const open = await openProject({
     ...project,
     mode: "test",
-    database: await prepareDatabase(project, folder),
+    ...(await prepareDatabases(project, folder)),
     storage: `file:${join(folder, "storage")}`,
     urls: [urlPath(loginPath, logInView), ...(project.urls ?? [])],
   });

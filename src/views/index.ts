@@ -1,3 +1,4 @@
+export { atomicRequests, nonAtomicRequests } from "./atomic-requests.ts";
 export { sessionsApp, viewsApp } from "./apps.ts";
 export { type ContextProcessor, requestContext } from "./context-processors.ts";
 export { clearExpiredSessions, databaseSessionStore } from "./database-session-store.ts";

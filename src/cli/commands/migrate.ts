@@ -6,17 +6,20 @@ import { withTables } from "../project-here.ts";
 export const migrate: Command = {
   name: "migrate",
   summary: "Bring the database to what the migrations say.",
-  usage: "cortado migrate [APP] [MIGRATION] [--plan] [--fake]",
+  usage: "cortado migrate [APP] [MIGRATION] [--database ALIAS] [--plan] [--fake]",
   example: "cortado migrate homepage 0001",
   arguments: { minimum: 0, maximum: 2 },
   options: {
+    database: { type: "string", about: "Which database, by its alias; default when left out." },
     plan: { type: "boolean", about: "Show what would be done, and do nothing." },
     fake: { type: "boolean", about: "Record the migrations as applied without running them." },
   },
   run: ({ args, options, directory }) =>
     withTables(directory, async (tables) => {
       const plan = options["plan"] === true;
-      const result = await migrateTables(tables, { app: args[0], target: args[1], plan, fake: options["fake"] === true, report });
+      const database = options["database"] as string | undefined;
+      const fake = options["fake"] === true;
+      const result = await migrateTables(tables, { database, app: args[0], target: args[1], plan, fake, report });
       if (plan) printPlan(result);
       if (result.plan.length === 0) console.log("Nothing to do: every migration is applied.");
     }),

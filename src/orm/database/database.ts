@@ -2,7 +2,7 @@ import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { Dialect } from "../names.ts";
-import { type DatabaseUse, Routing, type RoutingOptions } from "./routing.ts";
+import { type DatabaseUse, type MigrationHints, Routing, type RoutingOptions } from "./routing.ts";
 import type { CommitOptions, Savepoint, TransactionOptions } from "./transaction-options.ts";
 
 /**
@@ -79,6 +79,11 @@ export function databasesInUse(): Readonly<Record<string, Database>> {
 /** How queries are routed now; undefined with one database and no routers. @internal */
 export function currentRouting(): Routing | undefined {
   return routing;
+}
+
+/** Whether the routers let a database have a model's table. @internal */
+export function allowsMigration(db: Database, app: string, hints: MigrationHints = {}): boolean {
+  return routing === undefined || routing.allowsMigration(db, app, hints);
 }
 
 /** An open database by its alias. @throws ORM_NO_DATABASE */

@@ -13,14 +13,21 @@ export interface RoutingHints {
   readonly instance?: object | undefined;
 }
 
+/** What a router may look at beside the app of a migration. */
+export interface MigrationHints {
+  /** The model's name: `Coffee`. */
+  readonly model?: string | undefined;
+  readonly [hint: string]: unknown;
+}
+
 /** Says where queries go that name no database. Whatever gives undefined leaves the answer to the next router. */
 export interface DatabaseRouter {
   read?(model: ModelClass, hints: RoutingHints): string | undefined;
   write?(model: ModelClass, hints: RoutingHints): string | undefined;
   /** Whether a row may refer to another; by default when both are of one database. */
   allowRelation?(from: object, to: object): boolean | undefined;
-  /** Whether a database has a model's table; everywhere by default. `model` is left out for `run` and `runSQL`. */
-  allowMigrate?(alias: string, app: string, model: string | undefined): boolean | undefined;
+  /** Whether a database has a model's table; everywhere by default. `run` and `runSQL` hand over their own hints. */
+  allowMigrate?(alias: string, app: string, hints: MigrationHints): boolean | undefined;
 }
 
 export interface RoutingOptions {
@@ -84,10 +91,12 @@ export class Routing {
   }
 
   /** Whether a database has a model's table. */
-  allowsMigration(alias: string, app: string, model: string | undefined): boolean {
+  allowsMigration(db: Database, app: string, hints: MigrationHints): boolean {
+    const alias = Object.keys(this.#databases).find((name) => this.#databases[name] === db);
+    if (alias === undefined) return true;
     if (this.#primaries[alias] !== undefined) return false;
     for (const router of this.#routers) {
-      const allowed = router.allowMigrate?.(alias, app, model);
+      const allowed = router.allowMigrate?.(alias, app, hints);
       if (allowed !== undefined) return allowed;
     }
     return true;
