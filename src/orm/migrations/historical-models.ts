@@ -4,6 +4,7 @@ import { buildModel } from "../model/build-model.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { ModelOptions as DeclaredOptions } from "../model/model-options.ts";
 import { swappableModel } from "../model/registry.ts";
+import { defineRelationAccessor } from "../relations/accessors.ts";
 import { migrationErrors } from "./errors.ts";
 import { fieldBuilders, relationBuilders } from "./field-builders.ts";
 import type { FieldState } from "./field-state.ts";
@@ -11,8 +12,13 @@ import type { ProjectState } from "./project-state.ts";
 
 /** The models of a project as they were at one point of its history, with their fields but without their methods. */
 export interface HistoricalModels {
-  /** `models.get("shop", "Coffee")`, with `objects` and instances. @throws MIGRATIONS_UNKNOWN_MODEL */
+  /**
+   * `models.get("shop", "Coffee")`, with `objects` and instances, whose relations lead both ways: `roaster.coffeeSet`,
+   * or the `relatedName`. @throws MIGRATIONS_UNKNOWN_MODEL
+   */
   get(app: string, name: string): ModelClass<any>;
+  /** The model for its table's sake: without the ways back, which need every other model. @internal */
+  shape(app: string, name: string): ModelClass;
   /** The model's key behind a swappable one; other keys stand for themselves. */
   resolveKey(key: string): string;
 }
@@ -31,18 +37,28 @@ function render(state: ProjectState): HistoricalModels {
   const resolveKey = (key: string): string => (key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key);
   const resolve = (key: string): ModelClass => {
     const [app = "", name = ""] = resolveKey(key).split(".");
-    return get(app, name);
+    return shape(app, name);
   };
-  const get = (app: string, name: string): ModelClass => {
+  const shape = (app: string, name: string): ModelClass => {
     const { fields: states, options } = state.require(app, name);
     const known = made.get(`${app}.${name}`);
     if (known) return known;
     const fields = Object.fromEntries(Object.entries(states).map(([key, field]) => [key, buildField(field)]));
     const model = buildModel({ app, name, fields, options: options as DeclaredOptions, resolve });
+    model.meta.siblings = siblings;
     made.set(`${app}.${name}`, model);
     return model;
   };
-  return { get, resolveKey };
+  const siblings = (): ModelClass[] => state.models().map((model) => shape(model.app, model.name));
+  const complete = new WeakSet<ModelClass>();
+  const get = (app: string, name: string): ModelClass => {
+    const model = shape(app, name);
+    if (complete.has(model)) return model;
+    for (const way of model.meta.reverse) defineRelationAccessor(model.prototype as object, way.name);
+    complete.add(model);
+    return model;
+  };
+  return { get, shape, resolveKey };
 }
 
 /** A field from what a migration says of it. @throws MIGRATIONS_UNKNOWN_KIND */

@@ -60,7 +60,7 @@ export type Constraint = UniqueConstraint | CheckConstraint | ExclusionConstrain
  *
  * ```ts
  * unique(["roaster", "name"])
- * unique(row => row.email.lower(), { name: "email_any_case" })
+ * unique(row => lower(row.email), { name: "email_any_case" })
  * unique(["code"], { name: "code_of_active", condition: { active: true } })
  * ```
  * @throws ORM_BAD_MODEL_OPTION where a name is needed and missing

@@ -31,7 +31,7 @@ export interface Index extends IndexOptions {
  *
  * ```ts
  * index(["roaster", "-price"])
- * index(row => row.name.lower(), { name: "coffee_name_any_case" })
+ * index(row => lower(row.name), { name: "coffee_name_any_case" })
  * index(["price"], { name: "price_on_sale", condition: { onSale: true } })
  * index(["data"], { using: "gin", opclasses: ["jsonb_path_ops"] })
  * ```

@@ -9,7 +9,7 @@ import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
 import type { Manager } from "../query/manager.ts";
 import { baseManagerOf, defaultManagerOf } from "./managers.ts";
-import { inheritFields, isParentLink, type ParentLink } from "./parent-link.ts";
+import { defineWayDown, inheritFields, isParentLink, type ParentLink } from "./parent-link.ts";
 import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation, swappableKeyOf } from "./registry.ts";
 
 /** A model as it was declared. */
@@ -50,6 +50,8 @@ export class ModelMeta {
   readonly model: ModelClass;
   readonly options: ModelOptions;
   readonly declaration: Readonly<Record<string, unknown>>;
+  /** The models that may refer to this one, where they are others than the registered ones: those of a migration's past. */
+  siblings: (() => readonly ModelClass[]) | undefined = undefined;
   /** How often this process wrote to the table: what was loaded for a row's peers before is stale. */
   writes = 0;
   #app: string | undefined;
@@ -115,6 +117,10 @@ export class ModelMeta {
   /** The models whose tables have the first columns of the rows; empty for most. */
   get parents(): readonly ParentLink[] {
     return this.#bind().parents;
+  }
+  /** Gives the parent's rows the way down to their child; done once both have their names. */
+  prepareParents(): void {
+    if (this.#parent?.meta.isRegistered) for (const link of this.parents) defineWayDown(this.model, link);
   }
   /** Whether the rows are kept in several tables. */
   get isJoined(): boolean {

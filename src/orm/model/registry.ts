@@ -42,6 +42,7 @@ export function registerModels(app: App): void {
     if (isModelClass(model)) registerModel(app.name, name, model);
   }
   version++;
+  for (const model of models.values()) model.meta.prepareParents();
 }
 
 function registerModel(app: string, name: string, model: ModelClass): void {
@@ -53,7 +54,10 @@ function registerModel(app: string, name: string, model: ModelClass): void {
 
 /** Every registered model, the middle tables of many-to-many relations included. */
 export function registeredModels(): ModelClass[] {
-  const declared = [...models.values()];
+  return withMiddleModels([...models.values()]);
+}
+
+function withMiddleModels(declared: readonly ModelClass[]): ModelClass[] {
   const through = declared.flatMap((model) => model.meta.localManyToMany.map((field) => knownRelation(field)?.through));
   return [...new Set([...declared, ...through.filter((model) => model !== undefined)])];
 }
@@ -104,8 +108,9 @@ export function registryVersion(): number {
 
 /** Every relation that leads to a model, hidden ones included. */
 export function relationsTo(target: ModelClass): ReverseRelation[] {
-  const { concrete } = target.meta;
-  return registeredModels().flatMap((model) =>
+  const { concrete, siblings } = target.meta;
+  const others = siblings === undefined ? registeredModels() : withMiddleModels(siblings());
+  return others.flatMap((model) =>
     [...model.meta.localFields, ...model.meta.localManyToMany]
       .filter((field) => knownRelation(field)?.to.meta.concrete === concrete)
       .map((field) => reverseOf(target, model, field)),
@@ -131,7 +136,7 @@ function knownRelation(field: Field): Relation | undefined {
   try {
     return field.relation;
   } catch (error) {
-    if ((error as { code?: string }).code === "ORM_UNKNOWN_MODEL") return undefined;
+    if (/^(?:ORM|MIGRATIONS)_UNKNOWN_MODEL$/.test((error as { code?: string }).code ?? "")) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,3 @@
-import type { ModelClass } from "../../model/model-class.ts";
 import type { Dialect } from "../../names.ts";
 import { relatedModels } from "../field-state.ts";
 import { historicalModels } from "../historical-models.ts";
@@ -87,7 +86,7 @@ function changedTables(state: ProjectState, other: (key: string) => unknown, dia
     const related = Object.values(model.fields).flatMap(relatedModels);
     return changed.has(modelKey(model)) || related.some((key) => changed.has(models.resolveKey(key)));
   });
-  const shapes = concerned.flatMap((model) => tableShapes(models.get(model.app, model.name) as ModelClass, dialect));
+  const shapes = concerned.flatMap((model) => tableShapes(models.shape(model.app, model.name), dialect));
   return new Map(shapes.map((shape) => [shape.id, shape]));
 }
 
