@@ -22,5 +22,6 @@ export type PresenceOf<O> = O extends { primaryKey: true }
         | { dbDefault: unknown }
         | { autoNow: true }
         | { autoNowAdd: true }
+        | { parentLink: true }
     ? "optional"
     : "required";

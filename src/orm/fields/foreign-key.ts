@@ -17,6 +17,8 @@ export interface ForeignKeyOptions extends FieldOptions {
   toField?: string;
   /** The rows that forms offer: `{ isActive: true }`, a `Q`, or a function that gives one. */
   limitChoicesTo?: LimitChoicesTo;
+  /** For a one-to-one of a child that leads to its parent's row: it is the link that `extend()` would make. */
+  parentLink?: boolean;
   /** False for a column without a foreign key constraint, as in a table that is not all yours. */
   dbConstraint?: boolean;
 }

@@ -2,6 +2,7 @@ import type { Database } from "../database/database.ts";
 import type { Converter, Field } from "../fields/field.ts";
 import { placeholder, quoteName } from "../names.ts";
 import type { ModelMeta } from "./meta.ts";
+import { refuseRedeclared } from "./redeclared-fields.ts";
 import { registryVersion } from "./registry.ts";
 import type { AnyRow } from "./row.ts";
 
@@ -70,6 +71,7 @@ function isMissing(value: unknown): boolean {
 }
 
 function makePlan(meta: ModelMeta, { dialect }: Database, returning: readonly Field[]): InsertPlan {
+  refuseRedeclared(meta.model);
   const all = meta.concrete.meta.localFields;
   const fields = all.filter((field) => !returning.includes(field));
   const columns = fields.map((field) => quoteName(field.column)).join(", ");

@@ -1,7 +1,7 @@
 import { inspect, type InspectOptions } from "node:util";
 import { ormErrors } from "../errors.ts";
 import { InstanceState, stateOf } from "./instance-state.ts";
-import { Hydration } from "../query/hydration.ts";
+import { Hydration } from "./hydration-source.ts";
 import { deleteInstance } from "../deletion/delete-instance.ts";
 import { type CleanOptions, cleanStep, fullClean } from "./full-clean.ts";
 import { neighbour } from "./neighbours.ts";

@@ -41,6 +41,13 @@ export function isParentLink(field: Field): boolean {
   return field.options.parentLink === true;
 }
 
+/** `place.restaurant`, on the parent's rows, unless a declaration has it already. */
+export function defineWayDown({ meta }: ModelClass, { model: parent, field }: ParentLink): void {
+  const name: string = field.options.relatedName ?? `${meta.name.charAt(0).toLowerCase()}${meta.name.slice(1)}`;
+  const prototype = parent.prototype as object;
+  if (!name.endsWith("+") && !(name in prototype)) defineRelationAccessor(prototype, name);
+}
+
 /** `placePtr`, with the column `place_ptr_id`. */
 function makeLink(model: ModelClass, parent: ModelClass): ForeignKeyField {
   const { label } = parent.meta;

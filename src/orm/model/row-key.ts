@@ -4,9 +4,9 @@ import { stateOf } from "./instance-state.ts";
 import type { ModelClass } from "./model-class.ts";
 import { type AnyRow, metaOf } from "./row.ts";
 
-/** Whether a row is one of a model; a model of the past stands for the present one. */
+/** Whether a row is one of a model; a model of the past stands for the present one, a model with a table for its proxies. */
 export function isRowOf(model: ModelClass, row: object): boolean {
-  return row instanceof model || metaOf(row).key === model.meta.key;
+  return row instanceof model || row instanceof model.meta.concrete || metaOf(row).key === model.meta.key;
 }
 
 /** The key of a row that `label` takes. @throws ORM_BAD_VALUE when the row is another model's */
