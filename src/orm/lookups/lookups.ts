@@ -42,9 +42,13 @@ export function lookupsOf(field: Field | undefined): string[] {
   return lookupNames.filter((name) => findLookup(name, field) ?? findTransform(name, field));
 }
 
+declare const custom: unique symbol;
+
 /** Lookups of your own, for types: `declare module "cortado/orm" { interface CustomLookups<V> { near?: V } }`. */
-// oxlint-disable-next-line no-unused-vars -- V is for those who add to it
-export interface CustomLookups<V> {}
+export interface CustomLookups<V> {
+  /** Without a member TypeScript would take any value for an object of lookups. */
+  readonly [custom]?: V;
+}
 
 /** What a lookup of your own is written from. */
 export interface LookupSql {
