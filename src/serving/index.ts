@@ -9,7 +9,7 @@ export {
   type PredictOptions,
   type TensorMap,
 } from "./handlers/handler.ts";
-export type { StandardSchema } from "./handlers/schema.ts";
+export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { ModelInfo, VersionInfo, VersionState, VersionStatistics } from "./models/model-info.ts";

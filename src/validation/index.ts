@@ -32,6 +32,7 @@ export {
 } from "./limits.ts";
 export { type DecimalOptions, decimalValidator } from "./numbers.ts";
 export type { RowSource } from "./row-source.ts";
+export { parseWith, type StandardSchema } from "./standard-schema.ts";
 export {
   integerListValidator,
   type IntegerListOptions,

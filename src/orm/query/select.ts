@@ -6,12 +6,12 @@ import { quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
 import { Expression, OrderExpression } from "../expressions/expression.ts";
 import { type JoinedRow, type RowShape } from "./hydration.ts";
-import { comparable } from "../lookups/comparable.ts";
+import { type Direction, orderSql } from "../expressions/order.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { FieldRef, stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";
 import { joinCtes } from "./sources/cte.ts";
-import { isLayered, layered } from "./sources/group-slice.ts";
+import { isLayered, layered } from "./sources/layers.ts";
 import { SourceScope } from "./sources/rows-source.ts";
 import { lockSql } from "./locking.ts";
 import { compileFilters } from "./where.ts";
@@ -132,15 +132,14 @@ const noOrder: readonly string[] = [];
 function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boolean): OrderTermSql[] {
   if (term === "?") return [{ sql: "RANDOM()", text: "RANDOM()", isAggregate: true }];
   if (term instanceof OrderExpression) {
-    const { expression, descending } = term;
-    return [
-      orderSql(scope, expression.compile(scope), { descending: descending !== reversed, isAggregate: expression.isAggregate }),
-    ];
+    const { expression, nulls } = term;
+    const direction = { descending: term.descending !== reversed, nulls: flipped(nulls, reversed), joined: true };
+    return [placed(scope, expression.compile(scope), { ...direction, isAggregate: expression.isAggregate })];
   }
   const descending = term.startsWith("-") !== reversed;
   const name = term.replace(/^-/, "");
   const annotation = scope.annotation(name);
-  if (annotation) return [orderSql(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
+  if (annotation) return [placed(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
   const path = name.split(".");
   const target = path.length === 1 ? scope.meta.member(name) : undefined;
   if (target?.type === "field" && target.field.relation && target.field.name === name && name !== target.field.attname) {
@@ -148,27 +147,20 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
     const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
     return inner.flatMap((below) => orderTerm(scope, joinedTerm(name, below), descending));
   }
-  return [orderSql(scope, new FieldRef(path).compile(scope), { descending, joined: path.length > 1 })];
+  return [placed(scope, new FieldRef(path).compile(scope), { descending, joined: path.length > 1 })];
 }
 
 function joinedTerm(relation: string, term: string): string {
   return term.startsWith("-") ? `-${relation}.${term.slice(1)}` : `${relation}.${term}`;
 }
 
-/** How a value stands in an order. */
-interface OrderPlace {
-  readonly descending: boolean;
-  readonly joined?: boolean;
-  readonly isAggregate?: boolean;
+function flipped(nulls: "first" | "last" | undefined, reversed: boolean): "first" | "last" | undefined {
+  if (!reversed || nulls === undefined) return nulls;
+  return nulls === "first" ? "last" : "first";
 }
 
-/** NULL is the smallest on SQLite; PostgreSQL is told so. A joined row may be missing, and with it a column that is never null. */
-function orderSql(scope: Scope, { sql, field }: Compiled, place: OrderPlace): OrderTermSql {
-  const { descending, joined = false, isAggregate = false } = place;
-  const isPlain = scope.dialect === "sqlite" || (!joined && field?.null === false);
-  const nulls = isPlain ? "" : descending ? " NULLS LAST" : " NULLS FIRST";
-  const text = `${comparable(sql, field, scope.dialect)} ${descending ? "DESC" : "ASC"}${nulls}`;
-  return { sql, text, isAggregate };
+function placed(scope: Scope, compiled: Compiled, place: Direction & { readonly isAggregate?: boolean }): OrderTermSql {
+  return { sql: compiled.sql, text: orderSql(compiled, place, scope.dialect), isAggregate: place.isAggregate === true };
 }
 
 /** The columns of a query that gives instances. */

@@ -7,8 +7,10 @@ import { type AnyRow, metaOf } from "../model/row.ts";
 import { Manager } from "../query/manager.ts";
 import type { QueryOf } from "../query/query-methods.ts";
 import { QuerySet } from "../query/query-set.ts";
-import type { CreateValues, KeyOf, rowMark } from "../query/typing.ts";
-import { bulkCreate, type BulkCreateOptions } from "../query/write-queries.ts";
+import type { CreateValues, KeyOf, rowMark, Where } from "../query/typing.ts";
+import type { UpdateOrCreateOptions } from "../query/query-methods.ts";
+import { bulkCreate, type BulkCreateOptions } from "../query/writes/bulk-create.ts";
+import { getOrCreate, type Lazy, type RowSeeker, updateOrCreate } from "../query/writes/get-or-create.ts";
 import { loadRelated } from "./load-relations.ts";
 import { inDatabaseOf, manyQuery, throughJoin } from "./load-rows.ts";
 import { type ManyLink, manyLink } from "./many-link.ts";
@@ -83,7 +85,8 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   /** Makes a row that belongs to this one. */
   override async create(values: Partial<CreateValues<T>>, { throughDefaults }: ThroughOptions = {}): Promise<T> {
     const own = this.#link.middle ? {} : { [this.#link.column!.attname]: this.#ownerKey(), ...this.#link.fixed };
-    if (!this.#link.middle) return this.#done(await rowsOf(this.#link.target, this.#alias).create({ ...values, ...own } as never));
+    if (!this.#link.middle)
+      return this.#done(await rowsOf(this.#link.target, this.#alias).create({ ...values, ...own } as never));
     return this.#membership.db.transaction(async () => {
       const row = (await rowsOf(this.#link.target, this.#alias).create(values as never)) as T;
       await addKeys(this.#membership, this.#keysOf([row]), throughDefaults);
@@ -91,46 +94,34 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
     });
   }
   /** The row of these values that belongs to this one, made with `defaults` when there is none; and whether it was made. */
-  override async getOrCreate(
-    values: Partial<CreateValues<T>>,
-    defaults: Partial<CreateValues<T>> = {},
+  override getOrCreate(
+    values: Where<T>,
+    defaults: Lazy<Partial<CreateValues<T>>> = {},
     options: ThroughOptions = {},
   ): Promise<[T, boolean]> {
-    const found = await this.filter(values as never).first();
-    if (found !== null) return [found, false];
-    try {
-      return [await this.#membership.db.transaction(() => this.create({ ...values, ...defaults }, options)), true];
-    } catch (error) {
-      const winner = (error as { code?: string }).code === "ORM_INTEGRITY" ? await this.filter(values as never).first() : null;
-      if (winner === null) throw error;
-      return [winner, false];
-    }
+    return getOrCreate(this.#seeker(options), values, defaults);
   }
   /** The row of these values that belongs to this one, changed to `defaults`, or made with both. */
   override updateOrCreate(
-    values: Partial<CreateValues<T>>,
-    defaults: Partial<CreateValues<T>> = {},
-    options: ThroughOptions = {},
+    values: Where<T>,
+    defaults: Lazy<Partial<CreateValues<T>>> = {},
+    options: ThroughOptions & UpdateOrCreateOptions<T> = {},
   ): Promise<[T, boolean]> {
-    return this.#membership.db.transaction(async () => {
-      const [row, created] = await this.getOrCreate(values, defaults, options);
-      if (!created) {
-        Object.assign(row as object, defaults);
-        await (row as AnyRow)["save"]();
-      }
-      return [row, created];
-    });
+    return updateOrCreate(this.#seeker(options), values, { defaults, createDefaults: options.createDefaults });
+  }
+  #seeker(options: ThroughOptions): RowSeeker<T> {
+    return { query: this as never, create: (made) => this.create(made as never, options) };
   }
   /** Inserts many rows that belong to this one with few statements. */
   override async bulkCreate(
-    rows: readonly (T | Partial<CreateValues<T>>)[],
+    rows: Iterable<T | Partial<CreateValues<T>>>,
     options: BulkCreateOptions & ThroughOptions = {},
   ): Promise<T[]> {
     const { middle, column, fixed, target } = this.#link;
     const own: Record<string, unknown> = middle ? {} : { [column!.attname]: this.#ownerKey(), ...fixed };
-    const given = rows.map((row) => (typeof row === "object" && stateOf in (row as object) ? Object.assign(row as object, own) : { ...row, ...own })); // oxfmt-ignore
+    const given = Array.from(rows, (row) => (typeof row === "object" && stateOf in (row as object) ? Object.assign(row as object, own) : { ...row, ...own })); // oxfmt-ignore
     return this.#membership.db.transaction(async () => {
-      const made = (await bulkCreate(target.model, given, options)) as T[];
+      const made = (await bulkCreate({ ...this.state, meta: target.model.meta }, given, options)) as T[];
       if (middle) await addKeys(this.#membership, this.#keysOf(made), options.throughDefaults);
       return this.#done(made);
     });

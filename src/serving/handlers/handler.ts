@@ -2,7 +2,7 @@ import { currentModelServer } from "../models/current.ts";
 import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
-import type { StandardSchema } from "./schema.ts";
+import type { StandardSchema } from "#validation";
 import type { ItemTrainer, Trainer, VersionContext } from "./trainer.ts";
 
 /** An item of a model without schemas: a value for each of its inputs, without the first dimension where that may vary. */

@@ -1,6 +1,6 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
-import { parseWith } from "../handlers/schema.ts";
+import { parseWith } from "#validation";
 
 /** How an item is called in messages: `input`, or `inputs[3]` where several came. */
 export function placeOfItem(index: number, count: number): string {

@@ -1,0 +1,96 @@
+import type { Dialect } from "../../names.ts";
+import { Condition, Expression, truth } from "../../expressions/expression.ts";
+import { type ConditionInput, Q } from "../conditions.ts";
+import type { GroupSlice, QueryState } from "../query-state.ts";
+import { refsOf } from "../refs.ts";
+import type { Compiled, Scope } from "../scope.ts";
+import { compileOrder, selectable } from "../select.ts";
+import { QuerySource, readFrom } from "./compile-rows.ts";
+
+/** The place of a row in its group. */
+const place = "cortado_place";
+
+/** Whether a query is written as one that reads from another. */
+export function isLayered(state: QueryState, dialect: Dialect): boolean {
+  if (state.groupSlice !== undefined || (state.distinctOn !== undefined && !isNative(state, dialect))) return true;
+  return hasWindow(state) && state.filters.some(({ condition }) => usesWindow(state, condition));
+}
+
+/** PostgreSQL's DISTINCT ON wants the order to begin with what is distinct. */
+function isNative({ distinctOn, order, meta }: QueryState, dialect: Dialect): boolean {
+  const terms = order ?? meta.ordering;
+  const begins = distinctOn!.every((name, i) => typeof terms[i] === "string" && terms[i].replace(/^-/, "") === name);
+  return dialect === "postgres" && (terms.length === 0 || begins);
+}
+
+function hasWindow({ annotations }: QueryState): boolean {
+  if (annotations === undefined) return false;
+  for (const name in annotations) if (annotations[name]!.isWindow) return true;
+  return false;
+}
+
+/** Whether a condition is about what a window computes, which is known only when all rows are. */
+function usesWindow(state: QueryState, condition: ConditionInput): boolean {
+  if (condition instanceof Q) return condition.parts.some((part) => usesWindow(state, part));
+  if (typeof condition === "function") return usesWindow(state, condition(refsOf(state.meta, state.annotations)));
+  if (condition instanceof Expression) return condition.isWindow;
+  return Object.keys(condition).some((name) => Object.hasOwn(state.annotations!, name) && state.annotations![name]!.isWindow);
+}
+
+/**
+ * The query as two: an inner one that finds the rows and numbers them, and an outer one that keeps those whose
+ * number, or whose value of a window, is wanted, and puts the whole in order.
+ */
+export function layered(state: QueryState): QueryState {
+  const { order, reversed, start, end, selection, group, distinct } = state;
+  const isValues = group !== undefined && group !== "row";
+  const late = hasWindow(state) ? state.filters.filter(({ condition }) => usesWindow(state, condition)) : [];
+  const slice = state.groupSlice ?? (state.distinctOn && { by: state.distinctOn, start: 0, end: 1 });
+  const inner: QueryState = {
+    ...state,
+    filters: late.length === 0 ? state.filters : state.filters.filter((filter) => !late.includes(filter)),
+    groupSlice: undefined,
+    distinctOn: undefined,
+    distinct: false,
+    selection: isValues ? selection : undefined,
+    load: [],
+    prefetch: undefined,
+    order: [],
+    start: 0,
+    end: undefined,
+    lock: undefined,
+  };
+  const number = (scope: Scope) => ({ [place]: rowNumber(scope, { ...inner, order, reversed }, slice!) });
+  const source = new QuerySource(inner, slice === undefined ? { hidden: true } : { hidden: true, extra: number });
+  return {
+    ...readFrom(source, { ...state, selection: inner.selection }, true),
+    order: order ?? (isValues ? [] : state.meta.ordering),
+    reversed,
+    start,
+    end,
+    selection,
+    distinct,
+    filters: slice === undefined ? late : [...late, { negated: false, condition: new PlaceCondition(slice) }],
+  };
+}
+
+function rowNumber(scope: Scope, state: QueryState, { by }: GroupSlice): string {
+  const groups = by.map((name) => selectable(scope, name).sql).join(", ");
+  const order = compileOrder(scope, state);
+  return `ROW_NUMBER() OVER (PARTITION BY ${groups}${order.length > 0 ? ` ORDER BY ${order.join(", ")}` : ""})`;
+}
+
+/** Keeps the rows whose place in their group is wanted. */
+class PlaceCondition extends Condition {
+  readonly #slice: GroupSlice;
+  constructor(slice: GroupSlice) {
+    super();
+    this.#slice = slice;
+  }
+  override compile(scope: Scope): Compiled {
+    const { start, end } = this.#slice;
+    const column = `${scope.alias}.${place}`;
+    const from = `${column} > ${scope.compiler.param(start)}`;
+    return truth(end === undefined ? from : `${from} AND ${column} <= ${scope.compiler.param(end)}`);
+  }
+}
