@@ -1,6 +1,8 @@
 import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
+import { checkField } from "./fields/field-checks.ts";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
+import { refuseRedeclared } from "./model/redeclared-fields.ts";
 import { checkPartNames, namedFields } from "./model/part-checks.ts";
 
 type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
@@ -25,19 +27,12 @@ function checkModel(model: ModelClass): CheckMessage[] {
   }
 }
 
-const inspections: readonly Inspection[] = [checkFields, checkReverseNames, checkPaths, checkManager];
+const inspections: readonly Inspection[] = [checkFields, checkReverseNames, checkPaths, checkManager, checkClassBody];
 
 function* checkFields({ fields, key }: ModelMeta): ReturnType<Inspection> {
   for (const field of fields) {
     const object = `${key}.${field.name}`;
-    if (field.kind === "char" && field.maxLength === undefined) {
-      yield {
-        code: "ORM_CHECK_MAX_LENGTH",
-        object,
-        message: "char() has no maxLength.",
-        hint: "Add maxLength, or use text() for a text of any length.",
-      };
-    }
+    for (const finding of checkField(field)) yield { ...finding, object };
     if (field.relation?.onDelete === "setDefault" && !field.hasDefault) {
       yield {
         code: "ORM_CHECK_SET_DEFAULT",
@@ -106,4 +101,9 @@ function* checkManager({ model, name }: ModelMeta): ReturnType<Inspection> {
     message: `${name}.objects is inherited from ${model.objects.model.name}, and its queries give that class.`,
     hint: `Write in the class ${name}: static objects = manager(this);`,
   };
+}
+
+function checkClassBody({ model }: ModelMeta): [] {
+  refuseRedeclared(model);
+  return [];
 }

@@ -66,6 +66,11 @@ export const ormErrors = defineErrors({
   ORM_BAD_FIELD_NAME: (d: { field: string }) => ({
     message: `"${d.field}" cannot be a field's name. A name is letters and digits, begins with a letter and has no double underscore.`,
   }),
+  /** A model's class body declares a property that is a field, which would overwrite the values of every row. */
+  ORM_FIELD_REDECLARED: (d: { model: string; field: string }) => ({
+    message: `The class ${d.model} declares the property "${d.field}", which overwrites the field of that name on every row.`,
+    hint: `Remove it from the class body: Model() types the field. A first value is the field's default: ${d.field}: char({ default: "…" }).`,
+  }),
   /** A field is declared with an option that it does not have, or a wrong value of one. */
   ORM_BAD_FIELD_OPTION: (d: { field: string; reason: string; hint?: string }) => ({
     message: `The field ${d.field} is declared wrongly: ${d.reason}.`,

@@ -1,12 +1,24 @@
 export type { Answer, Ask, GivenAnswers, Question } from "./autodetector/questions.ts";
 export { checkMigrations } from "./checks.ts";
 export { createTables, dropTables } from "./commands/create-tables.ts";
-export { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "./commands/make-migrations.ts";
+export { lintMigrations, type LintOptions } from "./commands/lint-migrations.ts";
+export { makeMigrations, type MakeMigrationsOptions } from "./commands/make-migrations.ts";
 export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
 export { type AppMigrations, showMigrations, unappliedMigrations } from "./commands/show-migrations.ts";
+export {
+  optimizeMigration,
+  type OptimizedMigration,
+  type SquashedMigration,
+  squashMigrations,
+  type SquashMigrationsOptions,
+} from "./commands/squash-migrations.ts";
 export { sqlMigrate } from "./commands/sql-migrate.ts";
+export type { WrittenMigration } from "./commands/write-migrations.ts";
 export { migrationErrors } from "./errors.ts";
 export type { MigrationEvent } from "./executor.ts";
+export type { LintNote } from "./lint/lint-migration.ts";
+export type { Risk, RiskKind } from "./lint/risk.ts";
+export { registerFieldKind } from "./field-builders.ts";
 export type { FieldDeclaration, FieldState } from "./field-state.ts";
 export type { HistoricalModels } from "./historical-models.ts";
 export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
@@ -27,7 +39,7 @@ export {
   type CreateModelOptions,
   deleteModel,
 } from "./operations/model-operations.ts";
-export type { Operation, OperationContext, Risk, RoutingHints, SchemaEditor, SchemaHints } from "./operations/operation.ts";
+export type { Operation, OperationContext, RoutingHints, SchemaEditor, SchemaHints } from "./operations/operation.ts";
 export {
   addConstraint,
   type AddConstraintOptions,
@@ -39,6 +51,20 @@ export {
   renameIndex,
   validateConstraint,
 } from "./operations/part-operations.ts";
+export {
+  bloomExtension,
+  btreeGinExtension,
+  btreeGistExtension,
+  citextExtension,
+  type CollationOptions,
+  createCollation,
+  createExtension,
+  cryptoExtension,
+  hstoreExtension,
+  removeCollation,
+  trigramExtension,
+  unaccentExtension,
+} from "./operations/postgres-operations.ts";
 export { moveModel, type MoveModelOptions, renameModel } from "./operations/rename-operations.ts";
 export {
   run,

@@ -1,20 +1,11 @@
 import { ormErrors } from "../errors.ts";
 import { InstanceState, type Layout, RelatedRows, stateOf } from "../model/instance-state.ts";
+import { Hydration } from "../model/hydration-source.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
+import { refuseRedeclared } from "../model/redeclared-fields.ts";
 import type { Dialect } from "../names.ts";
 import { initIsIdle, tellingInit } from "../signals/telling-init.ts";
-
-/** A row given to a model's constructor in place of values, so that a class's own fields and private members are set too. */
-export class Hydration {
-  readonly fill: (instance: object) => void;
-  row: unknown[] = [];
-  peers: object[] = [];
-
-  constructor(assign: (instance: object, row: unknown[], peers: readonly object[]) => void) {
-    this.fill = (instance) => assign(instance, this.row, this.peers);
-  }
-}
 
 /** A joined relation of a row: which columns it has, and what is joined to it in turn. */
 export interface JoinedRow {
@@ -97,6 +88,7 @@ export type Hydrator = (rows: readonly unknown[][]) => object[];
 /** Makes the function that turns rows into instances, joined relations included. */
 export function compileHydrator(shape: RowShape, dialect: Dialect): Hydrator {
   const Model = shape.meta.model as ModelClass;
+  refuseRedeclared(Model);
   const hydration = new Hydration(compileAssign(shape, dialect));
   const joined = shape.joined.map((join) => compileJoined(join, dialect));
   const hasHook = "fromDatabase" in Model.prototype;
