@@ -186,6 +186,11 @@ export const ormErrors = defineErrors({
     message: `The pattern ${JSON.stringify(d.pattern)} of a regex lookup took longer than ${d.milliseconds} ms, so the query was stopped.`,
     hint: "Avoid repeats inside repeats, as in (a+)+; take no patterns from strangers.",
   }),
+  /** A line of the program sent the same query again and again, in view of `failOnQueriesInLoops()`. */
+  ORM_QUERY_IN_LOOP: (d: { line: string; times: number; sql: string; advice: string }) => ({
+    message: `${d.line} sends the same query for the ${d.times}th time: a query in a loop.\n  ${d.sql}`,
+    hint: d.advice,
+  }),
   /** A relation or field was read that the query left out. */
   ORM_DEFERRED_FIELD: (d: { model: string; field: string }) => ({
     message: `${d.model}.${d.field} was left out by only() or defer().`,

@@ -24,7 +24,9 @@ export { type DatabaseRouter, type DatabaseUse, type MigrationHints, readOwnWrit
 export { inTransaction, onCommit, savepoint, setRollback, transaction } from "./database/transaction.ts";
 export type { CommitOptions, Isolation, Savepoint, TransactionOptions } from "./database/transaction-options.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
+export { failOnQueriesInLoops, type LoopOptions } from "./database/queries-in-loops.ts";
 export { collectDeletion, type DeletionPlan } from "./deletion/collector.ts";
+export { type DeletionCounts, deleteRows } from "./deletion/run-deletion.ts";
 export { ormErrors } from "./errors.ts";
 export { type Converter, type DeconstructedField, Field } from "./fields/field.ts";
 export { type BinaryField, binary, type BinaryOptions } from "./fields/binary-field.ts";

@@ -85,7 +85,7 @@ for (const { name, url, skip } of targets) {
       await coffee.tags.create({ label: "hot" });
       await assert.rejects(roaster.delete(), {
         code: "ORM_PROTECTED",
-        message: "Cannot delete 1 row of Roaster: referred to by 1 of Coffee.",
+        message: `Cannot delete 1 row of Roaster: referred to by 1 of Coffee (${coffee.id}).`,
       });
       const plan = await collectDeletion([coffee]);
       assert.deepEqual(

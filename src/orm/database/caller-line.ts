@@ -38,7 +38,7 @@ export function rememberCaller(query: object, derivedFrom?: object): void {
 
 /** Says that the statement that is sent next was asked for by the line that made this query. */
 export function handOverCaller(query: object): void {
-  handedOver = callerLine() ?? origins.get(query);
+  handedOver = callerLine() ?? origins.get(query) ?? handedOver;
 }
 
 /** A function that sends its statements in the name of the line that runs now. */

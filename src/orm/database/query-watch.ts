@@ -32,7 +32,7 @@ export interface LoggedQuery extends RunningQuery {
 }
 
 /** Stands around statements: may measure, refuse or change what `run` gives. */
-export type QueryWrapper = (query: RunningQuery, run: () => Promise<unknown>) => Promise<unknown>;
+export type QueryWrapper = (query: RunningQuery & { readonly line: string | undefined }, run: () => Promise<unknown>) => Promise<unknown>;
 /** Is told of statements that have run. */
 export type QueryListener = (query: LoggedQuery) => void;
 
@@ -110,9 +110,9 @@ const control = /^\s*(?:begin|commit|rollback|savepoint|release)\b/i;
 /** Runs a statement in view of whoever watches. Called while `isWatching`. @internal */
 export function watched<T>(query: RunningQuery, run: () => Promise<T>): Promise<T> {
   const told = [...(logs.getStore() ?? []), ...listeners];
-  const line = takeCaller() ?? (told.length > 0 ? callerLine() : undefined);
+  const line = takeCaller() ?? callerLine();
   const wrapped = (wrappers.getStore() ?? []).reduceRight<() => Promise<unknown>>(
-    (next, wrapper) => async () => wrapper(query, next),
+    (next, wrapper) => async () => wrapper({ ...query, line }, next),
     run,
   ) as () => Promise<T>;
   return told.length === 0 ? wrapped() : timed({ ...query, line }, told, wrapped);

@@ -6,6 +6,8 @@ import type { RelationTarget } from "./relation.ts";
 export { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 export { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
 
+/** The field of the target that is held, where it is not the primary key. */
+export type ToFieldOf<O> = O extends { toField: infer N } ? { readonly $toField: N } : unknown;
 type NullOf<O> = O extends { null: true } ? true : false;
 
 /**
@@ -16,16 +18,16 @@ type NullOf<O> = O extends { null: true } ? true : false;
 export function foreignKey<Target, const O extends ForeignKeyOptions>(
   to: Target,
   options: O,
-): ForeignKeyField<Target, NullOf<O>, PresenceOf<O>, "foreignKey"> {
-  return new ForeignKeyField("foreignKey", to as RelationTarget, options);
+): ForeignKeyField<Target, NullOf<O>, PresenceOf<O>, "foreignKey"> & ToFieldOf<O> {
+  return new ForeignKeyField("foreignKey", to as RelationTarget, options) as never;
 }
 
 /** A reference that at most one row makes. `profile: () => oneToOne(User, { onDelete: "cascade" })` */
 export function oneToOne<Target, const O extends ForeignKeyOptions>(
   to: Target,
   options: O,
-): ForeignKeyField<Target, NullOf<O>, PresenceOf<O>, "oneToOne"> {
-  return new ForeignKeyField("oneToOne", to as RelationTarget, options);
+): ForeignKeyField<Target, NullOf<O>, PresenceOf<O>, "oneToOne"> & ToFieldOf<O> {
+  return new ForeignKeyField("oneToOne", to as RelationTarget, options) as never;
 }
 
 /** Rows on both sides, through a table in between. `tags: () => manyToMany(Tag)` */

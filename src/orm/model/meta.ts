@@ -3,6 +3,7 @@ import { auto } from "../fields/number-fields.ts";
 import { Field } from "../fields/field.ts";
 import { GenericForeignKey } from "../fields/generic-relation.ts";
 import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
+import { defineRelationAccessor } from "../relations/accessors.ts";
 import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
 import type { ModelClass } from "./model-class.ts";
@@ -174,6 +175,7 @@ export class ModelMeta {
       this.#incoming = [...relationsTo(this.model), ...genericRelationsTo(this)];
       this.#seenVersion = registryVersion();
       this.#members = undefined;
+      this.#giveWaysBack();
     }
     return this.#incoming;
   }
@@ -237,6 +239,11 @@ export class ModelMeta {
     return ormErrors.ORM_UNKNOWN_FIELD({ model: this.label, given, known: [...known, ...this.reverse.map((r) => r.name)] });
   }
 
+  /** Ways back that other models name have a property on the rows too. */
+  #giveWaysBack(): void {
+    const { prototype } = this.model;
+    for (const { name, hidden } of this.#incoming) if (!hidden && !(name in prototype)) defineRelationAccessor(prototype, name);
+  }
   #unregistered(): never {
     throw ormErrors.ORM_MODEL_NOT_REGISTERED({ model: this.model.name });
   }

@@ -89,6 +89,7 @@ export type Hydrator = (rows: readonly unknown[][]) => object[];
 export function compileHydrator(shape: RowShape, dialect: Dialect): Hydrator {
   const Model = shape.meta.model as ModelClass;
   refuseRedeclared(Model);
+  void shape.meta.incoming; // the ways back that its rows have
   const hydration = new Hydration(compileAssign(shape, dialect));
   const joined = shape.joined.map((join) => compileJoined(join, dialect));
   const hasHook = "fromDatabase" in Model.prototype;

@@ -63,7 +63,9 @@ type RelationTargetOf<X> = RelationOf<X> extends { readonly $one: infer M } ? Ro
 type NullableOne<X> = RelationOf<X> extends { readonly $null: true } ? null : never;
 
 /** What a relation's key column holds. */
-export type RelationKey<X> = RelationOf<X> extends { readonly $one: infer M } ? KeyOf<RowOf<M>> | NullableOne<X> : never;
+export type RelationKey<X> = RelationOf<X> extends { readonly $one: infer M } ? HeldKey<RelationOf<X>, RowOf<M>> | NullableOne<X> : never;
+/** The primary key of the target, or the field that `toField` names. */
+type HeldKey<R, T> = R extends { readonly $toField: infer N } ? (N extends keyof T ? T[N] : any) : KeyOf<T>;
 
 type Required<F> = { [K in keyof F]: F[K] extends { readonly $presence: "required" | "key" } ? K : never }[keyof F];
 type RequiredOnes<F> = {
@@ -225,8 +227,9 @@ export type RelationName<T> =
     : Extract<RelationKeys<FieldsOf<T>>, string> | `${Extract<RelationKeys<FieldsOf<T>>, string>}.${string}`;
 type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | NullableOne<X> : RelationOf<X> extends ToMany ? LoadedMany<X> : RelationOf<X> extends { readonly $generic: infer M } ? M | null : AttributeOf<X>; // oxfmt-ignore
 type LoadedMany<X> = AttributeOf<X> extends RelatedManager<infer R> ? RelatedManager<R> & LoadedRows<R> : Exclude<AttributeOf<X>, Pending<any>>; // oxfmt-ignore
+type FirstName<N> = N extends `${infer F}.${string}` ? F : N;
 /** A row whose named relations are loaded: `row.roaster` is a Roaster. */
-export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in N & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
+export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in FirstName<N> & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
 
 /** What `with({ … })` takes: a query for each relation, or `prefetch()` under a name of its own. */
 export type PrefetchInput = Readonly<Record<string, PromiseLike<unknown[]> | Prefetch<any> | readonly PromiseLike<unknown[]>[]>>;

@@ -7,7 +7,7 @@ import { setRelated } from "../query/hydration.ts";
 import { isGeneric } from "./generic-fields.ts";
 import { assignGeneric, readGeneric } from "./generic-rows.ts";
 import { loadRelated } from "./load-relations.ts";
-import { Pending } from "./pending.ts";
+import { Pending, pending } from "./pending.ts";
 import { relatedManager } from "./related-manager.ts";
 
 /** Gives a model's rows a property for a relation. What the relation is, is asked on first use. */
@@ -34,7 +34,7 @@ function readRelation(row: AnyRow, name: string): unknown {
   if (member.type === "field") return readToOne(row, member.field);
   if (member.type === "manyToMany" || !member.relation.one) return relatedManager(row, name, member);
   const related = row[stateOf].related?.[name];
-  return related === undefined ? new Pending(() => loadRelated(row, name)) : related;
+  return related === undefined ? pending(() => loadRelated(row, name)) : related;
 }
 
 function readToOne(row: AnyRow, field: Field): unknown {
@@ -43,7 +43,7 @@ function readToOne(row: AnyRow, field: Field): unknown {
   if (related && (key === null || key === undefined || isKeyOf(related, field, key))) return related;
   if (key === null || key === undefined) return field.null ? null : new Pending(() => refuseMissing(field));
   if (related !== undefined) row[stateOf].related![field.name] = undefined;
-  return new Pending(() => loadExisting(row, field));
+  return pending(() => loadExisting(row, field));
 }
 
 /** Whether a row is the one that a key names. */

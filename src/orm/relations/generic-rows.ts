@@ -10,7 +10,7 @@ import { genericFields, type GenericFields, isText, keyValue } from "./generic-f
 import { loadAfter } from "./load-paths.ts";
 import { loadRelated } from "./load-relations.ts";
 import { inDatabaseOf } from "./load-rows.ts";
-import { Pending } from "./pending.ts";
+import { pending } from "./pending.ts";
 import { mapKey } from "./row-map.ts";
 
 /** The row that is referred to if it is loaded, else a `Pending`; null without one. */
@@ -20,7 +20,7 @@ export function readGeneric(row: AnyRow, name: string): unknown {
   if (related && isReferredTo(related, row, { type, key })) return related;
   if (row[type.attname] == null || row[type.attname] === "" || row[key.attname] == null) return null;
   if (related !== undefined) row[stateOf].related![name] = undefined;
-  return new Pending(() => loadRelated(row, name));
+  return pending(() => loadRelated(row, name));
 }
 
 function isReferredTo(related: AnyRow, row: AnyRow, { type, key }: GenericFields): boolean {

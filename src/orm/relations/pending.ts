@@ -1,3 +1,5 @@
+import { inNameOfCaller } from "../database/caller-line.ts";
+import { isWatching } from "../database/query-watch.ts";
 import type { rowMark } from "../query/typing.ts";
 
 /**
@@ -21,4 +23,9 @@ export class Pending<T> implements PromiseLike<T> {
   toString(): string {
     return "(a related row that is not loaded: await it)";
   }
+}
+
+/** A related row that `load` gives; while somebody watches, its query is told by the line that reads it now. */
+export function pending<T>(load: () => Promise<T>): Pending<T> {
+  return new Pending(isWatching ? inNameOfCaller(load) : load);
 }

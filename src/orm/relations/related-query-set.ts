@@ -1,3 +1,5 @@
+import { inNameOfCaller } from "../database/caller-line.ts";
+import { isWatching } from "../database/query-watch.ts";
 import { QuerySet } from "../query/query-set.ts";
 import type { QueryState } from "../query/query-state.ts";
 
@@ -10,7 +12,7 @@ export class RelatedQuerySet<T> extends QuerySet<T> {
 
   constructor(state: QueryState, load: () => Promise<T[]>) {
     super(state);
-    this.#load = load;
+    this.#load = isWatching ? inNameOfCaller(load) : load;
   }
   protected override derive(change: Partial<QueryState>): QuerySet<any, any, any> {
     return new QuerySet({ ...this.state, ...change });

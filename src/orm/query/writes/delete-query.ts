@@ -1,9 +1,9 @@
 import { databaseFor } from "../../database/database.ts";
-import { collectDeletion, runDeletion } from "../../deletion/collector.ts";
+import { deletesAlone } from "../../deletion/deletes-alone.ts";
+import { deleteRows } from "../../deletion/run-deletion.ts";
 import { ormErrors } from "../../errors.ts";
 import type { ModelClass } from "../../model/model-class.ts";
 import { quoteName } from "../../names.ts";
-import { postDelete, preDelete } from "../../signals/model-signals.ts";
 import { Compiler } from "../compiler.ts";
 import { fetchRows } from "../fetch.ts";
 import { type QueryState, startState } from "../query-state.ts";
@@ -24,7 +24,7 @@ export async function deleteQuery(state: QueryState): Promise<number> {
   if (state.empty) return 0;
   meta.writes++;
   const db = databaseFor("write", meta, state.alias);
-  if (isFast(state)) {
+  if (deletesAlone(meta)) {
     const compiler = new Compiler(db.dialect);
     const condition = keyIn(state, compiler);
     const sql = compiler.statement(`DELETE FROM ${quoteName(meta.table)} WHERE ${condition}`);
@@ -33,17 +33,12 @@ export async function deleteQuery(state: QueryState): Promise<number> {
   return db.transaction(() => (canBatch(meta.model) ? deleteInBatches(state) : deleteAtOnce(state)));
 }
 
-/** Whether nothing depends on the rows and nobody is told of them: then they need not be read. */
-function isFast({ meta }: QueryState): boolean {
-  if (meta.isJoined || !preDelete.isIdle || !postDelete.isIdle) return false;
-  return meta.incoming.every(({ field }) => field.kind === "manyToMany" || field.relation!.onDelete === "doNothing");
-}
-
 /** Whether what a row takes along can be found without the others: "restrict" may be lifted by one of them. */
 function canBatch(model: ModelClass, seen = new Set<ModelClass>()): boolean {
   if (seen.has(model)) return true;
   seen.add(model);
-  return model.meta.incoming.every(({ field, model: owner }) => {
+  return model.meta.incoming.every(({ field, model: owner, fixed }) => {
+    if (fixed) return canBatch(owner, seen);
     if (field.kind === "manyToMany") return true;
     const { onDelete } = field.relation!;
     return onDelete !== "restrict" && (onDelete !== "cascade" || canBatch(owner, seen));
@@ -51,7 +46,8 @@ function canBatch(model: ModelClass, seen = new Set<ModelClass>()): boolean {
 }
 
 async function deleteAtOnce(state: QueryState): Promise<number> {
-  return runDeletion(await collectDeletion(await fetchRows<object>({ ...state, load: [], prefetch: undefined })));
+  const rows = await fetchRows<object>({ ...state, load: [], prefetch: undefined });
+  return (await deleteRows(rows)).total;
 }
 
 /** The keys are read first: which rows the filters find may change as others go. */
