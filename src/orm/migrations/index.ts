@@ -21,6 +21,7 @@ export type { Risk, RiskKind } from "./lint/risk.ts";
 export { registerFieldKind } from "./field-builders.ts";
 export type { FieldDeclaration, FieldState } from "./field-state.ts";
 export type { HistoricalModels } from "./historical-models.ts";
+export { type MigrateSignal, postMigrate, preMigrate } from "./migration-signals.ts";
 export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
 export {
   addField,

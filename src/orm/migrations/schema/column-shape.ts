@@ -42,8 +42,7 @@ export function columnShape(field: Field, id: string, dialect: Dialect): ColumnS
 function defaultSql(field: Field, dialect: Dialect): string | undefined {
   const given: unknown = field.options.dbDefault;
   if (given === undefined) return undefined;
-  if (isWritten(given) || typeof given === "function" || isExpression(given))
-    return writtenSql(field.model.meta, given, dialect);
+  if (isWritten(given) || typeof given === "function" || isExpression(given)) return writtenSql(field.model.meta, given, dialect);
   return literal(field.toDatabase(given, dialect), dialect);
 }
 

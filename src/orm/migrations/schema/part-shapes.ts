@@ -123,7 +123,9 @@ function indexShape(index: Index, context: TableContext): IndexShape[] {
     condition: conditionOf(index.condition, context),
   };
   if (context.dialect === "postgres")
-    return [{ ...common, keys, include: idsOf(include, context), using: using === "btree" ? undefined : using, storage, tablespace }];
+    return [
+      { ...common, keys, include: idsOf(include, context), using: using === "btree" ? undefined : using, storage, tablespace },
+    ];
   if (using !== undefined && postgresOnly.has(using)) return [];
   return [{ ...common, keys: keys.map(({ opclass: _opclass, ...key }) => key) }];
 }

@@ -16,17 +16,23 @@ export class PostgresSchemaEditor extends TableEditor {
   /** Foreign keys whose column changes its type on either end, and what covers a column that is made anew, are set again. */
   protected override partsOf(change: TableChange, changes: TableChanges): PartChanges {
     const { parts, from, to } = change;
-    const retyped = new Set(changes.altered.flatMap((one) => one.kept.filter(isRetyped).map((pair) => `${one.to.id}.${pair.to.id}`)));
+    const retyped = new Set(
+      changes.altered.flatMap((one) => one.kept.filter(isRetyped).map((pair) => `${one.to.id}.${pair.to.id}`)),
+    );
     const remade = change.kept.filter((pair) => isRemade(pair, change)).map((pair) => pair.to);
     const touched = (part: PartShape): boolean => {
       if (remade.some((column) => covers(part, column))) return true;
       if (!isForeignKey(part)) return false;
-      const ends = [...part.columns.map((id) => `${to.id}.${id}`), ...part.target!.columns.map((id) => `${part.target!.table}.${id}`)];
+      const ends = [
+        ...part.columns.map((id) => `${to.id}.${id}`),
+        ...part.target!.columns.map((id) => `${part.target!.table}.${id}`),
+      ];
       return ends.some((end) => retyped.has(end));
     };
     const again = partsOfTable(to).filter((part) => touched(part) && !parts.fresh.includes(part));
     const old = again.flatMap(
-      (part) => parts.renamed.find((pair) => pair.to === part)?.from ?? partsOfTable(from).find(({ name }) => name === part.name) ?? [],
+      (part) =>
+        parts.renamed.find((pair) => pair.to === part)?.from ?? partsOfTable(from).find(({ name }) => name === part.name) ?? [],
     );
     return {
       gone: [...parts.gone, ...old],
@@ -92,7 +98,8 @@ export class PostgresSchemaEditor extends TableEditor {
 
   async #changeColumn(table: TableShape, { from, to }: KeptColumn, hints: SchemaHints): Promise<void> {
     const name = quoteName(to.name);
-    const alter = (what: string): Promise<void> => this.execute(`ALTER TABLE ${quoteName(table.name)} ALTER COLUMN ${name} ${what}`);
+    const alter = (what: string): Promise<void> =>
+      this.execute(`ALTER TABLE ${quoteName(table.name)} ALTER COLUMN ${name} ${what}`);
     if (from.generated) await alter("DROP EXPRESSION");
     if (from.identity && !to.identity) await alter("DROP IDENTITY");
     const isRetyping = isRetyped({ from, to });
@@ -125,9 +132,13 @@ export class PostgresSchemaEditor extends TableEditor {
   }
 
   protected override async settle({ created, altered }: TableChanges): Promise<void> {
-    const written = [...created.map((to) => ({ to, before: undefined })), ...altered.map(({ from, to }) => ({ to, before: from }))];
+    const written = [
+      ...created.map((to) => ({ to, before: undefined })),
+      ...altered.map(({ from, to }) => ({ to, before: from })),
+    ];
     for (const { to, before } of written) {
-      if (before?.comment !== to.comment) await this.execute(`COMMENT ON TABLE ${quoteName(to.name)} IS ${commentText(to.comment)}`);
+      if (before?.comment !== to.comment)
+        await this.execute(`COMMENT ON TABLE ${quoteName(to.name)} IS ${commentText(to.comment)}`);
     }
     const columns = [
       ...created.flatMap((table) => table.columns.map((to) => ({ table, to, before: undefined as string | undefined }))),
@@ -174,7 +185,11 @@ function mentions(sql: string | undefined, name: string): boolean {
 
 function covers(part: PartShape, { id, name }: ColumnShape): boolean {
   const texts = [part.condition, ...(part.keys ?? []).map((key) => key.sql), isConstraint(part) ? part.sql : undefined];
-  const columns = [...(isConstraint(part) ? part.columns : []), ...(part.include ?? []), ...(part.keys ?? []).map((key) => key.column)];
+  const columns = [
+    ...(isConstraint(part) ? part.columns : []),
+    ...(part.include ?? []),
+    ...(part.keys ?? []).map((key) => key.column),
+  ];
   return columns.includes(id) || texts.some((sql) => mentions(sql, name));
 }
 
@@ -211,7 +226,8 @@ function constraintSql(table: TableShape, part: ConstraintShape): string {
   if (part.kind === "primaryKey") return `${head} PRIMARY KEY (${columns})`;
   const include = part.include ? ` INCLUDE (${columnNames(table, part.include)})` : "";
   const when = part.deferrable ? ` DEFERRABLE INITIALLY ${part.deferrable === "deferred" ? "DEFERRED" : "IMMEDIATE"}` : "";
-  if (part.kind === "unique") return `${head} UNIQUE${part.nullsEqual ? " NULLS NOT DISTINCT" : ""} (${columns})${include}${when}`;
+  if (part.kind === "unique")
+    return `${head} UNIQUE${part.nullsEqual ? " NULLS NOT DISTINCT" : ""} (${columns})${include}${when}`;
   const condition = part.condition === undefined ? "" : ` WHERE (${part.condition})`;
   return `${head} EXCLUDE USING ${part.using} (${keyList(table, part.keys!)})${include}${condition}${when}`;
 }

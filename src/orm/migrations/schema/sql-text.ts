@@ -10,7 +10,9 @@ export function literal(value: unknown, dialect: Dialect): string {
   if (typeof value === "boolean") return dialect === "sqlite" ? String(Number(value)) : String(value);
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (value instanceof Uint8Array) return blobLiteral(Buffer.from(value).toString("hex"), dialect);
-  return quoteText(value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value));
+  return quoteText(
+    value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value),
+  );
 }
 
 /** A text as SQL. */

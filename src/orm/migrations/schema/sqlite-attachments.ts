@@ -49,7 +49,9 @@ function isForeignRule(sql: string, { from, to }: TableChange, gone: ReadonlySet
   const words: readonly string[] = sql.match(/\w+/g) ?? [];
   if (words.some((word) => gone.has(word))) return false;
   const isReference = /^(?:CONSTRAINT\s+\S+\s+)?FOREIGN\b/i.test(sql);
-  const references = to.columns.filter((column) => to.constraints.some((part) => part.kind === "foreignKey" && part.columns.includes(column.id)));
+  const references = to.columns.filter((column) =>
+    to.constraints.some((part) => part.kind === "foreignKey" && part.columns.includes(column.id)),
+  );
   return !isReference || !references.some((column) => words.includes(column.name));
 }
 

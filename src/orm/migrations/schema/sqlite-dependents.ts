@@ -10,25 +10,29 @@ export async function brokenDependents(db: Database | undefined): Promise<Readon
   const rows = db ? await db.query("SELECT type, name, tbl_name FROM sqlite_master WHERE type IN ('view', 'trigger')") : [];
   const broken = new Map<string, string>();
   for (const { type, name, tbl_name } of rows) {
-    const reason = await firstFailure(db!, type === "view" ? [`SELECT * FROM ${quoteName(String(name))}`] : writes(String(tbl_name)));
+    const statements = type === "view" ? [`SELECT * FROM ${quoteName(String(name))}`] : await writes(db!, String(tbl_name));
+    const reason = await firstFailure(db!, statements);
     if (reason !== undefined) broken.set(`${String(type)} ${String(name)}`, reason);
   }
   return broken;
 }
 
-/** Statements that run every trigger of a table, were they run. */
-function writes(table: string): string[] {
+/** Statements that would run every trigger of a table. */
+async function writes(db: Database, table: string): Promise<string[]> {
   const name = quoteName(table);
-  return [`DELETE FROM ${name}`, `INSERT INTO ${name} SELECT * FROM ${name}`, `UPDATE ${name} SET rowid = rowid`];
+  const columns = (await db.query(`PRAGMA table_xinfo(${name})`)).filter((column) => column["hidden"] === 0);
+  const values = columns.map((column) => quoteName(String(column["name"]))).map((column) => `${column} = ${column}`);
+  return [`DELETE FROM ${name}`, `INSERT INTO ${name} DEFAULT VALUES`, `UPDATE ${name} SET ${values.join(", ")}`];
 }
 
+/** What SQLite says of the first statement that it cannot even plan. */
 async function firstFailure(db: Database, statements: readonly string[]): Promise<string | undefined> {
   for (const sql of statements) {
-    const failure = await db.query(`EXPLAIN ${sql}`).then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    if (failure !== undefined && /no such|no column|has no/.test(failure)) return failure.split("\n")[0];
+    try {
+      await db.query(`EXPLAIN ${sql}`);
+    } catch (error) {
+      return ((error as Error).cause as Error | undefined)?.message ?? (error as Error).message;
+    }
   }
   return undefined;
 }

@@ -53,7 +53,8 @@ export class SqliteSchemaEditor extends TableEditor {
     for (const column of added) {
       await this.execute(`ALTER TABLE ${table} ADD COLUMN ${definition(to, column)}`);
       const fill = column.generated ? undefined : fillSql(to.id, column, { hints, dialect: this.dialect });
-      if (fill !== undefined && fill !== column.default) await this.execute(`UPDATE ${table} SET ${quoteName(column.name)} = ${fill}`);
+      if (fill !== undefined && fill !== column.default)
+        await this.execute(`UPDATE ${table} SET ${quoteName(column.name)} = ${fill}`);
     }
   }
 

@@ -24,7 +24,10 @@ export function tableLines(createTable: string): TableLine[] {
       line = "";
     } else line += piece;
   }
-  return [...lines, line].map((text) => text.trim()).filter((text) => text !== "").map(readLine);
+  return [...lines, line]
+    .map((text) => text.trim())
+    .filter((text) => text !== "")
+    .map(readLine);
 }
 
 function readLine(sql: string): TableLine {

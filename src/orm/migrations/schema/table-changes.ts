@@ -158,7 +158,11 @@ function meaning(part: PartShape): string {
 function asAfter(part: PartShape, { from, kept }: Pick<TableChange, "from" | "kept">, rename: Renaming): PartShape {
   const id = (column: string): string => rename.column(from.id, column);
   const text = (sql: string | undefined): string | undefined => (sql === undefined ? undefined : reworded(sql, kept));
-  const key = (one: KeyShape): KeyShape => ({ ...one, ...(one.column && { column: id(one.column) }), ...(one.sql && { sql: text(one.sql) }) });
+  const key = (one: KeyShape): KeyShape => ({
+    ...one,
+    ...(one.column && { column: id(one.column) }),
+    ...(one.sql && { sql: text(one.sql) }),
+  });
   const shared = { include: part.include?.map(id), condition: text(part.condition) };
   if (!isConstraint(part)) return { ...part, ...shared, keys: part.keys.map(key) };
   const { columns, target, keys, sql } = part;

@@ -44,7 +44,10 @@ export abstract class TableEditor implements SchemaEditor {
       ...steps.flatMap(({ change, parts }) => parts.fresh.map((part) => ({ table: change.to, part }))),
       ...changes.created.flatMap((table) => partsBeside(table).map((part) => ({ table, part }))),
     ];
-    for (const { table, part } of [...added.filter((one) => !isForeignKey(one.part)), ...added.filter((one) => isForeignKey(one.part))]) {
+    for (const { table, part } of [
+      ...added.filter((one) => !isForeignKey(one.part)),
+      ...added.filter((one) => isForeignKey(one.part)),
+    ]) {
       await this.addPart(table, part);
     }
     await this.settle(changes);
