@@ -27,7 +27,11 @@ function remember(row: unknown, alias: string): void {
   }
 }
 
-/** Refuses that a row refers to one of another database. @throws ORM_CROSS_DATABASE */
+/** Refuses that a row refers to one of another database; a new row becomes one of that database. @throws ORM_CROSS_DATABASE */
 export function requireSameDatabase(row: object, related: object, field: string): void {
-  currentRouting()?.requireRelation(row, related, field);
+  const routing = currentRouting();
+  const [own, other] = [(row as Remembering)[stateOf]!, (related as Remembering)[stateOf]!];
+  if (routing === undefined || other.stored === undefined) return;
+  if (own.stored !== undefined || own.alias !== undefined) routing.requireRelation(row, related, field);
+  else if (other.alias !== undefined) own.alias = other.alias;
 }

@@ -2,6 +2,7 @@ import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
+import { requireSameDatabase } from "../model/row-alias.ts";
 import { keyFor } from "../model/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
 import { isGeneric } from "./generic-fields.ts";
@@ -78,6 +79,7 @@ function assignRelation(row: AnyRow, name: string, value: unknown): void {
     });
   const { field } = member;
   const isRow = typeof value === "object" && value !== null && stateOf in value;
+  if (isRow) requireSameDatabase(row, value, field.label);
   row[field.attname] = isRow ? (keyFor(field, value) ?? null) : value;
   if (isRow) setRelated(row, name, value);
   else if (row[stateOf].related) row[stateOf].related[name] = undefined;
