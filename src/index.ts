@@ -23,5 +23,5 @@ export {
   reverse,
   type View,
 } from "#http";
-export { type App, CortadoError, defineApp, env, type ProjectSettings, type Services } from "#kernel";
+export { type App, CortadoError, defineApp, env, type ProjectSettings, type Receiver, type Services, Signal } from "#kernel";
 export { notFound, redirect, render } from "#views";

@@ -12,9 +12,11 @@ export interface ConnectOptions<Wanted> {
 }
 
 /** What one receiver did: it gave a value, or it threw. */
-export type Answer<R = unknown> =
-  | { readonly receiver: R; readonly value: unknown; readonly error?: undefined }
-  | { readonly receiver: R; readonly error: unknown };
+export interface Answer<R = unknown> {
+  readonly receiver: R;
+  readonly value?: unknown;
+  readonly error?: unknown;
+}
 
 interface Connection<Payload, Sender, Wanted> extends ConnectOptions<Wanted> {
   readonly receiver: Receiver<Payload, Sender>;

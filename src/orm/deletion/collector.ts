@@ -89,7 +89,14 @@ class Collector {
     if (onDelete === "cascade") await this.add(model, rows);
     else if (onDelete === "protect") keep(this.protectedBy, model, rows);
     else if (onDelete === "restrict") keep(this.restrictedBy, model, rows);
-    else this.updated.push({ model, field, count: rows.length, keys: rows.map((row) => row["pk"]), value: await valueFor(field, onDelete) });
+    else
+      this.updated.push({
+        model,
+        field,
+        count: rows.length,
+        keys: rows.map((row) => row["pk"]),
+        value: await valueFor(field, onDelete),
+      });
   }
 
   async #addParents({ model, field }: { model: ModelClass; field: Field }, rows: readonly AnyRow[]): Promise<void> {

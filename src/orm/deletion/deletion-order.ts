@@ -8,7 +8,8 @@ export function inDeletionOrder(models: readonly ModelClass[]): ModelClass[] {
   const visit = (model: ModelClass) => {
     if (seen.has(model)) return;
     seen.add(model);
-    for (const other of models) if (other.meta.localFields.some((field) => field.relation?.to.meta.concrete === model)) visit(other);
+    for (const other of models)
+      if (other.meta.localFields.some((field) => field.relation?.to.meta.concrete === model)) visit(other);
     ordered.push(model);
   };
   models.forEach(visit);

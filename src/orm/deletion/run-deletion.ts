@@ -9,6 +9,7 @@ import { Compiler } from "../query/compiler.ts";
 import { Scope } from "../query/scope.ts";
 import { compileCondition } from "../query/where.ts";
 import { postDelete, preDelete } from "../signals/model-signals.ts";
+import { tellDeletion } from "../signals/telling-deletion.ts";
 import { collectDeletion, type DeletionPlan } from "./collector.ts";
 import { cyclicReferences } from "./deletion-order.ts";
 
@@ -46,9 +47,7 @@ async function runDeletion(plan: DeletionPlan, origin: object): Promise<Deletion
     if (count > 0) byModel[model.meta.key] = (byModel[model.meta.key] ?? 0) + count;
     model.meta.writes++;
   };
-  if (!preDelete.isIdle)
-    for (const { model, instances } of plan.deleted)
-      for (const instance of instances) await preDelete.send(model, { instance, using, origin });
+  for (const { instances } of plan.deleted) await tellDeletion(preDelete, instances, { using, origin });
   for (const { model, condition } of plan.fast) counted(model, await sweep(db, model, condition));
   for (const { model, field, keys, value } of plan.updated) await changeReference(db, { model, field, keys, value });
   await breakCycles(db, plan);
@@ -57,7 +56,7 @@ async function runDeletion(plan: DeletionPlan, origin: object): Promise<Deletion
     for (let at = 0; at < keys.length; at += batchSize)
       counted(model, await sweep(db, model, { pk: { in: keys.slice(at, at + batchSize) } }));
     for (const instance of instances) (instance as AnyRow)[stateOf].stored = undefined;
-    if (!postDelete.isIdle) for (const instance of instances) await postDelete.send(model, { instance, using, origin });
+    await tellDeletion(postDelete, instances, { using, origin });
   }
   return { total: Object.values(byModel).reduce((sum, count) => sum + count, 0), byModel };
 }

@@ -102,7 +102,11 @@ function makeThrough(field: ManyToManyField, to: ModelClass): ModelClass {
     new ForeignKeyField("foreignKey", model, { onDelete: "cascade", relatedName: "+", dbConstraint: dbConstraint !== false });
   const model = defineModel(
     { id: auto({ primaryKey: true }), [from]: reference(source.model), [into]: reference(target.model) },
-    { dbTable: dbTable ?? `${source.table}_${snakeCase(field.name)}`, constraints: [{ type: "unique", fields: [from, into] }] },
+    {
+      autoCreated: true,
+      dbTable: dbTable ?? `${source.table}_${snakeCase(field.name)}`,
+      constraints: [{ type: "unique", fields: [from, into] }],
+    },
   );
   model.meta.register(source.app, `${source.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
   return model;

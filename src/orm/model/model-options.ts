@@ -38,6 +38,8 @@ export interface ModelOptions {
   requiredDbVendor?: Dialect;
   /** Set by `proxy()`: the model has no table of its own. */
   readonly proxy?: boolean;
+  /** Set for the middle table of a many-to-many that declares none. */
+  readonly autoCreated?: boolean;
   /** Set by `extend()` and `proxy()`: the keys of the models with tables that it comes from. */
   readonly bases?: readonly string[];
 }

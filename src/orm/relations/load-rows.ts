@@ -21,8 +21,7 @@ import { prepareSliced } from "./sliced-per-owner.ts";
 
 /** The rows of a to-many relation that a query without a say of its own loads: those of the model's manager. */
 export function manyQuery(meta: ModelMeta): QueryState {
-  const { objects } = meta.model;
-  return objects.model === meta.model ? objects.state : startState(meta);
+  return meta.defaultManager.state;
 }
 
 /** The state of a query in the database that the rows came from. */
@@ -40,7 +39,8 @@ export async function loadToOne(rows: readonly AnyRow[], field: Field, query?: Q
   if (keys.size === 0) return rows.map(() => null);
   const name = targetField!.attname;
   const condition = { [name]: keys.size === 1 ? [...keys][0] : { in: [...keys] } };
-  const base = query ?? { ...startState(to.meta), order: [] };
+  const every = to.meta.options.baseManagerName === undefined ? startState(to.meta) : to.meta.baseManager.state;
+  const base = query ?? { ...every, order: [] };
   const found = await readRows(inDatabaseOf(rows[0]!, withFilter(base, condition)));
   const byKey = new Map<unknown, AnyRow>();
   for (const target of found) byKey.set(mapKey(target[name]), target);

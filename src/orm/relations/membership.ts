@@ -3,6 +3,7 @@ import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { QuerySet } from "../query/query-set.ts";
 import { startState } from "../query/query-state.ts";
+import { tellingMany } from "../signals/telling-many.ts";
 import type { ManyLink } from "./many-link.ts";
 
 /** Who belongs to the owner of a to-many relation, and how that is changed. */
@@ -41,7 +42,8 @@ async function addByColumn({ link, ownerKey, alias }: Membership, keys: readonly
   return [...keys];
 }
 
-async function addThrough({ link, ownerKey, db, alias }: Membership, keys: readonly unknown[], defaults: ThroughDefaults) {
+async function addThrough(membership: Membership, keys: readonly unknown[], defaults: ThroughDefaults) {
+  const { link, ownerKey, db, alias } = membership;
   const { through, owner, target } = link.middle!;
   const middle = rowsOf(through, alias);
   return db.transaction(async () => {
@@ -50,7 +52,8 @@ async function addThrough({ link, ownerKey, db, alias }: Membership, keys: reado
     const known = new Set(present);
     const fresh = [...new Set(keys)].filter((key) => !known.has(key));
     const rows = fresh.flatMap((key) => pairs(link, { own: ownerKey, other: key }).map((pair) => ({ ...defaults, ...pair })));
-    if (rows.length > 0) await middle.bulkCreate(rows, { ignoreConflicts: true });
+    const insert = () => middle.bulkCreate(rows, { ignoreConflicts: true });
+    if (rows.length > 0) await tellingMany(membership, { change: "Add", keys: fresh, run: insert });
     return fresh;
   });
 }
@@ -80,7 +83,12 @@ export async function removeKeys(membership: Membership, keys: readonly unknown[
   await (keys ? rows().filter({ pk: { in: keys } }) : rows()).update({ [column.attname]: null });
 }
 
-async function removeThrough({ link, ownerKey, db, alias }: Membership, keys: readonly unknown[] | undefined): Promise<void> {
+function removeThrough(membership: Membership, keys: readonly unknown[] | undefined): Promise<void> {
+  const run = () => removeMiddle(membership, keys);
+  return tellingMany(membership, { change: keys === undefined ? "Clear" : "Remove", keys, run });
+}
+
+async function removeMiddle({ link, ownerKey, db, alias }: Membership, keys: readonly unknown[] | undefined): Promise<void> {
   const { through, owner, target } = link.middle!;
   const remove = async (own: string, other: string) => {
     const rows = rowsOf(through, alias).filter({ [own]: ownerKey });
