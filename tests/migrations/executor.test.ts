@@ -100,7 +100,7 @@ for (const backend of backends) {
       );
       await assert.rejects(
         project.migrate(db),
-        /operation 2 of 2, "Run SQL".*It is not atomic: the operations before it were kept\. No migration was completed before it\.$/s,
+        /operation 2 of 2, "Run SQL".*It is not atomic; kept of it: "Create model Tag"\. No migration was completed before it\.$/s,
       );
       assert.deepEqual(await tables(db), ["shop_tag"]);
     });

@@ -130,17 +130,18 @@ test("operations that name what is not there are refused with what there is", as
   };
   await assert.rejects(attempt('m.deleteModel({ name: "Cofee" })'), {
     code: "MIGRATIONS_UNKNOWN_MODEL",
-    message: 'At this point of its migrations, shop has no model "Cofee". It has: Coffee.',
+    message: 'At operation 2 of 2 of shop.0001_a, "Delete model Cofee": shop has no model "Cofee". It has: Coffee.',
     hint: 'Did you mean "Coffee"?',
   });
   await assert.rejects(attempt('m.removeField({ model: "Coffee", name: "ids" })'), {
     code: "MIGRATIONS_UNKNOWN_FIELD",
-    message: 'At this point of its migrations, shop.Coffee has no field "ids". It has: id.',
+    message: 'At operation 2 of 2 of shop.0001_a, "Remove field ids from Coffee": shop.Coffee has no field "ids". It has: id.',
     hint: 'Did you mean "id"?',
   });
   await assert.rejects(attempt('m.removeIndex({ model: "Coffee", index: orm.index(["id"], { name: "by_ids" }) })'), {
     code: "MIGRATIONS_UNKNOWN_PART",
-    message: 'At this point of its migrations, Coffee has no index "by_ids". It has: by_id.',
+    message:
+      'At operation 2 of 2 of shop.0001_a, "Remove index by_ids from Coffee": Coffee has no index "by_ids". It has: by_id.',
     hint: 'Did you mean "by_id"?',
   });
   await attempt('m.addField({ model: "Coffee", name: "x", field: { kind: "chart", options: {} } })');

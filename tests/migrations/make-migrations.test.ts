@@ -277,7 +277,13 @@ test("a function's default is called once for existing rows, and times and empty
 test("operations that lose data say so in the file and in the result", async () => {
   await using project = await projectWith(coffee({ name: char({ maxLength: 30 }) }));
   const [written] = await project.declare(coffee({})).make();
-  assert.deepEqual(written!.risks, [{ kind: "losesData", message: "deletes every value of shop.Coffee.name" }]);
+  assert.deepEqual(
+    written!.risks.map(({ kind, message }) => `${kind}: ${message}`),
+    [
+      "losesData: deletes every value of shop.Coffee.name",
+      "breaksRunningCode: takes the column shop.Coffee.name away from code that still reads it",
+    ],
+  );
   assert.match(written!.source, / {4}\/\/ Loses data: deletes every value of shop\.Coffee\.name\.\n {4}removeField\(/);
 });
 

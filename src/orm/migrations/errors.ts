@@ -2,26 +2,42 @@ import { defineErrors } from "#kernel";
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
+/** Where in its history something was not there. */
+const at = (place: string | undefined): string => (place === undefined ? "At this point of its migrations," : `At ${place}:`);
+
 export const migrationErrors = defineErrors({
   /** An operation names a model that the migrations before it did not create. */
-  MIGRATIONS_UNKNOWN_MODEL: (d: { app: string; name: string; known: readonly string[]; hint: string | undefined }) => ({
-    message: `At this point of its migrations, ${d.app} has no model "${d.name}". It has: ${list(d.known)}.`,
+  MIGRATIONS_UNKNOWN_MODEL: (d: {
+    place?: string | undefined;
+    app: string;
+    name: string;
+    known: readonly string[];
+    hint: string | undefined;
+  }) => ({
+    message: `${at(d.place)} ${d.app} has no model "${d.name}". It has: ${list(d.known)}.`,
     hint: d.hint,
   }),
   /** An operation names a field that the migrations before it did not add. */
-  MIGRATIONS_UNKNOWN_FIELD: (d: { model: string; name: string; known: readonly string[]; hint: string | undefined }) => ({
-    message: `At this point of its migrations, ${d.model} has no field "${d.name}". It has: ${list(d.known)}.`,
+  MIGRATIONS_UNKNOWN_FIELD: (d: {
+    place?: string | undefined;
+    model: string;
+    name: string;
+    known: readonly string[];
+    hint: string | undefined;
+  }) => ({
+    message: `${at(d.place)} ${d.model} has no field "${d.name}". It has: ${list(d.known)}.`,
     hint: d.hint,
   }),
   /** An operation names an index or a constraint that the migrations before it did not add. */
   MIGRATIONS_UNKNOWN_PART: (d: {
+    place?: string | undefined;
     model: string;
     what: string;
     name: string;
     known: readonly string[];
     hint: string | undefined;
   }) => ({
-    message: `At this point of its migrations, ${d.model} has no ${d.what} "${d.name}". It has: ${list(d.known)}.`,
+    message: `${at(d.place)} ${d.model} has no ${d.what} "${d.name}". It has: ${list(d.known)}.`,
     hint: d.hint,
   }),
   /** A migration writes a field of a kind that no builder makes. */
@@ -140,22 +156,78 @@ export const migrationErrors = defineErrors({
     operation: string;
     position: string;
     atomic: boolean;
+    /** The operations of this migration that stay, as it is not atomic. */
+    kept: readonly string[];
     applied: readonly string[];
     cause: unknown;
   }) => ({
     message:
       `${d.direction === "applying" ? "Applying" : "Undoing"} ${d.migration} failed at operation ${d.position}, ` +
       `"${d.operation}": ${d.cause instanceof Error ? d.cause.message : String(d.cause)} ` +
-      (d.atomic ? "Nothing of this migration was kept. " : "It is not atomic: the operations before it were kept. ") +
+      (d.atomic
+        ? "Nothing of this migration was kept. "
+        : `It is not atomic; kept of it: ${list(d.kept.map((one) => `"${one}"`))}. `) +
       (d.applied.length === 0 ? "No migration was completed before it." : `Completed before it: ${list(d.applied)}.`),
-    hint: d.atomic
-      ? "Mend the migration or the data, and run migrate again."
-      : "Undo by hand what was kept, then run migrate again.",
+    hint:
+      d.atomic || d.kept.length === 0
+        ? "Mend the migration or the data, and run migrate again."
+        : `Undo by hand what was kept, then run migrate again; or do the rest by hand and record it: cortado migrate ${d.migration.replace(".", " ")} --fake`,
     cause: d.cause,
+  }),
+  /** PostgreSQL did not get a lock that an operation needs in the time that migrations may wait. */
+  MIGRATIONS_LOCK_TIMEOUT: (d: { migration: string; operation: string; position: string; seconds: number; cause: unknown }) => ({
+    message: `${d.migration} waited ${d.seconds} s at operation ${d.position}, "${d.operation}", for a table that others use. It gave up, so that they do not wait behind it; nothing of it was kept.`,
+    hint: "Run migrate again when the table is less busy, or let it wait longer: cortado migrate --lock-timeout 60",
+    cause: d.cause,
+  }),
+  /** An operation that no transaction may hold stands in a migration that is one. */
+  MIGRATIONS_NOT_ATOMIC: (d: { migration: string; operation: string }) => ({
+    message: `"${d.operation}" cannot run inside a transaction, and ${d.migration} is one.`,
+    hint: "Say `atomic: false` in the migration, with nothing else in it.",
   }),
   /** A database has a migration applied whose dependency it has not. */
   MIGRATIONS_INCONSISTENT: (d: { migration: string; dependency: string }) => ({
     message: `${d.migration} is applied, but ${d.dependency}, which it depends on, is not.`,
     hint: `Apply it, or record it: cortado migrate ${d.dependency.replace(".", " ")} --fake`,
+  }),
+  /** `makemigrations --merge` found branches whose changes come to something else in another order. */
+  MIGRATIONS_MERGE_CLASH: (d: { app: string; leaves: readonly string[]; reason: string }) => ({
+    message: `The branches of ${d.app} that end in ${list(d.leaves)} cannot be joined as they are: ${d.reason}.`,
+    hint: `Let one follow the other, and look at what it changes: cortado makemigrations ${d.app} --rebase ${d.leaves.at(-1)}`,
+  }),
+  /** `makemigrations --rebase` names a migration that cannot follow the other branch. */
+  MIGRATIONS_CANNOT_REBASE: (d: { migration: string; reason: string }) => ({
+    message: `${d.migration} cannot be put after the other branch: ${d.reason}.`,
+    hint: "Change its `dependencies` by hand, or join the branches: cortado makemigrations --merge",
+  }),
+  /** `makemigrations --update` has no last migration that it may change. */
+  MIGRATIONS_CANNOT_UPDATE: (d: { app: string; reason: string }) => ({
+    message: `The last migration of ${d.app} cannot be updated: ${d.reason}.`,
+    hint: "Leave --update out: a new migration is written.",
+  }),
+  /** `squashmigrations` was given nothing, or a single migration, to squash. */
+  MIGRATIONS_NOTHING_TO_SQUASH: (d: { app: string; reason: string }) => ({
+    message: `There is nothing to squash in ${d.app}: ${d.reason}.`,
+    hint: "Name a later migration, or leave the first one out.",
+  }),
+  /** A squashed migration would depend on one that depends on it. */
+  MIGRATIONS_SQUASH_CYCLE: (d: { app: string; cycle: readonly string[] }) => ({
+    message: `Squashed like this, the migrations of ${d.app} would depend on one another in a ring: ${d.cycle.join(" → ")}.`,
+    hint: "Squash a shorter range, or every app of the project together: cortado squashmigrations --all",
+  }),
+  /** A squash of the whole project would leave out steps that it cannot carry over. */
+  MIGRATIONS_SQUASH_STEPS: (d: { steps: readonly string[] }) => ({
+    message: `A squash of the whole project keeps models only. It would leave out: ${list(d.steps)}.`,
+    hint: "Mark those that new databases do not need with `elidable: true`; to leave out all of them: --leave-out-steps. What new databases need, write into a migration after the squash.",
+  }),
+  /** `migrate --prune` found records that a squashed migration still counts on. */
+  MIGRATIONS_CANNOT_PRUNE: (d: { app: string; names: readonly string[]; squashed: readonly string[] }) => ({
+    message: `The records of ${list(d.names)} of ${d.app} cannot be removed: ${list(d.squashed)} lists them in \`replaces\`.`,
+    hint: "Take `replaces` out of the squashed migration first, once every database has it.",
+  }),
+  /** The linter found risks that nobody has accepted. */
+  MIGRATIONS_RISKY: (d: { migration: string; operation: string; kind: string; message: string; safer: string }) => ({
+    message: `${d.migration}: "${d.operation}" ${d.message}.`,
+    hint: `${d.safer} Or accept it in the migration: accepts: ["${d.kind}"]`,
   }),
 });

@@ -36,6 +36,7 @@ export class MigrationGraph {
     this.surroundings = surroundings;
     for (const migration of migrations) this.#migrations.set(migrationKey(migration), migration);
     for (const [key, migration] of this.#migrations) this.#parents.set(key, this.#resolveParents(migration));
+    for (const migration of migrations) this.#putBefore(migration);
     this.order = this.#sort();
   }
 
@@ -148,6 +149,14 @@ export class MigrationGraph {
 
   #resolveParents(migration: Migration): string[] {
     return migration.dependencies.flatMap((reference) => this.#resolve(reference, migration) ?? []);
+  }
+
+  /** Lets the migrations that one says it must come before depend on it; those that do not exist do not mind. */
+  #putBefore(migration: Migration): void {
+    for (const reference of migration.runBefore) {
+      const parents = this.#parents.get(reference.join("."));
+      parents?.push(migrationKey(migration));
+    }
   }
 
   /** The key that a dependency means; undefined when it means an app without migrations. */

@@ -1,3 +1,4 @@
+import type { RiskKind } from "./lint/risk.ts";
 import type { Operation } from "./operations/operation.ts";
 import type { ProjectState } from "./project-state.ts";
 
@@ -12,6 +13,10 @@ export interface MigrationOptions {
   atomic?: boolean;
   /** The migrations that this one was squashed from. */
   replaces?: readonly MigrationReference[];
+  /** Migrations of other apps that must come after this one, though they do not say so. */
+  runBefore?: readonly MigrationReference[];
+  /** What the linter would say of this migration and its author has thought of: `["losesData"]`. */
+  accepts?: readonly RiskKind[];
 }
 
 /** What a migration file exports. */
@@ -36,8 +41,10 @@ export function migration({
   operations,
   atomic = true,
   replaces = [],
+  runBefore = [],
+  accepts = [],
 }: MigrationOptions): MigrationDeclaration {
-  return { dependencies, operations, atomic, replaces, [migrationMark]: true };
+  return { dependencies, operations, atomic, replaces, runBefore, accepts, [migrationMark]: true };
 }
 
 /** Whether a value is what `migration()` gives. */
@@ -59,5 +66,13 @@ export function migrationKey(migration: { app: string; name: string }): string {
 
 /** Replays a migration's operations on a state. */
 export function applyMigration(migration: Migration, state: ProjectState): void {
-  for (const operation of migration.operations) operation.applyToState(migration.app, state);
+  for (const position of migration.operations.keys()) applyOperation(migration, position, state);
+}
+
+/** Replays one operation of a migration on a state; what goes wrong says which one it was. */
+export function applyOperation(migration: Migration, position: number, state: ProjectState): void {
+  const operation = migration.operations[position]!;
+  state.place = `operation ${position + 1} of ${migration.operations.length} of ${migrationKey(migration)}, "${operation.describe()}"`;
+  operation.applyToState(migration.app, state);
+  state.place = undefined;
 }

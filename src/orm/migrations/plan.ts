@@ -49,31 +49,3 @@ export function requireConsistentHistory(graph: MigrationGraph, applied: Readonl
     if (dependency !== undefined) throw migrationErrors.MIGRATIONS_INCONSISTENT({ migration, dependency });
   }
 }
-
-/** Squashed migrations take the place of those they replace where all or none of these are applied. */
-export function withReplacements(
-  migrations: readonly Migration[],
-  applied: ReadonlySet<string>,
-): { migrations: Migration[]; applied: Set<string> } {
-  const known = new Set(applied);
-  let kept = [...migrations];
-  for (const squashed of migrations.filter((one) => one.replaces.length > 0)) {
-    const replaced = squashed.replaces.map(([app, name]) => `${app}.${name}`);
-    const count = replaced.filter((key) => known.has(key)).length;
-    const key = migrationKey(squashed);
-    if (count > 0 && count < replaced.length && !known.has(key)) {
-      kept = kept.filter((one) => one !== squashed);
-      continue;
-    }
-    if (count === replaced.length) known.add(key);
-    kept = kept.filter((one) => !replaced.includes(migrationKey(one))).map((one) => repointed(one, replaced, squashed));
-  }
-  return { migrations: kept, applied: known };
-}
-
-function repointed(migration: Migration, replaced: readonly string[], squashed: Migration): Migration {
-  if (migration === squashed || !migration.dependencies.some(([app, name]) => replaced.includes(`${app}.${name}`)))
-    return migration;
-  const others = migration.dependencies.filter(([app, name]) => !replaced.includes(`${app}.${name}`));
-  return { ...migration, dependencies: [...others, [squashed.app, squashed.name]] };
-}

@@ -38,8 +38,13 @@ export class ProjectState {
     this.#models = new Map([...models].map((model) => [modelKey(model), model]));
   }
 
+  /** The operation that is being replayed, as an error names it: `operation 2 of 4 of shop.0003_price, "Add field price to Coffee"`. */
+  place: string | undefined;
+
   clone(): ProjectState {
-    return new ProjectState(this.#models.values());
+    const copy = new ProjectState(this.#models.values());
+    copy.place = this.place;
+    return copy;
   }
 
   models(): ModelState[] {
@@ -60,7 +65,7 @@ export class ProjectState {
     if (model) return model;
     const known = this.models().filter((one) => one.app === app);
     const names = known.map((one) => one.name);
-    throw migrationErrors.MIGRATIONS_UNKNOWN_MODEL({ app, name, known: names, hint: didYouMean(name, names) });
+    throw migrationErrors.MIGRATIONS_UNKNOWN_MODEL({ place: this.place, app, name, known: names, hint: didYouMean(name, names) });
   }
 
   /** @throws MIGRATIONS_UNKNOWN_FIELD */
@@ -69,7 +74,8 @@ export class ProjectState {
     const field = model.fields[name];
     if (field) return field;
     const known = Object.keys(model.fields);
-    throw migrationErrors.MIGRATIONS_UNKNOWN_FIELD({ model: modelKey(model), name, known, hint: didYouMean(name, known) });
+    const hint = didYouMean(name, known);
+    throw migrationErrors.MIGRATIONS_UNKNOWN_FIELD({ place: this.place, model: modelKey(model), name, known, hint });
   }
 
   put(model: ModelState): void {

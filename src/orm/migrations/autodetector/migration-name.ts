@@ -3,9 +3,11 @@ import type { Operation } from "../operations/operation.ts";
 /** Longest automatic name, its number left aside. */
 const nameLimit = 52;
 
-/** The number after the highest one in use, as four digits. */
+/** The number after the highest one in use, squashed ones among them, as four digits. */
 export function nextNumber(migrations: readonly { name: string }[]): string {
-  const numbers = migrations.map(({ name }) => Number(/^\d+/.exec(name)?.[0] ?? 0));
+  const numbers = migrations.flatMap(({ name }) =>
+    [/^\d+/.exec(name)?.[0], /_squashed_(\d+)/.exec(name)?.[1]].map((text) => Number(text ?? 0)),
+  );
   return String(Math.max(0, ...numbers) + 1).padStart(4, "0");
 }
 
@@ -21,7 +23,7 @@ export function migrationName({ number, operations, initial, given }: NameInput)
   return `${number}_${given ?? (initial ? "initial" : nameFromOperations(operations))}`;
 }
 
-function nameFromOperations(operations: readonly Operation[]): string {
+export function nameFromOperations(operations: readonly Operation[]): string {
   const fragments = [...new Set(operations.flatMap(({ fragment }) => fragment ?? []))].map(asWord);
   if (fragments.length === 0) return `auto_${timestamp(new Date())}`;
   let name = fragments[0]!;

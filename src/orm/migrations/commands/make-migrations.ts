@@ -1,21 +1,20 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join, resolve, sep } from "node:path";
-import { type App, didYouMean } from "#kernel";
+import type { App } from "#kernel";
 import { getModel, swappableModel } from "../../model/registry.ts";
 import { arrangeChanges } from "../autodetector/arrange-changes.ts";
 import { detectChanges } from "../autodetector/detect-changes.ts";
 import { nextNumber } from "../autodetector/migration-name.ts";
 import { Answers, type GivenAnswers } from "../autodetector/questions.ts";
+import type { Database } from "../../database/database.ts";
 import { declaredState } from "../declared-state.ts";
 import { migrationErrors } from "../errors.ts";
-import { stepsOf } from "../executor.ts";
-import { migrationsFolder } from "../files/loader.ts";
-import { migrationSource } from "../files/write-migration.ts";
 import type { MigrationGraph } from "../graph.ts";
 import { loadFiles } from "../history.ts";
-import { applyMigration, type Migration, migration } from "../migration.ts";
-import type { Risk } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
+import { type Migration, migration, migrationKey } from "../migration.ts";
+import { MigrationRecorder } from "../recorder.ts";
+import { mergeBranches, rebaseBranch } from "./merge-migrations.ts";
+import { requireApp } from "./require-app.ts";
+import { updatedMigration } from "./update-migration.ts";
+import { writeMigrations, type WrittenMigration } from "./write-migrations.ts";
 
 /** What `makemigrations` was asked to do. */
 export interface MakeMigrationsOptions extends GivenAnswers {
@@ -27,20 +26,15 @@ export interface MakeMigrationsOptions extends GivenAnswers {
   empty?: boolean | undefined;
   /** Joins several last migrations of an app by one that depends on them all. */
   merge?: boolean | undefined;
+  /** Lets the branch that ends in this migration follow the other one; needs `app`. */
+  rebase?: string | undefined;
+  /** Writes the changes into the last migration of the app instead of a new one. */
+  update?: boolean | undefined;
+  /** A database that must not have the migration that `update` changes. */
+  db?: Database | undefined;
   /** Writes nothing; both only say what would be written. */
   check?: boolean | undefined;
   dryRun?: boolean | undefined;
-}
-
-/** A migration that was written, or would be. */
-export interface WrittenMigration {
-  readonly app: string;
-  readonly name: string;
-  readonly path: string;
-  /** Its operations as sentences, each after its symbol: `+ Add field price to Coffee`. */
-  readonly operations: readonly string[];
-  readonly risks: readonly Risk[];
-  readonly source: string;
 }
 
 /**
@@ -56,20 +50,20 @@ export async function makeMigrations(apps: readonly App[], options: MakeMigratio
   if (name !== undefined && !/^\w+$/.test(name)) throw migrationErrors.MIGRATIONS_BAD_NAME({ name });
   if (app !== undefined) requireApp(apps, app);
   const graph = await loadFiles(apps);
-  if (options.merge) return write(apps, merges(graph, options), { graph, options });
+  if (options.rebase !== undefined) return rebase(graph, options.rebase, app);
+  if (options.merge) return write(apps, mergeBranches(graph, options), { graph, options });
   graph.requireNoConflicts();
   if (options.empty) return write(apps, [emptyMigration(graph, options)], { graph, options });
-  return write(apps, await changesOf(apps, graph, options), { graph, options });
+  const made = await changesOf(apps, graph, options);
+  return options.update && made.length > 0 ? update(apps, made, { graph, options }) : write(apps, made, { graph, options });
 }
 
-/** @throws MIGRATIONS_UNKNOWN_APP */
-export function requireApp(apps: readonly App[], app: string): void {
-  const known = apps.map((one) => one.name);
-  if (!known.includes(app)) throw migrationErrors.MIGRATIONS_UNKNOWN_APP({ app, known, hint: didYouMean(app, known) });
+/** The model behind a swappable key, as it is declared now. */
+export function swappableKey(key: string): string {
+  return key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key;
 }
 
 async function changesOf(apps: readonly App[], graph: MigrationGraph, options: MakeMigrationsOptions): Promise<Migration[]> {
-  const swappableKey = (key: string): string => (key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key);
   const wanted = declaredState(apps);
   const changes = await detectChanges({
     from: graph.state(),
@@ -102,17 +96,11 @@ function emptyMigration(graph: MigrationGraph, { app, name }: MakeMigrationsOpti
   return { ...migration({ dependencies, operations: [] }), app, name: `${nextNumber(own)}_${name ?? "custom"}` };
 }
 
-/** One migration for each app with several last ones. */
-function merges(graph: MigrationGraph, { app, name }: MakeMigrationsOptions): Migration[] {
-  const apps = app === undefined ? graph.surroundings.apps : [app];
-  const split = apps.map((one) => ({ one, leaves: graph.leaves(one) })).filter(({ leaves }) => leaves.length > 1);
-  if (split.length === 0) throw migrationErrors.MIGRATIONS_NOTHING_TO_MERGE({ apps });
-  return split.map(({ one, leaves }) => {
-    const dependencies = leaves.map((leaf) => [one, leaf.name] as const);
-    const joined = leaves.map((leaf) => leaf.name.replace(/^\d+_/, "")).join("_");
-    const own = name ?? (joined.length <= 45 ? `merge_${joined}` : "merge");
-    return { ...migration({ dependencies, operations: [] }), app: one, name: `${nextNumber(graph.ofApp(one))}_${own}` };
-  });
+/** Answers nothing: no migration is written, one is changed. */
+async function rebase(graph: MigrationGraph, name: string, app: string | undefined): Promise<WrittenMigration[]> {
+  if (app === undefined) throw migrationErrors.MIGRATIONS_EMPTY_NEEDS_APP();
+  const { name: changed, file } = await rebaseBranch(graph, app, name);
+  return [{ app, name: changed, path: file!, operations: ["~ Follow the other branch"], risks: [], source: "" }];
 }
 
 interface WriteInput {
@@ -120,45 +108,19 @@ interface WriteInput {
   options: MakeMigrationsOptions;
 }
 
-async function write(
+async function update(
   apps: readonly App[],
-  migrations: readonly Migration[],
+  made: readonly Migration[],
   { graph, options }: WriteInput,
 ): Promise<WrittenMigration[]> {
-  const state = graph.state();
-  const written: WrittenMigration[] = [];
-  for (const made of migrations) {
-    const app = apps.find((one) => one.name === made.app)!;
-    const folder = migrationsFolder(app);
-    if (folder === undefined) throw migrationErrors.MIGRATIONS_NO_DIRECTORY({ app: app.name });
-    if (isInstalled(folder) && options.app !== app.name) continue;
-    written.push(described(made, join(folder, `${made.name}.ts`), state));
-    applyMigration(made, state);
-  }
-  if (options.check || options.dryRun) return written;
-  for (const { path, source } of written) {
-    await mkdir(join(path, ".."), { recursive: true });
-    await writeFile(path, source, { flag: "wx" });
-  }
-  return written;
+  const applied = options.db ? new Set((await new MigrationRecorder(options.db).applied()).keys()) : undefined;
+  const updated = updatedMigration(graph, made, { name: options.name, applied, swappableKey });
+  const before = graph.state(graph.order.filter((key) => key !== migrationKey(graph.leaves(updated.app)[0]!)));
+  const dryRun = options.check || options.dryRun;
+  return writeMigrations(apps, [updated], { before, dryRun, instead: graph.leaves(updated.app)[0]!.file });
 }
 
-/** The folder of Cortado's own sources or build. */
-const ownRoot = resolve(import.meta.dirname, "../../..") + sep;
-
-/** Apps of packages, Cortado's among them, bring their migrations along; a project does not write them. */
-function isInstalled(folder: string): boolean {
-  return folder.startsWith(ownRoot) || folder.includes(`${sep}node_modules${sep}`);
-}
-
-function described(made: Migration, path: string, before: ProjectState): WrittenMigration {
-  const risks = new Map(stepsOf(made, before).map(({ operation, from }) => [operation, operation.risks(made.app, from)]));
-  const source = migrationSource(made, (operation) =>
-    risks
-      .get(operation)!
-      .filter(({ kind }) => kind === "losesData")
-      .map(({ message }) => `Loses data: ${message}.`),
-  );
-  const operations = made.operations.map((operation) => `${operation.symbol} ${operation.describe()}`);
-  return { app: made.app, name: made.name, path, operations, risks: [...risks.values()].flat(), source };
+function write(apps: readonly App[], made: readonly Migration[], { graph, options }: WriteInput): Promise<WrittenMigration[]> {
+  const dryRun = options.check || options.dryRun;
+  return writeMigrations(apps, made, { before: graph.state(), dryRun, installed: options.app });
 }

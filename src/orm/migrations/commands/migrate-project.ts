@@ -1,22 +1,25 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
-import { MigrationExecutor, type MigrationEvent, statesBefore } from "../executor.ts";
+import { type ExecutionOptions, MigrationExecutor, type MigrationEvent, statesBefore } from "../executor.ts";
 import type { MigrationGraph } from "../graph.ts";
-import { loadHistory } from "../history.ts";
+import { type History, loadHistory } from "../history.ts";
 import { withMigrationLock } from "../lock.ts";
+import { postMigrate, preMigrate } from "../migration-signals.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import { makePlan, type MigrationTarget, type PlannedMigration } from "../plan.ts";
 import { MigrationRecorder } from "../recorder.ts";
-import { requireApp } from "./make-migrations.ts";
+import { pruneRecords } from "./prune-records.ts";
+import { requireApp } from "./require-app.ts";
+import { syncTables } from "./sync-tables.ts";
 
 /** What `migrate` was asked to do. */
-export interface MigrateOptions extends MigrationTarget {
+export interface MigrateOptions extends MigrationTarget, ExecutionOptions {
   /** Only says what would be done. */
   plan?: boolean | undefined;
-  /** Records the migrations as applied, or not, without running them. */
-  fake?: boolean | undefined;
-  /** Called as each migration starts and ends. */
-  report?: ((event: MigrationEvent) => void) | undefined;
+  /** Removes the records of an app's migrations whose files are gone, and does nothing else; needs `app`. */
+  prune?: boolean | undefined;
+  /** Makes the tables of apps that have no migrations. */
+  runSyncdb?: boolean | undefined;
 }
 
 /** One step of a plan, in words. */
@@ -31,7 +34,13 @@ export interface MigrationResult {
   readonly plan: readonly PlanEntry[];
   /** The migrations that were run, or faked: `shop.0001_initial`. Empty for `plan: true`. */
   readonly done: readonly string[];
+  /** Records that were removed. */
+  readonly pruned: readonly string[];
+  /** Tables that were made for apps without migrations. */
+  readonly synced: readonly string[];
 }
+
+const nothing = { plan: [], done: [], pruned: [], synced: [] };
 
 /**
  * Brings a database to the last migration of every app, or to a target.
@@ -47,28 +56,46 @@ export async function migrateProject(apps: readonly App[], db: Database, options
   if (options.app !== undefined) requireApp(apps, options.app);
   if (options.plan) {
     const { plan } = await planFor(apps, db, options);
-    return { plan: plan.map(planEntry), done: [] };
+    return { ...nothing, plan: plan.map(planEntry) };
   }
   return withMigrationLock(db, () => migrateNow(apps, db, options));
 }
 
 async function migrateNow(apps: readonly App[], db: Database, options: MigrateOptions): Promise<MigrationResult> {
-  await new MigrationRecorder(db).ensureTable();
-  const { plan, graph, applied } = await planFor(apps, db, options);
+  const recorder = new MigrationRecorder(db);
+  await recorder.ensureTable();
+  if (options.prune) return { ...nothing, pruned: await pruneRecords(apps, db, options.app) };
+  const { plan, graph, applied, settled } = await planFor(apps, db, options);
+  await db.transaction(async () => {
+    for (const key of settled) await recorder.recordApplied(graph.get(key));
+  });
+  const entries = plan.map(planEntry);
+  await preMigrate.send(db, { apps, plan: entries });
+  const synced = options.runSyncdb ? await syncTables(apps, db, options.app) : [];
+  const done = await runPlan(db, { plan, graph, applied }, options);
+  await postMigrate.send(db, { apps, plan: entries });
+  return { plan: entries, done, pruned: [], synced };
+}
+
+interface Planned extends Pick<History, "graph" | "applied"> {
+  plan: readonly PlannedMigration[];
+}
+
+async function runPlan(db: Database, { plan, graph, applied }: Planned, options: MigrateOptions): Promise<string[]> {
   const done: string[] = [];
   const report = (event: MigrationEvent): void => {
     if (event.state === "finished") done.push(`${event.app}.${event.name}`);
     options.report?.(event);
   };
-  const executor = new MigrationExecutor(db, { fake: options.fake, report });
+  const executor = new MigrationExecutor(db, { ...options, report });
   if (plan.length > 0) await executor.run(plan, statesBefore(runOrder(graph, applied, plan)));
-  return { plan: plan.map(planEntry), done };
+  return done;
 }
 
-async function planFor(apps: readonly App[], db: Database, target: MigrationTarget) {
-  const { graph, applied } = await loadHistory(apps, db);
-  graph.requireNoConflicts();
-  return { graph, applied, plan: makePlan(graph, applied, target) };
+async function planFor(apps: readonly App[], db: Database, target: MigrationTarget): Promise<History & Planned> {
+  const history = await loadHistory(apps, db);
+  history.graph.requireNoConflicts();
+  return { ...history, plan: makePlan(history.graph, history.applied, target) };
 }
 
 /** The migrations that the database has, then those to come: an app's new migration may sort before an older one of another. */

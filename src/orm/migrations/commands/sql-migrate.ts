@@ -6,7 +6,7 @@ import { stepsOf } from "../executor.ts";
 import { loadGraph } from "../files/loader.ts";
 import { migrationKey } from "../migration.ts";
 import { collectingEditor } from "../schema/schema-editor.ts";
-import { requireApp } from "./make-migrations.ts";
+import { requireApp } from "./require-app.ts";
 
 /** The SQL of one migration, without running it. */
 export async function sqlMigrate(

@@ -1,5 +1,5 @@
 import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { App } from "#kernel";
 import { swappableModel } from "../../model/registry.ts";
@@ -7,9 +7,25 @@ import { migrationErrors } from "../errors.ts";
 import { MigrationGraph } from "../graph.ts";
 import { isMigrationDeclaration, type Migration } from "../migration.ts";
 
-/** The folder of an app's migrations; undefined when the app has no folder. */
-export function migrationsFolder(app: App): string | undefined {
-  return app.directory === undefined ? undefined : join(app.directory, "migrations");
+declare module "#kernel" {
+  interface AppParts {
+    /** The folder of the app's migrations instead of `migrations` beneath its own; false for an app without any. */
+    migrations?: string | false | undefined;
+  }
+}
+
+/** The folder of an app's migrations; undefined when the app has none. */
+export function migrationsFolder({ directory, migrations }: App): string | undefined {
+  if (migrations === false) return undefined;
+  return migrations ?? (directory === undefined ? undefined : join(directory, "migrations"));
+}
+
+/** The folder of Cortado's own sources or build. */
+const ownRoot = resolve(import.meta.dirname, "../../..") + sep;
+
+/** Apps of packages, Cortado's among them, bring their migrations along; a project does not write them. */
+export function isInstalled(folder: string): boolean {
+  return folder.startsWith(ownRoot) || folder.includes(`${sep}node_modules${sep}`);
 }
 
 /** Reads the migrations of all apps and joins them to a graph. */

@@ -50,7 +50,16 @@ function print(value: unknown, at: Printing): string {
   if (value !== null && typeof value === "object") return printObjectLike(value, at);
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value === "string") return printString(value);
+  if (typeof value === "function") return printFunction(value);
   return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/** A function as it was written; one written as a method becomes a function that can stand alone. */
+function printFunction(value: object): string {
+  const source = Function.prototype.toString.call(value);
+  if (/^(?:async\s*)?(?:function\b|\(|[\w$]+\s*=>)|^class\b/.test(source)) return source;
+  const isAsync = /^async\s/.test(source);
+  return `${isAsync ? "async " : ""}function ${source.replace(/^async\s+/, "")}`;
 }
 
 /** Double quotes, unless the text holds more of them than of single ones. */

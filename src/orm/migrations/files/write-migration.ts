@@ -10,31 +10,40 @@ import { PrintedBlock, PrintedCall, printValue } from "./print-value.ts";
 const ormDoor = "cortado/orm";
 const migrationsDoor = "cortado/orm/migrations";
 
+/** What a written migration has beside its operations. */
+export interface SourceExtras {
+  /** Lines of comment over an operation. */
+  remarks?: ((operation: Operation) => readonly string[]) | undefined;
+  /** Import statements that copied functions need. */
+  statements?: readonly string[] | undefined;
+}
+
 /**
  * A migration as a TypeScript file: formatted, importing only what it uses, and with a remark over every
  * operation that loses data.
  */
-export function migrationSource(migration: Migration, remarks: (operation: Operation) => readonly string[] = () => []): string {
+export function migrationSource(migration: Migration, { remarks = () => [], statements = [] }: SourceExtras = {}): string {
   const imports = new ImportList();
   imports.add(migrationsDoor, "migration");
   const lines = migration.operations.map((operation) => {
     const comments = remarks(operation).map((text) => `    // ${text}\n`);
     return `${comments.join("")}    ${printValue(operationCall(operation), { imports, indent: 4, before: 4, after: 1 })},`;
   });
-  const dependencies = printValue(migration.dependencies, { imports, indent: 2, before: "  dependencies: ".length, after: 1 });
-  const parts = [`  dependencies: ${dependencies},`];
-  if (migration.replaces.length > 0)
-    parts.push(`  replaces: ${printValue(migration.replaces, { imports, indent: 2, before: "  replaces: ".length, after: 1 })},`);
+  const part = (name: string, value: unknown): string =>
+    `  ${name}: ${printValue(value, { imports, indent: 2, before: name.length + 4, after: 1 })},`;
+  const parts = [part("dependencies", migration.dependencies)];
+  for (const name of ["replaces", "runBefore", "accepts"] as const)
+    if (migration[name].length > 0) parts.push(part(name, migration[name]));
   if (!migration.atomic) parts.push("  atomic: false,");
   parts.push(lines.length === 0 ? "  operations: []," : `  operations: [\n${lines.join("\n")}\n  ],`);
-  return `${imports.print()}\nexport default migration({\n${parts.join("\n")}\n});\n`;
+  return `${imports.print()}${statements.map((line) => `${line}\n`).join("")}\nexport default migration({\n${parts.join("\n")}\n});\n`;
 }
 
-function operationCall({ kind, options }: Operation): PrintedCall {
+function operationCall({ kind, options, door = migrationsDoor }: Operation): PrintedCall {
   const printed = Object.entries(options)
     .filter(([, value]) => value !== undefined && !isEmptyObject(value))
     .map(([name, value]) => [name, (printers[name] ?? asItIs)(value)] as const);
-  return new PrintedCall({ door: migrationsDoor, name: kind }, [Object.fromEntries(printed)]);
+  return new PrintedCall({ door, name: kind }, [Object.fromEntries(printed)]);
 }
 
 const asItIs = (value: unknown): unknown => value;
@@ -43,6 +52,8 @@ const asItIs = (value: unknown): unknown => value;
 const printers: Readonly<Record<string, (value: any) => unknown>> = {
   field: fieldCall,
   fields: (fields: Record<string, FieldState>) => new PrintedBlock(mapValues(fields, fieldCall)),
+  state: (operations: readonly Operation[]) => operations.map(operationCall),
+  database: (operations: readonly Operation[]) => operations.map(operationCall),
   index: indexCall,
   constraint: constraintCall,
   options: ({ indexes, constraints, ...options }: ModelOptions) => ({

@@ -1,6 +1,6 @@
-import { columnOf, type FieldDeclaration, type FieldState, fieldState, isManyToMany } from "../field-state.ts";
+import { columnOf, type FieldDeclaration, fieldState } from "../field-state.ts";
 import { renameFieldInOptions } from "../model-options.ts";
-import { type Operation, type Risk, schemaOperation } from "./operation.ts";
+import { type Operation, schemaOperation } from "./operation.ts";
 
 interface FieldName {
   model: string;
@@ -46,7 +46,6 @@ export function removeField({ model, name }: FieldName): Operation {
       state.requireField(app, model, name);
       state.change(app, model, ({ fields: { [name]: _removed, ...fields } }) => ({ fields }));
     },
-    risks: (app) => [{ kind: "losesData", message: `deletes every value of ${app}.${model}.${name}` }],
   });
 }
 
@@ -70,23 +69,7 @@ export function alterField({ model, name, field: declared, fill }: AlterFieldOpt
       state.change(app, model, ({ fields }) => ({ fields: { ...fields, [name]: field } }));
     },
     hints: (app) => fillHint(app, { model, name }, fill),
-    risks: (app, from) => alterRisks(`${app}.${model}.${name}`, { before: from.requireField(app, model, name), after: field }),
   });
-}
-
-function alterRisks(label: string, { before, after }: { before: FieldState; after: FieldState }): Risk[] {
-  const risks: Risk[] = [];
-  const [length, limit] = [before.options["maxLength"], after.options["maxLength"]];
-  const shorter = limit !== undefined && (length === undefined ? before.kind === "text" : Number(limit) < Number(length));
-  if (shorter)
-    risks.push({
-      kind: "losesData",
-      message: `values of ${label} longer than ${String(limit)} are refused`,
-    });
-  const locks = before.kind !== after.kind || shorter || (before.options["null"] === true && after.options["null"] !== true);
-  if (locks && !isManyToMany(after))
-    risks.push({ kind: "locks", message: `reads or rewrites every row of ${label.replace(/\.\w+$/, "")}` });
-  return risks;
 }
 
 /** Renames a field and its column; the values stay. `renameField({ model: "Coffee", from: "title", to: "name" })` */

@@ -36,7 +36,6 @@ export function deleteModel({ name }: { name: string }): Operation {
     description: `Delete model ${name}`,
     fragment: `delete_${name.toLowerCase()}`,
     applyToState: (app, state) => state.remove(modelKey(state.require(app, name))),
-    risks: (app) => [{ kind: "losesData", message: `deletes every row of ${app}.${name}` }],
   });
 }
 
@@ -107,8 +106,6 @@ export function alterOrderWithRespectTo({ model, field }: { model: string; field
     fragment: `alter_${model.toLowerCase()}_order_with_respect_to`,
     applyToState: (app, state) =>
       state.change(app, model, (found) => ({ options: withOption(found.options, "orderWithRespectTo", field) })),
-    risks: (app) =>
-      field === undefined ? [{ kind: "losesData", message: `deletes the order of the rows of ${app}.${model}` }] : [],
   });
 }
 

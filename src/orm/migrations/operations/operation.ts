@@ -1,11 +1,6 @@
 import type { Database } from "../../database/database.ts";
+import type { Risk } from "../lint/risk.ts";
 import type { ProjectState } from "../project-state.ts";
-
-/** Why an operation deserves a look before it runs on a big or precious table. */
-export interface Risk {
-  readonly kind: "losesData" | "locks";
-  readonly message: string;
-}
 
 /** What the comparison of two states cannot know: what was renamed, and what existing rows get. */
 export interface SchemaHints {
@@ -42,6 +37,8 @@ export interface Operation {
   readonly kind: string;
   /** What that function was given; a migration file is written from it. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The module that exports the function, where a migration file must import it from elsewhere than `cortado/orm/migrations`. */
+  readonly door?: string | undefined;
   /** How it is marked in a list: adds, removes, alters, or runs code. */
   readonly symbol: "+" | "-" | "~" | "s" | "c";
   /** The operation as a sentence: `Add field price to Coffee`. */
@@ -59,8 +56,8 @@ export interface Operation {
   applyToState(app: string, state: ProjectState): void;
   forward(context: OperationContext): Promise<void>;
   backward(context: OperationContext): Promise<void>;
-  /** What it loses or locks, given the state it starts from. */
-  risks(app: string, from: ProjectState): Risk[];
+  /** What an operation of your own loses or locks, given the state it starts from. The linter knows the others. */
+  risks?(app: string, from: ProjectState): Risk[];
   /**
    * What this operation and a later one of the same app come to: operations in place of both, true when
    * their order does not matter, false when nothing is known. Operations of your own may say it.
@@ -83,7 +80,6 @@ export interface SchemaOperationParts {
   fragment: string;
   applyToState: Operation["applyToState"];
   hints?: ((app: string) => SchemaHints) | undefined;
-  risks?: Operation["risks"] | undefined;
   reversible?: boolean | undefined;
 }
 
@@ -101,7 +97,6 @@ export function schemaOperation(parts: SchemaOperationParts): Operation {
     applyToState: parts.applyToState,
     forward: ({ app, from, to, editor }) => editor.transform(from, to, hints(app)),
     backward: ({ app, from, to, editor }) => editor.transform(from, to, reversedHints(hints(app))),
-    risks: parts.risks ?? (() => []),
   };
 }
 

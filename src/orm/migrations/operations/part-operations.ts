@@ -36,7 +36,6 @@ function inBackground(operation: Operation, concurrently = false): Operation {
     transactional: false,
     forward: (context) => operation.forward({ ...context, editor: concurrentEditor(context.editor) }),
     backward: (context) => operation.backward({ ...context, editor: concurrentEditor(context.editor) }),
-    risks: () => [],
   };
 }
 
@@ -48,13 +47,20 @@ export function renameIndex({ model, from, to }: { model: string; from: string; 
     symbol: "~",
     description: `Rename index ${from} on ${model} to ${to}`,
     fragment: `rename_${from}_${to}`.toLowerCase(),
-    applyToState: (app, state) => state.change(app, model, (found) => withRenamedIndex(found, from, to)),
+    applyToState: (app, state) =>
+      state.change(app, model, (found) => withRenamedIndex({ model: found, place: state.place }, from, to)),
   });
 }
 
-function withRenamedIndex(model: ModelState, from: string, to: string): Partial<ModelState> {
+/** A model, and the operation that is being replayed on it. */
+interface PlacedModel {
+  model: ModelState;
+  place: string | undefined;
+}
+
+function withRenamedIndex({ model, place }: PlacedModel, from: string, to: string): Partial<ModelState> {
   const indexes = model.options.indexes ?? [];
-  requirePart(model, "indexes", { name: from, found: indexes.some((index) => index.name === from) });
+  requirePart({ model, place }, "indexes", { name: from, found: indexes.some((index) => index.name === from) });
   return {
     options: { ...model.options, indexes: indexes.map((index) => (index.name === from ? { ...index, name: to } : index)) },
   };
@@ -73,7 +79,7 @@ export function addConstraint({ model, constraint, validate }: AddConstraintOpti
   const operation = addPart({ kind: "addConstraint", options, list: "constraints", model, part: constraint });
   if (validate !== false) return operation;
   const forward: Operation["forward"] = (context) => operation.forward({ ...context, editor: unvalidatedEditor(context.editor) });
-  return { ...operation, forward, risks: () => [] };
+  return { ...operation, forward };
 }
 
 /**
@@ -106,15 +112,16 @@ export function alterConstraint({ model, constraint }: { model: string; constrai
     symbol: "~",
     description: `Alter constraint ${name} on ${model}`,
     fragment: `alter_${model}_${name}`.toLowerCase(),
-    applyToState: (app, state) => state.change(app, model, (found) => withConstraint(found, constraint)),
+    applyToState: (app, state) =>
+      state.change(app, model, (found) => withConstraint({ model: found, place: state.place }, constraint)),
   });
   return { ...operation, forward: async () => {}, backward: async () => {} };
 }
 
-function withConstraint(model: ModelState, constraint: Constraint): Partial<ModelState> {
+function withConstraint({ model, place }: PlacedModel, constraint: Constraint): Partial<ModelState> {
   const constraints = model.options.constraints ?? [];
   const name = partLabel(constraint);
-  requirePart(model, "constraints", { name, found: constraints.some((one) => partLabel(one) === name) });
+  requirePart({ model, place }, "constraints", { name, found: constraints.some((one) => partLabel(one) === name) });
   const changed = constraints.map((one) => (partLabel(one) === name ? constraint : one));
   return { options: { ...model.options, constraints: changed } };
 }
@@ -133,7 +140,6 @@ interface PartOperation extends Pick<SchemaOperationParts, "kind" | "options"> {
 const words = { indexes: "index", constraints: "constraint" } as const;
 
 function addPart({ kind, options, list, model, part }: PartOperation): Operation {
-  const work = list === "indexes" ? "blocks writes while the index of" : "reads every row of";
   return schemaOperation({
     kind,
     options,
@@ -142,7 +148,6 @@ function addPart({ kind, options, list, model, part }: PartOperation): Operation
     fragment: `${model}_${partLabel(part)}`.toLowerCase(),
     applyToState: (app, state) =>
       state.change(app, model, (found) => ({ options: { ...found.options, [list]: [...(found.options[list] ?? []), part] } })),
-    risks: (app) => [{ kind: "locks", message: `${work} ${app}.${model}${list === "indexes" ? " is built" : ""}` }],
   });
 }
 
@@ -153,23 +158,25 @@ function removePart({ kind, options, list, model, part }: PartOperation): Operat
     symbol: "-",
     description: `Remove ${words[list]} ${partLabel(part)} from ${model}`,
     fragment: `remove_${model}_${partLabel(part)}`.toLowerCase(),
-    applyToState: (app, state) => state.change(app, model, (found) => withoutPart(found, list, part)),
+    applyToState: (app, state) =>
+      state.change(app, model, (found) => withoutPart({ model: found, place: state.place }, list, part)),
   });
 }
 
-function withoutPart(model: ModelState, list: PartList, part: Part): Partial<ModelState> {
+function withoutPart({ model, place }: PlacedModel, list: PartList, part: Part): Partial<ModelState> {
   const parts: readonly Part[] = model.options[list] ?? [];
   const kept = parts.filter((one) => !sameValue(one, part));
-  requirePart(model, list, { name: partLabel(part), found: kept.length < parts.length });
+  requirePart({ model, place }, list, { name: partLabel(part), found: kept.length < parts.length });
   const { [list]: _replaced, ...options } = model.options;
   return { options: kept.length === 0 ? options : { ...options, [list]: kept } };
 }
 
 /** @throws MIGRATIONS_UNKNOWN_PART */
-function requirePart(model: ModelState, list: PartList, { name, found }: { name: string; found: boolean }): void {
+function requirePart({ model, place }: PlacedModel, list: PartList, { name, found }: { name: string; found: boolean }): void {
   if (found) return;
   const known = (model.options[list] ?? []).map(partLabel);
   throw migrationErrors.MIGRATIONS_UNKNOWN_PART({
+    place,
     model: model.name,
     what: words[list],
     name,

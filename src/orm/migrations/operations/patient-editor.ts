@@ -21,7 +21,10 @@ export function unvalidatedEditor(editor: SchemaEditor): SchemaEditor {
 function rewriting(editor: SchemaEditor, execute: (statement: string) => Promise<void>): SchemaEditor {
   if (editor.dialect !== "postgres") return editor;
   return {
-    ...{ dialect: editor.dialect, db: editor.db, execute, remark: editor.remark },
+    dialect: editor.dialect,
+    db: editor.db,
+    execute,
+    remark: editor.remark,
     async transform(from, to, hints) {
       const { editor: collecting, statements } = collectingEditor(editor.dialect);
       await collecting.transform(from, to, hints);

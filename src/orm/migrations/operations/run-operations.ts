@@ -41,7 +41,6 @@ export function runSQL({ forward, backward, state = [], elidable, hints }: RunSQ
     applyToState: (app, project) => state.forEach((operation) => operation.applyToState(app, project)),
     forward: (context) => run(forward, context),
     backward: (context) => run(backward ?? "", context),
-    risks: () => [],
   };
 }
 
@@ -92,7 +91,6 @@ export function run({ forward, backward, elidable, hints }: RunOptions): Operati
     applyToState: () => {},
     forward: (context) => call(forward, context),
     backward: (context) => call(backward ?? (() => {}), context),
-    risks: () => [],
   };
 }
 
@@ -132,7 +130,6 @@ export function separateDatabaseAndState({ database = [], state = [] }: Separate
       for (const { operation, from, to } of statesOf(database, context.app, context.to).toReversed())
         await operation.backward({ ...context, from: to, to: from });
     },
-    risks: (app, from) => statesOf(database, app, from).flatMap((step) => step.operation.risks(app, step.from)),
   };
 }
 

@@ -20,9 +20,22 @@ function given(operation: Operation): Record<string, any> {
 
 /** What happens to a model that was just created changes how it is created. */
 const intoCreation = new Set([
-  ...["addField", "alterField", "removeField", "renameField", "renameModel"],
-  ...["addIndex", "removeIndex", "renameIndex", "addConstraint", "removeConstraint", "alterConstraint", "validateConstraint"],
-  ...["alterModelOptions", "alterModelTable", "alterModelTableComment", "alterOrderWithRespectTo"],
+  "addField",
+  "alterField",
+  "removeField",
+  "renameField",
+  "renameModel",
+  "addIndex",
+  "removeIndex",
+  "renameIndex",
+  "addConstraint",
+  "removeConstraint",
+  "alterConstraint",
+  "validateConstraint",
+  "alterModelOptions",
+  "alterModelTable",
+  "alterModelTableComment",
+  "alterOrderWithRespectTo",
 ]);
 
 function foldCreation(first: Operation, later: Operation, app: string): readonly Operation[] | undefined {

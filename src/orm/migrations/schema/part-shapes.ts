@@ -48,7 +48,7 @@ export function fieldIndexes(column: ColumnShape, { meta, dialect }: TableContex
   // An index that begins with the column serves it as well as one of its own.
   const isServed = parts.some((part) => servesAlone(part) && leadingColumn(part) === id);
   const plain: IndexShape = { name: fittingName([meta.table, name], "idx"), unique: false, keys: [{ column: id }] };
-  const opclass = /^varchar/.test(type) ? "varchar_pattern_ops" : type === "text" ? "text_pattern_ops" : undefined;
+  const opclass = type.startsWith("varchar") ? "varchar_pattern_ops" : type === "text" ? "text_pattern_ops" : undefined;
   const like: IndexShape = { name: fittingName([meta.table, name], "like"), unique: false, keys: [{ column: id, opclass }] };
   const wantsLike = dialect === "postgres" && opclass !== undefined && !field.relation && collation === undefined;
   return [...(isServed ? [] : [plain]), ...(wantsLike ? [like] : [])];
