@@ -207,7 +207,10 @@ function addModel(scope: Scope, sql: string[], { names, keep }: { names: LoadTre
 /** Whether a name leads to many rows, which are loaded by a query of their own. */
 export function isToMany(meta: ModelMeta, name: string): boolean {
   const member = meta.member(name);
-  if (member === undefined) throw meta.unknownField(name);
+  if (member === undefined) {
+    if (meta.generics.has(name)) return true;
+    throw meta.unknownField(name);
+  }
   if (member.type === "field" && member.field.relation === undefined) {
     throw ormErrors.ORM_BAD_QUERY({
       reason: `${meta.label}.${name} is not a relation, so with("${name}") cannot load it.`,

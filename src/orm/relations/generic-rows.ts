@@ -52,7 +52,11 @@ export interface GenericLoad {
 }
 
 /** Loads the rows that these refer to: one query for each model. */
-export async function loadGeneric(rows: readonly AnyRow[], name: string, { inner = [], queries = [] }: GenericLoad): Promise<void> {
+export async function loadGeneric(
+  rows: readonly AnyRow[],
+  name: string,
+  { inner = [], queries = [] }: GenericLoad,
+): Promise<void> {
   const { type, key } = genericFields(metaOf(rows[0]!), name);
   const referring = rows.filter((row) => row[type.attname] != null && row[key.attname] != null);
   for (const row of rows) setRelated(row, name, null);

@@ -39,7 +39,8 @@ export async function loadOne(rows: readonly AnyRow[], name: string, inner: read
   rows.forEach((row, i) => setRelated(row, name, found[i]));
 }
 
-async function loadPlan(meta: ModelMeta, rows: readonly AnyRow[], { relation, as, query }: PrefetchPlan): Promise<void> {
+async function loadPlan(meta: ModelMeta, rows: readonly AnyRow[], { relation, as, query, queries }: PrefetchPlan): Promise<void> {
+  if (isGeneric(meta, relation)) return loadGeneric(rows, relation, { queries: queries ?? [query] });
   const member = relationMember(meta, relation);
   refuseOtherModel(meta, { relation, member, query });
   const found = await loadMember(rows, member, inDatabaseOf(rows[0]!, query));
@@ -106,4 +107,3 @@ function byFirstName(paths: readonly string[]): Map<string, string[]> {
   }
   return grouped;
 }
-

@@ -28,6 +28,7 @@ export function peersWithout(peers: readonly AnyRow[], row: AnyRow, name: string
   const meta = metaOf(row);
   return peers.filter(
     (peer) =>
-      peer === row || (peer[stateOf].stored !== undefined && peer[stateOf].related?.[name] === undefined && metaOf(peer) === meta),
+      peer === row ||
+      (peer[stateOf].stored !== undefined && peer[stateOf].related?.[name] === undefined && metaOf(peer) === meta),
   );
 }

@@ -6,6 +6,8 @@ export interface PrefetchPlan {
   /** The property that gets the rows; undefined where the relation itself does. */
   readonly as: string | undefined;
   readonly query: QueryState;
+  /** A generic reference has a query for each model. */
+  readonly queries?: readonly QueryState[];
 }
 
 interface Query {
@@ -37,9 +39,9 @@ export function prefetch<Row>(relation: string, query: PromiseLike<Row[]> & Quer
 
 /** What `with({ … })` was given, as plans. */
 export function prefetchPlans(given: Readonly<Record<string, unknown>>): PrefetchPlan[] {
-  return Object.entries(given).map(([name, value]) =>
-    value instanceof Prefetch
-      ? { relation: value.relation, as: name, query: value.query.state }
-      : { relation: name, as: undefined, query: (value as Query).state },
-  );
+  return Object.entries(given).map(([name, value]) => {
+    if (value instanceof Prefetch) return { relation: value.relation, as: name, query: value.query.state };
+    const queries = (Array.isArray(value) ? value : [value]).map((query: Query) => query.state);
+    return { relation: name, as: undefined, query: queries[0]!, queries };
+  });
 }

@@ -24,7 +24,9 @@ export class RelatedQuerySet<T> extends QuerySet<T> {
   ): Promise<Result | Failure> {
     return this.#load().then(onRows, onError);
   }
-  override catch<Failure = never>(onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null): Promise<T[] | Failure> {
+  override catch<Failure = never>(
+    onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<T[] | Failure> {
     return this.#load().catch(onError);
   }
   override finally(onEnd?: (() => void) | null): Promise<T[]> {

@@ -58,7 +58,8 @@ export class Lot extends Model(
     weight: integer({ default: 0 }),
     isGone: integer({ default: 0 }),
     farm: () => foreignKey(Farm, { onDelete: "cascade" }),
-    reserve: () => foreignKey(Farm, { onDelete: "setNull", null: true, relatedName: "reserved", relatedQueryName: "reservedLot" }),
+    reserve: () =>
+      foreignKey(Farm, { onDelete: "setNull", null: true, relatedName: "reserved", relatedQueryName: "reservedLot" }),
   },
   { ordering: ["name"] },
 ) {

@@ -66,7 +66,10 @@ for (const { name, url, skip } of targets) {
     });
 
     test("prefetch() keeps a filtered relation under a name of its own", async () => {
-      const farms = await Farm.objects.with({ big: prefetch("lots", Lot.objects.filter({ weight: { gt: 30 } })), lots: Lot.objects.all() });
+      const farms = await Farm.objects.with({
+        big: prefetch("lots", Lot.objects.filter({ weight: { gt: 30 } })),
+        lots: Lot.objects.all(),
+      });
       assert.deepEqual(
         farms.map((farm) => names(farm.big)),
         [["Huila 4"], [], ["Yirga 4"]],
@@ -116,10 +119,13 @@ for (const { name, url, skip } of targets) {
 
     test("a middle model gets its defaults, and is found by throughFields", async () => {
       await ann!.farms.add(huila!, yirga!.id, { throughDefaults: { price: 500 } });
-      assert.deepEqual((await Contract.objects.orderBy("farm")).map(({ buyerId, farmId, price }) => [buyerId, farmId, price]), [
-        [ann!.id, huila!.id, 500],
-        [ann!.id, yirga!.id, 500],
-      ]);
+      assert.deepEqual(
+        (await Contract.objects.orderBy("farm")).map(({ buyerId, farmId, price }) => [buyerId, farmId, price]),
+        [
+          [ann!.id, huila!.id, 500],
+          [ann!.id, yirga!.id, 500],
+        ],
+      );
       assert.deepEqual(names(await huila!.buyers), ["Ann"]);
       await ann!.farms.set([yirga!, sidamo!], { throughDefaults: { price: 700 } });
       assert.deepEqual(names(await ann!.farms.all()), ["Sidamo", "Yirga"]);
