@@ -9,6 +9,7 @@ export async function answerOnTerminal(question: Question): Promise<boolean | st
     const why = question.added ? "is new and must not be null" : "must not be null any more";
     return ask(`${question.field} ${why}. The value for the rows that are there:`, { flag });
   }
-  const what = question.kind === "renameModel" ? "model" : "field";
-  return /^y(es)?$/i.test(await ask(`Was the ${what} ${question.from} renamed to ${question.to}? [y/N]`, { flag }));
+  const what = question.kind === "renameField" ? "field" : "model";
+  const happened = question.kind === "moveModel" ? "moved" : "renamed";
+  return /^y(es)?$/i.test(await ask(`Was the ${what} ${question.from} ${happened} to ${question.to}? [y/N]`, { flag }));
 }

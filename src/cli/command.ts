@@ -58,8 +58,13 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   return { args: parsed.positionals, options: parsed.values, directory };
 }
 
+/** The values of an option that may be repeated. */
+export function listOption({ options }: Invocation, name: string): string[] {
+  return ((options[name] ?? []) as string[]).flat();
+}
+
 /** A whole number from an option. @throws CLI_BAD_ARGUMENT */
-function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
+export function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
   const text = invocation.options[name];
   if (text === undefined) return undefined;
   const value = Number(text);

@@ -1,9 +1,9 @@
 import { relative } from "node:path";
 import { registerProject } from "#app";
-import { makeMigrations, type WrittenMigration } from "#orm/migrations";
+import { type LintNote, makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "#orm/migrations";
 import { answerOnTerminal } from "../answer-on-terminal.ts";
-import type { Command } from "../command.ts";
-import { projectHere } from "../project-here.ts";
+import type { Command, Invocation } from "../command.ts";
+import { projectHere, withTables } from "../project-here.ts";
 
 export const makemigrations: Command = {
   name: "makemigrations",
@@ -15,8 +15,11 @@ export const makemigrations: Command = {
     name: { type: "string", value: "NAME", about: "The migration's name, instead of one made from what it does." },
     empty: { type: "boolean", about: "Write a migration without operations, for a data migration." },
     merge: { type: "boolean", about: "Join two branches of migrations." },
+    rebase: { type: "string", value: "MIGRATION", about: "Let the branch that ends in this migration follow the other one." },
+    update: { type: "boolean", about: "Write the changes into the app's last migration." },
     check: { type: "boolean", about: "Write nothing; exit 1 when something would be written." },
     "dry-run": { type: "boolean", about: "Write nothing; show what would be written." },
+    scriptable: { type: "boolean", about: "Only the paths on standard output; the rest goes to standard error." },
     rename: { type: "string", multiple: true, value: "OLD=NEW", about: "Answer a rename: shop.Coffee.name=title." },
     "no-rename": { type: "boolean", about: "Answer every question about a rename with no." },
     default: {
@@ -26,35 +29,59 @@ export const makemigrations: Command = {
       about: "The value for rows that are there: shop.Coffee.size=0.",
     },
   },
-  async run({ args, options, directory }) {
-    const { apps } = registerProject(await projectHere(directory));
-    const check = options["check"] === true;
-    const dryRun = options["dry-run"] === true;
-    const written = await makeMigrations(apps, {
-      app: args[0],
-      name: options["name"] as string | undefined,
-      empty: options["empty"] === true,
-      merge: options["merge"] === true,
-      check,
-      dryRun,
-      rename: options["no-rename"] === true ? false : (options["rename"] as string[] | undefined),
-      defaults: options["default"] as string[] | undefined,
-      ask: answerOnTerminal,
-    });
-    print(written, { directory, withSource: dryRun });
-    return check && written.length > 0 ? 1 : 0;
+  async run(invocation) {
+    const { options, directory } = invocation;
+    const request = requestOf(invocation);
+    const written = await made(directory, request);
+    const scriptable = options["scriptable"] === true;
+    print(written, { directory, withSource: options["dry-run"] === true, scriptable });
+    return options["check"] === true && written.length > 0 ? 1 : 0;
   },
 };
 
-function print(
-  written: readonly WrittenMigration[],
-  { directory, withSource }: { directory: string; withSource: boolean },
-): void {
-  if (written.length === 0) console.log("No changes: the migrations say what the models say.");
+function requestOf({ args, options }: Invocation): MakeMigrationsOptions {
+  return {
+    app: args[0],
+    name: options["name"] as string | undefined,
+    empty: options["empty"] === true,
+    merge: options["merge"] === true,
+    rebase: options["rebase"] as string | undefined,
+    update: options["update"] === true,
+    check: options["check"] === true,
+    dryRun: options["dry-run"] === true,
+    rename: options["no-rename"] === true ? false : (options["rename"] as string[] | undefined),
+    defaults: options["default"] as string[] | undefined,
+    ask: answerOnTerminal,
+  };
+}
+
+/** Only an update looks at the database: what it has must not change. */
+async function made(directory: string, request: MakeMigrationsOptions): Promise<WrittenMigration[]> {
+  if (!request.update) return makeMigrations(registerProject(await projectHere(directory)).apps, request);
+  return withTables(directory, ({ settings, services }) =>
+    makeMigrations(settings.apps, { ...request, db: services.databases["default"] }),
+  );
+}
+
+interface Printing {
+  directory: string;
+  withSource: boolean;
+  scriptable: boolean;
+}
+
+function print(written: readonly WrittenMigration[], { directory, withSource, scriptable }: Printing): void {
+  const tell = scriptable ? console.error : console.log;
+  if (written.length === 0) tell("No changes: the migrations say what the models say.");
   for (const migration of written) {
     console.log(relative(directory, migration.path));
-    for (const operation of migration.operations) console.log(`  ${operation}`);
-    for (const risk of migration.risks) console.log(`  ! ${risk.message}`);
+    for (const operation of migration.operations) tell(`  ${operation}`);
+    for (const risk of migration.risks) printRisk(risk, tell);
     if (withSource) console.log(`\n${migration.source}`);
   }
+}
+
+/** A risk, and beneath it what to do instead. */
+export function printRisk({ kind, message, safer }: LintNote, tell: (line: string) => void): void {
+  tell(`  ! ${kind}: ${message}.`);
+  tell(`    ${safer}`);
 }

@@ -4,7 +4,7 @@ export { createTables, dropTables } from "./commands/create-tables.ts";
 export { lintMigrations, type LintOptions } from "./commands/lint-migrations.ts";
 export { makeMigrations, type MakeMigrationsOptions } from "./commands/make-migrations.ts";
 export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
-export { type AppMigrations, showMigrations, unappliedMigrations } from "./commands/show-migrations.ts";
+export { type AppMigrations, type PlannedStep, showMigrations, showPlan, unappliedMigrations } from "./commands/show-migrations.ts";
 export {
   optimizeMigration,
   type OptimizedMigration,

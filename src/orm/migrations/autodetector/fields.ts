@@ -29,7 +29,9 @@ export function detectRemovedFields({ detection }: FieldPhases): void {
         app: before.app,
         operation: removeField({ model: before.name, name }),
         needs: [
-          ...[`renamed:${key}`, `uncovered:${key}.${name}`, `orderWithRespectTo:${key}`],
+          `renamed:${key}`,
+          `uncovered:${key}.${name}`,
+          `orderWithRespectTo:${key}`,
           ...computed.flatMap(([other]) => [`gone:${key}.${other}`, `altered:${key}.${other}`]),
         ],
         gives: [`gone:${key}.${name}`],
@@ -65,7 +67,8 @@ export async function detectAddedFields(phases: FieldPhases): Promise<void> {
         operation: addField({ model: after.name, name, field, fill }),
         needs: [
           ...neededModels(field),
-          ...[`renamed:${key}`, `gone:${key}.${name}`],
+          `renamed:${key}`,
+          `gone:${key}.${name}`,
           ...sources.flatMap((other) => [`field:${key}.${other}`, `altered:${key}.${other}`]),
         ],
         gives: [`field:${key}.${name}`],

@@ -34,3 +34,22 @@ export async function unappliedMigrations(apps: readonly App[], db: Database): P
   const { graph, applied } = await loadHistory(apps, db);
   return graph.order.filter((key) => !applied.has(key));
 }
+
+/** A migration in the order of application. */
+export interface PlannedStep {
+  readonly app: string;
+  /** `shop.0002_coffee_price`. */
+  readonly key: string;
+  readonly applied: boolean;
+  /** The migrations that it depends on. */
+  readonly after: readonly string[];
+}
+
+/** Every migration in the order in which a new database applies them. */
+export async function showPlan(apps: readonly App[], db: Database): Promise<PlannedStep[]> {
+  const { graph, applied } = await loadHistory(apps, db);
+  return graph.migrations.map((migration) => {
+    const key = migrationKey(migration);
+    return { app: migration.app, key, applied: applied.has(key), after: graph.parents(key) };
+  });
+}

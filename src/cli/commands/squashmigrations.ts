@@ -1,0 +1,54 @@
+import { relative } from "node:path";
+import { registerProject } from "#app";
+import { type SquashedMigration, squashMigrations } from "#orm/migrations";
+import type { Command } from "../command.ts";
+import { cliErrors } from "../errors.ts";
+import { projectHere } from "../project-here.ts";
+
+export const squashmigrations: Command = {
+  name: "squashmigrations",
+  summary: "Write one migration that takes the place of several, or fresh first ones for the whole project.",
+  usage: "cortado squashmigrations APP [START] END | --all",
+  example: "cortado squashmigrations homepage 0004",
+  arguments: { minimum: 0, maximum: 3 },
+  options: {
+    all: { type: "boolean", about: "Every app of the project together, from the models as the migrations leave them." },
+    "leave-out-steps": { type: "boolean", about: "With --all: leave out operations that run code or SQL." },
+    "squashed-name": { type: "string", value: "NAME", about: "The migration's name after its number." },
+    "no-optimize": { type: "boolean", about: "Keep every operation as it is." },
+    "dry-run": { type: "boolean", about: "Write nothing; show what would be written." },
+  },
+  async run({ args, options, directory }) {
+    const all = options["all"] === true;
+    const isRange = args.length === 2 || args.length === 3;
+    if (all ? args.length > 0 : !isRange)
+      throw cliErrors.CLI_BAD_ARGUMENT({
+        command: "squashmigrations",
+        problem: all ? "--all takes no arguments" : "it needs an app and the last migration to squash",
+        usage: squashmigrations.usage,
+      });
+    const { apps } = registerProject(await projectHere(directory));
+    const dryRun = options["dry-run"] === true;
+    const squashed = await squashMigrations(apps, {
+      all,
+      app: args[0],
+      start: args.length === 3 ? args[1] : undefined,
+      end: args.at(-1),
+      leaveOutSteps: options["leave-out-steps"] === true,
+      name: options["squashed-name"] as string | undefined,
+      optimize: options["no-optimize"] !== true,
+      dryRun,
+    });
+    for (const one of squashed) print(one, { directory, dryRun });
+    console.log("Keep the old files until every database has been migrated; then delete them, and `replaces` with them.");
+  },
+};
+
+function print(squashed: SquashedMigration, { directory, dryRun }: { directory: string; dryRun: boolean }): void {
+  const { path, operations, replaces, before, copied, source } = squashed;
+  console.log(relative(directory, path));
+  console.log(`  ${before} operations of ${replaces.length} migrations became ${operations.length}.`);
+  for (const key of copied)
+    console.log(`  ! Functions of ${key} were copied: look whether they use what stands around them there.`);
+  if (dryRun) console.log(`\n${source}`);
+}
