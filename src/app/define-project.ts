@@ -30,6 +30,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   databaseRouters: true,
   slowQuery: true,
   storage: true,
+  mediaUrl: true,
   secretKey: true,
   allowedHosts: true,
   debug: true,

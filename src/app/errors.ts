@@ -19,7 +19,11 @@ export const appErrors = defineErrors({
   /** A database is declared as the copy of one that the project does not have, or that is a copy itself. */
   APP_BAD_REPLICA: (d: { alias: string; given: string; databases: readonly string[] }) => ({
     message: `The database "${d.alias}" is declared as a copy of "${d.given}". The databases are: ${d.databases.join(", ")}.`,
-    hint: didYouMean(d.given, d.databases) ?? "replicaOf names the database that is written: default.",
+    hint:
+      didYouMean(
+        d.given,
+        d.databases.filter((alias) => alias !== d.alias),
+      ) ?? "replicaOf names the database that is written: default.",
   }),
   /** A command is told to use a database that the project does not have. */
   APP_UNKNOWN_DATABASE: (d: { given: string; databases: readonly string[] }) => ({

@@ -1,9 +1,12 @@
 export { checkProject } from "./check-project.ts";
 export { defineProject, type Project, type ProjectOptions } from "./define-project.ts";
 export { appErrors } from "./errors.ts";
+export { databaseClient, type DatabaseClient } from "./database-client.ts";
+export { flushProject } from "./flush-project.ts";
 export { findConfig, loadProject } from "./load-project.ts";
 export { migrateTables } from "./migrate-tables.ts";
 export { type DatabaseDeclaration, declaredDatabases } from "./open-databases.ts";
 export { type OpenProject, openProject, openTables, type OpenTables, projectUrls, registerProject } from "./open-project.ts";
+export { runInShell, shellNames } from "./shell-names.ts";
 export { startApp, type StartedApp } from "./start-app.ts";
 export { superviseServer } from "./supervise-server.ts";

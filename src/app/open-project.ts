@@ -4,6 +4,7 @@ import { projectAuthorizer } from "#api";
 import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
+import { mediaStorage, useStorages } from "#storage";
 import { atomicRequests, databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
 import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
@@ -43,6 +44,7 @@ export function registerProject(project: Project): ProjectSettings {
 /** A project with its models and its database, and nothing else: for commands about tables. */
 export async function openTables(project: Project): Promise<OpenTables> {
   const settings = registerProject(project);
+  useStorages({ default: mediaStorage(settings.storage, settings.root, settings.mediaUrl) });
   const databases = await openDatabases(settings);
   const services = { settings, databases } as unknown as Services;
   return { settings, services, close: () => closeDatabases(databases) };

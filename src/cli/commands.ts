@@ -3,20 +3,28 @@ import { changepassword } from "./commands/changepassword.ts";
 import { check } from "./commands/check.ts";
 import { createsuperuser } from "./commands/createsuperuser.ts";
 import { createtoken } from "./commands/createtoken.ts";
+import { dbshell } from "./commands/dbshell.ts";
+import { dumpdata } from "./commands/dumpdata.ts";
+import { flush } from "./commands/flush.ts";
+import { loaddata } from "./commands/loaddata.ts";
+import { lintmigrations } from "./commands/lintmigrations.ts";
 import { makemigrations } from "./commands/makemigrations.ts";
 import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models.ts";
+import { optimizemigration } from "./commands/optimizemigration.ts";
 import { predict } from "./commands/predict.ts";
 import { routes } from "./commands/routes.ts";
 import { runserver } from "./commands/runserver.ts";
 import { serve } from "./commands/serve.ts";
+import { shell } from "./commands/shell.ts";
 import { showmigrations } from "./commands/showmigrations.ts";
 import { sqlmigrate } from "./commands/sqlmigrate.ts";
+import { squashmigrations } from "./commands/squashmigrations.ts";
 import { start } from "./commands/start.ts";
 import { startapp } from "./commands/startapp.ts";
 import { train } from "./commands/train.ts";
 
-/** Every command, in the order of the overview: making, tables, accounts, serving, models. */
+/** Every command, in the order of the overview: making, tables, rows, accounts, serving, models. */
 export const commands: readonly Command[] = [
   startapp,
   runserver,
@@ -27,6 +35,14 @@ export const commands: readonly Command[] = [
   migrate,
   showmigrations,
   sqlmigrate,
+  lintmigrations,
+  squashmigrations,
+  optimizemigration,
+  dumpdata,
+  loaddata,
+  flush,
+  shell,
+  dbshell,
   createsuperuser,
   changepassword,
   createtoken,

@@ -36,6 +36,11 @@ export const cliErrors = defineErrors({
     message: `"${d.question}" needs an answer, and there is no terminal to ask on.`,
     hint: `Answer it on the command line: ${d.flag}`,
   }),
+  /** A command needs another program, which is not installed. */
+  CLI_MISSING_PROGRAM: (d: { command: string; program: string; install: string }) => ({
+    message: `"${d.command}" runs ${d.program}, which is not installed.`,
+    hint: `Install it: ${d.install}`,
+  }),
   /** A command names a user that does not exist. */
   CLI_UNKNOWN_USER: (d: { given: string }) => ({
     message: `There is no user "${d.given}".`,

@@ -1,0 +1,16 @@
+import { flushTables } from "#orm/serialization";
+import type { OpenTables } from "./open-project.ts";
+import { syncProjectPermissions } from "./sync-project-permissions.ts";
+
+/**
+ * Deletes every row of a project's tables in a database, and makes the permissions anew. Gives the SQL; with `dryRun` it does
+ * nothing else.
+ */
+export async function flushProject(
+  tables: OpenTables,
+  options: { database?: string | undefined; dryRun?: boolean | undefined },
+): Promise<string[]> {
+  const statements = await flushTables(tables.settings.apps, options);
+  if (!options.dryRun && (options.database ?? "default") === "default") await syncProjectPermissions(tables);
+  return statements;
+}

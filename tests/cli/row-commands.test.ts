@@ -1,0 +1,94 @@
+// The commands about rows: fixtures, flush, the shell and the database's own client.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { databaseClient } from "#app";
+import { cliErrors } from "#cli";
+import { runCli } from "./run-cli.ts";
+
+const cafe = resolve(import.meta.dirname, "../../examples/cafe");
+const folder = mkdtempSync(join(tmpdir(), "cortado-rows-"));
+Object.assign(process.env, { DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`, STORAGE_URL: `file:${folder}/storage` });
+after(() => rmSync(folder, { recursive: true, force: true }));
+const cli = (...argv: string[]) => runCli(argv, cafe);
+const count = async () => (await cli("shell", "-c", "console.log(await Coffee.objects.count())")).out.trim();
+
+describe("the commands about rows", { concurrency: false }, () => {
+  before(() => cli("migrate"));
+
+  test("the shell runs code that awaits, with the models at hand and TypeScript's types taken off", async () => {
+    const code =
+      'const price: number = 3000; await Coffee.objects.create({ name: "Latte", price }); console.log(await Coffee.objects.count())';
+    assert.equal((await cli("shell", "--command", code)).out, "1\n");
+    assert.match(
+      (await cli("shell", "-c", "await Coffee.objects.get({ nam: 1 })")).err,
+      /ORM_UNKNOWN_FIELD[\s\S]*Did you mean "name"/,
+    );
+  });
+
+  test("what dumpdata writes, loaddata loads after a flush", async () => {
+    const file = join(folder, "coffee.jsonl.gz");
+    assert.equal((await cli("dumpdata", "homepage.Coffee", "--output", file)).code, 0);
+    assert.match((await cli("flush", "--sql")).out, /DELETE FROM "homepage_coffee"/);
+    assert.equal(await count(), "1");
+    assert.equal((await cli("flush", "--no-input")).out, "Every row is deleted.\n");
+    assert.equal(await count(), "0");
+    assert.match((await cli("loaddata", file)).out, /Loaded 1 row from .*coffee\.jsonl\.gz/);
+    assert.equal(await count(), "1");
+    assert.ok(
+      readFileSync(file)
+        .subarray(0, 2)
+        .equals(Buffer.from([0x1f, 0x8b])),
+    );
+  });
+
+  test("flush makes the permissions anew", async () => {
+    assert.match((await cli("shell", "-c", "console.log(await Permission.objects.count())")).out, /^[1-9]/);
+  });
+
+  test(
+    "flush asks, and without a terminal names the option that answers",
+    { skip: process.stdin.isTTY ? "this is a terminal" : false },
+    async () => {
+      const { code, err } = await cli("flush");
+      assert.equal(code, 1);
+      assert.match(err, /will be deleted for good[\s\S]*--no-input/);
+    },
+  );
+
+  test("a label or a fixture that is not there is refused with what is", async () => {
+    assert.match((await cli("dumpdata", "homepag")).err, /SERIALIZATION_UNKNOWN_LABEL[\s\S]*Did you mean "homepage"/);
+    assert.match((await cli("loaddata", "absent")).err, /SERIALIZATION_NO_FIXTURE {2}No fixture is called "absent"/);
+    assert.match((await cli("dumpdata", "--indent", "two")).err, /--indent is "two", and must be a whole number/);
+    assert.equal((await cli("loaddata")).code, 2);
+  });
+
+  test("the database's client is told where to go, and the password where nobody sees it", () => {
+    const settings = {
+      database: "sqlite:db.sqlite3",
+      root: "/srv",
+      databases: { main: "postgres://ada:s%20x@db.local:5433/shop?sslmode=require" },
+    };
+    const open = { settings } as unknown as Parameters<typeof databaseClient>[0];
+    assert.deepEqual(databaseClient(open).args, ["/srv/db.sqlite3"]);
+    const { program, args, env } = databaseClient(open, "main");
+    assert.deepEqual([program, args], ["psql", []]);
+    assert.deepEqual(env, {
+      PGHOST: "db.local",
+      PGPORT: "5433",
+      PGUSER: "ada",
+      PGPASSWORD: "s x",
+      PGDATABASE: "shop",
+      PGSSLMODE: "require",
+    });
+    assert.throws(() => databaseClient(open, "mian"), /no database "mian"/);
+  });
+});
+
+test("a client that is not installed is named with the line that installs it", () => {
+  const error = cliErrors.CLI_MISSING_PROGRAM({ command: "dbshell", program: "psql", install: "apt-get install postgresql-client" });
+  assert.equal(error.message, '"dbshell" runs psql, which is not installed.');
+  assert.equal(error.hint, "Install it: apt-get install postgresql-client");
+});
