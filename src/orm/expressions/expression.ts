@@ -1,5 +1,6 @@
 import type { ConditionInput } from "../query/conditions.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
+import { outputs } from "./outputs.ts";
 
 /** A value to compare or compute with: another expression, or a plain value. */
 export type Operand<V> = V | Expression<V>;
@@ -259,7 +260,7 @@ export abstract class Condition extends Expression<boolean> {
 
 /** SQLite gives 1 and 0 for true and false. */
 export function truth(sql: string): Compiled {
-  return { sql, read: Boolean };
+  return { sql, field: outputs.boolean, read: Boolean, isCondition: true };
 }
 
 class Combined extends Condition {

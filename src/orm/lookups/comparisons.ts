@@ -54,7 +54,11 @@ function inList(context: LookupContext): string {
 }
 
 function hexOf(bytes: unknown): string | null {
-  return bytes === null ? null : Buffer.from(bytes as Uint8Array).toString("hex").toUpperCase();
+  return bytes === null
+    ? null
+    : Buffer.from(bytes as Uint8Array)
+        .toString("hex")
+        .toUpperCase();
 }
 
 function inExpressions({ sql, field, dialect }: LookupContext, right: NonNullable<LookupContext["right"]>): string {

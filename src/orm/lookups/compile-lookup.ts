@@ -11,7 +11,8 @@ import { labelOf, type Lookup } from "./lookup.ts";
 import { findLookup, findTransform, lookupsOf } from "./lookups.ts";
 
 /** `left` compared with `value` by a lookup, or by a transform first: `year`, `date`. */
-export function compileLookup(scope: Scope, left: Compiled, { lookup, value }: { lookup: string; value: unknown }): string {
+export function compileLookup(scope: Scope, given: Compiled, { lookup, value }: { lookup: string; value: unknown }): string {
+  const left = given.isCondition ? { ...given, sql: `(${given.sql})` } : given;
   const label = labelOf(left);
   const found = findLookup(lookup, left.field);
   if (found === undefined) {

@@ -63,13 +63,10 @@ function found(context: LookupContext, place: Place, caseless: boolean): string 
     return caseless ? `${dialect === "sqlite" ? "unicode_lower" : "LOWER"}(${text})` : text;
   };
   const [text, part] = [fold(left.sql), fold(left.both === undefined ? given : left.both(given))];
-  const whole = caseless || left.both !== undefined ? text : fold(left.sql);
-  if (place === "exact") return `${whole} = ${part}`;
-  if (place === "contains") return `${dialect === "sqlite" ? "INSTR" : "STRPOS"}(${whole}, ${part}) > 0`;
-  if (place === "starts") return `SUBSTR(${whole}, 1, LENGTH(${part})) = ${part}`;
-  return dialect === "sqlite"
-    ? `text_right(${whole}, LENGTH(${part})) = ${part}`
-    : `(RIGHT(${whole}, LENGTH(${part})) = ${part} OR ${part} = '')`;
+  if (place === "exact") return `${text} = ${part}`;
+  if (place === "contains") return `${dialect === "sqlite" ? "INSTR" : "STRPOS"}(${text}, ${part}) > 0`;
+  if (place === "starts") return `SUBSTR(${text}, 1, LENGTH(${part})) = ${part}`;
+  return `${dialect === "sqlite" ? "text_right" : "RIGHT"}(${text}, LENGTH(${part})) = ${part}`;
 }
 
 function regex(sqlite: string, postgres: string): Lookup {

@@ -24,6 +24,8 @@ export interface Compiled {
   readonly order?: string | undefined;
   /** Whether it is a value inside a JSON column. */
   readonly isJsonPath?: boolean | undefined;
+  /** Whether it is a comparison, which stands in parentheses when it is compared again. */
+  readonly isCondition?: boolean | undefined;
   /** Whether it is a query in parentheses. */
   readonly isQuery?: boolean | undefined;
   /** What the side that it is compared with is changed by, where a transform changes both. */

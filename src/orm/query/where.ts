@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { Condition } from "../expressions/expression.ts";
+import { Expression } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
 import { pathSql } from "../expressions/json.ts";
 import { labelOf } from "../lookups/lookup.ts";
@@ -27,10 +27,10 @@ export function compileFilters(scope: Scope, filters: readonly Filter[]): { wher
 
 /** Whether a condition is about groups of rows: it names an aggregate. */
 function isGrouped(scope: Scope, condition: ConditionInput): boolean {
-  if (scope.annotations === undefined && !(condition instanceof Condition)) return false;
+  if (scope.annotations === undefined && !(condition instanceof Expression)) return false;
   if (condition instanceof Q) return condition.parts.some((part) => isGrouped(scope, part));
   if (typeof condition === "function") return isGrouped(scope, condition(scope.refs));
-  if (condition instanceof Condition) return condition.isAggregate;
+  if (condition instanceof Expression) return condition.isAggregate;
   return Object.keys(condition).some((name) => scope.annotation(name)?.isAggregate);
 }
 
@@ -38,9 +38,10 @@ function isGrouped(scope: Scope, condition: ConditionInput): boolean {
 export function compileCondition(scope: Scope, condition: ConditionInput): string {
   if (isPlainObject(condition)) return compileObject(scope, condition);
   scope.compiler.cacheable = false;
-  if (condition instanceof Condition) return condition.compile(scope).sql;
+  if (condition instanceof Expression) return condition.compile(scope).sql;
   if (condition instanceof Q) return compileQ(scope, condition);
-  if (typeof condition === "function") return compileCondition(scope, (condition as (refs: unknown) => Condition)(scope.refs));
+  if (typeof condition === "function")
+    return compileCondition(scope, (condition as (refs: unknown) => Expression<boolean>)(scope.refs));
   throw ormErrors.ORM_BAD_QUERY({
     reason: `A filter on ${scope.meta.label} was given ${String(condition)}.`,
     hint: "Give an object of fields, a Q, or a function that gives a condition.",
@@ -48,7 +49,12 @@ export function compileCondition(scope: Scope, condition: ConditionInput): strin
 }
 
 function compileQ(scope: Scope, { operator, parts }: Q): string {
-  const compiled = parts.map((part) => compileCondition(scope, part)).filter((sql) => sql !== "");
+  const all = parts.map((part) => compileCondition(scope, part));
+  if (operator === "xor")
+    return all.length === 0
+      ? "1 = 0"
+      : `((${all.map((sql) => `CASE WHEN ${sql || "1 = 1"} THEN 1 ELSE 0 END`).join(" + ")}) % 2 = 1)`;
+  const compiled = all.filter((sql) => sql !== "");
   if (operator === "or") {
     if (parts.length === 0) return "1 = 0";
     // A part that says nothing holds for every row; the other parts keep their places, for their parameters.
@@ -56,8 +62,8 @@ function compileQ(scope: Scope, { operator, parts }: Q): string {
     return `(${compiled.join(" OR ")})`;
   }
   if (compiled.length === 0) return "";
-  const all = compiled.join(" AND ");
-  return operator === "not" ? `((${all}) IS NOT TRUE)` : `(${all})`;
+  const joined = compiled.join(" AND ");
+  return operator === "not" ? `((${joined}) IS NOT TRUE)` : `(${joined})`;
 }
 
 function compileObject(scope: Scope, where: Readonly<Record<string, unknown>>): string {

@@ -3,7 +3,7 @@ import { createContext, Script } from "node:vm";
 import { ormErrors } from "../../../errors.ts";
 import { define } from "./define.ts";
 
-/** What all patterns of one turn of the event loop may take that could run away. */
+/** What the patterns that could run away may take in one turn of the event loop, until a query is stopped. */
 const limit = 1000;
 /** Texts up to this length are safe for a pattern with few repeats. */
 const shortText = 5_000;
@@ -53,12 +53,14 @@ function matchesInTime(regex: RegExp, text: string): boolean {
   Object.assign(sandbox, { regex, text });
   if (spent === 0) setImmediate(() => (spent = 0));
   const started = performance.now();
+  let isStopped = false;
   try {
     return script.runInContext(sandbox, { timeout: Math.max(1, Math.ceil(limit - spent)) }) as boolean;
   } catch (error) {
     if ((error as { code?: string }).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    isStopped = true;
     throw ormErrors.ORM_SLOW_PATTERN({ pattern: regex.source, milliseconds: limit });
   } finally {
-    spent += performance.now() - started;
+    spent = isStopped ? 0 : spent + performance.now() - started;
   }
 }
