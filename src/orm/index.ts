@@ -49,6 +49,8 @@ export type {
   TextOptions,
   TimeOptions,
 } from "./fields/field-options.ts";
+export { FieldFile, upload } from "./fields/files/field-file.ts";
+export { file, type FileField, type FileOptions, image, type ImageField, type ImageOptions } from "./fields/files/file-field.ts";
 export { filePath, FilePathField, type FilePathOptions } from "./fields/file-path-field.ts";
 export { generated, type GeneratedField, type GeneratedOptions } from "./fields/generated-field.ts";
 export { genericIPAddress, type IPAddressField, type IPAddressOptions } from "./fields/ip-address-field.ts";
@@ -265,6 +267,7 @@ export type { BulkCreateOptions } from "./query/writes/bulk-create.ts";
 export type { BulkUpdateOptions } from "./query/writes/bulk-update.ts";
 export { type RawOptions, RawQuery } from "./query/raw-query.ts";
 export { Sql, sql, type SqlOptions } from "./query/sql-tag.ts";
+export { rowsOf } from "./query/sources/rows-of.ts";
 export { Cte, cte, type CteOptions, recursive, type RecursiveOptions } from "./query/sources/cte.ts";
 export type { ExplainOptions } from "./query/explain.ts";
 export type { Page, PageOptions } from "./query/keyset.ts";

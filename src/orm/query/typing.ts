@@ -185,8 +185,8 @@ export type WhereOf<F> = { [K in keyof F]?: MemberWhere<F[K]> } & {
 export type ConditionOf<T, A = unknown> =
   | (Where<T> & AnnotationWhere<A>)
   | Q
-  | Condition
-  | ((row: Refs<T> & AnnotationRefs<A>) => Condition);
+  | Expression<boolean>
+  | ((row: Refs<T> & AnnotationRefs<A>) => Expression<boolean>);
 type AnnotationWhere<A> = { [K in keyof A]?: A[K] | Lookups<A[K]> };
 export type AnnotationRefs<A> = { [K in keyof A]: Expression<A[K]> };
 

@@ -1,7 +1,12 @@
 import { ormErrors } from "../../errors.ts";
-import type { Condition, Expression } from "../../expressions/expression.ts";
+import type { Temporal } from "#validation";
+import { trunc, truncDate } from "../../expressions/dates.ts";
+import type { TruncPart } from "../../expressions/date-sql.ts";
+import type { Expression } from "../../expressions/expression.ts";
+import type { Field } from "../../fields/field.ts";
 import type { QuerySet } from "../query-set.ts";
 import type { QueryState, Selection } from "../query-state.ts";
+import { FieldRef } from "../refs.ts";
 import { expressionsOf, refuseShadow } from "../select.ts";
 import { type CombineOptions, combined } from "../sources/combined.ts";
 import type { Cte, CteColumns } from "../sources/cte.ts";
@@ -12,6 +17,16 @@ import { type Kept, Narrowing, type QueryOf, refuseSliced, type RowRefs } from "
 export interface SameRows<Row> {
   readonly state: QueryState;
   then(onRows: (rows: Row[]) => any): unknown;
+}
+
+/** The length of time that `dates()` tells apart. */
+export type DatePart = "year" | "quarter" | "month" | "week" | "day";
+
+/** How the values of `dates()` and `dateTimes()` come. */
+export interface DatesOptions {
+  readonly order?: "asc" | "desc";
+  /** The time zone in which days begin; UTC by default. */
+  readonly timeZone?: string;
 }
 
 /** How a named query is joined. */
@@ -54,6 +69,21 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
     return this.derive({ selection: selectionOf(this.state, names.length < given.length ? "flat" : "list", names) });
   }
 
+  /**
+   * The days, or the first days of the weeks, months, quarters or years, on which a field has a value: each once,
+   * in order. `Order.objects.dates("created", "month")`
+   */
+  dates(name: ValueName<T, unknown>, part: DatePart, options: DatesOptions = {}): Kept<this, QuerySet<T, Temporal.PlainDate, A>> {
+    const { field, expression } = timeOf(this.state, name, ["date", "dateTime"]);
+    const day = field.kind === "date" ? expression : truncDate(expression, options);
+    return this.derive(distinctTimes(this.state, { name, made: part === "day" ? day : trunc(part, day), descending: options.order === "desc" }));
+  }
+  /** The moments at which a field has a value, to the hour or the minute, the month or the year: each once, in order. */
+  dateTimes(name: ValueName<T, unknown>, part: TruncPart, options: DatesOptions = {}): Kept<this, QuerySet<T, Date, A>> {
+    const { expression } = timeOf(this.state, name, ["dateTime"]);
+    return this.derive(distinctTimes(this.state, { name, made: trunc(part, expression, options), descending: options.order === "desc" }));
+  }
+
   /** The rows of this query and of the others, equal rows once; with `{ all: true }` as a last argument, each as often as it is found. */
   union(...others: readonly (SameRows<Row> | CombineOptions)[]): QueryOf<this> {
     return this.derive(combined("UNION", this.state, others));
@@ -72,13 +102,41 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
    */
   join<T2, Row2, A2>(
     cte: Cte<T2, Row2, A2>,
-    on: (row: RowRefs<T, A>, joined: CteColumns<T2, Row2, A2>) => Condition,
+    on: (row: RowRefs<T, A>, joined: CteColumns<T2, Row2, A2>) => Expression<boolean>,
     options: JoinOptions = {},
   ): QueryOf<this> {
     refuseSliced(this.state, "joined", "Join first, then slice.");
     const join = { cte, on: on(this.refs, cte.columns), left: options.left === true };
     return this.derive({ joins: [...(this.state.joins ?? []), join] });
   }
+}
+
+/** A moment's field, by its name. */
+function timeOf(state: QueryState, name: string, kinds: readonly string[]): { field: Field; expression: FieldRef<any> } {
+  const path = name.split(".");
+  const field = path.slice(0, -1).reduce((at, step) => at.field(step).relation!.to.meta, state.meta).columnField(path.at(-1)!);
+  if (kinds.includes(field.kind)) return { field, expression: new FieldRef(path) };
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `${field.label} is a ${field.kind} field, which has no ${kinds.length > 1 ? "dates" : "moments"}.`,
+    hint: `Name a field of the kind ${kinds.join(" or ")}.`,
+  });
+}
+
+const time = "cortado_time";
+
+/** Each value of an expression once, in its order. */
+function distinctTimes(state: QueryState, { name, made, descending }: { name: string; made: Expression<any>; descending: boolean }): Partial<QueryState> {
+  refuseSliced(state, "asked for its dates", "Ask first, then slice.");
+  const isThere = name.split(".").reduceRight<Record<string, unknown>>((inner, step) => ({ [step]: inner }), { isNull: false });
+  return {
+    annotations: { ...state.annotations, [time]: made },
+    filters: [...state.filters, { negated: false, condition: isThere }],
+    selection: { kind: "flat", names: [time] },
+    distinct: true,
+    order: [descending ? `-${time}` : time],
+    reversed: false,
+    group: undefined,
+  };
 }
 
 /** The query with more annotations. */

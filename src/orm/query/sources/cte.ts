@@ -1,5 +1,5 @@
 import { ormErrors } from "../../errors.ts";
-import { type Condition, Expression } from "../../expressions/expression.ts";
+import { Expression } from "../../expressions/expression.ts";
 import { quoteName } from "../../names.ts";
 import type { Compiler } from "../compiler.ts";
 import type { QuerySet } from "../query-set.ts";
@@ -31,7 +31,7 @@ export interface RecursiveOptions {
 /** A named query that another one joins. */
 export interface CteJoin {
   readonly cte: Cte<any, any, any>;
-  readonly on: Condition;
+  readonly on: Expression<boolean>;
   readonly left: boolean;
 }
 
@@ -76,7 +76,7 @@ export class Cte<T, Row = T, A = unknown> implements RowsSource {
 
   /** @internal */
   open(compiler: Compiler): OpenedSource {
-    return compiler.named(this, () => this.#write(compiler));
+    return compiler.within(undefined, () => compiler.named(this, () => this.#write(compiler)));
   }
 
   #write(compiler: Compiler): NamedQuery {
