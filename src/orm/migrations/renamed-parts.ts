@@ -1,6 +1,7 @@
 import type { Constraint } from "../model/constraints.ts";
 import type { Index } from "../model/indexes.ts";
-import { isSchemaSql, type SchemaCondition, type SchemaKey, type SchemaSql } from "../model/schema-sql.ts";
+import { isSchemaSql, type SchemaCondition, type SchemaKey, type SchemaSql, type SqlKey } from "../model/schema-sql.ts";
+import type { FieldState } from "./field-state.ts";
 
 /** A field's new name, and its column's. */
 export interface FieldRename {
@@ -22,6 +23,13 @@ export function renameInPart<P extends Index | Constraint>(part: P, rename: Fiel
       expressions: expressions.map(([key, operator]: [SchemaKey, string]) => [renamedKey(key, rename), operator]),
     }),
   };
+}
+
+/** Another field of the model, which may be computed of the renamed one. */
+export function renameInField(field: FieldState, rename: FieldRename): FieldState {
+  const expression = field.options["expression"] as SqlKey | undefined;
+  if (field.kind !== "generated" || expression === undefined) return field;
+  return { ...field, options: { ...field.options, expression: renamedKey(expression, rename) } };
 }
 
 /** `-price` → `-cost`. */

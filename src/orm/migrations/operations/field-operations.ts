@@ -1,5 +1,6 @@
 import { columnOf, type FieldDeclaration, fieldState } from "../field-state.ts";
 import { renameFieldInOptions } from "../model-options.ts";
+import { renameInField } from "../renamed-parts.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 interface FieldName {
@@ -82,15 +83,11 @@ export function renameField({ model, from, to }: { model: string; from: string; 
     fragment: `rename_${from}_${model}_${to}`.toLowerCase(),
     applyToState: (app, state) => {
       state.requireField(app, model, from);
-      state.change(app, model, ({ fields, options }) => ({
-        fields: Object.fromEntries(Object.entries(fields).map(([key, field]) => [key === from ? to : key, field])),
-        options: renameFieldInOptions(options, {
-          from,
-          to,
-          fromColumn: columnOf(from, fields[from]!),
-          toColumn: columnOf(to, fields[from]!),
-        }),
-      }));
+      state.change(app, model, ({ fields, options }) => {
+        const rename = { from, to, fromColumn: columnOf(from, fields[from]!), toColumn: columnOf(to, fields[from]!) };
+        const renamed = Object.entries(fields).map(([key, field]) => [key === from ? to : key, renameInField(field, rename)]);
+        return { fields: Object.fromEntries(renamed), options: renameFieldInOptions(options, rename) };
+      });
     },
     hints: (app) => ({ field: { model: `${app}.${model}`, from, to } }),
   });

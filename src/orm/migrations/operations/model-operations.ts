@@ -4,7 +4,8 @@ import { type Operation, schemaOperation } from "./operation.ts";
 
 export interface CreateModelOptions {
   name: string;
-  fields: Record<string, FieldDeclaration>;
+  /** A proxy has none. */
+  fields?: Record<string, FieldDeclaration> | undefined;
   options?: ModelOptions | undefined;
 }
 
@@ -15,7 +16,7 @@ export interface CreateModelOptions {
  * createModel({ name: "Coffee", fields: { id: auto({ primaryKey: true }), name: char({ maxLength: 30 }) } })
  * ```
  */
-export function createModel({ name, fields: declared, options = {} }: CreateModelOptions): Operation {
+export function createModel({ name, fields: declared = {}, options = {} }: CreateModelOptions): Operation {
   const fields = Object.fromEntries(Object.entries(declared).map(([key, field]) => [key, fieldState(field)]));
   return schemaOperation({
     kind: "createModel",
