@@ -66,6 +66,11 @@ export const ormErrors = defineErrors({
   ORM_BAD_FIELD_NAME: (d: { field: string }) => ({
     message: `"${d.field}" cannot be a field's name. A name is letters and digits, begins with a letter and has no double underscore.`,
   }),
+  /** A file's address is asked for before its row was saved. */
+  ORM_FILE_NOT_STORED: (d: { name: string; field: string }) => ({
+    message: `The file "${d.name}" of ${d.field} is not stored yet, so it has no address.`,
+    hint: "await row.save() first: it stores the files of the row.",
+  }),
   /** A model's class body declares a property that is a field, which would overwrite the values of every row. */
   ORM_FIELD_REDECLARED: (d: { model: string; field: string }) => ({
     message: `The class ${d.model} declares the property "${d.field}", which overwrites the field of that name on every row.`,

@@ -1,18 +1,15 @@
 import { mkdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { storageErrors } from "./errors.ts";
+import { FileStorage } from "./file-storage.ts";
 
 declare module "#kernel" {
   interface ProjectSettings {
     /** Where files are kept: `file:var/storage`, relative to the project. */
     storage: string;
+    /** The address under which uploads are found: `/media/`. Give the project a view for it, where they are public. */
+    mediaUrl?: string | undefined;
   }
-}
-
-/** A place for files. */
-export interface Storage {
-  /** The folder, as an absolute path. */
-  readonly directory: string;
 }
 
 /**
@@ -23,10 +20,18 @@ export interface Storage {
  * ```
  * @throws STORAGE_UNKNOWN_SCHEME, STORAGE_NO_FOLDER
  */
-export function openStorage(url: string, root: string): Storage {
+export function openStorage(url: string, root: string): FileStorage {
   const directory = storageDirectory(url, root);
   mkdirSync(directory, { recursive: true });
-  return { directory };
+  return new FileStorage(directory);
+}
+
+/**
+ * Where a project's uploads lie: `media` in its storage, beside the versions of models.
+ * @throws STORAGE_UNKNOWN_SCHEME, STORAGE_NO_FOLDER
+ */
+export function mediaStorage(url: string, root: string, mediaUrl?: string): FileStorage {
+  return new FileStorage(join(storageDirectory(url, root), "media"), mediaUrl);
 }
 
 /** The folder of a storage, without making it. @throws STORAGE_UNKNOWN_SCHEME, STORAGE_NO_FOLDER */

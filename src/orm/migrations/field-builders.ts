@@ -3,6 +3,7 @@ import * as decimals from "../fields/decimal-field.ts";
 import * as durations from "../fields/duration-field.ts";
 import type { Field } from "../fields/field.ts";
 import * as filePaths from "../fields/file-path-field.ts";
+import { file, image } from "../fields/files/file-field.ts";
 import { generated } from "../fields/generated-field.ts";
 import * as addresses from "../fields/ip-address-field.ts";
 import * as jsons from "../fields/json-field.ts";
@@ -21,6 +22,8 @@ const ormDoor = "cortado/orm";
 export const fieldBuilders: Record<string, Builder> = {
   ...onlyFunctions({ ...numbers, ...texts, ...times, ...decimals, ...durations }),
   ...onlyFunctions({ ...binaries, ...addresses, ...filePaths, ...jsons }),
+  file,
+  image,
   generated: ({ output, ...options }) => generated({ ...options, output: fieldOf(output) }),
 };
 

@@ -1,5 +1,6 @@
 import { aliasFor, type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
+import { storeUploads } from "../fields/files/store-uploads.ts";
 import { postSave, preSave } from "../signals/model-signals.ts";
 import { insertRow } from "./insert-row.ts";
 import { stateOf } from "./instance-state.ts";
@@ -61,7 +62,12 @@ function mustInsert(row: AnyRow, meta: ModelMeta, { options, elsewhere }: { opti
   return (row[stateOf].stored === undefined || elsewhere) && !forceUpdate && only === undefined;
 }
 
-function write(row: AnyRow, meta: ModelMeta, { db, adds, options }: Write): Promise<void> {
+function write(row: AnyRow, meta: ModelMeta, given: Write): Promise<void> {
+  const uploads = storeUploads(row);
+  return uploads === undefined ? writeColumns(row, meta, given) : uploads.then(() => writeColumns(row, meta, given));
+}
+
+function writeColumns(row: AnyRow, meta: ModelMeta, { db, adds, options }: Write): Promise<void> {
   if (!adds) return updateRow(row, meta, { db, options });
   return meta.isJoined ? insertJoined(row, meta, db) : insertRow(row, meta, db);
 }

@@ -1,5 +1,6 @@
 import { aliasFor, type Database, database, homeOf } from "../../database/database.ts";
 import { ormErrors } from "../../errors.ts";
+import { storeUploads } from "../../fields/files/store-uploads.ts";
 import { insertParams, learnGiven } from "../../model/insert-row.ts";
 import type { InsertPlan } from "../../model/insert-plan.ts";
 import { stateOf } from "../../model/instance-state.ts";
@@ -40,6 +41,11 @@ export async function bulkCreate(
   const home = homeOf(target);
   if (home !== undefined) for (const row of rows) row[stateOf].alias = home;
   if (rows.length === 0) return rows;
+  for (const row of rows) {
+    const uploads = storeUploads(row);
+    if (uploads === undefined) break;
+    await uploads;
+  }
   const write = () => db.transaction(() => insertAll(rows, { meta, db, conflict, options }));
   if (options.hooks) await db.transaction(() => withSaveHooks(meta, rows, { bulk: { using: home, created: true }, write }));
   else await write();
