@@ -114,7 +114,9 @@ function condition(name: string, lookups: Record<string, unknown>): Record<strin
 function valueOf({ meta }: QueryState, row: unknown, name: string): unknown {
   const given = row as Record<string, any>;
   const key = name === "pk" && !(stateOf in given) && given["pk"] === undefined ? meta.primaryKey.attname : name;
-  const value = Object.hasOwn(given, key) ? given[key] : key.split(".").reduce((at: any, step) => at?.[step], given);
+  const value = Object.hasOwn(given, key)
+    ? given[key]
+    : key.split(".").reduce((at: any, step) => (at === null ? null : at?.[step]), given);
   if (value !== undefined) return value;
   throw ormErrors.ORM_BAD_QUERY({
     reason: `The row that a page of ${meta.label} goes on from has no "${name}", by which the query is ordered.`,

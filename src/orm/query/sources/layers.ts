@@ -19,8 +19,12 @@ export function isLayered(state: QueryState, dialect: Dialect): boolean {
 /** PostgreSQL's DISTINCT ON wants the order to begin with what is distinct. */
 function isNative({ distinctOn, order, meta }: QueryState, dialect: Dialect): boolean {
   const terms = order ?? meta.ordering;
-  const begins = distinctOn!.every((name, i) => typeof terms[i] === "string" && terms[i].replace(/^-/, "") === name);
-  return dialect === "postgres" && (terms.length === 0 || begins);
+  const isValue = (name: string) => {
+    const member = meta.member(name);
+    return member?.type === "field" && (member.field.relation === undefined || member.field.attname === name);
+  };
+  const isFirst = (name: string, i: number) => typeof terms[i] === "string" && terms[i].replace(/^-/, "") === name;
+  return dialect === "postgres" && distinctOn!.every((name, i) => terms.length === 0 || (isFirst(name, i) && isValue(name)));
 }
 
 function hasWindow({ annotations }: QueryState): boolean {

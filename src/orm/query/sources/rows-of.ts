@@ -32,8 +32,14 @@ class RowsOf<Row> extends Expression<Row[]> {
       }),
     );
     const columns = names.map((_, i) => `each.c${i}`).join(", ");
-    const list = dialect === "sqlite" ? `json_group_array(json_array(${columns}))` : `COALESCE(json_agg(json_build_array(${columns})), '[]')`;
-    return { sql: `(SELECT ${list} FROM (${inner}) each)`, read: (text: string) => readRows(JSON.parse(text) as unknown[][], { names, kind, reads }) };
+    const list =
+      dialect === "sqlite"
+        ? `json_group_array(json_array(${columns}))`
+        : `COALESCE(json_agg(json_build_array(${columns})), '[]')`;
+    return {
+      sql: `(SELECT ${list} FROM (${inner}) each)`,
+      read: (text: string) => readRows(JSON.parse(text) as unknown[][], { names, kind, reads }),
+    };
   }
 }
 
@@ -51,7 +57,8 @@ function readRows(rows: readonly unknown[][], { names, kind, reads }: Shape): un
   return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, at(row, i)])));
 }
 
-const plainKinds = /^(?:auto|smallAuto|integer|smallInteger|positiveInteger|positiveSmallInteger|float|boolean|dateTime|char|text|date|time)$/;
+const plainKinds =
+  /^(?:auto|smallAuto|integer|smallInteger|positiveInteger|positiveSmallInteger|float|boolean|dateTime|char|text|date|time)$/;
 
 function kindOf(field: Field | undefined): string {
   return field === undefined ? "" : (field.relation?.targetField ?? field).kind;
