@@ -68,8 +68,7 @@ async function fieldText(row: any, field: Field): Promise<string> {
 
 function valueText(value: unknown, field: Field): string {
   if (value === null || value === undefined) return "";
-  const label = field.flatChoices?.find(([choice]) => choice === value)?.[1];
-  if (label !== undefined) return label;
+  if (field.flatChoices !== undefined) return field.displayOf(value);
   if (typeof value === "boolean") return value ? "Yes" : "No";
   if (value instanceof Date) return exactTime(value);
   return typeof value === "object" && field.kind === "json" ? JSON.stringify(value) : String(value);

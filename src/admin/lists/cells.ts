@@ -1,5 +1,6 @@
-import type { Field } from "#orm";
+import { type Field, FieldFile } from "#orm";
 import { escapeHtml, safe, SafeString } from "#templates";
+import { formatDuration, Temporal } from "#validation";
 import { numberText, timeHtml } from "../words.ts";
 
 const nothing = safe('<span class="none" title="empty">–</span>');
@@ -9,12 +10,14 @@ const longest = 160;
 export function valueHtml(value: unknown, field?: Field): SafeString {
   if (value === null || value === undefined || value === "") return nothing;
   if (value instanceof SafeString) return value;
-  const label = field?.flatChoices?.find(([choice]) => choice === value)?.[1];
-  if (label !== undefined) return safe(`<span class="badge">${escapeHtml(label)}</span>`);
+  if (field?.flatChoices !== undefined) return safe(`<span class="badge">${escapeHtml(field.displayOf(value))}</span>`);
   if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
   if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));
   if (value instanceof Date) return timeHtml(value);
   if (field?.kind === "json" || isPlain(value)) return safe(`<code>${escapeHtml(shorten(JSON.stringify(value)))}</code>`);
+  if (value instanceof FieldFile) return value.isStored ? link(value.url, value.name) : text(value.name);
+  if (value instanceof Uint8Array) return text(`${numberText(value.length)} bytes`);
+  if (value instanceof Temporal.Duration) return text(formatDuration(value));
   if (field?.kind === "url" && /^https?:/i.test(String(value))) return link(String(value), String(value));
   if (field?.kind === "email") return link(`mailto:${String(value)}`, String(value));
   return text(String(value));

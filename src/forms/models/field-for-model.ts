@@ -1,4 +1,4 @@
-import type { Field as ModelField } from "#orm";
+import { type Field as ModelField, FilePathField, type IPAddressOptions } from "#orm";
 import type { ChoiceList } from "../choices.ts";
 import { formsErrors } from "../errors.ts";
 import { booleanField, nullBooleanField } from "../fields/boolean-fields.ts";
@@ -26,17 +26,22 @@ const row: Maker = (options, field) => modelChoiceField({ ...options, queryset: 
 const makers: Readonly<Record<string, Maker>> = {
   char: (options, field) => charField({ ...options, ...text(field) }),
   text: (options, field) => charField({ ...options, ...text(field), widget: options.widget ?? textarea }),
-  slug: (options, field) => slugField({ ...options, ...text(field) }),
+  slug: (options, field) =>
+    slugField({ ...options, ...text(field), allowUnicode: (field.options as { allowUnicode?: boolean }).allowUnicode === true }),
   email: (options, field) => emailField({ ...options, ...text(field) }),
   url: (options, field) => urlField({ ...options, ...text(field) }),
-  filePath: (options, field) => charField({ ...options, ...text(field) }),
-  genericIPAddress: (options, field) => genericIPAddressField({ ...options, emptyValue: field.null ? null : "" }),
+  filePath: (options, field) => pathChoices(field, options),
+  genericIPAddress: (options, field) => {
+    const { protocol, unpackIpv4 } = field.options as IPAddressOptions;
+    return genericIPAddressField({ ...options, protocol, unpackIpv4, emptyValue: field.null ? null : "" });
+  },
   uuid: (options) => uuidField(options),
   integer,
   smallInteger: integer,
   positiveInteger: positive,
   positiveSmallInteger: positive,
   bigInteger: (options) => bigIntegerField(options),
+  positiveBigInteger: (options) => bigIntegerField({ minValue: 0n, ...options }),
   float: (options) => floatField(options),
   decimal: (options, field) => decimalField({ ...options, maxDigits: field.maxDigits, decimalPlaces: field.decimalPlaces }),
   boolean: (options, field) => (field.null ? nullBooleanField(options) : booleanField({ ...options, required: false })),
@@ -55,7 +60,8 @@ const makers: Readonly<Record<string, Maker>> = {
 /** Whether a person may fill in a model's field: not a key that the database allots, not a time it sets itself. */
 export function isFormField(field: ModelField): boolean {
   const { autoNow, autoNowAdd } = field.options as { autoNow?: boolean; autoNowAdd?: boolean };
-  return field.editable && !field.autoIncrement && !autoNow && !autoNowAdd && !["binary", "generated"].includes(field.kind);
+  if (autoNow || autoNowAdd || field.databaseValue === "generated") return false;
+  return field.editable && !field.autoIncrement && field.kind !== "binary";
 }
 
 /**
@@ -77,13 +83,31 @@ export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): 
 }
 
 function choicesFor(field: ModelField, options: FieldOptions): Field<any> {
-  const own = field.choices as ChoiceList;
-  const blank = field.blank || !field.hasDefault;
+  const isFunction = typeof (field.options as { choices?: unknown }).choices === "function";
   return typedChoiceField({
     ...options,
-    choices: blank ? [["", "---------"], ...own] : own,
+    choices: isFunction ? () => offered(field) : offered(field),
     coerce: (value: string) => field.parse(value),
     emptyValue: field.null ? null : field.emptyValue,
+  });
+}
+
+const nothingChosen = ["", "---------"] as const;
+
+/** The field's choices, after an empty one where nothing may be chosen and none of them says so itself. */
+function offered(field: ModelField): ChoiceList {
+  const own = field.choices as ChoiceList;
+  const hasEmpty = field.flatChoices!.some(([value]) => value === null || value === "");
+  return (field.blank || !field.hasDefault) && !hasEmpty ? [nothingChosen, ...own] : own;
+}
+
+/** The files of the field's folder, as they are when a form asks. */
+function pathChoices(field: ModelField, options: FieldOptions): Field<any> {
+  const paths = () => (field instanceof FilePathField ? field.paths() : []);
+  return typedChoiceField({
+    ...options,
+    choices: () => (options.required === false || !field.hasDefault ? [nothingChosen, ...paths()] : paths()),
+    emptyValue: field.null ? null : "",
   });
 }
 
