@@ -9,6 +9,7 @@ export {
   SerializationError,
 } from "./database/database-errors.ts";
 export type { DatabaseSettings } from "./database/database-settings.ts";
+export { connectionCreated, type CreatedConnection } from "./database/connection-created.ts";
 export { databaseErrors } from "./database/errors.ts";
 export {
   countQueries,
@@ -75,6 +76,7 @@ export {
 export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
 export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/generic-relation.ts";
 export {
+  child,
   foreignKey,
   ForeignKeyField,
   type ForeignKeyOptions,
@@ -105,6 +107,7 @@ export {
 } from "./model/constraints.ts";
 export { type Index, index, type IndexMethod, type IndexOptions } from "./model/indexes.ts";
 export type { ModelOptions } from "./model/model-options.ts";
+export { refusedConstraint, type RefusedConstraint } from "./model/refused-constraint.ts";
 export type { SchemaCondition, SchemaKey, SchemaKeys, SchemaSql, SqlKey } from "./model/schema-sql.ts";
 export { DoesNotExist, MultipleObjectsReturned, NotUpdated } from "./model/query-errors.ts";
 export {

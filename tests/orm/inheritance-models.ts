@@ -1,6 +1,7 @@
 import {
   boolean,
   char,
+  child,
   extend,
   foreignKey,
   integer,
@@ -51,6 +52,7 @@ export class Place extends extend(Named, {
   town: char({ maxLength: 40, default: "" }),
   friends: () => manyToMany(Person, { relatedName: "favourites" }),
   reviews: () => related(Review, "place"),
+  restaurant: () => child(Restaurant),
 }) {
   static objects = manager(this, PlaceQuery);
   override toString() {

@@ -1,7 +1,7 @@
 import type { PresenceOf } from "./field-typing.ts";
 import { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 import { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
-import type { RelationTarget } from "./relation.ts";
+import { type RelationTarget, wayDown } from "./relation.ts";
 
 export { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 export { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
@@ -58,6 +58,17 @@ export function related<Target, const Name extends string>(
   field: Name & RelatedFieldName<Target>,
 ): RelatedDeclaration<Target, Name> {
   return new RelatedDeclaration(to as RelationTarget, field);
+}
+
+/**
+ * The typed way from a parent's row to its child's: `place.restaurant`, a row or null.
+ *
+ * ```ts
+ * restaurant: () => child(Restaurant)
+ * ```
+ */
+export function child<Target>(to: Target): RelatedDeclaration<Target, typeof wayDown> {
+  return new RelatedDeclaration(to as RelationTarget, wayDown);
 }
 
 /** The relation names of a model class. */

@@ -75,3 +75,6 @@ export interface Relation {
   /** Whether a many-to-many of a model with itself holds both ways. */
   readonly symmetrical: boolean;
 }
+
+/** In place of a relation's name: the link of a child to its parent, whatever that is called. */
+export const wayDown = "parent link";

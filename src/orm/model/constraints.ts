@@ -66,7 +66,14 @@ export type Constraint = UniqueConstraint | CheckConstraint | ExclusionConstrain
  * @throws ORM_BAD_MODEL_OPTION where a name is needed and missing
  */
 export function unique(fields: SchemaKeys, options: UniqueOptions = {}): UniqueConstraint {
-  requireName("unique()", fields, options);
+  checkPart("unique()", fields, options);
+  const { deferrable, condition, opclasses } = options;
+  if (deferrable !== undefined && (typeof fields === "function" || condition !== undefined || opclasses !== undefined))
+    throw ormErrors.ORM_BAD_MODEL_OPTION({
+      option: "unique()",
+      reason: "what has expressions, a condition or operator classes is an index, which cannot be put off",
+      hint: "Leave out deferrable, or name the fields alone.",
+    });
   return { type: "unique", fields, ...options };
 }
 
@@ -94,23 +101,26 @@ export function exclusion(name: string, options: ExclusionOptions): ExclusionCon
   return { type: "exclusion", name, ...options };
 }
 
-/** Names made of columns would not tell expressions and conditions apart. */
-export function requireName(
-  option: string,
-  fields: SchemaKeys,
-  { name, condition }: { readonly name?: string | undefined; readonly condition?: unknown },
-): void {
-  if (name !== undefined) return;
-  const reason =
-    condition !== undefined
-      ? "a condition"
-      : typeof fields === "function" || fields.some((field) => typeof field !== "string")
-        ? "expressions"
-        : undefined;
-  if (reason === undefined) return;
-  throw ormErrors.ORM_BAD_MODEL_OPTION({
-    option,
-    reason: `it has ${reason} and no name`,
-    hint: `Name it: ${option.slice(0, -1)}…, { name: "coffee_name_any_case" }).`,
-  });
+/** What an index and a unique constraint have in common. */
+interface PartOptions {
+  readonly name?: string | undefined;
+  readonly condition?: unknown;
+  readonly opclasses?: readonly string[] | undefined;
+}
+
+/** Names made of columns would not tell expressions and conditions apart; operator classes go by position. */
+export function checkPart(option: string, fields: SchemaKeys, { name, condition, opclasses }: PartOptions): void {
+  const isPlain = typeof fields !== "function" && fields.every((field) => typeof field === "string");
+  if (name === undefined && (condition !== undefined || !isPlain))
+    throw ormErrors.ORM_BAD_MODEL_OPTION({
+      option,
+      reason: `it has ${condition === undefined ? "expressions" : "a condition"} and no name`,
+      hint: `Name it: ${option.slice(0, -1)}…, { name: "coffee_name_any_case" }).`,
+    });
+  if (opclasses !== undefined && typeof fields !== "function" && opclasses.length !== fields.length)
+    throw ormErrors.ORM_BAD_MODEL_OPTION({
+      option,
+      reason: `it has ${fields.length} field${fields.length === 1 ? "" : "s"} and ${opclasses.length} operator class${opclasses.length === 1 ? "" : "es"}`,
+      hint: "Give one operator class for each field.",
+    });
 }

@@ -1,4 +1,4 @@
-import { requireName } from "./constraints.ts";
+import { checkPart } from "./constraints.ts";
 import type { SchemaCondition, SchemaKeys } from "./schema-sql.ts";
 
 /** PostgreSQL's kinds of indexes; SQLite has the first. */
@@ -38,6 +38,6 @@ export interface Index extends IndexOptions {
  * @throws ORM_BAD_MODEL_OPTION where a name is needed and missing
  */
 export function index(fields: SchemaKeys, options: IndexOptions = {}): Index {
-  requireName("index()", fields, options);
+  checkPart("index()", fields, options);
   return { fields, ...options };
 }

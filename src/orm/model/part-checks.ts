@@ -2,6 +2,7 @@ import type { CheckMessage } from "#kernel";
 import type { Constraint } from "./constraints.ts";
 import type { Index } from "./indexes.ts";
 import type { ModelMeta } from "./meta.ts";
+import { nameLimit } from "./part-names.ts";
 
 /** The fields that a model's indexes and constraints name, without the marks of their order. */
 export function namedFields(parts: readonly (Constraint | Index)[]): string[] {
@@ -19,6 +20,14 @@ export function* checkPartNames(models: readonly ModelMeta[]): Iterable<CheckMes
   for (const { key, options } of models) {
     for (const { name } of [...(options.indexes ?? []), ...(options.constraints ?? [])]) {
       if (name === undefined) continue;
+      if (Buffer.byteLength(name) > nameLimit)
+        yield {
+          level: "error",
+          code: "ORM_CHECK_PART_NAME",
+          object: key,
+          message: `The name "${name}" is longer than the ${nameLimit} bytes that PostgreSQL keeps of it.`,
+          hint: "Give a shorter name.",
+        };
       const owner = owners.get(name);
       owners.set(name, key);
       if (owner === undefined) continue;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 
 /** The longest name that PostgreSQL keeps whole. */
-const nameLimit = 63;
+export const nameLimit = 63;
 
 /** `shop_coffee_name_idx`; a name too long keeps its beginning and gets a digest. */
 export function fittingName(parts: readonly string[], ending: string): string {

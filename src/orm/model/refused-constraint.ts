@@ -72,6 +72,7 @@ function rulesOf(meta: ModelMeta): Rule[] {
   });
   const own = meta.fields.flatMap((field): Rule[] => [
     ...(field.unique && !field.primaryKey ? [{ name: name([field], "uniq"), fields: [field], constraint: undefined }] : []),
+    ...(field.columnCheck() === undefined ? [] : [{ name: name([field], "check"), fields: [field], constraint: undefined }]),
     ...(field.relation ? [{ name: name([field], "fk"), fields: [field], constraint: undefined }] : []),
   ]);
   return [...declared, ...own];

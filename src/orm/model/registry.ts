@@ -3,7 +3,7 @@ import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { GenericRelationDeclaration } from "../fields/generic-relation.ts";
 import type { ModelMeta } from "./meta.ts";
-import type { Relation } from "../fields/relation.ts";
+import { type Relation, wayDown } from "../fields/relation.ts";
 import { classPrepared } from "../signals/model-signals.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
 
@@ -145,7 +145,8 @@ function reverseOf(target: ModelClass, model: ModelClass, field: Field): Reverse
   const one = field.kind === "oneToOne";
   const relatedName = namedFor(model, field.relation!.relatedName ?? model.meta.options.defaultRelatedName);
   const declared = [...target.meta.declaredReverse].find(
-    ([, { target: from, field: name }]) => from === model && name === field.name,
+    ([, { target: from, field: name }]) =>
+      from === model && (name === field.name || (name === wayDown && field.options.parentLink === true)),
   )?.[0];
   const name = declared ?? relatedName ?? defaultReverseName(model, one);
   const queryName = namedFor(model, field.relation!.relatedQueryName) ?? name;

@@ -35,7 +35,7 @@ type RelationValue<R> = R extends { readonly $one: infer M; readonly $null: infe
         ? M | Pending<M | null> | null
         : never;
 type ReverseValue<T, Name> = IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T>;
-type IsOneToOne<T, Name> = Name extends keyof FieldsOf<T>
+type IsOneToOne<T, Name> = Name extends "parent link" ? true : Name extends keyof FieldsOf<T>
   ? RelationOf<FieldsOf<T>[Name]> extends { readonly kind: "oneToOne" }
     ? true
     : false
@@ -63,7 +63,8 @@ type RelationTargetOf<X> = RelationOf<X> extends { readonly $one: infer M } ? Ro
 type NullableOne<X> = RelationOf<X> extends { readonly $null: true } ? null : never;
 
 /** What a relation's key column holds. */
-export type RelationKey<X> = RelationOf<X> extends { readonly $one: infer M } ? HeldKey<RelationOf<X>, RowOf<M>> | NullableOne<X> : never;
+export type RelationKey<X> =
+  RelationOf<X> extends { readonly $one: infer M } ? HeldKey<RelationOf<X>, RowOf<M>> | NullableOne<X> : never;
 /** The primary key of the target, or the field that `toField` names. */
 type HeldKey<R, T> = R extends { readonly $toField: infer N } ? (N extends keyof T ? T[N] : any) : KeyOf<T>;
 
@@ -229,7 +230,8 @@ type LoadedValue<X> = RelationOf<X> extends ToOne ? RelationTargetOf<X> | Nullab
 type LoadedMany<X> = AttributeOf<X> extends RelatedManager<infer R> ? RelatedManager<R> & LoadedRows<R> : Exclude<AttributeOf<X>, Pending<any>>; // oxfmt-ignore
 type FirstName<N> = N extends `${infer F}.${string}` ? F : N;
 /** A row whose named relations are loaded: `row.roaster` is a Roaster. */
-export type Loaded<Row, T, N> = IsAny<T> extends true ? Row : Row & { [K in FirstName<N> & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
+export type Loaded<Row, T, N> =
+  IsAny<T> extends true ? Row : Row & { [K in FirstName<N> & keyof FieldsOf<T>]: LoadedValue<FieldsOf<T>[K]> };
 
 /** What `with({ … })` takes: a query for each relation, or `prefetch()` under a name of its own. */
 export type PrefetchInput = Readonly<Record<string, PromiseLike<unknown[]> | Prefetch<any> | readonly PromiseLike<unknown[]>[]>>;

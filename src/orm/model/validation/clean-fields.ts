@@ -1,5 +1,6 @@
 import { ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
+import { isParentLink } from "../parent-link.ts";
 import type { Validation } from "./errors-by-field.ts";
 
 /** Converts and validates each field by itself. */
@@ -22,5 +23,5 @@ export function cleanFields({ row, meta, exclude, errors }: Validation): void {
 function mayBeEmpty(field: Field, value: unknown): boolean {
   if (value === undefined && field.databaseValue === "default") return true;
   if (value !== null && value !== undefined) return false;
-  return field.autoIncrement || (field.blank && field.emptyValue === null);
+  return field.autoIncrement || isParentLink(field) || (field.blank && field.emptyValue === null);
 }

@@ -18,6 +18,7 @@ import { isTaken, uniqueError, valuesOf } from "./unique-checks.ts";
  * is left out is not asked. What a rule says of NULL counts as kept, as in the table.
  */
 export async function validateConstraints(validation: Validation): Promise<void> {
+  for (const { model } of validation.meta.parents) await validateConstraints({ ...validation, meta: model.meta });
   for (const constraint of validation.meta.options.constraints ?? []) {
     if (constraint.type === "unique" && isPlain(constraint)) await checkFields(validation, constraint);
     else if (constraint.type === "check") await checkCondition(validation, constraint);

@@ -10,8 +10,10 @@ import type { Validation } from "./errors-by-field.ts";
 export async function validateUnique({ row, meta, exclude, errors }: Validation): Promise<void> {
   for (const field of meta.fields) {
     if (exclude.has(field.name)) continue;
-    const keepsKey = field.primaryKey && row[stateOf].stored !== undefined;
-    if (field.unique && !keepsKey && (await isTaken(row, meta, valuesOf(row, [field]))))
+    const isOwn = field.model === meta.concrete;
+    const keepsKey = field.primaryKey && (row[stateOf].stored !== undefined || !isOwn);
+    // What is unique in a parent's table is so among the parent's other rows too.
+    if (field.unique && !keepsKey && (await isTaken(row, isOwn ? meta : field.model.meta, valuesOf(row, [field]))))
       errors.add(field.name, uniqueError(meta, [field]));
     for (const rule of periodRules(field)) {
       if (exclude.has(rule.dateField)) continue;
