@@ -263,33 +263,33 @@ export function bitAnd<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
-  return new Aggregate("BIT_AND", expression, options);
+  return new Aggregate<any>("BIT_AND", expression, options);
 }
 /** The bits that some value has. */
 export function bitOr<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
-  return new Aggregate("BIT_OR", expression, options);
+  return new Aggregate<any>("BIT_OR", expression, options);
 }
 /** The bits that an odd number of values has. */
 export function bitXor<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
-  return new Aggregate("BIT_XOR", expression, options);
+  return new Aggregate<any>("BIT_XOR", expression, options);
 }
 /** Whether it is true for every row: `boolAnd(c.price.gt(0))`. */
 export function boolAnd<const O extends AggregateOptions = {}>(
   expression: Expression<boolean | null> | Expression<boolean>,
   options?: O,
 ): Expression<boolean | NoneOf<O>> {
-  return new Aggregate("BOOL_AND", expression, options);
+  return new Aggregate<any>("BOOL_AND", expression, options);
 }
 /** Whether it is true for some row. */
 export function boolOr<const O extends AggregateOptions = {}>(
   expression: Expression<boolean | null> | Expression<boolean>,
   options?: O,
 ): Expression<boolean | NoneOf<O>> {
-  return new Aggregate("BOOL_OR", expression, options);
+  return new Aggregate<any>("BOOL_OR", expression, options);
 }

@@ -45,7 +45,7 @@ export function coalesce<V, W extends Operand<NonNullable<V>>>(
   expression: Expression<V>,
   ...values: readonly W[]
 ): Expression<NonNullable<V>> {
-  return new Computed([expression, ...values], (scope) => {
+  return new Computed<any>([expression, ...values], (scope) => {
     const { parts, field } = alike(scope, [expression, ...values]);
     return { sql: `COALESCE(${parts.map((part) => part.sql).join(", ")})`, field };
   });

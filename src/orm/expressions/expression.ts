@@ -5,6 +5,9 @@ import { outputs } from "./outputs.ts";
 /** A value to compare or compute with: another expression, or a plain value. */
 export type Operand<V> = V | Expression<V>;
 
+/** What is compared: a value, an expression whose values may be null, or a query that selects one value. */
+export type Compared<V> = NonNullable<V> | Expression<NonNullable<V>> | Expression<NonNullable<V> | null> | SubQueryLike;
+
 /** How rows without a value are ordered. */
 export interface OrderOptions {
   readonly nulls?: "first" | "last";
@@ -117,26 +120,26 @@ export abstract class Expression<V = unknown> {
   lookup(name: string, value: unknown): Condition {
     return new Comparison(this, name, value);
   }
-  eq(value: Operand<V>): Condition {
+  eq(value: V | Compared<V>): Condition {
     return new Comparison(this, "eq", value);
   }
-  gt(value: Operand<NonNullable<V>>): Condition {
+  gt(value: Compared<V>): Condition {
     return new Comparison(this, "gt", value);
   }
-  gte(value: Operand<NonNullable<V>>): Condition {
+  gte(value: Compared<V>): Condition {
     return new Comparison(this, "gte", value);
   }
-  lt(value: Operand<NonNullable<V>>): Condition {
+  lt(value: Compared<V>): Condition {
     return new Comparison(this, "lt", value);
   }
-  lte(value: Operand<NonNullable<V>>): Condition {
+  lte(value: Compared<V>): Condition {
     return new Comparison(this, "lte", value);
   }
   /** A list, or a query of single values. */
-  in(values: Iterable<Operand<V>> | SubQueryLike): Condition {
+  in(values: Iterable<V | Compared<V>> | SubQueryLike): Condition {
     return new Comparison(this, "in", values);
   }
-  range(from: Operand<NonNullable<V>>, to: Operand<NonNullable<V>>): Condition {
+  range(from: Compared<V>, to: Compared<V>): Condition {
     return new Comparison(this, "range", [from, to]);
   }
   isNull(value = true): Condition {

@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 import { arithmetic } from "./arithmetic.ts";
-import { Computed, Expression, type Operand } from "./expression.ts";
+import { Computed, type Expression, type Operand } from "./expression.ts";
 import { type NumberKind, numberKind, outputs } from "./outputs.ts";
 import { operand } from "./value.ts";
 

@@ -2,7 +2,7 @@ import type { Field } from "../fields/field.ts";
 import { comparable } from "../lookups/comparable.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
-import { Expression, OrderExpression } from "./expression.ts";
+import { type Expression, OrderExpression } from "./expression.ts";
 
 /** How a term of an ordering goes: down or up, and where rows without a value are. */
 export interface Direction {

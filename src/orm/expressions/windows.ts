@@ -199,7 +199,7 @@ function ofFrame(name: string, expression: Expression<any>, n?: number): Express
 function neighbour(
   name: string,
   expression: Expression<any>,
-  { offset, otherwise }: { offset: number; otherwise: Operand<any> | undefined },
+  { offset, otherwise }: { offset: number; otherwise: unknown },
 ): Expression<any> {
   checkPositive(name.toLowerCase(), offset, 0);
   return new WindowFunction((scope) => {
