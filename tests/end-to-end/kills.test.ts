@@ -133,9 +133,10 @@ describe("a process that is killed while it migrates", () => {
       join(project.folder, "shop"),
     ];
     const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-    const exited = new Promise((resolve) => child.once("close", resolve));
-    const acknowledged: string[] = [];
     const ready = Promise.withResolvers<void>();
+    const exited = new Promise((resolve) => child.once("close", resolve));
+    child.once("close", () => ready.reject(new Error("The process ended before it had opened the database.")));
+    const acknowledged: string[] = [];
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       ready.resolve();
       acknowledged.push(...text.split("\n").filter((line) => /^\d/.test(line)));

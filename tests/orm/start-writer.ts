@@ -20,7 +20,8 @@ export function startWriter(url: string, name: string, count?: number): Writer {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const acknowledged: number[] = [];
-  const { promise: ready, resolve: isReady } = Promise.withResolvers<void>();
+  const { promise: ready, resolve: isReady, reject: isNotReady } = Promise.withResolvers<void>();
+  ready.catch(() => undefined);
   let rest = "";
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     const lines = (rest + text).split("\n");
@@ -31,5 +32,6 @@ export function startWriter(url: string, name: string, count?: number): Writer {
     }
   });
   const exited = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
+  child.once("close", () => isNotReady(new Error("The writer ended before it had opened the database.")));
   return { child, acknowledged, ready, exited };
 }

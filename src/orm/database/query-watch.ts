@@ -32,7 +32,10 @@ export interface LoggedQuery extends RunningQuery {
 }
 
 /** Stands around statements: may measure, refuse or change what `run` gives. */
-export type QueryWrapper = (query: RunningQuery & { readonly line: string | undefined }, run: () => Promise<unknown>) => Promise<unknown>;
+export type QueryWrapper = (
+  query: RunningQuery & { readonly line: string | undefined },
+  run: () => Promise<unknown>,
+) => Promise<unknown>;
 /** Is told of statements that have run. */
 export type QueryListener = (query: LoggedQuery) => void;
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { importOptional } from "#kernel";
+import { connectionCreated } from "../../database/connection-created.ts";
 import type { Database } from "../../database/database.ts";
 import { type DatabaseSettings, readSettings } from "../../database/database-settings.ts";
 import { ormErrors } from "../../errors.ts";
@@ -19,7 +20,11 @@ export async function openPostgres(url: string, given: DatabaseSettings): Promis
   }
   const settings = readSettings(shown, address.searchParams, given);
   const options = poolOptions(address.href, settings);
-  const pool: pg.Pool = new driver.Pool({ ...options, types: typeParsers(driver.types) });
+  const onConnect = async (client: pg.ClientBase) => {
+    const execute = async (sql: string) => void (await client.query(sql));
+    await connectionCreated.send("postgres", { url: shown, execute });
+  };
+  const pool: pg.Pool = new driver.Pool({ ...options, onConnect, types: typeParsers(driver.types) } as pg.PoolConfig);
   // A lost idle connection is replaced by the pool; without a listener it would end the process.
   pool.on("error", () => undefined);
   // So would one that is lost while it is lent: its next query reports it.

@@ -1,4 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
+import { connectionCreated } from "../../database/connection-created.ts";
 import { registerFunctions } from "./sql-functions.ts";
 import { StatementCache } from "./statement-cache.ts";
 
@@ -16,6 +17,7 @@ export class SqliteConnection {
       this.handle.exec(use === "reader" ? "PRAGMA query_only = ON" : "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     this.handle.exec("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     registerFunctions(this.handle);
+    connectionCreated.sendNow("sqlite", { url: `sqlite:${file}`, execute: async (sql) => this.handle.exec(sql) });
     this.statements = new StatementCache(this.handle);
   }
 

@@ -25,7 +25,7 @@ function clockOf(moment: string): string {
 
 const momentText = (moment: Temporal.Instant) => moment.toString({ fractionalSecondDigits: 3 });
 
-function cut(part: string, kind: string, text: string, zone: string): string {
+function cut(...[part, kind, text, zone]: readonly [string, string, string, string]): string {
   if (kind === "date") return String(cutDay(Temporal.PlainDate.from(text), part));
   if (kind === "time") return String(cutClock(Temporal.PlainTime.from(text), part));
   const zoned = Temporal.Instant.from(text).toZonedDateTimeISO(zone);
@@ -55,7 +55,7 @@ function cutClock(clock: Temporal.PlainTime, part: string): Temporal.PlainTime {
 }
 
 /** Moved by a duration: microseconds of a column, or a text such as `P1M`. */
-function shift(kind: string, text: string, amount: string | number | bigint, sign: number): string {
+function shift(...[kind, text, amount, sign]: readonly [string, string, string | number | bigint, number]): string {
   const duration = typeof amount === "string" ? Temporal.Duration.from(amount) : durationOf(BigInt(amount));
   const by = sign < 0 ? duration.negated() : duration;
   if (kind === "date") return String(Temporal.PlainDate.from(text).toPlainDateTime().add(by).toPlainDate());
