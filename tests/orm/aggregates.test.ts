@@ -9,33 +9,68 @@ import {
   boolAnd,
   boolOr,
   caseWhen,
+  cast,
   coalesce,
+  collate,
+  concat,
   count,
+  cumeDist,
   type Database,
-  type Expression,
+  denseRank,
   exists,
+  type Expression,
+  extract,
+  firstValue,
   float,
   func,
+  greatest,
   integer,
+  jsonArray,
+  jsonObject,
+  lag,
+  lastValue,
+  lead,
+  left,
   length,
   lower,
+  lPad,
   max,
   min,
+  now,
+  nthValue,
+  ntile,
+  nullIf,
+  type OrderExpression,
   outerRef,
+  percentRank,
   random,
   rank,
+  type Refs,
+  repeat,
+  replace,
+  reverse,
+  right,
+  round,
+  rowNumber,
+  rowRange,
+  rPad,
   stdDev,
+  strIndex,
   stringAgg,
   subquery,
+  substr,
   sum,
+  text,
+  trim,
   trunc,
   uuid4,
   uuid7,
   value,
+  valueRange,
   variance,
   when,
+  window,
 } from "cortado/orm";
-import * as orm from "cortado/orm";
 import { Decimal, isDecimal } from "cortado/validation";
 import { Drink, Maker } from "./drink-models.ts";
 import { openModels, targets } from "./open-cafe.ts";
@@ -48,7 +83,7 @@ function plain(given: unknown): unknown {
   return given;
 }
 
-type D = orm.Refs<Drink>;
+type D = Refs<Drink>;
 const some = { filter: { price: { gt: 2000 } } };
 const none = { filter: { price: { gt: 90_000 } } };
 
@@ -199,77 +234,73 @@ for (const { name, url, skip } of targets) {
     });
 
     const windows: [title: string, make: (d: D) => Expression<any>, expected: unknown[]][] = [
-      ["rowNumber", (d) => orm.window(orm.rowNumber(), { orderBy: d.price.desc() }), [4, 2, 3, 1]],
-      ["rank", (d) => orm.window(rank(), { orderBy: d.price }), [1, 2, 2, 4]],
-      ["denseRank", (d) => orm.window(orm.denseRank(), { orderBy: d.price }), [1, 2, 2, 3]],
-      ["percentRank", (d) => orm.window(orm.percentRank(), { orderBy: d.price }), [0, 0.333333333333, 0.333333333333, 1]],
-      ["cumeDist", (d) => orm.window(orm.cumeDist(), { orderBy: d.price }), [0.25, 0.75, 0.75, 1]],
-      ["ntile", (d) => orm.window(orm.ntile(2), { orderBy: d.id }), [1, 1, 2, 2]],
-      ["lag", (d) => orm.window(orm.lag(d.price), { orderBy: d.id }), [null, 1000, 3000, 3000]],
-      ["lag with another value", (d) => orm.window(orm.lag(d.price, 2, -1), { orderBy: d.id }), [-1, -1, 1000, 3000]],
-      ["lead", (d) => orm.window(orm.lead(d.name, 1, hostile), { orderBy: d.id }), ["B", "C", "D", hostile]],
-      ["lead of decimals", (d) => orm.window(orm.lead(d.cost), { orderBy: d.id }), ["0.2 exactly", "0.2 exactly", null, null]],
-      ["firstValue", (d) => orm.window(orm.firstValue(d.name), { partitionBy: d.makerId, orderBy: d.id }), ["A", "A", "C", "C"]],
+      ["rowNumber", (d) => window(rowNumber(), { orderBy: d.price.desc() }), [4, 2, 3, 1]],
+      ["rank", (d) => window(rank(), { orderBy: d.price }), [1, 2, 2, 4]],
+      ["denseRank", (d) => window(denseRank(), { orderBy: d.price }), [1, 2, 2, 3]],
+      ["percentRank", (d) => window(percentRank(), { orderBy: d.price }), [0, 0.333333333333, 0.333333333333, 1]],
+      ["cumeDist", (d) => window(cumeDist(), { orderBy: d.price }), [0.25, 0.75, 0.75, 1]],
+      ["ntile", (d) => window(ntile(2), { orderBy: d.id }), [1, 1, 2, 2]],
+      ["lag", (d) => window(lag(d.price), { orderBy: d.id }), [null, 1000, 3000, 3000]],
+      ["lag with another value", (d) => window(lag(d.price, 2, -1), { orderBy: d.id }), [-1, -1, 1000, 3000]],
+      ["lead", (d) => window(lead(d.name, 1, hostile), { orderBy: d.id }), ["B", "C", "D", hostile]],
+      ["lead of decimals", (d) => window(lead(d.cost), { orderBy: d.id }), ["0.2 exactly", "0.2 exactly", null, null]],
+      ["firstValue", (d) => window(firstValue(d.name), { partitionBy: d.makerId, orderBy: d.id }), ["A", "A", "C", "C"]],
       [
         "lastValue",
-        (d) => orm.window(orm.lastValue(d.name), { partitionBy: [d.makerId], orderBy: [d.id], frame: orm.rowRange(null, null) }),
+        (d) => window(lastValue(d.name), { partitionBy: [d.makerId], orderBy: [d.id], frame: rowRange(null, null) }),
         ["B", "B", "D", "D"],
       ],
-      ["nthValue", (d) => orm.window(orm.nthValue(d.name, 2), { orderBy: d.id }), [null, "B", "B", "B"]],
-      ["sum over a partition", (d) => orm.window(d.price.sum(), { partitionBy: d.makerId }), [4000, 4000, 8000, 8000]],
+      ["nthValue", (d) => window(nthValue(d.name, 2), { orderBy: d.id }), [null, "B", "B", "B"]],
+      ["sum over a partition", (d) => window(d.price.sum(), { partitionBy: d.makerId }), [4000, 4000, 8000, 8000]],
       [
         "a running sum of decimals",
-        (d) => orm.window(d.cost.sum(), { orderBy: d.id }),
+        (d) => window(d.cost.sum(), { orderBy: d.id }),
         ["0.1 exactly", "0.3 exactly", "0.5 exactly", "0.5 exactly"],
       ],
       [
         "a sum over a moving frame",
-        (d) => orm.window(d.price.sum(), { orderBy: d.id, frame: orm.rowRange(-1, 0) }),
+        (d) => window(d.price.sum(), { orderBy: d.id, frame: rowRange(-1, 0) }),
         [1000, 4000, 6000, 8000],
       ],
       [
         "a sum of decimals over a moving frame",
-        (d) => orm.window(d.cost.sum(), { orderBy: d.id, frame: orm.rowRange(-1, 0) }),
+        (d) => window(d.cost.sum(), { orderBy: d.id, frame: rowRange(-1, 0) }),
         ["0.1 exactly", "0.3 exactly", "0.4 exactly", "0.2 exactly"],
       ],
       [
         "a mean of decimals over a moving frame",
-        (d) => orm.window(d.cost.avg(), { orderBy: d.id, frame: orm.rowRange(-1, 0) }),
+        (d) => window(d.cost.avg(), { orderBy: d.id, frame: rowRange(-1, 0) }),
         ["0.1 exactly", "0.15 exactly", "0.2 exactly", "0.2 exactly"],
       ],
       [
         "a deviation over a moving frame",
-        (d) => orm.window(d.price.stdDev(), { orderBy: d.id, frame: orm.rowRange(-1, 0) }),
+        (d) => window(d.price.stdDev(), { orderBy: d.id, frame: rowRange(-1, 0) }),
         [0, 1000, 0, 1000],
       ],
-      [
-        "bits over a moving frame",
-        (d) => orm.window(bitXor(d.flags), { orderBy: d.id, frame: orm.rowRange(-1, 0) }),
-        [3, 5, 0, 10],
-      ],
-      ["a frame by values", (d) => orm.window(count(), { orderBy: d.price, frame: orm.valueRange(-2000, 0) }), [1, 3, 3, 3]],
+      ["bits over a moving frame", (d) => window(bitXor(d.flags), { orderBy: d.id, frame: rowRange(-1, 0) }), [3, 5, 0, 10]],
+      ["a frame by values", (d) => window(count(), { orderBy: d.price, frame: valueRange(-2000, 0) }), [1, 3, 3, 3]],
       [
         "without this row",
         (d) =>
-          orm.window(d.price.sum({ default: 0 }), {
+          window(d.price.sum({ default: 0 }), {
             orderBy: d.id,
-            frame: orm.rowRange(null, null, { exclusion: "currentRow" }),
+            frame: rowRange(null, null, { exclusion: "currentRow" }),
           }),
         [11_000, 9000, 9000, 7000],
       ],
       [
         "without the group",
-        (d) => orm.window(count(), { orderBy: d.price, frame: orm.valueRange(null, null, { exclusion: "group" }) }),
+        (d) => window(count(), { orderBy: d.price, frame: valueRange(null, null, { exclusion: "group" }) }),
         [3, 2, 2, 3],
       ],
       [
         "without ties",
-        (d) => orm.window(count(), { orderBy: d.price, frame: orm.valueRange(null, null, { exclusion: "ties" }) }),
+        (d) => window(count(), { orderBy: d.price, frame: valueRange(null, null, { exclusion: "ties" }) }),
         [4, 3, 3, 4],
       ],
-      ["with a filter", (d) => orm.window(d.price.sum(some), {}), [11_000, 11_000, 11_000, 11_000]],
-      ["a function of one's own", (d) => orm.window(func("rank", [], { output: integer() }), { orderBy: d.price }), [1, 2, 2, 4]],
-      ["arithmetic with a window", (d) => d.price.sub(orm.window(d.price.min(), {})), [0, 2000, 2000, 4000]],
+      ["with a filter", (d) => window(d.price.sum(some), {}), [11_000, 11_000, 11_000, 11_000]],
+      ["a function of one's own", (d) => window(func("rank", [], { output: integer() }), { orderBy: d.price }), [1, 2, 2, 4]],
+      ["arithmetic with a window", (d) => d.price.sub(window(d.price.min(), {})), [0, 2000, 2000, 4000]],
     ];
     for (const [title, make, expected] of windows) {
       test(`window: ${title}`, async () => {
@@ -283,7 +314,7 @@ for (const { name, url, skip } of targets) {
 
     test("rows are filtered and ordered by a window", async () => {
       const placed = Drink.objects.annotate((d) => ({
-        place: orm.window(rank(), { partitionBy: d.makerId, orderBy: d.price.desc() }),
+        place: window(rank(), { partitionBy: d.makerId, orderBy: d.price.desc() }),
       }));
       assert.deepEqual(await placed.filter({ place: 1 }).orderBy("id").valuesList("name", { flat: true }), ["B", "D"]);
       assert.deepEqual(
@@ -299,35 +330,35 @@ for (const { name, url, skip } of targets) {
     test("what is no window function, and frames that cannot be, are refused", async () => {
       const refusals: [() => unknown, string, string][] = [
         [
-          () => orm.window(lower(value("a"))),
+          () => window(lower(value("a"))),
           "window() is given an expression that is neither an aggregate nor a window function.",
           "Use c.price.sum(), rank(), rowNumber(), lag(c.price), or func(…).",
         ],
         [
-          () => orm.rowRange(1, -1),
+          () => rowRange(1, -1),
           "A frame cannot go from 1 to -1.",
           "Below zero is before the row, null without end; exclusion is currentRow, group, ties or noOthers.",
         ],
         [
-          () => orm.rowRange(0, 0, { exclusion: hostile as never }),
+          () => rowRange(0, 0, { exclusion: hostile as never }),
           `A frame cannot go from 0 to 0 without ${JSON.stringify(hostile)}.`,
           "Below zero is before the row, null without end; exclusion is currentRow, group, ties or noOthers.",
         ],
         [
-          () => orm.rowRange("1 PRECEDING" as never),
+          () => rowRange("1 PRECEDING" as never),
           "A frame cannot go from 1 PRECEDING to null.",
           "Below zero is before the row, null without end; exclusion is currentRow, group, ties or noOthers.",
         ],
-        [() => orm.ntile(0), "ntile() is given 0.", "It is a whole number from 1."],
-        [() => orm.nthValue(value(1), "1; --" as never), "nthValue() is given 1; --.", "It is a whole number from 1."],
-        [() => orm.lag(value(1), -1), "lag() is given -1.", "It is a whole number from 0."],
+        [() => ntile(0), "ntile() is given 0.", "It is a whole number from 1."],
+        [() => nthValue(value(1), "1; --" as never), "nthValue() is given 1; --.", "It is a whole number from 1."],
+        [() => lag(value(1), -1), "lag() is given -1.", "It is a whole number from 0."],
         [
           () => Drink.objects.annotate(() => ({ x: rank() })).first(),
           "RANK is used without a window.",
           "Write window(rank(), { orderBy: c.price }).",
         ],
         [
-          () => Drink.objects.annotate((d) => ({ x: orm.window(d.price.sum({ distinct: true })) })).first(),
+          () => Drink.objects.annotate((d) => ({ x: window(d.price.sum({ distinct: true })) })).first(),
           "An aggregate over a window takes every row: distinct is not possible.",
           "Leave distinct out, or aggregate in a sub-query.",
         ],
@@ -337,7 +368,7 @@ for (const { name, url, skip } of targets) {
     });
 
     test("a sub-query speaks of the row around it", async () => {
-      const drinks = (m: orm.Refs<Maker>) => Drink.objects.filter({ maker: outerRef(m.id) });
+      const drinks = (m: Refs<Maker>) => Drink.objects.filter({ maker: outerRef(m.id) });
       const rows = await Maker.objects.orderBy("id").annotate((m) => ({
         dearest: subquery(drinks(m).orderBy("-price").values("name").slice(0, 1)),
         cost: subquery(drinks(m).orderBy("-cost").values("cost").slice(0, 1)),
@@ -398,7 +429,7 @@ for (const { name, url, skip } of targets) {
         note: subquery(Maker.objects.filter({ id: outerRef(d.makerId) }).values("name")),
         flags: caseWhen([when(d.price.gt(4000), 1), when({ isIce: true }, 2)], d.flags),
         cost: coalesce(d.cost, new Decimal("1.5")),
-        data: orm.jsonObject({ name: d.name, hostile: value(hostile) }),
+        data: jsonObject({ name: d.name, hostile: value(hostile) }),
         key: uuid4(),
       }));
       const rows = await Drink.objects.orderBy("id");
@@ -421,8 +452,7 @@ for (const { name, url, skip } of targets) {
 
     test("orders say where rows without a value are, and reverse with it", async () => {
       await Drink.objects.filter({ name: "D" }).update({ cost: null });
-      const names = (order: (d: D) => orm.OrderExpression) =>
-        Drink.objects.orderBy(order, "name").valuesList("name", { flat: true });
+      const names = (order: (d: D) => OrderExpression) => Drink.objects.orderBy(order, "name").valuesList("name", { flat: true });
       assert.deepEqual(await names((d) => d.cost.asc({ nulls: "first" })), ["D", "A", "B", "C"]);
       assert.deepEqual(await names((d) => d.cost.asc({ nulls: "last" })), ["A", "B", "C", "D"]);
       assert.deepEqual(await names((d) => d.cost.desc({ nulls: "first" })), ["D", "B", "C", "A"]);
@@ -439,29 +469,29 @@ for (const { name, url, skip } of targets) {
     });
 
     test("now is the database's clock", async () => {
-      const { x } = (await Drink.objects.annotate(() => ({ x: orm.now() })).first())!;
+      const { x } = (await Drink.objects.annotate(() => ({ x: now() })).first())!;
       assert.ok(Math.abs(x.getTime() - Date.now()) < 60_000);
-      assert.equal(await Drink.objects.filter((d) => d.moment.gt(orm.now())).count(), 0);
+      assert.equal(await Drink.objects.filter((d) => d.moment.gt(now())).count(), 0);
     });
 
     test("hostile values stay values in every function", async () => {
       const texts: [string, Expression<any>, unknown][] = [
-        ["concat", orm.concat("<", value(hostile), hostile), `<${hostile}${hostile}`],
-        ["replace", orm.replace(value(hostile), hostile, "x"), "x"],
-        ["lPad", orm.left(orm.lPad("a", 99, hostile), hostile.length), hostile],
-        ["rPad", orm.right(orm.rPad("a", 1 + hostile.length, hostile), hostile.length), hostile],
-        ["repeat", orm.repeat(hostile, 2), hostile + hostile],
-        ["strIndex", orm.strIndex(`ab${hostile}`, hostile), 3],
-        ["trim", orm.trim(hostile), hostile],
+        ["concat", concat("<", value(hostile), hostile), `<${hostile}${hostile}`],
+        ["replace", replace(value(hostile), hostile, "x"), "x"],
+        ["lPad", left(lPad("a", 99, hostile), hostile.length), hostile],
+        ["rPad", right(rPad("a", 1 + hostile.length, hostile), hostile.length), hostile],
+        ["repeat", repeat(hostile, 2), hostile + hostile],
+        ["strIndex", strIndex(`ab${hostile}`, hostile), 3],
+        ["trim", trim(hostile), hostile],
         ["coalesce", coalesce(value(hostile), hostile), hostile],
-        ["nullIf", orm.nullIf(value(hostile), hostile), null],
-        ["greatest", orm.greatest(value(hostile), hostile), hostile],
+        ["nullIf", nullIf(value(hostile), hostile), null],
+        ["greatest", greatest(value(hostile), hostile), hostile],
         ["caseWhen", caseWhen([when(value(hostile).eq(hostile), hostile)], "no"), hostile],
-        ["jsonArray", orm.jsonArray(value(hostile), hostile), [hostile, hostile]],
-        ["reverse", orm.reverse(orm.reverse(hostile)), hostile],
+        ["jsonArray", jsonArray(value(hostile), hostile), [hostile, hostile]],
+        ["reverse", reverse(reverse(hostile)), hostile],
         ["lower", lower(value(hostile)), hostile.toLowerCase()],
-        ["cast", orm.cast(hostile, orm.text()), hostile],
-        ["func", func("upper", [value(hostile)], { output: orm.text() }), hostile.toUpperCase()],
+        ["cast", cast(hostile, text()), hostile],
+        ["func", func("upper", [value(hostile)], { output: text() }), hostile.toUpperCase()],
       ];
       for (const [title, expression, expected] of texts) {
         const row = await Drink.objects.annotate(() => ({ x: expression })).first();
@@ -480,26 +510,26 @@ for (const { name, url, skip } of targets) {
           "A name is letters, digits and underscores; to write SQL give a function: (a, b) => `…`.",
         ],
         [
-          (d) => orm.collate(d.name, 'C"; --'),
+          (d) => collate(d.name, 'C"; --'),
           "ORM_BAD_QUERY",
           '"C\\"; --" is not the name of a collation.',
           "A name is letters, digits, - and _: nocase on SQLite, C or und-x-icu on PostgreSQL.",
         ],
         [
-          (d) => orm.trunc("year'; --" as never, d.moment),
+          (d) => trunc("year'; --" as never, d.moment),
           "ORM_BAD_QUERY",
           'trunc() knows no "year\'; --".',
           "The parts are: year, quarter, month, week, day, hour, minute, second.",
         ],
-        [(d) => orm.extract("constructor" as never, d.moment), "ORM_BAD_QUERY", 'extract() knows no "constructor".'],
+        [(d) => extract("constructor" as never, d.moment), "ORM_BAD_QUERY", 'extract() knows no "constructor".'],
         [
-          (d) => orm.trunc("day", d.moment, { timeZone: "Mars/Base'" }),
+          (d) => trunc("day", d.moment, { timeZone: "Mars/Base'" }),
           "ORM_UNKNOWN_TIME_ZONE",
           'There is no time zone "Mars/Base\'".',
           'Give a name of the IANA database, "Asia/Seoul", or an offset, "+09:00".',
         ],
         [
-          (d) => orm.trunc("hour", d.day),
+          (d) => trunc("hour", d.day),
           "ORM_BAD_QUERY",
           "Drink.day is a date and cannot be cut to its hour.",
           "A date has years down to days, a time hours down to seconds, a dateTime all.",
@@ -524,10 +554,10 @@ for (const { name, url, skip } of targets) {
           "Add or subtract Temporal.Duration.from({ days: 1 }).",
         ],
         [(d) => d.name.slice(-1), "ORM_BAD_QUERY", "The start of slice() is given -1.", "It is a whole number from 0."],
-        [(d) => orm.substr(d.name, 0), "ORM_BAD_QUERY", "The start of substr() is given 0.", "It is a whole number from 1."],
-        [(d) => orm.left(d.name, "2; --" as never), "ORM_BAD_QUERY", "The length of left() is given 2; --."],
+        [(d) => substr(d.name, 0), "ORM_BAD_QUERY", "The start of substr() is given 0.", "It is a whole number from 1."],
+        [(d) => left(d.name, "2; --" as never), "ORM_BAD_QUERY", "The length of left() is given 2; --."],
         [
-          (d) => orm.round(d.price, "1); --" as never),
+          (d) => round(d.price, "1); --" as never),
           "ORM_BAD_QUERY",
           "round() is given 1); -- places.",
           "It is a whole number: 2, or -2 for hundreds.",
