@@ -32,6 +32,7 @@ const inspections: readonly Inspection[] = [checkFields, checkReverseNames, chec
 function* checkFields({ fields, key }: ModelMeta): ReturnType<Inspection> {
   for (const field of fields) {
     const object = `${key}.${field.name}`;
+    void field.relation?.targetField; // a target that one column cannot name is refused here
     for (const finding of checkField(field)) yield { ...finding, object };
     if (field.relation?.onDelete === "setDefault" && !field.hasDefault) {
       yield {

@@ -74,6 +74,7 @@ export {
   smallInteger,
 } from "./fields/number-fields.ts";
 export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
+export { type CompositeKey, compositePrimaryKey } from "./fields/composite-key.ts";
 export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/generic-relation.ts";
 export {
   child,

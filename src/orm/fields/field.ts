@@ -71,6 +71,18 @@ export abstract class Field<Value = any, P extends Presence = any> {
   get parts(): readonly Field[] {
     return [this];
   }
+  /** Whether it is a primary key of several fields. */
+  get isComposite(): boolean {
+    return false;
+  }
+  /** Its value on a row. */
+  valueOn(row: Record<string, unknown>): unknown {
+    return row[this.attname];
+  }
+  /** Sets its value on a row. */
+  setOn(row: Record<string, unknown>, value: unknown): void {
+    row[this.attname] = value;
+  }
   /** The property that holds the column's value: the name, or `roasterId` for a relation. */
   get attname(): string {
     return this.name;

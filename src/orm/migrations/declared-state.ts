@@ -21,10 +21,11 @@ function modelState({ meta }: ModelClass): ModelState {
   const order = Object.keys(meta.declaration);
   const position = (field: Field): number => order.indexOf(field.name);
   const fields = [...meta.localFields, ...meta.localManyToMany].sort((a, b) => position(a) - position(b));
+  const compositeKey = meta.primaryKey.isComposite ? [meta.primaryKey] : [];
   return {
     app: meta.app,
     name: meta.name,
-    fields: Object.fromEntries(fields.map((field) => [field.name, fieldState(withKey(field))])),
+    fields: Object.fromEntries([...compositeKey, ...fields].map((field) => [field.name, fieldState(withKey(field))])),
     options: keptOptions(meta),
   };
 }

@@ -1,6 +1,7 @@
 import * as binaries from "../fields/binary-field.ts";
 import * as decimals from "../fields/decimal-field.ts";
 import * as durations from "../fields/duration-field.ts";
+import { compositePrimaryKey } from "../fields/composite-key.ts";
 import type { Field } from "../fields/field.ts";
 import * as filePaths from "../fields/file-path-field.ts";
 import { file, image } from "../fields/files/file-field.ts";
@@ -24,6 +25,7 @@ export const fieldBuilders: Record<string, Builder> = {
   ...onlyFunctions({ ...binaries, ...addresses, ...filePaths, ...jsons }),
   file,
   image,
+  compositePrimaryKey: compositePrimaryKey as Builder,
   generated: ({ output, ...options }) => generated({ ...options, output: fieldOf(output) }),
 };
 

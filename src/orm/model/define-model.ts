@@ -1,4 +1,5 @@
 import { ormErrors } from "../errors.ts";
+import { CompositeKey } from "../fields/composite-key.ts";
 import { Field } from "../fields/field.ts";
 import { auto } from "../fields/number-fields.ts";
 import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
@@ -75,6 +76,7 @@ export function defineModel(
 
 /** Gives rows a property where a declaration needs one: relations do, and what takes the place of an inherited relation. */
 function defineMember(prototype: object, name: string, value: unknown): void {
+  if (name === "pk" && value instanceof CompositeKey) return;
   checkName(name);
   const isRelation = typeof value === "function" || value instanceof ForeignKeyField || value instanceof ManyToManyField;
   if (isRelation) defineRelationAccessor(prototype, name);

@@ -26,10 +26,10 @@ export class Instance {
 
   /** The primary key's value, whatever its field is called. */
   get pk(): any {
-    return this[metaOf(this).primaryKey.attname];
+    return metaOf(this).primaryKey.valueOn(this);
   }
   set pk(value: unknown) {
-    this[metaOf(this).primaryKey.attname] = value;
+    metaOf(this).primaryKey.setOn(this, value);
   }
 
   /** Inserts the row, or updates what changed. @throws ORM_INTEGRITY */

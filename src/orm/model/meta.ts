@@ -1,5 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import { auto } from "../fields/number-fields.ts";
+import { CompositeKey } from "../fields/composite-key.ts";
 import { Field } from "../fields/field.ts";
 import { GenericForeignKey } from "../fields/generic-relation.ts";
 import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
@@ -25,6 +26,8 @@ export interface ModelDeclaration {
 
 /** The fields of a model, once they know it. */
 interface BoundFields {
+  /** A primary key of several fields; undefined where the first field is the key. */
+  readonly key?: CompositeKey | undefined;
   readonly fields: Field[];
   readonly local: Field[];
   readonly manyToMany: ManyToManyField[];
@@ -159,7 +162,8 @@ export class ModelMeta {
     return this.#bind().localManyToMany;
   }
   get primaryKey(): Field {
-    return this.#bind().fields[0]!;
+    const { key, fields } = this.#bind();
+    return key ?? fields[0]!;
   }
   /** Declared ways back: name → the model and field they reverse. */
   get declaredReverse(): ReadonlyMap<string, RelatedDeclaration> {
@@ -269,18 +273,21 @@ export class ModelMeta {
     const localManyToMany: ManyToManyField[] = [];
     const declared = new Map<string, RelatedDeclaration>();
     const generics = new Map<string, GenericForeignKey>();
+    let composite: CompositeKey | undefined;
     for (const [name, value] of Object.entries(this.declaration)) {
       const declaredField = typeof value === "function" ? value() : value;
       if (declaredField instanceof RelatedDeclaration) declared.set(name, declaredField);
       else if (declaredField instanceof GenericForeignKey) generics.set(name, declaredField);
       else if (declaredField instanceof ManyToManyField) localManyToMany.push(this.#bindManyToMany(declaredField, name));
+      else if (declaredField instanceof CompositeKey) composite = declaredField;
       else if (declaredField instanceof Field) own.push(declaredField.bind(name, this.model));
       else throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(declaredField) });
     }
     if (this.#parent !== undefined) return this.#bindChild(this.#parent, { own, localManyToMany, declared, generics });
-    const key = own.find((field) => field.primaryKey) ?? auto().bind("id", this.model);
-    const fields = [key, ...own.filter((field) => field !== key)];
-    return { fields, local: fields, manyToMany: localManyToMany, localManyToMany, declared, generics, parents: [] };
+    const composed = composite?.of(this.model, own);
+    const keys = composed?.parts ?? [own.find((field) => field.primaryKey) ?? auto().bind("id", this.model)];
+    const fields = [...keys, ...own.filter((field) => !keys.includes(field))];
+    return { key: composed, fields, local: fields, manyToMany: localManyToMany, localManyToMany, declared, generics, parents: [] };
   }
 
   #bindChild(

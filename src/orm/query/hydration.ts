@@ -115,12 +115,27 @@ function compileJoined(
 ): (rows: readonly unknown[][], owners: readonly object[]) => void {
   const hydrate = compileHydrator(shape, dialect);
   const key = shape.layout[0]!;
+  if (shape.meta.primaryKey.isComposite) return compileJoinedByTuple(name, shape, hydrate);
   return (rows, owners) => {
     const firstRows = new Map<unknown, unknown[]>();
     for (const row of rows) if (row[key] !== null && !firstRows.has(row[key])) firstRows.set(row[key], row);
     const keys = [...firstRows.keys()];
     const found = new Map(hydrate([...firstRows.values()]).map((instance, i) => [keys[i], instance]));
     for (let i = 0; i < rows.length; i++) setRelated(owners[i]!, name, found.get(rows[i]![key]) ?? null);
+  };
+}
+
+/** The same for rows whose key has several columns, which come first: only a one-to-one leads to these. */
+function compileJoinedByTuple(
+  name: string,
+  { layout }: RowShape,
+  hydrate: Hydrator,
+): (rows: readonly unknown[][], owners: readonly object[]) => void {
+  return (rows, owners) => {
+    const present = rows.filter((row) => row[layout[0]!] !== null);
+    const made = hydrate(present);
+    const byRow = new Map(present.map((row, i) => [row, made[i]]));
+    rows.forEach((row, i) => setRelated(owners[i]!, name, byRow.get(row) ?? null));
   };
 }
 

@@ -85,6 +85,7 @@ export class Scope {
     return compiled;
   }
   column(field: Field): string {
+    if (field.isComposite) return field.parts.map((part) => this.column(part)).join(", ");
     if (this.meta.isJoined && field.model !== this.meta.concrete) return this.#parentScope().column(field);
     return `${this.alias}.${quoteName(field.column)}`;
   }

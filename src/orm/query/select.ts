@@ -142,6 +142,8 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
   if (annotation) return [placed(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
   const path = name.split(".");
   const target = path.length === 1 ? scope.meta.member(name) : undefined;
+  if (target?.type === "field" && target.field.isComposite)
+    return target.field.parts.flatMap((part) => orderTerm(scope, descending ? `-${part.attname}` : part.attname, false));
   if (target?.type === "field" && target.field.relation && target.field.name === name && name !== target.field.attname) {
     const { meta } = scope.joinOne(target.field);
     const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
@@ -224,7 +226,8 @@ function keptFields({ meta, only, deferred }: QueryState): (field: Field) => boo
   const resolve = (names: readonly string[]) => new Set(names.map((name) => meta.field(name)));
   const kept = only && resolve(only);
   const left = deferred && resolve(deferred);
-  return (field) => field.primaryKey || ((kept === undefined || kept.has(field)) && !left?.has(field));
+  const keys = meta.primaryKey.parts;
+  return (field) => keys.includes(field) || ((kept === undefined || kept.has(field)) && !left?.has(field));
 }
 
 /** The columns of `values()` and `valuesList()`; names may lead over relations: `"roaster.country"`. */

@@ -47,13 +47,15 @@ export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
 /** The name of the primary key that is declared. */
 export type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
 /** The primary key's value of a declaration. */
-export type DeclaredKey<F> = [KeyName<F>] extends [never]
+export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P } } ? { -readonly [I in keyof P]: PartValue<F, P[I]> } : [KeyName<F>] extends [never]
   ? number
   : F[KeyName<F>] extends { readonly $value: infer V }
     ? V
     : never;
 /** The `id` that a model without a primary key of its own gets. */
-export type ImplicitKey<F> = [KeyName<F>] extends [never] ? { id: number } : unknown;
+export type ImplicitKey<F> = F extends { readonly pk: unknown } ? unknown : [KeyName<F>] extends [never] ? { id: number } : unknown;
+/** The value of a part of a primary key of several fields. */
+type PartValue<F, N> = N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : never;
 
 type OneKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToOne ? K : never }[keyof F];
 type GenericKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends { readonly $generic: unknown } ? K : never }[keyof F];
@@ -179,7 +181,7 @@ export type Where<T> = IsAny<T> extends true ? AnyRecord : WhereOf<FieldsOf<T>>;
 export type WhereOf<F> = { [K in keyof F]?: MemberWhere<F[K]> } & {
   [K in OneKeys<F> & string as `${K}Id`]?: ScalarWhere<RelationKey<F[K]>>;
 } & {
-  [K in "id" | "pk" as K extends keyof F ? never : K]?: ScalarWhere<DeclaredKey<F>>;
+  [K in "id" | "pk" as K extends keyof F ? (K extends "pk" ? K : never) : K]?: ScalarWhere<DeclaredKey<F>>;
 };
 
 /** A way to say which rows: an object, a `Q`, or a function of the row's expressions. */

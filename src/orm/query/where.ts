@@ -1,4 +1,5 @@
 import { ormErrors } from "../errors.ts";
+import type { CompositeKey } from "../fields/composite-key.ts";
 import type { Field } from "../fields/field.ts";
 import { Expression } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
@@ -8,6 +9,7 @@ import { findLookup, findTransform } from "../lookups/lookups.ts";
 import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
+import { compileComposite } from "./composite-lookups.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { Filter } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
@@ -85,6 +87,7 @@ function compileMember(scope: Scope, name: string, value: unknown): string {
     throw scope.meta.unknownField(name);
   }
   if (member.type !== "field") return compileToMany(scope, name, value);
+  if (member.field.isComposite) return compileComposite(scope, member.field as CompositeKey, value);
   const isKey = member.field.relation === undefined || name !== member.field.name;
   return isKey ? compileScalar(scope, scope.compileField(member.field), value) : compileToOne(scope, member.field, value);
 }

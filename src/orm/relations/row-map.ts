@@ -1,4 +1,5 @@
 /** A value as a Map's key: dates, decimals and tuples by their text. */
 export function mapKey(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? String(value) : value;
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? JSON.stringify(value.map(String)) : String(value);
 }

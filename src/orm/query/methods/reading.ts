@@ -61,7 +61,8 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
     if (selection) throw notRows(this.state, "inBulk()");
     const filters = keys === undefined ? this.state.filters : narrowed(this.state, false, [{ [name]: { in: [...keys] } }]);
     const rows = await fetchRows<AnyRecord>({ ...this.state, filters });
-    return new Map(rows.map((row) => [row[name], row as Row]));
+    const given = meta.field(name).isComposite ? new Map([...(keys ?? [])].map((key) => [String(key), key])) : undefined;
+    return new Map(rows.map((row) => [given?.get(String(row[name])) ?? row[name], row as Row]));
   }
   /**
    * The rows one after the other, read in batches and not kept: the memory it takes does not depend on how
