@@ -27,7 +27,8 @@ export function withReplacements(migrations: readonly Migration[], recorded: Rea
   const usable = squashed.filter((one) => !waiting.has(one) || !replacedKeys(one).some((key) => files.has(key)));
   let kept = migrations.filter((one) => one.replaces.length === 0 || usable.includes(one));
   // From the last to the first: what depended on an old migration depends on the last one of those that replace it.
-  for (const one of usable.toReversed()) if (kept.includes(one)) kept = standIn(kept, one);
+  for (const one of usable.toReversed())
+    if (kept.some((other) => migrationKey(other) === migrationKey(one))) kept = standIn(kept, one);
   return { migrations: kept, applied };
 }
 
