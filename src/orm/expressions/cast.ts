@@ -29,8 +29,7 @@ function sqliteCast(sql: string, from: Field | undefined, field: Field): string 
   const kind = numberKind(field);
   if (kind === "integer") return `CAST(${sql} AS INTEGER)`;
   if (kind === "float") return `CAST(${sql} AS REAL)`;
-  if (kind === "decimal")
-    return field.decimalPlaces === undefined ? `decimal_add(${sql}, 0)` : `decimal_fixed(${sql}, ${field.decimalPlaces})`;
+  if (kind === "decimal") return field.storedSql(sql, "sqlite");
   switch (field.kind) {
     case "boolean":
       return `(${sql} <> 0)`;

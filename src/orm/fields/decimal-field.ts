@@ -56,6 +56,11 @@ export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V
   override reader(): Converter {
     return (value) => new Decimal(value);
   }
+  /** A column of texts keeps all its places, so that equal numbers are equal texts. */
+  override storedSql(sql: string, dialect: Dialect): string {
+    if (dialect === "postgres") return sql;
+    return this.decimalPlaces === undefined ? `decimal_add(${sql}, 0)` : `decimal_fixed(${sql}, ${this.decimalPlaces})`;
+  }
   override parse(value: unknown): Decimal {
     if (isDecimal(value)) return value;
     try {

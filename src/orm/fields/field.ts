@@ -183,6 +183,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
 
   /** The column's type: `varchar(30)`. */
   abstract columnType(dialect: Dialect): string;
+  /** A condition on the column that the database keeps beside the type, as SQL. */
+  columnCheck(): string | undefined {
+    return undefined;
+  }
   /** Reads a value that a person or a file gave. Throws a ValidationError with the code "invalid". */
   abstract parse(value: unknown): unknown;
 
@@ -215,6 +219,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
   /** How the column is read in a SELECT. */
   selectSql(column: string, _dialect: Dialect): string {
     return column;
+  }
+  /** How a value that the database computed is written into the column. */
+  storedSql(sql: string, _dialect: Dialect): string {
+    return sql;
   }
   /** What the value is in JSON. */
   toJson(value: unknown): unknown {

@@ -1,5 +1,5 @@
 import { maxValueValidator, minValueValidator, type Validator } from "#validation";
-import type { Dialect } from "../names.ts";
+import { type Dialect, quoteName } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
@@ -44,6 +44,9 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
   }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : this.range.sql;
+  }
+  override columnCheck(): string | undefined {
+    return this.kind.startsWith("positive") ? `${quoteName(this.column)} >= 0` : undefined;
   }
   override get takes(): string {
     return `a whole number from ${this.range.min} to ${this.range.max}`;
@@ -125,6 +128,9 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
   }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : "bigint";
+  }
+  override columnCheck(): string | undefined {
+    return this.kind.startsWith("positive") ? `${quoteName(this.column)} >= 0` : undefined;
   }
   // SQLite's driver reads integers as numbers and refuses those that are too large for one.
   override selectSql(column: string, dialect: Dialect): string {

@@ -65,9 +65,11 @@ const converters: Readonly<Record<Family, (name: string, types: Types) => Sqlite
     return isNumber.has(source) ? { value } : { value, unfit: unless(name, `regexp('${number}', ${name})`) };
   },
   decimal(name, { source, to }) {
-    const [digits = 0, places = 0] = (to.match(/\d+/g) ?? []).map(Number);
-    const fits = `abs(CAST(${name} AS real)) < 1e${digits - places}`;
+    const [digits, places = 0] = (to.match(/\d+/g) ?? []).map(Number);
     const isText = !isNumber.has(source);
+    if (digits === undefined)
+      return { value: `decimal_add(${name}, 0)`, ...(isText && { unfit: unless(name, `regexp('${number}', ${name})`) }) };
+    const fits = `abs(CAST(${name} AS real)) < 1e${digits - places}`;
     return {
       value: `decimal_fixed(${name}, ${places})`,
       unfit: unless(name, isText ? `(regexp('${number}', ${name}) AND ${fits})` : fits),

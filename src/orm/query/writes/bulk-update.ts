@@ -146,7 +146,7 @@ function expressionSql(scope: Scope, value: Expression, field: Field): string {
       reason: `bulkUpdate() of ${field.label} reads another table.`,
       hint: "Use update() with an expression, or load the values first.",
     });
-  return field.kind === "decimal" && scope.dialect === "sqlite" ? `decimal_fixed(${sql}, ${field.decimalPlaces})` : sql;
+  return field.storedSql(sql, scope.dialect);
 }
 
 interface Written {

@@ -50,12 +50,8 @@ function assignment(scope: Scope, name: string, value: unknown): string {
   const { meta } = scope;
   if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: meta.label, field: name });
   const field = meta.columnField(name);
-  if (value instanceof Expression) {
-    const sql = expressionSql(scope, field, value);
-    // A decimal column keeps all its places, so that equal numbers are equal texts.
-    const isText = field.kind === "decimal" && scope.dialect === "sqlite";
-    return `${quoteName(field.column)} = ${isText ? `decimal_fixed(${sql}, ${field.decimalPlaces})` : sql}`;
-  }
+  if (value instanceof Expression)
+    return `${quoteName(field.column)} = ${field.storedSql(expressionSql(scope, field, value), scope.dialect)}`;
   const plain = typeof value === "object" && value !== null && stateOf in value ? keyFor(field, value) : value;
   const write = field.writer(scope.dialect);
   const param = write === undefined || plain === null ? plain : writeValue(write, plain, field);
