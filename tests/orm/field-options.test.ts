@@ -23,7 +23,7 @@ import {
   slug,
   text,
 } from "cortado/orm";
-import { makeMigrations, registerFieldKind } from "cortado/orm/migrations";
+import { createTables, makeMigrations, registerFieldKind } from "cortado/orm/migrations";
 import { ValidationError } from "cortado/validation";
 import { openModels, targets } from "./open-cafe.ts";
 
@@ -147,6 +147,12 @@ class Computed extends Model({ name: char({ default: "kept" }) }) {
   shout = this.name.toUpperCase();
 }
 
+/** A collation that each database has and that has no capitals, or sorts them in their own way. */
+const collated = (name: string) =>
+  class Word extends Model({ word: char({ maxLength: 5, dbCollation: name, dbComment: "one word" }) }) {
+    static objects = manager(this);
+  };
+
 for (const { name: target, url, skip } of targets) {
   describe(`options on ${target}`, { skip }, () => {
     let db: Database;
@@ -166,6 +172,17 @@ for (const { name: target, url, skip } of targets) {
       await assert.rejects(Trip.objects.create({ length: "far" as never }), {
         message: 'Trip.length cannot hold "far". It takes a value of a distance field.',
       });
+    });
+
+    test("a collation orders a column, and PostgreSQL keeps a remark on it", async () => {
+      const Word = collated(db.dialect === "sqlite" ? "NOCASE" : "und-x-icu");
+      registerModels(defineApp({ name: "words", models: { Word } }));
+      await db.script("DROP TABLE IF EXISTS words_word");
+      await createTables([defineApp({ name: "words", models: { Word } })], db);
+      for (const word of ["b", "A", "C"]) await Word.objects.create({ word });
+      assert.deepEqual(await Word.objects.orderBy("word").valuesList("word", { flat: true }), ["A", "b", "C"]);
+      if (db.dialect === "sqlite") return;
+      assert.deepEqual(await db.rows("SELECT col_description('words_word'::regclass, 2)"), [["one word"]]);
     });
 
     test("JSON keeps numbers that JavaScript's own are too small for, by an encoder and a decoder", async () => {

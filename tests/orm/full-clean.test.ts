@@ -17,6 +17,7 @@ import {
   text,
   unique,
 } from "cortado/orm";
+import { Engine } from "cortado/templates";
 import { Temporal, ValidationError } from "cortado/validation";
 import { openModels, targets } from "./open-cafe.ts";
 
@@ -193,6 +194,8 @@ for (const { name: target, url, skip } of targets) {
       const latte = await Coffee.objects.get({ name: "Latte" });
       assert.equal(latte.getDisplay("country"), "Korea");
       assert.equal((latte as any).getCountryDisplay(), "Korea");
+      const engine = new Engine({ templates: { "c.html": "{{ c.get_country_display }}" } });
+      assert.equal(await engine.render("c.html", { c: latte }), "Korea");
       assert.equal(new Coffee({ country: "??" as never }).getDisplay("country"), "??");
     });
 
