@@ -99,7 +99,7 @@ describe("a project's databases", () => {
     const tables = async (alias: string) =>
       (await open.services.databases[alias]!.query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"))
         .map(({ name }) => String(name))
-        .filter((name) => /^sessions_/.test(name));
+        .filter((name) => name.startsWith("sessions_"));
     await migrateTables(open, { database: "archive" });
     assert.deepEqual([await tables("archive"), await tables("default")], [["sessions_session"], []]);
     await migrateTables(open);

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { countQueries, type Database, type LoggedQuery, onQuery, queryLog, transaction, wrapQueries } from "cortado/orm";
+import {
+  connectionCreated,
+  countQueries,
+  type Database,
+  type LoggedQuery,
+  onQuery,
+  openDatabase,
+  queryLog,
+  transaction,
+  wrapQueries,
+} from "cortado/orm";
 import { Coffee, Roaster } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";
 
@@ -102,3 +112,22 @@ for (const { name, url, skip } of targets)
       assert.equal(await Coffee.objects.count(), 2);
     });
   });
+
+describe("the signal of a new connection", () => {
+  for (const { name, url, skip } of targets)
+    test(`comes before the connection is used, with a way to run SQL on it: ${name}`, { skip }, async () => {
+      const dialect = url!.startsWith("sqlite") ? "sqlite" : "postgres";
+      const setting = dialect === "sqlite" ? "PRAGMA cache_size = 77" : "SET work_mem = '77MB'";
+      const urls: string[] = [];
+      const stop = connectionCreated.connect((created) => (urls.push(created.url), created.execute(setting)), {
+        sender: dialect,
+      });
+      const db = await openDatabase(url!);
+      stop();
+      const [row] = await db.query(dialect === "sqlite" ? "PRAGMA cache_size" : "SHOW work_mem");
+      await db.close();
+      assert.match(String(Object.values(row!)[0]), /^77/);
+      assert.equal(urls.length, 1);
+      assert.ok(urls[0]!.startsWith(dialect));
+    });
+});

@@ -157,6 +157,10 @@ describe("a SQLite file that many use at once", () => {
     await copy.close();
     assert.deepEqual(Object.values((await db.query("PRAGMA foreign_keys"))[0]!), [1]);
     assert.deepEqual(Object.values((await db.query("PRAGMA journal_mode"))[0]!), ["wal"]);
+    const careful = await openDatabase(`${url}?synchronous=full`);
+    assert.equal((await careful.transaction(() => careful.query("PRAGMA synchronous")))[0]!["synchronous"], 2);
+    await careful.close();
+    await assert.rejects(openDatabase(`${url}?synchronous=off`), { code: "ORM_BAD_DATABASE_URL", message: /normal or full/ });
     await assert.rejects(openDatabase(`${url}?timeout=soon`), { code: "ORM_BAD_DATABASE_URL", message: /timeout=soon/ });
   });
 });

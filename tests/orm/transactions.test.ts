@@ -178,7 +178,7 @@ for (const { name, url, skip } of targets)
       await transaction(async () => {
         await add("a");
         await onCommit(async () => void ran.push(["first", inTransaction(), await Account.objects.count()]));
-        await transaction(async () => void (await onCommit(() => void ran.push("second"))));
+        await transaction(() => onCommit(() => void ran.push("second")));
         await transaction(async () => {
           await onCommit(() => void ran.push("never"));
           throw new Error("no");
@@ -360,8 +360,8 @@ describe("transactions that meet on PostgreSQL", { skip: postgres.skip }, () => 
       );
     const results = await Promise.allSettled([both("a", "b", 0), both("b", "a", 0)]);
     const failed = results.find((result) => result.status === "rejected");
-    assert.equal((failed?.reason as { code: string }).code, "ORM_DEADLOCK");
-    assert.match((failed?.reason as { hint: string }).hint, /same order/);
+    assert.equal((failed!.reason as { code: string }).code, "ORM_DEADLOCK");
+    assert.match((failed!.reason as { hint: string }).hint, /same order/);
     first = false;
     await Promise.all([both("a", "b", 5), both("b", "a", 5)]);
     assert.deepEqual([await balance("a"), await balance("b")], [3, 3]);

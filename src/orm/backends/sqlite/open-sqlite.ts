@@ -11,9 +11,9 @@ export async function openSqlite(url: string, root: string, given: DatabaseSetti
   const name = path.startsWith("//") ? path.slice(2) : path;
   if (name === "") throw ormErrors.ORM_BAD_DATABASE_URL({ given: url, reason: "names no file" });
   const file = name === ":memory:" ? name : resolve(root, name);
-  const { timeout = 5000, readOnly = false } = readSettings(url, new URLSearchParams(query), given);
+  const { timeout = 5000, readOnly = false, synchronous = "normal" } = readSettings(url, new URLSearchParams(query), given);
   try {
-    return new SqliteDatabase(`sqlite:${name}`, file, { timeout, readOnly });
+    return new SqliteDatabase(`sqlite:${name}`, file, { timeout, readOnly, synchronous });
   } catch (error) {
     const reason = (error as Error).message;
     throw new OperationalError(ormErrors.ORM_CANNOT_CONNECT({ url: `sqlite:${file}`, reason, cause: error }));

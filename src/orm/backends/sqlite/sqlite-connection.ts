@@ -11,10 +11,14 @@ export class SqliteConnection {
   readonly handle: DatabaseSync;
   readonly statements: StatementCache;
 
-  constructor(file: string, use: ConnectionUse) {
+  constructor(file: string, use: ConnectionUse, synchronous: "normal" | "full" = "normal") {
     this.handle = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 0 });
     if (file !== ":memory:")
-      this.handle.exec(use === "reader" ? "PRAGMA query_only = ON" : "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      this.handle.exec(
+        use === "reader"
+          ? "PRAGMA query_only = ON"
+          : `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous === "full" ? "FULL" : "NORMAL"}`,
+      );
     this.handle.exec("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     registerFunctions(this.handle);
     connectionCreated.sendNow("sqlite", { url: `sqlite:${file}`, execute: async (sql) => this.handle.exec(sql) });

@@ -21,6 +21,7 @@ export interface SqliteOptions {
   /** How long the lock of another process is waited for, in milliseconds. */
   readonly timeout: number;
   readonly readOnly: boolean;
+  readonly synchronous: "normal" | "full";
 }
 
 /**
@@ -45,11 +46,11 @@ export class SqliteDatabase implements Database {
   readonly #timeout: number;
   #closed = false;
 
-  constructor(url: string, file: string, { timeout, readOnly }: SqliteOptions) {
+  constructor(url: string, file: string, { timeout, readOnly, synchronous }: SqliteOptions) {
     this.url = url;
     this.#timeout = timeout;
     const isFile = file !== ":memory:";
-    this.#writer = new SqliteConnection(file, readOnly ? "reader" : "writer");
+    this.#writer = new SqliteConnection(file, readOnly ? "reader" : "writer", synchronous);
     this.#reader = isFile ? new SqliteConnection(file, "reader") : this.#writer;
     this.#snapshots = isFile ? new SnapshotConnections(file) : undefined;
     this.#transactions = new Transactions({
