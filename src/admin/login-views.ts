@@ -50,7 +50,7 @@ function logInForm(request: HttpRequest, { status = 200, ...context }: LogInForm
 export async function logoutView(request: HttpRequest): Promise<HttpResponse> {
   const to = new Addresses();
   if (request.method === "POST") {
-    logout(request);
+    await logout(request);
     request.messages.info("You are logged out.");
   }
   return redirectTo(request.method === "POST" ? to.login : to.index);

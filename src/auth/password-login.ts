@@ -4,6 +4,8 @@ import type { AbstractUserRow } from "./abstract-user.ts";
 import { authenticate } from "./authenticate.ts";
 import { LoginLimit } from "./login-limit.ts";
 import { login } from "./request-user.ts";
+import { userLoginFailed } from "./signals.ts";
+import { userModel } from "./user-model.ts";
 
 /** One for each open project. */
 const limits = new WeakMap<Services, LoginLimit>();
@@ -47,6 +49,7 @@ export async function loginWithPassword(
     return { user: null, retryAfter, message: `Too many failed log-ins. Try again in ${inWords(retryAfter)}.` };
   }
   const user = await authenticate({ username, password });
+  if (user === null && !userLoginFailed.isIdle) await userLoginFailed.send(userModel(), { request, username });
   if (user === null) return { user, message: "This name and password do not fit together. Mind small letters and capitals." };
   limit.succeeded(username, request.ip);
   const refusal = admit?.(user);

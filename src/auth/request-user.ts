@@ -1,6 +1,7 @@
 import { Signer } from "#kernel";
 import type { HttpRequest } from "#http";
 import type { AbstractUserRow } from "./abstract-user.ts";
+import { userLoggedIn, userLoggedOut } from "./signals.ts";
 import { userModel } from "./user-model.ts";
 
 /** A visitor who is not logged in. */
@@ -66,12 +67,17 @@ export async function login(request: HttpRequest, user: AbstractUserRow): Promis
   request.user = user;
   user.lastLogin = new Date();
   await user.save();
+  if (!userLoggedIn.isIdle) await userLoggedIn.send(userModel(), { request, user });
 }
 
-/** Logs the visitor out and forgets the session. */
-export function logout(request: HttpRequest): void {
+/** Logs the visitor out and forgets the session. Await it where receivers of `userLoggedOut` write. */
+export function logout(request: HttpRequest): Promise<void> {
+  const { user } = request;
   request.session.flush();
   request.user = anonymousUser;
+  if (userLoggedOut.isIdle) return Promise.resolve();
+  const left = user.isAuthenticated ? (user as AbstractUserRow) : null;
+  return userLoggedOut.send(userModel(), { request, user: left }).then(() => undefined);
 }
 
 /** Keeps this session alive when its own user has changed the password; the user's other sessions end. */

@@ -59,12 +59,13 @@ function declaredModels(models: readonly ModelClass[]): ModelClass[] {
 
 function wantedForModel(model: ModelClass): Wanted[] {
   const { app, name, verboseName } = model.meta;
-  return modelActions.map((action) => ({
-    codename: permissionFor(model, action),
-    app,
-    subject: name,
-    name: `Can ${action} ${verboseName}`,
-  }));
+  const { defaultPermissions = modelActions, permissions = {} } = model.meta.options;
+  const byDefault = defaultPermissions.map((action) => [
+    permissionFor(model, action as ModelAction),
+    `Can ${action} ${verboseName}`,
+  ]);
+  const own = Object.entries(permissions).map(([codename, text]) => [`${app}.${codename}`, text]);
+  return [...byDefault, ...own].map(([codename, text]) => ({ codename: codename!, app, subject: name, name: text! }));
 }
 
 function wantedForHandler(handler: string): Wanted[] {

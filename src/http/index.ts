@@ -30,6 +30,7 @@ export { createServer, type ServerOptions } from "./server.ts";
 export { Session } from "./session.ts";
 export { memorySessionStore, type SessionStore } from "./session-store.ts";
 export { projectMiddleware, type SecuritySettings, type SessionSettings, type UploadSettings } from "./settings.ts";
+export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
 export { UploadedFile } from "./uploaded-file.ts";
 export {

@@ -17,6 +17,7 @@ import { HttpError } from "./http-error.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
 import type { Resolver } from "./resolver.ts";
 import { type HttpResponse, redirectTo } from "./response.ts";
+import { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 import { toResponse } from "./to-response.ts";
 import type { AroundView, Middleware } from "./view.ts";
 
@@ -59,6 +60,7 @@ export class Pipeline {
   async handle(fastify: FastifyRequest, reply: FastifyReply): Promise<void> {
     const request = new HttpRequest(fastify, reply, this.#context);
     let response: HttpResponse;
+    if (!requestStarted.isIdle) await requestStarted.sendRobust(this, { request });
     try {
       if (request.path === "") throw HttpError.from(400, httpErrors.HTTP_BAD_PATH());
       request.resolved = this.#options.resolver.resolve(request.path);
@@ -73,6 +75,7 @@ export class Pipeline {
       response = await this.fail(request, error);
     }
     this.#send(request, reply, response);
+    if (!requestFinished.isIdle) await requestFinished.sendRobust(this, { request, response });
   }
 
   /** Answers an error that came from outside of the views: from Fastify, a plugin or a static file. */
@@ -84,6 +87,8 @@ export class Pipeline {
   /** The answer to an error. */
   async fail(request: HttpRequest, error: unknown): Promise<HttpResponse> {
     const options = { debug: this.#options.settings.debug, errorPage: this.#options.errorPage };
+    if (!gotRequestException.isIdle && describeError(error, false).status >= 500)
+      await gotRequestException.sendRobust(this, { request, error });
     try {
       return await answerError(request, error, options);
     } catch (failure) {
