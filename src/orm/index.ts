@@ -272,7 +272,7 @@ export type { BulkUpdateOptions } from "./query/writes/bulk-update.ts";
 export { type RawOptions, RawQuery } from "./query/raw-query.ts";
 export { Sql, sql, type SqlOptions } from "./query/sql-tag.ts";
 export { rowsOf } from "./query/sources/rows-of.ts";
-export { Cte, cte, type CteOptions, recursive, type RecursiveOptions } from "./query/sources/cte.ts";
+export { Cte, cte, type CteOptions, recursive, type RecursiveQuery } from "./query/sources/cte.ts";
 export type { ExplainOptions } from "./query/explain.ts";
 export type { Page, PageOptions } from "./query/keyset.ts";
 export type { LockOptions } from "./query/query-state.ts";

@@ -226,14 +226,13 @@ for (const { name, url, skip } of targets) {
       await Node.objects.create({ title: "right", parent: root });
       const leaf = await Node.objects.create({ title: "leaf", parent: left });
       await Node.objects.create({ title: "elsewhere" });
-      const below = recursive(
-        "below",
-        Node.objects.filter({ title: "root" }).annotate(() => ({ depth: value(0) })),
-        (found) =>
+      const below = recursive("below", {
+        start: Node.objects.filter({ title: "root" }).annotate(() => ({ depth: value(0) })),
+        step: (found) =>
           Node.objects
             .join(found, (node, parent) => node.parentId.eq(parent.id))
             .annotate(() => ({ depth: found.columns.depth.add(1) })),
-      );
+      });
       const rows = await below.all().orderBy("depth", "title");
       assert.deepEqual(
         rows.map((row) => [row.title, row.depth]),
@@ -247,17 +246,17 @@ for (const { name, url, skip } of targets) {
       assert.ok(rows[0] instanceof Node);
       assert.equal(await Node.objects.filter({ id: { in: below.all().values("id") } }).count(), 4);
       await Node.objects.filter({ id: root.id }).update({ parent: leaf });
-      const around = recursive("around", Node.objects.filter({ id: root.id }), (found) =>
-        Node.objects.join(found, (node, parent) => node.parentId.eq(parent.id)),
-      );
+      const around = recursive("around", {
+        start: Node.objects.filter({ id: root.id }),
+        step: (found) => Node.objects.join(found, (node, parent) => node.parentId.eq(parent.id)),
+      });
       assert.equal(await around.all().count(), 4);
       assert.throws(
         () =>
-          recursive(
-            "bad",
-            Node.objects.annotate(() => ({ depth: value(0) })),
-            (found) => Node.objects.join(found, (n, p) => n.parentId.eq(p.id)),
-          ),
+          recursive("bad", {
+            start: Node.objects.annotate(() => ({ depth: value(0) })),
+            step: (found) => Node.objects.join(found, (n, p) => n.parentId.eq(p.id)),
+          }),
         /does not give depth/,
       );
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { count, type Database, integer, Sql, sql } from "cortado/orm";
+import { count, type Database, integer, type Sql, sql } from "cortado/orm";
 import { z } from "zod";
 import { Coffee, Roaster, Sample } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";

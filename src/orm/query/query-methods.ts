@@ -1,6 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { Compiled } from "./scope.ts";
-import { compileSelect, selectable } from "./select.ts";
+import { selectable } from "./order-by.ts";
+import { compileSelect } from "./select.ts";
 import type { Compiler } from "./compiler.ts";
 import { unorderedUnlessSliced } from "./aggregates.ts";
 import { Reading } from "./methods/reading.ts";

@@ -4,12 +4,12 @@ import { reservedNames } from "../model/reserved-names.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
-import { Expression, OrderExpression } from "../expressions/expression.ts";
+import { Expression } from "../expressions/expression.ts";
 import { type JoinedRow, type RowShape } from "./hydration.ts";
-import { type Direction, orderSql } from "../expressions/order.ts";
 import type { QueryState, Selection } from "./query-state.ts";
-import { FieldRef, stepInto } from "./refs.ts";
+import { stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";
+import { orderTerms, selectable } from "./order-by.ts";
 import { joinCtes } from "./sources/cte.ts";
 import { isLayered, layered } from "./sources/layers.ts";
 import { SourceScope } from "./sources/rows-source.ts";
@@ -32,7 +32,7 @@ export function compileSelect(given: QueryState, compiler: Compiler, columnsOf: 
   const { where, having } = compileFilters(scope, state.filters);
   if (throughSql) where.unshift(throughSql);
   if (state.empty) where.push("1 = 0");
-  const order = compileOrder(scope, state);
+  const order = orderTerms(scope, state).map(({ text }) => text);
   const group = state.group === undefined ? undefined : groupBy(scope, state);
   const distinct = distinctSql(scope, state, columns);
   const clauses = [
@@ -50,9 +50,10 @@ export function compileSelect(given: QueryState, compiler: Compiler, columnsOf: 
 
 /** The table, or the other query, that the rows come from, and the named queries that are joined. */
 function openScope({ meta, source, joins, annotations }: QueryState, compiler: Compiler): Scope {
-  const scope = source === undefined ? new Scope(compiler, meta) : new SourceScope(compiler, meta, source);
+  const scope =
+    source === undefined ? new Scope(compiler, meta) : new SourceScope(compiler, meta, source.open(compiler, compileSelect));
   scope.annotations = annotations;
-  if (joins !== undefined) joinCtes(scope, joins);
+  if (joins !== undefined) joinCtes(scope, joins, compileSelect);
   return scope;
 }
 
@@ -107,62 +108,6 @@ function addJoinedKeys(scope: Scope, tree: LoadTree, terms: Set<string>): void {
     terms.add(joined.column(joined.meta.primaryKey));
     addJoinedKeys(joined, inner, terms);
   }
-}
-
-/** A term of an ORDER BY: the SQL of its value, and of the whole. */
-interface OrderTermSql {
-  readonly sql: string;
-  readonly text: string;
-  readonly isAggregate: boolean;
-}
-
-/** The ORDER BY terms; without an order of its own the model's, unless values are grouped. */
-export function compileOrder(scope: Scope, state: QueryState): string[] {
-  return orderTerms(scope, state).map(({ text }) => text);
-}
-
-function orderTerms(scope: Scope, state: QueryState): OrderTermSql[] {
-  const isGrouped = state.group !== undefined && state.group !== "row";
-  const terms = state.order ?? (isGrouped ? noOrder : state.meta.ordering);
-  return terms.length === 0 ? [] : terms.flatMap((term) => orderTerm(scope, term, state.reversed));
-}
-
-const noOrder: readonly string[] = [];
-
-function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boolean): OrderTermSql[] {
-  if (term === "?") return [{ sql: "RANDOM()", text: "RANDOM()", isAggregate: true }];
-  if (term instanceof OrderExpression) {
-    const { expression, nulls } = term;
-    const direction = { descending: term.descending !== reversed, nulls: flipped(nulls, reversed), joined: true };
-    return [placed(scope, expression.compile(scope), { ...direction, isAggregate: expression.isAggregate })];
-  }
-  const descending = term.startsWith("-") !== reversed;
-  const name = term.replace(/^-/, "");
-  const annotation = scope.annotation(name);
-  if (annotation) return [placed(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
-  const path = name.split(".");
-  const target = path.length === 1 ? scope.meta.member(name) : undefined;
-  if (target?.type === "field" && target.field.isComposite)
-    return target.field.parts.flatMap((part) => orderTerm(scope, descending ? `-${part.attname}` : part.attname, false));
-  if (target?.type === "field" && target.field.relation && target.field.name === name && name !== target.field.attname) {
-    const { meta } = scope.joinOne(target.field);
-    const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
-    return inner.flatMap((below) => orderTerm(scope, joinedTerm(name, below), descending));
-  }
-  return [placed(scope, new FieldRef(path).compile(scope), { descending, joined: path.length > 1 })];
-}
-
-function joinedTerm(relation: string, term: string): string {
-  return term.startsWith("-") ? `-${relation}.${term.slice(1)}` : `${relation}.${term}`;
-}
-
-function flipped(nulls: "first" | "last" | undefined, reversed: boolean): "first" | "last" | undefined {
-  if (!reversed || nulls === undefined) return nulls;
-  return nulls === "first" ? "last" : "first";
-}
-
-function placed(scope: Scope, compiled: Compiled, place: Direction & { readonly isAggregate?: boolean }): OrderTermSql {
-  return { sql: compiled.sql, text: orderSql(compiled, place, scope.dialect), isAggregate: place.isAggregate === true };
 }
 
 /** The columns of a query that gives instances. */
@@ -238,11 +183,6 @@ export function valueColumns(scope: Scope, { names }: Selection): Columns {
     shape: undefined,
     reads: compiled.map((value) => readerOf(value, scope)),
   };
-}
-
-/** What a name of `values()` stands for: an annotation, or a field reached over relations. */
-export function selectable(scope: Scope, name: string): Compiled {
-  return scope.compileAnnotation(name) ?? new FieldRef(name.split(".")).compile(scope);
 }
 
 function selectSql({ sql, field }: Compiled, scope: Scope): string {

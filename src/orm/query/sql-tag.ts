@@ -10,6 +10,7 @@ import { queryErrors } from "./errors.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
+import { compileSelect } from "./select.ts";
 import { compileRows } from "./sources/compile-rows.ts";
 
 /** A part of a statement that is text and nothing else: a name, or SQL that is trusted. */
@@ -147,7 +148,7 @@ function writePart(value: unknown, compiler: Compiler, scope: Scope | undefined)
   if (value instanceof SqlList) return value.items.map((item) => writePart(item, compiler, scope)).join(value.separator);
   if (value instanceof Expression) return scope === undefined ? alone(value) : value.compile(scope).sql;
   if (isModelClass(value)) return quoteName(value.meta.table);
-  if (isQuery(value)) return `(${compileRows({ ...value.state, lock: undefined }, compiler).sql})`;
+  if (isQuery(value)) return `(${compileRows({ ...value.state, lock: undefined }, { compiler, select: compileSelect }).sql})`;
   if (value === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: "sql", field: "${…}" });
   if (Array.isArray(value) || isPlainObject(value))
     throw ormErrors.ORM_BAD_QUERY({

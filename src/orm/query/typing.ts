@@ -35,11 +35,13 @@ type RelationValue<R> = R extends { readonly $one: infer M; readonly $null: infe
         ? M | Pending<M | null> | null
         : never;
 type ReverseValue<T, Name> = IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T>;
-type IsOneToOne<T, Name> = Name extends "parent link" ? true : Name extends keyof FieldsOf<T>
-  ? RelationOf<FieldsOf<T>[Name]> extends { readonly kind: "oneToOne" }
-    ? true
-    : false
-  : false;
+type IsOneToOne<T, Name> = Name extends "parent link"
+  ? true
+  : Name extends keyof FieldsOf<T>
+    ? RelationOf<FieldsOf<T>[Name]> extends { readonly kind: "oneToOne" }
+      ? true
+      : false
+    : false;
 
 /** The primary key's value of a row. */
 export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
@@ -47,13 +49,19 @@ export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
 /** The name of the primary key that is declared. */
 export type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
 /** The primary key's value of a declaration. */
-export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P } } ? { -readonly [I in keyof P]: PartValue<F, P[I]> } : [KeyName<F>] extends [never]
-  ? number
-  : F[KeyName<F>] extends { readonly $value: infer V }
-    ? V
-    : never;
+export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P } }
+  ? { -readonly [I in keyof P]: PartValue<F, P[I]> }
+  : [KeyName<F>] extends [never]
+    ? number
+    : F[KeyName<F>] extends { readonly $value: infer V }
+      ? V
+      : never;
 /** The `id` that a model without a primary key of its own gets. */
-export type ImplicitKey<F> = F extends { readonly pk: unknown } ? unknown : [KeyName<F>] extends [never] ? { id: number } : unknown;
+export type ImplicitKey<F> = F extends { readonly pk: unknown }
+  ? unknown
+  : [KeyName<F>] extends [never]
+    ? { id: number }
+    : unknown;
 /** The value of a part of a primary key of several fields. */
 type PartValue<F, N> = N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : never;
 

@@ -5,7 +5,8 @@ import { Compiler } from "../query/compiler.ts";
 import { compileHydrator } from "../query/hydration.ts";
 import type { Prepared, ReadRows } from "../query/plan.ts";
 import type { QueryState } from "../query/query-state.ts";
-import { compileOrder, compileSelect, instanceColumns } from "../query/select.ts";
+import { compileOrder } from "../query/order-by.ts";
+import { compileSelect, instanceColumns } from "../query/select.ts";
 
 /**
  * A query whose slice holds for each owner by itself: the rows are numbered within their owner by a
@@ -25,5 +26,5 @@ export function prepareSliced(state: QueryState, slice: QueryState, by: Field | 
   });
   const bounds = [`place > ${slice.start}`, ...(slice.end === undefined ? [] : [`place <= ${slice.end}`])];
   const sql = `SELECT * FROM (${inner}) AS numbered WHERE ${bounds.join(" AND ")} ORDER BY place`;
-  return { db, sql, params: compiler.params, read: (rows) => read(rows.map((row) => row.slice(1))) };
+  return { db, sql: compiler.statement(sql), params: compiler.params, read: (rows) => read(rows.map((row) => row.slice(1))) };
 }

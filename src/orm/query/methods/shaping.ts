@@ -76,12 +76,16 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
   dates(name: ValueName<T, unknown>, part: DatePart, options: DatesOptions = {}): Kept<this, QuerySet<T, Temporal.PlainDate, A>> {
     const { field, expression } = timeOf(this.state, name, ["date", "dateTime"]);
     const day = field.kind === "date" ? expression : truncDate(expression, options);
-    return this.derive(distinctTimes(this.state, { name, made: part === "day" ? day : trunc(part, day), descending: options.order === "desc" }));
+    return this.derive(
+      distinctTimes(this.state, { name, made: part === "day" ? day : trunc(part, day), descending: options.order === "desc" }),
+    );
   }
   /** The moments at which a field has a value, to the hour or the minute, the month or the year: each once, in order. */
   dateTimes(name: ValueName<T, unknown>, part: TruncPart, options: DatesOptions = {}): Kept<this, QuerySet<T, Date, A>> {
     const { expression } = timeOf(this.state, name, ["dateTime"]);
-    return this.derive(distinctTimes(this.state, { name, made: trunc(part, expression, options), descending: options.order === "desc" }));
+    return this.derive(
+      distinctTimes(this.state, { name, made: trunc(part, expression, options), descending: options.order === "desc" }),
+    );
   }
 
   /** The rows of this query and of the others, equal rows once; with `{ all: true }` as a last argument, each as often as it is found. */
@@ -114,7 +118,10 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
 /** A moment's field, by its name. */
 function timeOf(state: QueryState, name: string, kinds: readonly string[]): { field: Field; expression: FieldRef<any> } {
   const path = name.split(".");
-  const field = path.slice(0, -1).reduce((at, step) => at.field(step).relation!.to.meta, state.meta).columnField(path.at(-1)!);
+  const field = path
+    .slice(0, -1)
+    .reduce((at, step) => at.field(step).relation!.to.meta, state.meta)
+    .columnField(path.at(-1)!);
   if (kinds.includes(field.kind)) return { field, expression: new FieldRef(path) };
   throw ormErrors.ORM_BAD_QUERY({
     reason: `${field.label} is a ${field.kind} field, which has no ${kinds.length > 1 ? "dates" : "moments"}.`,
@@ -125,7 +132,10 @@ function timeOf(state: QueryState, name: string, kinds: readonly string[]): { fi
 const time = "cortado_time";
 
 /** Each value of an expression once, in its order. */
-function distinctTimes(state: QueryState, { name, made, descending }: { name: string; made: Expression<any>; descending: boolean }): Partial<QueryState> {
+function distinctTimes(
+  state: QueryState,
+  { name, made, descending }: { name: string; made: Expression<any>; descending: boolean },
+): Partial<QueryState> {
   refuseSliced(state, "asked for its dates", "Ask first, then slice.");
   const isThere = name.split(".").reduceRight<Record<string, unknown>>((inner, step) => ({ [step]: inner }), { isNull: false });
   return {

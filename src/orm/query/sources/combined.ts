@@ -2,7 +2,7 @@ import { ormErrors } from "../../errors.ts";
 import type { Compiler } from "../compiler.ts";
 import { keepsOrder, type QueryState } from "../query-state.ts";
 import { compileRows, givenColumns, readFrom } from "./compile-rows.ts";
-import type { OpenedSource, RowsSource } from "./rows-source.ts";
+import type { OpenedSource, RowsSource, WriteSelect } from "./rows-source.ts";
 
 type Operator = "UNION" | "INTERSECT" | "EXCEPT";
 
@@ -62,16 +62,16 @@ class CombinedSource implements RowsSource {
     this.#states = states;
     this.#all = all;
   }
-  open(compiler: Compiler): OpenedSource {
-    const parts = this.#states.map((state) => compileMember(state, compiler));
+  open(compiler: Compiler, select: WriteSelect): OpenedSource {
+    const parts = this.#states.map((state) => compileMember(state, { compiler, select }));
     const operator = ` ${this.#operator}${this.#all ? " ALL" : ""} `;
     return { ...parts[0]!, sql: `(${parts.map(({ sql }) => sql).join(operator)})` };
   }
 }
 
 /** One of the queries. An order means something to a slice alone, and SQLite takes neither in a member. */
-function compileMember(state: QueryState, compiler: Compiler): OpenedSource {
-  if (!keepsOrder(state)) return compileRows({ ...state, order: [], load: [] }, compiler);
-  const opened = compileRows({ ...state, load: [] }, compiler);
+function compileMember(state: QueryState, writer: { compiler: Compiler; select: WriteSelect }): OpenedSource {
+  if (!keepsOrder(state)) return compileRows({ ...state, order: [], load: [] }, writer);
+  const opened = compileRows({ ...state, load: [] }, writer);
   return { ...opened, sql: `SELECT * FROM (${opened.sql}) part` };
 }

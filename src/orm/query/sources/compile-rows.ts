@@ -2,10 +2,10 @@ import type { Field } from "../../fields/field.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import { quoteName } from "../../names.ts";
 import type { Compiler } from "../compiler.ts";
+import { selectable } from "../order-by.ts";
 import { type QueryState, startState } from "../query-state.ts";
 import type { Scope } from "../scope.ts";
-import { compileSelect, selectable } from "../select.ts";
-import type { OpenedSource, RowsSource, SourceValue } from "./rows-source.ts";
+import type { OpenedSource, RowsSource, SourceValue, WriteSelect } from "./rows-source.ts";
 import { SourceColumn } from "./source-column.ts";
 
 /** What a query gives when another one reads from it: columns of its model, and values by name. */
@@ -24,6 +24,12 @@ interface RowsOptions {
   readonly extra?: (scope: Scope) => Readonly<Record<string, string>>;
 }
 
+/** What writes a query as a source. */
+interface RowsWriter extends RowsOptions {
+  readonly compiler: Compiler;
+  readonly select: WriteSelect;
+}
+
 /** A column of the model itself, when a name of `values()` means one. */
 function ownField(meta: ModelMeta, name: string): Field | undefined {
   const member = meta.member(name);
@@ -39,10 +45,10 @@ export function givenColumns({ meta, selection, annotations = {}, hidden = [] }:
 }
 
 /** The SELECT of a query, its columns under names that another query can use. */
-export function compileRows(state: QueryState, compiler: Compiler, options: RowsOptions = {}): OpenedSource {
+export function compileRows(state: QueryState, { compiler, select, ...options }: RowsWriter): OpenedSource {
   const columns = new Set<string>();
   const values = new Map<string, SourceValue>();
-  const sql = compileSelect(state, compiler, (scope) => {
+  const sql = select(state, compiler, (scope) => {
     const own = (options.columns ?? givenColumns(state, options.hidden)).map(({ name, field }) => {
       const compiled = field ? scope.compileField(field) : selectable(scope, name);
       if (field) columns.add(field.column);
@@ -66,8 +72,8 @@ export class QuerySource implements RowsSource {
     this.#state = state;
     this.#options = options;
   }
-  open(compiler: Compiler): OpenedSource {
-    const opened = compileRows(this.#state, compiler, this.#options);
+  open(compiler: Compiler, select: WriteSelect): OpenedSource {
+    const opened = compileRows(this.#state, { compiler, select, ...this.#options });
     return { ...opened, sql: `(${opened.sql})` };
   }
 }

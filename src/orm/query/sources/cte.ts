@@ -9,7 +9,7 @@ import type { Compiled, Scope } from "../scope.ts";
 import type { AnnotationRefs, ValueAt, ValueName } from "../typing.ts";
 import { compileRows, givenColumns, readFrom } from "./compile-rows.ts";
 import type { NamedQuery } from "./named-queries.ts";
-import { type OpenedSource, type RowsSource, SourceScope } from "./rows-source.ts";
+import { type OpenedSource, type RowsSource, SourceScope, type WriteSelect } from "./rows-source.ts";
 
 /** The columns of a named query, as expressions. */
 export type CteColumns<T, Row, A> = Row extends T
@@ -22,8 +22,11 @@ export interface CteOptions {
   readonly materialized?: boolean;
 }
 
-/** How a query that calls itself is written. */
-export interface RecursiveOptions {
+/** How a query that calls itself begins and goes on. */
+export interface RecursiveQuery<T, Row, A> {
+  readonly start: QuerySet<T, Row, A>;
+  /** What follows from the rows found last; `found` is them. */
+  readonly step: (found: Cte<T, Row, A>) => { readonly state: QueryState };
   /** Keeps equal rows, which costs less and never ends on a circle. */
   readonly all?: boolean;
 }
@@ -75,12 +78,12 @@ export class Cte<T, Row = T, A = unknown> implements RowsSource {
   }
 
   /** @internal */
-  open(compiler: Compiler): OpenedSource {
-    return compiler.within(undefined, () => compiler.named(this, () => this.#write(compiler)));
+  open(compiler: Compiler, select: WriteSelect): OpenedSource {
+    return compiler.within(undefined, () => compiler.named(this, () => this.#write({ compiler, select })));
   }
 
-  #write(compiler: Compiler): NamedQuery {
-    const base = compileRows(this.state, compiler);
+  #write(writer: { compiler: Compiler; select: WriteSelect }): NamedQuery {
+    const base = compileRows(this.state, writer);
     const opened = { ...base, sql: quoteName(this.name) };
     const step = this.#step;
     const { materialized } = this.#options;
@@ -88,7 +91,7 @@ export class Cte<T, Row = T, A = unknown> implements RowsSource {
     const body = () => {
       if (step === undefined) return `${hint}(${base.sql})`;
       const columns = givenColumns(this.state);
-      const { sql } = compileRows(step.state, compiler, { columns });
+      const { sql } = compileRows(step.state, { ...writer, columns });
       return `${hint}(${base.sql} ${step.all ? "UNION ALL" : "UNION"} ${sql})`;
     };
     return { opened, body, recursive: step !== undefined };
@@ -120,12 +123,12 @@ class CteColumn<V> extends Expression<V> {
 const joinedCtes = new WeakMap<Scope, Map<Cte<any, any, any>, Scope>>();
 
 /** Writes the joins of a query's named queries. */
-export function joinCtes(scope: Scope, joins: readonly CteJoin[]): void {
+export function joinCtes(scope: Scope, joins: readonly CteJoin[], select: WriteSelect): void {
   const joined = new Map<Cte<any, any, any>, Scope>();
   joinedCtes.set(scope, joined);
   for (const { cte, on, left } of joins) {
     const { state } = cte;
-    const inner = new SourceScope(scope.compiler, state.meta, cte);
+    const inner = new SourceScope(scope.compiler, state.meta, cte.open(scope.compiler, select));
     inner.annotations = readFrom(cte, state).annotations;
     joined.set(cte, inner);
     const { sql } = on.compile(scope);
@@ -153,23 +156,17 @@ export function cte<T, Row, A>(name: string, query: QuerySet<T, Row, A>, options
  * no more. Equal rows are kept once, so that a circle ends, unless a column (a depth, a path) tells them apart.
  *
  * ```ts
- * const below = recursive(
- *   "below",
- *   Node.objects.filter({ title: "root" }).annotate(() => ({ depth: value(0) })),
- *   (found) =>
+ * const below = recursive("below", {
+ *   start: Node.objects.filter({ title: "root" }).annotate(() => ({ depth: value(0) })),
+ *   step: (found) =>
  *     Node.objects
  *       .join(found, (node, parent) => node.parentId.eq(parent.id))
  *       .annotate(() => ({ depth: found.columns.depth.add(1) })),
- * );
+ * });
  * await below.all().orderBy("depth", "title");
  * ```
  */
-export function recursive<T, Row, A>(
-  name: string,
-  start: QuerySet<T, Row, A>,
-  step: (found: Cte<T, Row, A>) => { readonly state: QueryState },
-  options: RecursiveOptions = {},
-): Cte<T, Row, A> {
+export function recursive<T, Row, A>(name: string, { start, step, all }: RecursiveQuery<T, Row, A>): Cte<T, Row, A> {
   const made = new Cte(name, start);
   const { state } = step(made);
   const missing = givenColumns(start.state).filter(
@@ -180,6 +177,6 @@ export function recursive<T, Row, A>(
       reason: `The step of recursive("${name}") does not give ${missing.map((column) => column.name).join(", ")}, which its start gives.`,
       hint: "Annotate both queries alike.",
     });
-  made.repeat({ state: { ...state, order: [], load: [] }, all: options.all === true });
+  made.repeat({ state: { ...state, order: [], load: [] }, all: all === true });
   return made;
 }

@@ -4,7 +4,7 @@ import { type ConditionInput, Q } from "../conditions.ts";
 import type { GroupSlice, QueryState } from "../query-state.ts";
 import { refsOf } from "../refs.ts";
 import type { Compiled, Scope } from "../scope.ts";
-import { compileOrder, selectable } from "../select.ts";
+import { compileOrder, selectable } from "../order-by.ts";
 import { QuerySource, readFrom } from "./compile-rows.ts";
 
 /** The place of a row in its group. */

@@ -3,7 +3,8 @@ import { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import type { QueryState } from "../query-state.ts";
 import type { Compiled, Scope } from "../scope.ts";
-import { compileSelect, readerOf, selectable } from "../select.ts";
+import { selectable } from "../order-by.ts";
+import { compileSelect, readerOf } from "../select.ts";
 
 type Read = ((value: any) => unknown) | undefined;
 

@@ -2,6 +2,7 @@ import { ormErrors } from "../../errors.ts";
 import type { Field } from "../../fields/field.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import type { Compiler } from "../compiler.ts";
+import type { QueryState } from "../query-state.ts";
 import { Scope } from "../scope.ts";
 
 /** A value that a source gives beside the model's own columns. */
@@ -20,17 +21,20 @@ export interface OpenedSource {
   readonly values: ReadonlyMap<string, SourceValue>;
 }
 
+/** Writes the SELECT of a query, with the columns that the function names. */
+export type WriteSelect = (state: QueryState, compiler: Compiler, columnsOf: (scope: Scope) => string[]) => string;
+
 /** Rows that come from a query instead of a table. */
 export interface RowsSource {
-  open(compiler: Compiler): OpenedSource;
+  open(compiler: Compiler, select: WriteSelect): OpenedSource;
 }
 
 /** A SELECT's scope that reads a source: its columns are those that the source gives. */
 export class SourceScope extends Scope {
   readonly opened: OpenedSource;
-  constructor(compiler: Compiler, meta: ModelMeta, source: RowsSource) {
+  constructor(compiler: Compiler, meta: ModelMeta, opened: OpenedSource) {
     super(compiler, meta);
-    this.opened = source.open(compiler);
+    this.opened = opened;
   }
   override get from(): string {
     return `${this.opened.sql} ${this.alias}`;
