@@ -1,5 +1,6 @@
 export {
   defineProject,
+  type DatabaseDeclaration,
   migrateTables,
   type OpenProject,
   openProject,
