@@ -59,12 +59,12 @@ export interface QueryState {
   readonly end: number | undefined;
   readonly distinct: boolean;
   /** One row for each value of these, the first in the query's order. */
-  readonly distinctOn: readonly string[] | undefined;
+  readonly distinctOn?: readonly string[] | undefined;
   readonly annotations: Readonly<Record<string, Expression<any>>> | undefined;
   /** Annotations that are computed for filters and orders alone. */
-  readonly hidden: readonly string[] | undefined;
+  readonly hidden?: readonly string[] | undefined;
   /** What aggregates of the query are grouped by: names of values, or each row by itself. */
-  readonly group: readonly string[] | "row" | undefined;
+  readonly group?: readonly string[] | "row" | undefined;
   readonly selection: Selection | undefined;
   readonly only: readonly string[] | undefined;
   readonly deferred: readonly string[] | undefined;
@@ -72,12 +72,12 @@ export interface QueryState {
   /** Relations that are loaded by queries of one's own. */
   readonly prefetch: readonly PrefetchPlan[] | undefined;
   readonly empty: boolean;
-  readonly lock: LockOptions | undefined;
-  readonly groupSlice: GroupSlice | undefined;
+  readonly lock?: LockOptions | undefined;
+  readonly groupSlice?: GroupSlice | undefined;
   /** What the rows are read from in place of the model's table. */
-  readonly source: RowsSource | undefined;
+  readonly source?: RowsSource | undefined;
   /** Named queries that are joined. */
-  readonly joins: readonly CteJoin[] | undefined;
+  readonly joins?: readonly CteJoin[] | undefined;
   readonly through: ThroughJoin | undefined;
   /** The database that the query names; undefined leaves it to the routers. */
   readonly alias: string | undefined;
@@ -111,20 +111,13 @@ function wholeTable(meta: ModelMeta): QueryState {
     start: 0,
     end: undefined,
     distinct: false,
-    distinctOn: undefined,
     annotations: undefined,
-    hidden: undefined,
-    group: undefined,
     selection: undefined,
     only: undefined,
     deferred: undefined,
     load: meta.load,
     prefetch: undefined,
     empty: false,
-    lock: undefined,
-    groupSlice: undefined,
-    source: undefined,
-    joins: undefined,
     through: undefined,
     alias: undefined,
   };
