@@ -15,7 +15,7 @@ class Coffee extends Model({
   photo: image({ uploadTo: "photos", widthField: "photoWidth", heightField: "photoHeight", blank: true }),
   photoWidth: integer({ null: true }),
   photoHeight: integer({ null: true }),
-  recipe: file({ uploadTo: (row: { name: string }, name: string) => `recipes/${row.name}/${name}`, blank: true }),
+  recipe: file({ uploadTo: (row, name) => `recipes/${row.name}/${name}`, blank: true }),
   dated: file({ uploadTo: "%Y/%m", blank: true, storage: () => other.current!, maxLength: 24 }),
 }) {
   static objects = manager(this);

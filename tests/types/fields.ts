@@ -40,7 +40,7 @@ class Coffee extends Model({
   big: bigInteger({ default: 0n }),
   digest: binary({ default: () => new Uint8Array() }),
   total: generated({ expression: (c) => c.level.mul(2), output: integer() }),
-  recipe: file({ uploadTo: "recipes" }),
+  recipe: file({ uploadTo: (row, name) => `${String(row.pk)}/${name satisfies string}` }),
   photo: file({ blank: true }),
   data: json<{ id: bigint }>({ null: true, decoder: (_key, value) => value }),
 }) {

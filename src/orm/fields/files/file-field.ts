@@ -166,7 +166,7 @@ type FileValue<O> = O extends { null: true } | { blank: true } ? FieldFile | nul
  * receipt: file({ uploadTo: "receipts/%Y/%m", blank: true })
  * ```
  */
-export function file<const O extends FileOptions = {}>(options?: O): FileField<FileValue<O>, PresenceOf<O>> {
+export function file<const O extends FileOptions = FileOptions>(options?: O): FileField<FileValue<O>, PresenceOf<O>> {
   return new FileField("file", options ?? {});
 }
 
@@ -177,6 +177,6 @@ export function file<const O extends FileOptions = {}>(options?: O): FileField<F
  * photo: image({ uploadTo: "photos", widthField: "photoWidth", heightField: "photoHeight" })
  * ```
  */
-export function image<const O extends ImageOptions = {}>(options?: O): ImageField<FileValue<O>, PresenceOf<O>> {
+export function image<const O extends ImageOptions = ImageOptions>(options?: O): ImageField<FileValue<O>, PresenceOf<O>> {
   return new ImageField(options ?? {});
 }
