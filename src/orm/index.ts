@@ -121,6 +121,7 @@ export {
   type ReverseRelation,
   swappableModel,
 } from "./model/registry.ts";
+export { nextInOrder, orderOf, previousInOrder, setOrder } from "./model/row-order.ts";
 export { rowKey, type RowState, rowState } from "./model/row-identity.ts";
 export type { RefreshOptions } from "./model/refresh-instance.ts";
 export type { SaveOptions } from "./model/save-instance.ts";

@@ -12,11 +12,15 @@ import {
   manager,
   Model,
   modelForKey,
+  nextInOrder,
+  orderOf,
+  previousInOrder,
+  setOrder,
   registerModels,
   registerSwappable,
 } from "cortado/orm";
 import { createTables } from "cortado/orm/migrations";
-import { targets } from "./open-cafe.ts";
+import { openModels, targets } from "./open-cafe.ts";
 
 class Shop extends Model(
   { name: char({ maxLength: 20 }), staff: () => foreignKey("@user", { onDelete: "setNull", null: true }) },
@@ -124,4 +128,36 @@ async function openWithUser(url: string): Promise<Database> {
   await db.script(["DROP VIEW IF EXISTS shop_totals", ...tables].join("; "));
   await createTables([app], db);
   return db;
+}
+
+class Question extends Model({ text: char({ maxLength: 20 }) }) {
+  static objects = manager(this);
+}
+class Answer extends Model(
+  { text: char({ maxLength: 20 }), question: () => foreignKey(Question, { onDelete: "cascade" }) },
+  { orderWithRespectTo: "question" },
+) {
+  static objects = manager(this);
+}
+
+for (const { name, url, skip } of targets) {
+  test(`rows keep an order in respect to another on ${name}`, { skip }, async () => {
+    const db = await openModels(url!, { Question, Answer });
+    const question = await Question.objects.create({ text: "?" });
+    const other = await Question.objects.create({ text: "!" });
+    const a = await Answer.objects.create({ text: "a", question });
+    const b = await Answer.objects.create({ text: "b", question });
+    await Answer.objects.create({ text: "x", question: other });
+    const [c] = await Answer.objects.bulkCreate([{ text: "c", question }]);
+    const texts = () => Answer.objects.filter({ question }).valuesList("text", { flat: true });
+    assert.deepEqual(await texts(), ["a", "b", "c"]);
+    assert.deepEqual(await orderOf(question, Answer), [a.pk, b.pk, c!.pk]);
+    assert.equal((await nextInOrder(a)).text, "b");
+    assert.equal((await previousInOrder(b)).text, "a");
+    await assert.rejects(previousInOrder(a), Answer.DoesNotExist);
+    await setOrder(question, Answer, [c!.pk, a.pk, b.pk]);
+    assert.deepEqual(await texts(), ["c", "a", "b"]);
+    await assert.rejects(orderOf(question, Question), { code: "ORM_BAD_QUERY", message: /no order of their own/ });
+    await db.close();
+  });
 }

@@ -6,6 +6,7 @@ import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
 import { snakeCase } from "../names.ts";
 import { defineFieldMethods } from "./field-methods.ts";
 import { Instance } from "./instance.ts";
+import { orderField } from "./row-order.ts";
 import { reservedNames } from "./reserved-names.ts";
 import { type ModelClass, modelMark } from "./model-class.ts";
 import { ModelMeta } from "./meta.ts";
@@ -91,7 +92,8 @@ function inheritedManager(base: { readonly objects?: Manager<any> }, model: Mode
 
 function checkName(name: string): void {
   if (reservedNames.has(name)) throw ormErrors.ORM_RESERVED_FIELD_NAME({ field: name });
-  if (!/^[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)*$/.test(name)) throw ormErrors.ORM_BAD_FIELD_NAME({ field: name });
+  if (name !== orderField && !/^[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)*$/.test(name))
+    throw ormErrors.ORM_BAD_FIELD_NAME({ field: name });
 }
 
 /** The middle model of a many-to-many that declares none: `shop_coffee_tags (id, coffee_id, tag_id)`. */

@@ -12,6 +12,7 @@ import type { ModelOptions } from "./model-options.ts";
 import type { Manager } from "../query/manager.ts";
 import { baseManagerOf, defaultManagerOf } from "./managers.ts";
 import { defineWayDown, inheritFields, isParentLink, type ParentLink } from "./parent-link.ts";
+import { makeOrderField, orderField } from "./row-order.ts";
 import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation, swappableKeyOf } from "./registry.ts";
 
 /** A model as it was declared. */
@@ -141,7 +142,7 @@ export class ModelMeta {
     return this.options.verboseNamePlural ?? `${this.verboseName}s`;
   }
   get ordering(): readonly string[] {
-    return this.options.ordering ?? [];
+    return this.options.ordering ?? (this.options.orderWithRespectTo === undefined ? [] : [orderField]);
   }
   get load(): readonly string[] {
     return this.options.load ?? [];
@@ -283,11 +284,22 @@ export class ModelMeta {
       else if (declaredField instanceof Field) own.push(declaredField.bind(name, this.model));
       else throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(declaredField) });
     }
+    const isOrdered = this.options.orderWithRespectTo !== undefined && !Object.hasOwn(this.declaration, orderField);
+    if (isOrdered) own.push(makeOrderField(this.model));
     if (this.#parent !== undefined) return this.#bindChild(this.#parent, { own, localManyToMany, declared, generics });
     const composed = composite?.of(this.model, own);
     const keys = composed?.parts ?? [own.find((field) => field.primaryKey) ?? auto().bind("id", this.model)];
     const fields = [...keys, ...own.filter((field) => !keys.includes(field))];
-    return { key: composed, fields, local: fields, manyToMany: localManyToMany, localManyToMany, declared, generics, parents: [] };
+    return {
+      key: composed,
+      fields,
+      local: fields,
+      manyToMany: localManyToMany,
+      localManyToMany,
+      declared,
+      generics,
+      parents: [],
+    };
   }
 
   #bindChild(

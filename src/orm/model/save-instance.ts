@@ -7,6 +7,7 @@ import { stateOf } from "./instance-state.ts";
 import { insertJoined } from "./joined-row.ts";
 import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
+import { placeLast } from "./row-order.ts";
 import { updateRow } from "./update-row.ts";
 
 export interface SaveOptions {
@@ -69,6 +70,11 @@ function write(row: AnyRow, meta: ModelMeta, given: Write): Promise<void> {
 
 function writeColumns(row: AnyRow, meta: ModelMeta, { db, adds, options }: Write): Promise<void> {
   if (!adds) return updateRow(row, meta, { db, options });
+  if (meta.options.orderWithRespectTo !== undefined) return placeLast([row], meta).then(() => insert(row, meta, db));
+  return insert(row, meta, db);
+}
+
+function insert(row: AnyRow, meta: ModelMeta, db: Database): Promise<void> {
   return meta.isJoined ? insertJoined(row, meta, db) : insertRow(row, meta, db);
 }
 
