@@ -6,6 +6,7 @@ import { createtoken } from "./commands/createtoken.ts";
 import { dbshell } from "./commands/dbshell.ts";
 import { dumpdata } from "./commands/dumpdata.ts";
 import { flush } from "./commands/flush.ts";
+import { inspectdb } from "./commands/inspectdb.ts";
 import { loaddata } from "./commands/loaddata.ts";
 import { lintmigrations } from "./commands/lintmigrations.ts";
 import { makemigrations } from "./commands/makemigrations.ts";
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   flush,
   shell,
   dbshell,
+  inspectdb,
   createsuperuser,
   changepassword,
   createtoken,

@@ -1,0 +1,97 @@
+import type { Dialect } from "../names.ts";
+import type { ColumnDescription } from "./table-description.ts";
+
+/** A field as a models file writes it, and what it cannot say. */
+export interface FieldSource {
+  readonly builder: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly remark?: string | undefined;
+}
+
+type Make = (column: ColumnDescription) => FieldSource;
+
+const plain = (builder: string): Make => () => ({ builder, options: {} }); // oxfmt-ignore
+const sized: Make = ({ sizes: [maxLength] }) =>
+  maxLength === undefined ? { builder: "text", options: {} } : { builder: "char", options: { maxLength } };
+const exact: Make = ({ sizes: [maxDigits, decimalPlaces = 0] }) =>
+  maxDigits === undefined ? { builder: "decimal", options: {} } : { builder: "decimal", options: { maxDigits, decimalPlaces } };
+const remarked =
+  (builder: string, remark: string): Make =>
+  () => ({ builder, options: {}, remark });
+
+const both: Readonly<Record<string, Make>> = {
+  smallint: plain("smallInteger"),
+  integer: plain("integer"),
+  bigint: plain("bigInteger"),
+  boolean: plain("boolean"),
+  text: plain("text"),
+  date: plain("date"),
+};
+
+const sqliteTypes: Readonly<Record<string, Make>> = {
+  ...both,
+  int: plain("integer"),
+  tinyint: plain("smallInteger"),
+  "smallint unsigned": plain("positiveSmallInteger"),
+  "integer unsigned": plain("positiveInteger"),
+  "bigint unsigned": plain("positiveBigInteger"),
+  bool: plain("boolean"),
+  varchar: sized,
+  char: (column) => (column.sizes[0] === 36 ? { builder: "uuid", options: {} } : sized(column)),
+  nvarchar: sized,
+  "character varying": sized,
+  real: plain("float"),
+  double: plain("float"),
+  "double precision": plain("float"),
+  float: plain("float"),
+  decimal: exact,
+  numeric: exact,
+  decimal_text: exact,
+  datetime: plain("dateTime"),
+  timestamp: plain("dateTime"),
+  time: plain("time"),
+  json: plain("json"),
+  json_text: plain("json"),
+  blob: plain("binary"),
+};
+
+const postgresTypes: Readonly<Record<string, Make>> = {
+  ...both,
+  "character varying": sized,
+  character: sized,
+  "double precision": plain("float"),
+  real: plain("float"),
+  numeric: exact,
+  "timestamp with time zone": plain("dateTime"),
+  "timestamp without time zone": remarked("dateTime", "The column has no time zone: its times are read as the session's."),
+  "time without time zone": plain("time"),
+  interval: plain("duration"),
+  uuid: plain("uuid"),
+  json: remarked("json", "The column is json, not jsonb: it cannot be compared."),
+  jsonb: plain("json"),
+  bytea: plain("binary"),
+  inet: plain("genericIPAddress"),
+};
+
+const types = { sqlite: sqliteTypes, postgres: postgresTypes };
+
+/** The field that fits a column's type; one that none fits is read as a text, and says so. */
+export function fieldSource(column: ColumnDescription, dialect: Dialect): FieldSource {
+  const make = Object.hasOwn(types[dialect], column.type) ? types[dialect][column.type]! : unknownType;
+  return make(column);
+}
+
+const unknownType: Make = ({ type }) => ({
+  builder: "text",
+  options: {},
+  remark: type === "" ? "The column has no type." : `The column's type is ${type}, which no field has.`,
+});
+
+/** A default that is a plain value, as the field has it; undefined where it is an expression. */
+export function plainDefault(sql: string): string | number | boolean | undefined {
+  const text = sql.replace(/::[\w\s"[\]]+$/, "").replace(/^\((.*)\)$/s, "$1");
+  if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+  const quoted = /^'((?:[^']|'')*)'$/s.exec(text)?.[1];
+  return quoted?.replaceAll("''", "'");
+}

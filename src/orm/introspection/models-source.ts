@@ -1,0 +1,242 @@
+import { PrintedCall, printValue } from "../migrations/files/print-value.ts";
+import { type Dialect, snakeCase } from "../names.ts";
+import { fieldName, freeName, modelName } from "./described-names.ts";
+import { fieldSource, plainDefault } from "./field-source.ts";
+import type { ColumnDescription, ForeignKeyDescription, IndexDescription, TableDescription } from "./table-description.ts";
+
+export interface ModelsSourceOptions {
+  readonly dialect: Dialect;
+  /** The app that the models are for: its tables lose the beginning of their names. */
+  readonly app?: string | undefined;
+  /** Whether migrations shall care for the tables; default false. */
+  readonly managed?: boolean | undefined;
+}
+
+/**
+ * A models file for tables: a class for each, with what the database knows of it, and comments on what a model cannot say.
+ *
+ * ```ts
+ * const source = modelsSource(await describeTables(db), { dialect: db.dialect, app: "shop" });
+ * ```
+ */
+export function modelsSource(tables: readonly TableDescription[], options: ModelsSourceOptions): string {
+  const imports = new Set(["manager", "Model"]);
+  const names = namesOf(tables, options);
+  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports }).print());
+  return `import { ${[...imports].sort(byLetters).join(", ")} } from "cortado/orm";\n\n${classes.join("\n")}`;
+}
+
+const byLetters = (a: string, b: string) => a.localeCompare(b, "en", { sensitivity: "base" });
+
+/** The class of each table. */
+function namesOf(tables: readonly TableDescription[], { app }: ModelsSourceOptions): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { name } of tables) names.set(name, freeName(modelName(name, app), new Set(names.values())));
+  return names;
+}
+
+interface Context extends ModelsSourceOptions {
+  readonly names: ReadonlyMap<string, string>;
+  /** What the file imports from the ORM. */
+  readonly imports: Set<string>;
+}
+
+interface Line {
+  readonly name: string;
+  readonly source: string;
+  readonly remarks: readonly string[];
+}
+
+/** One class. */
+class TableSource {
+  readonly #table: TableDescription;
+  readonly #context: Context;
+  /** The field of each column, by the column. */
+  readonly #fields = new Map<string, string>();
+  readonly #remarks: string[] = [];
+
+  constructor(table: TableDescription, context: Context) {
+    this.#table = table;
+    this.#context = context;
+  }
+
+  print(): string {
+    const { name, comment, kind } = this.#table;
+    const lines = this.#table.columns.filter((column) => !this.#isImplicitKey(column)).map((column) => this.#line(column));
+    const key = this.#compositeKey();
+    const options = this.#options();
+    const about = [comment, kind === "view" ? "A view: rows can be read." : undefined, ...this.#remarks];
+    const comments = about.filter((text) => text !== undefined).map((text) => `// ${text.replaceAll("\n", " ")}\n`);
+    const body = [...(key ? [key] : []), ...lines].map(printLine).join("");
+    return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n  ${printValue(options, { indent: 2, before: 2 })},\n) {\n  static objects = manager(this);\n}\n`;
+  }
+
+  /** An `id` that the database allots is there without being declared. */
+  #isImplicitKey({ name, identity }: ColumnDescription): boolean {
+    const { primaryKey } = this.#table;
+    if (name !== "id" || !identity || primaryKey.length !== 1 || primaryKey[0] !== "id") return false;
+    this.#fields.set("id", "id");
+    return true;
+  }
+
+  #line(column: ColumnDescription): Line {
+    const foreignKey = this.#table.foreignKeys.find(({ columns }) => columns.length === 1 && columns[0] === column.name);
+    if (foreignKey !== undefined && this.#context.names.has(foreignKey.table)) return this.#relation(column, foreignKey);
+    if (column.generated !== undefined) return this.#generated(column, column.generated);
+    const { builder, options, remark } = this.#fieldOf(column);
+    const remarks = remark === undefined ? [] : [remark];
+    if (foreignKey !== undefined)
+      remarks.push(`It refers to ${foreignKey.table}.${foreignKey.targetColumns.join()}, which is not among the models.`);
+    const name = this.#name(column.name, column.name);
+    const { defaults, told } = defaultOf(column, builder);
+    if (told !== undefined) remarks.push(told);
+    const given = { ...options, ...this.#columnOptions(column, name), ...defaults };
+    return { name, source: this.#call(builder, given), remarks };
+  }
+
+  #fieldOf(column: ColumnDescription) {
+    const made = fieldSource(column, this.#context.dialect);
+    const isKey = this.#table.primaryKey.length === 1 && this.#table.primaryKey[0] === column.name;
+    if (!isKey || !column.identity) return made;
+    return { builder: made.builder === "smallInteger" ? "smallAuto" : "auto", options: {}, remark: made.remark };
+  }
+
+  #generated(column: ColumnDescription, { sql, stored }: NonNullable<ColumnDescription["generated"]>): Line {
+    const { builder, options, remark } = fieldSource(column, this.#context.dialect);
+    this.#context.imports.add(builder);
+    const output = new PrintedCall({ door: "cortado/orm", name: builder }, [
+      { ...options, ...(column.null ? { null: true } : {}) },
+    ]);
+    const name = this.#name(column.name, column.name);
+    const { dbColumn } = this.#columnOptions(column, name);
+    const source = this.#call("generated", { expression: { sql }, output, stored, dbColumn });
+    return { name, source, remarks: remark === undefined ? [] : [remark] };
+  }
+
+  #relation(column: ColumnDescription, { table, targetColumns, onDelete }: ForeignKeyDescription): Line {
+    const isOne = this.#isUnique(column.name) || this.#isKey(column.name);
+    const name = this.#name(column.name, column.name.replace(/_id$/i, ""));
+    const options = {
+      onDelete: databaseRules[onDelete ?? ""] ?? "doNothing",
+      ...(targetColumns[0] === "id" ? {} : { toField: fieldName(targetColumns[0]!) }),
+      ...this.#columnOptions(column, name, `${snakeCase(name)}_id`),
+      ...(this.#relationsTo(table) > 1 ? { relatedName: "+" } : {}),
+    };
+    const { unique: _, ...rest } = options as Record<string, unknown>;
+    const builder = isOne ? "oneToOne" : "foreignKey";
+    this.#context.imports.add(builder);
+    const target = this.#context.names.get(table)!;
+    return { name, source: `() => ${builder}(${target}, ${printValue(rest, { indent: 4 })})`, remarks: [] };
+  }
+
+  /** Several ways to one model would have one name back. */
+  #relationsTo(table: string): number {
+    return this.#table.foreignKeys.filter((key) => key.table === table).length;
+  }
+
+  #columnOptions(column: ColumnDescription, name: string, usual = snakeCase(name)): Record<string, unknown> {
+    return {
+      ...(this.#isKey(column.name) ? { primaryKey: true } : {}),
+      ...(column.null ? { null: true, blank: true } : {}),
+      ...(!this.#isKey(column.name) && this.#isUnique(column.name) ? { unique: true } : {}),
+      ...(usual === column.name ? {} : { dbColumn: column.name }),
+      ...(column.comment === undefined ? {} : { dbComment: column.comment }),
+    };
+  }
+
+  #compositeKey(): Line | undefined {
+    const { primaryKey } = this.#table;
+    if (primaryKey.length === 0 && this.#table.kind === "table") this.#remarks.push("The table has no primary key: a model needs one that tells rows apart."); // oxfmt-ignore
+    if (primaryKey.length < 2) return undefined;
+    this.#context.imports.add("compositePrimaryKey");
+    const fields = primaryKey.map((column) => JSON.stringify(this.#fields.get(column)));
+    return { name: "pk", source: `compositePrimaryKey(${fields.join(", ")})`, remarks: [] };
+  }
+
+  #options(): Record<string, unknown> {
+    const { name, kind } = this.#table;
+    const isManaged = this.#context.managed === true && kind === "table";
+    const constraints = this.#uniques().map(({ columns, name }) => this.#partCall("unique", columns, name));
+    const indexes = this.#indexes().map(({ columns, name }) => this.#partCall("index", columns, name));
+    return {
+      dbTable: name,
+      ...(isManaged ? {} : { managed: false }),
+      ...(constraints.length > 0 ? { constraints } : {}),
+      ...(indexes.length > 0 ? { indexes } : {}),
+    };
+  }
+
+  #partCall(builder: "unique" | "index", columns: readonly (string | undefined)[], name: string): PrintedCall {
+    this.#context.imports.add(builder);
+    const fields = columns.map(
+      (column) => `${column!.startsWith("-") ? "-" : ""}${this.#fields.get(column!.replace(/^-/, ""))!}`,
+    );
+    // SQLite names the index behind a rule itself.
+    const options = name.startsWith("sqlite_") ? [] : [{ name }];
+    return new PrintedCall({ door: "cortado/orm", name: builder }, [fields, ...options]);
+  }
+
+  #uniques(): IndexDescription[] {
+    return this.#table.indexes.filter((index) => index.unique && index.columns.length > 1 && this.#canSay(index));
+  }
+
+  /** Indexes over columns; one over a relation's column alone is there without being declared. */
+  #indexes(): IndexDescription[] {
+    const relations = new Set(this.#table.foreignKeys.map(({ columns }) => columns.join()));
+    return this.#table.indexes.filter((index) => !index.unique && !relations.has(index.columns.join()) && this.#canSay(index));
+  }
+
+  /** What a model says by functions of its own is left to the reader. */
+  #canSay({ columns, condition, sql, name, unique }: IndexDescription): boolean {
+    const canSay = condition === undefined && columns.every((column) => column !== undefined);
+    const isNew = !this.#remarks.some((remark) => remark.includes(name));
+    if (!canSay && isNew)
+      this.#remarks.push(`The database has ${unique ? "a rule" : "an index"} that stands here as SQL: ${sql || name}`);
+    return canSay;
+  }
+
+  #isKey(column: string): boolean {
+    return this.#table.primaryKey.length === 1 && this.#table.primaryKey[0] === column;
+  }
+
+  #isUnique(column: string): boolean {
+    return this.#table.indexes.some(({ unique, columns, condition }) => unique && condition === undefined && columns.length === 1 && columns[0] === column); // oxfmt-ignore
+  }
+
+  #name(column: string, wanted: string): string {
+    const name = freeName(fieldName(wanted), new Set(this.#fields.values()));
+    this.#fields.set(column, name);
+    return name;
+  }
+
+  #call(builder: string, options: Record<string, unknown>): string {
+    this.#context.imports.add(builder);
+    const hasOptions = Object.keys(options).length > 0;
+    return `${builder}(${hasOptions ? printValue(options, { indent: 4 }) : ""})`;
+  }
+}
+
+const databaseRules: Readonly<Record<string, string>> = {
+  CASCADE: "dbCascade",
+  "SET NULL": "dbSetNull",
+  "SET DEFAULT": "dbSetDefault",
+  RESTRICT: "dbRestrict",
+};
+
+function defaultOf({ defaultSql }: ColumnDescription, builder: string): { defaults: Record<string, unknown>; told?: string } {
+  if (defaultSql === undefined || /^null(?:::|$)/i.test(defaultSql)) return { defaults: {} };
+  const value = valueFor(builder, plainDefault(defaultSql));
+  if (value !== undefined) return { defaults: { dbDefault: value } };
+  return { defaults: {}, told: `The database's default is ${defaultSql}.` };
+}
+
+/** A default as a field of this kind has it. */
+function valueFor(builder: string, value: string | number | boolean | undefined): unknown {
+  if (builder === "boolean") return value === undefined ? undefined : value === true || value === 1;
+  if (/^(?:bigInteger|positiveBigInteger)$/.test(builder)) return typeof value === "number" ? BigInt(value) : undefined;
+  return /^(?:char|text|integer|smallInteger|positive\w+|float|decimal)$/.test(builder) ? value : undefined;
+}
+
+function printLine({ name, source, remarks }: Line): string {
+  return `${remarks.map((remark) => `    // ${remark.replaceAll("\n", " ")}\n`).join("")}    ${name}: ${source},\n`;
+}
