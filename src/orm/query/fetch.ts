@@ -1,10 +1,14 @@
 import { loadAfter } from "../relations/load-paths.ts";
+import { noteWholeTable } from "../relations/whole-tables.ts";
 import type { QueryState } from "./query-state.ts";
 import { runQuery } from "./run.ts";
 
 /** Runs a query, and loads the relations that it was told to load and did not join. */
 export async function fetchRows<Row>(state: QueryState): Promise<Row[]> {
   const rows = await runQuery<Row>(state);
-  if (state.load.length > 0 || state.prefetch !== undefined) await loadAfter(state, rows as object[]);
+  if (state.load.length > 0 || state.prefetch !== undefined) {
+    noteWholeTable(state, rows);
+    await loadAfter(state, rows as object[]);
+  }
   return rows;
 }

@@ -9,6 +9,7 @@ import { isGeneric } from "./generic-fields.ts";
 import { assignGeneric, readGeneric } from "./generic-rows.ts";
 import { loadRelated } from "./load-relations.ts";
 import { Pending, pending } from "./pending.ts";
+import { knownOwner } from "./row-owners.ts";
 import { relatedManager } from "./related-manager.ts";
 
 /** Gives a model's rows a property for a relation. What the relation is, is asked on first use. */
@@ -43,6 +44,8 @@ function readToOne(row: AnyRow, field: Field): unknown {
   const related = row[stateOf].related?.[field.name] as AnyRow | null | undefined;
   if (related && (key === null || key === undefined || isKeyOf(related, field, key))) return related;
   if (key === null || key === undefined) return field.null ? null : new Pending(() => refuseMissing(field));
+  const owner = knownOwner(row, field);
+  if (owner !== undefined) return owner;
   if (related !== undefined) row[stateOf].related![field.name] = undefined;
   return pending(() => loadExisting(row, field));
 }

@@ -8,6 +8,7 @@ import { manyLink } from "./many-link.ts";
 import { inDatabaseOf, loadMany, loadToOne, manyQuery } from "./load-rows.ts";
 import { isGeneric } from "./generic-fields.ts";
 import { loadGeneric } from "./generic-rows.ts";
+import { knownOwner } from "./row-owners.ts";
 import type { PrefetchPlan } from "./prefetch.ts";
 
 /** Loads what a query was told to load and its joins did not bring. */
@@ -20,13 +21,21 @@ export async function loadAfter(state: QueryState, rows: readonly object[]): Pro
 /** Loads relations by their paths: `["tags", "roaster.coffees"]`; what the rows have already stays. */
 export async function loadPaths(meta: ModelMeta, rows: readonly AnyRow[], paths: readonly string[]): Promise<void> {
   for (const [name, inner] of byFirstName(paths)) {
+    bringOwners(meta, rows, name);
     const lacking = rows.filter((row) => row[stateOf].related?.[name] === undefined);
-    if (lacking.length > 0) await loadOne(lacking, name, inner);
+    if (lacking.length > 0) await loadOne(lacking.length === rows.length ? rows : lacking, name, inner);
     if (inner.length === 0 || lacking.length === rows.length) continue;
     // A join, or an earlier load, brought the rows of this name; what lies behind them is loaded here.
     const next = rows.flatMap((row) => (row[stateOf].related?.[name] ?? []) as AnyRow[]);
     for (const [far, group] of Map.groupBy(next, metaOf)) await loadPaths(far, [...new Set(group)], inner);
   }
+}
+
+/** Owners that rows were loaded for need not be asked for. */
+function bringOwners(meta: ModelMeta, rows: readonly AnyRow[], name: string): void {
+  const member = meta.member(name);
+  if (member?.type !== "field" || knownOwner(rows[0]!, member.field) === undefined) return;
+  for (const row of rows) setRelated(row, name, knownOwner(row, member.field));
 }
 
 /** Loads one relation of rows of one model, and what lies behind it. */

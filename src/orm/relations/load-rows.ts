@@ -9,6 +9,8 @@ import { type QueryState, startState, type ThroughJoin } from "../query/query-st
 import { keyValue } from "./generic-fields.ts";
 import type { ManyLink } from "./many-link.ts";
 import { mapKey } from "./row-map.ts";
+import { isWholeTable } from "./whole-tables.ts";
+import { rememberOwners } from "./row-owners.ts";
 import { prepareSliced } from "./sliced-per-owner.ts";
 
 /**
@@ -79,16 +81,21 @@ async function dealByColumn(
 ): Promise<void> {
   const { attname, name } = column!;
   const held = fixed === undefined ? keys : keys.map((key) => keyValue(column!, key));
-  const condition = { [attname]: held.length === 1 ? held[0] : { in: held }, ...fixed };
+  const condition = isWholeTable(rows)
+    ? { ...(column!.null ? { [attname]: { isNull: false } } : {}), ...fixed }
+    : { [attname]: held.length === 1 ? held[0] : { in: held }, ...fixed };
   const found = isSliced(base)
     ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { base, by: column! })
     : await readRows(withFilter(base, condition));
-  const owners = fixed === undefined ? new Map(rows.map((row) => [mapKey(row[ownerField.attname]), row])) : undefined;
+  let last: unknown;
+  let list: AnyRow[] | undefined;
   for (const target of found) {
     const key = mapKey(target[attname]);
-    lists.get(key)?.push(target);
-    if (owners) setRelated(target, name, owners.get(key));
+    // Rows of one owner often stand together.
+    if (key !== last) list = lists.get((last = key));
+    list?.push(target);
   }
+  if (fixed === undefined) rememberOwners(found, name, new Map(rows.map((row) => [mapKey(row[ownerField.attname]), row])));
 }
 
 async function dealThrough(base: QueryState, link: ManyLink, { keys, lists }: Owners): Promise<void> {
