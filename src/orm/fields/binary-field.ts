@@ -30,8 +30,11 @@ export class BinaryField<V = Uint8Array, P extends Presence = any> extends Field
     return (value) => {
       const bytes = this.parse(value);
       if (maxLength !== undefined && bytes.length > maxLength) throw new RangeError(`more than ${maxLength} bytes`);
-      return bytes;
+      return Uint8Array.from(bytes);
     };
+  }
+  override isSameParam(a: unknown, b: unknown): boolean {
+    return Buffer.compare(a as Uint8Array, b as Uint8Array) === 0;
   }
   override comparer(): Converter {
     return (value) => this.parse(value);

@@ -211,6 +211,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
     const write = this.writer(dialect);
     return write ? write(value) : value;
   }
+  /** Whether two values are the same to the driver. */
+  isSameParam(a: unknown, b: unknown): boolean {
+    return a === b;
+  }
   fromDatabase(value: unknown, dialect: Dialect): unknown {
     if (value === null) return null;
     const read = this.reader(dialect);

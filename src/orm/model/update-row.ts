@@ -164,7 +164,7 @@ function changeOf(row: AnyRow, column: Column, db: Database, whole: boolean): Ch
 /** Whether a stored value, read and written again, is the present one: finer stored values survive a save. */
 function sameValue(field: Field, before: unknown, { param, db }: { param: unknown; db: Database }): boolean {
   if (before === null || before === undefined || param === null) return false;
-  return field.toDatabase(field.fromDatabase(before, db.dialect), db.dialect) === param;
+  return field.isSameParam(field.toDatabase(field.fromDatabase(before, db.dialect), db.dialect), param);
 }
 
 function remember(row: AnyRow, meta: ModelMeta, changes: readonly Change[]): void {
