@@ -27,7 +27,7 @@ export async function rows(restaurant: Restaurant, pizzeria: Pizzeria, place: Pl
   void place.servesPizza;
 }
 
-export function several(hotel: Hotel, ship: Ship, bar: Bar, pizza: PizzaPlace) {
+export function several(hotel: Hotel, ship: Ship, { bar, pizza }: { bar: Bar; pizza: PizzaPlace }) {
   is<Equal<Hotel["name"], string>>();
   is<Equal<Hotel["stars"], number>>();
   hotel.rating() satisfies string;

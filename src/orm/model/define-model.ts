@@ -6,7 +6,7 @@ import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
 import { snakeCase } from "../names.ts";
 import { defineFieldMethods } from "./field-methods.ts";
 import { Instance } from "./instance.ts";
-import { orderField } from "./row-order.ts";
+import { orderField } from "./order-column.ts";
 import { reservedNames } from "./reserved-names.ts";
 import { type ModelClass, modelMark } from "./model-class.ts";
 import { ModelMeta } from "./meta.ts";

@@ -1,42 +1,18 @@
 import { ormErrors } from "../errors.ts";
-import { auto } from "../fields/number-fields.ts";
-import { CompositeKey } from "../fields/composite-key.ts";
-import { Field } from "../fields/field.ts";
-import { GenericForeignKey } from "../fields/generic-relation.ts";
-import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
+import type { Field } from "../fields/field.ts";
+import type { GenericForeignKey } from "../fields/generic-relation.ts";
+import type { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
 import type { Manager } from "../query/manager.ts";
+import { bindFields, type BoundFields, type MakeThrough, type ModelDeclaration } from "./bind-fields.ts";
 import { baseManagerOf, defaultManagerOf } from "./managers.ts";
-import { defineWayDown, inheritFields, isParentLink, type ParentLink } from "./parent-link.ts";
-import { makeOrderField, orderField } from "./row-order.ts";
+import { defineWayDown, isParentLink, type ParentLink } from "./parent-link.ts";
+import { orderField } from "./order-column.ts";
 import { genericRelationsTo, registryVersion, relationsTo, type ReverseRelation, swappableKeyOf } from "./registry.ts";
-
-/** A model as it was declared. */
-export interface ModelDeclaration {
-  readonly fields: Readonly<Record<string, unknown>>;
-  readonly options: ModelOptions;
-  /** The model that has the first columns of the rows, in a table of its own. */
-  readonly parent?: ModelClass | undefined;
-  /** The model whose table it shares. */
-  readonly proxyFor?: ModelClass | undefined;
-}
-
-/** The fields of a model, once they know it. */
-interface BoundFields {
-  /** A primary key of several fields; undefined where the first field is the key. */
-  readonly key?: CompositeKey | undefined;
-  readonly fields: Field[];
-  readonly local: Field[];
-  readonly manyToMany: ManyToManyField[];
-  readonly localManyToMany: ManyToManyField[];
-  readonly declared: Map<string, RelatedDeclaration>;
-  readonly generics: Map<string, GenericForeignKey>;
-  readonly parents: readonly ParentLink[];
-}
 
 /** What a property of a model is. */
 export type Member =
@@ -63,23 +39,19 @@ export class ModelMeta {
   #name: string | undefined;
   /** The model whose table a proxy shares; undefined for other models. */
   readonly proxyFor: ModelClass | undefined;
-  readonly #parent: ModelClass | undefined;
+  readonly #declared: ModelDeclaration;
   #bound: BoundFields | undefined;
   #members: Map<string, Member> | undefined;
   #incoming: readonly ReverseRelation[] = [];
   #seenVersion = -1;
-  readonly #makeThrough: (field: ManyToManyField, to: ModelClass) => ModelClass;
+  readonly #makeThrough: MakeThrough;
 
-  constructor(
-    model: ModelClass,
-    declared: ModelDeclaration,
-    makeThrough: (field: ManyToManyField, to: ModelClass) => ModelClass,
-  ) {
+  constructor(model: ModelClass, declared: ModelDeclaration, makeThrough: MakeThrough) {
     this.model = model;
     this.declaration = declared.fields;
     this.options = declared.options;
     this.proxyFor = declared.proxyFor;
-    this.#parent = declared.parent;
+    this.#declared = declared;
     this.#makeThrough = makeThrough;
   }
 
@@ -125,7 +97,7 @@ export class ModelMeta {
   }
   /** Gives the parent's rows the way down to their child; done once both have their names. */
   prepareParents(): void {
-    if (this.#parent?.meta.isRegistered) for (const link of this.parents) defineWayDown(this.model, link);
+    if (this.#declared.parent?.meta.isRegistered) for (const link of this.parents) defineWayDown(this.model, link);
   }
   /** Whether the rows are kept in several tables. */
   get isJoined(): boolean {
@@ -254,81 +226,7 @@ export class ModelMeta {
   }
 
   #bind(): BoundFields {
-    return (this.#bound ??= this.proxyFor === undefined ? this.#bindOwn() : this.#bindProxy(this.proxyFor.meta));
-  }
-
-  #bindProxy({ fields, manyToMany, parents }: ModelMeta): BoundFields {
-    return {
-      fields: [...fields],
-      manyToMany: [...manyToMany],
-      parents,
-      local: [],
-      localManyToMany: [],
-      declared: new Map(this.proxyFor!.meta.declaredReverse),
-      generics: new Map(this.proxyFor!.meta.generics),
-    };
-  }
-
-  #bindOwn(): BoundFields {
-    const own: Field[] = [];
-    const localManyToMany: ManyToManyField[] = [];
-    const declared = new Map<string, RelatedDeclaration>();
-    const generics = new Map<string, GenericForeignKey>();
-    let composite: CompositeKey | undefined;
-    for (const [name, value] of Object.entries(this.declaration)) {
-      const declaredField = typeof value === "function" ? value() : value;
-      if (declaredField instanceof RelatedDeclaration) declared.set(name, declaredField);
-      else if (declaredField instanceof GenericForeignKey) generics.set(name, declaredField);
-      else if (declaredField instanceof ManyToManyField) localManyToMany.push(this.#bindManyToMany(declaredField, name));
-      else if (declaredField instanceof CompositeKey) composite = declaredField;
-      else if (declaredField instanceof Field) own.push(declaredField.bind(name, this.model));
-      else throw ormErrors.ORM_NOT_A_FIELD({ field: name, given: String(declaredField) });
-    }
-    const isOrdered = this.options.orderWithRespectTo !== undefined && !Object.hasOwn(this.declaration, orderField);
-    if (isOrdered) own.push(makeOrderField(this.model));
-    if (this.#parent !== undefined) return this.#bindChild(this.#parent, { own, localManyToMany, declared, generics });
-    const composed = composite?.of(this.model, own);
-    const keys = composed?.parts ?? [own.find((field) => field.primaryKey) ?? auto().bind("id", this.model)];
-    const fields = [...keys, ...own.filter((field) => !keys.includes(field))];
-    return {
-      key: composed,
-      fields,
-      local: fields,
-      manyToMany: localManyToMany,
-      localManyToMany,
-      declared,
-      generics,
-      parents: [],
-    };
-  }
-
-  #bindChild(
-    parent: ModelClass,
-    {
-      own,
-      localManyToMany,
-      declared,
-      generics,
-    }: Pick<BoundFields, "localManyToMany" | "declared" | "generics"> & { own: Field[] },
-  ): BoundFields {
-    const { fields, link } = inheritFields(this.model, parent, own);
-    const manyToMany = [...parent.meta.manyToMany, ...localManyToMany];
-    const local = fields.filter((field) => field.model === this.model);
-    return {
-      fields,
-      local,
-      manyToMany,
-      localManyToMany,
-      declared,
-      generics: new Map([...parent.meta.generics, ...generics]),
-      parents: [link],
-    };
-  }
-
-  #bindManyToMany(field: ManyToManyField, name: string): ManyToManyField {
-    const bound = field.bind(name, this.model);
-    bound.makeThrough = this.#makeThrough;
-    return bound;
+    return (this.#bound ??= bindFields(this.model, this.#declared, this.#makeThrough));
   }
 
   #indexMembers(): Map<string, Member> {

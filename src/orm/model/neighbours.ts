@@ -1,8 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import { Q } from "../query/conditions.ts";
-import { queryModel } from "../query/query-set.ts";
 import { stateOf } from "./instance-state.ts";
 import { type AnyRow, metaOf } from "./row.ts";
+import { rowsBeside } from "./rows-beside.ts";
 
 /** Where to look for a neighbour, and among which rows. */
 export interface NeighbourOptions {
@@ -10,7 +10,7 @@ export interface NeighbourOptions {
   readonly among?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The row after or before this one by a date; rows of one date stand in the order of their keys. */
+/** The row after or before this one by its stored date; rows of one date stand in the order of their keys. */
 export async function neighbour(instance: object, name: string, { forward, among = {} }: NeighbourOptions): Promise<any> {
   const row = instance as AnyRow;
   const meta = metaOf(row);
@@ -22,16 +22,12 @@ export async function neighbour(instance: object, name: string, { forward, among
     });
   if (row[stateOf].stored === undefined) throw ormErrors.ORM_NOT_SAVED({ model: meta.label, use: "it has no neighbours" });
   const beyond = forward ? "gt" : "lt";
-  const value: unknown = row[field.attname];
-  const found =
-    value === null
-      ? null
-      : await queryModel(meta.model)
-          .filter(among)
-          .filter(Q.or({ [name]: { [beyond]: value } }, Q.and({ [name]: value }, { pk: { [beyond]: row["pk"] } })))
-          .exclude({ pk: row["pk"] })
-          .orderBy(...(forward ? [name, "pk"] : [`-${name}`, "-pk"]))
-          .first();
+  const rows = rowsBeside(row, "read");
+  // Asked of the database, whose moments are finer than a Date.
+  const own = rows.filter({ pk: row["pk"] }).valuesList(name);
+  const isBeyond = Q.or({ [name]: { [beyond]: own } }, Q.and({ [name]: { eq: own } }, { pk: { [beyond]: row["pk"] } }));
+  const order = forward ? [name, "pk"] : [`-${name}`, "-pk"];
+  const found = await rows.filter(among).filter(isBeyond).orderBy(...order).first(); // oxfmt-ignore
   if (found === null) throw new meta.model.DoesNotExist(meta.label);
   return found;
 }

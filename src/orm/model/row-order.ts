@@ -1,26 +1,13 @@
 import { aliasFor, type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { integer } from "../fields/number-fields.ts";
 import { QuerySet } from "../query/query-set.ts";
 import { startState } from "../query/query-state.ts";
 import { stateOf } from "./instance-state.ts";
+import { orderField } from "./order-column.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
-
-/**
- * How it works
- *
- * A model with `orderWithRespectTo: "question"` has a column `_order`: the place of a row among those of the
- * same question, from 0. New rows come last; the order is read and set by the functions here.
- */
-export const orderField = "_order";
-
-/** The column that keeps the order. */
-export function makeOrderField(model: ModelClass): Field {
-  return integer({ editable: false }).bind(orderField, model);
-}
 
 /** The field that says in respect to what a model's rows are ordered. @throws ORM_BAD_QUERY */
 function ownerField(meta: ModelMeta): Field {
@@ -35,22 +22,6 @@ function ownerField(meta: ModelMeta): Field {
 function siblings(meta: ModelMeta, owner: unknown, alias: string | undefined): QuerySet<any> {
   const all = new QuerySet<any>({ ...startState(meta), ...(alias === undefined ? {} : { alias }) });
   return all.filter({ [ownerField(meta).attname]: owner });
-}
-
-/** Gives new rows the places after those that are there. */
-export async function placeLast(rows: readonly AnyRow[], meta: ModelMeta): Promise<void> {
-  const field = ownerField(meta);
-  const groups = Map.groupBy(
-    rows.filter((row) => row[orderField] === null || row[orderField] === undefined),
-    (row) => (row[field.attname] ?? row[stateOf].related?.[field.name]) as unknown,
-  );
-  for (const group of groups.values()) {
-    const [first] = group;
-    const owner = first![field.attname] ?? (first![field.name] as AnyRow | null)?.["pk"];
-    const { last } = await siblings(meta, owner, first![stateOf].alias).aggregate((row) => ({ last: row[orderField].max() }));
-    let place = last === null ? 0 : (last as number) + 1;
-    for (const row of group) row[orderField] = place++;
-  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { stateOf } from "./instance-state.ts";
 import { insertJoined } from "./joined-row.ts";
 import type { ModelMeta } from "./meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
-import { placeLast } from "./row-order.ts";
+import { placeLast } from "./order-column.ts";
 import { updateRow } from "./update-row.ts";
 
 export interface SaveOptions {
@@ -70,7 +70,7 @@ function write(row: AnyRow, meta: ModelMeta, given: Write): Promise<void> {
 
 function writeColumns(row: AnyRow, meta: ModelMeta, { db, adds, options }: Write): Promise<void> {
   if (!adds) return updateRow(row, meta, { db, options });
-  if (meta.options.orderWithRespectTo !== undefined) return placeLast([row], meta).then(() => insert(row, meta, db));
+  if (meta.options.orderWithRespectTo !== undefined) return placeLast([row], meta, db).then(() => insert(row, meta, db));
   return insert(row, meta, db);
 }
 

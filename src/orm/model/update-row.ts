@@ -60,7 +60,7 @@ export async function updateRow(row: AnyRow, meta: ModelMeta, { db, options }: U
   for (const column of plan.columns) {
     const { field } = column;
     if (only !== undefined && !only.includes(field.name) && !only.includes(field.attname)) continue;
-    const change = changeOf(row, column, db, isNew || options.forceUpdate === true);
+    const change = changeOf(row, column, { db, whole: isNew || options.forceUpdate === true });
     if (change !== undefined) changes.push(change);
   }
   if (isNew) requireKey(row, meta);
@@ -152,7 +152,7 @@ function paramOf(value: unknown, field: Field, write: Converter): unknown {
 }
 
 /** A field whose value differs from the stored one, compared as the database would keep it, or any that is there. */
-function changeOf(row: AnyRow, column: Column, db: Database, whole: boolean): Change | undefined {
+function changeOf(row: AnyRow, column: Column, { db, whole }: { db: Database; whole: boolean }): Change | undefined {
   const { index, field, write } = column;
   if (Object.getOwnPropertyDescriptor(row, field.attname)?.get) return undefined;
   const param = paramOf(preparedValue(row, field, false), field, write);

@@ -1,5 +1,5 @@
 import { nonFieldErrors, ValidationError } from "#validation";
-import { type Database, database } from "../../database/database.ts";
+import { type Database, databaseFor } from "../../database/database.ts";
 import { writeValue } from "../../fields/write-value.ts";
 import { type Dialect, placeholder, quoteName } from "../../names.ts";
 import type { Constraint, Violation } from "../constraints.ts";
@@ -46,7 +46,7 @@ async function checkFields({ row, meta, exclude, errors }: Validation, constrain
 }
 
 async function checkCondition(validation: Validation, constraint: OfType<"check">): Promise<void> {
-  const db = database();
+  const db = databaseFor("write", validation.meta, validation.row);
   const condition = conditionSql(validation.meta, constraint.condition)[db.dialect];
   const given = givenRow(validation, [condition], db);
   if (given === undefined) return;
@@ -56,7 +56,7 @@ async function checkCondition(validation: Validation, constraint: OfType<"check"
 
 /** Whether another row collides with this one: by an expression, under a condition, or by operators. */
 async function checkOthers(validation: Validation, constraint: OfType<"unique"> | OfType<"exclusion">): Promise<void> {
-  const db = database();
+  const db = databaseFor("write", validation.meta, validation.row);
   if (constraint.type === "exclusion" && db.dialect === "sqlite") return;
   const { meta, row } = validation;
   const pairs = comparisons(meta, constraint, db.dialect);

@@ -1,9 +1,9 @@
 import { ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
-import { queryModel } from "../../query/query-set.ts";
 import { stateOf } from "../instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
 import type { AnyRow } from "../row.ts";
+import { rowsBeside } from "../rows-beside.ts";
 import type { Validation } from "./errors-by-field.ts";
 
 /** Whether the values of unique fields are taken, for all time or for a day, month or year. */
@@ -34,7 +34,7 @@ export function valuesOf(row: AnyRow, fields: readonly Field[]): Record<string, 
 /** Whether another row has these values. */
 export function isTaken(row: AnyRow, meta: ModelMeta, values: Record<string, unknown> | undefined): Promise<boolean> {
   if (values === undefined) return Promise.resolve(false);
-  const others = queryModel(meta.model).filter(values);
+  const others = rowsBeside(row, "write").filter(values);
   return (row[stateOf].stored === undefined ? others : others.exclude({ pk: row["pk"] })).exists();
 }
 

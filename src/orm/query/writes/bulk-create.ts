@@ -7,7 +7,7 @@ import { stateOf } from "../../model/instance-state.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import { isRowOf } from "../../model/row-key.ts";
 import { type AnyRow, metaOf } from "../../model/row.ts";
-import { placeLast } from "../../model/row-order.ts";
+import { placeLast } from "../../model/order-column.ts";
 import { placeholder, quoteName } from "../../names.ts";
 import type { QueryState } from "../query-state.ts";
 import { withSaveHooks } from "./save-hooks.ts";
@@ -70,7 +70,7 @@ interface Inserts {
 async function insertAll(rows: readonly AnyRow[], inserts: Inserts): Promise<void> {
   const { meta, db, conflict, options } = inserts;
   if (meta.isJoined) return saveEach(rows, inserts);
-  if (meta.options.orderWithRespectTo !== undefined) await placeLast(rows, meta);
+  if (meta.options.orderWithRespectTo !== undefined) await placeLast(rows, meta, db);
   const groups = new Map<InsertPlan, Prepared[]>();
   for (const row of rows) {
     const { plan, params } = insertParams(row, db);
