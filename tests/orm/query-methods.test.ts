@@ -251,6 +251,11 @@ for (const { name, url, skip } of targets) {
         step: (found) => Node.objects.join(found, (node, parent) => node.parentId.eq(parent.id)),
       });
       assert.equal(await around.all().count(), 4);
+      const dearer = (start: typeof coffees) =>
+        recursive("dearer", { start, step: (found) => Coffee.objects.join(found, (coffee, last) => coffee.price.gt(last.price)) });
+      const coffees = Coffee.objects.filter({ name: "Latte" });
+      assert.deepEqual(await names(dearer(coffees).all().orderBy("price")), ["Latte", "Mocha"]);
+      assert.equal(await dearer(Coffee.objects.orderBy("-price").slice(0, 1)).all().count(), 1);
       assert.throws(
         () =>
           recursive("bad", {

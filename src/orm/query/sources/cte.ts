@@ -3,7 +3,7 @@ import { Expression } from "../../expressions/expression.ts";
 import { quoteName } from "../../names.ts";
 import type { Compiler } from "../compiler.ts";
 import type { QuerySet } from "../query-set.ts";
-import type { QueryState } from "../query-state.ts";
+import { keepsOrder, type QueryState } from "../query-state.ts";
 import { FieldRef } from "../refs.ts";
 import type { Compiled, Scope } from "../scope.ts";
 import type { AnnotationRefs, ValueAt, ValueName } from "../typing.ts";
@@ -83,16 +83,18 @@ export class Cte<T, Row = T, A = unknown> implements RowsSource {
   }
 
   #write(writer: { compiler: Compiler; select: WriteSelect }): NamedQuery {
-    const base = compileRows(this.state, writer);
-    const opened = { ...base, sql: quoteName(this.name) };
+    const { state } = this;
     const step = this.#step;
+    const base = compileRows({ ...state, order: keepsOrder(state) ? state.order : [], load: [], lock: undefined }, writer);
+    const opened = { ...base, sql: quoteName(this.name) };
     const { materialized } = this.#options;
     const hint = materialized === undefined ? "" : materialized ? "MATERIALIZED " : "NOT MATERIALIZED ";
     const body = () => {
       if (step === undefined) return `${hint}(${base.sql})`;
-      const columns = givenColumns(this.state);
+      const columns = givenColumns(state);
+      const start = keepsOrder(state) ? `SELECT * FROM (${base.sql}) start` : base.sql;
       const { sql } = compileRows(step.state, { ...writer, columns });
-      return `${hint}(${base.sql} ${step.all ? "UNION ALL" : "UNION"} ${sql})`;
+      return `${hint}(${start} ${step.all ? "UNION ALL" : "UNION"} ${sql})`;
     };
     return { opened, body, recursive: step !== undefined };
   }
