@@ -146,6 +146,11 @@ for (const { name: target, url, skip } of targets) {
       await sale!.save();
       const [row] = await db.rows("SELECT to_char(made, 'US') FROM cafe_sale ORDER BY id LIMIT 1");
       assert.deepEqual(row, ["123456"]);
+      await db.execute("UPDATE cafe_sale SET made = '2026-01-31T23:59:59.123457Z' WHERE id <> $1", [sale!.pk]);
+      const other = await sale!.getNextBy("made");
+      assert.notEqual(other.pk, sale!.pk);
+      assert.deepEqual(other.made, made);
+      await assert.rejects(other.getNextBy("made"), Sale.DoesNotExist);
     });
   });
 }

@@ -22,7 +22,7 @@ export async function neighbour(instance: object, name: string, { forward, among
     });
   if (row[stateOf].stored === undefined) throw ormErrors.ORM_NOT_SAVED({ model: meta.label, use: "it has no neighbours" });
   const beyond = forward ? "gt" : "lt";
-  const rows = rowsBeside(row, "read");
+  const rows = rowsBeside(row, meta, "read");
   // Asked of the database, whose moments are finer than a Date.
   const own = rows.filter({ pk: row["pk"] }).valuesList(name);
   const isBeyond = Q.or({ [name]: { [beyond]: own } }, Q.and({ [name]: { eq: own } }, { pk: { [beyond]: row["pk"] } }));

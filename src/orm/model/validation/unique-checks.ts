@@ -34,7 +34,7 @@ export function valuesOf(row: AnyRow, fields: readonly Field[]): Record<string, 
 /** Whether another row has these values. */
 export function isTaken(row: AnyRow, meta: ModelMeta, values: Record<string, unknown> | undefined): Promise<boolean> {
   if (values === undefined) return Promise.resolve(false);
-  const others = rowsBeside(row, "write").filter(values);
+  const others = rowsBeside(row, meta, "write").filter(values);
   return (row[stateOf].stored === undefined ? others : others.exclude({ pk: row["pk"] })).exists();
 }
 
