@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/instance-state.ts";
 import { type Dialect, snakeCase } from "../names.ts";
-import { type Converter, type DeconstructedField, Field } from "./field.ts";
+import type { Converter, DeconstructedField, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { Presence } from "./field-typing.ts";
 import { databaseRule, type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget } from "./relation.ts";

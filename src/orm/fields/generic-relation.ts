@@ -1,4 +1,4 @@
-import { RelatedDeclaration, type RelatedFieldName } from "./relation-fields.ts";
+import { RelatedDeclaration, type RelatedFieldName } from "./related-declaration.ts";
 import type { RelationTarget } from "./relation.ts";
 
 /** A reference to a row of any model, held by two fields: the model's key and the row's key. */

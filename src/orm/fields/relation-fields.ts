@@ -1,3 +1,4 @@
+import { RelatedDeclaration, type RelatedFieldName } from "./related-declaration.ts";
 import type { PresenceOf } from "./field-typing.ts";
 import { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 import { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
@@ -5,6 +6,7 @@ import { type RelationTarget, wayDown } from "./relation.ts";
 
 export { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 export { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
+export { RelatedDeclaration, type RelatedFieldName } from "./related-declaration.ts";
 
 /** The field of the target that is held, where it is not the primary key. */
 export type ToFieldOf<O> = O extends { toField: infer N } ? { readonly $toField: N } : unknown;
@@ -35,17 +37,6 @@ export function manyToMany<Target, const O extends ManyToManyOptions = {}>(to: T
   return new ManyToManyField(to as RelationTarget, options ?? {});
 }
 
-/** The declared way back of a relation: `coffees: () => related(Coffee, "roaster")`. */
-export class RelatedDeclaration<Target = any, Name extends string = string> {
-  declare readonly $related: Target;
-  readonly target: RelationTarget;
-  readonly field: Name;
-  constructor(target: RelationTarget, field: Name) {
-    this.target = target;
-    this.field = field;
-  }
-}
-
 /**
  * The typed way back of a relation that another model declares.
  *
@@ -70,6 +61,3 @@ export function related<Target, const Name extends string>(
 export function child<Target>(to: Target): RelatedDeclaration<Target, typeof wayDown> {
   return new RelatedDeclaration(to as RelationTarget, wayDown);
 }
-
-/** The relation names of a model class. */
-export type RelatedFieldName<Target> = Target extends { readonly prototype: infer T } ? Extract<keyof T, string> : string;

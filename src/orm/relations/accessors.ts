@@ -6,7 +6,7 @@ import { requireSameDatabase } from "../model/row-alias.ts";
 import { keyFor } from "../model/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
 import { isGeneric } from "./generic-fields.ts";
-import { assignGeneric, readGeneric } from "./generic-rows.ts";
+import { assignGeneric, readGeneric } from "./generic-accessor.ts";
 import { loadRelated } from "./load-relations.ts";
 import { Pending, pending } from "./pending.ts";
 import { knownOwner } from "./row-owners.ts";

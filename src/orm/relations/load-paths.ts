@@ -41,7 +41,7 @@ function bringOwners(meta: ModelMeta, rows: readonly AnyRow[], name: string): vo
 /** Loads one relation of rows of one model, and what lies behind it. */
 export async function loadOne(rows: readonly AnyRow[], name: string, inner: readonly string[] = []): Promise<void> {
   const meta = metaOf(rows[0]!);
-  if (isGeneric(meta, name)) return loadGeneric(rows, name, { inner });
+  if (isGeneric(meta, name)) return loadGeneric(rows, name, { inner, after: loadAfter });
   const member = relationMember(meta, name);
   const query = queryWith(member, rows[0]!, inner);
   const found = await loadMember(rows, member, query);
@@ -49,7 +49,7 @@ export async function loadOne(rows: readonly AnyRow[], name: string, inner: read
 }
 
 async function loadPlan(meta: ModelMeta, rows: readonly AnyRow[], { relation, as, query, queries }: PrefetchPlan): Promise<void> {
-  if (isGeneric(meta, relation)) return loadGeneric(rows, relation, { queries: queries ?? [query] });
+  if (isGeneric(meta, relation)) return loadGeneric(rows, relation, { queries: queries ?? [query], after: loadAfter });
   const member = relationMember(meta, relation);
   refuseOtherModel(meta, { relation, member, query });
   const found = await loadMember(rows, member, inDatabaseOf(rows[0]!, query));
@@ -65,9 +65,9 @@ export async function loadMember(
   member: Member,
   query?: QueryState,
 ): Promise<readonly (AnyRow | AnyRow[] | null)[]> {
-  if (member.type === "field") return loadToOne(rows, member.field, query);
+  if (member.type === "field") return loadToOne(rows, member.field, { query, after: loadAfter });
   const link = manyLink(member);
-  const lists = await loadMany(rows, link, query);
+  const lists = await loadMany(rows, link, { query, after: loadAfter });
   return link.one ? lists.map((list) => list[0] ?? null) : lists;
 }
 

@@ -2,8 +2,6 @@ import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { AnyRow } from "../model/row.ts";
-import { loadAfter } from "./load-paths.ts";
-import { setRelated } from "../query/hydration.ts";
 import { prepare } from "../query/plan.ts";
 import { type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
 import { keyValue } from "./generic-fields.ts";
@@ -21,6 +19,15 @@ import { prepareSliced } from "./sliced-per-owner.ts";
  * row that belongs to several owners is made once.
  */
 
+/** Loads what a query was told to load behind its rows. */
+export type LoadAfter = (state: QueryState, rows: readonly object[]) => Promise<void>;
+
+/** The query of a relation, where it is not the usual one, and what follows it. */
+export interface Loading {
+  readonly query?: QueryState | undefined;
+  readonly after: LoadAfter;
+}
+
 /** The rows of a to-many relation that a query without a say of its own loads: those of the model's manager. */
 export function manyQuery(meta: ModelMeta): QueryState {
   return meta.defaultManager.state;
@@ -33,7 +40,7 @@ export function inDatabaseOf(row: AnyRow, state: QueryState): QueryState {
 }
 
 /** The one row that each of these refers to, or null. */
-export async function loadToOne(rows: readonly AnyRow[], field: Field, query?: QueryState): Promise<(AnyRow | null)[]> {
+export async function loadToOne(rows: readonly AnyRow[], field: Field, { query, after }: Loading): Promise<(AnyRow | null)[]> {
   const { to, targetField } = field.relation!;
   const { attname } = field;
   const keys = new Set<unknown>();
@@ -43,14 +50,14 @@ export async function loadToOne(rows: readonly AnyRow[], field: Field, query?: Q
   const condition = { [name]: keys.size === 1 ? [...keys][0] : { in: [...keys] } };
   const every = to.meta.options.baseManagerName === undefined ? startState(to.meta) : to.meta.baseManager.state;
   const base = query ?? { ...every, order: [] };
-  const found = await readRows(inDatabaseOf(rows[0]!, withFilter(base, condition)));
+  const found = await readRows(inDatabaseOf(rows[0]!, withFilter(base, condition)), { after });
   const byKey = new Map<unknown, AnyRow>();
   for (const target of found) byKey.set(mapKey(target[name]), target);
   return rows.map((row) => byKey.get(mapKey(row[attname])) ?? null);
 }
 
 /** The far rows of each of these, in the query's order. */
-export async function loadMany(rows: readonly AnyRow[], link: ManyLink, query?: QueryState): Promise<AnyRow[][]> {
+export async function loadMany(rows: readonly AnyRow[], link: ManyLink, { query, after }: Loading): Promise<AnyRow[][]> {
   const owner = link.ownerField.attname;
   const lists = new Map<unknown, AnyRow[]>();
   const keys: unknown[] = [];
@@ -59,8 +66,8 @@ export async function loadMany(rows: readonly AnyRow[], link: ManyLink, query?: 
     lists.set(keyIn(link, row[owner]), []);
   }
   const base = inDatabaseOf(rows[0]!, query ?? manyQuery(link.target));
-  if (link.middle) await dealThrough(base, link, { keys, lists });
-  else await dealByColumn(base, link, { rows, keys, lists });
+  if (link.middle) await dealThrough(base, link, { keys, lists, after });
+  else await dealByColumn(base, link, { rows, keys, lists, after });
   return rows.map((row) => lists.get(keyIn(link, row[owner]))!);
 }
 
@@ -72,12 +79,13 @@ function keyIn({ fixed, column }: ManyLink, value: unknown): unknown {
 interface Owners {
   readonly keys: readonly unknown[];
   readonly lists: ReadonlyMap<unknown, AnyRow[]>;
+  readonly after: LoadAfter;
 }
 
 async function dealByColumn(
   base: QueryState,
   { column, fixed, ownerField }: ManyLink,
-  { rows, keys, lists }: Owners & { rows: readonly AnyRow[] },
+  { rows, keys, lists, after }: Owners & { rows: readonly AnyRow[] },
 ): Promise<void> {
   const { attname, name } = column!;
   const held = fixed === undefined ? keys : keys.map((key) => keyValue(column!, key));
@@ -85,8 +93,8 @@ async function dealByColumn(
     ? { ...(column!.null ? { [attname]: { isNull: false } } : {}), ...fixed }
     : { [attname]: held.length === 1 ? held[0] : { in: held }, ...fixed };
   const found = isSliced(base)
-    ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { base, by: column! })
-    : await readRows(withFilter(base, condition));
+    ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { after, slice: { base, by: column! } })
+    : await readRows(withFilter(base, condition), { after });
   let last: unknown;
   let list: AnyRow[] | undefined;
   for (const target of found) {
@@ -98,7 +106,7 @@ async function dealByColumn(
   if (fixed === undefined) rememberOwners(found, name, new Map(rows.map((row) => [mapKey(row[ownerField.attname]), row])));
 }
 
-async function dealThrough(base: QueryState, link: ManyLink, { keys, lists }: Owners): Promise<void> {
+async function dealThrough(base: QueryState, link: ManyLink, { keys, lists, after }: Owners): Promise<void> {
   const state = { ...base, start: 0, end: undefined, through: throughJoin(link, keys, true) };
   const slice = isSliced(base) ? base : undefined;
   const { db, sql, params, read } = slice ? prepareSliced(state, slice, "middle") : prepare(state);
@@ -119,7 +127,7 @@ async function dealThrough(base: QueryState, link: ManyLink, { keys, lists }: Ow
     const given = raw[i]![last];
     lists.get(mapKey(readOwner ? readOwner(given) : given))?.push(made[placeOf[i]!]!);
   }
-  await loadAfter(base, made);
+  await after(base, made);
 }
 
 /** The join that gives the far rows of these owners. */
@@ -136,10 +144,15 @@ function withFilter(state: QueryState, condition: Readonly<Record<string, unknow
   return { ...state, filters: [...state.filters, { negated: false, condition }] };
 }
 
-async function readRows(state: QueryState, slice?: { base: QueryState; by: Field }): Promise<AnyRow[]> {
+interface Reading {
+  readonly after: LoadAfter;
+  readonly slice?: { readonly base: QueryState; readonly by: Field };
+}
+
+async function readRows(state: QueryState, { after, slice }: Reading): Promise<AnyRow[]> {
   if (state.empty) return [];
   const { db, sql, params, read } = slice ? prepareSliced(state, slice.base, slice.by) : prepare(state);
   const rows = read(db.rowsNow?.(sql, params) ?? (await db.rows(sql, params))) as AnyRow[];
-  await loadAfter(state, rows);
+  await after(state, rows);
   return rows;
 }

@@ -1,5 +1,6 @@
 import { stateOf } from "../model/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
+import { loadAfter } from "./load-paths.ts";
 import { loadMany } from "./load-rows.ts";
 import { peersWithout } from "./load-relations.ts";
 import { type ManyLink, manyLink } from "./many-link.ts";
@@ -18,7 +19,7 @@ interface Round {
 }
 
 interface Pool {
-  readonly rounds: Round[];
+  readonly rounds: (Round | undefined)[];
   /** How many rounds a row has taken part in. */
   readonly taken: WeakMap<AnyRow, number>;
 }
@@ -29,7 +30,7 @@ const pools = new WeakMap<object, Map<string, Pool>>();
 export async function takeRows(row: AnyRow, name: string): Promise<AnyRow[]> {
   const peers = row[stateOf].peers as readonly AnyRow[] | undefined;
   const link = manyLink(metaOf(row).member(name) as never);
-  if (peers === undefined || peers.length < 2) return (await loadMany([row], link))[0]!;
+  if (peers === undefined || peers.length < 2) return (await loadMany([row], link, { after: loadAfter }))[0]!;
   const pool = poolOf(peers, name);
   const at = pool.taken.get(row) ?? 0;
   pool.taken.set(row, at + 1);
@@ -49,8 +50,11 @@ async function startRound(
   { peers, row, link }: { peers: readonly AnyRow[]; row: AnyRow; link: ManyLink },
 ): Promise<AnyRow[] | undefined> {
   const waiting = peers.filter((peer) => peer === row || (pool.taken.get(peer) ?? 0) <= at);
-  const rows = loadMany(waiting, link).then((lists) => new Map(waiting.map((peer, i) => [peer, lists[i]!])));
+  const rows = loadMany(waiting, link, { after: loadAfter }).then(
+    (lists) => new Map(waiting.map((peer, i) => [peer, lists[i]!])),
+  );
   pool.rounds[at] = { writes: writesOf(link), rows };
+  rows.catch(() => (pool.rounds[at] = undefined));
   const loaded = await rows;
   const own = loaded.get(row);
   loaded.delete(row);
