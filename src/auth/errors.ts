@@ -11,9 +11,9 @@ export const authErrors = defineErrors({
     message: "No user model is known: the project's apps do not contain auth({ user: User }).",
     hint: "Add auth({ user: User }) to apps in cortado.config.ts.",
   }),
-  /** A stored password is not in the form that hashPassword writes. */
+  /** A stored password is neither in the form that hashPassword writes nor in one of Django's. */
   AUTH_BAD_PASSWORD_HASH: (d: { start: string }) => ({
-    message: `A stored password starts with "${d.start}", which is not an argon2id hash.`,
+    message: `A stored password starts with "${d.start}", which is neither an argon2id hash nor one of Django's (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, md5).`,
     hint: "Set the password again with setPassword, or mark it unusable.",
   }),
   /** A password was to be hashed that is longer than any that is taken. */

@@ -1,5 +1,6 @@
 import { argon2, type Argon2Parameters, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { isDjangoHash, verifyDjangoPassword } from "./django-password-hash.ts";
 import { authErrors } from "./errors.ts";
 
 /**
@@ -46,11 +47,13 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one that was hashed. An unusable password matches nothing.
+ * Whether a password is the one that was hashed, here or by Django. An unusable password matches nothing.
  * @throws AUTH_BAD_PASSWORD_HASH when `hash` is neither.
  */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   if (!isUsablePassword(hash) || password.length > longestPassword) return false;
+  const asDjango = verifyDjangoPassword(password, hash);
+  if (asDjango !== undefined) return asDjango;
   const { nonce, tag, ...made } = parseHash(hash);
   const given = await deriveTag(password, made, nonce);
   return given.length === tag.length && timingSafeEqual(given, tag);
@@ -61,9 +64,10 @@ export async function spendPasswordTime(password: string): Promise<void> {
   await deriveTag(password, cost, Buffer.alloc(16));
 }
 
-/** Whether a hash was made at another cost than today's. */
+/** Whether a hash was made at another cost than today's, or by Django. */
 export function needsRehash(hash: string): boolean {
   if (!isUsablePassword(hash)) return false;
+  if (isDjangoHash(hash)) return true;
   const { memory, passes, parallelism } = parseHash(hash);
   return memory !== cost.memory || passes !== cost.passes || parallelism !== cost.parallelism;
 }

@@ -43,10 +43,35 @@ test("an unusable password matches nothing, not even itself", async () => {
   assert.equal(await verifyPassword("", ""), false);
 });
 
-test("a stored password that is no argon2id hash is named by its beginning only", async () => {
-  await assert.rejects(verifyPassword("x", "pbkdf2_sha256$1000$salt$secret"), {
+test("a password that Django hashed is verified as it is, and is due to be made anew", async () => {
+  // Made by Django 5.2, at low costs.
+  const hashes = [
+    "pbkdf2_sha256$1000$CeVXK1W7Et6sWIlQ0CIJd4$Y6hasH6Ndr89MZH6fopVCUXhbZX0a1IWK3K+4O9BoLc=",
+    "pbkdf2_sha1$1000$043hzcK3jpANYfY85vZDpf$Akcb+3pwcVqv1ort4H8TGSYTIdY=",
+    "argon2$argon2id$v=19$m=102400,t=2,p=8$OGpPeExzZENkTTRPMnlPWFlZSUpZbQ$eorMRVMH2lU5EVgu9lNrp/uv0f8lMoDOh3z1QI1nqPg",
+    "scrypt$16384$HgxvmsnytgF9bySC3x4WQ6$8$5$sbNnLWA6xkGGG2RmsZ8bFtYb+2Jkp0gMNRhy/HHSLmOzCSSGXmsCiGZ35YJkNGPzqNWfneLNXZ48q/qGIqvC+A==",
+    "md5$2GJUOZpoxNxyrCW2AtcrDx$1f7bf358b459664e90c69a597a54131b",
+  ];
+  for (const hash of hashes) {
+    assert.equal(await verifyPassword("lètmein ☃", hash), true, hash);
+    assert.equal(await verifyPassword("letmein", hash), false, hash);
+    assert.equal(needsRehash(hash), true);
+  }
+  for (const broken of [
+    "pbkdf2_sha256$0$salt$",
+    "pbkdf2_sha256$x$y$z",
+    "scrypt$1$$1$1$AA==",
+    "argon2$argon2x$v=19$m=8,t=1,p=1$c2FsdA$AA",
+    "md5$",
+  ])
+    assert.equal(await verifyPassword("x", broken).catch(() => false), false, broken);
+});
+
+test("a stored password of another kind is named by its beginning only", async () => {
+  await assert.rejects(verifyPassword("x", "bcrypt_sha256$$2b$12$secret"), {
     code: "AUTH_BAD_PASSWORD_HASH",
-    message: 'A stored password starts with "pbkdf2_sha", which is not an argon2id hash.',
+    message:
+      'A stored password starts with "bcrypt_sha", which is neither an argon2id hash nor one of Django\'s (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, md5).',
     hint: "Set the password again with setPassword, or mark it unusable.",
   });
 });
