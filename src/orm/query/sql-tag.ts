@@ -199,7 +199,7 @@ function tag<V>(texts: TemplateStringsArray, ...values: readonly unknown[]): Sql
  * SQL of your own with safe parameters.
  *
  * ```ts
- * const rows = await sql`SELECT name, price FROM ${Coffee} WHERE price < ${limit}`.all(z.object({ name: z.string(), price: z.number() }));
+ * const rows = await sql`SELECT name, price FROM ${Coffee} WHERE price < ${3000}`.all(z.object({ name: z.string(), price: z.number() }));
  * await sql`UPDATE ${Coffee} SET price = price + ${10}`.run();
  * Coffee.objects.annotate((c) => ({ half: sql<number>`${c.price} / 2` })).filter((c) => sql<boolean>`${c.half} > ${100}`);
  * ```

@@ -158,14 +158,14 @@ export function cte<T, Row, A>(name: string, query: QuerySet<T, Row, A>, options
  * no more. Equal rows are kept once, so that a circle ends, unless a column (a depth, a path) tells them apart.
  *
  * ```ts
- * const below = recursive("below", {
- *   start: Node.objects.filter({ title: "root" }).annotate(() => ({ depth: value(0) })),
+ * const dearer = recursive("dearer", {
+ *   start: Coffee.objects.filter({ name: "Latte" }).annotate(() => ({ step: value(0) })),
  *   step: (found) =>
- *     Node.objects
- *       .join(found, (node, parent) => node.parentId.eq(parent.id))
- *       .annotate(() => ({ depth: found.columns.depth.add(1) })),
+ *     Coffee.objects
+ *       .join(found, (coffee, last) => coffee.price.gt(last.price))
+ *       .annotate(() => ({ step: found.columns.step.add(1) })),
  * });
- * await below.all().orderBy("depth", "title");
+ * await dearer.all().orderBy("step", "name");
  * ```
  */
 export function recursive<T, Row, A>(name: string, { start, step, all }: RecursiveQuery<T, Row, A>): Cte<T, Row, A> {

@@ -81,8 +81,9 @@ function jsonReader(compiled: Compiled, scope: Scope): Read {
  * All rows of a query as one value of each row: the top of a list, the lines of an order, without a query more.
  *
  * ```ts
- * const dearest = (r) => Coffee.objects.filter({ roaster: outerRef(r.id) }).orderBy("-price").slice(0, 3);
- * await Roaster.objects.annotate((r) => ({ dearest: rowsOf(dearest(r).values("name", "price")) }));
+ * await Roaster.objects.annotate((r) => ({
+ *   dearest: rowsOf(Coffee.objects.filter({ roaster: outerRef(r.id) }).orderBy("-price").values("name", "price").slice(0, 3)),
+ * }));
  * ```
  */
 export function rowsOf<Row>(query: ValuesQuery<Row>): Expression<Row[]> {
