@@ -135,6 +135,12 @@ const exact = json<{ id: bigint }>({
 class Note extends Model({ data: exact }) {
   static objects = manager(this);
 }
+class Bean extends Model({
+  code: char({ maxLength: 5, primaryKey: true }),
+  farm: char({ dbColumn: "grown_on", dbIndex: true }),
+}) {
+  static objects = manager(this);
+}
 class Kept extends Model({ name: char({ default: "kept" }) }) {
   static objects = manager(this);
 }
@@ -157,7 +163,7 @@ for (const { name: target, url, skip } of targets) {
   describe(`options on ${target}`, { skip }, () => {
     let db: Database;
     before(async () => {
-      db = await openModels(url!, { Trip, Note, Kept, Careless, Computed });
+      db = await openModels(url!, { Trip, Note, Bean, Kept, Careless, Computed });
     });
     after(() => db?.close());
 
@@ -183,6 +189,16 @@ for (const { name: target, url, skip } of targets) {
       assert.deepEqual(await Word.objects.orderBy("word").valuesList("word", { flat: true }), ["A", "b", "C"]);
       if (db.dialect === "sqlite") return;
       assert.deepEqual(await db.rows("SELECT col_description('words_word'::regclass, 2)"), [["one word"]]);
+    });
+
+    test("a field of one's own choice is the key, and one is indexed in its own column", async () => {
+      assert.equal(Bean.meta.primaryKey.name, "code");
+      const bean = await Bean.objects.create({ code: "B1", farm: "high" });
+      assert.equal(bean.pk, "B1");
+      assert.equal((await Bean.objects.get({ pk: "B1" })).farm, "high");
+      await assert.rejects(Bean.objects.create({ code: "B1", farm: "low" }), { code: "ORM_INTEGRITY" });
+      const sql = db.dialect === "sqlite" ? "SELECT name FROM sqlite_master WHERE type = 'index'" : "SELECT indexname FROM pg_indexes"; // oxfmt-ignore
+      assert.ok((await db.rows(sql)).flat().includes("cafe_bean_grown_on_idx"));
     });
 
     test("JSON keeps numbers that JavaScript's own are too small for, by an encoder and a decoder", async () => {

@@ -4,6 +4,7 @@ import {
   boolean,
   char,
   check,
+  compositePrimaryKey,
   type Database,
   date,
   dateTime,
@@ -56,6 +57,10 @@ class Coffee extends Model(
   }
 }
 
+class Invoice extends Model({ pk: compositePrimaryKey("tenant", "number"), tenant: integer(), number: integer() }) {
+  static objects = manager(this);
+}
+
 class Booking extends Model(
   { room: integer(), day: integer() },
   {
@@ -90,7 +95,10 @@ for (const { name: target, url, skip } of targets) {
   describe(`fullClean on ${target}`, { skip }, () => {
     let db: Database;
     before(async () => {
-      db = await openModels(url!, db === undefined && url!.startsWith("postgres") ? { Coffee, Booking } : { Coffee });
+      db = await openModels(
+        url!,
+        db === undefined && url!.startsWith("postgres") ? { Coffee, Invoice, Booking } : { Coffee, Invoice },
+      );
       await Coffee.objects.create(fine({ name: "Latte", code: "LT", price: 4500, sale: 4000, lot: "l1" }));
     });
     after(() => db?.close());
@@ -174,6 +182,15 @@ for (const { name: target, url, skip } of targets) {
       });
       assert.deepEqual(await refusals(first), {});
       await first.delete();
+    });
+
+    test("a key of several fields is refused where another row has it", async () => {
+      const stored = await Invoice.objects.create({ tenant: 1, number: 2 });
+      assert.deepEqual(await refusals(new Invoice({ tenant: 1, number: 2 })), {
+        __all__: ["unique_together", "Invoice with this Tenant and Number already exists."],
+      });
+      assert.deepEqual(await refusals(new Invoice({ tenant: 1, number: 3 })), {});
+      assert.deepEqual(await refusals(stored), {});
     });
 
     test("each step can be asked alone", async () => {

@@ -1,4 +1,4 @@
-import { ValidationError } from "#validation";
+import { nonFieldErrors, ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
 import { stateOf } from "../instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
@@ -7,7 +7,9 @@ import { rowsBeside } from "../rows-beside.ts";
 import type { Validation } from "./errors-by-field.ts";
 
 /** Whether the values of unique fields are taken, for all time or for a day, month or year. */
-export async function validateUnique({ row, meta, exclude, errors }: Validation): Promise<void> {
+export async function validateUnique(validation: Validation): Promise<void> {
+  const { row, meta, exclude, errors } = validation;
+  await validateCompositeKey(validation);
   for (const field of meta.fields) {
     if (exclude.has(field.name)) continue;
     const isOwn = field.model === meta.concrete;
@@ -22,6 +24,13 @@ export async function validateUnique({ row, meta, exclude, errors }: Validation)
       if (values && (await isTaken(row, meta, { ...values, [rule.dateField]: within }))) errors.add(field.name, periodError(meta, field, rule)); // oxfmt-ignore
     }
   }
+}
+
+/** Whether a key of several fields is taken. */
+async function validateCompositeKey({ row, meta, exclude, errors }: Validation): Promise<void> {
+  const { parts } = meta.primaryKey;
+  if (parts.length === 1 || row[stateOf].stored !== undefined || parts.some(({ name }) => exclude.has(name))) return;
+  if (await isTaken(row, meta, valuesOf(row, parts))) errors.add(nonFieldErrors, uniqueError(meta, parts));
 }
 
 /** The values of fields, for a filter; undefined where one has none, for nothing equals NULL. */
