@@ -5,6 +5,7 @@ import { type OpenProject, openProject, type Project } from "#app";
 import { login } from "#auth";
 import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
 import type { Services } from "#kernel";
+import { failOnQueriesInLoops } from "#orm";
 import { CookieJar } from "./cookie-jar.ts";
 import { testingErrors } from "./errors.ts";
 import { prepareDatabases } from "./test-database.ts";
@@ -27,12 +28,14 @@ export class TestSite {
   readonly #open: OpenProject;
   readonly #folder: string;
   readonly #logIn: LogInTarget;
+  readonly #watched: Watch;
   readonly cookies = new CookieJar();
 
-  constructor(open: OpenProject, folder: string, logIn: LogInTarget) {
+  constructor(open: OpenProject, folder: string, { logIn, watched }: { logIn: LogInTarget; watched: Watch }) {
     this.#open = open;
     this.#folder = folder;
     this.#logIn = logIn;
+    this.#watched = watched;
   }
 
   get services(): Services {
@@ -61,7 +64,7 @@ export class TestSite {
     const isObject = typeof body === "object" && body !== null && !Buffer.isBuffer(body);
     const csrfToken = this.cookies.get(csrfCookieName);
     const server = await this.#open.server();
-    const answer = await server.inject({
+    const request = {
       method: method as "GET",
       url: path,
       headers: {
@@ -72,7 +75,8 @@ export class TestSite {
         ...headers,
       },
       payload: isObject ? JSON.stringify(body) : (body as string | Buffer | undefined),
-    });
+    };
+    const answer = await this.#watched(() => server.inject(request));
     this.cookies.store([answer.headers["set-cookie"] ?? []].flat());
     return new TestResponse(answer);
   }
@@ -117,6 +121,14 @@ export class TestSite {
   }
 }
 
+/** How a test site watches its requests. */
+export interface TestSiteOptions {
+  /** Refuses a request in which one line sends the same query again and again; it answers 500 and names the line. */
+  readonly failOnQueriesInLoops?: boolean;
+}
+
+type Watch = <T>(run: () => Promise<T>) => Promise<T>;
+
 interface LogInTarget {
   user: object | undefined;
 }
@@ -129,7 +141,7 @@ interface LogInTarget {
  * await site.submit("/coffee/", { name: "Latte", price: 4500 });
  * ```
  */
-export async function testSite(project: Project): Promise<TestSite> {
+export async function testSite(project: Project, options: TestSiteOptions = {}): Promise<TestSite> {
   const folder = await mkdtemp(join(tmpdir(), "cortado-site-"));
   const logIn: LogInTarget = { user: undefined };
   const logInView = async (request: HttpRequest) => {
@@ -143,5 +155,5 @@ export async function testSite(project: Project): Promise<TestSite> {
     storage: `file:${join(folder, "storage")}`,
     urls: [urlPath(loginPath, logInView), ...(project.urls ?? [])],
   });
-  return new TestSite(open, folder, logIn);
+  return new TestSite(open, folder, { logIn, watched: options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run() });
 }

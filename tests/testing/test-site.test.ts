@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { path } from "cortado";
 import { CookieJar, type TestSite, testSite } from "cortado/testing";
 import cafe from "../../examples/cafe/cortado.config.ts";
 import { User } from "../../examples/cafe/accounts/models.ts";
@@ -61,4 +62,21 @@ describe("a cookie jar", () => {
     jar.store(["a=; Max-Age=0"]);
     assert.deepEqual([jar.get("a"), jar.header], [undefined, "b=2"]);
   });
+});
+
+test("a site that is told to refuses a request with a query in a loop", async () => {
+  const names = async () => {
+    const ids = await Coffee.objects.valuesList("id", { flat: true });
+    for (const id of [...ids, -1, -2, -3, -4, -5]) await Coffee.objects.filter({ id }).exists();
+    return "done";
+  };
+  const project = { ...cafe, urls: [path("loop/", names), ...cafe.urls!] };
+  for (const [options, status] of [
+    [{}, 200],
+    [{ failOnQueriesInLoops: true }, 500],
+  ] as const) {
+    const site = await testSite(project, options);
+    assert.equal((await site.get("/loop/")).status, status);
+    await site.close();
+  }
 });

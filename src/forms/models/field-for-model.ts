@@ -17,10 +17,17 @@ type Maker = (options: FieldOptions, field: ModelField) => Field<any>;
 
 /** A text that may be NULL and be unique keeps "no answer" apart from the empty text. */
 const text = (field: ModelField) => ({ maxLength: field.maxLength, emptyValue: field.null ? null : "" });
-const rowsOf = (field: ModelField) => () => field.relation!.to.objects as unknown as RowQuery;
+/** The rows that a relation offers, asked for when a form is shown: what `limitChoicesTo` says may change. */
+const rowsOf = (field: ModelField) => () => {
+  const { to, limitChoicesTo } = field.relation!;
+  return (limitChoicesTo === undefined ? to.objects : to.objects.filter(limitChoicesTo as never)) as unknown as RowQuery;
+};
+/** What a foreign key to another field than the primary key is chosen by. */
+const keyFieldOf = ({ relation }: ModelField) =>
+  relation!.targetField?.primaryKey === false ? { toFieldName: relation!.targetField.attname } : {};
 const integer: Maker = (options) => integerField(options);
 const positive: Maker = (options) => integerField({ minValue: 0, ...options });
-const row: Maker = (options, field) => modelChoiceField({ ...options, queryset: rowsOf(field) });
+const row: Maker = (options, field) => modelChoiceField({ ...options, ...keyFieldOf(field), queryset: rowsOf(field) });
 
 /** The form field of each kind of model field. */
 const makers: Readonly<Record<string, Maker>> = {
