@@ -194,10 +194,12 @@ export type WhereOf<F> = { [K in keyof F]?: MemberWhere<F[K]> } & {
 
 /** A way to say which rows: an object, a `Q`, or a function of the row's expressions. */
 export type ConditionOf<T, A = unknown> =
-  | (Where<T> & AnnotationWhere<A>)
+  | (Where<T> & AnnotationWhere<A> & NoFunction)
   | Q
   | Expression<boolean>
   | ((row: Refs<T> & AnnotationRefs<A>) => Expression<boolean>);
+/** A function has no property that an object of lookups could not have, but for this one. */
+type NoFunction = { readonly [Symbol.hasInstance]?: never };
 type AnnotationWhere<A> = { [K in keyof A]?: A[K] | Lookups<A[K]> };
 export type AnnotationRefs<A> = { [K in keyof A]: Expression<A[K]> };
 
