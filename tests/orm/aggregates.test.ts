@@ -184,7 +184,8 @@ for (const { name, url, skip } of targets) {
         dear: m.drinks.price.sum({ filter: { price: { gt: 4000 } } }),
         spread: m.drinks.price.stdDev(),
         sample: m.drinks.price.variance({ sample: true }),
-        names: m.drinks.name.stringAgg("/", { orderBy: value(1) }),
+        names: m.drinks.name.stringAgg("/", { orderBy: "-price" }),
+        inner: m.drinks.name.stringAgg("/", { orderBy: [(d: Refs<Drink>) => d.isIce.desc({ nulls: "last" }), "maker.name"] }),
         any: m.drinks.note.anyValue(),
         bits: m.drinks.flags.bitOr(),
         all: m.drinks.isIce.boolAnd(),
@@ -210,7 +211,7 @@ for (const { name, url, skip } of targets) {
         ],
         [2, 8000, "0.2", 5000, 1000, 2_000_000, "y", 14, false, true, 1],
       );
-      assert.deepEqual(row!.names!.split("/").sort(), ["C", "D"]);
+      assert.deepEqual([row!.names, row!.inner], ["D/C", "C/D"]);
       const [empty] = await Maker.objects
         .filter({ name: "Empty" })
         .annotate((m) => ({ sum: m.drinks.price.sum(), zero: m.drinks.price.sum({ default: 0 }), any: m.drinks.isIce.boolOr() }));

@@ -253,6 +253,12 @@ const cases: Case[] = [
   ["trunc day in a zone", (d) => trunc("day", d.moment, seoul), "2026-02-27T15:00:00.000Z"],
   ["trunc month in a zone", (d) => trunc("month", d.moment, seoul), "2026-01-31T15:00:00.000Z"],
   ["trunc hour at an offset", (d) => trunc("hour", d.moment, { timeZone: "+05:30" }), "2026-02-28T02:30:00.000Z"],
+  [
+    "trunc day where the clocks change",
+    () => trunc("day", value(new Date("2026-03-08T12:00:00Z")), { timeZone: "America/New_York" }),
+    "2026-03-08T05:00:00.000Z",
+  ],
+  ["extract of a day before the epoch", () => extract("week", value(Temporal.PlainDate.from("1905-01-01"))), 52],
   ["trunc of a day", (d) => trunc("month", d.day), "2026-02-01"],
   ["trunc of a day to its quarter", (d) => trunc("quarter", d.day), "2026-01-01"],
   ["trunc of a time of day", (d) => trunc("hour", d.clock), "08:00:00"],

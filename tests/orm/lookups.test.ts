@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
+  collate,
   concat,
   type Condition,
   type Database,
@@ -211,6 +212,7 @@ for (const { name, url, skip } of targets) {
         ["a path", (d) => d.data.path("deep", "a", "b").eq("x"), ["Latte"]],
         ["a path from the end", (d) => d.data.path("list", -1, "name").startsWith("l"), ["Latte"]],
         ["a path as a text", (d) => d.data.pathText("size").in(["3", "big"]), ["Latte", "Mocha"]],
+        ["a collation", (d) => collate(d.name, { sqlite: "nocase", postgres: "C" }).gte("z"), ["élan"]],
         ["xor", (d) => d.price.eq(4500).xor(d.maker.name.eq("Fritz")), ["Mocha"]],
       ];
       for (const [title, condition, names] of methods) assert.deepEqual(await found(condition), names, title);

@@ -9,6 +9,7 @@ import {
   type MeanOf,
   type NoneOf,
   type Operand,
+  type OrderTermInput,
   type SampleOptions,
   type StringAggregateOptions,
 } from "./expression.ts";
@@ -184,7 +185,7 @@ export class StringAggregate<V> extends Expression<V> implements Windowed {
     const text = `CAST(${this.#inner.compile(scope).sql} AS text)`;
     const delimiter = operand(scope, this.#delimiter, outputs.text).sql;
     const behind = filterSql(scope, this.#options) + over;
-    const order = orderBy === undefined ? (distinct ? text : "") : orderTerms(scope, [orderBy].flat() as Expression<any>[]);
+    const order = orderBy === undefined ? (distinct ? text : "") : orderTerms(scope, [orderBy].flat() as OrderTermInput[]);
     const orderSql = order === "" ? "" : ` ORDER BY ${order}`;
     const only = distinct ? "DISTINCT " : "";
     const sql =

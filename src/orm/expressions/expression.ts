@@ -27,7 +27,9 @@ export interface AggregateOptions {
 export interface StringAggregateOptions extends AggregateOptions {
   readonly orderBy?: OrderTermInput | readonly OrderTermInput[];
 }
-type OrderTermInput = Expression<any> | OrderExpression;
+
+/** A term of an aggregate's own order; behind a to-many relation a name, or a function of its row: `"-price"`. */
+export type OrderTermInput = string | Expression<any> | OrderExpression | ((row: any) => Expression<any> | OrderExpression);
 
 /** Options of `stdDev` and `variance`. */
 export interface SampleOptions extends AggregateOptions {

@@ -2,7 +2,7 @@ import type { Field } from "../fields/field.ts";
 import { comparable } from "../lookups/comparable.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
-import { type Expression, OrderExpression } from "./expression.ts";
+import { type Expression, OrderExpression, type OrderTermInput } from "./expression.ts";
 
 /** How a term of an ordering goes: down or up, and where rows without a value are. */
 export interface Direction {
@@ -26,11 +26,22 @@ function nullsSql(field: Field | undefined, { descending, nulls, joined }: Direc
 }
 
 /** Terms as windows and aggregates have them: `ORDER BY` without the words. */
-export function orderTerms(scope: Scope, terms: readonly (Expression<any> | OrderExpression)[]): string {
+export function orderTerms(scope: Scope, terms: readonly OrderTermInput[]): string {
   return terms
-    .map((term) => {
+    .map((given) => {
+      const term = termOf(scope, given);
       const { expression, descending, nulls } = term instanceof OrderExpression ? term : term.asc();
       return orderSql(expression.compile(scope), { descending, nulls, joined: true }, scope.dialect);
     })
     .join(", ");
+}
+
+function termOf(scope: Scope, given: OrderTermInput): Expression<any> | OrderExpression {
+  if (typeof given === "function") return given(scope.refs);
+  if (typeof given !== "string") return given;
+  const found = given
+    .replace(/^-/, "")
+    .split(".")
+    .reduce<any>((refs, name) => refs[name], scope.refs) as Expression<any>;
+  return given.startsWith("-") ? found.desc() : found;
 }

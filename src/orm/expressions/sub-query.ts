@@ -8,6 +8,7 @@ export interface QueryOfRows<Row> extends PromiseLike<Row[]> {
   compileSubQuery(compiler: any): unknown;
 }
 
+type RowOfQuery<Q> = Q extends PromiseLike<(infer Row)[]> ? Row : never;
 type SingleOf<Row> = Row extends readonly [infer V]
   ? V
   : Row extends { readonly pk: unknown }
@@ -25,7 +26,7 @@ type SingleOf<Row> = Row extends readonly [infer V]
  * }))
  * ```
  */
-export function subquery<Row>(query: QueryOfRows<Row>): Expression<SingleOf<Row> | null> {
+export function subquery<Q extends QueryOfRows<any>>(query: Q): Expression<SingleOf<RowOfQuery<Q>> | null> {
   return new Computed([], (scope) => scope.compileSubQuery(query as never));
 }
 

@@ -23,6 +23,7 @@ export function compileLookup(scope: Scope, given: Compiled, { lookup, value }: 
   }
   const { compiler, dialect } = scope;
   const values: unknown[] = [];
+  // A key from outside could be made to look like the shape of another query.
   if (left.field?.kind === "json") compiler.cacheable = false;
   const marker = found.takes === "json" && isJson(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
   const wanted = wantedInstead(found, { value, marker, field: left.field, lookup });

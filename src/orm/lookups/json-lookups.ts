@@ -32,7 +32,8 @@ function compare(operator: string): Lookup {
       const { sql, dialect } = context;
       const side = jsonSide(context);
       if (dialect === "sqlite") return `json_compare(${sql}, ${side}) ${operator} 0`;
-      return `(JSONB_TYPEOF(${sql}) = JSONB_TYPEOF(${side}) AND ${sql} ${operator} ${side})`;
+      const type = `JSONB_TYPEOF(${side})`;
+      return `(JSONB_TYPEOF(${sql}) = ${type} AND ${type} IN ('string', 'number', 'boolean') AND ${sql} ${operator} ${side})`;
     },
   };
 }
