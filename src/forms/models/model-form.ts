@@ -113,7 +113,7 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
   /** A widget that was not sent at all leaves a new row's default. */
   #keepsDefault(field: ModelField, value: unknown): boolean {
     const bound = this.boundField(field.name);
-    return field.hasDefault && isEmpty(value) && bound.widget.isOmitted(this.data, this.files, bound.htmlName);
+    return (field.hasDefault || field.databaseValue === "default") && isEmpty(value) && bound.widget.isOmitted(this.data, this.files, bound.htmlName);
   }
 
   async #validateInstance(refused: ReadonlySet<string>): Promise<void> {

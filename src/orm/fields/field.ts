@@ -224,6 +224,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
   selectSql(column: string, _dialect: Dialect): string {
     return column;
   }
+  /** The column as a text, for patterns. */
+  textSql(sql: string, _dialect: Dialect): string {
+    return `CAST(${sql} AS text)`;
+  }
   /** How a value that the database computed is written into the column. */
   storedSql(sql: string, _dialect: Dialect): string {
     return sql;

@@ -32,6 +32,10 @@ export class IPAddressField<V = string, P extends Presence = any> extends TextFi
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "inet" : "char(39)";
   }
+  /** PostgreSQL would write the mask behind the address. */
+  override textSql(sql: string, dialect: Dialect): string {
+    return dialect === "postgres" ? `HOST(${sql})` : sql;
+  }
   override writer(): Converter {
     return (value) => this.checked(value);
   }

@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import { isModelClass, type ModelClass } from "../model/model-class.ts";
+import { isModelBase, isModelClass, type ModelClass } from "../model/model-class.ts";
 import { modelForKey, registryVersion, swappableKeyOf } from "../model/registry.ts";
 import { Field } from "./field.ts";
 import type { Presence } from "./field-typing.ts";
@@ -34,7 +34,8 @@ export abstract class RelationField<Target = any, P extends Presence = any> exte
     if (target === "self") return this.model;
     if (typeof target === "string") return this.resolve(target);
     if (isModelClass(target)) return target;
-    throw ormErrors.ORM_RELATION_TARGET({ field: this.name, given: String(target) });
+    const given = isModelBase(target) ? `the abstract ${(target as ModelClass).name}` : String(target);
+    throw ormErrors.ORM_RELATION_TARGET({ field: this.name, given });
   }
   /** The target as a migration writes it. */
   protected get targetName(): string {

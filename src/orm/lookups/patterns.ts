@@ -11,6 +11,11 @@ function withoutNul(value: unknown): string {
   throw ormErrors.ORM_BAD_VALUE({ field: "A pattern", given: JSON.stringify(text), wanted: "a text without NUL characters" });
 }
 
+/** The text that a pattern is compared with. */
+function textOf({ sql, field, dialect }: LookupContext): string {
+  return field?.textSql(sql, dialect) ?? `CAST(${sql} AS text)`;
+}
+
 type Place = "exact" | "contains" | "starts" | "ends";
 
 const wildcards: Readonly<Record<Place, readonly [boolean, boolean]>> = {
@@ -32,7 +37,7 @@ function pattern(place: Place): Lookup {
       if (right !== undefined || context.left.both !== undefined) return found(context, place, false);
       return dialect === "sqlite"
         ? `${sql} GLOB ${compiler.param(values[0], glob)}`
-        : `CAST(${sql} AS text) LIKE ${compiler.param(values[0], like)}`;
+        : `${textOf(context)} LIKE ${compiler.param(values[0], like)}`;
     },
   };
 }
@@ -47,7 +52,7 @@ function caselessPattern(place: Place): Lookup {
       const { sql, dialect, compiler, values, marker, right } = context;
       if (marker === "null") return `${sql} IS NULL`;
       if (right !== undefined || context.left.both !== undefined) return found(context, place, true);
-      if (dialect === "postgres") return `CAST(${sql} AS text) ILIKE ${compiler.param(values[0], like)}`;
+      if (dialect === "postgres") return `${textOf(context)} ILIKE ${compiler.param(values[0], like)}`;
       if (marker === "ascii") return `${sql} LIKE ${compiler.param(values[0], like)} ESCAPE '\\'`;
       return `unicode_lower(${sql}) LIKE ${compiler.param(values[0], (value) => like(value).toLowerCase())} ESCAPE '\\'`;
     },
@@ -72,9 +77,10 @@ function found(context: LookupContext, place: Place, caseless: boolean): string 
 function regex(sqlite: string, postgres: string): Lookup {
   return {
     takes: "value",
-    write: ({ sql, dialect, compiler, values, right }) => {
+    write: (context) => {
+      const { sql, dialect, compiler, values, right } = context;
       const given = right === undefined ? compiler.param(values[0]) : right[0]!.sql;
-      return dialect === "sqlite" ? `${sqlite}(${given}, ${sql})` : `CAST(${sql} AS text) ${postgres} ${given}`;
+      return dialect === "sqlite" ? `${sqlite}(${given}, ${sql})` : `${textOf(context)} ${postgres} ${given}`;
     },
   };
 }
