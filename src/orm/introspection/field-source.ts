@@ -37,7 +37,7 @@ const sqliteTypes: Readonly<Record<string, Make>> = {
   "bigint unsigned": plain("positiveBigInteger"),
   bool: plain("boolean"),
   varchar: sized,
-  char: (column) => (column.sizes[0] === 36 ? { builder: "uuid", options: {} } : sized(column)),
+  char: (column) => ({ 36: { builder: "uuid", options: {} }, 39: { builder: "genericIPAddress", options: {} } })[column.sizes[0]!] ?? sized(column), // oxfmt-ignore
   nvarchar: sized,
   "character varying": sized,
   real: plain("float"),
@@ -94,4 +94,13 @@ export function plainDefault(sql: string): string | number | boolean | undefined
   if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
   const quoted = /^'((?:[^']|'')*)'$/s.exec(text)?.[1];
   return quoted?.replaceAll("''", "'");
+}
+
+/** The kind of field that keeps a rule by itself: `("price" >= 0)`, `JSON_VALID("data") OR "data" IS NULL`. */
+export function impliedKind(sql: string): { readonly kind: "positive" | "json"; readonly column: string } | undefined {
+  const text = sql.replace(/^\((.*)\)$/s, "$1").trim();
+  const positive = /^"?(\w+)"? >= \(?0\)?(?:::\w+)?$/.exec(text)?.[1];
+  if (positive !== undefined) return { kind: "positive", column: positive };
+  const json = /^\(?JSON_VALID\("?(\w+)"?\)(?: OR "?\w+"? IS NULL)?\)?$/i.exec(text)?.[1];
+  return json === undefined ? undefined : { kind: "json", column: json };
 }

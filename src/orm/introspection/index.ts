@@ -1,6 +1,7 @@
 export { describeTables } from "./describe-tables.ts";
 export { introspectionErrors } from "./errors.ts";
-export { modelsSource, type ModelsSourceOptions } from "./models-source.ts";
+export { type MiddleTable, middleTables } from "./middle-tables.ts";
+export { type ModelElsewhere, modelsSource, type ModelsSourceOptions } from "./models-source.ts";
 export { selectTables } from "./select-tables.ts";
 export type {
   CheckDescription,

@@ -1,7 +1,8 @@
 import { PrintedCall, printValue } from "../migrations/files/print-value.ts";
 import { type Dialect, snakeCase } from "../names.ts";
 import { fieldName, freeName, modelName } from "./described-names.ts";
-import { fieldSource, plainDefault } from "./field-source.ts";
+import { type FieldSource, fieldSource, impliedKind, plainDefault } from "./field-source.ts";
+import type { MiddleTable } from "./middle-tables.ts";
 import type { ColumnDescription, ForeignKeyDescription, IndexDescription, TableDescription } from "./table-description.ts";
 
 export interface ModelsSourceOptions {
@@ -10,6 +11,18 @@ export interface ModelsSourceOptions {
   readonly app?: string | undefined;
   /** Whether migrations shall care for the tables; default false. */
   readonly managed?: boolean | undefined;
+  /** Models of other files that tables refer to, by their tables. */
+  readonly elsewhere?: ReadonlyMap<string, ModelElsewhere> | undefined;
+  /** Tables that are the middle of many-to-many relations, and have no class of their own. */
+  readonly middle?: readonly MiddleTable[] | undefined;
+}
+
+/** A model that a file imports, or names by its key. */
+export interface ModelElsewhere {
+  /** The class, or a key such as `"@user"` in its quotes. */
+  readonly name: string;
+  /** The module it is imported from; none for a key. */
+  readonly from?: string | undefined;
 }
 
 /**
@@ -21,9 +34,13 @@ export interface ModelsSourceOptions {
  */
 export function modelsSource(tables: readonly TableDescription[], options: ModelsSourceOptions): string {
   const imports = new Set(["manager", "Model"]);
+  const used = new Set<ModelElsewhere>();
   const names = namesOf(tables, options);
-  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports }).print());
-  return `import { ${[...imports].sort(byLetters).join(", ")} } from "cortado/orm";\n\n${classes.join("\n")}`;
+  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports, used }).print());
+  const others = [...used]
+    .filter(({ from }) => from !== undefined)
+    .map(({ name, from }) => `import { ${name} } from "${from}";\n`);
+  return `import { ${[...imports].sort(byLetters).join(", ")} } from "cortado/orm";\n${others.join("")}\n${classes.join("\n")}`;
 }
 
 const byLetters = (a: string, b: string) => a.localeCompare(b, "en", { sensitivity: "base" });
@@ -39,6 +56,8 @@ interface Context extends ModelsSourceOptions {
   readonly names: ReadonlyMap<string, string>;
   /** What the file imports from the ORM. */
   readonly imports: Set<string>;
+  /** Which models of other files it refers to. */
+  readonly used: Set<ModelElsewhere>;
 }
 
 interface Line {
@@ -63,11 +82,14 @@ class TableSource {
   print(): string {
     const { name, comment, kind } = this.#table;
     const lines = this.#table.columns.filter((column) => !this.#isImplicitKey(column)).map((column) => this.#line(column));
+    const relations = (this.#context.middle ?? [])
+      .filter(({ owner }) => owner === name)
+      .map((middle) => this.#manyToMany(middle));
     const key = this.#compositeKey();
     const options = this.#options();
     const about = [comment, kind === "view" ? "A view: rows can be read." : undefined, ...this.#remarks];
     const comments = about.filter((text) => text !== undefined).map((text) => `// ${text.replaceAll("\n", " ")}\n`);
-    const body = [...(key ? [key] : []), ...lines].map(printLine).join("");
+    const body = [...(key ? [key] : []), ...lines, ...relations].map(printLine).join("");
     return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n  ${printValue(options, { indent: 2, before: 2 })},\n) {\n  static objects = manager(this);\n}\n`;
   }
 
@@ -81,7 +103,7 @@ class TableSource {
 
   #line(column: ColumnDescription): Line {
     const foreignKey = this.#table.foreignKeys.find(({ columns }) => columns.length === 1 && columns[0] === column.name);
-    if (foreignKey !== undefined && this.#context.names.has(foreignKey.table)) return this.#relation(column, foreignKey);
+    if (foreignKey !== undefined && this.#target(foreignKey.table) !== undefined) return this.#relation(column, foreignKey);
     if (column.generated !== undefined) return this.#generated(column, column.generated);
     const { builder, options, remark } = this.#fieldOf(column);
     const remarks = remark === undefined ? [] : [remark];
@@ -95,10 +117,20 @@ class TableSource {
   }
 
   #fieldOf(column: ColumnDescription) {
-    const made = fieldSource(column, this.#context.dialect);
+    const made = this.#impliedField(column, fieldSource(column, this.#context.dialect));
     const isKey = this.#table.primaryKey.length === 1 && this.#table.primaryKey[0] === column.name;
     if (!isKey || !column.identity) return made;
     return { builder: made.builder === "smallInteger" ? "smallAuto" : "auto", options: {}, remark: made.remark };
+  }
+
+  /** A rule may say more of a column than its type: that it is not negative, that it is JSON. */
+  #impliedField({ name }: ColumnDescription, made: FieldSource): FieldSource {
+    const rule = this.#table.checks.map(({ sql }) => impliedKind(sql)).find((kind) => kind?.column === name);
+    if (rule?.kind === "json") return { builder: "json", options: {} };
+    const positive = { smallInteger: "positiveSmallInteger", integer: "positiveInteger", bigInteger: "positiveBigInteger" }[
+      made.builder
+    ];
+    return rule?.kind === "positive" && positive !== undefined ? { ...made, builder: positive } : made;
   }
 
   #generated(column: ColumnDescription, { sql, stored }: NonNullable<ColumnDescription["generated"]>): Line {
@@ -125,8 +157,24 @@ class TableSource {
     const { unique: _, ...rest } = options as Record<string, unknown>;
     const builder = isOne ? "oneToOne" : "foreignKey";
     this.#context.imports.add(builder);
-    const target = this.#context.names.get(table)!;
-    return { name, source: `() => ${builder}(${target}, ${printValue(rest, { indent: 4 })})`, remarks: [] };
+    return { name, source: `() => ${builder}(${this.#target(table)!}, ${printValue(rest, { indent: 4 })})`, remarks: [] };
+  }
+
+  /** The class that a table has, here or in another file. */
+  #target(table: string): string | undefined {
+    const own = this.#context.names.get(table);
+    if (own !== undefined) return own;
+    const other = this.#context.elsewhere?.get(table);
+    if (other !== undefined) this.#context.used.add(other);
+    return other?.name;
+  }
+
+  #manyToMany({ table, column, target }: MiddleTable): Line {
+    const name = this.#name(`${table}.${column}`, column);
+    this.#context.imports.add("manyToMany");
+    const usual = `${this.#table.name}_${snakeCase(name)}`;
+    const options = usual === table ? "" : `, ${printValue({ dbTable: table })}`;
+    return { name, source: `() => manyToMany(${this.#target(target)!}${options})`, remarks: [] };
   }
 
   /** Several ways to one model would have one name back. */
@@ -156,14 +204,30 @@ class TableSource {
   #options(): Record<string, unknown> {
     const { name, kind } = this.#table;
     const isManaged = this.#context.managed === true && kind === "table";
-    const constraints = this.#uniques().map(({ columns, name }) => this.#partCall("unique", columns, name));
+    const constraints = [
+      ...this.#uniques().map(({ columns, name }) => this.#partCall("unique", columns, name)),
+      ...this.#checks(),
+    ];
     const indexes = this.#indexes().map(({ columns, name }) => this.#partCall("index", columns, name));
     return {
-      dbTable: name,
+      ...(this.#isUsualName() ? {} : { dbTable: name }),
       ...(isManaged ? {} : { managed: false }),
       ...(constraints.length > 0 ? { constraints } : {}),
       ...(indexes.length > 0 ? { indexes } : {}),
     };
+  }
+
+  /** Whether the app and the model make the table's name. */
+  #isUsualName(): boolean {
+    const { app, names } = this.#context;
+    return app !== undefined && `${app}_${names.get(this.#table.name)!.toLowerCase()}` === this.#table.name;
+  }
+
+  /** Rules of rows; those that a kind of field brings along are left to it. */
+  #checks(): PrintedCall[] {
+    const own = this.#table.checks.filter(({ sql }) => impliedKind(sql) === undefined);
+    if (own.length > 0) this.#context.imports.add("check");
+    return own.map(({ name, sql }, i) => new PrintedCall({ door: "cortado/orm", name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql])); // oxfmt-ignore
   }
 
   #partCall(builder: "unique" | "index", columns: readonly (string | undefined)[], name: string): PrintedCall {

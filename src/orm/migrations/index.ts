@@ -4,7 +4,13 @@ export { createTables, dropTables } from "./commands/create-tables.ts";
 export { lintMigrations, type LintOptions } from "./commands/lint-migrations.ts";
 export { makeMigrations, type MakeMigrationsOptions } from "./commands/make-migrations.ts";
 export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
-export { type AppMigrations, type PlannedStep, showMigrations, showPlan, unappliedMigrations } from "./commands/show-migrations.ts";
+export {
+  type AppMigrations,
+  type PlannedStep,
+  showMigrations,
+  showPlan,
+  unappliedMigrations,
+} from "./commands/show-migrations.ts";
 export {
   optimizeMigration,
   type OptimizedMigration,
@@ -23,6 +29,7 @@ export type { FieldDeclaration, FieldState } from "./field-state.ts";
 export type { HistoricalModels } from "./historical-models.ts";
 export { type MigrateSignal, postMigrate, preMigrate } from "./migration-signals.ts";
 export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
+export { copyRows, type CopyRowsOptions, setTablesAside, type SetTablesAsideOptions } from "./operations/adopt-operations.ts";
 export {
   addField,
   type AddFieldOptions,

@@ -1,0 +1,139 @@
+import type { Database } from "../../database/database.ts";
+import { quoteName } from "../../names.ts";
+import type { Operation, OperationContext } from "./operation.ts";
+
+/** Where tables of another program are kept beside those of the project: a schema, or a beginning of their names. */
+const asideName = "aside";
+
+/** A table that was set aside, as SQL. */
+export function asideTable(table: string, dialect: "sqlite" | "postgres"): string {
+  return dialect === "postgres" ? `${asideName}.${quoteName(table)}` : quoteName(`${asideName}_${table}`);
+}
+
+export interface SetTablesAsideOptions {
+  tables: readonly string[];
+}
+
+/**
+ * Moves tables of another program out of the way, so that the project's own can have their names; `copyRows` reads them there.
+ * PostgreSQL keeps them in the schema `aside`, SQLite with names that begin with `aside_`. Tables that a database does not have
+ * are passed over, so that the migration does nothing in a new one.
+ *
+ * ```ts
+ * setTablesAside({ tables: ["shop_coffee", "shop_roaster"] })
+ * ```
+ */
+export function setTablesAside({ tables }: SetTablesAsideOptions): Operation {
+  return {
+    ...adopting("setTablesAside", { tables }),
+    describe: () => `Set ${tables.length} table${tables.length === 1 ? "" : "s"} aside`,
+    async forward({ editor }) {
+      if (!editor.db) return editor.remark(`sets aside ${tables.join(", ")}, where they are`);
+      const found = await existing(editor.db, tables, false);
+      if (found.length > 0 && editor.dialect === "postgres") await editor.execute(`CREATE SCHEMA IF NOT EXISTS ${asideName}`);
+      for (const table of found) await editor.execute(moveSql(table, editor.dialect));
+    },
+    async backward({ editor }) {
+      if (!editor.db) return editor.remark(`brings back ${tables.join(", ")}`);
+      const schema = editor.dialect === "postgres" ? await currentSchema(editor.db) : "";
+      for (const table of await existing(editor.db, tables, true))
+        await editor.execute(moveBackSql(table, editor.dialect, schema));
+    },
+  };
+}
+
+function moveSql(table: string, dialect: "sqlite" | "postgres"): string {
+  if (dialect === "postgres") return `ALTER TABLE ${quoteName(table)} SET SCHEMA ${asideName}`;
+  return `ALTER TABLE ${quoteName(table)} RENAME TO ${asideTable(table, dialect)}`;
+}
+
+function moveBackSql(table: string, dialect: "sqlite" | "postgres", schema: string): string {
+  if (dialect === "postgres") return `ALTER TABLE ${asideTable(table, dialect)} SET SCHEMA ${quoteName(schema)}`;
+  return `ALTER TABLE ${asideTable(table, dialect)} RENAME TO ${quoteName(table)}`;
+}
+
+async function currentSchema(db: Database): Promise<string> {
+  return String((await db.query("SELECT current_schema() AS name"))[0]!["name"]);
+}
+
+/** Those of the tables that are there, or that were set aside. */
+async function existing(db: Database, tables: readonly string[], aside: boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of tables) if (await isThere(db, table, aside)) found.push(table);
+  return found;
+}
+
+async function isThere(db: Database, table: string, aside: boolean): Promise<boolean> {
+  if (db.dialect === "postgres") {
+    const name = aside ? asideTable(table, "postgres") : quoteName(table);
+    return (await db.query("SELECT to_regclass($1) AS found", [name]))[0]!["found"] !== null;
+  }
+  const name = aside ? `${asideName}_${table}` : table;
+  return (await db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name])).length > 0;
+}
+
+export interface CopyRowsOptions {
+  /** The table of the project that gets the rows. */
+  to: string;
+  /** The table that was set aside. */
+  from: string;
+  /** The columns that have another value than the column of the same name there, as SQL; `{shop_coffee}` stands for a table set aside. */
+  values?: Readonly<Record<string, string>> | undefined;
+  /** The columns that are taken over as they are. */
+  columns?: readonly string[] | undefined;
+  /** Which rows, as SQL; default all. */
+  where?: string | undefined;
+}
+
+/**
+ * Fills a table with the rows of one that was set aside. Where that is not there, nothing happens.
+ *
+ * ```ts
+ * copyRows({ from: "shop_coffee", to: "shop_coffee", columns: ["id", "name"], values: { added: "replace(added, ' ', 'T')" } })
+ * ```
+ */
+export function copyRows(options: CopyRowsOptions): Operation {
+  const { to, from } = options;
+  return {
+    ...adopting("copyRows", options),
+    describe: () => `Copy the rows of ${from} to ${to}`,
+    async forward({ editor }) {
+      if (editor.db && !(await isThere(editor.db, from, true))) return;
+      await editor.execute(copySql(options, editor));
+      if (editor.dialect === "postgres" && columnsOf(options).includes("id")) await editor.execute(raiseSql(to));
+    },
+    backward: ({ editor }) => editor.execute(`DELETE FROM ${quoteName(to)}`),
+  };
+}
+
+function columnsOf({ columns = [], values = {} }: CopyRowsOptions): string[] {
+  return [...columns, ...Object.keys(values)];
+}
+
+function copySql(options: CopyRowsOptions, { dialect }: OperationContext["editor"]): string {
+  const { to, from, columns = [], values = {}, where } = options;
+  const filled = (sql: string) => sql.replace(/\{(\w+)\}/g, (_, table: string) => asideTable(table, dialect));
+  const selected = [...columns.map(quoteName), ...Object.values(values).map(filled)];
+  const condition = where === undefined ? "" : ` WHERE ${filled(where)}`;
+  return `INSERT INTO ${quoteName(to)} (${columnsOf(options).map(quoteName).join(", ")}) SELECT ${selected.join(", ")} FROM ${asideTable(from, dialect)}${condition}`;
+}
+
+/** The next keys come after those that were copied. */
+function raiseSql(table: string): string {
+  const name = quoteName(table);
+  const sequence = `pg_get_serial_sequence('${name.replaceAll("'", "''")}', 'id')`;
+  return `SELECT setval(${sequence}, (SELECT MAX(id) FROM ${name})) WHERE ${sequence} IS NOT NULL AND EXISTS (SELECT FROM ${name})`;
+}
+
+/** What both have in common: tables change, and no model knows of it. */
+function adopting(kind: string, options: object) {
+  return {
+    kind,
+    options: options as Record<string, unknown>,
+    symbol: "s" as const,
+    fragment: undefined,
+    reversible: true,
+    elidable: true,
+    applyToState: () => {},
+  };
+}
