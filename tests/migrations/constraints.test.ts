@@ -1,19 +1,26 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import type { CortadoError } from "#kernel";
+import { type CortadoError, defineApp } from "#kernel";
 import {
   boolean,
+  buildModel,
   char,
   check,
+  checkModels,
+  clearModels,
   type Database,
   exclusion,
   type Field,
   index,
+  type IntegrityError,
   integer,
   json,
   lower,
   type ModelOptions,
+  positiveInteger,
   Q,
+  refusedConstraint,
+  registerModels,
   text,
   unique,
 } from "cortado/orm";
@@ -202,6 +209,53 @@ for (const backend of backends) {
       );
     });
 
+    test("a number that is never below zero is kept so by the table, with the field named", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      await project.step(db, { shop: { Coffee: { stock: positiveInteger({ default: 0 }) } } });
+      await db.script("INSERT INTO shop_coffee (stock) VALUES (1)");
+      await refused(db, "UPDATE shop_coffee SET stock = stock - 2", {
+        constraint: "shop_coffee_stock_check",
+        columns: ["stock"],
+      });
+      await project.step(db, { shop: { Coffee: { stock: integer({ default: 0 }) } } });
+      await db.script("UPDATE shop_coffee SET stock = stock - 2");
+    });
+
+    test("the rule that refused a row is found with its message", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      const rules = [
+        unique(["name", "price"], { violationErrorMessage: "Taken." }),
+        check("positive", (row) => row.price.gte(0), { violationErrorMessage: "Too cheap." }),
+        unique((row) => [lower(row.name), row.sale.desc()], { name: "any_case", violationErrorMessage: "Alike." }),
+      ];
+      await project.step(db, coffee({ constraints: rules }));
+      await db.execute(add("Latte"));
+      const told = async (sql: string): Promise<unknown> => {
+        const error = await db.execute(sql).then(
+          () => assert.fail("not refused"),
+          (thrown: IntegrityError) => thrown,
+        );
+        const found = refusedConstraint(error)!;
+        return [found.model.meta.key, found.name, found.fields.map(({ name }) => name), found.constraint?.violationErrorMessage];
+      };
+      assert.deepEqual(await told(add("Latte")), ["shop.Coffee", "shop_coffee_name_price_uniq", ["name", "price"], "Taken."]);
+      assert.deepEqual(await told(add("Mocha", undefined, "-1, NULL, true")), [
+        "shop.Coffee",
+        "positive",
+        ["price"],
+        "Too cheap.",
+      ]);
+      await db.execute(add("Mocha", undefined, "1, 7, true"));
+      assert.deepEqual(await told(add("mocha", undefined, "2, 7, true")), [
+        "shop.Coffee",
+        "any_case",
+        ["name", "sale"],
+        "Alike.",
+      ]);
+    });
+
     test("a view over a column that goes is named, and the column stays", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);
@@ -243,6 +297,61 @@ test("what SQLite has nothing like is a warning, and PostgreSQL's alone", async 
   assert.deepEqual(Object.keys(await definitions(db, "shop_coffee")).sort(), ["shop_coffee_name_uniq", "shop_coffee_price_idx"]);
 });
 
+test("a rule that cannot be put off, and operator classes that are too few, are refused", () => {
+  assert.throws(
+    () => unique(["name"], { name: "n", condition: { active: true }, deferrable: "deferred" }),
+    /^CortadoError: unique\(\) is declared wrongly: .* is an index, which cannot be put off\.$/m,
+  );
+  assert.throws(
+    () => index(["name", "price"], { opclasses: ["text_ops"] }),
+    /index\(\) is declared wrongly: it has 2 fields and 1 operator class\./,
+  );
+});
+
+test("two parts of one name, and a name too long, are errors of a check", async () => {
+  const long = "n".repeat(64);
+  const Coffee = buildModel({
+    app: "shop",
+    name: "Coffee",
+    fields: fields(),
+    options: { indexes: [index(["name"], { name: "same" }), index(["price"], { name: long })] },
+  });
+  const Tea = buildModel({
+    app: "shop",
+    name: "Tea",
+    fields: fields(),
+    options: { constraints: [unique(["name"], { name: "same" })], indexes: [index(["nam"])] },
+  });
+  const app = defineApp({ name: "shop", models: { Coffee, Tea } });
+  registerModels(app);
+  const found = await checkModels({ apps: [app] } as never);
+  assert.deepEqual(
+    found.map(({ code, object, message, hint }) => [code, object, message, hint]),
+    [
+      ["ORM_CHECK_INHERITED_MANAGER"],
+      [
+        "ORM_CHECK_UNKNOWN_FIELD",
+        "shop.Tea",
+        'In indexes: Tea has no field "nam". It has: id, name, price, sale, active.',
+        'Did you mean "name"?',
+      ],
+      [
+        "ORM_CHECK_PART_NAME",
+        "shop.Coffee",
+        `The name "${long}" is longer than the 63 bytes that PostgreSQL keeps of it.`,
+        "Give a shorter name.",
+      ],
+      [
+        "ORM_CHECK_PART_NAME",
+        "shop.Tea",
+        'The name "same" is taken by an index or constraint of shop.Coffee.',
+        "Give one of them another name.",
+      ],
+    ].slice(1),
+  );
+  clearModels();
+});
+
 test("an index or a constraint over expressions or under a condition needs a name", () => {
   const wanted = { code: "ORM_BAD_MODEL_OPTION", message: "index() is declared wrongly: it has expressions and no name." };
   assert.throws(() => index((row) => lower(row.name)), wanted);
@@ -250,7 +359,7 @@ test("an index or a constraint over expressions or under a condition needs a nam
     () => unique(["name"], { condition: { active: true } }),
     (error: CortadoError) => {
       assert.equal(error.message, "unique() is declared wrongly: it has a condition and no name.");
-      assert.match(error.hint!, /Name it/);
+      assert.equal(error.hint, 'Name it: unique(…, { name: "coffee_name_any_case" }).');
       return true;
     },
   );

@@ -6,6 +6,8 @@ import {
   date,
   type Database,
   exclusion,
+  generated,
+  check,
   type Field,
   index,
   integer,
@@ -178,5 +180,54 @@ suite("PostgreSQL's own tables", { skip }, () => {
     assert.deepEqual(await comments(), ["What it's", "As sold"]);
     const [key] = await db.query("SELECT conname FROM pg_constraint WHERE contype = 'p' AND conrelid = 'shop_coffee'::regclass");
     assert.equal(key!["conname"], "shop_coffee_pkey");
+  });
+
+  test("an index is built while others write, and a rule added without reading rows until it is validated", async () => {
+    await using project = await ProjectFolder.make();
+    const db = await project.open(backend!);
+    await project.step(db, coffee({}));
+    await db.script("INSERT INTO shop_coffee (name, price, data) VALUES ('a', -1, '{}')");
+    await project.write(
+      "shop",
+      "0002_patient",
+      `{ atomic: false, dependencies: [["shop", "0001_initial"]], operations: [
+        m.addIndex({ model: "Coffee", index: orm.index(["price"], { name: "patient", dbTablespace: "pg_default" }), concurrently: true }),
+        m.addConstraint({ model: "Coffee", constraint: orm.check("positive", { price: { gte: 0 } }), validate: false }),
+      ] }`,
+    );
+    await project.write(
+      "shop",
+      "0003_validate",
+      `{ dependencies: [["shop", "0002_patient"]], operations: [m.validateConstraint({ model: "Coffee", name: "positive" })] }`,
+    );
+    await assert.rejects(project.migrate(db), /0003_validate failed .*positive/);
+    assert.deepEqual(await definitions(db), ["btree (price)"]);
+    await assert.rejects(db.execute("INSERT INTO shop_coffee (name, price, data) VALUES ('b', -2, '{}')"), {
+      constraint: "positive",
+    });
+    await db.script("UPDATE shop_coffee SET price = 1");
+    await project.migrate(db);
+    await project.migrate(db, { app: "shop", target: "0001" });
+    assert.deepEqual(await definitions(db), []);
+  });
+
+  test("a column computed on reading is refused with what to write instead", async () => {
+    await using project = await ProjectFolder.make();
+    const db = await project.open(backend!);
+    const [version] = await db.query("SELECT current_setting('server_version_num')::integer AS number");
+    if (Number(version!["number"]) >= 180_000) return;
+    const double = generated({ expression: (row) => row.price.mul(2), output: integer(), stored: false });
+    await assert.rejects(
+      project.step(db, coffee({}, { ...fields(), double })),
+      (error: Error & { cause: { code: string; message: string; hint: string } }) => {
+        assert.equal(error.cause.code, "MIGRATIONS_UNSUPPORTED");
+        assert.equal(
+          error.cause.message,
+          "shop.Coffee.double is computed whenever it is read, which PostgreSQL has since version 18.",
+        );
+        assert.equal(error.cause.hint, "Let the database keep it: generated({ …, stored: true }).");
+        return true;
+      },
+    );
   });
 });

@@ -139,6 +139,8 @@ export const migrationErrors = defineErrors({
     message: `${d.field} cannot go from ${d.from} to ${d.to}: ${d.reason}.`,
     hint: "Mend the values by a `run` before the operation, or add a new field and fill it from the old one.",
   }),
+  /** A table has something that the database cannot keep. */
+  MIGRATIONS_UNSUPPORTED: (d: { what: string; hint: string }) => ({ message: `${d.what}.`, hint: d.hint }),
   /** A view or a trigger reads a column or a table that a migration takes away. */
   MIGRATIONS_BROKEN_DEPENDENT: (d: { what: string; reason: string }) => ({
     message: `The ${d.what} would not work any more: ${d.reason}`,

@@ -22,7 +22,8 @@ async function withAdvisoryLock<T>(db: Database, work: () => Promise<T>): Promis
   const held = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<void>();
   const holder = db.transaction(async () => {
-    await db.query(`SELECT pg_advisory_xact_lock(${lockNumber})`);
+    // As a script: a prepared statement would keep its snapshot open, and indexes built concurrently wait for those.
+    await db.script(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     held.resolve();
     await finished.promise;
   });

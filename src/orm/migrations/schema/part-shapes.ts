@@ -32,6 +32,8 @@ export function fieldConstraints(column: ColumnShape, context: TableContext): Pa
   const found: PartShape[] = [];
   if (field.unique && !field.primaryKey)
     found.push(uniqueOf({ name: fittingName([table, name], "uniq"), keys: [{ column: id }] }, context));
+  const sql = field.columnCheck();
+  if (sql !== undefined) found.push({ kind: "check", columns: [], name: fittingName([table, name], "check"), sql });
   const { relation } = field;
   if (!relation?.targetField || !relation.dbConstraint) return found;
   const { meta } = relation.to;

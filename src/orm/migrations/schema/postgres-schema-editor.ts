@@ -1,4 +1,5 @@
 import { quoteName } from "../../names.ts";
+import { migrationErrors } from "../errors.ts";
 import type { SchemaHints } from "../operations/operation.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import { postgresCast } from "./postgres-casts.ts";
@@ -42,6 +43,7 @@ export class PostgresSchemaEditor extends TableEditor {
   }
 
   protected override async createTable(table: TableShape): Promise<void> {
+    await this.#refuseVirtual(table, table.columns);
     const columns = table.columns.map(definition);
     const constraints = table.constraints.filter((part) => !isForeignKey(part)).map((part) => constraintSql(table, part));
     await this.execute(`CREATE TABLE ${quoteName(table.name)} (\n  ${[...columns, ...constraints].join(",\n  ")}\n)`);
@@ -76,6 +78,7 @@ export class PostgresSchemaEditor extends TableEditor {
   protected override async alterColumns(change: TableChange, hints: SchemaHints): Promise<void> {
     const { to, kept, added, removed } = change;
     const remade = kept.filter((pair) => isRemade(pair, change));
+    await this.#refuseVirtual(to, [...added, ...remade.map((pair) => pair.to)]);
     const changed = kept.filter((pair) => !remade.includes(pair) && !sameColumn(pair, change));
     for (const { name } of [...removed.toSorted(generatedFirst), ...remade.map((pair) => pair.to)]) {
       await this.execute(`ALTER TABLE ${quoteName(to.name)} DROP COLUMN ${quoteName(name)}`);
@@ -129,6 +132,18 @@ export class PostgresSchemaEditor extends TableEditor {
     await this.execute("SET CONSTRAINTS ALL IMMEDIATE");
     await this.execute("SET CONSTRAINTS ALL DEFERRED");
     await this.execute(`ALTER TABLE ${owner} ALTER COLUMN ${name} SET NOT NULL`);
+  }
+
+  /** PostgreSQL computes generated columns on reading since version 18. @throws MIGRATIONS_UNSUPPORTED */
+  async #refuseVirtual({ id }: TableShape, columns: readonly ColumnShape[]): Promise<void> {
+    const virtual = columns.find(({ generated }) => generated?.stored === false);
+    if (!virtual || !this.db) return;
+    const [row] = await this.db.query("SELECT current_setting('server_version_num')::integer AS version");
+    if (Number(row!["version"]) >= 180_000) return;
+    throw migrationErrors.MIGRATIONS_UNSUPPORTED({
+      what: `${id}.${virtual.id} is computed whenever it is read, which PostgreSQL has since version 18`,
+      hint: "Let the database keep it: generated({ …, stored: true }).",
+    });
   }
 
   protected override async settle({ created, altered }: TableChanges): Promise<void> {
