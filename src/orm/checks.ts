@@ -82,6 +82,8 @@ function* checkPaths(meta: ModelMeta): ReturnType<Inspection> {
   const places: [string, readonly string[]][] = [
     ["ordering", meta.ordering],
     ["load", meta.load],
+    ["getLatestBy", [meta.options.getLatestBy ?? []].flat()],
+    ["orderWithRespectTo", [meta.options.orderWithRespectTo ?? []].flat()],
     ["constraints", namedFields(meta.options.constraints ?? [])],
     ["indexes", namedFields(meta.options.indexes ?? [])],
   ];

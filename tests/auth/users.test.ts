@@ -10,7 +10,7 @@ import {
   permissionFor,
   syncPermissions,
 } from "cortado/auth";
-import { registeredModels } from "cortado/orm";
+import { buildModel, registeredModels } from "cortado/orm";
 import { type TestSite, testSite } from "cortado/testing";
 import { ValidationError } from "cortado/validation";
 import { Coffee, User } from "../admin/shop/models.ts";
@@ -130,6 +130,13 @@ test("every model has four permissions, middle tables none, and syncing again ma
     "models.train_digits",
     "models.manage_digits",
   ]);
+});
+
+test("a model says which permissions it has", async () => {
+  const options = { permissions: { frost: "Can frost cakes" }, defaultPermissions: ["view"] };
+  const cake = buildModel({ app: "bakery", name: "Cake", fields: {}, options });
+  assert.deepEqual(await syncPermissions([cake]), ["bakery.view_cake", "bakery.frost"]);
+  assert.equal((await Permission.objects.get({ codename: "bakery.frost" })).name, "Can frost cakes");
 });
 
 test("permissions come from the user and from groups, superusers have all, inactive users none", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { clearModels, type Database, extend, manager, Model, char, proxy, registerModels } from "cortado/orm";
+import { clearModels, type Database, extend, foreignKey, manager, Model, char, proxy, registerModels } from "cortado/orm";
 import { defineApp } from "cortado";
 import * as models from "./inheritance-models.ts";
 import { openModels, targets } from "./open-cafe.ts";
@@ -323,7 +323,14 @@ test("a child's field may not have the name of one that its parent's table has",
   assert.throws(() => (Child as any).meta.fields, {
     code: "ORM_FIELD_CLASH",
     message: /Child declares "title", which it has from Base/,
+    hint: /Give it another name/,
   });
+});
+
+test("a relation leads to a model with a table, not to an abstract base", () => {
+  class Owned extends Model({ thing: () => foreignKey(Named as never, { onDelete: "cascade" }) }) {}
+  Owned.meta.register("clash", "Owned");
+  assert.throws(() => Owned.meta.field("thing").relation, { code: "ORM_RELATION_TARGET", message: /the abstract Named/ });
 });
 
 test("extend and proxy say what they cannot come from", () => {

@@ -24,7 +24,13 @@ import { openModels, targets } from "./open-cafe.ts";
 
 class Shop extends Model(
   { name: char({ maxLength: 20 }), staff: () => foreignKey("@user", { onDelete: "setNull", null: true }) },
-  { verboseName: "corner shop", verboseNamePlural: "corner shops", dbTable: "old_shops", defaultRelatedName: "%(class)sList" },
+  {
+    verboseName: "corner shop",
+    verboseNamePlural: "corner shops",
+    dbTable: "old_shops",
+    defaultRelatedName: "%(class)sList",
+    ordering: ["-name"],
+  },
 ) {
   static objects = manager(this);
   override toString() {
@@ -105,6 +111,14 @@ for (const { name, url, skip } of targets) {
       );
       assert.equal(String(new Shop({ name: "Kiosk" })), "Kiosk");
       assert.equal(String(new Sale({ amount: 1 })), "Sale (not saved)");
+    });
+
+    test("rows come in the model's ordering, unless a query has its own", async () => {
+      await Shop.objects.bulkCreate([{ name: "B" }, { name: "A" }, { name: "C" }]);
+      const letters = Shop.objects.filter({ name: { in: ["A", "B", "C"] } });
+      assert.deepEqual(await letters.valuesList("name", { flat: true }), ["C", "B", "A"]);
+      assert.equal((await letters.first())?.name, "C");
+      assert.equal((await letters.orderBy("name").first())?.name, "A");
     });
 
     test("meta tells every field, relation and way back", () => {
