@@ -270,6 +270,7 @@ export type {
 } from "./query/typing.ts";
 export type { BulkCreateOptions } from "./query/writes/bulk-create.ts";
 export type { BulkUpdateOptions } from "./query/writes/bulk-update.ts";
+export { deferredFields, loadFields } from "./query/load-fields.ts";
 export { type RawOptions, RawQuery } from "./query/raw-query.ts";
 export { Sql, sql, type SqlOptions } from "./query/sql-tag.ts";
 export { rowsOf } from "./query/sources/rows-of.ts";

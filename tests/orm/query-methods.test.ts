@@ -4,6 +4,8 @@ import {
   count,
   cte,
   type Database,
+  deferredFields,
+  loadFields,
   openDatabase,
   outerRef,
   recursive,
@@ -252,7 +254,10 @@ for (const { name, url, skip } of targets) {
       });
       assert.equal(await around.all().count(), 4);
       const dearer = (start: typeof coffees) =>
-        recursive("dearer", { start, step: (found) => Coffee.objects.join(found, (coffee, last) => coffee.price.gt(last.price)) });
+        recursive("dearer", {
+          start,
+          step: (found) => Coffee.objects.join(found, (coffee, last) => coffee.price.gt(last.price)),
+        });
       const coffees = Coffee.objects.filter({ name: "Latte" });
       assert.deepEqual(await names(dearer(coffees).all().orderBy("price")), ["Latte", "Mocha"]);
       assert.equal(await dearer(Coffee.objects.orderBy("-price").slice(0, 1)).all().count(), 1);
@@ -460,6 +465,35 @@ for (const { name, url, skip } of targets) {
       for await (const coffee of Coffee.objects.orderBy("name").with("roaster", "tags").iterator({ batchSize: 2 }))
         seen.push(`${coffee.name} ${coffee.roaster?.name ?? "-"}`);
       assert.deepEqual(seen, ["Americano Fritz", "Cold Brew Yirga", "Iced Tea -", "Latte Fritz", "Mocha Fritz"]);
+    });
+
+    test("a field that was left out is told by name, loaded for all rows at once, and left alone by save()", async () => {
+      const rows = await Coffee.objects.orderBy("price", "name").only("name");
+      assert.deepEqual(deferredFields(rows[0]!), ["price", "isIce", "roaster"]);
+      assert.throws(() => rows[0]!.price, { code: "ORM_DEFERRED_FIELD" });
+      rows[0]!.name = "Tea";
+      await rows[0]!.save();
+      await loadFields(rows, "price", "roaster");
+      assert.deepEqual(
+        rows.map((row) => row.price),
+        [2000, 3000, 3000, 4500, 5000],
+      );
+      assert.deepEqual(deferredFields(rows[0]!), ["isIce"]);
+      assert.deepEqual(await names(Coffee.objects.filter({ name: "Tea", price: 2000, isIce: true })), ["Tea"]);
+      assert.deepEqual(deferredFields((await Coffee.objects.defer("price").defer("isIce").first())!), ["price", "isIce"]);
+      assert.deepEqual(deferredFields((await Coffee.objects.defer("price").defer().first())!), []);
+      await assert.rejects(loadFields(rows, "prise"), { code: "ORM_UNKNOWN_FIELD" });
+    });
+
+    test("orders put rows without a value where they are told, reverse, and at random", async () => {
+      const byRoaster = (nulls?: "first" | "last") =>
+        Coffee.objects.orderBy((c) => c.roaster.name.asc(nulls ? { nulls } : {}), "-name");
+      assert.equal((await byRoaster().first())?.name, "Iced Tea");
+      assert.equal((await byRoaster("last").last())?.name, "Iced Tea");
+      assert.equal((await byRoaster("last").reverse().first())?.name, "Iced Tea");
+      assert.deepEqual(await names(Coffee.objects.orderBy("price", "name").reverse().slice(0, 2)), ["Mocha", "Latte"]);
+      assert.equal((await Coffee.objects.orderBy("?")).length, 5);
+      assert.deepEqual(await names(Coffee.objects.orderBy("roaster", "name").slice(3)), ["Mocha", "Cold Brew"]);
     });
 
     test("undefined is refused wherever a value is looked for", async () => {

@@ -33,7 +33,7 @@ function isColumn(row: AnyRow, name: string): boolean {
 }
 
 /** Takes the columns that another instance of the row has, and with `whole` its relations. */
-function takeColumns(row: AnyRow, fresh: AnyRow, whole: boolean): void {
+export function takeColumns(row: AnyRow, fresh: AnyRow, whole: boolean): void {
   const { fields } = metaOf(row);
   const [before, now] = [row[stateOf], fresh[stateOf]];
   const at = (state: typeof now, index: number) => (state.layout === undefined ? index : state.layout[index]!);
