@@ -3,6 +3,7 @@ import { suite, test } from "node:test";
 import {
   char,
   check,
+  compositePrimaryKey,
   type Database,
   dateTime,
   decimal,
@@ -189,6 +190,37 @@ for (const backend of backends) {
       await project.migrate(db);
       assert.deepEqual(await rows(db, "SELECT name FROM shop_coffee ORDER BY name"), [{ name: "Latte" }, { name: "Mocha" }]);
       assert.equal((await rows(db, "SELECT * FROM shop_sale")).length, 1);
+    });
+
+    test("a key of several fields is one of the table's, survives copies and renames, and can be changed", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      const order = (number: string, ...more: string[]): Record<string, Declared> => ({
+        shop: {
+          Order: {
+            tenant: integer(),
+            [number]: integer(),
+            line: integer({ default: 1 }),
+            note: text({ null: true }),
+            pk: compositePrimaryKey("tenant", number, ...more),
+          },
+        },
+      });
+      await project.step(db, order("number"));
+      await db.script("INSERT INTO shop_order (tenant, number, line, note) VALUES (1, 1, 1, 'a'), (1, 2, 1, NULL)");
+      await assert.rejects(db.script("INSERT INTO shop_order (tenant, number, line) VALUES (1, 2, 2)"));
+      await project.step(db, order("no"), { rename: ["shop.Order.number=no"] });
+      await assert.rejects(db.script("INSERT INTO shop_order (tenant, no, line) VALUES (1, 2, 2)"));
+      await project.step(db, order("no", "line"), { rename: false });
+      await db.script("INSERT INTO shop_order (tenant, no, line) VALUES (1, 2, 2)");
+      await assert.rejects(db.script("INSERT INTO shop_order (tenant, no, line) VALUES (1, 2, 2)"));
+      assert.deepEqual(await project.found(), []);
+      await db.script("DELETE FROM shop_order WHERE line = 2");
+      await project.migrate(db, { app: "shop", target: "0001" });
+      assert.deepEqual(await rows(db, "SELECT tenant, number, note FROM shop_order ORDER BY number"), [
+        { tenant: 1, number: 1, note: "a" },
+        { tenant: 1, number: 2, note: null },
+      ]);
     });
 
     test("a child of a model has a table of its own fields beside its parent's, a proxy none", async () => {

@@ -7,7 +7,6 @@ import {
   type Database,
   exclusion,
   generated,
-  check,
   type Field,
   index,
   integer,

@@ -25,11 +25,14 @@ export function renameInPart<P extends Index | Constraint>(part: P, rename: Fiel
   };
 }
 
-/** Another field of the model, which may be computed of the renamed one. */
+/** Another field of the model, which may be computed of the renamed one, or a key that it is a part of. */
 export function renameInField(field: FieldState, rename: FieldRename): FieldState {
-  const expression = field.options["expression"] as SqlKey | undefined;
-  if (field.kind !== "generated" || expression === undefined) return field;
-  return { ...field, options: { ...field.options, expression: renamedKey(expression, rename) } };
+  const { expression, fields } = field.options as { expression?: SqlKey; fields?: readonly string[] };
+  if (field.kind === "generated" && expression !== undefined)
+    return { ...field, options: { ...field.options, expression: renamedKey(expression, rename) } };
+  if (field.kind === "compositePrimaryKey" && fields !== undefined)
+    return { ...field, options: { ...field.options, fields: fields.map((name) => renamedName(name, rename)) } };
+  return field;
 }
 
 /** `-price` → `-cost`. */
