@@ -18,7 +18,7 @@ function postgresCast(sql: string, from: Field | undefined, field: Field): strin
   const source = numberKind(from);
   const whole = numberKind(field) === "integer" && (source === "float" || source === "decimal");
   if (field.kind === "boolean" && source === "integer") return `(${sql} <> 0)`;
-  if (numberKind(field) === "integer" && from?.kind === "boolean") return `CAST(CAST(${sql} AS integer) AS ${type})`;
+  if (numberKind(field) !== undefined && from?.kind === "boolean") return `CAST(CAST(${sql} AS integer) AS ${type})`;
   if (from?.kind === "dateTime" && (field.kind === "date" || field.kind === "time"))
     return `CAST((${sql} AT TIME ZONE 'UTC') AS ${type})`;
   if (from?.kind === "date" && field.kind === "dateTime") return `(CAST(${sql} AS timestamp) AT TIME ZONE 'UTC')`;
