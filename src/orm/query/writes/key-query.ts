@@ -33,6 +33,6 @@ export function refusePart(state: QueryState, method: string): void {
   const how = state.distinctOn === undefined ? "was sliced" : "was made distinct by fields";
   throw ormErrors.ORM_BAD_QUERY({
     reason: `${method} on ${state.meta.label} cannot follow a query that ${how}.`,
-    hint: `Name the rows by their keys: filter({ pk: { in: query } }).${method.slice(0, -2)}(…).`,
+    hint: `Name the rows by their keys: filter({ pk: { in: query } }).${method}.`,
   });
 }
