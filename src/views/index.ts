@@ -16,6 +16,7 @@ export {
   updateView,
   type WritingViewOptions,
 } from "./generic/writing-views.ts";
+export { media } from "./media.ts";
 export { Page, type Pageable, Paginator } from "./paginator.ts";
 export { type HasAddress, redirect } from "./redirect.ts";
 export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
