@@ -496,6 +496,28 @@ for (const { name, url, skip } of targets) {
       assert.deepEqual(await names(Coffee.objects.orderBy("roaster", "name").slice(3)), ["Mocha", "Cold Brew"]);
     });
 
+    test("names of annotations and named queries are quoted, whatever they say", async () => {
+      const evil = 'x" FROM cafe_tag; DROP TABLE cafe_tag; --';
+      const query = Coffee.objects.annotate((c) => ({ [evil]: c.price.add(1) }));
+      assert.equal(
+        await query
+          .union(query)
+          .orderBy(evil as never)
+          .count(),
+        5,
+      );
+      assert.deepEqual(await query.slice(0, 2).aggregate((c) => ({ most: (c as any)[evil].max() })), { most: 5001 });
+      assert.equal(await cte(evil, Coffee.objects.all()).all().count(), 5);
+      assert.equal(await query.sliceEach(evil as never, 0, 1).count(), 4);
+      assert.equal(await Tag.objects.count(), 0);
+      for (const wrong of [
+        () => Coffee.objects.sliceEach(evil as never, 0, 1),
+        () => Coffee.objects.distinct(evil as never),
+        () => Coffee.objects.orderBy(evil as never),
+      ])
+        await assert.rejects(async () => wrong(), { code: "ORM_UNKNOWN_FIELD" });
+    });
+
     test("undefined is refused wherever a value is looked for", async () => {
       const given = undefined as unknown as number;
       for (const query of [

@@ -95,6 +95,7 @@ function literalSql(value: unknown, dialect: Dialect): string {
       if (!value.includes("\0")) return `'${value.replaceAll("'", "''")}'`;
       break;
     case "object":
+      if (Array.isArray(value)) return `ARRAY[${value.map((item) => literalSql(item, dialect)).join(", ")}]`;
       if (value instanceof Uint8Array) {
         const digits = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("hex");
         return dialect === "sqlite" ? `X'${digits}'` : `'\\x${digits}'::bytea`;

@@ -1,4 +1,4 @@
-import { databaseFor } from "../../database/database.ts";
+import { aliasFor, database } from "../../database/database.ts";
 import { deletesAlone } from "../../deletion/deletes-alone.ts";
 import { deleteRows } from "../../deletion/run-deletion.ts";
 import { ormErrors } from "../../errors.ts";
@@ -23,14 +23,17 @@ export async function deleteQuery(state: QueryState): Promise<number> {
   refusePart(state, "delete()");
   if (state.empty) return 0;
   meta.writes++;
-  const db = databaseFor("write", meta, state.alias);
+  const alias = aliasFor("write", meta, state.alias);
+  const db = database(alias);
   if (deletesAlone(meta)) {
     const compiler = new Compiler(db.dialect);
     const condition = keyIn(state, compiler);
     const sql = compiler.statement(`DELETE FROM ${quoteName(meta.table)} WHERE ${condition}`);
     return (await db.execute(sql, compiler.params)).rowCount;
   }
-  return db.transaction(() => (canBatch(meta.model) ? deleteInBatches(state) : deleteAtOnce(state)));
+  // Read where it is written: a replica may be behind.
+  const written = { ...state, alias };
+  return db.transaction(() => (canBatch(meta.model) ? deleteInBatches(written) : deleteAtOnce(written)));
 }
 
 /** Whether what a row takes along can be found without the others: "restrict" may be lifted by one of them. */

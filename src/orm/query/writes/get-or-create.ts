@@ -1,4 +1,4 @@
-import { databaseFor } from "../../database/database.ts";
+import { aliasFor, databaseFor } from "../../database/database.ts";
 import type { AnyRow } from "../../model/row.ts";
 import type { QueryMethods } from "../query-methods.ts";
 import { isPlainObject } from "../query-shape.ts";
@@ -35,9 +35,13 @@ export interface RowSeeker<T> {
   readonly create: (values: Values) => Promise<T>;
 }
 
+/** Looks where it would be written: a replica may be behind. */
 async function find<T>(query: QueryMethods<T>, values: Values): Promise<T | undefined> {
+  const { meta, alias } = query.state;
+  const target = aliasFor("write", meta, alias);
+  const there = target === alias || target === undefined ? query : (query.using(target) as unknown as QueryMethods<T>);
   try {
-    return (await query.get(values as never)) as T;
+    return (await there.get(values as never)) as T;
   } catch (error) {
     if (error instanceof query.model.DoesNotExist) return undefined;
     throw error;
