@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import type { CortadoError } from "#kernel";
 import { char, type Database, foreignKey, integer, openDatabase } from "cortado/orm";
 import { showMigrations, unappliedMigrations } from "cortado/orm/migrations";
+import { migrateInProcess } from "./migrate-in-process.ts";
 import { backends, type Declared, ProjectFolder } from "./project-folder.ts";
 
 const coffee = (): Record<string, Declared> => ({
@@ -187,14 +186,6 @@ for (const backend of backends) {
       assert.deepEqual(await unappliedMigrations(project.apps, db), []);
     });
   });
-}
-
-async function migrateInProcess(url: string, directory: string): Promise<number> {
-  const child = fork(join(import.meta.dirname, "migrate-process.ts"), [url, directory], {
-    execArgv: ["--conditions=cortado-source"],
-  });
-  const [code] = (await once(child, "exit")) as [number];
-  return code;
 }
 
 test("a killed migration leaves the database as it was", async () => {

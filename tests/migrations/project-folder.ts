@@ -77,8 +77,14 @@ export class ProjectFolder {
     await writeFile(join(this.folder, app, "migrations", `${name}.ts`), `${door}export default m.migration(${body});\n`);
   }
 
+  /** Deletes a migration's file. */
+  async remove(app: string, name: string): Promise<void> {
+    await rm(join(this.folder, app, "migrations", `${name}.ts`));
+  }
+
+  /** The migrations of an app; with "", what lies in the project's own folder. */
   async files(app: string): Promise<string[]> {
-    return (await readdir(join(this.folder, app, "migrations"))).sort();
+    return (await readdir(app === "" ? this.folder : join(this.folder, app, "migrations"))).sort();
   }
 
   read(app: string, name: string): Promise<string> {

@@ -82,7 +82,8 @@ export class ManyToManyField<Target = any> extends RelationField<Target, "option
     const options: Record<string, unknown> = { to: this.targetName };
     if (relatedName) options["relatedName"] = relatedName;
     if (relatedQueryName) options["relatedQueryName"] = relatedQueryName;
-    if (through) options["through"] = this.relation.through!.meta.key;
+    // A key stands for itself: in a migration's file there are no models that it could lead to.
+    if (through) options["through"] = typeof through === "string" ? through : this.relation.through!.meta.key;
     if (throughFields) options["throughFields"] = [...throughFields];
     if (dbTable) options["dbTable"] = dbTable;
     if (dbConstraint === false) options["dbConstraint"] = false;

@@ -227,9 +227,4 @@ export const migrationErrors = defineErrors({
     message: `The records of ${list(d.names)} of ${d.app} cannot be removed: ${list(d.squashed)} lists them in \`replaces\`.`,
     hint: "Take `replaces` out of the squashed migration first, once every database has it.",
   }),
-  /** The linter found risks that nobody has accepted. */
-  MIGRATIONS_RISKY: (d: { migration: string; operation: string; kind: string; message: string; safer: string }) => ({
-    message: `${d.migration}: "${d.operation}" ${d.message}.`,
-    hint: `${d.safer} Or accept it in the migration: accepts: ["${d.kind}"]`,
-  }),
 });

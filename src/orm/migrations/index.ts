@@ -20,6 +20,7 @@ export {
 } from "./commands/squash-migrations.ts";
 export { sqlMigrate } from "./commands/sql-migrate.ts";
 export type { WrittenMigration } from "./commands/write-migrations.ts";
+export { migrationSource } from "./files/write-migration.ts";
 export { migrationErrors } from "./errors.ts";
 export type { MigrationEvent } from "./executor.ts";
 export type { LintNote } from "./lint/lint-migration.ts";

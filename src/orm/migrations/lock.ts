@@ -8,24 +8,27 @@ const lockNumber = 7_226_783_610;
 
 /**
  * Lets one process migrate a database at a time, from the reading of the record to the last migration. On
- * PostgreSQL a transaction of its own holds an advisory lock; on SQLite a transaction on a file beside the
+ * PostgreSQL a connection of its own holds an advisory lock; on SQLite a transaction on a file beside the
  * database does, for the database itself must be written to. Both end with the process, whatever happens.
+ * `openly` holds PostgreSQL's lock outside a transaction: a concurrent index waits for all that are open.
  */
-export async function withMigrationLock<T>(db: Database, work: () => Promise<T>): Promise<T> {
-  if (db.dialect === "postgres") return withAdvisoryLock(db, work);
+export async function withMigrationLock<T>(db: Database, openly: boolean, work: () => Promise<T>): Promise<T> {
+  if (db.dialect === "postgres") return withAdvisoryLock(db, openly, work);
   const [main] = await db.query("SELECT file FROM pragma_database_list WHERE name = 'main'");
   const file = String(main?.["file"] ?? "");
   return file === "" ? work() : withLockFile(`${file}-migrating`, work);
 }
 
-async function withAdvisoryLock<T>(db: Database, work: () => Promise<T>): Promise<T> {
+async function withAdvisoryLock<T>(db: Database, openly: boolean, work: () => Promise<T>): Promise<T> {
   const held = Promise.withResolvers<void>();
   const finished = Promise.withResolvers<void>();
   const holder = db.transaction(async () => {
-    // As a script: a prepared statement would keep its snapshot open, and indexes built concurrently wait for those.
-    await db.script(`SELECT pg_advisory_xact_lock(${lockNumber})`);
+    // The transaction keeps the connection; ended by hand, it keeps nobody waiting.
+    if (openly) await db.script("COMMIT");
+    await db.query(`SELECT pg_advisory_${openly ? "" : "xact_"}lock(${lockNumber})`);
     held.resolve();
     await finished.promise;
+    if (openly) await db.script(`SELECT pg_advisory_unlock(${lockNumber}); BEGIN`);
   });
   await Promise.race([held.promise, holder]);
   try {

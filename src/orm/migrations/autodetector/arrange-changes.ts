@@ -79,7 +79,7 @@ function tidy({ app, changes }: Chunk, { wanted, swappableKey }: Arrangement): O
   const operations = changes.map((change) => change.operation);
   return optimize(operations, { app, resolveKey: swappableKey }).map((operation) => {
     if (operation.kind !== "createModel") return operation;
-    const { name, fields, options } = operation.options as unknown as Parameters<typeof createModel>[0];
+    const { name, fields = {}, options } = operation.options as unknown as Parameters<typeof createModel>[0];
     const order = Object.keys(wanted.get(`${app}.${name}`)?.fields ?? {});
     const ordered = Object.entries(fields).sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
     return createModel({ name, fields: Object.fromEntries(ordered), options });

@@ -58,7 +58,8 @@ export async function migrateProject(apps: readonly App[], db: Database, options
     const { plan } = await planFor(apps, db, options);
     return { ...nothing, plan: plan.map(planEntry) };
   }
-  return withMigrationLock(db, () => migrateNow(apps, db, options));
+  const openly = !options.prune && (await planFor(apps, db, options)).plan.some(({ migration }) => !migration.atomic);
+  return withMigrationLock(db, openly, () => migrateNow(apps, db, options));
 }
 
 async function migrateNow(apps: readonly App[], db: Database, options: MigrateOptions): Promise<MigrationResult> {
