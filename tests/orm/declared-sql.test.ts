@@ -1,9 +1,33 @@
 import assert from "node:assert/strict";
 import { before, describe, test } from "node:test";
-import { clearModels, declaredSql, Expression, lower, Q, registerModels } from "cortado/orm";
+import {
+  caseWhen,
+  clearModels,
+  coalesce,
+  concat,
+  type DeclaredExpression,
+  declaredSql,
+  Expression,
+  extract,
+  length,
+  lower,
+  md5,
+  now,
+  Q,
+  quoteName,
+  registerModels,
+  round,
+  trunc,
+  truncDate,
+  upper,
+  uuid4,
+  value,
+  when,
+} from "cortado/orm";
 import { defineApp } from "cortado";
 import * as models from "./cafe-models.ts";
-import { openCafe, targets } from "./open-cafe.ts";
+import { Drink, Maker } from "./drink-models.ts";
+import { openCafe, openModels, targets } from "./open-cafe.ts";
 
 const { Coffee, Sample } = models;
 const both = (sql: string) => ({ sqlite: sql, postgres: sql });
@@ -48,6 +72,53 @@ describe("SQL for a table's definition", () => {
 });
 
 for (const { name, url, skip } of targets) {
+  test(`what is declared can be indexed, checked and a default on ${name}`, { skip }, async () => {
+    const db = await openModels(url!, { Drink, Maker });
+    const sqlOf = (made: DeclaredExpression) => declaredSql(Drink.meta, made)[db.dialect];
+    const indexed: ((d: any) => Expression<any>)[] = [
+      (d) => lower(d.name),
+      (d) => upper(d.name),
+      (d) => length(d.name),
+      (d) => concat(d.name, "-", d.price),
+      (d) => d.name.slice(0, 3),
+      (d) => d.price.mul(2).add(1),
+      (d) => d.cost.mul(2),
+      (d) => coalesce(d.note, "it's"),
+      (d) => caseWhen([when({ price: { gt: 5 } }, "dear")], "cheap"),
+      (d) => extract("year", d.moment),
+      (d) => trunc("month", d.moment, { timeZone: "Asia/Seoul" }),
+      (d) => truncDate(d.moment),
+      (d) => d.data.path("size"),
+      (d) => d.data.pathText("size", 0),
+      (d) => round(d.weight, 2),
+      (d) => md5(d.name),
+    ];
+    const checked: DeclaredExpression[] = [
+      { price: { gte: 0, lt: 1_000_000 }, name: { length: { lte: 40 } } },
+      { cost: { range: [0, 99] }, isIce: { in: [true, false] } },
+      { data: { hasKeys: ["a", "b"] } },
+      { data: { size: { gte: 3 } } },
+      { name: { regex: "^[^<]*$" }, note: { contains: "x" } },
+      { moment: { year: { gte: 2000 } } },
+      Q.or({ price: 0 }, Q.not({ name: "" }), Q.xor({ isIce: true }, { price: 1 })),
+      (d: any) => d.cost.lt(d.huge),
+    ];
+    const defaults = [now(), uuid4(), value("it's"), value(-3), value(true)];
+    try {
+      const table = quoteName(Drink.meta.table);
+      for (const [i, made] of indexed.entries()) await db.script(`CREATE INDEX own_${i} ON ${table} ((${sqlOf(made)}))`);
+      const checks = checked.map((made) => `CHECK (${sqlOf(made)})`).join(", ");
+      const columns = Drink.meta.fields.map((field) => `${quoteName(field.column)} ${field.columnType(db.dialect)}`).join(", ");
+      await db.script(`DROP TABLE IF EXISTS own_checks; CREATE TABLE own_checks (${columns}, ${checks})`);
+      for (const [i, made] of defaults.entries())
+        await db.script(`DROP TABLE IF EXISTS own_default_${i}; CREATE TABLE own_default_${i} (x text DEFAULT (${sqlOf(made)}))`);
+      await Drink.objects.create({ name: "Latte", price: 3, cost: "1.5" as never, data: { size: [1] } });
+      assert.equal(await Drink.objects.filter((d) => lower(d.name).eq("latte")).count(), 1);
+    } finally {
+      await db.close();
+    }
+  });
+
   test(`literals cannot leave their quotes on ${name}`, { skip }, async () => {
     const db = await openCafe(url!);
     try {

@@ -145,21 +145,21 @@ function checkCollation(name: string): void {
   });
 }
 
-function hash(name: string, postgres: (bytes: string) => string): (expression: Text) => Expression<string> {
+function hash(name: string, postgres: (text: string) => string): (expression: Text) => Expression<string> {
   return (expression) =>
     new Computed([expression], (scope) => {
       const sql = textSql(scope, expression);
-      const found = scope.dialect === "sqlite" ? `text_hash('${name}', ${sql})` : postgres(`CONVERT_TO(${sql}, 'UTF8')`);
-      return { sql: found, field: outputs.text };
+      return { sql: scope.dialect === "sqlite" ? `text_hash('${name}', ${sql})` : postgres(sql), field: outputs.text };
     });
 }
 
-const sha = (bits: number) => hash(`sha${bits}`, (bytes) => `ENCODE(SHA${bits}(${bytes}), 'hex')`);
+const bytes = (text: string) => `CONVERT_TO(${text}, 'UTF8')`;
+const sha = (bits: number) => hash(`sha${bits}`, (text) => `ENCODE(SHA${bits}(${bytes(text)}), 'hex')`);
 
 /** The MD5 of a text, in hexadecimal digits. It protects nothing. */
-export const md5 = hash("md5", (bytes) => `MD5(${bytes})`);
+export const md5 = hash("md5", (text) => `MD5(${text})`);
 /** The SHA-1 of a text; PostgreSQL needs its extension `pgcrypto`. */
-export const sha1 = hash("sha1", (bytes) => `ENCODE(DIGEST(${bytes}, 'sha1'), 'hex')`);
+export const sha1 = hash("sha1", (text) => `ENCODE(DIGEST(${bytes(text)}, 'sha1'), 'hex')`);
 /** The SHA-224 of a text. */
 export const sha224 = sha(224);
 /** The SHA-256 of a text. */
