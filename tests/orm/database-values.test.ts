@@ -4,6 +4,7 @@ import {
   bigInteger,
   buildModel,
   char,
+  check,
   coalesce,
   type Database,
   dateTime,
@@ -31,6 +32,12 @@ class Coffee extends Model({
   static objects = manager(this);
 }
 
+class Offer extends Model(
+  { price: integer({ dbDefault: 5 }), sale: integer(), name: char({ dbDefault: upper("x" as never) }) },
+  { constraints: [check("bargain", "Sale < PRICE"), check("named", (row) => row.name.eq("X"))] },
+) {
+  static objects = manager(this);
+}
 class Roaster extends Model({ name: char(), sales: () => related(Sale, "roaster") }) {
   static objects = manager(this);
 }
@@ -53,7 +60,7 @@ for (const { name: target, url, skip } of targets) {
     let db: Database;
     let roaster: Roaster;
     before(async () => {
-      db = await openModels(url!, { Coffee, Roaster, Sale });
+      db = await openModels(url!, { Coffee, Offer, Roaster, Sale });
       roaster = await Roaster.objects.create({ name: "Fritz" });
       const sale = (cost: string, units: bigint, took: string) =>
         Sale.objects.create({ roaster, cost: new Decimal(cost), share: new Decimal(cost), units, took: Temporal.Duration.from(took), made }); // oxfmt-ignore
@@ -70,6 +77,12 @@ for (const { name: target, url, skip } of targets) {
       assert.deepEqual([coffee.name, coffee.price, coffee.total, coffee.shout], ["Latte", 4500, 9000, "LATTE"]);
       const given = await Coffee.objects.create({ name: "Mocha", price: 5000 });
       assert.deepEqual([given.name, given.price, given.total], ["Mocha", 5000, 10_000]);
+    });
+
+    test("a constraint counts on the column's own default", async () => {
+      await assert.rejects(new Offer({ sale: 6 }).fullClean(), /“bargain” is violated/);
+      await new Offer({ sale: 4 }).fullClean();
+      await assert.rejects(new Offer({ sale: 4, name: "Y" }).fullClean(), /“named” is violated/);
     });
 
     test("a generated column follows the others, is found, sorts, and cannot be written", async () => {

@@ -1,10 +1,12 @@
 import { nonFieldErrors, ValidationError } from "#validation";
 import { type Database, databaseFor } from "../../database/database.ts";
+import type { Field } from "../../fields/field.ts";
 import { writeValue } from "../../fields/write-value.ts";
 import { type Dialect, placeholder, quoteName } from "../../names.ts";
 import type { Constraint, Violation } from "../constraints.ts";
 import { stateOf } from "../instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
+import type { AnyRow } from "../row.ts";
 import { conditionSql, madeKeys, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../schema-sql.ts";
 import type { Validation } from "./errors-by-field.ts";
 import { isTaken, uniqueError, valuesOf } from "./unique-checks.ts";
@@ -117,9 +119,9 @@ function givenRow(
 ): { sql: string; params: unknown[] } | undefined {
   const words = new Set(texts.flatMap(wordsOf));
   const fields = meta.fields.filter((field) => words.has(field.column));
-  if (fields.some((field) => exclude.has(field.name) || field.databaseValue === "generated")) return undefined;
+  if (fields.some((field) => exclude.has(field.name) || isUnknown(row, field))) return undefined;
   const params = fields.map((field) => {
-    const value: unknown = row[field.attname];
+    const value: unknown = row[field.attname] === undefined ? field.options.dbDefault : row[field.attname];
     const write = field.writer(dialect);
     return value === null || value === undefined ? null : write ? writeValue(write, value, field) : value;
   });
@@ -130,9 +132,16 @@ function givenRow(
   return { sql: `(SELECT ${columns.join(", ") || "1"}) AS cortado_row`, params };
 }
 
-/** The names in a piece of SQL, literals left aside. */
+/** Whether only the database knows the value that the column will have. */
+function isUnknown(row: AnyRow, field: Field): boolean {
+  if (field.databaseValue === "generated") return true;
+  return row[field.attname] === undefined && typeof field.options.dbDefault === "object";
+}
+
+/** The names in a piece of SQL, literals left aside; those without quotes in small letters too, as the databases read them. */
 function wordsOf(sql: string): string[] {
-  return [...sql.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"|([A-Za-z_]\w*)/g)].flatMap((match) => match[1] ?? match[2] ?? []);
+  const words = sql.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"|([A-Za-z_]\w*)/g);
+  return [...words].flatMap(([, quoted, bare]) => quoted ?? (bare === undefined ? [] : [bare, bare.toLowerCase()]));
 }
 
 function violation({ violationErrorMessage, violationErrorCode }: Violation, name: string): ValidationError {
