@@ -76,7 +76,7 @@ export class TestSite {
       },
       payload: isObject ? JSON.stringify(body) : (body as string | Buffer | undefined),
     };
-    const answer = await this.#watched(() => server.inject(request));
+    const answer = await this.#watched(async () => await server.inject(request));
     this.cookies.store([answer.headers["set-cookie"] ?? []].flat());
     return new TestResponse(answer);
   }

@@ -170,6 +170,8 @@ for (const { name, url, skip } of targets) {
     test("an address names such a row by its parts", () => {
       const { primaryKey } = Invoice.meta;
       assert.deepEqual(primaryKey.clean("3,17"), [3, 17]);
+      assert.throws(() => primaryKey.clean("3"), { name: "ValidationError" });
+      assert.throws(() => primaryKey.clean("3,x"), { name: "ValidationError" });
       assert.deepEqual(primaryKey.toJson([3, 17]), [3, 17]);
       assert.deepEqual(primaryKey.deconstruct(), { kind: "compositePrimaryKey", options: { fields: ["tenant", "number"] } });
     });

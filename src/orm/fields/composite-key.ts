@@ -56,7 +56,12 @@ export class CompositeKey<Names extends readonly string[] = any> extends Field<u
     return this.tuple(given)?.map((part, i) => this.parts[i]!.parse(part)) ?? null;
   }
   override clean(value: unknown): unknown {
-    return this.parse(value);
+    try {
+      return this.parse(value);
+    } catch (error) {
+      if ((error as { code?: string }).code === "ORM_BAD_VALUE") throw this.invalid("invalid");
+      throw error;
+    }
   }
   override toJson(value: unknown): unknown {
     return this.tuple(value)?.map((part, i) => this.parts[i]!.toJson(part)) ?? null;

@@ -63,3 +63,22 @@ for (const { name, url, skip } of targets) {
     });
   });
 }
+
+class Branch extends Model({
+  name: char({ maxLength: 10 }),
+  parent: () => foreignKey("self", { onDelete: "cascade", null: true, relatedName: "twigs" }),
+  shelf: () => foreignKey("cafe.Shelf", { onDelete: "cascade", null: true, relatedName: "+" }),
+}) {
+  static objects = manager(this);
+}
+
+test("a relation may name its model by its key, or itself", async () => {
+  const db = await openModels("sqlite::memory:", { Shelf, Branch });
+  const shelf = await Shelf.objects.create({ name: "low" });
+  const parent = await Branch.objects.create({ name: "oak", shelf });
+  await Branch.objects.create({ name: "twig", parent });
+  assert.equal(Branch.meta.field("parent").relation!.to, Branch);
+  assert.equal(await Branch.objects.filter({ parent: { shelf: { name: "low" } } }).count(), 1);
+  assert.deepEqual(Branch.meta.field("parent").deconstruct().options["to"], "cafe.Branch");
+  await db.close();
+});
