@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type CortadoError, defineApp, type ProjectSettings } from "cortado";
+import { ModelForm } from "cortado/forms";
 import {
   char,
   checkModels,
@@ -102,6 +103,9 @@ test("checks find choices that are too long, two clocks and dates that are none"
 /** Kilometres, kept in metres. */
 class DistanceField<V = number, O = any> extends Field<V, PresenceOf<O>> {
   readonly kind = "distance";
+  override get formKind(): string {
+    return "float";
+  }
   override columnType(): string {
     return "integer";
   }
@@ -126,6 +130,8 @@ registerFieldKind("distance", { builder: distance, from: "../fields.ts" });
 class Trip extends Model({ name: char({ default: "" }), length: distance(), back: distance({ null: true }) }) {
   static objects = manager(this);
 }
+
+class TripForm extends ModelForm(Trip, { fields: ["name", "length"] }) {}
 
 const exact = json<{ id: bigint }>({
   null: true,
@@ -174,6 +180,9 @@ for (const { name: target, url, skip } of targets) {
       assert.deepEqual(rows.map((row) => [row.length, row.back]), [[20.25, 3]]); // oxfmt-ignore
       assert.deepEqual(await db.rows("SELECT length FROM cafe_trip ORDER BY length"), [[1500], [20_250]]);
       assert.deepEqual(await Trip.objects.orderBy("-length").valuesList("length", { flat: true }), [20.25, 1.5]);
+      const form = new TripForm({ data: { name: "home", length: "3.25" } });
+      assert.ok(await form.isValid(), JSON.stringify(form.errors));
+      assert.equal((await Trip.objects.get({ pk: (await form.save()).pk })).length, 3.25);
       await assert.rejects(new Trip({ length: "far" as never }).fullClean(), /Enter a distance\./);
       await assert.rejects(Trip.objects.create({ length: "far" as never }), {
         message: 'Trip.length cannot hold "far". It takes a value of a distance field.',

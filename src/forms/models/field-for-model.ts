@@ -84,7 +84,7 @@ export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): 
     ...overrides,
   };
   if (field.choices !== undefined && field.choices.length > 0) return choicesFor(field, options);
-  const make = makers[field.kind];
+  const make = makers[field.formKind];
   if (make !== undefined) return make(options, field);
   throw formsErrors.FORMS_NO_FIELD_FOR_KIND({ model: field.model.meta.label, field: field.name, kind: field.kind });
 }

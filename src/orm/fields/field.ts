@@ -150,6 +150,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
     const found = this.flatChoices?.find(([choice]) => isSameChoice(choice, value ?? null));
     return found?.[1] ?? (value === null || value === undefined ? "" : String(value));
   }
+  /** The kind of field whose control a form shows for it; a field of one's own names the nearest. */
+  get formKind(): string {
+    return this.kind;
+  }
   /** What stands in `ORM_BAD_VALUE` after "It takes". */
   get takes(): string {
     return `a value of ${/^[aeiou]/.test(this.kind) ? "an" : "a"} ${this.kind} field`;
