@@ -3,6 +3,7 @@ import { defineApp } from "cortado";
 import {
   boolean,
   char,
+  check,
   dateTime,
   decimal,
   foreignKey,
@@ -11,6 +12,7 @@ import {
   manyToMany,
   Model,
   openDatabase,
+  Q,
   registerModels,
   slug,
   text,
@@ -31,19 +33,26 @@ export class Tag extends Model({ word: char({ maxLength: 20 }) }, { ordering: ["
   }
 }
 
-export class Coffee extends Model({
-  name: char({ maxLength: 30, helpText: "As on the menu." }),
-  code: slug({ unique: true, maxLength: 20 }),
-  price: integer({ default: 0, verboseName: "price in won" }),
-  weight: decimal({ maxDigits: 5, decimalPlaces: 2, null: true, blank: true }),
-  isIce: boolean({ default: false }),
-  size: char({ maxLength: 1, choices: { s: "Small", l: "Large" }, default: "s" }),
-  note: text({ blank: true, default: "" }),
-  made: dateTime({ autoNowAdd: true }),
-  secret: char({ maxLength: 10, editable: false, default: "x" }),
-  roaster: () => foreignKey(Roaster, { onDelete: "protect", null: true, blank: true }),
-  tags: () => manyToMany(Tag, { blank: true }),
-}) {
+export class Coffee extends Model(
+  {
+    name: char({ maxLength: 30, helpText: "As on the menu." }),
+    code: slug({ unique: true, maxLength: 20 }),
+    price: integer({ default: 0, verboseName: "price in won" }),
+    weight: decimal({ maxDigits: 5, decimalPlaces: 2, null: true, blank: true }),
+    isIce: boolean({ default: false }),
+    size: char({ maxLength: 1, choices: { s: "Small", l: "Large" }, default: "s" }),
+    note: text({ blank: true, default: "" }),
+    made: dateTime({ autoNowAdd: true }),
+    secret: char({ maxLength: 10, editable: false, default: "x" }),
+    roaster: () => foreignKey(Roaster, { onDelete: "protect", null: true, blank: true }),
+    tags: () => manyToMany(Tag, { blank: true }),
+  },
+  {
+    constraints: [
+      check("ice_is_dear", Q.or({ isIce: false }, { price: { gt: 100 } }), { violationErrorMessage: "Ice is dear." }),
+    ],
+  },
+) {
   static objects = manager(this);
   override toString() {
     return this.name;

@@ -94,6 +94,13 @@ test("the model's unique values are checked, and a row may keep its own", async 
   assert.equal(await new CoffeeForm({ data: latte, instance: row }).isValid(), true);
 });
 
+test("a rule of the model's table is told in its own words", async (t) => {
+  await openCafe(t);
+  const form = new CoffeeForm({ data: { ...latte, price: "50" } });
+  assert.equal(await form.isValid(), false);
+  assert.deepEqual(errorsOf(form), { __all__: ["Ice is dear."] });
+});
+
 test("the form's own refusals and the model's are told together", async (t) => {
   await openCafe(t);
   await Coffee.objects.create({ name: "Latte", code: "latte" });
