@@ -36,9 +36,14 @@ export function rememberCaller(query: object, derivedFrom?: object): void {
   origins.set(query, callerLine() ?? (derivedFrom && origins.get(derivedFrom)));
 }
 
-/** Says that the statement that is sent next was asked for by the line that made this query. */
+/** Says that the statement that is sent at once was asked for by the line that made this query. */
 export function handOverCaller(query: object): void {
-  handedOver = callerLine() ?? origins.get(query) ?? handedOver;
+  const line = callerLine() ?? origins.get(query) ?? handedOver;
+  handedOver = line;
+  // A query that sends nothing leaves its line to nobody.
+  queueMicrotask(() => {
+    if (handedOver === line) handedOver = undefined;
+  });
 }
 
 /** A function that sends its statements in the name of the line that runs now. */
