@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { clearModels, type Database, extend, foreignKey, manager, Model, char, proxy, registerModels } from "cortado/orm";
+import {
+  checkModels,
+  clearModels,
+  type Database,
+  extend,
+  foreignKey,
+  manager,
+  Model,
+  char,
+  proxy,
+  registerModels,
+} from "cortado/orm";
 import { defineApp } from "cortado";
 import * as models from "./inheritance-models.ts";
 import { openModels, targets } from "./open-cafe.ts";
@@ -325,6 +336,13 @@ test("a child's field may not have the name of one that its parent's table has",
     message: /Child declares "title", which it has from Base/,
     hint: /Give it another name/,
   });
+});
+
+test("children, proxies and several bases pass the checks of the project", async () => {
+  const app = defineApp({ name: "cafe", models });
+  clearModels();
+  registerModels(app);
+  assert.deepEqual(await checkModels({ apps: [app] } as never), []);
 });
 
 test("a relation leads to a model with a table, not to an abstract base", () => {
