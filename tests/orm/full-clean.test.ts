@@ -9,6 +9,7 @@ import {
   date,
   dateTime,
   exclusion,
+  foreignKey,
   generated,
   integer,
   lower,
@@ -61,6 +62,13 @@ class Invoice extends Model({ pk: compositePrimaryKey("tenant", "number"), tenan
   static objects = manager(this);
 }
 
+class Line extends Model({
+  coffee: () => foreignKey(Coffee, { onDelete: "cascade", limitChoicesTo: { active: true } }),
+  other: () => foreignKey(Coffee, { onDelete: "cascade", null: true, blank: true, relatedName: "+" }),
+}) {
+  static objects = manager(this);
+}
+
 class Booking extends Model(
   { room: integer(), day: integer() },
   {
@@ -97,7 +105,7 @@ for (const { name: target, url, skip } of targets) {
     before(async () => {
       db = await openModels(
         url!,
-        db === undefined && url!.startsWith("postgres") ? { Coffee, Invoice, Booking } : { Coffee, Invoice },
+        db === undefined && url!.startsWith("postgres") ? { Coffee, Invoice, Line, Booking } : { Coffee, Invoice, Line },
       );
       await Coffee.objects.create(fine({ name: "Latte", code: "LT", price: 4500, sale: 4000, lot: "l1" }));
     });
@@ -191,6 +199,20 @@ for (const { name: target, url, skip } of targets) {
       });
       assert.deepEqual(await refusals(new Invoice({ tenant: 1, number: 3 })), {});
       assert.deepEqual(await refusals(stored), {});
+    });
+
+    test("a reference leads to a row that is there, and that may be chosen", async () => {
+      const latte = await Coffee.objects.get({ name: "Latte" });
+      const old = await Coffee.objects.create(fine({ active: false }));
+      assert.deepEqual(await refusals(new Line({ coffee: latte, otherId: old.id })), {});
+      assert.deepEqual(await refusals(new Line({ coffeeId: old.id, otherId: 999 })), {
+        coffee: ["invalid", `coffee instance with id ${old.id} is not a valid choice.`],
+        other: ["invalid", "coffee instance with id 999 is not a valid choice."],
+      });
+      assert.deepEqual(await refusals(new Line({ coffee: old })), {
+        coffee: ["invalid", `coffee instance with id ${old.id} is not a valid choice.`],
+      });
+      await old.delete();
     });
 
     test("each step can be asked alone", async () => {
