@@ -260,6 +260,21 @@ const cases: Case[] = [
     () => trunc("day", value(new Date("2026-03-08T12:00:00Z")), { timeZone: "America/New_York" }),
     "2026-03-08T05:00:00.000Z",
   ],
+  [
+    "trunc hour where an hour comes twice",
+    () => trunc("hour", value(new Date("2026-11-01T06:30:00Z")), { timeZone: "America/New_York" }),
+    "2026-11-01T06:00:00.000Z",
+  ],
+  [
+    "trunc hour before an hour that comes twice",
+    () => trunc("hour", value(new Date("2026-11-01T04:30:00Z")), { timeZone: "America/New_York" }),
+    "2026-11-01T04:00:00.000Z",
+  ],
+  [
+    "trunc year of a zone whose clocks were set by the sun",
+    () => trunc("year", value(new Date("1900-06-01T00:00:00Z")), { timeZone: "Europe/Berlin" }),
+    "1899-12-31T23:00:00.000Z",
+  ],
   ["extract of a day before the epoch", () => extract("week", value(Temporal.PlainDate.from("1905-01-01"))), 52],
   ["trunc of a day", (d) => trunc("month", d.day), "2026-02-01"],
   ["trunc of a day to its quarter", (d) => trunc("quarter", d.day), "2026-01-01"],

@@ -2,10 +2,11 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { durationOf, Temporal } from "#validation";
 import { define, defineRandom } from "./define.ts";
+import { momentOf, offsetAt } from "./zone-offsets.ts";
 
 /** Times on the clocks of zones, and moved by durations. Moments are texts in UTC with milliseconds. */
 export function defineTimes(connection: DatabaseSync): void {
-  define(connection, "local_time", (moment: string, zone: string) => local(moment, zone).toString({ fractionalSecondDigits: 3 }));
+  define(connection, "local_time", (moment: string, zone: string) => shownAt(moment, zone).toISOString().slice(0, -1));
   define(connection, "clock_time", (moment: string) => String(Temporal.PlainTime.from(clockOf(moment))));
   define(connection, "time_cut", cut);
   define(connection, "time_shift", shift);
@@ -15,8 +16,10 @@ export function defineTimes(connection: DatabaseSync): void {
   defineRandom(connection, "random_number", Math.random);
 }
 
-function local(moment: string, zone: string): Temporal.PlainDateTime {
-  return Temporal.Instant.from(moment).toZonedDateTimeISO(zone).toPlainDateTime();
+/** What a zone's clocks show, as if it were UTC's. */
+function shownAt(moment: string, zone: string): Date {
+  const milliseconds = Date.parse(moment);
+  return new Date(milliseconds + offsetAt(milliseconds, zone));
 }
 
 function clockOf(moment: string): string {
@@ -26,28 +29,27 @@ function clockOf(moment: string): string {
 const momentText = (moment: Temporal.Instant) => moment.toString({ fractionalSecondDigits: 3 });
 
 function cut(...[part, kind, text, zone]: readonly [string, string, string, string]): string {
-  if (kind === "date") return String(cutDay(Temporal.PlainDate.from(text), part));
+  if (kind === "date")
+    return cutMoment(new Date(`${text}T00:00Z`), part)
+      .toISOString()
+      .slice(0, 10);
   if (kind === "time") return String(cutClock(Temporal.PlainTime.from(text), part));
-  const zoned = Temporal.Instant.from(text).toZonedDateTimeISO(zone);
-  const isClock = part === "hour" || part === "minute" || part === "second";
-  const clock = isClock ? cutClock(zoned.toPlainTime(), part) : Temporal.PlainTime.from("00:00");
-  const plain = (isClock ? zoned.toPlainDate() : cutDay(zoned.toPlainDate(), part)).toPlainDateTime(clock);
-  return momentText(plain.toZonedDateTime(zone).toInstant());
+  const shown = cutMoment(shownAt(text, zone), part);
+  return new Date(momentOf(shown.getTime(), zone)).toISOString();
 }
 
-function cutDay(day: Temporal.PlainDate, part: string): Temporal.PlainDate {
-  switch (part) {
-    case "year":
-      return day.with({ month: 1, day: 1 });
-    case "quarter":
-      return day.with({ month: day.month - ((day.month - 1) % 3), day: 1 });
-    case "month":
-      return day.with({ day: 1 });
-    case "week":
-      return day.subtract({ days: day.dayOfWeek - 1 });
-    default:
-      return day;
-  }
+const clockLengths: Readonly<Record<string, number>> = { hour: 3_600_000, minute: 60_000, second: 1000 };
+
+/** A moment cut as UTC's clocks show it. */
+function cutMoment(shown: Date, part: string): Date {
+  const clock = clockLengths[part];
+  if (clock !== undefined) return new Date(Math.floor(shown.getTime() / clock) * clock);
+  const day = new Date(Math.floor(shown.getTime() / 86_400_000) * 86_400_000);
+  if (part === "year") day.setUTCMonth(0, 1);
+  if (part === "quarter") day.setUTCMonth(day.getUTCMonth() - (day.getUTCMonth() % 3), 1);
+  if (part === "month") day.setUTCDate(1);
+  if (part === "week") day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
+  return day;
 }
 
 function cutClock(clock: Temporal.PlainTime, part: string): Temporal.PlainTime {
