@@ -25,6 +25,11 @@ export const appErrors = defineErrors({
         d.databases.filter((alias) => alias !== d.alias),
       ) ?? "replicaOf names the database that is written: default.",
   }),
+  /** A database is to be taken over from Django, and Django has not kept it. */
+  APP_NOT_DJANGO: (d: { url: string; tables: readonly string[] }) => ({
+    message: `${d.url} is no database of Django: django_migrations and django_content_type are not both among its tables (${d.tables.join(", ") || "none"}).`,
+    hint: "Leave out --django to write models for any database, or name another with --database.",
+  }),
   /** A command is told to use a database that the project does not have. */
   APP_UNKNOWN_DATABASE: (d: { given: string; databases: readonly string[] }) => ({
     message: `The project has no database "${d.given}". It has: ${d.databases.join(", ")}.`,

@@ -2,6 +2,7 @@ export { checkProject } from "./check-project.ts";
 export { defineProject, type Project, type ProjectOptions } from "./define-project.ts";
 export { appErrors } from "./errors.ts";
 export { databaseClient, type DatabaseClient } from "./database-client.ts";
+export { adoptDjango, type AdoptedDjango } from "./django/adopt-django.ts";
 export { flushProject } from "./flush-project.ts";
 export { findConfig, loadProject } from "./load-project.ts";
 export { migrateTables } from "./migrate-tables.ts";

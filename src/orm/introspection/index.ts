@@ -1,3 +1,4 @@
+export { modelName } from "./described-names.ts";
 export { describeTables } from "./describe-tables.ts";
 export { introspectionErrors } from "./errors.ts";
 export { type MiddleTable, middleTables } from "./middle-tables.ts";

@@ -13,6 +13,8 @@ export interface ModelsSourceOptions {
   readonly managed?: boolean | undefined;
   /** Models of other files that tables refer to, by their tables. */
   readonly elsewhere?: ReadonlyMap<string, ModelElsewhere> | undefined;
+  /** What deleting the target of a reference does where the database has no rule; default `doNothing`, as the database itself. */
+  readonly onDelete?: "doNothing" | "protect" | undefined;
   /** Tables that are the middle of many-to-many relations, and have no class of their own. */
   readonly middle?: readonly MiddleTable[] | undefined;
 }
@@ -23,6 +25,8 @@ export interface ModelElsewhere {
   readonly name: string;
   /** The module it is imported from; none for a key. */
   readonly from?: string | undefined;
+  /** The column of its primary key; default `id`. */
+  readonly key?: string | undefined;
 }
 
 /**
@@ -36,7 +40,8 @@ export function modelsSource(tables: readonly TableDescription[], options: Model
   const imports = new Set(["manager", "Model"]);
   const used = new Set<ModelElsewhere>();
   const names = namesOf(tables, options);
-  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports, used }).print());
+  const keys = new Map(tables.map(({ name, primaryKey }) => [name, primaryKey.join()]));
+  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports, used, keys }).print());
   const others = [...used]
     .filter(({ from }) => from !== undefined)
     .map(({ name, from }) => `import { ${name} } from "${from}";\n`);
@@ -56,6 +61,8 @@ interface Context extends ModelsSourceOptions {
   readonly names: ReadonlyMap<string, string>;
   /** What the file imports from the ORM. */
   readonly imports: Set<string>;
+  /** The primary key's column of each table. */
+  readonly keys: ReadonlyMap<string, string>;
   /** Which models of other files it refers to. */
   readonly used: Set<ModelElsewhere>;
 }
@@ -90,7 +97,7 @@ class TableSource {
     const about = [comment, kind === "view" ? "A view: rows can be read." : undefined, ...this.#remarks];
     const comments = about.filter((text) => text !== undefined).map((text) => `// ${text.replaceAll("\n", " ")}\n`);
     const body = [...(key ? [key] : []), ...lines, ...relations].map(printLine).join("");
-    return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n  ${printValue(options, { indent: 2, before: 2 })},\n) {\n  static objects = manager(this);\n}\n`;
+    return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n${Object.keys(options).length === 0 ? "" : `  ${printValue(options, { indent: 2, before: 2 })},\n`}) {\n  static objects = manager(this);\n}\n`;
   }
 
   /** An `id` that the database allots is there without being declared. */
@@ -149,8 +156,8 @@ class TableSource {
     const isOne = this.#isUnique(column.name) || this.#isKey(column.name);
     const name = this.#name(column.name, column.name.replace(/_id$/i, ""));
     const options = {
-      onDelete: databaseRules[onDelete ?? ""] ?? "doNothing",
-      ...(targetColumns[0] === "id" ? {} : { toField: fieldName(targetColumns[0]!) }),
+      onDelete: databaseRules[onDelete ?? ""] ?? this.#context.onDelete ?? "doNothing",
+      ...(targetColumns[0] === this.#keyOf(table) ? {} : { toField: fieldName(targetColumns[0]!) }),
       ...this.#columnOptions(column, name, `${snakeCase(name)}_id`),
       ...(this.#relationsTo(table) > 1 ? { relatedName: "+" } : {}),
     };
@@ -175,6 +182,10 @@ class TableSource {
     const usual = `${this.#table.name}_${snakeCase(name)}`;
     const options = usual === table ? "" : `, ${printValue({ dbTable: table })}`;
     return { name, source: `() => manyToMany(${this.#target(target)!}${options})`, remarks: [] };
+  }
+
+  #keyOf(table: string): string {
+    return this.#context.keys.get(table) ?? this.#context.elsewhere?.get(table)?.key ?? "id";
   }
 
   /** Several ways to one model would have one name back. */

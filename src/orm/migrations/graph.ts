@@ -154,8 +154,8 @@ export class MigrationGraph {
   /** Lets the migrations that one says it must come before depend on it; those that do not exist do not mind. */
   #putBefore(migration: Migration): void {
     for (const reference of migration.runBefore) {
-      const parents = this.#parents.get(reference.join("."));
-      parents?.push(migrationKey(migration));
+      const key = reference[1] === "__first__" ? this.#resolve(reference, migration) : reference.join(".");
+      if (key !== undefined) this.#parents.get(key)?.push(migrationKey(migration));
     }
   }
 

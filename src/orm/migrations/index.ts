@@ -30,7 +30,13 @@ export type { FieldDeclaration, FieldState } from "./field-state.ts";
 export type { HistoricalModels } from "./historical-models.ts";
 export { type MigrateSignal, postMigrate, preMigrate } from "./migration-signals.ts";
 export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
-export { copyRows, type CopyRowsOptions, setTablesAside, type SetTablesAsideOptions } from "./operations/adopt-operations.ts";
+export {
+  copyRows,
+  type CopyRowsOptions,
+  type RowsCopy,
+  setTablesAside,
+  type SetTablesAsideOptions,
+} from "./operations/adopt-operations.ts";
 export {
   addField,
   type AddFieldOptions,

@@ -31,6 +31,7 @@ export function setTablesAside({ tables }: SetTablesAsideOptions): Operation {
       if (!editor.db) return editor.remark(`sets aside ${tables.join(", ")}, where they are`);
       const found = await existing(editor.db, tables, false);
       if (found.length > 0 && editor.dialect === "postgres") await editor.execute(`CREATE SCHEMA IF NOT EXISTS ${asideName}`);
+      if (editor.dialect === "sqlite") await keepIndexes(editor.db, found);
       for (const table of found) await editor.execute(moveSql(table, editor.dialect));
     },
     async backward({ editor }) {
@@ -56,6 +57,24 @@ async function currentSchema(db: Database): Promise<string> {
   return String((await db.query("SELECT current_schema() AS name"))[0]!["name"]);
 }
 
+/** SQLite's indexes share one space of names, which the project's own are to have: what made them is kept, and they are dropped. */
+async function keepIndexes(db: Database, tables: readonly string[]): Promise<void> {
+  await db.execute(`CREATE TABLE IF NOT EXISTS ${asideName}_indexes (sql text NOT NULL)`);
+  for (const table of tables) {
+    const indexes = await db.query("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", [table]); // oxfmt-ignore
+    for (const { name, sql } of indexes) {
+      await db.execute(`INSERT INTO ${asideName}_indexes (sql) VALUES (?)`, [sql]);
+      await db.execute(`DROP INDEX ${quoteName(String(name))}`);
+    }
+  }
+}
+
+async function bringIndexesBack(db: Database): Promise<void> {
+  if (!(await isThere(db, "indexes", true))) return;
+  for (const { sql } of await db.query(`SELECT sql FROM ${asideName}_indexes`)) await db.execute(String(sql));
+  await db.execute(`DROP TABLE ${asideName}_indexes`);
+}
+
 /** Those of the tables that are there, or that were set aside. */
 async function existing(db: Database, tables: readonly string[], aside: boolean): Promise<string[]> {
   const found: string[] = [];
@@ -72,7 +91,8 @@ async function isThere(db: Database, table: string, aside: boolean): Promise<boo
   return (await db.query("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [name])).length > 0;
 }
 
-export interface CopyRowsOptions {
+/** How one table is filled. */
+export interface RowsCopy {
   /** The table of the project that gets the rows. */
   to: string;
   /** The table that was set aside. */
@@ -85,32 +105,43 @@ export interface CopyRowsOptions {
   where?: string | undefined;
 }
 
+export interface CopyRowsOptions {
+  tables: readonly RowsCopy[];
+}
+
 /**
- * Fills a table with the rows of one that was set aside. Where that is not there, nothing happens.
+ * Fills tables with the rows of those that were set aside, all together: rows may refer to rows that come later. Where one is not
+ * there, nothing happens.
  *
  * ```ts
- * copyRows({ from: "shop_coffee", to: "shop_coffee", columns: ["id", "name"], values: { added: "replace(added, ' ', 'T')" } })
+ * copyRows({
+ *   tables: [{ from: "shop_coffee", to: "shop_coffee", columns: ["id", "name"], values: { added: "replace(added, ' ', 'T')" } }],
+ * })
  * ```
  */
-export function copyRows(options: CopyRowsOptions): Operation {
-  const { to, from } = options;
+export function copyRows({ tables }: CopyRowsOptions): Operation {
   return {
-    ...adopting("copyRows", options),
-    describe: () => `Copy the rows of ${from} to ${to}`,
+    ...adopting("copyRows", { tables }),
+    describe: () => `Copy the rows of ${tables.length} table${tables.length === 1 ? "" : "s"}`,
     async forward({ editor }) {
-      if (editor.db && !(await isThere(editor.db, from, true))) return;
-      await editor.execute(copySql(options, editor));
-      if (editor.dialect === "postgres" && columnsOf(options).includes("id")) await editor.execute(raiseSql(to));
+      for (const copy of tables) if (!editor.db || (await isThere(editor.db, copy.from, true))) await copyTable(copy, editor);
     },
-    backward: ({ editor }) => editor.execute(`DELETE FROM ${quoteName(to)}`),
+    async backward({ editor }) {
+      for (const { to } of tables.toReversed()) await editor.execute(`DELETE FROM ${quoteName(to)}`);
+    },
   };
 }
 
-function columnsOf({ columns = [], values = {} }: CopyRowsOptions): string[] {
+async function copyTable(copy: RowsCopy, editor: OperationContext["editor"]): Promise<void> {
+  await editor.execute(copySql(copy, editor));
+  if (editor.dialect === "postgres" && columnsOf(copy).includes("id")) await editor.execute(raiseSql(copy.to));
+}
+
+function columnsOf({ columns = [], values = {} }: RowsCopy): string[] {
   return [...columns, ...Object.keys(values)];
 }
 
-function copySql(options: CopyRowsOptions, { dialect }: OperationContext["editor"]): string {
+function copySql(options: RowsCopy, { dialect }: OperationContext["editor"]): string {
   const { to, from, columns = [], values = {}, where } = options;
   const filled = (sql: string) => sql.replace(/\{(\w+)\}/g, (_, table: string) => asideTable(table, dialect));
   const selected = [...columns.map(quoteName), ...Object.values(values).map(filled)];
