@@ -9,6 +9,7 @@ import {
   Model,
   type ModelClass,
   type ModelOptions,
+  type SaveOptions,
 } from "#orm";
 import { regexValidator } from "#validation";
 import { Group, Permission } from "./models.ts";
@@ -125,7 +126,7 @@ export function AbstractUser<const F extends Record<string, unknown> = {}>(field
       normaliseNames(this);
       return super.fullClean(options);
     }
-    override save(options?: { only?: readonly string[] }): Promise<void> {
+    override save(options?: SaveOptions): Promise<void> {
       normaliseNames(this);
       return super.save(options);
     }

@@ -50,7 +50,7 @@ function plansOf(meta: ModelMeta, { dialect }: Database): InsertPlans {
 
 /** The INSERT for a row into a model's own table: what the database shall fill is left out. */
 export function insertPlanFor(row: AnyRow, meta: ModelMeta, db: Database): InsertPlan {
-  meta.writes++;
+  meta.noteWrite();
   const plans = plansOf(meta, db);
   const key = meta.primaryKey;
   const allotted = key.autoIncrement && isMissing(row[key.attname]);

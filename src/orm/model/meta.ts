@@ -91,6 +91,11 @@ export class ModelMeta {
   get concrete(): ModelClass {
     return this.proxyFor === undefined ? this.model : this.proxyFor.meta.concrete;
   }
+  /** Says that the table is written to. */
+  noteWrite(): void {
+    this.writes++;
+    if (this.proxyFor !== undefined) this.proxyFor.meta.noteWrite();
+  }
   /** The models whose tables have the first columns of the rows; empty for most. */
   get parents(): readonly ParentLink[] {
     return this.#bind().parents;

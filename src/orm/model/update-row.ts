@@ -82,6 +82,7 @@ interface Update {
 }
 
 async function updateTable(row: AnyRow, meta: ModelMeta, { db, plan, changes }: Update): Promise<void> {
+  meta.noteWrite();
   const own = plan.generated.length === 0 ? plan.generated : plan.generated.filter(({ field }) => isIn(meta, field));
   const sets = changes.map(({ field }, i) => `${quoteName(field.column)} = ${placeholder(db.dialect, i + 1)}`);
   const params = changes.map(({ param }) => param);
