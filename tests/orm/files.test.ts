@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { inspect } from "node:util";
 import { char, type Database, FieldFile, file, image, integer, manager, Model, upload } from "cortado/orm";
 import { FileStorage, useStorages } from "cortado/storage";
 import { openModels, targets } from "./open-cafe.ts";
@@ -59,6 +60,7 @@ for (const { name: target, url, skip } of targets) {
       assert.equal((await (await found.recipe.open()).toArray()).join(""), "Milk first.");
       assert.deepEqual(found.pick("recipe", "photo"), { recipe: "recipes/latte/how_to.txt", photo: null });
       assert.equal(found.photo, null);
+      assert.match(inspect(found), /recipe: FieldFile \{ name: 'recipes\/latte\/how_to\.txt' \}/);
     });
 
     test("a name that is taken gets another ending, and one that is long is shortened", async () => {

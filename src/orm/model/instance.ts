@@ -93,7 +93,9 @@ export class Instance {
   }
   /** What a console shows: the fields, without the state. */
   [inspect.custom](depth: number, options: InspectOptions): unknown {
-    const shown = Object.fromEntries(Object.entries(this));
+    const { fields } = metaOf(this);
+    const files = fields.filter(({ attname }) => !Object.hasOwn(this, attname)).map(({ attname }) => [attname, this[attname]]);
+    const shown = Object.fromEntries([...Object.entries(this), ...files]);
     return `${metaOf(this).label} ${depth < 0 ? "{…}" : inspect(shown, options)}`;
   }
   toJSON(): unknown {
