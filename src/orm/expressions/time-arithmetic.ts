@@ -1,6 +1,7 @@
-import { Temporal } from "#validation";
+import { durationMicroseconds, Temporal } from "#validation";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 import { outputs } from "./outputs.ts";
 import { operand } from "./value.ts";
@@ -38,13 +39,19 @@ export function timeArithmetic(scope: Scope, { operator, left, right }: TimeOper
 
 function shifted(scope: Scope, { operator, left, right }: TimeOperation & { right: Temporal.Duration }): Compiled {
   const sign = (operator === "-") === right.sign < 0 ? "+" : "-";
-  const sql = scope.compiler.param(right, (given) => String((given as Temporal.Duration).abs()));
+  const sql = scope.compiler.param(right, (given) => amountOf(given as Temporal.Duration, scope.dialect));
   const typed = scope.dialect === "postgres" && !scope.compiler.isLiteral ? `CAST(${sql} AS interval)` : sql;
   return moved(scope, {
     left,
     sql: scope.compiler.isLiteral && scope.dialect === "postgres" ? `INTERVAL ${sql}` : typed,
     operator: sign,
   });
+}
+
+/** Microseconds on SQLite; a text where months and years have no length. */
+function amountOf(duration: Temporal.Duration, dialect: Dialect): string | bigint {
+  const amount = duration.abs();
+  return (dialect === "sqlite" ? durationMicroseconds(amount) : undefined) ?? String(amount);
 }
 
 function moved(scope: Scope, { left, sql, operator }: { left: Compiled; sql: string; operator: string }): Compiled {

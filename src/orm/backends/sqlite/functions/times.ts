@@ -58,6 +58,8 @@ function cutClock(clock: Temporal.PlainTime, part: string): Temporal.PlainTime {
 
 /** Moved by a duration: microseconds of a column, or a text such as `P1M`. */
 function shift(...[kind, text, amount, sign]: readonly [string, string, string | number | bigint, number]): string {
+  if (kind === "dateTime" && typeof amount === "number")
+    return new Date(Math.floor(Date.parse(text) + (sign * amount) / 1000)).toISOString();
   const duration = typeof amount === "string" ? Temporal.Duration.from(amount) : durationOf(BigInt(amount));
   const by = sign < 0 ? duration.negated() : duration;
   if (kind === "date") return String(Temporal.PlainDate.from(text).toPlainDateTime().add(by).toPlainDate());
