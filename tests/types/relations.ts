@@ -1,7 +1,7 @@
 /** What loaded relations, keys of several fields and generic references are to the compiler. Nothing here runs. */
 import { type Pending, prefetch, prefetchRelated } from "cortado/orm";
 import { Invoice } from "../orm/composite-keys.test.ts";
-import { Buyer, type Country, Farm, Lot, type Note } from "../orm/relations/relation-models.ts";
+import { type Buyer, type Country, Farm, Lot, type Note } from "../orm/relations/relation-models.ts";
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const is = <_T extends true>() => undefined;
