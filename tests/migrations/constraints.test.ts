@@ -10,6 +10,7 @@ import {
   clearModels,
   type Database,
   exclusion,
+  foreignKey,
   type Field,
   index,
   type IntegrityError,
@@ -363,4 +364,28 @@ test("an index or a constraint over expressions or under a condition needs a nam
       return true;
     },
   );
+});
+
+test("a rule whose condition reads a relation of a ring waits for it, and goes before it", async () => {
+  await using project = await ProjectFolder.make();
+  const db = await project.open(backends[0]!);
+  await project.step(db, {
+    shop: {
+      One: [
+        { two: foreignKey("shop.Two", { onDelete: "cascade", null: true }), rank: integer({ default: 0 }) },
+        {
+          constraints: [
+            unique(["rank"], { name: "rank_of_lone", condition: { two: { isNull: true } } }),
+            check("two_or_rank", "two_id IS NULL OR rank > 0"),
+          ],
+        },
+      ],
+      Two: { one: foreignKey("shop.One", { onDelete: "cascade", null: true }) },
+    },
+  });
+  await db.execute("INSERT INTO shop_one (rank) VALUES (1)");
+  await refused(db, "INSERT INTO shop_one (rank) VALUES (1)", { constraint: "rank_of_lone" });
+  assert.deepEqual(await project.found(), []);
+  await project.step(db, { shop: {} });
+  await project.migrate(db, { app: "shop", target: "zero" });
 });

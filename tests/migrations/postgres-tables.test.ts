@@ -135,6 +135,7 @@ suite("PostgreSQL's own tables", { skip }, () => {
           constraints: [
             unique(["price"], { deferrable: "deferred" }),
             unique(["name"], { name: "name_once", include: ["price"], nullsDistinct: false }),
+            unique(["name"], { name: "name_for_search", opclasses: ["varchar_pattern_ops"] }),
           ],
         },
         { ...fields(), name: char({ maxLength: 30, null: true }) },
@@ -146,6 +147,7 @@ suite("PostgreSQL's own tables", { skip }, () => {
       await db.execute("UPDATE shop_coffee SET price = 1 WHERE name IS NULL");
     });
     await assert.rejects(db.execute("INSERT INTO shop_coffee (price, data) VALUES (9, '{}')"), { constraint: "name_once" });
+    assert.ok((await definitions(db)).includes("UNIQUE btree (name varchar_pattern_ops)"));
     await assert.rejects(
       db.transaction(() => db.execute("UPDATE shop_coffee SET price = 2")),
       { constraint: "shop_coffee_price_uniq" },

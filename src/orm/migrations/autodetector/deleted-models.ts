@@ -1,4 +1,4 @@
-import { isManyToMany, isRelation } from "../field-state.ts";
+import { type FieldState, isManyToMany, isRelation } from "../field-state.ts";
 import { type Part, partFields } from "../model-options.ts";
 import { removeField } from "../operations/field-operations.ts";
 import { deleteModel } from "../operations/model-operations.ts";
@@ -14,7 +14,8 @@ export function detectDeletedModels(detection: Detection): void {
   const before = current.clone();
   for (const model of gone) {
     const key = modelKey(model);
-    const relations = Object.entries(model.fields).filter(([, field]) => isRelation(field));
+    // A key goes with its table, also where it leads to another one.
+    const [keys, relations] = keysAndOthers(model);
     uncover(
       detection,
       model,
@@ -37,21 +38,29 @@ export function detectDeletedModels(detection: Detection): void {
         ...relations.map(([name]) => `gone:${key}.${name}`),
         ...children.map((child) => `deleted:${modelKey(child)}`),
       ],
-      gives: [`deleted:${key}`],
+      gives: [`deleted:${key}`, ...keys.map(([name]) => `gone:${key}.${name}`)],
     });
   }
 }
 
+type NamedFields = [name: string, field: FieldState][];
+
+function keysAndOthers(model: ModelState): [keys: NamedFields, others: NamedFields] {
+  const relations = Object.entries(model.fields).filter(([, field]) => isRelation(field));
+  const isKey = (field: FieldState): boolean => field.options["primaryKey"] === true || field.options["parentLink"] === true;
+  return [relations.filter(([, field]) => isKey(field)), relations.filter(([, field]) => !isKey(field))];
+}
+
 /** Takes away the indexes and constraints over relations that may have to go before their model does. */
-function uncover(detection: Detection, { app, name: model, options }: ModelState, relations: readonly string[]): void {
+function uncover(detection: Detection, { app, name: model, fields, options }: ModelState, relations: readonly string[]): void {
   const { indexes = [], constraints = [] } = options;
-  const isCovering = (part: Part): boolean => partFields(part).some((field) => relations.includes(field));
+  const isCovering = (part: Part): boolean => partFields(part, fields).some((field) => relations.includes(field));
   const note = (part: Part, operation: Operation): void =>
     record(detection, {
       app,
       operation,
       needs: [],
-      gives: partFields(part).map((field) => `uncovered:${app}.${model}.${field}`),
+      gives: partFields(part, fields).map((field) => `uncovered:${app}.${model}.${field}`),
     });
   for (const index of indexes.filter(isCovering)) note(index, removeIndex({ model, index }));
   for (const constraint of constraints.filter(isCovering)) note(constraint, removeConstraint({ model, constraint }));

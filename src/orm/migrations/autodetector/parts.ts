@@ -82,7 +82,7 @@ export function detectAddedParts(detection: Detection): void {
         `renamed:${modelKey(model)}`,
         ...words("uncovered", model, part),
         ...wholeModel(detection, model),
-        ...partFields(part).flatMap((field) => (model.fields[field] ? neededModels(model.fields[field]) : [])),
+        ...partFields(part, model.fields).flatMap((field) => (model.fields[field] ? neededModels(model.fields[field]) : [])),
       ],
       gives: [],
     }),
@@ -96,7 +96,7 @@ function wholeModel({ wanted }: Detection, model: ModelState): string[] {
 }
 
 function words(word: string, model: ModelState, part: Part): string[] {
-  return partFields(part).map((field) => `${word}:${modelKey(model)}.${field}`);
+  return partFields(part, model.fields).map((field) => `${word}:${modelKey(model)}.${field}`);
 }
 
 interface PartMakers {
