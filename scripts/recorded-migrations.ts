@@ -236,7 +236,7 @@ function madeSentence(app: string, kind: string, options: Record<string, any>): 
     return `${kind} ${model} ${options["name"]} ${fieldSentence(options["field"])}`;
   if (kind === "renameField" || kind === "renameIndex") return `${kind} ${model} ${options["from"]} ${options["to"]}`;
   if (kind === "removeField") return `removeField ${model} ${options["name"]}`;
-  if (kind === "alterOrderWithRespectTo") return `${kind} ${model} ${options["field"]}`;
+  if (kind === "alterOrderWithRespectTo") return `${kind} ${model} ${options["relation"]}`;
   if (kind === "alterModelTable") return `${kind} ${model} ${options["table"]}`;
   if (kind === "alterModelTableComment") return `${kind} ${model} ${options["comment"]}`;
   const part = options["index"] ?? options["constraint"];

@@ -1,6 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, char, date, dateTime, foreignKey, index, integer, manyToMany, oneToOne, text, unique, uuid } from "cortado/orm";
+import {
+  check,
+  char,
+  date,
+  dateTime,
+  type Field,
+  foreignKey,
+  index,
+  integer,
+  manyToMany,
+  oneToOne,
+  text,
+  unique,
+  uuid,
+} from "cortado/orm";
 import { type MakeMigrationsOptions } from "cortado/orm/migrations";
 import { backends, type Declared, ProjectFolder } from "./project-folder.ts";
 
@@ -120,17 +134,14 @@ test("a table's name and comment are changes of their own, options that no table
 });
 
 test("a field that becomes a relation to many, or one to another kind of relation, is removed and added or altered", async () => {
-  const models = (field: Declared[string][string & keyof Declared[string]]): Models => ({
-    shop: { Coffee: { roaster: field as never }, ...roaster },
-  });
-  assert.deepEqual(await changes(models(text({ default: "" }) as never), models(manyToMany("shop.Roaster") as never)), [
+  const models = (field: Field): Models => ({ shop: { Coffee: { roaster: field }, ...roaster } });
+  assert.deepEqual(await changes(models(text({ default: "" })), models(manyToMany("shop.Roaster"))), [
     "shop: - Remove field roaster from Coffee",
     "shop: + Add field roaster to Coffee",
   ]);
-  assert.deepEqual(
-    await changes(models(toRoaster() as never), models(oneToOne("shop.Roaster", { onDelete: "cascade", null: true }) as never)),
-    ["shop: ~ Alter field roaster on Coffee"],
-  );
+  assert.deepEqual(await changes(models(toRoaster()), models(oneToOne("shop.Roaster", { onDelete: "cascade", null: true }))), [
+    "shop: ~ Alter field roaster on Coffee",
+  ]);
 });
 
 test("times that the database row gets by itself need no answer, and a column that becomes required needs one", async () => {

@@ -1,6 +1,7 @@
 import type { App } from "#kernel";
 import type { Field } from "../fields/field.ts";
 import { isModelClass, type ModelClass } from "../model/model-class.ts";
+import { orderField } from "../model/order-column.ts";
 import { registerModels } from "../model/registry.ts";
 import { fieldState } from "./field-state.ts";
 import { keptOptions } from "./model-options.ts";
@@ -20,7 +21,9 @@ export function declaredModels(apps: readonly App[]): ModelClass[] {
 function modelState({ meta }: ModelClass): ModelState {
   const order = Object.keys(meta.declaration);
   const position = (field: Field): number => order.indexOf(field.name);
-  const fields = [...meta.localFields, ...meta.localManyToMany].sort((a, b) => position(a) - position(b));
+  // The column of `orderWithRespectTo` comes and goes with the option.
+  const isKept = (field: Field): boolean => field.name !== orderField || order.includes(orderField);
+  const fields = [...meta.localFields.filter(isKept), ...meta.localManyToMany].sort((a, b) => position(a) - position(b));
   const compositeKey = meta.primaryKey.isComposite ? [meta.primaryKey] : [];
   return {
     app: meta.app,

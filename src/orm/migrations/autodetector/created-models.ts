@@ -87,7 +87,7 @@ function partsOf(model: ModelState): Change[] {
   const needs = [`model:${key}`, ...Object.keys(model.fields).map((field) => `field:${key}.${field}`)];
   const change = (operation: Change["operation"], word: string): Change => ({ app, operation, needs, gives: [`${word}:${key}`] });
   return [
-    ...(order === undefined ? [] : [change(alterOrderWithRespectTo({ model: name, field: order }), "order")]),
+    ...(order === undefined ? [] : [change(alterOrderWithRespectTo({ model: name, relation: order }), "order")]),
     ...indexes.map((index) => change(addIndex({ model: name, index }), `part:${partLabel(index)}`)),
     ...constraints.map((constraint) => change(addConstraint({ model: name, constraint }), `part:${partLabel(constraint)}`)),
   ];

@@ -22,7 +22,7 @@ export function detectAlteredComments(detection: Detection): void {
 
 /** Phase: rows that get an order beneath a relation, another one, or none. */
 export function detectAlteredOrders(detection: Detection): void {
-  eachChangedOption(detection, "orderWithRespectTo", (model, field) => alterOrderWithRespectTo({ model, field }));
+  eachChangedOption(detection, "orderWithRespectTo", (model, relation) => alterOrderWithRespectTo({ model, relation }));
 }
 
 type OptionOperation = (model: string, value: string | undefined) => Operation;

@@ -1,3 +1,4 @@
+import { orderField } from "../../model/order-column.ts";
 import { type FieldDeclaration, fieldState } from "../field-state.ts";
 import { modelKey, type ModelOptions, type ModelState } from "../project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
@@ -97,16 +98,18 @@ export function alterModelTableComment({ model, comment }: { model: string; comm
   });
 }
 
-/** Gives the rows of a model an order beneath one of its relations: `alterOrderWithRespectTo({ model: "Answer", field: "question" })`. */
-export function alterOrderWithRespectTo({ model, field }: { model: string; field?: string | undefined }): Operation {
+/** Gives the rows of a model an order beneath one of its relations: `alterOrderWithRespectTo({ model: "Answer", relation: "question" })`. */
+export function alterOrderWithRespectTo({ model, relation }: { model: string; relation?: string | undefined }): Operation {
   return schemaOperation({
     kind: "alterOrderWithRespectTo",
-    options: { model, field },
+    options: { model, relation },
     symbol: "~",
-    description: field === undefined ? `Unset orderWithRespectTo on ${model}` : `Set orderWithRespectTo on ${model} to ${field}`,
+    description:
+      relation === undefined ? `Unset orderWithRespectTo on ${model}` : `Set orderWithRespectTo on ${model} to ${relation}`,
     fragment: `alter_${model.toLowerCase()}_order_with_respect_to`,
     applyToState: (app, state) =>
-      state.change(app, model, (found) => ({ options: withOption(found.options, "orderWithRespectTo", field) })),
+      state.change(app, model, (found) => ({ options: withOption(found.options, "orderWithRespectTo", relation) })),
+    hints: (app) => ({ fill: { model: `${app}.${model}`, field: orderField, value: 0 } }),
   });
 }
 
