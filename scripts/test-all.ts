@@ -1,5 +1,5 @@
 // `npm run test:all`: the database suites again on a real PostgreSQL, the packed package in an empty folder, the examples as real
-// processes, and a browser. It installs and starts what it needs (Debian's postgresql and chromium) and stops it again.
+// processes, and a browser. It installs and starts what it needs (Debian's postgresql, chromium and django) and stops it again.
 import { installSystemPackages } from "./system-packages.ts";
 import { conclude, type Counts, runTests } from "./run-tests.ts";
 import { startPostgres } from "./start-postgres.ts";
@@ -16,7 +16,7 @@ async function suite(title: string, run: () => Promise<Counts>): Promise<void> {
   console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
-installSystemPackages(["chromium"]);
+installSystemPackages(["chromium", "python3-django", "python3-psycopg2"]);
 const postgres = await startPostgres();
 try {
   process.env["CORTADO_TEST_POSTGRES"] = postgres.url;
