@@ -1,5 +1,6 @@
 import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
 import { checkField } from "./fields/field-checks.ts";
+import { checkRelations } from "./fields/relation-checks.ts";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
 import { refuseRedeclared } from "./model/redeclared-fields.ts";
@@ -27,12 +28,11 @@ function checkModel(model: ModelClass): CheckMessage[] {
   }
 }
 
-const inspections: readonly Inspection[] = [checkFields, checkReverseNames, checkPaths, checkManager, checkClassBody];
+const inspections: readonly Inspection[] = [checkFields, checkRelations, checkReverseNames, checkPaths, checkManager, checkClassBody];
 
 function* checkFields({ fields, key }: ModelMeta): ReturnType<Inspection> {
   for (const field of fields) {
     const object = `${key}.${field.name}`;
-    void field.relation?.targetField; // a target that one column cannot name is refused here
     for (const finding of checkField(field)) yield { ...finding, object };
     if (field.relation?.onDelete === "setDefault" && !field.hasDefault) {
       yield {

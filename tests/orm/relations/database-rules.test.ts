@@ -20,7 +20,10 @@ class Label extends Model({
   static objects = manager(this);
 }
 
-class Owned extends Model({ owner: () => foreignKey(Shelf, { onDelete: "cascade", relatedName: "%(class)ss" }) }, { abstract: true }) {}
+class Owned extends Model(
+  { owner: () => foreignKey(Shelf, { onDelete: "cascade", relatedName: "%(class)ss" }) },
+  { abstract: true },
+) {}
 class Lamp extends extend(Owned, { watts: integer({ default: 5 }) }) {
   static objects = manager(this);
 }
