@@ -163,6 +163,19 @@ for (const { name, url, skip } of targets) {
       await assert.rejects(async () => saucer.cup, Cup.DoesNotExist);
     });
 
+    test("a way to many rows has the methods of their manager", async () => {
+      const garden = await Garden.objects.create({ name: "Open" });
+      await Tea.objects.bulkCreate([{ name: "A", garden }, { name: "B", garden, price: 50 }, { name: "C" }]);
+      assert.deepEqual(
+        (await garden.teas.cheap()).map((tea) => tea.name),
+        ["A"],
+      );
+      assert.deepEqual(
+        (await garden.teas.exclude({ name: "x" }).named("B")).map((tea) => tea.price),
+        [50],
+      );
+    });
+
     test("getLatestBy says by what latest and earliest go", async () => {
       await Tea.objects.bulkCreate([
         { name: "A", price: 3 },

@@ -78,6 +78,11 @@ export async function managers() {
   (await Tea.both.named("Assam").green())[0]?.taste();
   const created = await Tea.fresh.create({ name: "Assam" });
   created.taste();
+  const garden = await Garden.objects.get({ id: 1 });
+  (await garden.teas.cheap().green())[0]?.taste();
+  (await garden.teas)[0]?.taste();
+  // @ts-expect-error -- no such method
+  garden.teas.dear();
   // @ts-expect-error -- no such field
   Tea.objects.filter({ prise: 3 });
   // @ts-expect-error -- no such method

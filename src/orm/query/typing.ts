@@ -1,3 +1,5 @@
+import type { Manager } from "./manager.ts";
+import type { queryType } from "./methods/narrowing.ts";
 import type { Pending } from "../relations/pending.ts";
 import type { Prefetch } from "../relations/prefetch.ts";
 import type { LoadedRows, RelatedManager } from "../relations/related-manager.ts";
@@ -28,13 +30,19 @@ export type AttributeOf<X> = X extends { readonly $value: infer V } ? V : X exte
 type RelationValue<R> = R extends { readonly $one: infer M; readonly $null: infer N }
   ? RowOf<M> | Pending<RowOf<M>> | (N extends true ? null : never)
   : R extends { readonly $many: infer M }
-    ? RelatedManager<RowOf<M>>
+    ? RelatedManager<RowOf<M>> & ManagerMethods<M>
     : R extends { readonly $related: infer M; readonly field: infer Name }
-      ? ReverseValue<RowOf<M>, Name>
+      ? ReverseValue<M, RowOf<M>, Name>
       : R extends { readonly $generic: infer M }
         ? M | Pending<M | null> | null
         : never;
-type ReverseValue<T, Name> = IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T>;
+type ReverseValue<M, T, Name> =
+  IsOneToOne<T, Name> extends true ? T | Pending<T | null> | null : RelatedManager<T> & ManagerMethods<M>;
+/** What a model's manager can do beside querying; ways to its rows can do it too. */
+type ManagerMethods<M> = M extends { readonly objects: infer O } ? OwnMethods<O, keyof O> : unknown;
+type OwnMethods<O, K extends keyof O> = K[] extends (keyof Manager<any, any>)[]
+  ? unknown
+  : Pick<O, Exclude<K, keyof Manager<any, any>> | Extract<K, typeof queryType>>;
 type IsOneToOne<T, Name> = Name extends "parent link"
   ? true
   : Name extends keyof FieldsOf<T>

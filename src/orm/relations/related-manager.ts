@@ -1,7 +1,7 @@
 import { database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/instance-state.ts";
-import type { Member } from "../model/meta.ts";
+import type { Member, ModelMeta } from "../model/meta.ts";
 import { keyOfModel } from "../model/row-key.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
 import { Manager } from "../query/manager.ts";
@@ -50,12 +50,14 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
 
   override query(): QuerySet<T> {
-    const state = inDatabaseOf(this.#owner, manyQuery(this.#link.target));
+    const start = this.#link.target.defaultManager.query();
+    const Query = start.constructor as typeof QuerySet<T>;
+    const state = inDatabaseOf(this.#owner, start.state);
     const { column, fixed, middle } = this.#link;
     const key = this.#ownerKey();
-    if (middle) return new QuerySet<T>({ ...state, through: throughJoin(this.#link, [key], false) });
+    if (middle) return new Query({ ...state, through: throughJoin(this.#link, [key], false) });
     const condition = { [column!.attname]: key, ...fixed };
-    return new QuerySet<T>({ ...state, filters: [...state.filters, { negated: false, condition }] });
+    return new Query({ ...state, filters: [...state.filters, { negated: false, condition }] });
   }
 
   /** All rows: awaited, they are asked for anew, once for all rows of the same query. */
@@ -257,5 +259,25 @@ class RowRelatedManager extends RelatedManager<any> implements LoadedRows<any> {
 
 /** The manager of a row's to-many relation. */
 export function relatedManager(owner: AnyRow, name: string, member: Exclude<Member, { type: "field" }>): RelatedManager<any> {
-  return new RowRelatedManager(owner, name, manyLink(member));
+  const link = manyLink(member);
+  return new (classFor(link.target))(owner, name, link);
+}
+
+const classes = new WeakMap<ModelMeta, typeof RowRelatedManager>();
+
+/** The class of ways to a model's rows: it has the methods that the model's own manager adds. */
+function classFor(target: ModelMeta): typeof RowRelatedManager {
+  const known = classes.get(target);
+  if (known !== undefined) return known;
+  const { defaultManager } = target;
+  const made = defaultManager.constructor === Manager ? RowRelatedManager : class extends RowRelatedManager {};
+  for (
+    let at = Object.getPrototypeOf(defaultManager) as object;
+    at !== Manager.prototype;
+    at = Object.getPrototypeOf(at) as object
+  )
+    for (const [name, method] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (!(name in made.prototype)) Object.defineProperty(made.prototype, name, method);
+  classes.set(target, made);
+  return made;
 }
