@@ -5,9 +5,12 @@ import {
   concat,
   type Condition,
   type Database,
+  genericIPAddress,
   integer,
   jsonNull,
   lower,
+  manager,
+  Model,
   Q,
   type Refs,
   registerLookup,
@@ -397,5 +400,22 @@ for (const { name, url, skip } of targets) {
         await row.delete();
       },
     );
+  });
+}
+
+class Host extends Model({ address: genericIPAddress() }) {
+  static objects = manager(this);
+}
+
+for (const { name, url, skip } of targets) {
+  test(`an address has the transforms of texts on ${name}`, { skip }, async () => {
+    const db = await openModels(url!, { Host });
+    try {
+      await Host.objects.create({ address: "2001:db8::a" });
+      const count = (where: Where<Host>) => Host.objects.filter(where).count();
+      assert.equal(await count({ address: { upper: { contains: "DB8" } } }), 1);
+    } finally {
+      await db.close();
+    }
   });
 }

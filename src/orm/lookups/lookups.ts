@@ -34,8 +34,17 @@ export function findTransform(name: string, field: Field | undefined): Transform
 /** JSON has keys where other fields have transforms: only those registered for it. */
 function fits(kinds: ReadonlySet<string> | undefined, field: Field | undefined): boolean {
   if (field === undefined || kinds?.has(field.kind)) return true;
-  return kinds === undefined && field.kind !== "json";
+  return field.kind !== "json" && (kinds === undefined || !ownKinds.has(field.kind));
 }
+
+/** The kinds of field that are Cortado's: a field of your own has every transform, and the database says which it cannot. */
+const ownKinds = new Set(
+  (
+    "auto bigAuto smallAuto integer smallInteger bigInteger positiveInteger positiveSmallInteger positiveBigInteger float " +
+    "decimal boolean binary duration date dateTime time char text slug email url uuid file image filePath genericIPAddress " +
+    "foreignKey oneToOne compositePrimaryKey"
+  ).split(" "),
+);
 
 /** The names that a field can be compared with, for messages. */
 export function lookupsOf(field: Field | undefined): string[] {
