@@ -157,6 +157,19 @@ for (const { name, url, skip } of targets) {
       other!.note = "bulk";
       assert.equal(await Invoice.objects.bulkUpdate([made, other!], ["note"]), 2);
       assert.equal(await Invoice.objects.filter({ note: "bulk" }).count(), 2);
+      const { rows, next } = await Invoice.objects.orderBy("tenantId").page({ size: 3 });
+      assert.equal(rows.length, 3);
+      const after = await Invoice.objects.orderBy("tenantId").page({ size: 3, after: next });
+      assert.deepEqual([after.rows.map((row) => row.number), after.next], [[5], null]);
+      assert.equal(
+        await Invoice.objects
+          .filter({ number: 1 })
+          .union(Invoice.objects.filter({ number: 5 }))
+          .count(),
+        3,
+      );
+      assert.equal(await Invoice.objects.orderBy("-number").sliceEach("tenant", 0, 1).count(), 2);
+      assert.deepEqual((await Invoice.objects.annotate((i) => ({ most: i.total.max() })).orderBy("pk")).length, 4);
       const seen: unknown[] = [];
       for await (const row of Invoice.objects.orderBy("pk").iterator({ batchSize: 2 })) seen.push(row.number);
       assert.deepEqual(seen, [1, 2, 1, 5]);

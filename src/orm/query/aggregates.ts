@@ -41,7 +41,7 @@ function countOf(state: QueryState, compiler: Compiler, upTo: number | undefined
   const { start, end = Number.POSITIVE_INFINITY } = state;
   const limited = upTo === undefined ? state : { ...state, end: Math.min(end, start + upTo) };
   const inner = compileSelect({ ...unorderedUnlessSliced(limited), lock: undefined }, compiler, (scope) =>
-    state.selection ? valueColumns(scope, state.selection).sql : [scope.column(state.meta.primaryKey)],
+    state.selection ? valueColumns(scope, state.selection).sql : state.meta.primaryKey.parts.map((key) => scope.column(key)),
   );
   return `SELECT COUNT(*) FROM (${inner}) counted`;
 }

@@ -59,7 +59,8 @@ function termsOf(state: QueryState): Term[] {
   });
   const isTotal = terms.some(({ field, name }) => field?.unique && !field.null && !name.includes("."));
   const descending = terms.at(-1)?.descending ?? reversed;
-  return isTotal ? terms : [...terms, { name: "pk", field: meta.primaryKey, descending }];
+  const key = meta.primaryKey.parts.map((field) => ({ name: field.attname, field, descending }));
+  return isTotal ? terms : [...terms, ...key];
 }
 
 function lastOf(path: string): string {

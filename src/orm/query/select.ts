@@ -91,7 +91,7 @@ function groupBy(scope: Scope, state: QueryState): string {
   const plain = (name: string) => !scope.annotation(name)?.isAggregate;
   const terms = new Set<string>();
   if (group === "row") {
-    const fields = state.source ? scope.meta.fields : [scope.meta.primaryKey];
+    const fields = state.source ? scope.meta.fields : scope.meta.primaryKey.parts;
     for (const field of fields) terms.add(scope.column(field));
     if (scope.dialect === "postgres" && selection === undefined) addJoinedKeys(scope, loadTree(load), terms);
   } else for (const name of group!.filter(plain)) terms.add(selectable(scope, name).sql);
@@ -105,7 +105,7 @@ function addJoinedKeys(scope: Scope, tree: LoadTree, terms: Set<string>): void {
   for (const [name, inner] of Object.entries(tree)) {
     if (isToMany(scope.meta, name)) continue;
     const joined = stepInto(scope, name, [name]);
-    terms.add(joined.column(joined.meta.primaryKey));
+    for (const key of joined.meta.primaryKey.parts) terms.add(joined.column(key));
     addJoinedKeys(joined, inner, terms);
   }
 }
