@@ -12,7 +12,7 @@ import type { UpdateOrCreateOptions } from "../query/query-methods.ts";
 import { bulkCreate, type BulkCreateOptions } from "../query/writes/bulk-create.ts";
 import { getOrCreate, type Lazy, type RowSeeker, updateOrCreate } from "../query/writes/get-or-create.ts";
 import { loadRelated } from "./load-relations.ts";
-import { inDatabaseOf, manyQuery, throughJoin } from "./load-rows.ts";
+import { inDatabaseOf, throughJoin } from "./load-rows.ts";
 import { type ManyLink, manyLink } from "./many-link.ts";
 import { addKeys, type Membership, removeKeys, rowsOf, type ThroughDefaults } from "./membership.ts";
 import { forgetRounds, takeRows } from "./peer-rows.ts";
@@ -62,7 +62,10 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
 
   /** All rows: awaited, they are asked for anew, once for all rows of the same query. */
   override all(): QueryOf<this> {
-    return new RelatedQuerySet<T>(this.query().state, () => this.#fresh()) as QueryOf<this>;
+    const query = this.query();
+    // A query class of the model's own has methods that the shared load has not.
+    if (query.constructor !== QuerySet) return query as QueryOf<this>;
+    return new RelatedQuerySet<T>(query.state, () => this.#fresh()) as QueryOf<this>;
   }
   // oxlint-disable-next-line unicorn/no-thenable -- awaiting it gives the rows
   then<Result = T[], Failure = never>(
