@@ -88,7 +88,21 @@ describe("the commands about rows", { concurrency: false }, () => {
 });
 
 test("a client that is not installed is named with the line that installs it", () => {
-  const error = cliErrors.CLI_MISSING_PROGRAM({ command: "dbshell", program: "psql", install: "apt-get install postgresql-client" });
+  const error = cliErrors.CLI_MISSING_PROGRAM({
+    command: "dbshell",
+    program: "psql",
+    install: "apt-get install postgresql-client",
+  });
   assert.equal(error.message, '"dbshell" runs psql, which is not installed.');
   assert.equal(error.hint, "Install it: apt-get install postgresql-client");
+});
+
+test("a database that Django has not kept is not taken over", async () => {
+  const { code, err } = await cli("inspectdb", "--django");
+  assert.equal(code, 1);
+  assert.match(
+    err,
+    /APP_NOT_DJANGO {2}sqlite:.* is no database of Django: django_migrations and django_content_type are not both/,
+  );
+  assert.match(err, /hint {2}Leave out --django to write models for any database, or name another with --database\./);
 });

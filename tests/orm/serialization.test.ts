@@ -303,11 +303,27 @@ suite("Fixture files", () => {
   });
 
   test("each error says what was wrong, where, and what was possible", () => {
-    const error = serializationErrors.SERIALIZATION_UNKNOWN_FORMAT({ given: "jsno", known: ["json", "jsonl"] });
-    assert.equal(error.message, 'There is no format "jsno". The formats are: json, jsonl.');
-    assert.equal(error.hint, 'Did you mean "json"?');
-    assert.match(serializationErrors.SERIALIZATION_NO_FIXTURE({ name: "x", looked: ["a"] }).hint!, /A fixture is a path/);
-    assert.match(serializationErrors.SERIALIZATION_NO_NATURAL_KEY({ model: "a.B", value: "[1]" }).hint!, /getByNaturalKey/);
-    assert.match(serializationErrors.SERIALIZATION_BROKEN_REFERENCE({ reference: "x" }).hint!, /Load the file that has it/);
+    const e = serializationErrors;
+    const place = { file: "menu.json", row: "row 2 (shop.Coffee)" };
+    const unknown = e.SERIALIZATION_UNKNOWN_FORMAT({ given: "jsno", known: ["json", "jsonl"] });
+    assert.equal(unknown.message, 'There is no format "jsno". The formats are: json, jsonl.');
+    assert.equal(unknown.hint, 'Did you mean "json"?');
+    assert.match(
+      e.SERIALIZATION_BAD_FILE({ file: "a", format: "json", reason: "x" }).message,
+      /^a is not json: x\. Nothing was loaded/,
+    );
+    const row = e.SERIALIZATION_BAD_ROW({ ...place, reason: "x.", hint: "It has: name." });
+    assert.equal(row.message, "menu.json, row 2 (shop.Coffee): x. Nothing was loaded.");
+    assert.equal(row.hint, "It has: name.");
+    const missing = e.SERIALIZATION_NO_SUCH_ROW({ ...place, field: "roaster", key: 'the shop.Roaster ["Fritz"]' });
+    assert.match(
+      missing.message,
+      /roaster refers to the shop\.Roaster \["Fritz"\], which is neither in the files nor in the database/,
+    );
+    assert.match(missing.hint!, /Load the file that has it/);
+    assert.match(e.SERIALIZATION_NO_FIXTURE({ name: "x", looked: ["a"] }).hint!, /A fixture is a path/);
+    assert.match(e.SERIALIZATION_NO_NATURAL_KEY({ model: "a.B", value: "[1]" }).hint!, /getByNaturalKey/);
+    assert.match(e.SERIALIZATION_BROKEN_REFERENCE({ reference: "x" }).hint!, /Load the file that has it/);
+    assert.equal(e.SERIALIZATION_UNKNOWN_LABEL({ given: "shp", known: ["shop"] }).hint, 'Did you mean "shop"?');
   });
 });
