@@ -170,6 +170,7 @@ for (const { name, url, skip } of targets) {
       );
       assert.equal(await Invoice.objects.orderBy("-number").sliceEach("tenant", 0, 1).count(), 2);
       assert.deepEqual((await Invoice.objects.annotate((i) => ({ most: i.total.max() })).orderBy("pk")).length, 4);
+      assert.equal(await Invoice.objects.orderBy("tenantId", "number").slice(0, 1).contains(rows[0]!), true);
       const seen: unknown[] = [];
       for await (const row of Invoice.objects.orderBy("pk").iterator({ batchSize: 2 })) seen.push(row.number);
       assert.deepEqual(seen, [1, 2, 1, 5]);

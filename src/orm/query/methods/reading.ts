@@ -100,7 +100,8 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
     const source = { ...state, order: unordered, load: [] };
     if (isOpen(state)) return anyRow({ ...source, filters: narrowed(state, false, [{ pk: given["pk"] }]) });
     const keys = await fetchRows<unknown>({ ...state, load: [], selection: { kind: "flat", names: ["pk"] } });
-    return keys.includes(given["pk"]);
+    // A key of several fields is a list, which is equal to no other list.
+    return keys.some((key) => String(key) === String(given["pk"]));
   }
   /**
    * Values over all rows: `aggregate(c => ({ total: c.price.sum(), n: count() }))`. Of a query that was sliced,
