@@ -99,9 +99,9 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
       throw ormErrors.ORM_NOT_SAVED({ model: meta.label, use: "no query contains it" });
     const source = { ...state, order: unordered, load: [] };
     if (isOpen(state)) return anyRow({ ...source, filters: narrowed(state, false, [{ pk: given["pk"] }]) });
-    const keys = await fetchRows<unknown>({ ...state, load: [], selection: { kind: "flat", names: ["pk"] } });
-    // A key of several fields is a list, which is equal to no other list.
-    return keys.some((key) => String(key) === String(given["pk"]));
+    const parts = meta.primaryKey.parts.map((part) => part.attname);
+    const keys = await fetchRows<unknown[]>({ ...state, load: [], selection: { kind: "list", names: parts } });
+    return keys.some((key) => key.every((value, i) => String(value) === String(given[parts[i]!])));
   }
   /**
    * Values over all rows: `aggregate(c => ({ total: c.price.sum(), n: count() }))`. Of a query that was sliced,

@@ -33,7 +33,9 @@ export async function deleteQuery(state: QueryState): Promise<number> {
   }
   // Read where it is written: a replica may be behind.
   const written = { ...state, alias };
-  return db.transaction(() => (canBatch(meta.model) ? deleteInBatches(written) : deleteAtOnce(written)));
+  return db.transaction(() =>
+    meta.primaryKey.parts.length === 1 && canBatch(meta.model) ? deleteInBatches(written) : deleteAtOnce(written),
+  );
 }
 
 /** Whether what a row takes along can be found without the others: "restrict" may be lifted by one of them. */
