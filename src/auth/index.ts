@@ -36,6 +36,7 @@ export {
   validatePassword,
 } from "./password-rules.ts";
 export { type AnonymousUser, anonymousUser, keepLoggedIn, login, logout, type RequestUser } from "./request-user.ts";
+export { renamePermissions } from "./rename-permissions.ts";
 export { type HandlerAction, handlerPermission, type ModelAction, permissionFor, syncPermissions } from "./sync-permissions.ts";
 export { userLoggedIn, userLoggedOut, userLoginFailed } from "./signals.ts";
 export { userModel } from "./user-model.ts";

@@ -8,6 +8,7 @@ import {
   Group,
   Permission,
   permissionFor,
+  renamePermissions,
   syncPermissions,
 } from "cortado/auth";
 import { buildModel, registeredModels } from "cortado/orm";
@@ -137,6 +138,20 @@ test("a model says which permissions it has", async () => {
   const cake = buildModel({ app: "bakery", name: "Cake", fields: {}, options });
   assert.deepEqual(await syncPermissions([cake]), ["bakery.view_cake", "bakery.frost"]);
   assert.equal((await Permission.objects.get({ codename: "bakery.frost" })).name, "Can frost cakes");
+});
+
+test("permissions follow a model that a migration renamed or moved", async () => {
+  await syncPermissions([
+    buildModel({ app: "bakery", name: "Bun", fields: {}, options: { permissions: { glaze: "Can glaze buns" } } }),
+  ]);
+  await renamePermissions([
+    { from: "bakery.Bun", to: "bakery.SweetRoll" },
+    { from: "bakery.SweetRoll", to: "pastry.SweetRoll" },
+  ]);
+  const roll = await Permission.objects.get({ codename: "pastry.change_sweetroll" });
+  assert.deepEqual([roll.app, roll.subject, roll.name], ["pastry", "SweetRoll", "Can change sweet roll"]);
+  assert.equal(await Permission.objects.filter({ codename: "pastry.glaze" }).exists(), true);
+  assert.equal(await Permission.objects.filter({ app: "bakery", subject: "Bun" }).exists(), false);
 });
 
 test("permissions come from the user and from groups, superusers have all, inactive users none", async () => {

@@ -137,14 +137,15 @@ test("a model moves to another app with its rows, its references and its middle 
       assert.deepEqual(moved!.operations, ["~ Move model Coffee here from shop"]);
       assert.match(moved!.source, /dependencies: \[\["shop", "0001_initial"\]\]/);
       assert.deepEqual(await project.found(), []);
-      await project.migrate(db);
+      assert.deepEqual((await project.migrate(db)).renamed, [{ from: "shop.Coffee", to: "menu.Coffee" }]);
       const sql = "SELECT c.name FROM shop_order o JOIN menu_coffee c ON c.id = o.coffee_id";
       assert.deepEqual(
         (await db.query(sql)).map((row) => row["name"]),
         ["Latte"],
       );
       await assert.rejects(db.script("INSERT INTO shop_order (coffee_id) VALUES (7)"), "the foreign key leads to the new table");
-      await project.migrate(db, { app: "menu", target: "zero" });
+      const { renamed } = await project.migrate(db, { app: "menu", target: "zero" });
+      assert.deepEqual(renamed, [{ from: "menu.Coffee", to: "shop.Coffee" }]);
       assert.deepEqual(
         (await db.query("SELECT name FROM shop_coffee")).map((row) => row["name"]),
         ["Latte"],

@@ -3,7 +3,13 @@ export { checkMigrations } from "./checks.ts";
 export { createTables, dropTables } from "./commands/create-tables.ts";
 export { lintMigrations, type LintOptions } from "./commands/lint-migrations.ts";
 export { makeMigrations, type MakeMigrationsOptions } from "./commands/make-migrations.ts";
-export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
+export {
+  type MigrateOptions,
+  migrateProject,
+  type MigrationResult,
+  type PlanEntry,
+  type RenamedModel,
+} from "./commands/migrate-project.ts";
 export {
   type AppMigrations,
   type PlannedStep,

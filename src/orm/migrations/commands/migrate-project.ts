@@ -34,13 +34,21 @@ export interface MigrationResult {
   readonly plan: readonly PlanEntry[];
   /** The migrations that were run, or faked: `shop.0001_initial`. Empty for `plan: true`. */
   readonly done: readonly string[];
+  /** Models that have another key now, in the order in which they got it: `shop.Cafe` to `shop.Coffee`. */
+  readonly renamed: readonly RenamedModel[];
   /** Records that were removed. */
   readonly pruned: readonly string[];
   /** Tables that were made for apps without migrations. */
   readonly synced: readonly string[];
 }
 
-const nothing = { plan: [], done: [], pruned: [], synced: [] };
+/** The key of a model before and after a migration. */
+export interface RenamedModel {
+  readonly from: string;
+  readonly to: string;
+}
+
+const nothing = { plan: [], done: [], renamed: [], pruned: [], synced: [] };
 
 /**
  * Brings a database to the last migration of every app, or to a target.
@@ -75,7 +83,19 @@ async function migrateNow(apps: readonly App[], db: Database, options: MigrateOp
   const synced = options.runSyncdb ? await syncTables(apps, db, options.app) : [];
   const done = await runPlan(db, { plan, graph, applied }, options);
   await postMigrate.send(db, { apps, plan: entries });
-  return { plan: entries, done, pruned: [], synced };
+  const ran = plan.filter(({ migration }) => done.includes(migrationKey(migration)));
+  return { plan: entries, done, renamed: ran.flatMap(renamedBy), pruned: [], synced };
+}
+
+/** The models that a migration renames or moves, the way it was run. */
+function renamedBy({ migration, direction }: PlannedMigration): RenamedModel[] {
+  const { app } = migration;
+  const forward = migration.operations.flatMap(({ kind, options }): RenamedModel[] => {
+    const { from, to, name } = options as Record<string, string>;
+    if (kind === "renameModel") return [{ from: `${app}.${from}`, to: `${app}.${to}` }];
+    return kind === "moveModel" ? [{ from: from!, to: `${app}.${name}` }] : [];
+  });
+  return direction === "forward" ? forward : forward.reverse().map(({ from, to }) => ({ from: to, to: from }));
 }
 
 interface Planned extends Pick<History, "graph" | "applied"> {
