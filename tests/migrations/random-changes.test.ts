@@ -10,11 +10,12 @@ import {
   integer,
   manyToMany,
   type ModelOptions,
+  openDatabase,
   text,
   unique,
 } from "cortado/orm";
-import type { Question } from "cortado/orm/migrations";
-import { backends, type Declared, ProjectFolder } from "./project-folder.ts";
+import { type Question, squashMigrations } from "cortado/orm/migrations";
+import { type Backend, backends, type Declared, ProjectFolder } from "./project-folder.ts";
 
 type Random = (below: number) => number;
 
@@ -103,6 +104,11 @@ async function tables(db: Database): Promise<string[]> {
   ];
 }
 
+/** Another empty database of the same kind. */
+function openFresh(backend: Backend, project: ProjectFolder): Promise<Database> {
+  return backend.name === "SQLite" ? openDatabase("sqlite::memory:") : project.open(backend);
+}
+
 for (const backend of backends) {
   for (const seed of [1, 6]) {
     test(`any row of changes ends in the tables of a fresh start, and leads back to none (${backend.name}, ${seed})`, async () => {
@@ -120,6 +126,11 @@ for (const backend of backends) {
         assert.deepEqual(await tables(db), await tables(other), `step ${step}`);
         project.declare(models);
       }
+      const squashed = await squashMigrations(project.apps, { all: true });
+      assert.deepEqual((await project.migrate(db)).plan, [], "who has all of it has the squash");
+      const fresh = await openFresh(backend, project);
+      assert.equal((await project.migrate(fresh)).done.length, squashed.length);
+      assert.deepEqual(await tables(fresh), await tables(db), "a squash makes the same tables");
       await project.migrate(db, { app: "a", target: "zero" });
       await project.migrate(db, { app: "b", target: "zero" });
       assert.deepEqual(await tables(db), []);

@@ -3,7 +3,7 @@ import { detectChanges } from "../autodetector/detect-changes.ts";
 import { Answers } from "../autodetector/questions.ts";
 import { migrationErrors } from "../errors.ts";
 import { MigrationGraph } from "../graph.ts";
-import { type Migration, migrationKey } from "../migration.ts";
+import { type Migration, migration, migrationKey } from "../migration.ts";
 import { ProjectState } from "../project-state.ts";
 import { originals } from "./squash-range.ts";
 
@@ -44,7 +44,13 @@ export async function squashProject(
     swappableKey,
   });
   const fresh = arrangeChanges(changes, { graph: kept, wanted, swappableKey });
-  return renamed(fresh, graph);
+  const empty = apps.filter((app) => graph.ofApp(app).length > 0 && !fresh.some((one) => one.app === app)).map(emptyFirst);
+  return renamed([...fresh, ...empty], graph);
+}
+
+/** An app whose models are all gone still has old migrations, which must not run any more. */
+function emptyFirst(app: string): Migration {
+  return { ...migration({ operations: [] }), app, name: "0001_initial" };
 }
 
 /** What installed apps need of the project is there as soon as the project's first migrations are. */
