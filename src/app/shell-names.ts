@@ -1,25 +1,26 @@
 import { stripTypeScriptTypes } from "node:module";
-import { isModelClass, onCommit, Q, registeredModels, sql, transaction } from "#orm";
+import * as orm from "#orm";
+import { isModelClass, registeredModels } from "#orm";
 import { isHandler } from "#serving";
+import { Decimal, Temporal } from "#validation";
 import type { OpenProject } from "./open-project.ts";
 
 /**
- * What is at hand in a shell: every model and handler by its name, and what queries are written with. Of two models
- * of one name, the app that is listed later gives it.
+ * What is at hand in a shell: every model and handler by its name, and what queries are written with, which is all of
+ * `cortado/orm`. Of two models of one name, the app that is listed later gives it.
  */
 export function shellNames({ settings, services }: OpenProject): Record<string, unknown> {
   const models = settings.apps.flatMap((app) => Object.entries(app.models ?? {}).filter(([, model]) => isModelClass(model)));
   const handlers = settings.apps.flatMap((app) => Object.entries(app.handlers ?? {}).filter(([, handler]) => isHandler(handler)));
   const middle = registeredModels().filter((model) => !models.some(([, one]) => one === model));
   return {
+    ...orm,
+    Decimal,
+    Temporal,
     ...Object.fromEntries(middle.map((model) => [model.meta.name, model])),
     ...Object.fromEntries([...handlers, ...models]),
-    onCommit,
-    Q,
     services,
     settings,
-    sql,
-    transaction,
   };
 }
 

@@ -22,6 +22,8 @@ describe("the commands about rows", { concurrency: false }, () => {
     const code =
       'const price: number = 3000; await Coffee.objects.create({ name: "Latte", price }); console.log(await Coffee.objects.count())';
     assert.equal((await cli("shell", "--command", code)).out, "1\n");
+    const report = 'console.log(await Coffee.objects.aggregate(() => ({ n: count() })), Temporal.Duration.from("PT90S").seconds)';
+    assert.equal((await cli("shell", "--command", report)).out, "{ n: 1 } 90\n");
     assert.match(
       (await cli("shell", "-c", "await Coffee.objects.get({ nam: 1 })")).err,
       /ORM_UNKNOWN_FIELD[\s\S]*Did you mean "name"/,

@@ -115,6 +115,7 @@ for (const backend of backends) {
         shop: { Line: { pk: compositePrimaryKey("order", "number"), order: integer(), number: integer() } },
       });
       assert.deepEqual(await project.found(), []);
+      assert.match(await project.read("shop", "0001_initial"), /pk: compositePrimaryKey\("order", "number"\),/);
       await db.script('INSERT INTO shop_line ("order", number) VALUES (1, 1), (1, 2)');
       await assert.rejects(db.script('INSERT INTO shop_line ("order", number) VALUES (1, 2)'));
     });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type REPLEval, type REPLServer, start } from "node:repl";
 import { text } from "node:stream/consumers";
 import { runInShell, shellNames } from "#app";
+import * as orm from "#orm";
 import { QuerySet } from "#orm";
 import type { Command } from "../command.ts";
 import { withProject } from "../project-here.ts";
@@ -21,7 +22,8 @@ export const shell: Command = {
       const names = shellNames(open);
       const code = (options["command"] as string | undefined) ?? (process.stdin.isTTY ? undefined : await text(process.stdin));
       if (code !== undefined) return runInShell(code, names);
-      console.log(`At hand: ${Object.keys(names).join(", ")}.\nA query is shown without await; Ctrl+D ends.`);
+      const own = Object.keys(names).filter((name) => !(name in orm));
+      console.log(`At hand: ${own.join(", ")}, and all of cortado/orm.\nA query is shown without await; Ctrl+D ends.`);
       await once(prompt(names, directory), "exit");
     }),
 };

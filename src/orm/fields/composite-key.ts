@@ -109,7 +109,5 @@ function decodePart(text: string): string {
 export function compositePrimaryKey<const Names extends readonly [string, string, ...string[]]>(
   ...names: Names
 ): CompositeKey<Names> {
-  const [given] = names as readonly unknown[];
-  // A migration writes the names as it writes the options of other fields.
-  return new CompositeKey(typeof given === "object" ? (given as { fields: Names }).fields : names);
+  return new CompositeKey(names);
 }

@@ -25,7 +25,7 @@ export const fieldBuilders: Record<string, Builder> = {
   ...onlyFunctions({ ...binaries, ...addresses, ...filePaths, ...jsons }),
   file,
   image,
-  compositePrimaryKey: compositePrimaryKey as Builder,
+  compositePrimaryKey: ({ fields }) => compositePrimaryKey(...(fields as [string, string])),
   generated: ({ output, ...options }) => generated({ ...options, output: fieldOf(output) }),
 };
 

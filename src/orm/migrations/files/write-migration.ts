@@ -87,6 +87,7 @@ function fieldCall({ kind, options }: FieldState): unknown {
   const { to, ...others } = options;
   if (kind in relationBuilders) return ormCall(kind, to, inReadingOrder(others));
   if (!(kind in fieldBuilders)) return { kind, options };
+  if (kind === "compositePrimaryKey") return ormCall(kind, ...(options["fields"] as readonly string[]));
   const printed = kind === "generated" ? { ...options, output: fieldCall(options["output"] as FieldState) } : options;
   return builderCall(builderImport(kind), [inReadingOrder(printed)]);
 }
