@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import type { ModelMeta } from "../model/meta.ts";
+import type { Member, ModelMeta } from "../model/meta.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
 import { Aggregate, bitAnd, bitOr, bitXor, boolAnd, boolOr } from "../expressions/aggregates.ts";
 import {
@@ -67,36 +67,33 @@ function modelRefs(meta: ModelMeta, path: readonly string[]): Record<string, unk
 function refFor(meta: ModelMeta, path: readonly string[], name: string): unknown {
   const member = meta.member(name);
   if (member === undefined) throw meta.unknownField(name);
-  if (member.type === "field") {
-    const { field } = member;
-    return field.relation && name === field.name
-      ? modelRefs(field.relation.to.meta, [...path, name])
-      : new FieldRef([...path, name]);
-  }
-  if (member.type === "reverse" && member.relation.one) return modelRefs(member.relation.model.meta, [...path, name]);
-  const far = member.type === "reverse" ? member.relation.model.meta : member.field.relation.to.meta;
-  return manyRefs(new ManyRef({ path, name }), far, []);
+  const far = behind(member, name);
+  if (far?.many) return manyRefs(new ManyRef({ path, name }), far.meta, []);
+  return far ? modelRefs(far.meta, [...path, name]) : new FieldRef([...path, name]);
 }
 
-/** A to-many relation and, behind it, the fields of its rows. */
+/** The model behind a relation, and whether many of its rows are; nothing behind a column. */
+function behind(member: Member, name: string): { meta: ModelMeta; many: boolean } | undefined {
+  if (member.type === "reverse") return { meta: member.relation.model.meta, many: !member.relation.one };
+  if (member.type === "manyToMany") return { meta: member.field.relation.to.meta, many: true };
+  const { relation } = member.field;
+  return relation && name === member.field.name ? { meta: relation.to.meta, many: false } : undefined;
+}
+
+/** A to-many relation and, behind it, the fields of its rows and their relations. */
 function manyRefs(many: ManyRef, meta: ModelMeta, inner: readonly string[]): unknown {
   return new Proxy(many, {
     get(target, name) {
       if (name === "filter") return (condition: ConditionInput) => manyRefs(target.filter(condition), meta, inner);
+      if (name === "aggregate") return (make: (refs: any) => Expression<any>) => target.aggregate(make(modelRefs(meta, inner)));
       const own: unknown = Reflect.get(target, name);
       if (typeof own === "function") return own.bind(target);
       if (typeof name === "symbol") return own;
       const member = meta.member(name);
-      if (member?.type !== "field")
-        throw member
-          ? ormErrors.ORM_BAD_QUERY({
-              reason: `${meta.label}.${name} is a second to-many relation in one aggregate.`,
-              hint: "Aggregate from the model in between.",
-            })
-          : meta.unknownField(name);
-      const { field } = member;
-      if (field.relation && name === field.name) return manyRefs(target, field.relation.to.meta, [...inner, name]);
-      return new ManyField(target, new FieldRef([...inner, name]));
+      if (member === undefined) throw meta.unknownField(name);
+      const far = behind(member, name);
+      if (far?.many) return manyRefs(target.behind(inner, name), far.meta, []);
+      return far ? manyRefs(target, far.meta, [...inner, name]) : new ManyField(target, new FieldRef([...inner, name]));
     },
   });
 }
@@ -146,6 +143,8 @@ export function stepInto(scope: Scope, name: string, path: readonly string[]): S
 }
 
 interface ManyPath {
+  /** The to-many relation that this one is behind. */
+  readonly within?: ManyPath;
   readonly path: readonly string[];
   readonly name: string;
   readonly condition?: ConditionInput;
@@ -162,6 +161,10 @@ export class ManyRef {
     const before = this.#many.condition;
     return new ManyRef({ ...this.#many, condition: before === undefined ? condition : Q.and(before, condition) });
   }
+  /** @internal A to-many relation of the related rows. */
+  behind(path: readonly string[], name: string): ManyRef {
+    return new ManyRef({ within: this.#many, path, name });
+  }
   /** How many related rows there are. */
   count(): Expression<number> {
     return new RelatedAggregate(this.#many, new Aggregate("COUNT"));
@@ -170,7 +173,7 @@ export class ManyRef {
   exists(): Condition {
     return new RelatedExists(this.#many);
   }
-  /** @internal */
+  /** @internal An aggregate of what is computed from the related rows. */
   aggregate<V>(inner: Expression<V>): Expression<V> {
     return new RelatedAggregate(this.#many, inner);
   }
@@ -183,6 +186,10 @@ export class ManyField {
   constructor(many: ManyRef, field: Expression<any>) {
     this.#many = many;
     this.#field = field;
+  }
+  /** Any aggregate of it. @internal */
+  aggregate<V>(make: (field: Expression<any>) => Expression<V>): Expression<V> {
+    return this.#many.aggregate(make(this.#field));
   }
   sum(options?: AggregateOptions): Expression<unknown> {
     return this.#many.aggregate(this.#field.sum(options));
@@ -228,14 +235,27 @@ export class ManyField {
   }
 }
 
-function openRelated(scope: Scope, { path, name, condition }: ManyPath, select: (inner: Scope) => Compiled): Compiled {
-  let owner = scope;
+/** Selects from the related rows; those behind a second relation stand beside the rows between, as often as they are there. */
+function openRelated(scope: Scope, many: ManyPath, select: (inner: Scope) => Compiled): Compiled {
+  const levels = openLevels(scope, many);
+  const selected = select(levels.at(-1)!.scope);
+  const where = levels.flatMap((level) => [level.link, level.condition ? compileCondition(level.scope, level.condition) : ""]);
+  const tables = levels.map((level) => [level.from, ...level.scope.joins].join(" "));
+  return {
+    ...selected,
+    sql: `SELECT ${selected.sql} FROM ${tables.join(" CROSS JOIN ")} WHERE ${where.filter(Boolean).join(" AND ")}`,
+  };
+}
+
+interface Level extends ReturnType<Scope["openMany"]> {
+  readonly condition: ConditionInput | undefined;
+}
+
+function openLevels(scope: Scope, { within, path, name, condition }: ManyPath): readonly Level[] {
+  const before = within ? openLevels(scope, within) : [];
+  let owner = before.at(-1)?.scope ?? scope;
   for (const step of path) owner = stepInto(owner, step, [...path, name]);
-  const { scope: inner, from, link } = owner.openMany(name);
-  const selected = select(inner);
-  const extra = condition === undefined ? "" : compileCondition(inner, condition);
-  const joins = inner.joins.map((join) => ` ${join}`).join("");
-  return { ...selected, sql: `SELECT ${selected.sql} FROM ${from}${joins} WHERE ${link}${extra && ` AND ${extra}`}` };
+  return [...before, { ...owner.openMany(name), condition }];
 }
 
 class RelatedAggregate<V> extends Expression<V> {

@@ -120,7 +120,7 @@ export type UpdateValues<T> = IsAny<T> extends true ? AnyRecord : {
 }; // oxfmt-ignore
 
 /** What stands on the right side of a comparison. */
-type Right<V> = NonNullable<V> | Expression<any> | ValueQuery;
+export type Right<V> = NonNullable<V> | Expression<any> | ValueQuery;
 
 /** Comparisons of one field. */
 export type Lookups<V> = {
@@ -152,7 +152,7 @@ interface TextLookups {
   length?: NumberRight;
 }
 
-type NumberRight = number | Expression<any> | Lookups<number>;
+export type NumberRight = number | Expression<any> | Lookups<number>;
 interface DateLookups {
   year?: NumberRight;
   isoYear?: NumberRight;
@@ -172,7 +172,7 @@ interface DateLookups {
 }
 
 /** A JSON column: its value as `eq`, lookups, or keys that lead into it: `{ data: { size: { gte: 3 } } }`. */
-type JsonWhere<V> = V | Expression<any> | Readonly<Record<string, unknown>>;
+export type JsonWhere<V> = V | Expression<any> | Readonly<Record<string, unknown>>;
 
 /** A query whose rows are single values, for `in`. */
 export interface ValueQuery {
@@ -187,8 +187,8 @@ type RelationWhere<T, Null> =
   | Expression<any>
   | ({ isNull?: boolean; in?: Iterable<T | KeyOf<T>> | ValueQuery } & Where<T>);
 type MemberWhere<X> = X extends { readonly $value: infer V }
-  ? X extends { readonly kind: "json" }
-    ? JsonWhere<V>
+  ? X extends { readonly $where: infer W }
+    ? W
     : ScalarWhere<V>
   : RelationWhere<RelationTargetOf<X>, NullableOne<X>>;
 
@@ -223,10 +223,12 @@ export type ManyRefs<T> = {
   count(): Expression<number>;
   exists(): Condition;
   filter(condition: ConditionOf<T>): ManyRefs<T>;
+  /** An aggregate of what is computed from the related rows: `o.lines.aggregate((line) => line.price.mul(line.count).sum())`. */
+  aggregate<V>(make: (row: Refs<T>) => Expression<V>): Expression<V>;
 } & (IsAny<T> extends true ? any : ManyFields<FieldsOf<T>>);
 type ManyFields<F> = { [K in ScalarKeys<F>]: F[K] extends { readonly $value: infer V } ? ManyFieldRefs<V> : never } & {
   [K in OneKeys<F>]: ManyFields<FieldsOf<RelationTargetOf<F[K]>>>;
-};
+} & { [K in ManyKeys<F>]: ManyRefs<RelationTargetOf<F[K]>> };
 export interface ManyFieldRefs<V> extends Pick<
   Expression<V>,
   "sum" | "avg" | "min" | "max" | "count" | "stdDev" | "variance" | "stringAgg" | "anyValue"
