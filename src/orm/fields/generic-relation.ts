@@ -35,9 +35,9 @@ export class GenericRelationDeclaration<Target = any, Name extends string = stri
  * The rows that refer here by a generic reference: `notes: () => genericRelation(Note, "subject")`. They are
  * filtered through, loaded and counted as any relation, and deleted with the row.
  */
-export function genericRelation<Target, const Name extends string>(
+export function genericRelation<Target, const Name extends RelatedFieldName<Target>>(
   to: Target,
-  field: Name & RelatedFieldName<Target>,
+  field: Name,
 ): GenericRelationDeclaration<Target, Name> {
   return new GenericRelationDeclaration<Target, Name>(to as RelationTarget, field);
 }

@@ -11,5 +11,7 @@ export class RelatedDeclaration<Target = any, Name extends string = string> {
   }
 }
 
-/** The relation names of a model class. */
-export type RelatedFieldName<Target> = Target extends { readonly prototype: infer T } ? Extract<keyof T, string> : string;
+/** The names that a model class declares. Its static side says them without a look at its rows. */
+export type RelatedFieldName<Target> = Target extends { readonly fields: unknown }
+  ? Extract<keyof Target["fields"], string>
+  : string;

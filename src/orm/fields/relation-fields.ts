@@ -44,9 +44,9 @@ export function manyToMany<Target, const O extends ManyToManyOptions = {}>(to: T
  * coffees: () => related(Coffee, "roaster")
  * ```
  */
-export function related<Target, const Name extends string>(
+export function related<Target, const Name extends RelatedFieldName<Target>>(
   to: Target,
-  field: Name & RelatedFieldName<Target>,
+  field: Name,
 ): RelatedDeclaration<Target, Name> {
   return new RelatedDeclaration(to as RelationTarget, field);
 }

@@ -71,10 +71,16 @@ export interface ModelBase<F, T = unknown> {
   readonly NotUpdated: typeof NotUpdated;
 }
 
-/** Everything in a declaration must be a field, or a function that gives a relation. */
-type Checked<F> = { [K in keyof F]: F[K] extends Function ? unknown : F[K] extends { readonly $one: unknown } | { readonly $many: unknown } ? RelationMustBeFunction : F[K] extends { readonly $value: unknown } ? unknown : NotAField }; // oxfmt-ignore
-type NotAField = "This is not a field: use char({ … }), integer(), …";
-type RelationMustBeFunction = "Relations are functions: roaster: () => foreignKey(Roaster, { … })";
+/** What every property of a declaration is: a field, or a function that gives a relation. */
+export type Declared = DeclaredField | Function | NotDeclared;
+interface DeclaredField {
+  readonly $value: unknown;
+  readonly $one?: never;
+  readonly $many?: never;
+}
+/** What the compiler says of anything else. */
+type NotDeclared =
+  "This is not a field: use char({ … }), integer(), … Relations are functions: roaster: () => foreignKey(Roaster, { … })";
 
 /**
  * The base of a model: its fields by name, and its options. Relations are functions, so that models may
@@ -92,7 +98,7 @@ type RelationMustBeFunction = "Relations are functions: roaster: () => foreignKe
  * ```
  * @throws ORM_RELATION_NOT_THUNK, ORM_NOT_A_FIELD, ORM_RESERVED_FIELD_NAME, ORM_BAD_FIELD_NAME
  */
-export function Model<F extends Record<string, unknown>>(fields: F & Checked<F>, options: ModelOptions = {}): ModelBase<F> {
+export function Model<F extends Record<string, Declared>>(fields: F, options: ModelOptions = {}): ModelBase<F> {
   refuseNotFields(fields);
   return defineModel(fields, options) as unknown as ModelBase<F>;
 }
