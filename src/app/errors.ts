@@ -35,11 +35,6 @@ export const appErrors = defineErrors({
     message: `The project has no database "${d.given}". It has: ${d.databases.join(", ")}.`,
     hint: didYouMean(d.given, d.databases) ?? "Declare it in databases of cortado.config.ts.",
   }),
-  /** An app is asked for that the project does not have. */
-  APP_UNKNOWN_APP: (d: { given: string; apps: readonly string[] }) => ({
-    message: `The project has no app "${d.given}". It has: ${d.apps.join(", ")}.`,
-    hint: didYouMean(d.given, d.apps) ?? "List the app in cortado.config.ts.",
-  }),
   /** `secretKey` is empty, or is still the development key in production. */
   APP_WEAK_SECRET_KEY: () => ({
     message: "secretKey is empty or too short for production: it signs sessions and tokens, and needs 32 characters or more.",

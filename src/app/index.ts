@@ -8,6 +8,7 @@ export { findConfig, loadProject } from "./load-project.ts";
 export { migrateTables } from "./migrate-tables.ts";
 export { type DatabaseDeclaration, declaredDatabases } from "./open-databases.ts";
 export { type OpenProject, openProject, openTables, type OpenTables, projectUrls, registerProject } from "./open-project.ts";
+export { projectDatabase } from "./project-database.ts";
 export { runInShell, shellNames } from "./shell-names.ts";
 export { startApp, type StartedApp } from "./start-app.ts";
 export { superviseServer } from "./supervise-server.ts";

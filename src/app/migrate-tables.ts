@@ -1,6 +1,6 @@
 import { type MigrateOptions, migrateProject, type MigrationResult } from "#orm/migrations";
-import { appErrors } from "./errors.ts";
 import type { OpenTables } from "./open-project.ts";
+import { projectDatabase } from "./project-database.ts";
 import { syncProjectPermissions } from "./sync-project-permissions.ts";
 
 /** Which of a project's databases is migrated, and how. */
@@ -14,10 +14,7 @@ export async function migrateTables(
   tables: OpenTables,
   { database: alias = "default", ...options }: MigrateTablesOptions = {},
 ): Promise<MigrationResult> {
-  const { settings, services } = tables;
-  const database = services.databases[alias];
-  if (database === undefined) throw appErrors.APP_UNKNOWN_DATABASE({ given: alias, databases: Object.keys(services.databases) });
-  const result = await migrateProject(settings.apps, database, options);
+  const result = await migrateProject(tables.settings.apps, projectDatabase(tables, alias), options);
   const toTheEnd = !options.plan && !options.prune && options.target === undefined && alias === "default";
   if (toTheEnd) await syncProjectPermissions(tables);
   return result;

@@ -26,7 +26,10 @@ export interface Command {
 /** The text of `--help`. */
 export function helpFor(command: Command): string {
   const options = Object.entries({ ...command.options, help: { type: "boolean", about: "Show this." } as OptionConfig });
-  const names = options.map(([name, option]) => `--${name}${option.type === "string" ? ` ${option.value ?? "VALUE"}` : ""}`);
+  const names = options.map(
+    ([name, { short, type, value = "VALUE" }]) =>
+      `${short === undefined ? "" : `-${short}, `}--${name}${type === "string" ? ` ${value}` : ""}`,
+  );
   const width = Math.max(...names.map((name) => name.length));
   const rows = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.about}`);
   return [command.summary, "", `Usage: ${command.usage}`, "", ...rows, "", `Example: ${command.example}`].join("\n");
@@ -49,13 +52,19 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   const { minimum, maximum } = command.arguments ?? { minimum: 0, maximum: 0 };
   const n = parsed.positionals.length;
   if (n < minimum)
-    throw bad(
-      minimum === 1 && maximum === 1
-        ? "it needs one argument"
-        : `it needs at least ${minimum} argument${minimum === 1 ? "" : "s"}`,
-    );
+    throw bad(`it needs ${minimum === maximum ? "" : "at least "}${minimum === 1 ? "one argument" : `${minimum} arguments`}`);
   if (n > maximum) throw bad(`it does not understand "${parsed.positionals[maximum]}"`);
   return { args: parsed.positionals, options: parsed.values, directory };
+}
+
+/** The value of an option. */
+export function textOption({ options }: Invocation, name: string): string | undefined {
+  return options[name] as string | undefined;
+}
+
+/** Whether an option without a value is there. */
+export function hasOption({ options }: Invocation, name: string): boolean {
+  return options[name] === true;
 }
 
 /** The values of an option that may be repeated. */

@@ -126,9 +126,4 @@ describe("an open project", () => {
     await assert.rejects(openProject(defineProject({ ...base, apps: [opens("a"), opens("b", true)] })), /no/);
     assert.deepEqual(seen, ["open a", "close a"]);
   });
-
-  test("an app that the project lacks is named with the apps there are", () => {
-    const error = appErrors.APP_UNKNOWN_APP({ given: "shp", apps: ["shop"] });
-    assert.deepEqual([error.message, error.hint], ['The project has no app "shp". It has: shop.', 'Did you mean "shop"?']);
-  });
 });

@@ -18,12 +18,26 @@ describe("the commands about migrations", { concurrency: false }, () => {
     assert.deepEqual([before.code, /homepage\.0001_initial/.test(before.out)], [1, true]);
     assert.equal((await cli("migrate", "--lock-timeout", "5", "--run-syncdb")).code, 0);
     assert.equal((await cli("migrate", "--check")).code, 0);
-    assert.equal((await cli("migrate", "homepage", "--prune")).code, 0);
+    assert.equal((await cli("migrate", "homepage", "--prune")).out, "Nothing to forget: every record has its file.\n");
     assert.match((await cli("migrate", "--lock-timeout", "soon")).err, /--lock-timeout is "soon", and must be a whole number/);
   });
 
   test("showmigrations --plan shows the order and what depends on what", async () => {
     assert.match((await cli("showmigrations", "--plan")).out, /^\[x\] \w+\.0001_initial/m);
+  });
+
+  test("a database or an app that the project lacks is named with those it has, whatever the command", async () => {
+    const onDatabases = [["showmigrations"], ["sqlmigrate", "homepage", "0001"], ["migrate"], ["flush"], ["inspectdb"], ["dumpdata"], ["loaddata", "x"], ["dbshell"]]; // oxfmt-ignore
+    for (const argv of onDatabases)
+      assert.match((await cli(...argv, "--database", "archiv")).err, /^APP_UNKNOWN_DATABASE {2}.*"archiv"\. It has: default\./);
+    for (const argv of [
+      ["showmigrations", "home"],
+      ["showmigrations", "home", "--plan"],
+      ["lintmigrations", "home"],
+      ["optimizemigration", "home", "1"],
+    ])
+      // oxfmt-ignore
+      assert.match((await cli(...argv)).err, /^MIGRATIONS_UNKNOWN_APP {2}[\s\S]*hint {2}List the app in cortado\.config\.ts\./);
   });
 
   test("makemigrations --scriptable prints paths alone", async () => {
@@ -41,7 +55,12 @@ describe("the commands about migrations", { concurrency: false }, () => {
     assert.match((await cli("squashmigrations", "--all", "--dry-run")).err, /MIGRATIONS_SQUASH_STEPS[\s\S]*0002_load_penguins/);
     const all = await cli("squashmigrations", "--all", "--leave-out-steps", "--dry-run");
     assert.match(all.out, /homepage\/migrations\/0001_squashed_0001_initial\.ts/);
-    assert.match(all.out, /Keep the old files until every database has been migrated/);
+    assert.doesNotMatch(all.out, /Keep the old files/, "nothing was written");
+    for (const [argv, problem] of [
+      [["--all", "--no-optimize"], "--no-optimize has no meaning with --all"],
+      [["homepage", "0001", "--leave-out-steps"], "--leave-out-steps is for --all"],
+    ] as const)
+      assert.match((await cli("squashmigrations", ...argv)).err, new RegExp(problem));
     const { code, err } = await cli("squashmigrations", "homepage");
     assert.deepEqual([code, /it needs an app and the last migration to squash/.test(err)], [2, true]);
   });

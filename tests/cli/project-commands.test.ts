@@ -34,7 +34,7 @@ describe("the commands of a project", { concurrency: false }, () => {
       err,
       /MIGRATIONS_UNKNOWN_APP {2}The project has no app "hompage"\. Its apps are: .*\n {2}hint {2}Did you mean "homepage"\?/,
     );
-    assert.match((await cli("showmigrations", "penguin")).err, /APP_UNKNOWN_APP[\s\S]*Did you mean "penguins"\?/);
+    assert.match((await cli("showmigrations", "penguin")).err, /MIGRATIONS_UNKNOWN_APP[\s\S]*Did you mean "penguins"\?/);
   });
 
   test("check finds nothing to mend", async () => {

@@ -1,6 +1,6 @@
 // The commands about rows: fixtures, flush, the shell and the database's own client.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -67,6 +67,26 @@ describe("the commands about rows", { concurrency: false }, () => {
     assert.equal((await cli("loaddata")).code, 2);
   });
 
+  test("a file that is there, or lies in no folder, is not written", async () => {
+    const taken = join(folder, "taken.ts");
+    writeFileSync(taken, "kept");
+    assert.match((await cli("inspectdb", "--output", taken)).err, /CLI_CANNOT_WRITE {2}\S*taken\.ts is there already\. Nothing/);
+    assert.equal(readFileSync(taken, "utf8"), "kept");
+    const { code, err } = await cli("dumpdata", "--output", join(folder, "none/all.json"));
+    assert.equal(code, 1);
+    assert.match(err, /all\.json lies in no folder\. Nothing was written\.[\s\S]*hint {2}Name another file with --output/);
+  });
+
+  test("primary keys are those of one model", async () => {
+    const { code, err } = await cli("dumpdata", "homepage", "auth", "--pks", "1");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /SERIALIZATION_KEYS_OF_SEVERAL {2}Primary keys choose rows of one model, and these are to be written: auth\./,
+    );
+    assert.match(err, /hint {2}Name one model: cortado dumpdata shop\.Coffee --pks 1,2/);
+  });
+
   test("the database's client is told where to go, and the password where nobody sees it", () => {
     const settings = {
       database: "sqlite:db.sqlite3",
@@ -97,6 +117,12 @@ test("a client that is not installed is named with the line that installs it", (
   });
   assert.equal(error.message, '"dbshell" runs psql, which is not installed.');
   assert.equal(error.hint, "Install it: apt-get install postgresql-client");
+});
+
+test("inspectdb --django takes no tables and no other options", async () => {
+  const { code, err } = await cli("inspectdb", "--django", "--app", "shop");
+  assert.equal(code, 2);
+  assert.match(err, /--django writes every app of the database, and takes no --app/);
 });
 
 test("a database that Django has not kept is not taken over", async () => {

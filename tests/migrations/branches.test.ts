@@ -47,7 +47,11 @@ for (const backend of backends) {
           "The branches of shop that end in 0002_price, 0002_size cannot be joined as they are: they change shop.Coffee in ways that depend on which comes first.",
         hint: "Let one follow the other, and look at what it changes: cortado makemigrations shop --rebase 0002_size",
       });
+      const [shown] = await project.make({ app: "shop", rebase: "0002_size", dryRun: true });
+      assert.deepEqual(shown?.operations, ["~ Follow 0002_price"]);
+      assert.notEqual(await project.read("shop", "0002_size"), shown?.source);
       await project.make({ app: "shop", rebase: "0002_size" });
+      assert.equal(await project.read("shop", "0002_size"), shown?.source);
       assert.match(await project.read("shop", "0002_size"), /dependencies: \[\["shop", "0002_price"\]\]/);
       assert.deepEqual((await project.migrate(db)).done, ["shop.0001_initial", "shop.0002_price", "shop.0002_size"]);
       await assert.rejects(project.make({ app: "shop", rebase: "0002_size" }), {

@@ -255,6 +255,11 @@ test("a required field without a default asks for a value, which is read by the 
       return true;
     },
   );
+  await assert.rejects(difference(before, after, { defaults: ["shop.Coffee.size=1", "shop.Coffee.sise=2"] }), {
+    code: "MIGRATIONS_UNUSED_FILL",
+    message: "--default shop.Coffee.sise=… answers no question. Fields that need a value: shop.Coffee.size.",
+    hint: 'Did you mean "shop.Coffee.size"?',
+  });
   await using project = await projectWith(before);
   const [written] = await project.declare(after).make({ ask: async ({ kind }) => (kind === "fill" ? "12" : undefined) });
   assert.match(written!.source, /addField\(\{ model: "Coffee", name: "size", field: integer\(\), fill: 12 \}\)/);
@@ -361,9 +366,13 @@ test("check and dry-run write nothing; name and empty make the file that was ask
     message: '"no way" cannot name a migration. A name is made of letters, digits and underscores.',
   });
   await assert.rejects(project.make({ empty: true }), {
-    code: "MIGRATIONS_EMPTY_NEEDS_APP",
-    message: "An empty migration belongs to one app, and none was named.",
+    code: "MIGRATIONS_NEEDS_APP",
+    message: "--empty is about one app, and none was named.",
     hint: "Name it: cortado makemigrations shop --empty",
+  });
+  await assert.rejects(project.make({ rebase: "0002" }), {
+    message: "--rebase MIGRATION is about one app, and none was named.",
+    hint: "Name it: cortado makemigrations shop --rebase MIGRATION",
   });
 });
 

@@ -159,8 +159,8 @@ for (const backend of backends) {
       await project.step(db, coffee());
       await project.write("shop", "0002_b", '{ dependencies: [["shop", "0001_initial"]], operations: [] }');
       assert.deepEqual(await showPlan(project.apps, db), [
-        { app: "shop", key: "shop.0001_initial", applied: true, after: [] },
-        { app: "shop", key: "shop.0002_b", applied: false, after: ["shop.0001_initial"] },
+        { app: "shop", key: "shop.0001_initial", isApplied: true, after: [] },
+        { app: "shop", key: "shop.0002_b", isApplied: false, after: ["shop.0001_initial"] },
       ]);
     });
 

@@ -22,6 +22,7 @@ import {
   manyToMany,
   Model,
   postSave,
+  useDatabases,
 } from "cortado/orm";
 import {
   dumpData,
@@ -254,6 +255,26 @@ for (const { name, url, skip } of targets) {
   });
 }
 
+test("rows of another database are dumped and loaded with what they refer to there", async () => {
+  const [first, other] = [await openModels("sqlite::memory:", models), await openModels("sqlite::memory:", models)];
+  useDatabases({ default: first, other });
+  await Roaster.objects.create({ name: "Elsewhere" }); // so that keys differ
+  const fritz = await Roaster.objects.using("other").create({ name: "Fritz" });
+  const latte = { name: "Latte", price: new Decimal(1), added: new Date(0), roaster: fritz };
+  await (await Coffee.objects.using("other").create(latte)).tags.add(await Tag.objects.using("other").create({ name: "milk" }));
+
+  const natural = { naturalForeign: true, naturalPrimary: true };
+  const text = await textOf(dumpData([app], { ...natural, database: "other" }));
+  const coffee = (JSON.parse(text) as { model: string; fields: object }[]).find(({ model }) => model === "cafe.Coffee");
+  assert.partialDeepStrictEqual(coffee, { fields: { roaster: ["Fritz"], tags: [1] } });
+
+  await flushTables([app], { database: "other" });
+  await loadData([fixtureOf(text)], { database: "other" });
+  assert.equal(await textOf(dumpData([app], { ...natural, database: "other" })), text);
+  assert.deepEqual(await Roaster.objects.valuesList("name", { flat: true }), ["Elsewhere"]);
+  await Promise.all([first.close(), other.close()]);
+});
+
 suite("Fixture files", () => {
   let folder: string;
   before(() => {
@@ -323,6 +344,9 @@ suite("Fixture files", () => {
     assert.match(missing.hint!, /Load the file that has it/);
     assert.match(e.SERIALIZATION_NO_FIXTURE({ name: "x", looked: ["a"] }).hint!, /A fixture is a path/);
     assert.match(e.SERIALIZATION_NO_NATURAL_KEY({ model: "a.B", value: "[1]" }).hint!, /getByNaturalKey/);
+    const keys = e.SERIALIZATION_KEYS_OF_SEVERAL({ models: ["shop.Coffee", "shop.Tag"] });
+    assert.equal(keys.message, "Primary keys choose rows of one model, and these are to be written: shop.Coffee, shop.Tag.");
+    assert.equal(keys.hint, "Name one model: cortado dumpdata shop.Coffee --pks 1,2");
     assert.match(e.SERIALIZATION_BROKEN_REFERENCE({ reference: "x" }).hint!, /Load the file that has it/);
     assert.equal(e.SERIALIZATION_UNKNOWN_LABEL({ given: "shp", known: ["shop"] }).hint, 'Did you mean "shop"?');
   });

@@ -9,6 +9,7 @@ import type { Project } from "../define-project.ts";
 import { appErrors } from "../errors.ts";
 import { listApp } from "../list-app.ts";
 import type { OpenTables } from "../open-project.ts";
+import { projectDatabase } from "../project-database.ts";
 import { type DjangoDatabase, readDjangoDatabase } from "./django-database.ts";
 import { copyOfMiddle, copyOfPermissions, copyOfTable, copyOfUsers } from "./row-copies.ts";
 import { appSource, classNames, importApp, modelsToWrite, writeApp, type WrittenApp } from "./write-apps.ts";
@@ -28,15 +29,11 @@ export interface AdoptedDjango {
   readonly notes: readonly string[];
 }
 
-/** Writes what takes a project's database over from Django. @throws APP_NOT_DJANGO, APP_NAME_TAKEN */
-export async function adoptDjango(
-  project: Project,
-  { settings, services }: OpenTables,
-  alias = "default",
-): Promise<AdoptedDjango> {
+/** Writes what takes a project's database over from Django. @throws APP_NOT_DJANGO, APP_NAME_TAKEN, APP_UNKNOWN_DATABASE */
+export async function adoptDjango(project: Project, tables: OpenTables, alias?: string): Promise<AdoptedDjango> {
+  const { settings } = tables;
   if (settings.apps.some(({ name }) => name === "django")) throw appErrors.APP_NAME_TAKEN({ given: "django" });
-  const db = services.databases[alias];
-  if (db === undefined) throw appErrors.APP_UNKNOWN_DATABASE({ given: alias, databases: Object.keys(services.databases) });
+  const db = projectDatabase(tables, alias);
   const found = await readDjangoDatabase(db);
   const tried = [...modelsToWrite(found)].map(
     ([name, models]) => [name, writeApp(project.root, { name, models, dialect: db.dialect }, found)] as const,

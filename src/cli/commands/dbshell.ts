@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { databaseClient, registerProject } from "#app";
-import type { Command } from "../command.ts";
+import { type Command, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { cliErrors } from "../errors.ts";
 import { projectHere } from "../project-here.ts";
 
@@ -11,12 +12,12 @@ export const dbshell: Command = {
   usage: "cortado dbshell [--database ALIAS] [-- ARGUMENTS OF THE CLIENT]",
   example: 'cortado dbshell -- -c "SELECT 1"',
   arguments: { minimum: 0, maximum: Number.POSITIVE_INFINITY },
-  options: { database: { type: "string", value: "ALIAS", about: "Which database; default when left out." } },
-  async run({ args, options, directory }) {
-    const settings = registerProject(await projectHere(directory));
-    const client = databaseClient({ settings }, options["database"] as string | undefined);
+  options: databaseOption,
+  async run(invocation) {
+    const settings = registerProject(await projectHere(invocation.directory));
+    const client = databaseClient({ settings }, textOption(invocation, "database"));
     const env = { ...process.env, ...client.env };
-    const child = spawn(client.program, [...client.args, ...args], { stdio: "inherit", env });
+    const child = spawn(client.program, [...client.args, ...invocation.args], { stdio: "inherit", env });
     // The client decides what Ctrl+C means.
     const ignore = () => undefined;
     process.on("SIGINT", ignore);

@@ -1,6 +1,9 @@
+import { projectDatabase } from "#app";
 import { dumpData, writeFixture } from "#orm/serialization";
-import { type Command, listOption, numberOption } from "../command.ts";
+import { type Command, hasOption, listOption, numberOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
+import { writingFile } from "../writing-file.ts";
 
 export const dumpdata: Command = {
   name: "dumpdata",
@@ -16,24 +19,24 @@ export const dumpdata: Command = {
     "natural-primary": { type: "boolean", about: "Leave out the primary keys of rows that have a natural key." },
     pks: { type: "string", value: "1,2,3", about: "Only the rows with these primary keys, of the one model that is named." },
     output: { type: "string", value: "FILE", about: "Write here, not to the terminal; .gz, .br and .zst compress." },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
   run: (invocation) =>
-    withTables(invocation.directory, async ({ settings }) => {
-      const { args, options } = invocation;
-      const output = options["output"] as string | undefined;
-      const text = dumpData(settings.apps, {
-        labels: args,
+    withTables(invocation.directory, async (tables) => {
+      const [output, database] = [textOption(invocation, "output"), textOption(invocation, "database")];
+      projectDatabase(tables, database);
+      const text = dumpData(tables.settings.apps, {
+        labels: invocation.args,
         exclude: listOption(invocation, "exclude"),
-        format: (options["format"] as string | undefined) ?? formatOf(output),
+        format: textOption(invocation, "format") ?? formatOf(output),
         indent: numberOption(dumpdata, invocation, "indent"),
-        naturalForeign: options["natural-foreign"] === true,
-        naturalPrimary: options["natural-primary"] === true,
-        keys: (options["pks"] as string | undefined)?.split(","),
-        database: options["database"] as string | undefined,
+        naturalForeign: hasOption(invocation, "natural-foreign"),
+        naturalPrimary: hasOption(invocation, "natural-primary"),
+        keys: textOption(invocation, "pks")?.split(","),
+        database,
       });
       if (output === undefined) for await (const part of text) process.stdout.write(part);
-      else await writeFixture(text, output);
+      else await writingFile(output, () => writeFixture(text, output));
     }),
 };
 

@@ -1,6 +1,7 @@
-import { flushProject } from "#app";
+import { flushProject, projectDatabase } from "#app";
 import { ask } from "../ask.ts";
-import type { Command } from "../command.ts";
+import { type Command, hasOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
 
 export const flush: Command = {
@@ -11,22 +12,21 @@ export const flush: Command = {
   options: {
     "no-input": { type: "boolean", about: "Do not ask." },
     sql: { type: "boolean", about: "Show the SQL, and do nothing." },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
-  run: ({ options, directory }) =>
-    withTables(directory, async (tables) => {
-      const database = (options["database"] as string | undefined) ?? "default";
-      const dryRun = options["sql"] === true;
-      const isSure = dryRun || options["no-input"] === true || (await isConfirmed(tables.services.databases[database]?.url));
+  run: (invocation) =>
+    withTables(invocation.directory, async (tables) => {
+      const database = textOption(invocation, "database");
+      const { url } = projectDatabase(tables, database);
+      const dryRun = hasOption(invocation, "sql");
+      const isSure = dryRun || hasOption(invocation, "no-input") || (await isConfirmed(url));
       if (!isSure) return console.log("Nothing was deleted.");
       const statements = await flushProject(tables, { database, dryRun });
       console.log(dryRun ? `${statements.join(";\n")};` : "Every row is deleted.");
     }),
 };
 
-async function isConfirmed(url: string | undefined): Promise<boolean> {
-  const answer = await ask(`Every row in ${url ?? "the database"} will be deleted for good. Type "yes" to go on:`, {
-    flag: "--no-input",
-  });
-  return answer === "yes";
+async function isConfirmed(url: string): Promise<boolean> {
+  const question = `Every row in ${url} will be deleted for good. Type "yes" to go on:`;
+  return (await ask(question, { flag: "--no-input" })) === "yes";
 }

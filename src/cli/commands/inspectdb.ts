@@ -1,9 +1,11 @@
 import { writeFile } from "node:fs/promises";
-import { adoptDjango } from "#app";
+import { adoptDjango, projectDatabase } from "#app";
 import { describeTables, modelsSource, selectTables } from "#orm/introspection";
-import { database } from "#orm";
-import type { Command } from "../command.ts";
+import { type Command, hasOption, type Invocation, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
+import { cliErrors } from "../errors.ts";
 import { projectHere, withTables } from "../project-here.ts";
+import { writingFile } from "../writing-file.ts";
 
 export const inspectdb: Command = {
   name: "inspectdb",
@@ -20,27 +22,36 @@ export const inspectdb: Command = {
       type: "boolean",
       about: "Take the database over from Django: write its apps, and the migrations that bring its rows.",
     },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
-  async run({ args, options, directory }) {
-    const alias = (options["database"] as string | undefined) ?? "default";
-    if (options["django"] === true) return adopt(directory, alias);
-    await withTables(directory, async () => {
-      const db = database(alias);
-      const app = options["app"] as string | undefined;
-      const selected = selectTables(await describeTables(db), args, { views: options["views"] === true });
+  async run(invocation) {
+    if (hasOption(invocation, "django")) return adopt(invocation);
+    const { args, directory } = invocation;
+    const [app, output] = [textOption(invocation, "app"), textOption(invocation, "output")];
+    await withTables(directory, async (project) => {
+      const db = projectDatabase(project, textOption(invocation, "database"));
+      const selected = selectTables(await describeTables(db), args, { views: hasOption(invocation, "views") });
       const tables = app === undefined ? selected : selected.filter(({ name }) => name.startsWith(`${app}_`));
-      const source = modelsSource(tables, { dialect: db.dialect, app, managed: options["managed"] === true });
-      const output = options["output"] as string | undefined;
+      const source = modelsSource(tables, { dialect: db.dialect, app, managed: hasOption(invocation, "managed") });
       if (output === undefined) return console.log(source);
-      await writeFile(output, source, { flag: "wx" });
-      console.log(`Wrote ${tables.length} models to ${output}.`);
+      await writingFile(output, () => writeFile(output, source, { flag: "wx" }));
+      console.log(`Wrote ${tables.length} model${tables.length === 1 ? "" : "s"} to ${output}.`);
     });
   },
 };
 
-async function adopt(directory: string, alias: string): Promise<void> {
+/** Tables and places follow from what Django says of itself: no other option has a meaning beside `--django`. */
+async function adopt(invocation: Invocation): Promise<void> {
+  const { args, options, directory } = invocation;
+  const other = args[0] ?? Object.keys(options).find((name) => name !== "django" && name !== "database");
+  if (other !== undefined)
+    throw cliErrors.CLI_BAD_ARGUMENT({
+      command: "inspectdb",
+      problem: `--django writes every app of the database, and takes no ${args.length > 0 ? "tables" : `--${other}`}`,
+      usage: "cortado inspectdb --django [--database ALIAS]",
+    });
   const project = await projectHere(directory);
+  const alias = textOption(invocation, "database");
   const { files, unlisted, notes } = await withTables(directory, (tables) => adoptDjango(project, tables, alias));
   for (const file of files) console.log(`wrote ${file}`);
   for (const name of unlisted) console.log(`Add it to the apps of cortado.config.ts:\n  import ${name} from "./${name}/app.ts";`);

@@ -1,8 +1,8 @@
-import { registerProject } from "#app";
+import { declaredDatabases, registerProject } from "#app";
 import { lintMigrations, type LintNote } from "#orm/migrations";
-import type { Command } from "../command.ts";
+import { type Command, hasOption } from "../command.ts";
+import { printRisk } from "../print-risk.ts";
 import { projectHere } from "../project-here.ts";
-import { printRisk } from "./makemigrations.ts";
 
 export const lintmigrations: Command = {
   name: "lintmigrations",
@@ -11,20 +11,23 @@ export const lintmigrations: Command = {
   example: "cortado lintmigrations homepage 0007",
   arguments: { minimum: 0, maximum: 2 },
   options: { accepted: { type: "boolean", about: "Show also what the migrations accept." } },
-  async run({ args, options, directory }) {
+  async run(invocation) {
+    const { args, directory } = invocation;
     const settings = registerProject(await projectHere(directory));
-    const dialect = String(settings.database).startsWith("sqlite:") ? "sqlite" : "postgres";
+    const dialect = declaredDatabases(settings)["default"]!.url.startsWith("sqlite:") ? "sqlite" : "postgres";
     const notes = await lintMigrations(settings.apps, { app: args[0], from: args[1], dialect });
     const open = notes.filter((note) => !note.accepted);
-    print(options["accepted"] === true ? notes : open);
-    console.log(
-      open.length === 0
-        ? "No risks that are not accepted."
-        : `${open.length} risks. Accept one in its migration: accepts: ["${open[0]!.kind}"]`,
-    );
+    print(hasOption(invocation, "accepted") ? notes : open);
+    console.log(summaryOf(open));
     return open.length === 0 ? 0 : 1;
   },
 };
+
+function summaryOf([first, ...others]: readonly LintNote[]): string {
+  if (first === undefined) return "No risks that are not accepted.";
+  const count = others.length === 0 ? "One risk" : `${others.length + 1} risks`;
+  return `${count}. Accept one in its migration: accepts: ["${first.kind}"]`;
+}
 
 function print(notes: readonly LintNote[]): void {
   for (const [migration, own] of Map.groupBy(notes, (note) => note.migration)) {

@@ -1,5 +1,7 @@
+import { projectDatabase } from "#app";
 import { findFixtures, fixtureFile, fixtureStream, loadData } from "#orm/serialization";
-import type { Command } from "../command.ts";
+import { type Command, hasOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
 
 export const loaddata: Command = {
@@ -11,17 +13,18 @@ export const loaddata: Command = {
   options: {
     format: { type: "string", value: "NAME", about: "The format of what comes in on standard input, which - names." },
     ignorenonexistent: { type: "boolean", about: "Leave out models and fields that the project has no longer." },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
-  run: ({ args, options, directory }) =>
-    withTables(directory, async ({ settings }) => {
-      const places = { apps: settings.apps, root: directory };
-      const format = (options["format"] as string | undefined) ?? "json";
-      const fixtures = args.flatMap((name) =>
+  run: (invocation) =>
+    withTables(invocation.directory, async (tables) => {
+      const database = textOption(invocation, "database");
+      projectDatabase(tables, database);
+      const places = { apps: tables.settings.apps, root: invocation.directory };
+      const format = textOption(invocation, "format") ?? "json";
+      const fixtures = invocation.args.flatMap((name) =>
         name === "-" ? [fixtureStream(process.stdin, format)] : findFixtures(name, places).map(fixtureFile),
       );
-      const database = options["database"] as string | undefined;
-      const count = await loadData(fixtures, { database, ignoreNonexistent: options["ignorenonexistent"] === true });
+      const count = await loadData(fixtures, { database, ignoreNonexistent: hasOption(invocation, "ignorenonexistent") });
       console.log(`Loaded ${count} row${count === 1 ? "" : "s"} from ${fixtures.map(({ file }) => file).join(", ")}.`);
     }),
 };

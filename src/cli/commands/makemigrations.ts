@@ -1,8 +1,9 @@
 import { relative } from "node:path";
 import { registerProject } from "#app";
-import { type LintNote, makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "#orm/migrations";
+import { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "#orm/migrations";
 import { answerOnTerminal } from "../answer-on-terminal.ts";
-import type { Command, Invocation } from "../command.ts";
+import { type Command, hasOption, type Invocation, listOption, textOption } from "../command.ts";
+import { printRisk } from "../print-risk.ts";
 import { projectHere, withTables } from "../project-here.ts";
 
 export const makemigrations: Command = {
@@ -30,27 +31,26 @@ export const makemigrations: Command = {
     },
   },
   async run(invocation) {
-    const { options, directory } = invocation;
-    const request = requestOf(invocation);
-    const written = await made(directory, request);
-    const scriptable = options["scriptable"] === true;
-    print(written, { directory, withSource: options["dry-run"] === true, scriptable });
-    return options["check"] === true && written.length > 0 ? 1 : 0;
+    const { directory } = invocation;
+    const written = await made(directory, requestOf(invocation));
+    const scriptable = hasOption(invocation, "scriptable");
+    print(written, { directory, withSource: hasOption(invocation, "dry-run"), scriptable });
+    return hasOption(invocation, "check") && written.length > 0 ? 1 : 0;
   },
 };
 
-function requestOf({ args, options }: Invocation): MakeMigrationsOptions {
+function requestOf(invocation: Invocation): MakeMigrationsOptions {
   return {
-    app: args[0],
-    name: options["name"] as string | undefined,
-    empty: options["empty"] === true,
-    merge: options["merge"] === true,
-    rebase: options["rebase"] as string | undefined,
-    update: options["update"] === true,
-    check: options["check"] === true,
-    dryRun: options["dry-run"] === true,
-    rename: options["no-rename"] === true ? false : (options["rename"] as string[] | undefined),
-    defaults: options["default"] as string[] | undefined,
+    app: invocation.args[0],
+    name: textOption(invocation, "name"),
+    empty: hasOption(invocation, "empty"),
+    merge: hasOption(invocation, "merge"),
+    rebase: textOption(invocation, "rebase"),
+    update: hasOption(invocation, "update"),
+    check: hasOption(invocation, "check"),
+    dryRun: hasOption(invocation, "dry-run"),
+    rename: hasOption(invocation, "no-rename") ? false : listOption(invocation, "rename"),
+    defaults: listOption(invocation, "default"),
     ask: answerOnTerminal,
   };
 }
@@ -78,10 +78,4 @@ function print(written: readonly WrittenMigration[], { directory, withSource, sc
     for (const risk of migration.risks) printRisk(risk, tell);
     if (withSource) console.log(`\n${migration.source}`);
   }
-}
-
-/** A risk, and beneath it what to do instead. */
-export function printRisk({ kind, message, safer }: LintNote, tell: (line: string) => void): void {
-  tell(`  ! ${kind}: ${message}.`);
-  tell(`    ${safer}`);
 }

@@ -1,6 +1,8 @@
 import { migrateTables } from "#app";
-import type { MigrateOptions, MigrationEvent, MigrationResult } from "#orm/migrations";
-import { type Command, type Invocation, numberOption } from "../command.ts";
+import type { App } from "#kernel";
+import { checkMigrations, type MigrateOptions, type MigrationEvent, type MigrationResult } from "#orm/migrations";
+import { type Command, hasOption, type Invocation, numberOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
 
 export const migrate: Command = {
@@ -10,7 +12,7 @@ export const migrate: Command = {
   example: "cortado migrate homepage 0001",
   arguments: { minimum: 0, maximum: 2 },
   options: {
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
     plan: { type: "boolean", about: "Show what would be done, and do nothing." },
     check: { type: "boolean", about: "Do nothing; exit 1 when there is something to do." },
     fake: { type: "boolean", about: "Record the migrations as applied without running them." },
@@ -25,28 +27,32 @@ export const migrate: Command = {
   },
   run: (invocation) =>
     withTables(invocation.directory, async (tables) => {
-      const { options } = invocation;
-      const check = options["check"] === true;
-      const database = options["database"] as string | undefined;
-      const result = await migrateTables(tables, { database, ...requestOf(invocation) });
-      if (options["plan"] === true || check) printPlan(result);
+      const request = requestOf(invocation);
+      const result = await migrateTables(tables, { database: textOption(invocation, "database"), ...request });
+      if (request.plan) printPlan(result);
       printRest(result);
-      if (check && result.plan.length > 0) return 1;
-      if (result.plan.length === 0 && options["prune"] !== true) console.log("Nothing to do: every migration is applied.");
-      return 0;
+      if (request.prune && result.pruned.length === 0) console.log("Nothing to forget: every record has its file.");
+      if (!request.prune && result.plan.length === 0) await tellOfNothing(tables.settings.apps);
+      return hasOption(invocation, "check") && result.plan.length > 0 ? 1 : 0;
     }),
 };
 
+/** Whoever runs `migrate` in vain may have forgotten `makemigrations`. */
+async function tellOfNothing(apps: readonly App[]): Promise<void> {
+  console.log("Nothing to do: every migration is applied.");
+  for (const { message, hint } of await checkMigrations(apps)) console.log(`${message}\n  ${hint}`);
+}
+
 function requestOf(invocation: Invocation): MigrateOptions {
-  const { args, options } = invocation;
+  const [app, target] = invocation.args;
   return {
-    app: args[0],
-    target: args[1],
-    plan: options["plan"] === true || options["check"] === true,
-    fake: options["fake"] === true,
-    fakeInitial: options["fake-initial"] === true,
-    prune: options["prune"] === true,
-    runSyncdb: options["run-syncdb"] === true,
+    app,
+    target,
+    plan: hasOption(invocation, "plan") || hasOption(invocation, "check"),
+    fake: hasOption(invocation, "fake"),
+    fakeInitial: hasOption(invocation, "fake-initial"),
+    prune: hasOption(invocation, "prune"),
+    runSyncdb: hasOption(invocation, "run-syncdb"),
     lockTimeout: numberOption(migrate, invocation, "lock-timeout"),
     report,
   };

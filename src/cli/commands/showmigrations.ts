@@ -1,8 +1,10 @@
+import { projectDatabase } from "#app";
+import type { Database } from "#orm";
+import type { App } from "#kernel";
 import { showMigrations, showPlan } from "#orm/migrations";
-import type { Command } from "../command.ts";
-import { requireApp } from "../require-app.ts";
+import { type Command, hasOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
-import type { OpenTables } from "#app";
 
 export const showmigrations: Command = {
   name: "showmigrations",
@@ -12,29 +14,28 @@ export const showmigrations: Command = {
   arguments: { minimum: 0, maximum: 1 },
   options: {
     plan: { type: "boolean", about: "All migrations in the order in which they are applied, with what they depend on." },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
-  run: ({ args, options, directory }) =>
-    withTables(directory, async (tables) => {
-      if (args[0] !== undefined) requireApp(tables.settings, args[0]);
-      const alias = (options["database"] as string | undefined) ?? "default";
-      await (options["plan"] === true ? printPlan : printList)(tables, alias, args[0]);
+  run: (invocation) =>
+    withTables(invocation.directory, (tables) => {
+      const print = hasOption(invocation, "plan") ? printPlan : printList;
+      return print(tables.settings.apps, projectDatabase(tables, textOption(invocation, "database")), invocation.args[0]);
     }),
 };
 
-async function printList({ settings, services }: OpenTables, alias: string, only: string | undefined): Promise<void> {
-  for (const { app, migrations, missing } of await showMigrations(settings.apps, services.databases[alias]!)) {
-    if (only !== undefined && app !== only) continue;
+const mark = (isApplied: boolean): string => `[${isApplied ? "x" : " "}]`;
+
+async function printList(apps: readonly App[], db: Database, only: string | undefined): Promise<void> {
+  for (const { app, migrations, missing } of await showMigrations(apps, db, only)) {
     console.log(app);
-    for (const { name, applied } of migrations) console.log(`  [${applied ? "x" : " "}] ${name}`);
+    for (const { name, isApplied } of migrations) console.log(`  ${mark(isApplied)} ${name}`);
     for (const name of missing) console.log(`  [x] ${name}  (its file is gone)`);
     if (migrations.length + missing.length === 0) console.log("  no migrations");
   }
 }
 
-async function printPlan({ settings, services }: OpenTables, alias: string, only: string | undefined): Promise<void> {
-  for (const { app, key, applied, after } of await showPlan(settings.apps, services.databases[alias]!)) {
-    if (only !== undefined && app !== only) continue;
-    console.log(`[${applied ? "x" : " "}] ${key}${after.length === 0 ? "" : `  after ${after.join(", ")}`}`);
+async function printPlan(apps: readonly App[], db: Database, only: string | undefined): Promise<void> {
+  for (const { key, isApplied, after } of await showPlan(apps, db, only)) {
+    console.log(`${mark(isApplied)} ${key}${after.length === 0 ? "" : `  after ${after.join(", ")}`}`);
   }
 }

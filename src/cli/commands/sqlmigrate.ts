@@ -1,5 +1,7 @@
+import { projectDatabase } from "#app";
 import { sqlMigrate } from "#orm/migrations";
-import type { Command } from "../command.ts";
+import { type Command, hasOption, textOption } from "../command.ts";
+import { databaseOption } from "../database-option.ts";
 import { withTables } from "../project-here.ts";
 
 export const sqlmigrate: Command = {
@@ -10,12 +12,13 @@ export const sqlmigrate: Command = {
   arguments: { minimum: 2, maximum: 2 },
   options: {
     backwards: { type: "boolean", about: "The SQL that takes the migration back." },
-    database: { type: "string", value: "ALIAS", about: "Which database; default when left out." },
+    ...databaseOption,
   },
-  run: ({ args, options, directory }) =>
-    withTables(directory, async ({ settings, services }) => {
-      const request = { app: args[0]!, name: args[1]!, backwards: options["backwards"] === true };
-      const alias = (options["database"] as string | undefined) ?? "default";
-      for (const statement of await sqlMigrate(settings.apps, services.databases[alias]!, request)) console.log(statement);
+  run: (invocation) =>
+    withTables(invocation.directory, async (tables) => {
+      const [app, name] = invocation.args as [string, string];
+      const db = projectDatabase(tables, textOption(invocation, "database"));
+      const statements = await sqlMigrate(tables.settings.apps, db, { app, name, backwards: hasOption(invocation, "backwards") });
+      for (const statement of statements) console.log(statement);
     }),
 };

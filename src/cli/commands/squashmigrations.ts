@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { registerProject } from "#app";
 import { type SquashedMigration, squashMigrations } from "#orm/migrations";
-import type { Command } from "../command.ts";
+import { type Command, hasOption, type Invocation, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
 import { projectHere } from "../project-here.ts";
 
@@ -18,31 +18,41 @@ export const squashmigrations: Command = {
     "no-optimize": { type: "boolean", about: "Keep every operation as it is." },
     "dry-run": { type: "boolean", about: "Write nothing; show what would be written." },
   },
-  async run({ args, options, directory }) {
-    const all = options["all"] === true;
-    const isRange = args.length === 2 || args.length === 3;
-    if (all ? args.length > 0 : !isRange)
-      throw cliErrors.CLI_BAD_ARGUMENT({
-        command: "squashmigrations",
-        problem: all ? "--all takes no arguments" : "it needs an app and the last migration to squash",
-        usage: squashmigrations.usage,
-      });
+  async run(invocation) {
+    const { args, directory } = invocation;
+    refuseMixed(invocation);
     const { apps } = registerProject(await projectHere(directory));
-    const dryRun = options["dry-run"] === true;
+    const dryRun = hasOption(invocation, "dry-run");
     const squashed = await squashMigrations(apps, {
-      all,
+      all: hasOption(invocation, "all"),
       app: args[0],
       start: args.length === 3 ? args[1] : undefined,
       end: args.at(-1),
-      leaveOutSteps: options["leave-out-steps"] === true,
-      name: options["squashed-name"] as string | undefined,
-      optimize: options["no-optimize"] !== true,
+      leaveOutSteps: hasOption(invocation, "leave-out-steps"),
+      name: textOption(invocation, "squashed-name"),
+      optimize: !hasOption(invocation, "no-optimize"),
       dryRun,
     });
     for (const one of squashed) print(one, { directory, dryRun });
-    console.log("Keep the old files until every database has been migrated; then delete them, and `replaces` with them.");
+    if (!dryRun)
+      console.log("Keep the old files until every database has been migrated; then delete them, and `replaces` with them.");
   },
 };
+
+/** A range and the whole project have options of their own. @throws CLI_BAD_ARGUMENT */
+function refuseMixed(invocation: Invocation): void {
+  const { args, options } = invocation;
+  const all = hasOption(invocation, "all");
+  const stray = (all ? ["squashed-name", "no-optimize"] : ["leave-out-steps"]).find((name) => options[name] !== undefined);
+  const problem = problemWith(args, all) ?? (stray && `--${stray} ${all ? "has no meaning with" : "is for"} --all`);
+  if (problem !== undefined)
+    throw cliErrors.CLI_BAD_ARGUMENT({ command: "squashmigrations", problem, usage: squashmigrations.usage });
+}
+
+function problemWith({ length }: readonly string[], all: boolean): string | undefined {
+  if (all) return length > 0 ? "--all takes no arguments" : undefined;
+  return length < 2 ? "it needs an app and the last migration to squash" : undefined;
+}
 
 function print(squashed: SquashedMigration, { directory, dryRun }: { directory: string; dryRun: boolean }): void {
   const { path, operations, replaces, before, copied, source } = squashed;

@@ -2,6 +2,9 @@ import { defineErrors } from "#kernel";
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
+/** With the point that a message of somebody else may lack. */
+const sentence = (text: string): string => (/[.!?]\s*$/.test(text) ? text : `${text}.`);
+
 /** Where in its history something was not there. */
 const at = (place: string | undefined): string => (place === undefined ? "At this point of its migrations," : `At ${place}:`);
 
@@ -48,7 +51,7 @@ export const migrationErrors = defineErrors({
   /** A command names an app that the project does not have. */
   MIGRATIONS_UNKNOWN_APP: (d: { app: string; known: readonly string[]; hint: string | undefined }) => ({
     message: `The project has no app "${d.app}". Its apps are: ${list(d.known)}.`,
-    hint: d.hint,
+    hint: d.hint ?? "List the app in cortado.config.ts.",
   }),
   /** A command names an app whose folder holds no migrations. */
   MIGRATIONS_NO_MIGRATIONS: (d: { app: string }) => ({
@@ -95,10 +98,10 @@ export const migrationErrors = defineErrors({
     message: `The app ${d.app} says no directory, so its migrations have nowhere to be written.`,
     hint: "Write `directory: import.meta.dirname` in its defineApp.",
   }),
-  /** `makemigrations --empty` was not told for which app. */
-  MIGRATIONS_EMPTY_NEEDS_APP: () => ({
-    message: "An empty migration belongs to one app, and none was named.",
-    hint: "Name it: cortado makemigrations shop --empty",
+  /** `makemigrations --empty` or `--rebase` was not told for which app. */
+  MIGRATIONS_NEEDS_APP: (d: { flag: "--empty" | "--rebase MIGRATION" }) => ({
+    message: `${d.flag} is about one app, and none was named.`,
+    hint: `Name it: cortado makemigrations shop ${d.flag}`,
   }),
   /** A name given to a new migration cannot be a file's name. */
   MIGRATIONS_BAD_NAME: (d: { name: string }) => ({
@@ -128,6 +131,11 @@ export const migrationErrors = defineErrors({
   MIGRATIONS_BAD_FILL: (d: { field: string; given: string; reason: string }) => ({
     message: `"${d.given}" cannot fill ${d.field}: ${d.reason}`,
     hint: `Give another value: --default ${d.field}=VALUE`,
+  }),
+  /** A `--default` names a field whose rows need no value. */
+  MIGRATIONS_UNUSED_FILL: (d: { field: string; possible: readonly string[]; hint: string | undefined }) => ({
+    message: `--default ${d.field}=… answers no question. Fields that need a value: ${list(d.possible)}.`,
+    hint: d.hint,
   }),
   /** A column becomes required while rows have no value for it. */
   MIGRATIONS_NULLS_LEFT: (d: { field: string; rows: number }) => ({
@@ -165,7 +173,7 @@ export const migrationErrors = defineErrors({
   }) => ({
     message:
       `${d.direction === "applying" ? "Applying" : "Undoing"} ${d.migration} failed at operation ${d.position}, ` +
-      `"${d.operation}": ${d.cause instanceof Error ? d.cause.message : String(d.cause)} ` +
+      `"${d.operation}": ${sentence(d.cause instanceof Error ? d.cause.message : String(d.cause))} ` +
       (d.atomic
         ? "Nothing of this migration was kept. "
         : `It is not atomic; kept of it: ${list(d.kept.map((one) => `"${one}"`))}. `) +

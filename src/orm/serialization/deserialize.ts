@@ -95,19 +95,19 @@ export interface ResolvedRow {
   readonly missing?: { readonly field: Field; readonly key: readonly unknown[] };
 }
 
-/** Looks up the natural keys that a row refers by. */
-export async function resolveReferences({ values, lists }: ReadRow): Promise<ResolvedRow> {
+/** Looks up, in a database, the natural keys that a row refers by. */
+export async function resolveReferences({ values, lists }: ReadRow, alias: string): Promise<ResolvedRow> {
   const resolved: ResolvedRow = { values: new Map(values), lists: new Map(lists) };
   for (const [field, value] of values) {
     if (!Array.isArray(value) || field.relation === undefined) continue;
-    const row = await rowByNaturalKey(field.relation.to, value);
+    const row = await rowByNaturalKey(field.relation.to, value, alias);
     if (row === undefined) return { ...resolved, missing: { field, key: value } };
     resolved.values.set(field, row[field.relation.targetField!.attname]);
   }
   for (const [field, list] of lists) {
     const keys: unknown[] = [];
     for (const item of list) {
-      const key: unknown = Array.isArray(item) ? (await rowByNaturalKey(field.relation!.to, item))?.["pk"] : item;
+      const key: unknown = Array.isArray(item) ? (await rowByNaturalKey(field.relation!.to, item, alias))?.["pk"] : item;
       if (key === undefined) return { ...resolved, missing: { field, key: item as readonly unknown[] } };
       keys.push(key);
     }

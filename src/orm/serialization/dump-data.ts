@@ -1,6 +1,7 @@
 import type { App } from "#kernel";
 import type { ModelClass } from "../model/model-class.ts";
 import { queryModel } from "../query/query-set.ts";
+import { serializationErrors } from "./errors.ts";
 import { formatNamed } from "./formats.ts";
 import { byDependency, selectedModels, storedModels } from "./label-selection.ts";
 import { serialize, type SerializeOptions } from "./serialize.ts";
@@ -24,11 +25,13 @@ export interface DumpOptions extends Pick<SerializeOptions, "naturalForeign" | "
  * ```ts
  * for await (const part of dumpData(apps, { labels: ["shop"], indent: 2 })) process.stdout.write(part);
  * ```
- * @throws SERIALIZATION_UNKNOWN_LABEL, SERIALIZATION_UNKNOWN_FORMAT
+ * @throws SERIALIZATION_UNKNOWN_LABEL, SERIALIZATION_UNKNOWN_FORMAT, SERIALIZATION_KEYS_OF_SEVERAL
  */
 export function dumpData(apps: readonly App[], options: DumpOptions = {}): AsyncIterable<string> {
-  const { labels = [], exclude = [], format = "json", indent } = options;
+  const { labels = [], exclude = [], format = "json", indent, keys } = options;
   const models = byDependency(selectedModels(storedModels(apps), labels, exclude));
+  if (keys !== undefined && models.length !== 1)
+    throw serializationErrors.SERIALIZATION_KEYS_OF_SEVERAL({ models: models.map(({ meta }) => meta.key) });
   return formatNamed(format).write(serialize(rowsOf(models, options), options), { indent });
 }
 

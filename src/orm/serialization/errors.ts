@@ -40,6 +40,11 @@ export const serializationErrors = defineErrors({
     message: `No fixture is called "${d.name}". These places were looked at: ${list(d.looked)}.`,
     hint: "A fixture is a path, or the name of a file in the folder fixtures/ of an app: initial.json, initial.jsonl.gz.",
   }),
+  /** Rows are chosen by their primary keys, of several models or of all. */
+  SERIALIZATION_KEYS_OF_SEVERAL: (d: { models: readonly string[] }) => ({
+    message: `Primary keys choose rows of one model, and these are to be written: ${list(d.models)}.`,
+    hint: "Name one model: cortado dumpdata shop.Coffee --pks 1,2",
+  }),
   /** A command names a model or an app that the project does not have. */
   SERIALIZATION_UNKNOWN_LABEL: (d: { given: string; known: readonly string[] }) => ({
     message: `"${d.given}" is neither an app nor a model of the project. They are: ${list(d.known)}.`,

@@ -10,7 +10,7 @@ import { type DeserializeOptions, type ReadRow, readRow, type ResolvedRow, resol
 import { serializationErrors } from "./errors.ts";
 import { formatNamed } from "./formats.ts";
 import { raiseIdentityValues } from "./identity-values.ts";
-import { naturalKeyOf, rowByNaturalKey } from "./natural-keys.ts";
+import { hasNaturalKey, naturalKeyOf, rowByNaturalKey } from "./natural-keys.ts";
 import { insertUnkeyed, writeRows } from "./write-rows.ts";
 
 /** A text of rows, and what it is called in messages. */
@@ -82,6 +82,12 @@ interface Batch {
   readonly lists: Map<AnyRow, ReadonlyMap<Field, readonly unknown[]>>;
 }
 
+/** A row for a batch. */
+interface Gathered extends Pick<Batch, "model" | "fields"> {
+  readonly row: AnyRow;
+  readonly lists: ReadonlyMap<Field, readonly unknown[]>;
+}
+
 /** Gathers rows into statements. A row that refers by a natural key makes those before it be written first. */
 class Loader {
   readonly touched = new Set<ModelClass>();
@@ -99,7 +105,7 @@ class Loader {
 
   async add(read: ReadRow): Promise<void> {
     if (usesNaturalKeys(read)) await this.#flush();
-    const resolved = await resolveReferences(read);
+    const resolved = await resolveReferences(read, this.#alias);
     if (resolved.missing) this.#waiting.push(read);
     else await this.#take(read, resolved);
   }
@@ -115,7 +121,7 @@ class Loader {
   }
 
   async #refuse(read: ReadRow): Promise<never> {
-    const { missing } = await resolveReferences(read);
+    const { missing } = await resolveReferences(read, this.#alias);
     throw serializationErrors.SERIALIZATION_NO_SUCH_ROW({
       file: read.file,
       row: rowName(read, read.model.meta.key),
@@ -128,7 +134,7 @@ class Loader {
     const { model } = read;
     const { meta } = model;
     const row = instanceOf(read, values);
-    const key = read.key ?? (await keptKey(model, row));
+    const key = read.key ?? (await keptKey(model, row, this.#alias));
     this.touched.add(model);
     this.count++;
     const fields = meta.localFields.filter((field) => isWritten(field, row));
@@ -141,18 +147,7 @@ class Loader {
     await this.#gather({ model, fields, row, lists });
   }
 
-  async #gather({
-    model,
-    fields,
-    row,
-    lists,
-  }: {
-    model: ModelClass;
-    fields: readonly Field[];
-    row: AnyRow;
-    lists: ReadonlyMap<Field, readonly unknown[]>;
-  }): Promise<void> {
-    // oxfmt-ignore
+  async #gather({ model, fields, row, lists }: Gathered): Promise<void> {
     const current = this.#batch;
     const fits =
       current?.model === model &&
@@ -211,10 +206,10 @@ function instanceOf({ model }: ReadRow, values: ReadonlyMap<Field, unknown>): An
 }
 
 /** The key of the row that has the same natural key. */
-async function keptKey(model: ModelClass, row: AnyRow): Promise<unknown> {
+async function keptKey(model: ModelClass, row: AnyRow, alias: string): Promise<unknown> {
   const natural = naturalKeyOf(row);
   if (natural === undefined) return undefined;
-  return (await rowByNaturalKey(model, natural))?.["pk"] as unknown;
+  return (await rowByNaturalKey(model, natural, alias))?.["pk"] as unknown;
 }
 
 /** The database computes a generated column always, and a default where there is no value. */
@@ -224,7 +219,7 @@ function isWritten(field: Field, row: AnyRow): boolean {
 }
 
 function usesNaturalKeys({ model, key, values, lists }: ReadRow): boolean {
-  if (key === undefined && typeof (model.prototype as { naturalKey?: unknown }).naturalKey === "function") return true;
+  if (key === undefined && hasNaturalKey(model)) return true;
   for (const [field, value] of values) if (field.relation !== undefined && Array.isArray(value)) return true;
   for (const list of lists.values()) if (list.some(Array.isArray)) return true;
   return false;

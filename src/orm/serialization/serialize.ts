@@ -2,9 +2,10 @@ import type { Field } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { type AnyRow, metaOf } from "../model/row.ts";
-import { queryModel } from "../query/query-set.ts";
+import { rowAlias } from "../model/row-alias.ts";
+import { queryModel, type QuerySet } from "../query/query-set.ts";
 import { throughColumns } from "../query/through-columns.ts";
-import { naturalKeyOf } from "./natural-keys.ts";
+import { hasNaturalKey, naturalKeyOf } from "./natural-keys.ts";
 import type { SerializedRow } from "./serialized-row.ts";
 
 /** How rows become data. */
@@ -53,7 +54,7 @@ async function serializedBatch(rows: readonly AnyRow[], options: SerializeOption
   const lists = await Promise.all(many.map((field) => listValues(rows, field, options)));
   return rows.map((row, at) => ({
     model: meta.key,
-    ...(options.naturalPrimary && naturalKeyOf(row) ? {} : { pk: keyData(meta, row["pk"]) }),
+    ...(options.naturalPrimary && naturalKeyOf(row) ? {} : { pk: meta.primaryKey.toJson(row["pk"]) }),
     fields: Object.fromEntries([
       ...columns.map(({ name }, i) => [name, values[i]![at]]),
       ...many.map(({ name }, i) => [name, lists[i]![at]]),
@@ -63,24 +64,17 @@ async function serializedBatch(rows: readonly AnyRow[], options: SerializeOption
 
 /** The columns that a row's data has beside its key: those of the model's own table that the database does not compute. */
 export function keptFields(meta: ModelMeta): Field[] {
-  return meta.localFields.filter(
-    (field) => field !== meta.primaryKey && field.databaseValue !== "generated" && field.options.serialize !== false,
-  );
+  return meta.localFields.filter((field) => field !== meta.primaryKey && field.databaseValue !== "generated" && field.serialize);
 }
 
 /** The many-to-many relations that are written as lists; one with a middle model of its own is written as that model's rows. */
 export function keptManyToMany(meta: ModelMeta): readonly Field[] {
-  return meta.localManyToMany.filter(({ options }) => options.through === undefined && options.serialize !== false);
-}
-
-/** A primary key as data; one of several fields is a list. */
-function keyData({ primaryKey }: ModelMeta, key: unknown): unknown {
-  return primaryKey.toJson(key);
+  return meta.localManyToMany.filter(({ options, serialize: isKept }) => options.through === undefined && isKept);
 }
 
 async function columnValues(rows: readonly AnyRow[], field: Field, { naturalForeign }: SerializeOptions): Promise<unknown[]> {
   const values = rows.map((row) => row[field.attname] as unknown);
-  const natural = naturalForeign && field.relation ? await naturalKeys(field.relation.to, values) : undefined;
+  const natural = naturalForeign && field.relation ? await naturalKeys(field.relation.to, values, rows[0]!) : undefined;
   return values.map((value) => {
     if (value === null || value === undefined) return null;
     return natural?.get(String(value)) ?? field.toJson(value);
@@ -90,21 +84,30 @@ async function columnValues(rows: readonly AnyRow[], field: Field, { naturalFore
 async function listValues(rows: readonly AnyRow[], field: Field, { naturalForeign }: SerializeOptions): Promise<unknown[][]> {
   const { through, owner, target } = throughColumns(field, false);
   const keys = rows.map((row) => row["pk"] as unknown);
-  const pairs = (await queryModel(through.model)
+  const pairs = (await rowsOfDatabase(through.model, rows[0]!)
     .filter({ [owner.attname]: { in: keys } })
     .orderBy("pk")
     .valuesList(owner.attname, target.attname)) as unknown as [unknown, unknown][];
   const to = field.relation!.to;
-  const natural = naturalForeign ? await naturalKeys(to, pairs.map(([, key]) => key)) : undefined; // oxfmt-ignore
+  const natural = naturalForeign ? await naturalKeys(to, pairs.map(([, key]) => key), rows[0]!) : undefined; // oxfmt-ignore
   const lists = new Map<string, unknown[]>(keys.map((key) => [String(key), []]));
   for (const [from, key] of pairs) lists.get(String(from))?.push(natural?.get(String(key)) ?? to.meta.primaryKey.toJson(key));
   return keys.map((key) => lists.get(String(key))!);
 }
 
+/** Rows of another model, in the database that a row is from. */
+function rowsOfDatabase(model: ModelClass, row: AnyRow): QuerySet<any> {
+  return queryModel(model).using(rowAlias(row) ?? "default");
+}
+
 /** The natural keys of rows, by their primary keys; undefined where the model has none. */
-async function naturalKeys(model: ModelClass, keys: readonly unknown[]): Promise<Map<string, readonly unknown[]> | undefined> {
-  if (typeof (model.prototype as { naturalKey?: unknown }).naturalKey !== "function") return undefined;
+async function naturalKeys(
+  model: ModelClass,
+  keys: readonly unknown[],
+  beside: AnyRow,
+): Promise<Map<string, readonly unknown[]> | undefined> {
+  if (!hasNaturalKey(model)) return undefined;
   const wanted = [...new Set(keys.filter((key) => key !== null && key !== undefined))];
-  const rows = (await queryModel(model).filter({ pk: { in: wanted } })) as unknown as AnyRow[];
+  const rows = (await rowsOfDatabase(model, beside).filter({ pk: { in: wanted } })) as AnyRow[];
   return new Map(rows.map((row) => [String(row["pk"]), naturalKeyOf(row)!]));
 }

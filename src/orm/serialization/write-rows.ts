@@ -7,24 +7,20 @@ import { placeholder, quoteName } from "../names.ts";
 /** A statement takes so many parameters on either database. */
 const parameterLimit = 30_000;
 
-/** Writes rows as they are into their model's own table, over those with the same key; `fields` are the columns that all of them have. */
-export async function writeRows(
-  db: Database,
-  meta: ModelMeta,
-  { rows, fields }: { rows: readonly AnyRow[]; fields: readonly Field[] },
-): Promise<void> {
-  // oxfmt-ignore
-  const size = Math.max(1, Math.floor(parameterLimit / Math.max(1, fields.length)));
-  for (let at = 0; at < rows.length; at += size) await writeBatch(db, meta, { rows: rows.slice(at, at + size), fields });
-  meta.writes++;
+/** Rows, and the columns that all of them have. */
+interface RowsToWrite {
+  readonly rows: readonly AnyRow[];
+  readonly fields: readonly Field[];
 }
 
-async function writeBatch(
-  db: Database,
-  meta: ModelMeta,
-  { rows, fields }: { rows: readonly AnyRow[]; fields: readonly Field[] },
-): Promise<void> {
-  // oxfmt-ignore
+/** Writes rows as they are into their model's own table, over those with the same key. */
+export async function writeRows(db: Database, meta: ModelMeta, { rows, fields }: RowsToWrite): Promise<void> {
+  const size = Math.max(1, Math.floor(parameterLimit / Math.max(1, fields.length)));
+  for (let at = 0; at < rows.length; at += size) await writeBatch(db, meta, { rows: rows.slice(at, at + size), fields });
+  meta.noteWrite();
+}
+
+async function writeBatch(db: Database, meta: ModelMeta, { rows, fields }: RowsToWrite): Promise<void> {
   const params = rows.flatMap((row) => fields.map((field) => field.toDatabase(row[field.attname] ?? null, db.dialect)));
   const tuples = rows.map(
     (_, row) => `(${fields.map((__, i) => placeholder(db.dialect, row * fields.length + i + 1)).join(", ")})`,
@@ -36,7 +32,7 @@ async function writeBatch(
 
 /** A row with the same key is written over. */
 function overwriting({ primaryKey }: ModelMeta, fields: readonly Field[]): string {
-  const parts = keyParts(primaryKey);
+  const { parts } = primaryKey;
   const sets = fields
     .filter((field) => !parts.includes(field))
     .map(({ column }) => `${quoteName(column)} = excluded.${quoteName(column)}`);
@@ -50,7 +46,6 @@ export async function insertUnkeyed(
   meta: ModelMeta,
   { row, fields }: { row: AnyRow; fields: readonly Field[] },
 ): Promise<void> {
-  // oxfmt-ignore
   const { primaryKey } = meta;
   const places = fields.map((_, i) => placeholder(db.dialect, i + 1)).join(", ");
   const columns = fields.map((field) => quoteName(field.column)).join(", ");
@@ -58,10 +53,5 @@ export async function insertUnkeyed(
   const params = fields.map((field) => field.toDatabase(row[field.attname] ?? null, db.dialect));
   const given = await db.insert(`INSERT INTO ${quoteName(meta.table)} ${values}`, params, primaryKey.column);
   row[primaryKey.attname] = primaryKey.fromDatabase(given, db.dialect);
-  meta.writes++;
-}
-
-/** The columns of a primary key. */
-export function keyParts(key: Field): readonly Field[] {
-  return (key as { parts?: readonly Field[] }).parts ?? [key];
+  meta.noteWrite();
 }

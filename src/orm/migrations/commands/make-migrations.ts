@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import type { App } from "#kernel";
 import { getModel, swappableModel } from "../../model/registry.ts";
 import { arrangeChanges } from "../autodetector/arrange-changes.ts";
@@ -11,7 +12,8 @@ import type { MigrationGraph } from "../graph.ts";
 import { loadFiles } from "../history.ts";
 import { type Migration, migration, migrationKey } from "../migration.ts";
 import { MigrationRecorder } from "../recorder.ts";
-import { mergeBranches, rebaseBranch } from "./merge-migrations.ts";
+import { mergeBranches } from "./merge-branches.ts";
+import { rebasedBranch } from "./rebase-branch.ts";
 import { requireApp } from "./require-app.ts";
 import { updatedMigration } from "./update-migration.ts";
 import { writeMigrations, type WrittenMigration } from "./write-migrations.ts";
@@ -50,7 +52,7 @@ export async function makeMigrations(apps: readonly App[], options: MakeMigratio
   if (name !== undefined && !/^\w+$/.test(name)) throw migrationErrors.MIGRATIONS_BAD_NAME({ name });
   if (app !== undefined) requireApp(apps, app);
   const graph = await loadFiles(apps);
-  if (options.rebase !== undefined) return rebase(graph, options.rebase, app);
+  if (options.rebase !== undefined) return rebase(graph, options.rebase, options);
   if (options.merge) return write(apps, mergeBranches(graph, options), { graph, options });
   graph.requireNoConflicts();
   if (options.empty) return write(apps, [emptyMigration(graph, options)], { graph, options });
@@ -90,17 +92,19 @@ function neededFor(app: string, made: readonly Migration[]): Migration[] {
 }
 
 function emptyMigration(graph: MigrationGraph, { app, name }: MakeMigrationsOptions): Migration {
-  if (app === undefined) throw migrationErrors.MIGRATIONS_EMPTY_NEEDS_APP();
+  if (app === undefined) throw migrationErrors.MIGRATIONS_NEEDS_APP({ flag: "--empty" });
   const own = graph.ofApp(app);
   const dependencies = graph.leaves(app).map((leaf) => [app, leaf.name] as const);
   return { ...migration({ dependencies, operations: [] }), app, name: `${nextNumber(own)}_${name ?? "custom"}` };
 }
 
-/** Answers nothing: no migration is written, one is changed. */
-async function rebase(graph: MigrationGraph, name: string, app: string | undefined): Promise<WrittenMigration[]> {
-  if (app === undefined) throw migrationErrors.MIGRATIONS_EMPTY_NEEDS_APP();
-  const { name: changed, file } = await rebaseBranch(graph, app, name);
-  return [{ app, name: changed, path: file!, operations: ["~ Follow the other branch"], risks: [], source: "" }];
+/** No migration is written: the first file of a branch gets another reference. */
+async function rebase(graph: MigrationGraph, name: string, options: MakeMigrationsOptions): Promise<WrittenMigration[]> {
+  const { app, check, dryRun } = options;
+  if (app === undefined) throw migrationErrors.MIGRATIONS_NEEDS_APP({ flag: "--rebase MIGRATION" });
+  const { migration: moved, after, source } = await rebasedBranch(graph, app, name);
+  if (!check && !dryRun) await writeFile(moved.file!, source);
+  return [{ app, name: moved.name, path: moved.file!, operations: [`~ Follow ${after.join(", ")}`], risks: [], source }];
 }
 
 interface WriteInput {

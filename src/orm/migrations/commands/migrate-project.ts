@@ -16,7 +16,7 @@ import { syncTables } from "./sync-tables.ts";
 export interface MigrateOptions extends MigrationTarget, ExecutionOptions {
   /** Only says what would be done. */
   plan?: boolean | undefined;
-  /** Removes the records of an app's migrations whose files are gone, and does nothing else; needs `app`. */
+  /** Removes the records of migrations whose files are gone, of `app` or of all, and does nothing else. */
   prune?: boolean | undefined;
   /** Makes the tables of apps that have no migrations. */
   runSyncdb?: boolean | undefined;

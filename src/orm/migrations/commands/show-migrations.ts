@@ -1,27 +1,36 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
 import { loadHistory } from "../history.ts";
-import { migrationKey } from "../migration.ts";
+import { type Migration, migrationKey } from "../migration.ts";
+import { requireApp } from "./require-app.ts";
 
 /** The migrations of one app, in order. */
 export interface AppMigrations {
   readonly app: string;
-  readonly migrations: readonly { readonly name: string; readonly applied: Date | undefined }[];
+  readonly migrations: readonly {
+    readonly name: string;
+    readonly isApplied: boolean;
+    /** When it was; undefined also for a squashed one that a database has by those it replaces. */
+    readonly applied: Date | undefined;
+  }[];
   /** Migrations that the database has and the files have not. */
   readonly missing: readonly string[];
 }
 
-/** Every app's migrations and when each was applied. */
-export async function showMigrations(apps: readonly App[], db: Database): Promise<AppMigrations[]> {
+/** The migrations of every app, or of one, and which a database has. @throws MIGRATIONS_UNKNOWN_APP */
+export async function showMigrations(apps: readonly App[], db: Database, only?: string): Promise<AppMigrations[]> {
+  if (only !== undefined) requireApp(apps, only);
   const { graph, applied, records } = await loadHistory(apps, db);
-  return apps.map(({ name: app }) => ({
+  const names = only === undefined ? apps.map(({ name }) => name) : [only];
+  return names.map((app) => ({
     app,
-    migrations: graph.ofApp(app).map((migration) => ({ name: migration.name, applied: appliedAt(migrationKey(migration)) })),
+    migrations: graph.ofApp(app).map(stateOf),
     missing: [...records.values()].filter((one) => one.app === app && !isKnown(migrationKey(one))).map((one) => one.name),
   }));
 
-  function appliedAt(key: string): Date | undefined {
-    return records.get(key)?.applied ?? (applied.has(key) ? new Date(0) : undefined);
+  function stateOf(migration: Migration): AppMigrations["migrations"][number] {
+    const key = migrationKey(migration);
+    return { name: migration.name, isApplied: applied.has(key), applied: records.get(key)?.applied };
   }
 
   function isKnown(key: string): boolean {
@@ -40,16 +49,18 @@ export interface PlannedStep {
   readonly app: string;
   /** `shop.0002_coffee_price`. */
   readonly key: string;
-  readonly applied: boolean;
+  readonly isApplied: boolean;
   /** The migrations that it depends on. */
   readonly after: readonly string[];
 }
 
-/** Every migration in the order in which a new database applies them. */
-export async function showPlan(apps: readonly App[], db: Database): Promise<PlannedStep[]> {
+/** Every migration, or those of one app, in the order in which a new database applies them. @throws MIGRATIONS_UNKNOWN_APP */
+export async function showPlan(apps: readonly App[], db: Database, only?: string): Promise<PlannedStep[]> {
+  if (only !== undefined) requireApp(apps, only);
   const { graph, applied } = await loadHistory(apps, db);
-  return graph.migrations.map((migration) => {
+  const shown = only === undefined ? graph.migrations : graph.ofApp(only);
+  return shown.map((migration) => {
     const key = migrationKey(migration);
-    return { app: migration.app, key, applied: applied.has(key), after: graph.parents(key) };
+    return { app: migration.app, key, isApplied: applied.has(key), after: graph.parents(key) };
   });
 }

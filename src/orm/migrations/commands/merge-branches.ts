@@ -1,4 +1,3 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { nextNumber } from "../autodetector/migration-name.ts";
 import { migrationErrors } from "../errors.ts";
 import { sameValue } from "../field-state.ts";
@@ -61,43 +60,4 @@ function replay(state: ProjectState, branch: readonly Migration[]): ProjectState
     done.add(migrationKey(one));
   }
   return state;
-}
-
-/** Lets the branch of one last migration follow the others: only its first file changes, and no name does. @throws MIGRATIONS_CANNOT_REBASE */
-export async function rebaseBranch(graph: MigrationGraph, app: string, name: string): Promise<Migration> {
-  const own = graph.find(app, name);
-  const leaves = graph.leaves(app);
-  const cannot = (reason: string): Error => migrationErrors.MIGRATIONS_CANNOT_REBASE({ migration: migrationKey(own), reason });
-  if (leaves.length < 2) throw cannot(`${app} has no other branch`);
-  const others = leaves.filter((leaf) => !graph.ancestors([migrationKey(leaf)]).includes(migrationKey(own)));
-  const reached = new Set(graph.ancestors(others.map(migrationKey)));
-  const line = graph.descendants([migrationKey(own)]).concat(graph.ancestors([migrationKey(own)]));
-  const first = graph.order
-    .map((key) => graph.get(key))
-    .find((one) => one.app === app && line.includes(migrationKey(one)) && !reached.has(migrationKey(one)))!;
-  const after = others.map((leaf) => `["${app}", "${leaf.name}"]`).join(", ");
-  const source = await readFile(first.file!, "utf8");
-  const changed = replaceDependency(source, { app, first, after });
-  if (changed === undefined) throw cannot(`its file does not say \`dependencies\` in a way that can be changed`);
-  await writeFile(first.file!, changed);
-  return first;
-}
-
-interface Replacement {
-  app: string;
-  first: Migration;
-  after: string;
-}
-
-/** The file with other references to its own app among its dependencies. */
-function replaceDependency(source: string, { app, first, after }: Replacement): string | undefined {
-  const names = first.dependencies.filter(([owner]) => owner === app).map(([, name]) => name);
-  const [start] = names;
-  if (start === undefined) return undefined;
-  const reference = new RegExp(`\\[\\s*["']${app}["']\\s*,\\s*["']${start}["']\\s*,?\\s*\\]`);
-  const place = /dependencies\s*:/.exec(source);
-  const found = place && reference.exec(source.slice(place.index));
-  if (!place || !found) return undefined;
-  const at = place.index + found.index;
-  return source.slice(0, at) + after + source.slice(at + found[0].length);
 }
