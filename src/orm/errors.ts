@@ -22,6 +22,11 @@ export const ormErrors = defineErrors({
   ORM_BAD_LOOKUP_VALUE: (d: { field: string; lookup: string; given: string; wanted: string }) => ({
     message: `The lookup "${d.lookup}" on ${d.field} was given ${d.given}. It takes ${d.wanted}.`,
   }),
+  /** What PostgreSQL alone has is asked of SQLite. */
+  ORM_POSTGRES_ONLY: (d: { what: string; hint?: string }) => ({
+    message: `${d.what} needs PostgreSQL, and the database is SQLite.`,
+    hint: d.hint ?? "Set the database's url to postgres://…, or route the model to such a database.",
+  }),
   /** A value cannot be stored in its column. */
   ORM_BAD_VALUE: (d: { field: string; given: string; wanted: string; cause?: unknown }) => ({
     message: `${d.field} cannot hold ${d.given}. It takes ${d.wanted}.`,
@@ -146,7 +151,7 @@ export const ormErrors = defineErrors({
   /** A table is missing. */
   ORM_MISSING_TABLE: (d: { table: string; cause: unknown }) => ({
     message: `The table ${d.table} does not exist.`,
-    hint: "Run: npx cortado migrate",
+    hint: "Run: npx cortado migrate. For a model that is new: npx cortado makemigrations before it",
     cause: d.cause,
   }),
   /** A column is missing: the model is ahead of the table. */

@@ -42,7 +42,7 @@ export async function detectChanges({
   await detectRenamedModels(detection, answers);
   await detectMovedModels(detection, answers);
   await detectRenamedFields(detection, answers);
-  answers.requireAllUsed();
+  answers.requireRenamesUsed();
   detectDeletedModels(detection);
   detectDeletedProxies(detection);
   detectCreatedModels(detection);
@@ -53,6 +53,7 @@ export async function detectChanges({
   detectRemovedFields(phases);
   await detectAddedFields(phases);
   await detectAlteredFields(phases);
+  answers.requireFillsUsed();
   detectAlteredOrders(detection);
   detectAddedParts(detection);
   detectAlteredTables(detection);

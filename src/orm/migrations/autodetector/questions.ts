@@ -38,6 +38,7 @@ export class Answers {
   readonly #fills: ReadonlyMap<string, string>;
   readonly #asked: string[] = [];
   readonly #used = new Set<string>();
+  readonly #filled = new Set<string>();
 
   constructor({ ask, rename = [], defaults = [] }: GivenAnswers) {
     this.#ask = ask ?? (async () => undefined);
@@ -68,6 +69,7 @@ export class Answers {
 
   /** The value for existing rows, read by the field itself. @throws MIGRATIONS_FILL_UNANSWERED, MIGRATIONS_BAD_FILL */
   async fill(field: Field, label: string, added: boolean): Promise<unknown> {
+    this.#filled.add(label);
     const answer =
       this.#fills.get(label) ?? (await this.#ask({ kind: "fill", field: label, added, flag: `--default ${label}=VALUE` }));
     if (typeof answer === "object") return answer.value;
@@ -80,8 +82,17 @@ export class Answers {
     }
   }
 
-  /** Refuses `--rename` flags that answered nothing: a slip of spelling would delete a column. */
-  requireAllUsed(): void {
+  /** Refuses `--default` flags that answered nothing. @throws MIGRATIONS_UNUSED_FILL */
+  requireFillsUsed(): void {
+    for (const label of this.#fills.keys()) {
+      if (this.#filled.has(label)) continue;
+      const possible = [...this.#filled];
+      throw migrationErrors.MIGRATIONS_UNUSED_FILL({ field: label, possible, hint: didYouMean(label, possible) });
+    }
+  }
+
+  /** Refuses `--rename` flags that answered nothing: a slip of spelling would delete a column. @throws MIGRATIONS_BAD_RENAME */
+  requireRenamesUsed(): void {
     if (this.#renames === false) return;
     for (const [from, to] of this.#renames) {
       if (this.#used.has(from)) continue;
