@@ -13,7 +13,7 @@ import { detectChanges } from "../src/orm/migrations/autodetector/detect-changes
 import { Answers } from "../src/orm/migrations/autodetector/questions.ts";
 import { MigrationGraph } from "../src/orm/migrations/graph.ts";
 import type { Migration } from "../src/orm/migrations/migration.ts";
-import { ProjectState } from "../src/orm/migrations/project-state.ts";
+import { ProjectState } from "../src/orm/migrations/state/project-state.ts";
 import { canonicalMade, canonicalRecorded, type RecordedCase, stateOf, swappedModel } from "./recorded-migrations.ts";
 
 const [path, ...ids] = process.argv.slice(2);

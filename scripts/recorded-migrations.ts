@@ -1,7 +1,7 @@
-import type { FieldState } from "../src/orm/migrations/field-state.ts";
-import { partLabel } from "../src/orm/migrations/model-options.ts";
+import type { FieldState } from "../src/orm/migrations/state/field-state.ts";
+import { partLabel } from "../src/orm/migrations/state/model-options.ts";
 import type { Migration } from "../src/orm/migrations/migration.ts";
-import type { ModelState } from "../src/orm/migrations/project-state.ts";
+import type { ModelState } from "../src/orm/migrations/state/project-state.ts";
 
 /*
  * Recorded models and migrations, as the ones of Cortado: a field becomes its kind and options, a together-option

@@ -1,10 +1,10 @@
 import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
 import { checkField } from "./fields/field-checks.ts";
-import { checkRelations } from "./fields/relation-checks.ts";
+import { checkRelations } from "./fields/relations/relation-checks.ts";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
 import { refuseRedeclared } from "./model/redeclared-fields.ts";
-import { checkPartNames, namedFields } from "./model/part-checks.ts";
+import { checkPartNames, namedFields } from "./model/rules/part-checks.ts";
 
 type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
 

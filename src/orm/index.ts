@@ -73,9 +73,9 @@ export {
   smallAuto,
   smallInteger,
 } from "./fields/number-fields.ts";
-export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relation.ts";
+export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relations/relation.ts";
 export { type CompositeKey, compositePrimaryKey } from "./fields/composite-key.ts";
-export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/generic-relation.ts";
+export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/relations/generic-relation.ts";
 export {
   child,
   foreignKey,
@@ -87,7 +87,7 @@ export {
   oneToOne,
   related,
   type RelatedDeclaration,
-} from "./fields/relation-fields.ts";
+} from "./fields/relations/relation-fields.ts";
 export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
 export { date, dateTime, type DateTimeField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
@@ -105,11 +105,11 @@ export {
   unique,
   type UniqueConstraint,
   type UniqueOptions,
-} from "./model/constraints.ts";
-export { type Index, index, type IndexMethod, type IndexOptions } from "./model/indexes.ts";
+} from "./model/rules/constraints.ts";
+export { type Index, index, type IndexMethod, type IndexOptions } from "./model/rules/indexes.ts";
 export type { ModelOptions } from "./model/model-options.ts";
-export { refusedConstraint, type RefusedConstraint } from "./model/refused-constraint.ts";
-export type { SchemaCondition, SchemaKey, SchemaKeys, SchemaSql, SqlKey } from "./model/schema-sql.ts";
+export { refusedConstraint, type RefusedConstraint } from "./model/rules/refused-constraint.ts";
+export type { SchemaCondition, SchemaKey, SchemaKeys, SchemaSql, SqlKey } from "./model/rules/schema-sql.ts";
 export { DoesNotExist, MultipleObjectsReturned, NotUpdated } from "./model/query-errors.ts";
 export {
   clearModels,
@@ -121,10 +121,10 @@ export {
   type ReverseRelation,
   swappableModel,
 } from "./model/registry.ts";
-export { nextInOrder, orderOf, previousInOrder, setOrder } from "./model/row-order.ts";
-export { rowKey, type RowState, rowState } from "./model/row-identity.ts";
-export type { RefreshOptions } from "./model/refresh-instance.ts";
-export type { SaveOptions } from "./model/save-instance.ts";
+export { nextInOrder, orderOf, previousInOrder, setOrder } from "./model/rows/row-order.ts";
+export { rowKey, type RowState, rowState } from "./model/rows/row-identity.ts";
+export type { RefreshOptions } from "./model/rows/refresh-instance.ts";
+export type { SaveOptions } from "./model/saving/save-instance.ts";
 export {
   classPrepared,
   type DeleteSignal,

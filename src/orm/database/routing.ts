@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { databaseErrors } from "./errors.ts";
 import type { ModelClass } from "../model/model-class.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { Database } from "./database.ts";
 
 /** What a query is about to do. */

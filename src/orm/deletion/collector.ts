@@ -1,10 +1,10 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import type { SetOnDelete } from "../fields/relation.ts";
+import type { SetOnDelete } from "../fields/relations/relation.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { ReverseRelation } from "../model/registry.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
-import { rowAlias } from "../model/row-alias.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { rowAlias } from "../model/rows/row-alias.ts";
 import { startState } from "../query/query-state.ts";
 import { runQuery } from "../query/run.ts";
 import { keyValue } from "../relations/generic-fields.ts";
@@ -105,7 +105,7 @@ class Collector {
     if (keys.length > 0) await this.add(model, await this.#read(model, { pk: { in: keys } }));
   }
 
-  #read(model: ModelClass, condition: Readonly<Record<string, unknown>>): Promise<AnyRow[]> {
+  async #read(model: ModelClass, condition: Readonly<Record<string, unknown>>): Promise<AnyRow[]> {
     const state = { ...startState(model.meta), order: [], load: [], filters: [{ negated: false, condition }] };
     return runQuery<AnyRow>(this.#alias === undefined ? state : { ...state, alias: this.#alias });
   }

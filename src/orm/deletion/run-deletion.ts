@@ -1,9 +1,9 @@
 import { type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { ModelClass } from "../model/model-class.ts";
-import type { AnyRow } from "../model/row.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 import { quoteName } from "../names.ts";
 import { Compiler } from "../query/compiler.ts";
 import { Scope } from "../query/scope.ts";

@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { type DeconstructedField, Field } from "./field.ts";
 

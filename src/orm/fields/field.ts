@@ -1,12 +1,13 @@
 import { ValidationError, type Validator } from "#validation";
 import { ormErrors } from "../errors.ts";
 import { type Dialect, snakeCase, spacedName } from "../names.ts";
+import type { Lookup, Transform } from "../lookups/lookup.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { type Choice, type ChoiceGroup, choiceList, flatChoices, isSameChoice } from "./choices.ts";
 import { deconstructField } from "./deconstruct.ts";
 import type { DatabaseExpression, FieldOptions } from "./field-options.ts";
 import type { Presence } from "./field-typing.ts";
-import type { Relation } from "./relation.ts";
+import type { Relation } from "./relations/relation.ts";
 
 /** A function between a value and what the database driver takes or gives; undefined when they are the same. */
 export type Converter = ((value: any) => unknown) | undefined;
@@ -227,6 +228,18 @@ export abstract class Field<Value = any, P extends Presence = any> {
   /** How the column is read in a SELECT. */
   selectSql(column: string, _dialect: Dialect): string {
     return column;
+  }
+  /** The lookups that it has in place of the common ones; undefined for most fields. */
+  get lookups(): Readonly<Record<string, Lookup>> | undefined {
+    return undefined;
+  }
+  /** What only this field has before a comparison: a position of a list, a key of a map. */
+  transform(_name: string): Transform | undefined {
+    return undefined;
+  }
+  /** Whether it is compared with objects, or has keys that may come from outside: such filters have no shape. */
+  get isOpen(): boolean {
+    return false;
   }
   /** The column as a text, for patterns. */
   textSql(sql: string, _dialect: Dialect): string {

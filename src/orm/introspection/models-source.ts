@@ -1,4 +1,4 @@
-import { PrintedCall, printValue } from "../migrations/files/print-value.ts";
+import { PrintedCall, printValue } from "../source/print-value.ts";
 import { type Dialect, snakeCase } from "../names.ts";
 import { fieldName, freeName, modelName } from "./described-names.ts";
 import { type FieldSource, fieldSource, impliedKind, plainDefault } from "./field-source.ts";

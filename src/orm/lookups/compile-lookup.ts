@@ -2,9 +2,9 @@ import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
 import { isSubQuery, operand } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
-import { metaOf } from "../model/row.ts";
-import { isRowOf } from "../model/row-key.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { metaOf } from "../model/rows/row.ts";
+import { isRowOf } from "../model/rows/row-key.ts";
 import { lookupValues } from "../query/query-shape.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 import { labelOf, type Lookup } from "./lookup.ts";
@@ -24,22 +24,22 @@ export function compileLookup(scope: Scope, given: Compiled, { lookup, value }: 
   const { compiler, dialect } = scope;
   const values: unknown[] = [];
   // A key from outside could be made to look like the shape of another query.
-  if (left.field?.kind === "json") compiler.cacheable = false;
-  const marker = found.takes === "json" && isJson(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
+  if (left.field?.isOpen) compiler.cacheable = false;
+  const marker = found.takes === "whole" && isPlain(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
   const wanted = wantedInstead(found, { value, marker, field: left.field, lookup });
   if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: printed(value), wanted });
   const right = marker === undefined ? rightSides(scope, left, value) : undefined;
   return found.write({ sql: left.sql, field: left.field, dialect, compiler, scope, left, values, marker: marker ?? "", right });
 }
 
-/** Whether a value is JSON itself, objects and lists among it. */
-function isJson(value: unknown): boolean {
+/** Whether a value is compared as it is, objects and lists too. */
+function isPlain(value: unknown): boolean {
   return value !== null && value !== undefined && !(value instanceof Expression) && !isSubQuery(value);
 }
 
 function pushed(values: unknown[], value: unknown): string {
   values.push(value);
-  return "json";
+  return "whole";
 }
 
 /** The SQL of an expression or query, or of each of a list that has some. */
@@ -67,7 +67,7 @@ function wantedInstead({ takes }: Lookup, given: Given): string | undefined {
   if (takes === "pair")
     return Array.isArray(value) && value.length === 2 && !value.includes(null) ? undefined : "a list of two values";
   if (marker === undefined) return value instanceof Expression || isSubQuery(value) ? undefined : "a value or an expression";
-  if (takes === "json" || marker === "json") return undefined;
+  if (takes === "whole") return undefined;
   if (isList) return 'one value; "in" takes a list';
   return marker.startsWith("row of ") ? otherModel(field, value as object) : undefined;
 }

@@ -2,7 +2,7 @@ import type { Field } from "../fields/field.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiler } from "../query/compiler.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
-import { comparedValue } from "../model/row-key.ts";
+import { comparedValue } from "../model/rows/row-key.ts";
 
 /** One comparison about to be written. */
 export interface LookupContext {
@@ -19,8 +19,8 @@ export interface LookupContext {
   readonly right: readonly Compiled[] | undefined;
 }
 
-/** What stands on the right side: one value, a list, two values, true or false, or any JSON. */
-export type Takes = "value" | "list" | "pair" | "boolean" | "json" | "keys";
+/** What stands on the right side: one value, a list, two values, true or false, keys, or a value as it is, objects and lists too. */
+export type Takes = "value" | "list" | "pair" | "boolean" | "whole" | "keys";
 
 /** A way to compare. */
 export interface Lookup {

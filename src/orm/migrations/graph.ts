@@ -1,8 +1,8 @@
 import { didYouMean } from "#kernel";
 import { migrationErrors } from "./errors.ts";
-import { relatedModels } from "./field-state.ts";
+import { relatedModels } from "./state/field-state.ts";
 import { applyMigration, type Migration, migrationKey, type MigrationReference } from "./migration.ts";
-import { ProjectState } from "./project-state.ts";
+import { ProjectState } from "./state/project-state.ts";
 
 /** What the graph must know of a project beside its migrations. */
 export interface GraphSurroundings {

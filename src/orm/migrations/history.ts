@@ -5,7 +5,7 @@ import { MigrationGraph } from "./graph.ts";
 import { requireConsistentHistory } from "./plan.ts";
 import { withReplacements } from "./squash/with-replacements.ts";
 import { migrationKey } from "./migration.ts";
-import { type AppliedMigration, MigrationRecorder } from "./recorder.ts";
+import { type AppliedMigration, MigrationRecorder } from "./execution/recorder.ts";
 
 /** The migrations of a project beside what a database has of them. */
 export interface History {

@@ -28,13 +28,13 @@ export { sqlMigrate } from "./commands/sql-migrate.ts";
 export type { WrittenMigration } from "./commands/write-migrations.ts";
 export { migrationSource } from "./files/write-migration.ts";
 export { migrationErrors } from "./errors.ts";
-export type { MigrationEvent } from "./executor.ts";
+export type { MigrationEvent } from "./execution/executor.ts";
 export type { LintNote } from "./lint/lint-migration.ts";
 export type { Risk, RiskKind } from "./lint/risk.ts";
-export { registerFieldKind } from "./field-builders.ts";
-export type { FieldDeclaration, FieldState } from "./field-state.ts";
-export type { HistoricalModels } from "./historical-models.ts";
-export { type MigrateSignal, postMigrate, preMigrate } from "./migration-signals.ts";
+export { registerFieldKind } from "./state/field-builders.ts";
+export type { FieldDeclaration, FieldState } from "./state/field-state.ts";
+export type { HistoricalModels } from "./state/historical-models.ts";
+export { type MigrateSignal, postMigrate, preMigrate } from "./execution/migration-signals.ts";
 export { migration, type MigrationDeclaration, type MigrationOptions, type MigrationReference } from "./migration.ts";
 export {
   copyRows,
@@ -96,4 +96,4 @@ export {
   separateDatabaseAndState,
   type SeparateOptions,
 } from "./operations/run-operations.ts";
-export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./project-state.ts";
+export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./state/project-state.ts";

@@ -1,6 +1,6 @@
 import type { RiskKind } from "./lint/risk.ts";
 import type { Operation } from "./operations/operation.ts";
-import type { ProjectState } from "./project-state.ts";
+import type { ProjectState } from "./state/project-state.ts";
 
 /** An app and the name of one of its migrations; `__first__` and `__latest__` stand for its ends, `@user` for the user model's app. */
 export type MigrationReference = readonly [app: string, name: string];

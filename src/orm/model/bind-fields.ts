@@ -1,9 +1,9 @@
 import { ormErrors } from "../errors.ts";
 import { CompositeKey } from "../fields/composite-key.ts";
 import { Field } from "../fields/field.ts";
-import { GenericForeignKey } from "../fields/generic-relation.ts";
+import { GenericForeignKey } from "../fields/relations/generic-relation.ts";
 import { auto } from "../fields/number-fields.ts";
-import { ManyToManyField, RelatedDeclaration } from "../fields/relation-fields.ts";
+import { ManyToManyField, RelatedDeclaration } from "../fields/relations/relation-fields.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { makeOrderField, orderField } from "./order-column.ts";

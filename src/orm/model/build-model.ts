@@ -1,4 +1,4 @@
-import { ForeignKeyField, ManyToManyField } from "../fields/relation-fields.ts";
+import { ForeignKeyField, ManyToManyField } from "../fields/relations/relation-fields.ts";
 import type { Field } from "../fields/field.ts";
 import { defineModel } from "./define-model.ts";
 import type { ModelClass } from "./model-class.ts";

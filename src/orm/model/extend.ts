@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import { Instance } from "./instance.ts";
+import { Instance } from "./rows/instance.ts";
 import type { FieldsOf, KeyName } from "../query/typing.ts";
 import { defineModel } from "./define-model.ts";
 import { isModelBase, type ModelClass } from "./model-class.ts";

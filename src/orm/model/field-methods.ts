@@ -1,5 +1,5 @@
 import type { Field } from "../fields/field.ts";
-import { neighbour } from "./neighbours.ts";
+import { neighbour } from "./rows/neighbours.ts";
 
 const dateKinds = new Set(["date", "dateTime"]);
 

@@ -1,6 +1,6 @@
-import type { Constraint } from "./constraints.ts";
+import type { Constraint } from "./rules/constraints.ts";
 import type { Dialect } from "../names.ts";
-import type { Index } from "./indexes.ts";
+import type { Index } from "./rules/indexes.ts";
 
 /** What a model says beside its fields. */
 export interface ModelOptions {

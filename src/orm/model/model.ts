@@ -11,11 +11,11 @@ import type {
 import { ormErrors } from "../errors.ts";
 import { Field } from "../fields/field.ts";
 import { defineModel } from "./define-model.ts";
-import type { CleanOptions } from "./full-clean.ts";
+import type { CleanOptions } from "./validation/full-clean.ts";
 import type { ModelMeta } from "./meta.ts";
 import type { ModelOptions } from "./model-options.ts";
-import type { RefreshOptions } from "./refresh-instance.ts";
-import type { SaveOptions } from "./save-instance.ts";
+import type { RefreshOptions } from "./rows/refresh-instance.ts";
+import type { SaveOptions } from "./saving/save-instance.ts";
 import type { DoesNotExist, MultipleObjectsReturned, NotUpdated } from "./query-errors.ts";
 
 /** What every row can do, whatever its model. */

@@ -2,10 +2,10 @@ import type { Database } from "../database/database.ts";
 import type { Field } from "../fields/field.ts";
 import { integer } from "../fields/number-fields.ts";
 import { placeholder, quoteName } from "../names.ts";
-import { preparedValue } from "./insert-row.ts";
+import { preparedValue } from "./saving/insert-row.ts";
 import type { ModelClass } from "./model-class.ts";
 import type { ModelMeta } from "./meta.ts";
-import type { AnyRow } from "./row.ts";
+import type { AnyRow } from "./rows/row.ts";
 
 /** The column of `orderWithRespectTo`: the place of a row among those that refer to the same one, from 0. */
 export const orderField = "_order";

@@ -1,5 +1,5 @@
 import { ormErrors } from "../errors.ts";
-import { Hydration } from "./hydration-source.ts";
+import { Hydration } from "./rows/hydration-source.ts";
 import type { ModelClass } from "./model-class.ts";
 
 /** Models whose class body was looked at. */

@@ -1,9 +1,9 @@
 import type { App } from "#kernel";
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { GenericRelationDeclaration } from "../fields/generic-relation.ts";
+import { GenericRelationDeclaration } from "../fields/relations/generic-relation.ts";
 import type { ModelMeta } from "./meta.ts";
-import { type Relation, wayDown } from "../fields/relation.ts";
+import { type Relation, wayDown } from "../fields/relations/relation.ts";
 import { classPrepared } from "../signals/model-signals.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
 

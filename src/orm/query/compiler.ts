@@ -1,7 +1,7 @@
 import { isDecimal, Temporal } from "#validation";
 import type { Converter, Field } from "../fields/field.ts";
 import { writeValue } from "../fields/write-value.ts";
-import { comparedValue } from "../model/row-key.ts";
+import { comparedValue } from "../model/rows/row-key.ts";
 import { type Dialect, placeholder } from "../names.ts";
 import type { Scope } from "./scope.ts";
 import { type NamedQuery, NamedQueries } from "./sources/named-queries.ts";

@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
-import { InstanceState, type Layout, RelatedRows, stateOf } from "../model/instance-state.ts";
-import { Hydration } from "../model/hydration-source.ts";
+import { InstanceState, type Layout, RelatedRows, stateOf } from "../model/rows/instance-state.ts";
+import { Hydration } from "../model/rows/hydration-source.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { refuseRedeclared } from "../model/redeclared-fields.ts";

@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import { queryErrors } from "./errors.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import { Q } from "./conditions.ts";
 import { fetchRows } from "./fetch.ts";
 import { narrowed } from "./methods/narrowing.ts";

@@ -1,6 +1,6 @@
-import { takeColumns } from "../model/refresh-instance.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
-import { rowAlias } from "../model/row-alias.ts";
+import { takeColumns } from "../model/rows/refresh-instance.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { rowAlias } from "../model/rows/row-alias.ts";
 import { fetchRows } from "./fetch.ts";
 import { startState } from "./query-state.ts";
 

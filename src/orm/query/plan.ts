@@ -4,11 +4,11 @@ import { isWatching } from "../database/query-watch.ts";
 import type { Converter } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { registryVersion } from "../model/registry.ts";
-import { rememberAlias } from "../model/row-alias.ts";
+import { rememberAlias } from "../model/rows/row-alias.ts";
 import { bindParams, Compiler } from "./compiler.ts";
 import { queryErrors } from "./errors.ts";
 import { compileHydrator } from "./hydration.ts";
-import { shapeOf } from "./query-shape.ts";
+import { isPlainObject, shapeOf } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
 import { compileSelect, instanceColumns, valueColumns } from "./select.ts";
 
@@ -19,6 +19,7 @@ export type ReadRows = (rows: unknown[][]) => unknown[];
 interface Plan {
   readonly sql: string;
   readonly converters: readonly Converter[];
+  readonly single: boolean;
   readonly read: ReadRows;
 }
 
@@ -27,6 +28,8 @@ export interface Prepared {
   readonly db: Database;
   readonly sql: string;
   readonly params: unknown[];
+  /** Whether there is one row at most. */
+  readonly single: boolean;
   readonly read: ReadRows;
 }
 
@@ -68,9 +71,10 @@ export function prepareFor(state: QueryState, db: Database): Prepared {
   const plan = plans.get(shape);
   // A key that was made up to look like another shape has not its number of values.
   if (plan !== undefined && plan.converters.length === values.length)
-    return { db, sql: plan.sql, params: bindParams(values, plan.converters), read: plan.read };
+    return { db, sql: plan.sql, params: bindParams(values, plan.converters), single: plan.single, read: plan.read };
   const { prepared, compiler } = compile(state, db);
-  if (compiler.cacheable) plans.set(shape, { sql: prepared.sql, converters: compiler.converters, read: prepared.read });
+  const { sql, single, read } = prepared;
+  if (compiler.cacheable) plans.set(shape, { sql, converters: compiler.converters, single, read });
   return prepared;
 }
 
@@ -82,7 +86,21 @@ function compile(state: QueryState, db: Database): { prepared: Prepared; compile
     read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state, columns.reads);
     return columns.sql;
   });
-  return { prepared: { db, sql: compiler.statement(select), params: compiler.params, read }, compiler };
+  return { prepared: { db, sql: compiler.statement(select), params: compiler.params, single: isSingle(state), read }, compiler };
+}
+
+/** Whether a query has one row at most: it is cut to one, or its filters name the row's key. */
+function isSingle({ meta, start, end, filters, through, joins, source }: QueryState): boolean {
+  if (end !== undefined && end - start <= 1) return true;
+  // A table that others manage may hold a key twice, and a join a row.
+  if (meta.options.managed === false || through !== undefined || joins !== undefined || source !== undefined) return false;
+  return filters.some(({ negated, condition }) => !negated && isPlainObject(condition) && namesKey(meta, condition));
+}
+
+function namesKey(meta: ModelMeta, condition: Readonly<Record<string, unknown>>): boolean {
+  const { attname } = meta.primaryKey;
+  const value = condition["pk"] ?? condition[attname];
+  return typeof value === "number" || typeof value === "string" || typeof value === "bigint";
 }
 
 type Reads = readonly (((value: any) => unknown) | undefined)[];

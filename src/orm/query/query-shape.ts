@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/instance-state.ts";
-import { metaOf } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { metaOf } from "../model/rows/row.ts";
 import type { Filter, QueryState } from "./query-state.ts";
 
 /**

@@ -2,7 +2,7 @@ import { parseWith, type StandardSchema } from "#validation";
 import { aliasFor, database, homeOf } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import { rememberAlias } from "../model/row-alias.ts";
+import { rememberAlias } from "../model/rows/row-alias.ts";
 import { queryErrors } from "./errors.ts";
 import { compileHydrator } from "./hydration.ts";
 import type { QueryState } from "./query-state.ts";

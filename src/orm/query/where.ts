@@ -6,8 +6,8 @@ import { type ConditionInput, Q } from "./conditions.ts";
 import { pathSql } from "../expressions/json.ts";
 import { labelOf } from "../lookups/lookup.ts";
 import { findLookup, findTransform } from "../lookups/lookups.ts";
-import { stateOf } from "../model/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
 import { compileComposite } from "./composite-lookups.ts";
 import { isPlainObject } from "./query-shape.ts";
@@ -100,7 +100,7 @@ function compileScalar(scope: Scope, left: Compiled, value: unknown): string {
     if (left.field?.kind === "json" && !isLookup && !transform) return compileScalar(scope, keyOf(scope, left, lookup), operand);
     if (transform && isPlainObject(operand))
       return compileScalar(scope, { label: labelOf(left), ...transform.apply(left, scope) }, operand);
-    if (isLookup && isPlainObject(operand) && left.field?.kind !== "json")
+    if (isLookup && isPlainObject(operand) && !left.field?.isOpen)
       throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: labelOf(left), lookup, given: "an object", wanted: "one value" });
     return scope.compileLookup(left, lookup, operand);
   });

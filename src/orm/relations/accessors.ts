@@ -1,9 +1,9 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
-import { requireSameDatabase } from "../model/row-alias.ts";
-import { keyFor } from "../model/row-key.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { requireSameDatabase } from "../model/rows/row-alias.ts";
+import { keyFor } from "../model/rows/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
 import { isGeneric } from "./generic-fields.ts";
 import { assignGeneric, readGeneric } from "./generic-accessor.ts";

@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { setRelated } from "../query/hydration.ts";
 import { genericFields, type GenericFields, keyValue } from "./generic-fields.ts";
 import { loadRelated } from "./load-relations.ts";

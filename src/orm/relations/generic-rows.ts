@@ -1,6 +1,6 @@
 import type { Field } from "../fields/field.ts";
 import { getModel } from "../model/registry.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { setRelated } from "../query/hydration.ts";
 import { type QueryState, startState } from "../query/query-state.ts";
 import { runQuery } from "../query/run.ts";

@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { setRelated } from "../query/hydration.ts";
 import type { QueryState } from "../query/query-state.ts";
 import { manyLink } from "./many-link.ts";

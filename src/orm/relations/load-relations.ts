@@ -1,5 +1,5 @@
-import { stateOf } from "../model/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { loadOne } from "./load-paths.ts";
 
 /** Loads that are under way, so that rows of one query that are awaited together load once. */

@@ -1,9 +1,10 @@
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import type { AnyRow } from "../model/row.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 import { prepare } from "../query/plan.ts";
 import { type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
+import { send } from "../query/run.ts";
 import { keyValue } from "./generic-fields.ts";
 import type { ManyLink } from "./many-link.ts";
 import { mapKey } from "./row-map.ts";
@@ -109,20 +110,22 @@ async function dealByColumn(
 async function dealThrough(base: QueryState, link: ManyLink, { keys, lists, after }: Owners): Promise<void> {
   const state = { ...base, start: 0, end: undefined, through: throughJoin(link, keys, true) };
   const slice = isSliced(base) ? base : undefined;
-  const { db, sql, params, read } = slice ? prepareSliced(state, slice, "middle") : prepare(state);
-  const raw = db.rowsNow?.(sql, params) ?? (await db.rows(sql, params));
-  const readOwner = link.middle!.owner.reader(db.dialect);
-  const keyParts = link.target.primaryKey.parts.length;
+  const prepared = slice ? prepareSliced(state, slice, "middle") : prepare(state);
+  const raw = await send(prepared);
+  const readOwner = link.middle!.owner.reader(prepared.db.dialect);
+  // The key is first; where rows are numbered, behind the number.
+  const keyStart = slice ? 1 : 0;
+  const keyEnd = keyStart + link.target.primaryKey.parts.length;
   const last = raw.length === 0 ? 0 : raw[0]!.length - 1;
   const firsts: unknown[][] = [];
   const places = new Map<unknown, number>();
   const placeOf = raw.map((row) => {
-    const key = keyParts === 1 ? row[0] : JSON.stringify(row.slice(0, keyParts));
+    const key = keyEnd === keyStart + 1 ? row[keyStart] : JSON.stringify(row.slice(keyStart, keyEnd));
     let place = places.get(key);
     if (place === undefined) places.set(key, (place = firsts.push(row) - 1));
     return place;
   });
-  const made = read(firsts) as AnyRow[];
+  const made = prepared.read(firsts) as AnyRow[];
   for (let i = 0; i < raw.length; i++) {
     const given = raw[i]![last];
     lists.get(mapKey(readOwner ? readOwner(given) : given))?.push(made[placeOf[i]!]!);
@@ -151,8 +154,8 @@ interface Reading {
 
 async function readRows(state: QueryState, { after, slice }: Reading): Promise<AnyRow[]> {
   if (state.empty) return [];
-  const { db, sql, params, read } = slice ? prepareSliced(state, slice.base, slice.by) : prepare(state);
-  const rows = read(db.rowsNow?.(sql, params) ?? (await db.rows(sql, params))) as AnyRow[];
+  const prepared = slice ? prepareSliced(state, slice.base, slice.by) : prepare(state);
+  const rows = prepared.read(await send(prepared)) as AnyRow[];
   await after(state, rows);
   return rows;
 }

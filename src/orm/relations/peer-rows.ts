@@ -1,5 +1,5 @@
-import { stateOf } from "../model/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { loadAfter } from "./load-paths.ts";
 import { loadMany } from "./load-rows.ts";
 import { peersWithout } from "./load-relations.ts";

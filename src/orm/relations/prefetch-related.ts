@@ -1,5 +1,5 @@
-import type { AnyRow } from "../model/row.ts";
-import { metaOf } from "../model/row.ts";
+import type { AnyRow } from "../model/rows/row.ts";
+import { metaOf } from "../model/rows/row.ts";
 import { startState } from "../query/query-state.ts";
 import type { CheckedPrefetch, Loaded, Prefetched, PrefetchInput, RelationName } from "../query/typing.ts";
 import { loadAfter } from "./load-paths.ts";

@@ -1,9 +1,9 @@
 import { database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/instance-state.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
-import { keyOfModel } from "../model/row-key.ts";
-import { type AnyRow, metaOf } from "../model/row.ts";
+import { keyOfModel } from "../model/rows/row-key.ts";
+import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { Manager } from "../query/manager.ts";
 import type { QueryOf } from "../query/query-methods.ts";
 import { QuerySet } from "../query/query-set.ts";

@@ -1,6 +1,6 @@
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/instance-state.ts";
-import type { AnyRow } from "../model/row.ts";
+import { stateOf } from "../model/rows/instance-state.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 import { mapKey } from "./row-map.ts";
 
 /**

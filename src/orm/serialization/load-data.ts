@@ -1,7 +1,7 @@
 import { database, type Database } from "../database/database.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelClass } from "../model/model-class.ts";
-import { type AnyRow } from "../model/row.ts";
+import { type AnyRow } from "../model/rows/row.ts";
 import { queryModel } from "../query/query-set.ts";
 import { throughColumns } from "../query/through-columns.ts";
 import { postSave, preSave } from "../signals/model-signals.ts";

@@ -1,6 +1,6 @@
 import { defaultManagerOf } from "../model/managers.ts";
 import type { ModelClass } from "../model/model-class.ts";
-import type { AnyRow } from "../model/row.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 import { type Manager, managerLike } from "../query/manager.ts";
 import { serializationErrors } from "./errors.ts";
 

@@ -1,7 +1,7 @@
 import type { Database } from "../database/database.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import type { AnyRow } from "../model/row.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 import { placeholder, quoteName } from "../names.ts";
 
 /** A statement takes so many parameters on either database. */

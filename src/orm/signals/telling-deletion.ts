@@ -1,4 +1,4 @@
-import { metaOf } from "../model/row.ts";
+import { metaOf } from "../model/rows/row.ts";
 import type { DeleteSignal, postDelete } from "./model-signals.ts";
 
 /** Sends a signal for each of these rows, as its own class. Rows of a middle table that nobody declared go untold. */

@@ -9,7 +9,7 @@ import {
 } from "../../database/database-errors.ts";
 import { databaseErrors } from "../../database/errors.ts";
 import { ormErrors } from "../../errors.ts";
-import { completeRefusal } from "../../model/refused-constraint.ts";
+import { completeRefusal } from "../../model/rules/refused-constraint.ts";
 
 interface PostgresError extends Error {
   code?: string;

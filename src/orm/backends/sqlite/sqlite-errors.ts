@@ -2,7 +2,7 @@ import { CortadoError } from "#kernel";
 import { DatabaseError, DataError, IntegrityError, OperationalError, ProgrammingError } from "../../database/database-errors.ts";
 import { databaseErrors } from "../../database/errors.ts";
 import { ormErrors } from "../../errors.ts";
-import { completeRefusal } from "../../model/refused-constraint.ts";
+import { completeRefusal } from "../../model/rules/refused-constraint.ts";
 
 interface SqliteError extends Error {
   errcode?: number;

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { storage as currentStorage, type Storage, validFileName } from "#storage";
-import type { AnyRow } from "../../model/row.ts";
+import type { AnyRow } from "../../model/rows/row.ts";
 import { type Converter, Field } from "../field.ts";
 import type { FieldOptions } from "../field-options.ts";
 import type { Presence, PresenceOf } from "../field-typing.ts";

@@ -1,4 +1,4 @@
-import type { AnyRow } from "../../model/row.ts";
+import type { AnyRow } from "../../model/rows/row.ts";
 import type { FileField } from "./file-field.ts";
 
 /** Where a model's class says which of its fields have files to store; most classes have none. */

@@ -4,7 +4,7 @@ import { migration } from "../migration.ts";
 import { createModel } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";
 import { optimize } from "../optimizer/optimize.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import type { Change } from "./change.ts";
 import { type Chunk, cutIntoChunks, type Givers } from "./cut-into-chunks.ts";
 import { migrationName, nextNumber } from "./migration-name.ts";

@@ -1,6 +1,6 @@
-import { type FieldState, isRelation, relatedModels } from "../field-state.ts";
+import { type FieldState, isRelation, relatedModels } from "../state/field-state.ts";
 import type { Operation } from "../operations/operation.ts";
-import { modelKey, type ModelState, type ProjectState } from "../project-state.ts";
+import { modelKey, type ModelState, type ProjectState } from "../state/project-state.ts";
 
 /**
  * An operation that was found, and its place among the others: it comes after every change that gives

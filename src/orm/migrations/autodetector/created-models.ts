@@ -1,9 +1,9 @@
-import { type FieldState, isRelation, sameValue } from "../field-state.ts";
-import { partLabel } from "../model-options.ts";
+import { type FieldState, isRelation, sameValue } from "../state/field-state.ts";
+import { partLabel } from "../state/model-options.ts";
 import { addField, alterField } from "../operations/field-operations.ts";
 import { alterOrderWithRespectTo, createModel } from "../operations/model-operations.ts";
 import { addConstraint, addIndex } from "../operations/part-operations.ts";
-import { modelKey, type ModelOptions, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelOptions, type ModelState } from "../state/project-state.ts";
 import { basesOf, type Change, type Detection, isProxy, neededModels, record, referencesTo } from "./change.ts";
 
 /**

@@ -1,10 +1,10 @@
-import { type FieldState, isManyToMany, isRelation } from "../field-state.ts";
-import { type Part, partFields } from "../model-options.ts";
+import { type FieldState, isManyToMany, isRelation } from "../state/field-state.ts";
+import { type Part, partFields } from "../state/model-options.ts";
 import { removeField } from "../operations/field-operations.ts";
 import { deleteModel } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";
 import { removeConstraint, removeIndex } from "../operations/part-operations.ts";
-import { modelKey, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { basesOf, type Detection, isProxy, record, referencesTo } from "./change.ts";
 
 /** Phase: models with a table that are no longer declared, after what refers to them and what inherits from them. */

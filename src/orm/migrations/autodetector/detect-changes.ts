@@ -1,4 +1,4 @@
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import type { Change, Detection } from "./change.ts";
 import { detectCreatedModels } from "./created-models.ts";
 import { detectDeletedModels, detectDeletedProxies } from "./deleted-models.ts";

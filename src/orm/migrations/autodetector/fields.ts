@@ -1,9 +1,9 @@
 import type { Field } from "../../fields/field.ts";
 import { snakeCase } from "../../names.ts";
 import { migrationErrors } from "../errors.ts";
-import { type FieldState, isManyToMany, sameValue } from "../field-state.ts";
+import { type FieldState, isManyToMany, sameValue } from "../state/field-state.ts";
 import { addField, alterField, removeField } from "../operations/field-operations.ts";
-import { modelKey, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { type Detection, keptModels, neededModels, record } from "./change.ts";
 import type { Answers } from "./questions.ts";
 

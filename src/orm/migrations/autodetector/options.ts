@@ -1,4 +1,4 @@
-import { sameValue } from "../field-state.ts";
+import { sameValue } from "../state/field-state.ts";
 import {
   alterModelOptions,
   alterModelTable,
@@ -7,7 +7,7 @@ import {
   structuralOptionNames,
 } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";
-import { modelKey, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { type Detection, isProxy, keptModels, record } from "./change.ts";
 
 /** Phase: tables with a new name. */

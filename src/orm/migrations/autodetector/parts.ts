@@ -1,7 +1,7 @@
-import type { Constraint } from "../../model/constraints.ts";
-import type { Index } from "../../model/indexes.ts";
-import { sameValue } from "../field-state.ts";
-import { missingParts, type Part, partFields, partLabel } from "../model-options.ts";
+import type { Constraint } from "../../model/rules/constraints.ts";
+import type { Index } from "../../model/rules/indexes.ts";
+import { sameValue } from "../state/field-state.ts";
+import { missingParts, type Part, partFields, partLabel } from "../state/model-options.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
   addConstraint,
@@ -11,7 +11,7 @@ import {
   removeIndex,
   renameIndex,
 } from "../operations/part-operations.ts";
-import { modelKey, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { type Change, type Detection, keptModels, neededModels, record } from "./change.ts";
 
 /** Phase: an index that got another name covers the same as before, so nobody needs to be asked. */

@@ -1,8 +1,8 @@
 import { snakeCase } from "../../names.ts";
-import { type FieldState, isManyToMany, isRelation, sameValue } from "../field-state.ts";
+import { type FieldState, isManyToMany, isRelation, sameValue } from "../state/field-state.ts";
 import { alterField, renameField } from "../operations/field-operations.ts";
 import { moveModel, renameModel } from "../operations/rename-operations.ts";
-import { modelKey, type ModelState } from "../project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { type Detection, keptModels, neededModels, record, referencesTo } from "./change.ts";
 import type { Answers } from "./questions.ts";
 

@@ -1,7 +1,7 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
-import { declaredState } from "../declared-state.ts";
-import { ProjectState } from "../project-state.ts";
+import { declaredState } from "../state/declared-state.ts";
+import { ProjectState } from "../state/project-state.ts";
 import { schemaEditor } from "../schema/schema-editor.ts";
 
 /**

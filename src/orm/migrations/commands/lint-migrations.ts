@@ -1,6 +1,6 @@
 import type { App } from "#kernel";
 import type { Dialect } from "../../names.ts";
-import { statesBefore } from "../executor.ts";
+import { statesBefore } from "../execution/executor.ts";
 import { isInstalled, migrationsFolder } from "../files/loader.ts";
 import { loadFiles } from "../history.ts";
 import { lintMigration, type LintNote } from "../lint/lint-migration.ts";

@@ -1,9 +1,9 @@
 import { nextNumber } from "../autodetector/migration-name.ts";
 import { migrationErrors } from "../errors.ts";
-import { sameValue } from "../field-state.ts";
+import { sameValue } from "../state/field-state.ts";
 import type { MigrationGraph } from "../graph.ts";
 import { applyMigration, type Migration, migration, migrationKey } from "../migration.ts";
-import type { ModelState, ProjectState } from "../project-state.ts";
+import type { ModelState, ProjectState } from "../state/project-state.ts";
 
 /** One migration for each app with several last ones, which depends on them all. @throws MIGRATIONS_NOTHING_TO_MERGE, MIGRATIONS_MERGE_CLASH */
 export function mergeBranches(

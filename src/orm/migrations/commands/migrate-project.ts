@@ -1,13 +1,13 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
-import { type ExecutionOptions, MigrationExecutor, type MigrationEvent, statesBefore } from "../executor.ts";
+import { type ExecutionOptions, MigrationExecutor, type MigrationEvent, statesBefore } from "../execution/executor.ts";
 import type { MigrationGraph } from "../graph.ts";
 import { type History, loadHistory } from "../history.ts";
-import { withMigrationLock } from "../lock.ts";
-import { postMigrate, preMigrate } from "../migration-signals.ts";
+import { withMigrationLock } from "../execution/lock.ts";
+import { postMigrate, preMigrate } from "../execution/migration-signals.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import { makePlan, type MigrationTarget, type PlannedMigration } from "../plan.ts";
-import { MigrationRecorder } from "../recorder.ts";
+import { MigrationRecorder } from "../execution/recorder.ts";
 import { pruneRecords } from "./prune-records.ts";
 import { requireApp } from "./require-app.ts";
 import { syncTables } from "./sync-tables.ts";

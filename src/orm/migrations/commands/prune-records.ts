@@ -3,7 +3,7 @@ import type { Database } from "../../database/database.ts";
 import { migrationErrors } from "../errors.ts";
 import { loadAllFiles } from "../history.ts";
 import { migrationKey } from "../migration.ts";
-import { MigrationRecorder } from "../recorder.ts";
+import { MigrationRecorder } from "../execution/recorder.ts";
 
 /**
  * Removes the records of migrations whose files are gone, of one app or of all, and says which.

@@ -2,7 +2,7 @@ import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
 import type { Dialect } from "../../names.ts";
 import { migrationErrors } from "../errors.ts";
-import { stepsOf } from "../executor.ts";
+import { stepsOf } from "../execution/executor.ts";
 import { loadGraph } from "../files/loader.ts";
 import { migrationKey } from "../migration.ts";
 import { collectingEditor } from "../schema/schema-editor.ts";

@@ -6,7 +6,7 @@ import type { MigrationGraph } from "../graph.ts";
 import { loadFiles } from "../history.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import { optimize } from "../optimizer/optimize.ts";
-import { ProjectState } from "../project-state.ts";
+import { ProjectState } from "../state/project-state.ts";
 import { squashProject } from "../squash/squash-project.ts";
 import { squashRange } from "../squash/squash-range.ts";
 import { swappableKey } from "./make-migrations.ts";

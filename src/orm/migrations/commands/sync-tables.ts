@@ -1,10 +1,10 @@
 import type { App } from "#kernel";
 import { allowsMigration, type Database } from "../../database/database.ts";
-import { declaredState } from "../declared-state.ts";
-import { columnsOf } from "../fake-initial.ts";
-import { historicalModels } from "../historical-models.ts";
+import { declaredState } from "../state/declared-state.ts";
+import { columnsOf } from "../execution/fake-initial.ts";
+import { historicalModels } from "../state/historical-models.ts";
 import { loadFiles } from "../history.ts";
-import { type ModelState, ProjectState } from "../project-state.ts";
+import { type ModelState, ProjectState } from "../state/project-state.ts";
 import { schemaEditor } from "../schema/schema-editor.ts";
 import { tableShapes } from "../schema/table-shape.ts";
 

@@ -6,7 +6,7 @@ import { isInstalled, migrationsFolder } from "../files/loader.ts";
 import { migrationSource } from "../files/write-migration.ts";
 import { lintMigration, type LintNote } from "../lint/lint-migration.ts";
 import { applyMigration, type Migration } from "../migration.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 
 /** A migration that was written, or would be. */
 export interface WrittenMigration {

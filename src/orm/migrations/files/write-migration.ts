@@ -1,11 +1,11 @@
-import { builderImport, fieldBuilders, relationBuilders } from "../field-builders.ts";
-import type { Constraint } from "../../model/constraints.ts";
-import type { Index } from "../../model/indexes.ts";
-import type { FieldState } from "../field-state.ts";
+import { builderImport, fieldBuilders, relationBuilders } from "../state/field-builders.ts";
+import type { Constraint } from "../../model/rules/constraints.ts";
+import type { Index } from "../../model/rules/indexes.ts";
+import type { FieldState } from "../state/field-state.ts";
 import type { Migration } from "../migration.ts";
-import type { ModelOptions } from "../project-state.ts";
+import type { ModelOptions } from "../state/project-state.ts";
 import type { Operation } from "../operations/operation.ts";
-import { PrintedBlock, PrintedCall, printValue } from "./print-value.ts";
+import { PrintedBlock, PrintedCall, printValue } from "../../source/print-value.ts";
 
 const ormDoor = "cortado/orm";
 const migrationsDoor = "cortado/orm/migrations";
@@ -88,8 +88,17 @@ function fieldCall({ kind, options }: FieldState): unknown {
   if (kind in relationBuilders) return ormCall(kind, to, inReadingOrder(others));
   if (!(kind in fieldBuilders)) return { kind, options };
   if (kind === "compositePrimaryKey") return ormCall(kind, ...(options["fields"] as readonly string[]));
+  if (isField(options["base"])) {
+    const { base, ...own } = options;
+    return builderCall(builderImport(kind), [fieldCall(base as FieldState), inReadingOrder(own)]);
+  }
   const printed = kind === "generated" ? { ...options, output: fieldCall(options["output"] as FieldState) } : options;
   return builderCall(builderImport(kind), [inReadingOrder(printed)]);
+}
+
+/** Whether an option is a field itself, that of a list's items. */
+function isField(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kind" in value && "options" in value;
 }
 
 /** What makes the type stands first, the rest as it was declared. */

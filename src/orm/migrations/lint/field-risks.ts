@@ -1,4 +1,4 @@
-import { type FieldState, isManyToMany, isRelation } from "../field-state.ts";
+import { type FieldState, isManyToMany, isRelation } from "../state/field-state.ts";
 import type { Risk } from "./risk.ts";
 import type { RiskContext } from "./risk-rules.ts";
 

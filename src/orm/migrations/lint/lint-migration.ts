@@ -1,8 +1,8 @@
 import type { Dialect } from "../../names.ts";
-import { stepsOf } from "../executor.ts";
+import { stepsOf } from "../execution/executor.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import type { Operation } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import type { Risk, RiskKind } from "./risk.ts";
 import { riskRules } from "./risk-rules.ts";
 

@@ -1,5 +1,5 @@
 import type { Operation } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import { addedFieldRisks, alteredFieldRisks, removedFieldRisks, renamedFieldRisks } from "./field-risks.ts";
 import type { Risk } from "./risk.ts";
 

@@ -1,6 +1,6 @@
-import { columnOf, type FieldDeclaration, fieldState } from "../field-state.ts";
-import { renameFieldInOptions } from "../model-options.ts";
-import { renameInField } from "../renamed-parts.ts";
+import { columnOf, type FieldDeclaration, fieldState } from "../state/field-state.ts";
+import { renameFieldInOptions } from "../state/model-options.ts";
+import { renameInField } from "../state/renamed-parts.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 interface FieldName {

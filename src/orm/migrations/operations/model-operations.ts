@@ -1,6 +1,6 @@
 import { orderField } from "../../model/order-column.ts";
-import { type FieldDeclaration, fieldState } from "../field-state.ts";
-import { modelKey, type ModelOptions, type ModelState } from "../project-state.ts";
+import { type FieldDeclaration, fieldState } from "../state/field-state.ts";
+import { modelKey, type ModelOptions, type ModelState } from "../state/project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 export interface CreateModelOptions {

@@ -1,6 +1,6 @@
 import type { Database } from "../../database/database.ts";
 import type { Risk } from "../lint/risk.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 
 /** What the comparison of two states cannot know: what was renamed, and what existing rows get. */
 export interface SchemaHints {

@@ -1,12 +1,12 @@
 import { didYouMean } from "#kernel";
-import type { Constraint } from "../../model/constraints.ts";
-import type { Index } from "../../model/indexes.ts";
+import type { Constraint } from "../../model/rules/constraints.ts";
+import type { Index } from "../../model/rules/indexes.ts";
 import { quoteName } from "../../names.ts";
 import { migrationErrors } from "../errors.ts";
-import { sameValue } from "../field-state.ts";
-import { historicalModels } from "../historical-models.ts";
-import { type Part, partLabel, type PartList } from "../model-options.ts";
-import type { ModelState } from "../project-state.ts";
+import { sameValue } from "../state/field-state.ts";
+import { historicalModels } from "../state/historical-models.ts";
+import { type Part, partLabel, type PartList } from "../state/model-options.ts";
+import type { ModelState } from "../state/project-state.ts";
 import { concurrentEditor, unvalidatedEditor } from "./patient-editor.ts";
 import { type Operation, type SchemaOperationParts, schemaOperation } from "./operation.ts";
 

@@ -1,5 +1,5 @@
-import { type FieldState, isRelation } from "../field-state.ts";
-import { modelKey, type ModelState, type ProjectState } from "../project-state.ts";
+import { type FieldState, isRelation } from "../state/field-state.ts";
+import { modelKey, type ModelState, type ProjectState } from "../state/project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 /** Renames a model, its table, its middle tables, and what refers to it. `renameModel({ from: "Cafe", to: "Coffee" })` */

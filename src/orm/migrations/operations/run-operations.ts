@@ -1,6 +1,6 @@
 import { type Database, databasesInUse, useDatabases } from "../../database/database.ts";
-import { type HistoricalModels, historicalModels } from "../historical-models.ts";
-import type { ProjectState } from "../project-state.ts";
+import { type HistoricalModels, historicalModels } from "../state/historical-models.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 
 /** SQL of your own: one text, or statements that run one after another. */

@@ -1,10 +1,10 @@
-import { partLabel } from "../model-options.ts";
+import { partLabel } from "../state/model-options.ts";
 import { addField, alterField, removeField, renameField } from "../operations/field-operations.ts";
 import { createModel, deleteModel } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";
 import { addConstraint, addIndex, renameIndex } from "../operations/part-operations.ts";
 import { renameModel } from "../operations/rename-operations.ts";
-import { ProjectState } from "../project-state.ts";
+import { ProjectState } from "../state/project-state.ts";
 
 type Fold = (first: Operation, later: Operation, app: string) => readonly Operation[] | undefined;
 

@@ -1,4 +1,4 @@
-import { type FieldState, relatedModels } from "../field-state.ts";
+import { type FieldState, relatedModels } from "../state/field-state.ts";
 import type { Operation } from "../operations/operation.ts";
 
 /** Where operations stand: their app, and what a swappable key such as `@user` means. */

@@ -1,6 +1,6 @@
 import type { Field } from "../../fields/field.ts";
 import type { ModelMeta } from "../../model/meta.ts";
-import { conditionSql, isSchemaSql, type SchemaCondition } from "../../model/schema-sql.ts";
+import { conditionSql, isSchemaSql, type SchemaCondition } from "../../model/rules/schema-sql.ts";
 import type { Dialect } from "../../names.ts";
 import { literal } from "./sql-text.ts";
 

@@ -1,8 +1,8 @@
 import type { Field } from "../../fields/field.ts";
-import type { Constraint, ExclusionConstraint, UniqueConstraint } from "../../model/constraints.ts";
-import type { Index } from "../../model/indexes.ts";
-import { fittingName } from "../../model/part-names.ts";
-import { conditionSql, type SchemaCondition, type SchemaKey } from "../../model/schema-sql.ts";
+import type { Constraint, ExclusionConstraint, UniqueConstraint } from "../../model/rules/constraints.ts";
+import type { Index } from "../../model/rules/indexes.ts";
+import { fittingName } from "../../model/rules/part-names.ts";
+import { conditionSql, type SchemaCondition, type SchemaKey } from "../../model/rules/schema-sql.ts";
 import { quoteName } from "../../names.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import type { ConstraintShape, IndexShape, KeyShape, PartShape, TableContext } from "./shapes.ts";
@@ -50,7 +50,7 @@ export function fieldIndexes(column: ColumnShape, { meta, dialect }: TableContex
   // An index that begins with the column serves it as well as one of its own.
   const isServed = parts.some((part) => servesAlone(part) && leadingColumn(part) === id);
   const plain: IndexShape = { name: fittingName([meta.table, name], "idx"), unique: false, keys: [{ column: id }] };
-  const opclass = type.startsWith("varchar") ? "varchar_pattern_ops" : type === "text" ? "text_pattern_ops" : undefined;
+  const opclass = /^varchar(?!.*\[)/.test(type) ? "varchar_pattern_ops" : type === "text" ? "text_pattern_ops" : undefined;
   const like: IndexShape = { name: fittingName([meta.table, name], "like"), unique: false, keys: [{ column: id, opclass }] };
   const wantsLike = dialect === "postgres" && opclass !== undefined && !field.relation && collation === undefined;
   return [...(isServed ? [] : [plain]), ...(wantsLike ? [like] : [])];

@@ -1,6 +1,6 @@
 import { quoteName } from "../../names.ts";
 import type { SchemaHints } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import { type ConstraintShape, isConstraint, isForeignKey, type PartShape } from "./shapes.ts";
 import { columnNames, createIndexSql, fillSql, quoteText, referencesSql } from "./sql-text.ts";

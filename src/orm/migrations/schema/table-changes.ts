@@ -1,9 +1,9 @@
 import type { Dialect } from "../../names.ts";
-import { relatedModels } from "../field-state.ts";
-import { historicalModels } from "../historical-models.ts";
+import { relatedModels } from "../state/field-state.ts";
+import { historicalModels } from "../state/historical-models.ts";
 import type { SchemaHints } from "../operations/operation.ts";
-import { modelKey, type ProjectState } from "../project-state.ts";
-import { renamedColumn } from "../renamed-parts.ts";
+import { modelKey, type ProjectState } from "../state/project-state.ts";
+import { renamedColumn } from "../state/renamed-parts.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import { isConstraint, type KeyShape, type PartShape } from "./shapes.ts";
 import { type TableShape, tableShapes } from "./table-shape.ts";

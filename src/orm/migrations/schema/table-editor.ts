@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database.ts";
 import { type Dialect, quoteName } from "../../names.ts";
 import type { SchemaEditor, SchemaHints } from "../operations/operation.ts";
-import type { ProjectState } from "../project-state.ts";
+import type { ProjectState } from "../state/project-state.ts";
 import { isConstraint, isForeignKey, type PartShape } from "./shapes.ts";
 import { type PartChanges, type TableChange, tableChanges, type TableChanges } from "./table-changes.ts";
 import type { TableShape } from "./table-shape.ts";

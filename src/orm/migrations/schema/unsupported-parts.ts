@@ -1,8 +1,9 @@
-import type { App, CheckMessage } from "#kernel";
-import type { Constraint } from "../../model/constraints.ts";
-import type { Index } from "../../model/indexes.ts";
-import { declaredModels } from "../declared-state.ts";
-import { partLabel } from "../model-options.ts";
+import type { App, CheckMessage, CortadoError } from "#kernel";
+import { allowsMigration, type Database } from "../../database/database.ts";
+import type { Constraint } from "../../model/rules/constraints.ts";
+import type { Index } from "../../model/rules/indexes.ts";
+import { declaredModels } from "../state/declared-state.ts";
+import { partLabel } from "../state/model-options.ts";
 
 /** Warns of what SQLite leaves out of indexes and constraints, or has nothing like. */
 export function checkSqliteParts(apps: readonly App[]): CheckMessage[] {
@@ -16,6 +17,23 @@ export function checkSqliteParts(apps: readonly App[]): CheckMessage[] {
         hint: "Nothing needs doing where PostgreSQL is the database that counts.",
       })),
     ),
+  );
+}
+
+/** Finds columns of types that PostgreSQL alone has. */
+export function checkSqliteFields(apps: readonly App[], db: Database): CheckMessage[] {
+  return declaredModels(apps).flatMap(({ meta }) =>
+    meta.localFields.flatMap((field) => {
+      if (!allowsMigration(db, meta.app, { model: meta.name })) return [];
+      try {
+        field.columnType("sqlite");
+        return [];
+      } catch (error) {
+        const { code, message, hint } = error as CortadoError;
+        if (code !== "ORM_POSTGRES_ONLY") throw error;
+        return [{ level: "error" as const, code, object: `${meta.key}.${field.name}`, message, hint }];
+      }
+    }),
   );
 }
 

@@ -4,7 +4,7 @@ import { Answers } from "../autodetector/questions.ts";
 import { migrationErrors } from "../errors.ts";
 import { MigrationGraph } from "../graph.ts";
 import { type Migration, migration, migrationKey } from "../migration.ts";
-import { ProjectState } from "../project-state.ts";
+import { ProjectState } from "../state/project-state.ts";
 import { originals } from "./squash-range.ts";
 
 export interface ProjectSquash {

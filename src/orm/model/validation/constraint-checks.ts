@@ -3,11 +3,11 @@ import { type Database, databaseFor } from "../../database/database.ts";
 import type { Field } from "../../fields/field.ts";
 import { writeValue } from "../../fields/write-value.ts";
 import { type Dialect, placeholder, quoteName } from "../../names.ts";
-import type { Constraint, Violation } from "../constraints.ts";
-import { stateOf } from "../instance-state.ts";
+import type { Constraint, Violation } from "../rules/constraints.ts";
+import { stateOf } from "../rows/instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
-import type { AnyRow } from "../row.ts";
-import { conditionSql, madeKeys, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../schema-sql.ts";
+import type { AnyRow } from "../rows/row.ts";
+import { conditionSql, madeKeys, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../rules/schema-sql.ts";
 import type { Validation } from "./errors-by-field.ts";
 import { isTaken, uniqueError, valuesOf } from "./unique-checks.ts";
 

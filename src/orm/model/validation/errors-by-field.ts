@@ -1,6 +1,6 @@
 import { nonFieldErrors, ValidationError } from "#validation";
 import type { ModelMeta } from "../meta.ts";
-import type { AnyRow } from "../row.ts";
+import type { AnyRow } from "../rows/row.ts";
 
 /** What a step of validation works on. */
 export interface Validation {

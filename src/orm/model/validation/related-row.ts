@@ -1,9 +1,9 @@
 import { ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
-import { stateOf } from "../instance-state.ts";
+import { stateOf } from "../rows/instance-state.ts";
 import { isParentLink } from "../parent-link.ts";
-import type { AnyRow } from "../row.ts";
-import { rowsBeside } from "../rows-beside.ts";
+import type { AnyRow } from "../rows/row.ts";
+import { rowsBeside } from "../rows/rows-beside.ts";
 
 /** Refuses a reference to a row that is not there, or that `limitChoicesTo` leaves out. A row that is at hand is there. */
 export async function checkRelatedRow(row: AnyRow, field: Field): Promise<void> {

@@ -1,9 +1,9 @@
 import { nonFieldErrors, ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
-import { stateOf } from "../instance-state.ts";
+import { stateOf } from "../rows/instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
-import type { AnyRow } from "../row.ts";
-import { rowsBeside } from "../rows-beside.ts";
+import type { AnyRow } from "../rows/row.ts";
+import { rowsBeside } from "../rows/rows-beside.ts";
 import type { Validation } from "./errors-by-field.ts";
 
 /** Whether the values of unique fields are taken, for all time or for a day, month or year. */

@@ -1,13 +1,14 @@
 import { ormErrors } from "../../errors.ts";
 import type { Expression } from "../../expressions/expression.ts";
-import { isRowOf } from "../../model/row-key.ts";
+import { isRowOf } from "../../model/rows/row-key.ts";
 import { aggregateRows, anyRow, countRows } from "../aggregates.ts";
 import { explainQuery, type ExplainOptions } from "../explain.ts";
 import { estimateCount } from "../estimated-count.ts";
-import { fetchRows } from "../fetch.ts";
+import { fetchRows, loadsMore } from "../fetch.ts";
 import { afterRow, type Page, type PageOptions, readPage } from "../keyset.ts";
 import { prepare } from "../plan.ts";
 import { readInBatches } from "../read-in-batches.ts";
+import { runQuery } from "../run.ts";
 import type { QueryState } from "../query-state.ts";
 import type { AnnotationValues, AnyRecord, ConditionOf, ValueName } from "../typing.ts";
 import { isOrdered, narrowed, type QueryOf, refuseSliced, type RowRefs } from "./narrowing.ts";
@@ -20,7 +21,8 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
   /** The one row. @throws the model's DoesNotExist or MultipleObjectsReturned */
   async get(...conditions: readonly ConditionOf<T, A>[]): Promise<Row> {
     const state = this.#stateFor(conditions);
-    const rows = await fetchRows<Row>(state);
+    const found = loadsMore(state) ? fetchRows<Row>(state) : runQuery<Row>(state);
+    const rows = Array.isArray(found) ? found : await found;
     if (rows.length === 1) return rows[0]!;
     const { model, label } = state.meta;
     throw rows.length === 0 ? new model.DoesNotExist(label) : new model.MultipleObjectsReturned(label);

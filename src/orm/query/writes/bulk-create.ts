@@ -1,12 +1,12 @@
 import { aliasFor, type Database, database, homeOf } from "../../database/database.ts";
 import { ormErrors } from "../../errors.ts";
 import { storeUploads } from "../../fields/files/store-uploads.ts";
-import { insertParams, learnGiven } from "../../model/insert-row.ts";
-import type { InsertPlan } from "../../model/insert-plan.ts";
-import { stateOf } from "../../model/instance-state.ts";
+import { insertParams, learnGiven } from "../../model/saving/insert-row.ts";
+import type { InsertPlan } from "../../model/saving/insert-plan.ts";
+import { stateOf } from "../../model/rows/instance-state.ts";
 import type { ModelMeta } from "../../model/meta.ts";
-import { isRowOf } from "../../model/row-key.ts";
-import { type AnyRow, metaOf } from "../../model/row.ts";
+import { isRowOf } from "../../model/rows/row-key.ts";
+import { type AnyRow, metaOf } from "../../model/rows/row.ts";
 import { placeLast } from "../../model/order-column.ts";
 import { placeholder, quoteName } from "../../names.ts";
 import type { QueryState } from "../query-state.ts";

@@ -1,5 +1,5 @@
 import { aliasFor, databaseFor } from "../../database/database.ts";
-import type { AnyRow } from "../../model/row.ts";
+import type { AnyRow } from "../../model/rows/row.ts";
 import type { QueryMethods } from "../query-methods.ts";
 import { isPlainObject } from "../query-shape.ts";
 import type { QueryState } from "../query-state.ts";

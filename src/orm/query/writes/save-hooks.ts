@@ -1,5 +1,5 @@
 import type { ModelMeta } from "../../model/meta.ts";
-import type { AnyRow } from "../../model/row.ts";
+import type { AnyRow } from "../../model/rows/row.ts";
 import { postSave, preSave } from "../../signals/model-signals.ts";
 
 /** What receivers are told about rows that one statement writes. */

@@ -3,9 +3,9 @@ import { ormErrors } from "../../errors.ts";
 import { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import { writeValue } from "../../fields/write-value.ts";
-import { stateOf } from "../../model/instance-state.ts";
-import { keyFor } from "../../model/row-key.ts";
-import { quoteName } from "../../names.ts";
+import { stateOf } from "../../model/rows/instance-state.ts";
+import { keyFor } from "../../model/rows/row-key.ts";
+import { type Dialect, quoteName } from "../../names.ts";
 import { Compiler } from "../compiler.ts";
 import { type QueryState, startState } from "../query-state.ts";
 import { Scope } from "../scope.ts";
@@ -31,8 +31,16 @@ export async function updateQuery(state: QueryState, values: Values): Promise<nu
   const { where } = isSimple(state) ? compileFilters(scope, state.filters) : { where: [keyIn(state, compiler)] };
   if (scope.joins.length > 0) return updateByKeys(state, values);
   const condition = where.length > 0 ? ` WHERE ${where.join(" AND ")}` : "";
-  const sql = `UPDATE ${quoteName(meta.table)} SET ${sets.join(", ")}${condition}`;
+  const sql = `UPDATE ${quoteName(meta.table)} SET ${sets.join(", ")}${readFirst(sets, db.dialect)}${condition}`;
   return (await db.execute(compiler.statement(sql), compiler.params)).rowCount;
+}
+
+/**
+ * SQLite computes each row's values just before it writes them, so that a query among them would read rows that are
+ * changed already; with a FROM it computes the values of all rows first.
+ */
+function readFirst(sets: readonly string[], dialect: Dialect): string {
+  return dialect === "sqlite" && sets.some((set) => set.includes("SELECT ")) ? " FROM (SELECT 1) AS once" : "";
 }
 
 /** Filters that join other tables go into a sub-query. */

@@ -1,0 +1,44 @@
+import type { Database } from "../../database/database.ts";
+import { historicalModels } from "../state/historical-models.ts";
+import type { Migration } from "../migration.ts";
+import type { ProjectState } from "../state/project-state.ts";
+import { tableShapes } from "../schema/table-shape.ts";
+
+/** Whether a migration begins its app's history. */
+export function isInitial({ app, dependencies }: Migration): boolean {
+  return dependencies.every(([owner]) => owner !== app);
+}
+
+/**
+ * Whether a database has every table and column that an app's first migration makes, so that it can be
+ * recorded without being run. A migration that makes neither is run.
+ */
+export async function isAlreadyThere(
+  db: Database,
+  { app, operations }: Migration,
+  after: ProjectState | undefined,
+): Promise<boolean> {
+  const made = new Set(operations.flatMap(({ kind, options }) => (kind === "createModel" ? [String(options["name"])] : [])));
+  const added = operations.flatMap(({ kind, options }) => (kind === "addField" ? [String(options["model"])] : []));
+  if (after === undefined || made.size + added.length === 0) return false;
+  const models = historicalModels(after);
+  const names = [...new Set([...made, ...added])].filter((name) => after.get(`${app}.${name}`));
+  const shapes = names.flatMap((name) => tableShapes(models.shape(app, name), db.dialect));
+  for (const shape of shapes) {
+    const columns = await columnsOf(db, shape.name);
+    if (!shape.columns.every((column) => columns.has(column.name))) return false;
+  }
+  return shapes.length > 0;
+}
+
+/** The columns of a table that exists; none of one that does not. */
+export async function columnsOf(db: Database, table: string): Promise<Set<string>> {
+  const rows =
+    db.dialect === "sqlite"
+      ? await db.query("SELECT name FROM pragma_table_xinfo(?)", [table])
+      : await db.query(
+          "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass(quote_ident($1)) AND attnum > 0 AND NOT attisdropped",
+          [table],
+        );
+  return new Set(rows.map((row) => String(row["name"])));
+}

@@ -1,0 +1,72 @@
+import { aliasFor, type Database, database } from "../../database/database.ts";
+import { ormErrors } from "../../errors.ts";
+import type { Field } from "../../fields/field.ts";
+import { QuerySet } from "../../query/query-set.ts";
+import { startState } from "../../query/query-state.ts";
+import { stateOf } from "./instance-state.ts";
+import { orderField } from "../order-column.ts";
+import type { ModelClass } from "../model-class.ts";
+import type { ModelMeta } from "../meta.ts";
+import { type AnyRow, metaOf } from "./row.ts";
+
+/** The field that says in respect to what a model's rows are ordered. @throws ORM_BAD_QUERY */
+function ownerField(meta: ModelMeta): Field {
+  const { orderWithRespectTo } = meta.options;
+  if (orderWithRespectTo !== undefined) return meta.columnField(orderWithRespectTo);
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `Rows of ${meta.label} have no order of their own.`,
+    hint: 'Say in the options what they are ordered in respect to: orderWithRespectTo: "question".',
+  });
+}
+
+function siblings(meta: ModelMeta, owner: unknown, alias: string | undefined): QuerySet<any> {
+  const all = new QuerySet<any>({ ...startState(meta), ...(alias === undefined ? {} : { alias }) });
+  return all.filter({ [ownerField(meta).attname]: owner });
+}
+
+/**
+ * The keys of the rows that belong to an owner, in their order.
+ *
+ * ```ts
+ * await orderOf(question, Answer); // [3, 1, 2]
+ * ```
+ */
+export async function orderOf(owner: object, model: ModelClass): Promise<any[]> {
+  const { alias } = (owner as AnyRow)[stateOf];
+  return siblings(model.meta, (owner as AnyRow)["pk"], alias)
+    .orderBy(orderField)
+    .valuesList("pk", { flat: true });
+}
+
+/** Puts the rows that belong to an owner in another order: `await setOrder(question, Answer, [1, 2, 3])`. */
+export async function setOrder(owner: object, model: ModelClass, keys: readonly unknown[]): Promise<void> {
+  const row = owner as AnyRow;
+  const db: Database = database(aliasFor("write", model.meta, row));
+  await db.transaction(async () => {
+    for (const [place, pk] of keys.entries())
+      await siblings(model.meta, row["pk"], row[stateOf].alias)
+        .filter({ pk })
+        .update({ [orderField]: place });
+  });
+}
+
+/** The row after this one in the order of its owner. @throws the model's DoesNotExist */
+export function nextInOrder<T extends object>(row: T): Promise<T> {
+  return neighbourInOrder(row, true);
+}
+
+/** The row before this one in the order of its owner. @throws the model's DoesNotExist */
+export function previousInOrder<T extends object>(row: T): Promise<T> {
+  return neighbourInOrder(row, false);
+}
+
+async function neighbourInOrder<T extends object>(given: T, forward: boolean): Promise<T> {
+  const row = given as unknown as AnyRow;
+  const meta = metaOf(row);
+  const found = await siblings(meta, row[ownerField(meta).attname], row[stateOf].alias)
+    .filter({ [orderField]: { [forward ? "gt" : "lt"]: row[orderField] } })
+    .orderBy(forward ? orderField : `-${orderField}`)
+    .first();
+  if (found === null) throw new meta.model.DoesNotExist(meta.label);
+  return found as T;
+}
