@@ -21,7 +21,14 @@ export {
   type RunningQuery,
   wrapQueries,
 } from "./database/query-watch.ts";
-export { type DatabaseRouter, type DatabaseUse, type MigrationHints, readOwnWrites, type RoutingHints, type RoutingOptions } from "./database/routing.ts";
+export {
+  type DatabaseRouter,
+  type DatabaseUse,
+  type MigrationHints,
+  readOwnWrites,
+  type RoutingHints,
+  type RoutingOptions,
+} from "./database/routing.ts";
 export { inTransaction, onCommit, savepoint, setRollback, transaction } from "./database/transaction.ts";
 export type { CommitOptions, Isolation, Savepoint, TransactionOptions } from "./database/transaction-options.ts";
 export { openDatabase, type OpenOptions } from "./database/open-database.ts";
@@ -43,13 +50,7 @@ export {
   valueChoices,
 } from "./fields/enumerations.ts";
 export type { FieldValue, Presence, PresenceOf } from "./fields/field-typing.ts";
-export type {
-  DecimalFieldOptions,
-  FieldOptions,
-  SlugOptions,
-  TextOptions,
-  TimeOptions,
-} from "./fields/field-options.ts";
+export type { DecimalFieldOptions, FieldOptions, SlugOptions, TextOptions, TimeOptions } from "./fields/field-options.ts";
 export { FieldFile, upload } from "./fields/files/field-file.ts";
 export { file, type FileField, type FileOptions, image, type ImageField, type ImageOptions } from "./fields/files/file-field.ts";
 export { filePath, FilePathField, type FilePathOptions } from "./fields/file-path-field.ts";
@@ -73,21 +74,20 @@ export {
   smallAuto,
   smallInteger,
 } from "./fields/number-fields.ts";
-export { type LimitChoicesTo, type OnDelete, type Relation, type RelationTarget, set, type SetOnDelete } from "./fields/relations/relation.ts";
+export {
+  type LimitChoicesTo,
+  type OnDelete,
+  type Relation,
+  type RelationTarget,
+  set,
+  type SetOnDelete,
+} from "./fields/relations/relation.ts";
 export { type CompositeKey, compositePrimaryKey } from "./fields/composite-key.ts";
 export { type GenericForeignKey, genericForeignKey, genericRelation } from "./fields/relations/generic-relation.ts";
-export {
-  child,
-  foreignKey,
-  ForeignKeyField,
-  type ForeignKeyOptions,
-  manyToMany,
-  ManyToManyField,
-  type ManyToManyOptions,
-  oneToOne,
-  related,
-  type RelatedDeclaration,
-} from "./fields/relations/relation-fields.ts";
+export { ForeignKeyField, type ForeignKeyOptions } from "./fields/relations/foreign-key.ts";
+export { ManyToManyField, type ManyToManyOptions } from "./fields/relations/many-to-many.ts";
+export type { RelatedDeclaration } from "./fields/relations/related-declaration.ts";
+export { child, foreignKey, manyToMany, oneToOne, related } from "./fields/relations/relation-fields.ts";
 export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
 export { date, dateTime, type DateTimeField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";

@@ -1,4 +1,5 @@
-import { ForeignKeyField, ManyToManyField } from "../fields/relations/relation-fields.ts";
+import { ForeignKeyField } from "../fields/relations/foreign-key.ts";
+import { ManyToManyField } from "../fields/relations/many-to-many.ts";
 import type { Field } from "../fields/field.ts";
 import { defineModel } from "./define-model.ts";
 import type { ModelClass } from "./model-class.ts";

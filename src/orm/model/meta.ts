@@ -1,7 +1,8 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import type { GenericForeignKey } from "../fields/relations/generic-relation.ts";
-import type { ManyToManyField, RelatedDeclaration } from "../fields/relations/relation-fields.ts";
+import type { ManyToManyField } from "../fields/relations/many-to-many.ts";
+import type { RelatedDeclaration } from "../fields/relations/related-declaration.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";

@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { ForeignKeyField } from "../fields/relations/relation-fields.ts";
+import { ForeignKeyField } from "../fields/relations/foreign-key.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 import type { ModelClass } from "./model-class.ts";
 

@@ -4,10 +4,6 @@ import { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
 import { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
 import { type RelationTarget, wayDown } from "./relation.ts";
 
-export { ForeignKeyField, type ForeignKeyOptions } from "./foreign-key.ts";
-export { ManyToManyField, type ManyToManyOptions } from "./many-to-many.ts";
-export { RelatedDeclaration, type RelatedFieldName } from "./related-declaration.ts";
-
 /** The field of the target that is held, where it is not the primary key. */
 export type ToFieldOf<O> = O extends { toField: infer N } ? { readonly $toField: N } : unknown;
 type NullOf<O> = O extends { null: true } ? true : false;
