@@ -17,8 +17,8 @@ export interface Database {
   query(sql: string, params?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** Rows as arrays in the order of the columns: what the ORM itself reads. */
   rows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-  /** The same at once, where a backend can give them without waiting; undefined where it cannot. */
-  rowsNow?(sql: string, params: readonly unknown[]): unknown[][] | undefined;
+  /** The same at once, where a backend can give them without waiting; undefined where it cannot. `single`: there is one at most. */
+  rowsNow?(sql: string, params: readonly unknown[], single: boolean): unknown[][] | undefined;
   /** Rows in batches, for results that do not fit in memory. */
   batches(sql: string, params: readonly unknown[], size: number): AsyncIterable<unknown[][]>;
   /** Runs a statement and says how many rows it changed. */

@@ -6,9 +6,14 @@ import { runQuery } from "./run.ts";
 /** Runs a query, and loads the relations that it was told to load and did not join. */
 export async function fetchRows<Row>(state: QueryState): Promise<Row[]> {
   const rows = await runQuery<Row>(state);
-  if (state.load.length > 0 || state.prefetch !== undefined) {
+  if (loadsMore(state)) {
     noteWholeTable(state, rows);
     await loadAfter(state, rows as object[]);
   }
   return rows;
+}
+
+/** Whether a query loads more than its own rows. */
+export function loadsMore({ load, prefetch }: QueryState): boolean {
+  return load.length > 0 || prefetch !== undefined;
 }

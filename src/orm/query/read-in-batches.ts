@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { loadAfter } from "../relations/load-paths.ts";
+import { loadsMore } from "./fetch.ts";
 import { prepare } from "./plan.ts";
 import type { QueryState } from "./query-state.ts";
 
@@ -12,7 +13,7 @@ export async function* readInBatches<Row>(state: QueryState, size: number): Asyn
     if (!isFirst && db.rowsNow !== undefined) await setImmediate();
     isFirst = false;
     const found = read(rows) as Row[];
-    if (state.load.length > 0 || state.prefetch !== undefined) await loadAfter(state, found as object[]);
+    if (loadsMore(state)) await loadAfter(state, found as object[]);
     yield found;
   }
 }

@@ -26,5 +26,11 @@ export function prepareSliced(state: QueryState, slice: QueryState, by: Field | 
   });
   const bounds = [`place > ${slice.start}`, ...(slice.end === undefined ? [] : [`place <= ${slice.end}`])];
   const sql = `SELECT * FROM (${inner}) AS numbered WHERE ${bounds.join(" AND ")} ORDER BY place`;
-  return { db, sql: compiler.statement(sql), params: compiler.params, read: (rows) => read(rows.map((row) => row.slice(1))) };
+  return {
+    db,
+    sql: compiler.statement(sql),
+    params: compiler.params,
+    single: false,
+    read: (rows) => read(rows.map((row) => row.slice(1))),
+  };
 }

@@ -10,7 +10,7 @@ import { ormErrors } from "../../errors.ts";
 import { loopTurns } from "./loop-turns.ts";
 import { SnapshotConnections, SqliteConnection } from "./sqlite-connection.ts";
 import { isBusy, translateSqliteError } from "./sqlite-errors.ts";
-import { allRows, isRead, largeRows } from "./sqlite-rows.ts";
+import { allRows, isRead, largeRows, singleRow } from "./sqlite-rows.ts";
 
 type Work<T> = (connection: SqliteConnection) => T;
 type Params = readonly SQLInputValue[];
@@ -78,11 +78,12 @@ export class SqliteDatabase implements Database {
     return isWatching ? watched({ ...this.#named, sql, params }, run) : run();
   }
   /** A read outside a transaction waits for nobody, unless another process holds the file. */
-  rowsNow(sql: string, params: readonly unknown[]): unknown[][] | undefined {
+  rowsNow(sql: string, params: readonly unknown[], single: boolean): unknown[][] | undefined {
     const waits = this.#reader === this.#writer && this.#lock.isHeld;
     if (isWatching || this.#closed || waits || this.#transactions.scope !== undefined || loopTurns.isDue()) return undefined;
+    const read = single ? singleRow : allRows;
     try {
-      return allRows(this.#reader.statements.arrays(sql), params as Params) as unknown as unknown[][];
+      return read(this.#reader.statements.arrays(sql), params as Params) as unknown[][];
     } catch {
       // The asynchronous way meets the same error, and waits or explains.
       return undefined;

@@ -17,6 +17,17 @@ export function allRows(statement: StatementSync, params: readonly SQLInputValue
   }
 }
 
+/** The same for a statement that gives one row at most: nothing is asked of it after that row. */
+export function singleRow(statement: StatementSync, params: readonly SQLInputValue[]): unknown[] {
+  try {
+    const row = statement.get(...params);
+    return row === undefined ? [] : [row];
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ERR_OUT_OF_RANGE") throw error;
+    return largeRows(statement, params);
+  }
+}
+
 /** The same for a statement that writes, which must not run twice. */
 export function largeRows(statement: StatementSync, params: readonly SQLInputValue[]): unknown[] {
   statement.setReadBigInts(true);
