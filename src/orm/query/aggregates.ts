@@ -4,7 +4,8 @@ import type { Expression } from "../expressions/expression.ts";
 import { Compiler } from "./compiler.ts";
 import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
 import { refsOf } from "./refs.ts";
-import { compileSelect, expressionsOf, readerOf, valueColumns } from "./select.ts";
+import type { Scope } from "./scope.ts";
+import { compileSelect, expressionsOf, instanceColumns, readerOf, valueColumns } from "./select.ts";
 import { QuerySource, readFrom } from "./sources/compile-rows.ts";
 
 const unordered: readonly string[] = [];
@@ -41,9 +42,17 @@ function countOf(state: QueryState, compiler: Compiler, upTo: number | undefined
   const { start, end = Number.POSITIVE_INFINITY } = state;
   const limited = upTo === undefined ? state : { ...state, end: Math.min(end, start + upTo) };
   const inner = compileSelect({ ...unorderedUnlessSliced(limited), lock: undefined }, compiler, (scope) =>
-    state.selection ? valueColumns(scope, state.selection).sql : state.meta.primaryKey.parts.map((key) => scope.column(key)),
+    toldApart(scope, state),
   );
   return `SELECT COUNT(*) FROM (${inner}) counted`;
+}
+
+/** Columns that are as distinct as the rows. */
+function toldApart(scope: Scope, state: QueryState): string[] {
+  if (state.selection) return valueColumns(scope, state.selection).sql;
+  return state.distinct && state.joins
+    ? instanceColumns(scope, state).sql
+    : state.meta.primaryKey.parts.map((key) => scope.column(key));
 }
 
 /** Whether there is a row. */
@@ -53,9 +62,7 @@ export async function anyRow(state: QueryState): Promise<boolean> {
   const compiler = new Compiler(db.dialect);
   const { start, end = Number.POSITIVE_INFINITY } = state;
   const one = { ...unorderedUnlessSliced(state), end: Math.min(start + 1, end), load: [] };
-  const sql = compileSelect(one, compiler, (scope) =>
-    state.distinct && state.selection ? valueColumns(scope, state.selection).sql : ["1"],
-  );
+  const sql = compileSelect(one, compiler, (scope) => (state.distinct ? toldApart(scope, state) : ["1"]));
   return (await db.rows(compiler.statement(sql), compiler.params)).length > 0;
 }
 

@@ -34,7 +34,8 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
   const descending = term.startsWith("-") !== reversed;
   const name = term.replace(/^-/, "");
   const annotation = scope.annotation(name);
-  if (annotation) return [placed(scope, scope.compileAnnotation(name)!, { descending, isAggregate: annotation.isAggregate })];
+  if (annotation)
+    return [placed(scope, scope.compileAnnotation(name)!, { descending, joined: true, isAggregate: annotation.isAggregate })];
   const path = name.split(".");
   const target = path.length === 1 ? scope.meta.member(name) : undefined;
   if (target?.type === "field" && target.field.isComposite)
