@@ -1,7 +1,15 @@
-/** One way of doing what a case measures. `run` does it `n` times; `close` releases what `open` took. */
+import { SubjectProcess } from "./subject-process.ts";
+
+/** What is measured: `run` does it `n` times; `close` releases what `open` took. */
+export interface Turning {
+  run(n: number): Promise<number | void> | number | void;
+  close?(): Promise<void> | void;
+}
+
+/** One way of doing what a case measures. */
 export interface Subject {
   name: string;
-  open(): Promise<{ run(n: number): Promise<number | void> | number | void; close?(): Promise<void> | void }>;
+  open(): Promise<Turning>;
 }
 
 /** A case: Cortado, the reference that ratios are taken over, and peers. */
@@ -27,53 +35,29 @@ export interface Figure {
 }
 
 const windows = 7;
-const windowMs = 250;
 
 /**
- * Measures a case: subjects take turns, window by window, so that a machine that slows down slows all of them. A `run` that
- * answers a number has measured itself; otherwise the CPU time of one turn of the loop, in microseconds, is taken: unlike the
- * time on the wall it does not grow with what else the machine has to do. A case whose work is shared with a server says `wall`.
+ * Measures a case: subjects take turns, window by window, so that a machine that slows down slows all of them. Each is a process of
+ * its own, so that none pays for what another leaves on its heap or its event loop.
  */
-export async function measureCase(each: Case): Promise<Figure[]> {
-  const opened: { name: string; n: number; best: number; handle: Awaited<ReturnType<Subject["open"]>> }[] = [];
-  for (const subject of each.subjects) {
+export async function measureCase(suite: string, each: Case): Promise<Figure[]> {
+  const opened: { process: SubjectProcess; best: number }[] = [];
+  for (const { name } of each.subjects) {
     try {
-      const handle = await subject.open();
-      opened.push({ name: subject.name, n: await calibrate(handle), best: Number.NaN, handle });
+      opened.push({ process: await SubjectProcess.open(suite, each.name, name), best: Number.NaN });
     } catch (error) {
-      console.error(`${subject.name} cannot run here: ${(error as Error).message.split("\n")[0]}`);
+      console.error(`${name} cannot run here: ${(error as Error).message.split("\n")[0]}`);
     }
   }
   for (let i = 0; i < (each.windows ?? windows); i++) {
     for (const subject of opened) {
-      const value = await once(subject.handle, subject.n, each.clock ?? "cpu");
+      const value = await subject.process.window();
       const better = isRate(each) ? Math.max : Math.min;
       subject.best = Number.isNaN(subject.best) ? value : better(subject.best, value);
     }
   }
-  for (const subject of opened) await subject.handle.close?.();
-  return opened.map(({ name, best }) => ({ subject: name, value: best }));
-}
-
-type Handle = { run(n: number): Promise<number | void> | number | void };
-
-async function once(handle: Handle, n: number, clock: "cpu" | "wall"): Promise<number> {
-  const before = process.cpuUsage();
-  const began = performance.now();
-  const own = await handle.run(n);
-  const elapsed = (performance.now() - began) * 1000;
-  const { user, system } = process.cpuUsage(before);
-  return own ?? (clock === "wall" ? elapsed : user + system) / n;
-}
-
-/** How many turns fill a window, after a warm-up. */
-async function calibrate(handle: Handle): Promise<number> {
-  for (let n = 8; ; n *= 2) {
-    const started = performance.now();
-    if ((await handle.run(n)) !== undefined) return n;
-    const spent = performance.now() - started;
-    if (spent > windowMs / 2) return Math.max(1, Math.round((n * windowMs) / spent));
-  }
+  for (const subject of opened) await subject.process.close();
+  return opened.map(({ process, best }) => ({ subject: process.name, value: best }));
 }
 
 /** Prints a case as a table, or as a JSON line for each subject. */

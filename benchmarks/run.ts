@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { startPostgres } from "../scripts/start-postgres.ts";
 import { type Case, measureCase, printCase } from "./measure.ts";
 
 const suites = ["orm", "types", "templates", "http", "serving"];
@@ -11,7 +12,10 @@ const peers = join(import.meta.dirname, "peers");
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
 installPeers();
 const chosen = choose(await allCases(), positionals[0]);
-for (const { suite, each } of chosen) printCase({ suite, each, figures: await measureCase(each) }, values.json === true);
+const postgres = chosen.some(({ each }) => each.name.endsWith("-postgres")) ? await startPostgres() : undefined;
+if (postgres) process.env["CORTADO_BENCH_POSTGRES"] = postgres.url;
+for (const { suite, each } of chosen) printCase({ suite, each, figures: await measureCase(suite, each) }, values.json === true);
+await postgres?.stop();
 process.exit(0);
 
 function installPeers(): void {

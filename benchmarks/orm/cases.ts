@@ -1,4 +1,3 @@
-import { type TestPostgres, startPostgres } from "../../scripts/start-postgres.ts";
 import type { Case, Subject } from "../measure.ts";
 import { type Place, postgresPlace, sqlitePlace } from "./place.ts";
 import { cortado } from "./subjects/cortado.ts";
@@ -51,15 +50,9 @@ function subjectOf(orm: OrmSubject, { name, turn }: Operation, place: () => Prom
   };
 }
 
-let server: Promise<TestPostgres> | undefined;
-
-/** A server of our own, started with the first case that needs one. */
-async function onPostgres(): Promise<Place> {
-  server ??= startPostgres().then((started) => {
-    process.once("exit", () => started.stop());
-    return started;
-  });
-  return postgresPlace((await server).url);
+/** A database on the server that the run has started. */
+function onPostgres(): Promise<Place> {
+  return postgresPlace(process.env["CORTADO_BENCH_POSTGRES"]!);
 }
 
 function casesOn(dialect: Place["dialect"], driver: OrmSubject, place: () => Promise<Place> | Place): Case[] {
