@@ -9,7 +9,7 @@ export interface QueryOfRows<Row> extends PromiseLike<Row[]> {
 }
 
 type RowOfQuery<Q> = Q extends PromiseLike<(infer Row)[]> ? Row : never;
-type SingleOf<Row> = Row extends readonly [infer V]
+export type SingleOf<Row> = Row extends readonly [infer V]
   ? V
   : Row extends { readonly pk: unknown }
     ? KeyOf<Row>

@@ -39,9 +39,9 @@ function fits(given: unknown, like: Field | undefined): boolean {
 
 const isTime = (given: unknown) => given instanceof Temporal.Duration || given instanceof Date;
 
-/** Whether something is a query. */
+/** Whether something is a query: JSON has no functions, so that no object from outside is taken for one. */
 export function isSubQuery(given: unknown): given is SubQuery {
-  return typeof given === "object" && given !== null && "compileSubQuery" in given;
+  return typeof given === "object" && given !== null && typeof (given as { compileSubQuery?: unknown }).compileSubQuery === "function";
 }
 
 /** A parameter. PostgreSQL, which takes one that stands alone for a text, is told its type. */
@@ -90,5 +90,5 @@ export function typeOf(field: Field | undefined, dialect: Dialect): string | und
   if (kind === "integer") return "bigint";
   if (kind === "decimal") return "numeric";
   const type = (field.relation?.targetField ?? field).columnType(dialect);
-  return type.startsWith("varchar") || type.startsWith("char") ? "text" : type;
+  return /^(?:var)?char(?:\(\d+\))?$/.test(type) ? "text" : (field.comparedAs(dialect) ?? type);
 }

@@ -1,4 +1,5 @@
 import type { Dialect } from "../names.ts";
+import type { JsonWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { Presence } from "./field-typing.ts";
@@ -14,9 +15,13 @@ export interface JsonOptions extends FieldOptions {
 }
 
 export class JsonField<V, P extends Presence> extends Field<V, P> {
+  declare readonly $where: JsonWhere<V>;
   readonly kind = "json";
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "jsonb" : "json_text";
+  }
+  override get isOpen(): boolean {
+    return true;
   }
   override get takes(): string {
     return "a value that JSON can write";

@@ -80,7 +80,7 @@ const { contains: _, ...textPatterns } = patterns;
 /** The lookups of JSON columns, and of values inside them. */
 export const jsonLookups: Readonly<Record<string, Lookup>> = {
   ...Object.fromEntries(Object.entries(textPatterns).map(([name, lookup]) => [name, asText(lookup)])),
-  eq: { takes: "json", write: equal },
+  eq: { takes: "whole", write: equal },
   in: { takes: "list", write: inList },
   gt: compare(">"),
   gte: compare(">="),
@@ -89,14 +89,14 @@ export const jsonLookups: Readonly<Record<string, Lookup>> = {
   isNull: comparisons["isNull"]!,
   /** Every member and element of the value is there too, at any place of a list. */
   contains: {
-    takes: "json",
+    takes: "whole",
     write: (context) =>
       context.dialect === "postgres"
         ? `${context.sql} @> ${jsonSide(context)}`
         : `json_contains(${context.sql}, ${jsonSide(context)})`,
   },
   containedBy: {
-    takes: "json",
+    takes: "whole",
     write: (context) =>
       context.dialect === "postgres"
         ? `${context.sql} <@ ${jsonSide(context)}`

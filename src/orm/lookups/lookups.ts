@@ -19,7 +19,7 @@ export const lookupNames: string[] = [
 
 /** A lookup that a field has, by its name; names such as `constructor` are none. */
 export function findLookup(name: string, field: Field | undefined): Lookup | undefined {
-  const table = field?.kind === "json" ? jsonLookups : builtIn;
+  const table = field?.kind === "json" ? jsonLookups : (field?.lookups ?? builtIn);
   if (Object.hasOwn(table, name)) return table[name];
   const own = ownLookups.get(name);
   return own !== undefined && fits(own.kinds, field) ? own : undefined;
@@ -27,6 +27,10 @@ export function findLookup(name: string, field: Field | undefined): Lookup | und
 
 /** A transform that a field has, by its name. */
 export function findTransform(name: string, field: Field | undefined): Transform | undefined {
+  if (field?.lookups !== undefined) {
+    const own = field.transform(name) ?? ownTransforms.get(name);
+    return own?.kinds === undefined || own.kinds.has(field.kind) ? own : undefined;
+  }
   const transform = Object.hasOwn(transforms, name) ? transforms[name] : ownTransforms.get(name);
   return transform !== undefined && fits(transform.kinds, field) ? transform : undefined;
 }
@@ -85,6 +89,22 @@ export function registerLookup(name: string, { kinds, sql }: LookupOptions): voi
   takeName(name, "lookup");
   const write: Lookup["write"] = (context) => `(${sql({ left: context.sql, right: bound(context), dialect: context.dialect })})`;
   ownLookups.set(name, { takes: "value", write, kinds: kinds && new Set(kinds) });
+}
+
+/** Lookups that a door beside the ORM's brings along, each for its kinds of field. @internal */
+export function addLookups(kinds: readonly string[], lookups: Readonly<Record<string, Lookup>>): void {
+  for (const [name, lookup] of Object.entries(lookups)) {
+    if (!lookupNames.includes(name)) lookupNames.push(name);
+    ownLookups.set(name, { ...lookup, kinds: new Set(kinds) });
+  }
+}
+
+/** The same for transforms. @internal */
+export function addTransforms(kinds: readonly string[], added: Readonly<Record<string, Transform["apply"]>>): void {
+  for (const [name, apply] of Object.entries(added)) {
+    if (!lookupNames.includes(name)) lookupNames.push(name);
+    ownTransforms.set(name, { kinds: new Set(kinds), apply });
+  }
 }
 
 export interface TransformOptions {

@@ -2,11 +2,11 @@ import type { App, CheckMessage } from "#kernel";
 import type { Database } from "../database/database.ts";
 import { makeMigrations } from "./commands/make-migrations.ts";
 import { unappliedMigrations } from "./commands/show-migrations.ts";
-import { checkSqliteParts } from "./schema/unsupported-parts.ts";
+import { checkSqliteFields, checkSqliteParts } from "./schema/unsupported-parts.ts";
 
 /** Warns of models that no migration brought to the files, and of migrations and features that a database lacks. */
 export async function checkMigrations(apps: readonly App[], db?: Database): Promise<CheckMessage[]> {
-  const unsupported = db?.dialect === "sqlite" ? checkSqliteParts(apps) : [];
+  const unsupported = db?.dialect === "sqlite" ? [...checkSqliteFields(apps, db), ...checkSqliteParts(apps)] : [];
   return [...(await checkMissing(apps)), ...(db ? await checkUnapplied(apps, db) : []), ...unsupported];
 }
 

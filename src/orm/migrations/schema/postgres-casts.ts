@@ -1,5 +1,5 @@
 const numberTypes = /^(?:smallint|integer|bigint|numeric|double precision)/;
-const textTypes = /^(?:varchar|text|char)/;
+const textTypes = /^(?:varchar|text|char)(?!.*\[)/;
 
 /**
  * A column's values as another type. A text that becomes a shorter one is left to PostgreSQL's own way, which
