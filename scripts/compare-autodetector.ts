@@ -43,7 +43,7 @@ console.log(`\n${agreeing} of ${chosen.length} cases agree; ${otherOrder} more i
 
 async function detect(recorded: RecordedCase): Promise<Migration[]> {
   const swapped = swappedModel(recorded);
-  const swappableKey = (key: string): string => (key === "@user" ? swapped : key);
+  const resolveKey = (key: string): string => (key === "@user" ? swapped : key);
   const defaults = recorded.questioner.defaults;
   const to = new ProjectState(stateOf(recorded, "after"));
   const changes = await detectChanges({
@@ -58,11 +58,11 @@ async function detect(recorded: RecordedCase): Promise<Migration[]> {
       },
     }),
     liveField: () => ({ hasDefault: false }) as never,
-    swappableKey,
+    resolveKey,
   });
   const apps = [...new Set([...recorded.before, ...recorded.after].map(({ app_label: app }) => app))];
-  const graph = new MigrationGraph([], { apps, swappableApp: (key) => swappableKey(key).split(".")[0] });
-  return arrangeChanges(changes, { graph, wanted: to, swappableKey });
+  const graph = new MigrationGraph([], { apps, swappableApp: (key) => resolveKey(key).split(".")[0] });
+  return arrangeChanges(changes, { graph, wanted: to, resolveKey });
 }
 
 type Canonical = Record<string, { dependencies: string[]; operations: string[] }[]>;

@@ -1,5 +1,5 @@
 import type { FieldState } from "../src/orm/migrations/state/field-state.ts";
-import { partLabel } from "../src/orm/migrations/state/model-options.ts";
+import { partLabel } from "../src/orm/migrations/state/parts.ts";
 import type { Migration } from "../src/orm/migrations/migration.ts";
 import type { ModelState } from "../src/orm/migrations/state/project-state.ts";
 

@@ -19,6 +19,21 @@ export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** A text as SQL: `quoteText("it's")` is `'it''s'`. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `coffee` → `Coffee`. */
+export function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
+
+/** `Coffee` → `coffee`. */
+export function uncapitalised(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
+}
+
 /** The n-th parameter's place in SQL (from 1): `?` on SQLite, `$1` on PostgreSQL. */
 export function placeholder(dialect: Dialect, n: number): string {
   return dialect === "sqlite" ? "?" : `$${n}`;

@@ -30,11 +30,6 @@ export async function loadFiles(apps: readonly App[]): Promise<MigrationGraph> {
   return withSquashes(await loadGraph(apps), new Set()).graph;
 }
 
-/** Every file as it stands, squashed migrations beside those they replace. */
-export async function loadAllFiles(apps: readonly App[]): Promise<MigrationGraph> {
-  return loadGraph(apps);
-}
-
 function withSquashes(
   loaded: MigrationGraph,
   recorded: ReadonlySet<string>,

@@ -17,13 +17,8 @@ export {
   showPlan,
   unappliedMigrations,
 } from "./commands/show-migrations.ts";
-export {
-  optimizeMigration,
-  type OptimizedMigration,
-  type SquashedMigration,
-  squashMigrations,
-  type SquashMigrationsOptions,
-} from "./commands/squash-migrations.ts";
+export { optimizeMigration, type OptimizedMigration } from "./commands/optimize-migration.ts";
+export { type SquashedMigration, squashMigrations, type SquashMigrationsOptions } from "./commands/squash-migrations.ts";
 export { sqlMigrate } from "./commands/sql-migrate.ts";
 export type { WrittenMigration } from "./commands/write-migrations.ts";
 export { migrationSource } from "./files/write-migration.ts";
@@ -96,4 +91,4 @@ export {
   separateDatabaseAndState,
   type SeparateOptions,
 } from "./operations/run-operations.ts";
-export { type ModelOptions as StateOptions, type ModelState, ProjectState } from "./state/project-state.ts";
+export { type StateOptions, type ModelState, ProjectState } from "./state/project-state.ts";

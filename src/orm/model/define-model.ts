@@ -4,7 +4,7 @@ import { Field } from "../fields/field.ts";
 import { auto } from "../fields/number-fields.ts";
 import { ForeignKeyField } from "../fields/relations/foreign-key.ts";
 import { ManyToManyField } from "../fields/relations/many-to-many.ts";
-import { snakeCase } from "../names.ts";
+import { capitalised, snakeCase, uncapitalised } from "../names.ts";
 import { defineFieldMethods } from "./field-methods.ts";
 import { Instance } from "./rows/instance.ts";
 import { orderField } from "./order-column.ts";
@@ -113,12 +113,11 @@ function makeThrough(field: ManyToManyField, to: ModelClass): ModelClass {
       constraints: [{ type: "unique", fields: [from, into] }],
     },
   );
-  model.meta.register(source.app, `${source.name}${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
+  model.meta.register(source.app, `${source.name}${capitalised(field.name)}`);
   return model;
 }
 
 /** The middle model's two fields; a relation of a model with itself gets `from` and `to`. */
 function throughNames(source: string, target: string): [string, string] {
-  const lower = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-  return source === target ? [`from${source}`, `to${target}`] : [lower(source), lower(target)];
+  return source === target ? [`from${source}`, `to${target}`] : [uncapitalised(source), uncapitalised(target)];
 }

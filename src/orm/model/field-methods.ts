@@ -1,12 +1,13 @@
 import type { Field } from "../fields/field.ts";
 import { neighbour } from "./rows/neighbours.ts";
+import { capitalised } from "../names.ts";
 
 const dateKinds = new Set(["date", "dateTime"]);
 
 /** What a field adds to its model beside its value: `getCountryDisplay()` by its choices, `getNextByAdded()` of a date. */
 export function defineFieldMethods(prototype: object, name: string, field: Field): void {
   field.decorate(prototype, name);
-  const capital = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  const capital = capitalised(name);
   if (field.options.choices !== undefined) {
     define(prototype, `get${capital}Display`, function display(this: any) {
       return this.getDisplay(name);

@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import { ForeignKeyField } from "../fields/relations/foreign-key.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 import type { ModelClass } from "./model-class.ts";
+import { uncapitalised } from "../names.ts";
 
 /** A model that has the first columns of another's rows. */
 export interface ParentLink {
@@ -43,7 +44,7 @@ export function isParentLink(field: Field): boolean {
 
 /** `place.restaurant`, on the parent's rows, unless a declaration has it already. */
 export function defineWayDown({ meta }: ModelClass, { model: parent, field }: ParentLink): void {
-  const name: string = field.options.relatedName ?? `${meta.name.charAt(0).toLowerCase()}${meta.name.slice(1)}`;
+  const name: string = field.options.relatedName ?? uncapitalised(meta.name);
   const prototype = parent.prototype as object;
   if (!name.endsWith("+") && !(name in prototype)) defineRelationAccessor(prototype, name);
 }
@@ -51,7 +52,7 @@ export function defineWayDown({ meta }: ModelClass, { model: parent, field }: Pa
 /** `placePtr`, with the column `place_ptr_id`. */
 function makeLink(model: ModelClass, parent: ModelClass): ForeignKeyField {
   const { label } = parent.meta;
-  const name = `${label.charAt(0).toLowerCase()}${label.slice(1)}Ptr`;
+  const name = `${uncapitalised(label)}Ptr`;
   const field = new ForeignKeyField("oneToOne", parent, asLink({ onDelete: "cascade" })).bind(name, model);
   if (!(name in model.prototype)) defineRelationAccessor(model.prototype, name);
   return field;

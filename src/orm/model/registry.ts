@@ -6,6 +6,7 @@ import type { ModelMeta } from "./meta.ts";
 import { type Relation, wayDown } from "../fields/relations/relation.ts";
 import { classPrepared } from "../signals/model-signals.ts";
 import { isModelClass, type ModelClass } from "./model-class.ts";
+import { uncapitalised } from "../names.ts";
 
 /** A relation seen from the model that it leads to. */
 export interface ReverseRelation {
@@ -87,6 +88,11 @@ export function swappableModel(key: string): ModelClass | undefined {
   return swappables.get(key);
 }
 
+/** The key of the model behind a swappable one; other keys, and those that nothing stands for, are themselves. */
+export function resolveKey(key: string): string {
+  return key.startsWith("@") ? (swappables.get(key)?.meta.key ?? key) : key;
+}
+
 /** `"@user"` for the model that is the project's user model. */
 export function swappableKeyOf(model: ModelClass): string | undefined {
   for (const [key, candidate] of swappables) if (candidate === model) return key;
@@ -162,6 +168,6 @@ function namedFor(model: ModelClass, name: string | undefined): string | undefin
 
 /** `coffee` for a one-to-one, else `coffeeSet`: Django's name for a way back that nobody named. */
 function defaultReverseName(model: ModelClass, one: boolean): string {
-  const name = model.meta.name.charAt(0).toLowerCase() + model.meta.name.slice(1);
+  const name = uncapitalised(model.meta.name);
   return one ? name : `${name}Set`;
 }

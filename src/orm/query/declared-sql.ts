@@ -2,7 +2,7 @@ import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
 import type { Field } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import { type Dialect, quoteName } from "../names.ts";
+import { type Dialect, quoteName, quoteText } from "../names.ts";
 import { Compiler } from "./compiler.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
 import { isPlainObject } from "./query-shape.ts";
@@ -92,7 +92,7 @@ function literalSql(value: unknown, dialect: Dialect): string {
     case "boolean":
       return dialect === "sqlite" ? String(Number(value)) : String(value);
     case "string":
-      if (!value.includes("\0")) return `'${value.replaceAll("'", "''")}'`;
+      if (!value.includes("\0")) return quoteText(value);
       break;
     case "object":
       if (Array.isArray(value)) return `ARRAY[${value.map((item) => literalSql(item, dialect)).join(", ")}]`;

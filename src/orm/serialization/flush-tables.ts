@@ -1,7 +1,7 @@
 import type { App } from "#kernel";
 import { database } from "../database/database.ts";
 import type { ModelMeta } from "../model/meta.ts";
-import { quoteName } from "../names.ts";
+import { quoteName, quoteText } from "../names.ts";
 import { storedModels } from "./label-selection.ts";
 
 /**
@@ -31,7 +31,7 @@ function tablesOf(metas: readonly ModelMeta[]): string[] {
 }
 
 function sqliteFlush(tables: readonly string[]): string[] {
-  const names = tables.map((table) => `'${table.replaceAll("'", "''")}'`).join(", ");
+  const names = tables.map(quoteText).join(", ");
   return [...tables.map((table) => `DELETE FROM ${quoteName(table)}`), `DELETE FROM sqlite_sequence WHERE name IN (${names})`];
 }
 

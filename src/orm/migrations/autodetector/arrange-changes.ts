@@ -18,7 +18,7 @@ export interface Arrangement {
   wanted: ProjectState;
   /** A name for the new migrations instead of the automatic one. */
   name?: string | undefined;
-  swappableKey: (key: string) => string;
+  resolveKey: (key: string) => string;
 }
 
 /** Sorts changes by their needs and cuts them into migrations, as few for each app as the needs across apps allow. */
@@ -30,19 +30,19 @@ export function arrangeChanges(changes: readonly Change[], arrangement: Arrangem
 }
 
 /** For each change, the changes that must come before it. */
-function giversOf(changes: readonly Change[], { swappableKey }: Arrangement): Givers {
+function giversOf(changes: readonly Change[], { resolveKey }: Arrangement): Givers {
   const byWord = new Map<string, Change[]>();
   for (const change of changes) for (const word of change.gives) byWord.set(word, [...(byWord.get(word) ?? []), change]);
   return new Map(
     changes.map((change) => {
-      const found = change.needs.flatMap((word) => byWord.get(resolved(word, swappableKey)) ?? []);
+      const found = change.needs.flatMap((word) => byWord.get(resolved(word, resolveKey)) ?? []);
       return [change, new Set(found.filter((giver) => giver !== change))];
     }),
   );
 }
 
-function resolved(word: string, swappableKey: (key: string) => string): string {
-  return word.startsWith("model:@") ? `model:${swappableKey(word.slice(6))}` : word;
+function resolved(word: string, resolveKey: (key: string) => string): string {
+  return word.startsWith("model:@") ? `model:${resolveKey(word.slice(6))}` : word;
 }
 
 function nameChunks(chunks: readonly Chunk[], givers: Givers, arrangement: Arrangement): Migration[] {
@@ -75,9 +75,9 @@ function nameChunks(chunks: readonly Chunk[], givers: Givers, arrangement: Arran
 }
 
 /** Joins what need not stand apart; a created model has its fields in the order of their declaration again. */
-function tidy({ app, changes }: Chunk, { wanted, swappableKey }: Arrangement): Operation[] {
+function tidy({ app, changes }: Chunk, { wanted, resolveKey }: Arrangement): Operation[] {
   const operations = changes.map((change) => change.operation);
-  return optimize(operations, { app, resolveKey: swappableKey }).map((operation) => {
+  return optimize(operations, { app, resolveKey }).map((operation) => {
     if (operation.kind !== "createModel") return operation;
     const { name, fields = {}, options } = operation.options as unknown as Parameters<typeof createModel>[0];
     const order = Object.keys(wanted.get(`${app}.${name}`)?.fields ?? {});

@@ -23,7 +23,7 @@ export interface Detection {
   readonly wanted: ProjectState;
   readonly changes: Change[];
   /** The model behind a swappable key; other keys stand for themselves. */
-  readonly swappableKey: (key: string) => string;
+  readonly resolveKey: (key: string) => string;
 }
 
 /** Notes a change and applies it, so that later phases see its effect. */
@@ -56,10 +56,10 @@ export function referencesTo(state: ProjectState, key: string): { model: string;
 
 /** Whether a model is another's table under another name. */
 export function isProxy(model: ModelState | undefined): boolean {
-  return model?.options["proxy"] === true;
+  return model?.options.proxy === true;
 }
 
 /** The models that a model inherits its table or its first columns from. */
 export function basesOf({ options }: ModelState): readonly string[] {
-  return (options["bases"] as readonly string[] | undefined) ?? [];
+  return options.bases ?? [];
 }

@@ -1,9 +1,9 @@
 import { type FieldState, isRelation, sameValue } from "../state/field-state.ts";
-import { partLabel } from "../state/model-options.ts";
+import { partLabel } from "../state/parts.ts";
 import { addField, alterField } from "../operations/field-operations.ts";
 import { alterOrderWithRespectTo, createModel } from "../operations/model-operations.ts";
 import { addConstraint, addIndex } from "../operations/part-operations.ts";
-import { modelKey, type ModelOptions, type ModelState } from "../state/project-state.ts";
+import { modelKey, type ModelState } from "../state/project-state.ts";
 import { basesOf, type Change, type Detection, isProxy, neededModels, record, referencesTo } from "./change.ts";
 
 /**
@@ -31,9 +31,9 @@ export function detectCreatedModels(detection: Detection): void {
 }
 
 /** The models behind the swappable keys that relations name: they are created first. */
-function swappedModels({ wanted, swappableKey }: Detection): Set<string> {
+function swappedModels({ wanted, resolveKey }: Detection): Set<string> {
   const named = wanted.models().flatMap((model) => Object.values(model.fields).map(({ options }) => String(options["to"])));
-  return new Set(["@user", ...named].filter((key) => key.startsWith("@")).map(swappableKey));
+  return new Set(["@user", ...named].filter((key) => key.startsWith("@")).map(resolveKey));
 }
 
 function creation({ current }: Detection, model: ModelState): Change {
@@ -79,11 +79,7 @@ function completions(model: ModelState): Change[] {
 function partsOf(model: ModelState): Change[] {
   const { app, name } = model;
   const key = modelKey(model);
-  const {
-    indexes = [],
-    constraints = [],
-    orderWithRespectTo: order,
-  } = model.options as ModelOptions & { orderWithRespectTo?: string };
+  const { indexes = [], constraints = [], orderWithRespectTo: order } = model.options;
   const needs = [`model:${key}`, ...Object.keys(model.fields).map((field) => `field:${key}.${field}`)];
   const change = (operation: Change["operation"], word: string): Change => ({ app, operation, needs, gives: [`${word}:${key}`] });
   return [

@@ -1,5 +1,5 @@
 import { type FieldState, isManyToMany, isRelation } from "../state/field-state.ts";
-import { type Part, partFields } from "../state/model-options.ts";
+import { type Part, partFields } from "../state/parts.ts";
 import { removeField } from "../operations/field-operations.ts";
 import { deleteModel } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";

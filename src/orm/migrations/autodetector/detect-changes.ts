@@ -17,7 +17,7 @@ export interface DetectionInput {
   answers: Answers;
   liveField: LiveField;
   /** The model behind a swappable key; other keys stand for themselves. */
-  swappableKey?: ((key: string) => string) | undefined;
+  resolveKey?: ((key: string) => string) | undefined;
 }
 
 /**
@@ -35,9 +35,9 @@ export async function detectChanges({
   to,
   answers,
   liveField,
-  swappableKey = (key) => key,
+  resolveKey = (key) => key,
 }: DetectionInput): Promise<Change[]> {
-  const detection: Detection = { current: from.clone(), wanted: to, changes: [], swappableKey };
+  const detection: Detection = { current: from.clone(), wanted: to, changes: [], resolveKey };
   const phases = { detection, answers, liveField };
   await detectRenamedModels(detection, answers);
   await detectMovedModels(detection, answers);

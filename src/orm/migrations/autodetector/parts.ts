@@ -1,7 +1,7 @@
 import type { Constraint } from "../../model/rules/constraints.ts";
 import type { Index } from "../../model/rules/indexes.ts";
 import { sameValue } from "../state/field-state.ts";
-import { missingParts, type Part, partFields, partLabel } from "../state/model-options.ts";
+import { missingParts, type Part, partFields, partLabel } from "../state/parts.ts";
 import type { Operation } from "../operations/operation.ts";
 import {
   addConstraint,

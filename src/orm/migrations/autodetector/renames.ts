@@ -1,5 +1,4 @@
-import { snakeCase } from "../../names.ts";
-import { type FieldState, isManyToMany, isRelation, sameValue } from "../state/field-state.ts";
+import { columnOf, type FieldState, isManyToMany, sameValue } from "../state/field-state.ts";
 import { alterField, renameField } from "../operations/field-operations.ts";
 import { moveModel, renameModel } from "../operations/rename-operations.ts";
 import { modelKey, type ModelState } from "../state/project-state.ts";
@@ -106,8 +105,4 @@ function mayBeRenamed(from: string, removed: FieldState, added: FieldState): boo
   const { dbColumn: _before, ...before } = removed.options;
   const { dbColumn: _after, ...after } = added.options;
   return sameValue({ kind: removed.kind, options: before }, { kind: added.kind, options: after });
-}
-
-function columnOf(name: string, field: FieldState): unknown {
-  return field.options["dbColumn"] ?? (isRelation(field) ? `${snakeCase(name)}_id` : snakeCase(name));
 }

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { App } from "#kernel";
-import { getModel, swappableModel } from "../../model/registry.ts";
+import { getModel, resolveKey } from "../../model/registry.ts";
 import { arrangeChanges } from "../autodetector/arrange-changes.ts";
 import { detectChanges } from "../autodetector/detect-changes.ts";
 import { nextNumber } from "../autodetector/migration-name.ts";
@@ -60,11 +60,6 @@ export async function makeMigrations(apps: readonly App[], options: MakeMigratio
   return options.update && made.length > 0 ? update(apps, made, { graph, options }) : write(apps, made, { graph, options });
 }
 
-/** The model behind a swappable key, as it is declared now. */
-export function swappableKey(key: string): string {
-  return key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key;
-}
-
 async function changesOf(apps: readonly App[], graph: MigrationGraph, options: MakeMigrationsOptions): Promise<Migration[]> {
   const wanted = declaredState(apps);
   const changes = await detectChanges({
@@ -72,9 +67,9 @@ async function changesOf(apps: readonly App[], graph: MigrationGraph, options: M
     to: wanted,
     answers: new Answers(options),
     liveField: (model, field) => getModel(model).meta.field(field),
-    swappableKey,
+    resolveKey,
   });
-  const made = arrangeChanges(changes, { graph, wanted, name: options.name, swappableKey });
+  const made = arrangeChanges(changes, { graph, wanted, name: options.name, resolveKey });
   return options.app === undefined ? made : neededFor(options.app, made);
 }
 
@@ -118,7 +113,7 @@ async function update(
   { graph, options }: WriteInput,
 ): Promise<WrittenMigration[]> {
   const applied = options.db ? new Set((await new MigrationRecorder(options.db).applied()).keys()) : undefined;
-  const updated = updatedMigration(graph, made, { name: options.name, applied, swappableKey });
+  const updated = updatedMigration(graph, made, { name: options.name, applied });
   const before = graph.state(graph.order.filter((key) => key !== migrationKey(graph.leaves(updated.app)[0]!)));
   const dryRun = options.check || options.dryRun;
   return writeMigrations(apps, [updated], { before, dryRun, instead: graph.leaves(updated.app)[0]!.file });

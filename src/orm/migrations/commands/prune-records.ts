@@ -1,7 +1,7 @@
 import type { App } from "#kernel";
 import type { Database } from "../../database/database.ts";
 import { migrationErrors } from "../errors.ts";
-import { loadAllFiles } from "../history.ts";
+import { loadGraph } from "../files/loader.ts";
 import { migrationKey } from "../migration.ts";
 import { MigrationRecorder } from "../execution/recorder.ts";
 
@@ -11,7 +11,7 @@ import { MigrationRecorder } from "../execution/recorder.ts";
  * @throws MIGRATIONS_CANNOT_PRUNE while a squashed migration lists them
  */
 export async function pruneRecords(apps: readonly App[], db: Database, app?: string): Promise<string[]> {
-  const graph = await loadAllFiles(apps);
+  const graph = await loadGraph(apps);
   const recorder = new MigrationRecorder(db);
   const chosen = apps.filter((one) => app === undefined || one.name === app).map((one) => one.name);
   const gone = [...(await recorder.applied()).values()].filter(

@@ -1,15 +1,13 @@
-import { readFile } from "node:fs/promises";
 import type { App } from "#kernel";
 import { migrationErrors } from "../errors.ts";
 import { isInstalled, migrationsFolder } from "../files/loader.ts";
+import { copiedImports, hasFunctions } from "../files/copied-imports.ts";
 import type { MigrationGraph } from "../graph.ts";
 import { loadFiles } from "../history.ts";
 import { type Migration, migrationKey } from "../migration.ts";
-import { optimize } from "../optimizer/optimize.ts";
 import { ProjectState } from "../state/project-state.ts";
 import { squashProject } from "../squash/squash-project.ts";
 import { squashRange } from "../squash/squash-range.ts";
-import { swappableKey } from "./make-migrations.ts";
 import { requireApp } from "./require-app.ts";
 import { writeMigrations, type WrittenMigration } from "./write-migrations.ts";
 
@@ -52,11 +50,11 @@ export async function squashMigrations(apps: readonly App[], options: SquashMigr
   if (options.all) return squashAll(apps, graph, options);
   const { app = "", end = "" } = options;
   requireApp(apps, app);
-  const { squashed, from } = squashRange(graph, { ...options, app, end, swappableKey });
+  const { squashed, from } = squashRange(graph, { ...options, app, end });
   const first = migrationKey(from[0]!);
   const before = graph.state(graph.ancestors([first]).filter((key) => key !== first));
-  const copied = from.filter((one) => one.operations.some(isFunction));
-  const statements = [...new Set((await Promise.all(copied.map(importsOf))).flat())];
+  const copied = from.filter(hasFunctions);
+  const statements = await copiedImports(copied);
   const [written] = await writeMigrations(apps, [squashed], { before, dryRun: options.dryRun, installed: app, statements });
   return [report(written!, from, copied.map(migrationKey))];
 }
@@ -71,7 +69,7 @@ async function squashAll(
     .map((one) => one.name);
   if (own.length === 0)
     throw migrationErrors.MIGRATIONS_NOTHING_TO_SQUASH({ app: "this project", reason: "it has no migrations" });
-  const made = await squashProject(graph, { apps: own, leaveOutSteps: options.leaveOutSteps, swappableKey });
+  const made = await squashProject(graph, { apps: own, leaveOutSteps: options.leaveOutSteps });
   const before = new ProjectState(
     graph
       .state()
@@ -89,53 +87,4 @@ function report(written: WrittenMigration, from: readonly Migration[], copied: r
     before: from.reduce((sum, one) => sum + one.operations.length, 0),
     copied,
   };
-}
-
-function isFunction({ kind }: { kind: string }): boolean {
-  return kind === "run";
-}
-
-/** What a file imports from elsewhere than Cortado; its functions may need it. */
-async function importsOf({ file }: Migration): Promise<string[]> {
-  const source = await readFile(file!, "utf8");
-  const found = source.match(/^import\s[^;]*?from\s*["'][^"']+["'];?/gm) ?? [];
-  return found.filter((line) => !/["']cortado\/orm(?:\/migrations)?["']/.test(line));
-}
-
-/** An optimized migration; `written` is undefined where nothing could be joined. */
-export interface OptimizedMigration {
-  readonly before: number;
-  readonly after: number;
-  readonly written: WrittenMigration | undefined;
-}
-
-/**
- * Joins operations of one migration that come to less, in its file.
- *
- * ```ts
- * await optimizeMigration(apps, { app: "shop", name: "0004", check: true });
- * ```
- */
-export async function optimizeMigration(
-  apps: readonly App[],
-  { app, name, check }: { app: string; name: string; check?: boolean },
-): Promise<OptimizedMigration> {
-  requireApp(apps, app);
-  const graph = await loadFiles(apps);
-  graph.requireApp(app);
-  const found = graph.find(app, name);
-  const operations = optimize(found.operations, { app, resolveKey: swappableKey });
-  const counts = { before: found.operations.length, after: operations.length };
-  if (counts.after >= counts.before) return { ...counts, written: undefined };
-  const key = migrationKey(found);
-  const before = graph.state(graph.ancestors([key]).filter((one) => one !== key));
-  const statements = found.operations.some(isFunction) ? await importsOf(found) : [];
-  const [written] = await writeMigrations(apps, [{ ...found, operations }], {
-    before,
-    dryRun: check,
-    installed: app,
-    instead: found.file,
-    statements,
-  });
-  return { ...counts, written };
 }

@@ -1,5 +1,6 @@
+import { resolveKey } from "../../model/registry.ts";
 import { migrationErrors } from "../errors.ts";
-import { type MigrationGraph } from "../graph.ts";
+import type { MigrationGraph } from "../graph.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import { optimize } from "../optimizer/optimize.ts";
 
@@ -8,7 +9,6 @@ export interface UpdateOptions {
   name?: string | undefined;
   /** The migrations that a database has, by key. */
   applied?: ReadonlySet<string> | undefined;
-  swappableKey: (key: string) => string;
 }
 
 /** The last migration of an app with changes found since. @throws MIGRATIONS_CANNOT_UPDATE */
@@ -31,6 +31,6 @@ export function updatedMigration(graph: MigrationGraph, changes: readonly Migrat
     ...leaf,
     name: options.name === undefined ? leaf.name : `${number}_${options.name}`,
     dependencies: [...new Map([...leaf.dependencies, ...others].map((one) => [one.join("."), one])).values()],
-    operations: optimize([...leaf.operations, ...change!.operations], { app, resolveKey: options.swappableKey }),
+    operations: optimize([...leaf.operations, ...change!.operations], { app, resolveKey }),
   };
 }

@@ -9,13 +9,19 @@ export interface MigrateSignal {
 }
 
 /**
- * Before a database is migrated, and after; the sender is the database. They are sent for an empty plan too.
+ * Before a database is migrated, also where there is nothing to do; the sender is the database.
+ *
+ * ```ts
+ * preMigrate.connect(({ sender: db, plan }) => console.log(db.url, plan.length));
+ * ```
+ */
+export const preMigrate = new Signal<MigrateSignal, Database>();
+
+/**
+ * After a database was migrated, also where there was nothing to do; not when it failed. The sender is the database.
  *
  * ```ts
  * postMigrate.connect(async ({ sender: db, plan }) => { if (plan.length > 0) await fillSearchIndex(db); });
  * ```
  */
-export const preMigrate = new Signal<MigrateSignal, Database>();
-
-/** After a database was migrated; not when it failed. */
 export const postMigrate = new Signal<MigrateSignal, Database>();

@@ -28,7 +28,7 @@ export function isInstalled(folder: string): boolean {
   return folder.startsWith(ownRoot) || folder.includes(`${sep}node_modules${sep}`);
 }
 
-/** Reads the migrations of all apps and joins them to a graph. */
+/** Reads the migrations of all apps and joins them to a graph: every file as it stands, squashed ones beside those they replace. */
 export async function loadGraph(apps: readonly App[]): Promise<MigrationGraph> {
   const migrations = await Promise.all(apps.map(loadMigrations));
   return new MigrationGraph(migrations.flat(), {

@@ -3,7 +3,7 @@ import type { Constraint } from "../../model/rules/constraints.ts";
 import type { Index } from "../../model/rules/indexes.ts";
 import type { FieldState } from "../state/field-state.ts";
 import type { Migration } from "../migration.ts";
-import type { ModelOptions } from "../state/project-state.ts";
+import type { StateOptions } from "../state/project-state.ts";
 import type { Operation } from "../operations/operation.ts";
 import { PrintedBlock, PrintedCall, printValue } from "../../source/print-value.ts";
 
@@ -56,7 +56,7 @@ const printers: Readonly<Record<string, (value: any) => unknown>> = {
   database: (operations: readonly Operation[]) => operations.map(operationCall),
   index: indexCall,
   constraint: constraintCall,
-  options: ({ indexes, constraints, ...options }: ModelOptions) => ({
+  options: ({ indexes, constraints, ...options }: StateOptions) => ({
     ...options,
     indexes: indexes?.map(indexCall),
     constraints: constraints?.map(constraintCall),

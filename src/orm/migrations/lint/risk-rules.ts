@@ -17,9 +17,9 @@ type RiskRule = (context: RiskContext) => Risk[];
 /** What each operation risks. Those that are not here risk nothing, or say it themselves. */
 export const riskRules: Readonly<Record<string, RiskRule>> = {
   deleteModel: deletedModelRisks,
-  renameModel: ({ app, operation }) => renamedTable(`${app}.${String(operation.options["from"])}`, "dbTable"),
-  moveModel: ({ operation }) => renamedTable(String(operation.options["from"]), "dbTable"),
-  alterModelTable: ({ app, operation }) => renamedTable(`${app}.${String(operation.options["model"])}`, "dbTable"),
+  renameModel: ({ app, operation }) => renamedTable(`${app}.${String(operation.options["from"])}`),
+  moveModel: ({ operation }) => renamedTable(String(operation.options["from"])),
+  alterModelTable: ({ app, operation }) => renamedTable(`${app}.${String(operation.options["model"])}`),
   addField: addedFieldRisks,
   removeField: removedFieldRisks,
   alterField: alteredFieldRisks,
@@ -34,7 +34,7 @@ function deletedModelRisks({ app, operation, from }: RiskContext): Risk[] {
   const name = String(operation.options["name"]);
   const label = `${app}.${name}`;
   const { options } = from.require(app, name);
-  if (options["proxy"] === true || options.managed === false) return [];
+  if (options.proxy === true || options.managed === false) return [];
   return [
     {
       kind: "losesData",
@@ -49,9 +49,9 @@ function deletedModelRisks({ app, operation, from }: RiskContext): Risk[] {
   ];
 }
 
-function renamedTable(label: string, option: string): Risk[] {
+function renamedTable(label: string): Risk[] {
   const message = `renames the table of ${label} under code that still uses the old name`;
-  const safer = `Keep the table's name: ${option}: "…" in the model's options.`;
+  const safer = `Keep the table's name: dbTable: "…" in the model's options.`;
   return [{ kind: "breaksRunningCode", message, safer }];
 }
 

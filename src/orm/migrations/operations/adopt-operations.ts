@@ -1,12 +1,13 @@
 import type { Database } from "../../database/database.ts";
-import { quoteName } from "../../names.ts";
+import { raiseIdentitySql } from "../../database/raise-identity.ts";
+import { type Dialect, quoteName } from "../../names.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 
 /** Where tables of another program are kept beside those of the project: a schema, or a beginning of their names. */
 const asideName = "aside";
 
 /** A table that was set aside, as SQL. */
-export function asideTable(table: string, dialect: "sqlite" | "postgres"): string {
+export function asideTable(table: string, dialect: Dialect): string {
   return dialect === "postgres" ? `${asideName}.${quoteName(table)}` : quoteName(`${asideName}_${table}`);
 }
 
@@ -43,12 +44,12 @@ export function setTablesAside({ tables }: SetTablesAsideOptions): Operation {
   };
 }
 
-function moveSql(table: string, dialect: "sqlite" | "postgres"): string {
+function moveSql(table: string, dialect: Dialect): string {
   if (dialect === "postgres") return `ALTER TABLE ${quoteName(table)} SET SCHEMA ${asideName}`;
   return `ALTER TABLE ${quoteName(table)} RENAME TO ${asideTable(table, dialect)}`;
 }
 
-function moveBackSql(table: string, dialect: "sqlite" | "postgres", schema: string): string {
+function moveBackSql(table: string, dialect: Dialect, schema: string): string {
   if (dialect === "postgres") return `ALTER TABLE ${asideTable(table, dialect)} SET SCHEMA ${quoteName(schema)}`;
   return `ALTER TABLE ${asideTable(table, dialect)} RENAME TO ${quoteName(table)}`;
 }
@@ -134,7 +135,7 @@ export function copyRows({ tables }: CopyRowsOptions): Operation {
 
 async function copyTable(copy: RowsCopy, editor: OperationContext["editor"]): Promise<void> {
   await editor.execute(copySql(copy, editor));
-  if (editor.dialect === "postgres" && columnsOf(copy).includes("id")) await editor.execute(raiseSql(copy.to));
+  if (editor.dialect === "postgres" && columnsOf(copy).includes("id")) await editor.execute(raiseIdentitySql(copy.to, "id"));
 }
 
 function columnsOf({ columns = [], values = {} }: RowsCopy): string[] {
@@ -147,13 +148,6 @@ function copySql(options: RowsCopy, { dialect }: OperationContext["editor"]): st
   const selected = [...columns.map(quoteName), ...Object.values(values).map(filled)];
   const condition = where === undefined ? "" : ` WHERE ${filled(where)}`;
   return `INSERT INTO ${quoteName(to)} (${columnsOf(options).map(quoteName).join(", ")}) SELECT ${selected.join(", ")} FROM ${asideTable(from, dialect)}${condition}`;
-}
-
-/** The next keys come after those that were copied. */
-function raiseSql(table: string): string {
-  const name = quoteName(table);
-  const sequence = `pg_get_serial_sequence('${name.replaceAll("'", "''")}', 'id')`;
-  return `SELECT setval(${sequence}, (SELECT MAX(id) FROM ${name})) WHERE ${sequence} IS NOT NULL AND EXISTS (SELECT FROM ${name})`;
 }
 
 /** What both have in common: tables change, and no model knows of it. */

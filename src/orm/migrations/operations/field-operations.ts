@@ -1,5 +1,5 @@
 import { columnOf, type FieldDeclaration, fieldState } from "../state/field-state.ts";
-import { renameFieldInOptions } from "../state/model-options.ts";
+import { renameFieldInOptions } from "../state/kept-options.ts";
 import { renameInField } from "../state/renamed-parts.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 

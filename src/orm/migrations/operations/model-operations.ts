@@ -1,13 +1,13 @@
 import { orderField } from "../../model/order-column.ts";
 import { type FieldDeclaration, fieldState } from "../state/field-state.ts";
-import { modelKey, type ModelOptions, type ModelState } from "../state/project-state.ts";
+import { modelKey, type StateOptions, type ModelState } from "../state/project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
 export interface CreateModelOptions {
   name: string;
   /** A proxy has none. */
   fields?: Record<string, FieldDeclaration> | undefined;
-  options?: ModelOptions | undefined;
+  options?: StateOptions | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export function createModel({ name, fields: declared = {}, options = {} }: Creat
     kind: "createModel",
     options: { name, fields, options },
     symbol: "+",
-    description: `Create ${options["proxy"] === true ? "proxy " : ""}model ${name}`,
+    description: `Create ${options.proxy === true ? "proxy " : ""}model ${name}`,
     fragment: name.toLowerCase(),
     applyToState: (app, state) => state.put({ app, name, fields, options }),
   });
@@ -56,7 +56,7 @@ export function alterModelOptions({ model, options }: { model: string; options: 
 }
 
 /** The options that have operations of their own. */
-function structuralOptions({ options }: ModelState): ModelOptions {
+function structuralOptions({ options }: ModelState): StateOptions {
   const kept = structuralOptionNames.filter((name) => options[name] !== undefined);
   return Object.fromEntries(kept.map((name) => [name, options[name]]));
 }
@@ -113,7 +113,7 @@ export function alterOrderWithRespectTo({ model, relation }: { model: string; re
   });
 }
 
-function withOption(options: ModelOptions, name: string, value: unknown): ModelOptions {
+function withOption(options: StateOptions, name: string, value: unknown): StateOptions {
   const { [name]: _before, ...others } = options;
   return value === undefined ? others : { ...others, [name]: value };
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database.ts";
+import type { Dialect } from "../../names.ts";
 import type { Risk } from "../lint/risk.ts";
 import type { ProjectState } from "../state/project-state.ts";
 
@@ -14,7 +15,7 @@ export interface SchemaHints {
 
 /** Brings a database from the tables of one state to those of another. */
 export interface SchemaEditor {
-  readonly dialect: "sqlite" | "postgres";
+  readonly dialect: Dialect;
   /** The database; undefined when the SQL is only collected. */
   readonly db: Database | undefined;
   transform(from: ProjectState, to: ProjectState, hints: SchemaHints): Promise<void>;

@@ -5,7 +5,7 @@ import { quoteName } from "../../names.ts";
 import { migrationErrors } from "../errors.ts";
 import { sameValue } from "../state/field-state.ts";
 import { historicalModels } from "../state/historical-models.ts";
-import { type Part, partLabel, type PartList } from "../state/model-options.ts";
+import { type Part, partLabel, type PartList } from "../state/parts.ts";
 import type { ModelState } from "../state/project-state.ts";
 import { concurrentEditor, unvalidatedEditor } from "./patient-editor.ts";
 import { type Operation, type SchemaOperationParts, schemaOperation } from "./operation.ts";

@@ -1,5 +1,4 @@
-import { quoteName } from "../../names.ts";
-import { quoteText } from "../schema/sql-text.ts";
+import { quoteName, quoteText } from "../../names.ts";
 import type { Operation, OperationContext } from "./operation.ts";
 
 /** What an operation on the server says: on SQLite, which has no such thing, it does nothing. */

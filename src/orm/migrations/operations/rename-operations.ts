@@ -45,7 +45,7 @@ function moveInState(state: ProjectState, model: ModelState, place: { app: strin
   state.replace(oldKey, { ...model, ...place });
   for (const other of state.models()) {
     const fields = Object.entries(other.fields).map(([key, field]) => [key, pointedAt(field, oldKey, newKey)] as const);
-    const bases = other.options["bases"] as readonly string[] | undefined;
+    const { bases } = other.options;
     const isChild = bases?.includes(oldKey) === true;
     if (!isChild && !fields.some(([key, field]) => field !== other.fields[key])) continue;
     const options = isChild ? { ...other.options, bases: bases.map((base) => (base === oldKey ? newKey : base)) } : other.options;

@@ -1,4 +1,4 @@
-import { partLabel } from "../state/model-options.ts";
+import { partLabel } from "../state/parts.ts";
 import { addField, alterField, removeField, renameField } from "../operations/field-operations.ts";
 import { createModel, deleteModel } from "../operations/model-operations.ts";
 import type { Operation } from "../operations/operation.ts";

@@ -1,4 +1,4 @@
-import { type Dialect, quoteName } from "../../names.ts";
+import { type Dialect, quoteName, quoteText } from "../../names.ts";
 import type { SchemaHints } from "../operations/operation.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import type { ConstraintShape, IndexShape, KeyShape } from "./shapes.ts";
@@ -13,11 +13,6 @@ export function literal(value: unknown, dialect: Dialect): string {
   return quoteText(
     value instanceof Date ? value.toISOString() : typeof value === "object" ? JSON.stringify(value) : String(value),
   );
-}
-
-/** A text as SQL. */
-export function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
 }
 
 function blobLiteral(hex: string, dialect: Dialect): string {

@@ -1,9 +1,9 @@
-import { quoteName } from "../../names.ts";
+import { quoteName, quoteText } from "../../names.ts";
 import type { SchemaHints } from "../operations/operation.ts";
 import type { ProjectState } from "../state/project-state.ts";
 import type { ColumnShape } from "./column-shape.ts";
 import { type ConstraintShape, isConstraint, isForeignKey, type PartShape } from "./shapes.ts";
-import { columnNames, createIndexSql, fillSql, quoteText, referencesSql } from "./sql-text.ts";
+import { columnNames, createIndexSql, fillSql, referencesSql } from "./sql-text.ts";
 import { type Attachments, noAttachments, readAttachments } from "./sqlite-attachments.ts";
 import { sqliteCast } from "./sqlite-casts.ts";
 import { brokenDependents, refuseBroken } from "./sqlite-dependents.ts";

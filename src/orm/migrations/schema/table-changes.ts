@@ -1,3 +1,4 @@
+import { resolveKey } from "../../model/registry.ts";
 import type { Dialect } from "../../names.ts";
 import { relatedModels } from "../state/field-state.ts";
 import { historicalModels } from "../state/historical-models.ts";
@@ -84,7 +85,7 @@ function changedTables(state: ProjectState, other: (key: string) => unknown, dia
   );
   const concerned = state.models().filter((model) => {
     const related = Object.values(model.fields).flatMap(relatedModels);
-    return changed.has(modelKey(model)) || related.some((key) => changed.has(models.resolveKey(key)));
+    return changed.has(modelKey(model)) || related.some((key) => changed.has(resolveKey(key)));
   });
   const shapes = concerned.flatMap((model) => tableShapes(models.shape(model.app, model.name), dialect));
   return new Map(shapes.map((shape) => [shape.id, shape]));

@@ -3,7 +3,7 @@ import { allowsMigration, type Database } from "../../database/database.ts";
 import type { Constraint } from "../../model/rules/constraints.ts";
 import type { Index } from "../../model/rules/indexes.ts";
 import { declaredModels } from "../state/declared-state.ts";
-import { partLabel } from "../state/model-options.ts";
+import { partLabel } from "../state/parts.ts";
 
 /** Warns of what SQLite leaves out of indexes and constraints, or has nothing like. */
 export function checkSqliteParts(apps: readonly App[]): CheckMessage[] {

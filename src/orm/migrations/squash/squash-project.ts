@@ -1,3 +1,4 @@
+import { resolveKey } from "../../model/registry.ts";
 import { arrangeChanges } from "../autodetector/arrange-changes.ts";
 import { detectChanges } from "../autodetector/detect-changes.ts";
 import { Answers } from "../autodetector/questions.ts";
@@ -12,7 +13,6 @@ export interface ProjectSquash {
   apps: readonly string[];
   /** Leaves out operations that run code or SQL. */
   leaveOutSteps?: boolean | undefined;
-  swappableKey: (key: string) => string;
 }
 
 /**
@@ -21,10 +21,7 @@ export interface ProjectSquash {
  *
  * @throws MIGRATIONS_SQUASH_STEPS
  */
-export async function squashProject(
-  graph: MigrationGraph,
-  { apps, leaveOutSteps, swappableKey }: ProjectSquash,
-): Promise<Migration[]> {
+export async function squashProject(graph: MigrationGraph, { apps, leaveOutSteps }: ProjectSquash): Promise<Migration[]> {
   const own = graph.migrations.filter((one) => apps.includes(one.app));
   const steps = own.flatMap(stepsOf);
   if (steps.length > 0 && !leaveOutSteps) throw migrationErrors.MIGRATIONS_SQUASH_STEPS({ steps });
@@ -41,9 +38,9 @@ export async function squashProject(
     liveField: () => {
       throw new Error("A new model needs no values for rows that exist. This is a bug in Cortado.");
     },
-    swappableKey,
+    resolveKey,
   });
-  const fresh = arrangeChanges(changes, { graph: kept, wanted, swappableKey });
+  const fresh = arrangeChanges(changes, { graph: kept, wanted, resolveKey });
   const empty = apps.filter((app) => graph.ofApp(app).length > 0 && !fresh.some((one) => one.app === app)).map(emptyFirst);
   return renamed([...fresh, ...empty], graph);
 }

@@ -1,4 +1,5 @@
 import { CortadoError } from "#kernel";
+import { resolveKey } from "../../model/registry.ts";
 import { migrationErrors } from "../errors.ts";
 import { MigrationGraph } from "../graph.ts";
 import { type Migration, migration, migrationKey, type MigrationReference } from "../migration.ts";
@@ -14,8 +15,6 @@ export interface SquashRange {
   name?: string | undefined;
   /** False leaves the operations as they are. */
   optimize?: boolean | undefined;
-  /** The model behind a swappable key. */
-  swappableKey: (key: string) => string;
 }
 
 /** A migration that does what several did. @throws MIGRATIONS_NOTHING_TO_SQUASH, MIGRATIONS_SQUASH_CYCLE */
@@ -28,7 +27,7 @@ export function squashRange(graph: MigrationGraph, range: SquashRange): { squash
     for (const reference of one.dependencies)
       if (!inside.has(reference.join("."))) dependencies.set(reference.join("."), reference);
   const kept = from.flatMap((one) => one.operations).filter((operation) => operation.elidable !== true);
-  const operations = range.optimize === false ? kept : optimize(kept, { app, resolveKey: range.swappableKey });
+  const operations = range.optimize === false ? kept : optimize(kept, { app, resolveKey });
   const made = migration({
     dependencies: [...dependencies.values()],
     operations,

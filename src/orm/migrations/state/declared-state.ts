@@ -4,7 +4,7 @@ import { isModelClass, type ModelClass } from "../../model/model-class.ts";
 import { orderField } from "../../model/order-column.ts";
 import { registerModels } from "../../model/registry.ts";
 import { fieldState } from "./field-state.ts";
-import { keptOptions } from "./model-options.ts";
+import { keptOptions } from "./kept-options.ts";
 import { type ModelState, ProjectState } from "./project-state.ts";
 
 /** The models of the apps as they are declared now. Middle tables belong to their fields and are left out. */

@@ -2,8 +2,8 @@ import { didYouMean } from "#kernel";
 import type { Field } from "../../fields/field.ts";
 import { buildModel } from "../../model/build-model.ts";
 import type { ModelClass } from "../../model/model-class.ts";
-import type { ModelOptions as DeclaredOptions } from "../../model/model-options.ts";
-import { swappableModel } from "../../model/registry.ts";
+import type { ModelOptions } from "../../model/model-options.ts";
+import { resolveKey } from "../../model/registry.ts";
 import { defineRelationAccessor } from "../../relations/accessors.ts";
 import { migrationErrors } from "../errors.ts";
 import { fieldBuilders, relationBuilders } from "./field-builders.ts";
@@ -19,8 +19,6 @@ export interface HistoricalModels {
   get(app: string, name: string): ModelClass<any>;
   /** The model for its table's sake: without the ways back, which need every other model. @internal */
   shape(app: string, name: string): ModelClass;
-  /** The model's key behind a swappable one; other keys stand for themselves. */
-  resolveKey(key: string): string;
 }
 
 const rendered = new WeakMap<ProjectState, HistoricalModels>();
@@ -34,7 +32,6 @@ export function historicalModels(state: ProjectState): HistoricalModels {
 
 function render(state: ProjectState): HistoricalModels {
   const made = new Map<string, ModelClass>();
-  const resolveKey = (key: string): string => (key.startsWith("@") ? (swappableModel(key)?.meta.key ?? key) : key);
   const resolve = (key: string): ModelClass => {
     const [app = "", name = ""] = resolveKey(key).split(".");
     return shape(app, name);
@@ -44,7 +41,7 @@ function render(state: ProjectState): HistoricalModels {
     const known = made.get(`${app}.${name}`);
     if (known) return known;
     const fields = Object.fromEntries(Object.entries(states).map(([key, field]) => [key, buildField(field)]));
-    const model = buildModel({ app, name, fields, options: options as DeclaredOptions, resolve });
+    const model = buildModel({ app, name, fields, options: options as ModelOptions, resolve });
     model.meta.siblings = siblings;
     made.set(`${app}.${name}`, model);
     return model;
@@ -58,7 +55,7 @@ function render(state: ProjectState): HistoricalModels {
     complete.add(model);
     return model;
   };
-  return { get, shape, resolveKey };
+  return { get, shape };
 }
 
 /** A field from what a migration says of it. @throws MIGRATIONS_UNKNOWN_KIND */

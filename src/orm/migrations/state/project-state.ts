@@ -4,13 +4,20 @@ import type { Index } from "../../model/rules/indexes.ts";
 import { migrationErrors } from "../errors.ts";
 import type { FieldState } from "./field-state.ts";
 
-/** The options of a model that migrations keep. */
-export interface ModelOptions {
+/** The options of a model that a state keeps. */
+export interface StateOptions {
   readonly ordering?: readonly string[] | undefined;
   readonly indexes?: readonly Index[] | undefined;
   readonly constraints?: readonly Constraint[] | undefined;
   readonly dbTable?: string | undefined;
+  readonly dbTableComment?: string | undefined;
   readonly managed?: boolean | undefined;
+  /** A foreign key beneath which rows have an order. */
+  readonly orderWithRespectTo?: string | undefined;
+  /** Whether the model has the table of its base. */
+  readonly proxy?: boolean | undefined;
+  /** The keys of the models that it has its table or its first columns from. */
+  readonly bases?: readonly string[] | undefined;
   readonly [option: string]: unknown;
 }
 
@@ -19,7 +26,7 @@ export interface ModelState {
   readonly app: string;
   readonly name: string;
   readonly fields: Readonly<Record<string, FieldState>>;
-  readonly options: ModelOptions;
+  readonly options: StateOptions;
 }
 
 /** `shop.Coffee`. */

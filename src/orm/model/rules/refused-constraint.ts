@@ -5,7 +5,7 @@ import type { ModelMeta } from "../meta.ts";
 import type { ModelClass } from "../model-class.ts";
 import { fittingName } from "./part-names.ts";
 import { registeredModels } from "../registry.ts";
-import { conditionSql, isSchemaSql, madeKeys, type SchemaCondition } from "./schema-sql.ts";
+import { conditionSql, isSchemaSql, madeKeys, namesIn, type SchemaCondition } from "./schema-sql.ts";
 import { isPlainObject } from "../../query/query-shape.ts";
 
 /** The rule of a model that refused a row. */
@@ -90,7 +90,7 @@ function fieldsOf(meta: ModelMeta, constraint: Constraint): Field[] {
 }
 
 function wordsOf(meta: ModelMeta, part: unknown): string[] {
-  if (typeof part === "string") return part.match(/\w+/g) ?? [];
+  if (typeof part === "string") return namesIn(part);
   if (typeof part === "function") return madeKeys(meta, part as () => unknown).flatMap(({ sql }) => wordsOf(meta, sql.postgres));
   if (typeof part === "object" && part !== null && "sql" in part) return wordsOf(meta, part.sql);
   if (!isSchemaSql(part) && isPlainObject(part)) return Object.keys(part);

@@ -29,6 +29,12 @@ export function isSchemaSql(value: unknown): value is SchemaSql {
   return typeof sqlite === "string" && typeof postgres === "string" && Object.keys(others).length === 0;
 }
 
+/** The names in a piece of SQL, literals left aside; those without quotes in small letters too, as the databases read them. */
+export function namesIn(sql: string): string[] {
+  const words = sql.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"|([A-Za-z_]\w*)/g);
+  return [...words].flatMap(([, quoted, bare]) => quoted ?? (bare === undefined ? [] : [bare, bare.toLowerCase()]));
+}
+
 /** A condition in the words of each database. */
 export function conditionSql(meta: ModelMeta, condition: SchemaCondition): DeclaredSql {
   if (typeof condition === "string") return { sqlite: condition, postgres: condition };

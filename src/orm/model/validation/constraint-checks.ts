@@ -7,7 +7,15 @@ import type { Constraint, Violation } from "../rules/constraints.ts";
 import { stateOf } from "../rows/instance-state.ts";
 import type { ModelMeta } from "../meta.ts";
 import type { AnyRow } from "../rows/row.ts";
-import { conditionSql, madeKeys, type SchemaCondition, type SchemaKey, type SchemaKeys, type SchemaSql } from "../rules/schema-sql.ts";
+import {
+  conditionSql,
+  madeKeys,
+  namesIn,
+  type SchemaCondition,
+  type SchemaKey,
+  type SchemaKeys,
+  type SchemaSql,
+} from "../rules/schema-sql.ts";
 import type { Validation } from "./errors-by-field.ts";
 import { isTaken, uniqueError, valuesOf } from "./unique-checks.ts";
 
@@ -117,7 +125,7 @@ function givenRow(
   texts: readonly string[],
   { dialect }: Database,
 ): { sql: string; params: unknown[] } | undefined {
-  const words = new Set(texts.flatMap(wordsOf));
+  const words = new Set(texts.flatMap(namesIn));
   const fields = meta.fields.filter((field) => words.has(field.column));
   if (fields.some((field) => exclude.has(field.name) || isUnknown(row, field))) return undefined;
   const params = fields.map((field) => {
@@ -136,12 +144,6 @@ function givenRow(
 function isUnknown(row: AnyRow, field: Field): boolean {
   if (field.databaseValue === "generated") return true;
   return row[field.attname] === undefined && typeof field.options.dbDefault === "object";
-}
-
-/** The names in a piece of SQL, literals left aside; those without quotes in small letters too, as the databases read them. */
-function wordsOf(sql: string): string[] {
-  const words = sql.matchAll(/'(?:[^']|'')*'|"((?:[^"]|"")*)"|([A-Za-z_]\w*)/g);
-  return [...words].flatMap(([, quoted, bare]) => quoted ?? (bare === undefined ? [] : [bare, bare.toLowerCase()]));
 }
 
 function violation({ violationErrorMessage, violationErrorCode }: Violation, name: string): ValidationError {

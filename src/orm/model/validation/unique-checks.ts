@@ -5,6 +5,7 @@ import type { ModelMeta } from "../meta.ts";
 import type { AnyRow } from "../rows/row.ts";
 import { rowsBeside } from "../rows/rows-beside.ts";
 import type { Validation } from "./errors-by-field.ts";
+import { capitalised } from "../../names.ts";
 
 /** Whether the values of unique fields are taken, for all time or for a day, month or year. */
 export async function validateUnique(validation: Validation): Promise<void> {
@@ -98,8 +99,4 @@ function periodError(meta: ModelMeta, field: Field, rule: PeriodRule): Validatio
     dateField: rule.dateField,
     dateFieldLabel: capitalised(meta.field(rule.dateField).verboseName),
   });
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
