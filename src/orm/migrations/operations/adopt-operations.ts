@@ -40,6 +40,7 @@ export function setTablesAside({ tables }: SetTablesAsideOptions): Operation {
       const schema = editor.dialect === "postgres" ? await currentSchema(editor.db) : "";
       for (const table of await existing(editor.db, tables, true))
         await editor.execute(moveBackSql(table, editor.dialect, schema));
+      if (editor.dialect === "sqlite") await bringIndexesBack(editor.db);
     },
   };
 }
