@@ -15,7 +15,7 @@ export interface Counts {
 /** Runs the test files that the patterns name, each in a process of its own. */
 export async function runTests(
   patterns: readonly string[],
-  options: { exclude?: RegExp; timeout?: number; concurrency?: number } = {},
+  options: { exclude?: RegExp; timeout?: number; concurrency?: number | undefined } = {},
 ): Promise<Counts> {
   const files = globSync(patterns as string[], { cwd: root })
     .filter((file) => !options.exclude?.test(file))

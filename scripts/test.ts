@@ -14,4 +14,6 @@ if (folders.length === 0) {
   ]);
 }
 const patterns = folders.length > 0 ? folders.map((folder) => `tests/${folder}/**/*.test.ts`) : ["tests/**/*.test.ts"];
-conclude(await runTests(patterns, folders.length > 0 ? {} : { exclude: slow }));
+// Suites on PostgreSQL share one server, and the tables in it.
+const concurrency = process.env["CORTADO_TEST_POSTGRES"] === undefined ? undefined : 1;
+conclude(await runTests(patterns, folders.length > 0 ? { concurrency } : { exclude: slow, concurrency }));

@@ -518,6 +518,15 @@ for (const { name, url, skip } of targets) {
         await assert.rejects(async () => wrong(), { code: "ORM_UNKNOWN_FIELD" });
     });
 
+    test("a query by key reads one row, whatever its numbers; plans of queries that look alike are kept apart", async () => {
+      const big = await Sample.objects.create({ big: 2n ** 60n });
+      assert.equal((await Sample.objects.get({ id: big.id })).big, 2n ** 60n);
+      await assert.rejects(Sample.objects.get({ id: big.id + 1 }), Sample.DoesNotExist);
+      await assert.rejects(Coffee.objects.get({ price: 3000 }), Coffee.MultipleObjectsReturned);
+      assert.equal((await Coffee.objects.filter({ name: "Latte" }).only("name").defer("price"))[0]!.name, "Latte");
+      await assert.rejects(async () => Coffee.objects.only("namexprice" as never), { code: "ORM_UNKNOWN_FIELD" });
+    });
+
     test("undefined is refused wherever a value is looked for", async () => {
       const given = undefined as unknown as number;
       for (const query of [

@@ -2,7 +2,7 @@ import { databaseFor } from "../database/database.ts";
 import { quoteName } from "../names.ts";
 import { countRows } from "./aggregates.ts";
 import { prepareFor } from "./plan.ts";
-import { isWhole, type QueryState } from "./query-state.ts";
+import { type QueryState, readsWholeTable } from "./query-state.ts";
 
 /** About how many rows a query has, without reading them. */
 export async function estimateCount(state: QueryState): Promise<number> {
@@ -15,8 +15,7 @@ export async function estimateCount(state: QueryState): Promise<number> {
     return plan[0].Plan["Plan Rows"];
   }
   const { meta } = state;
-  const isTable = isWhole(state) && state.filters.length === 0 && !state.source && !state.joins && !state.through;
-  if (!isTable || !meta.primaryKey.autoIncrement) return countRows(state);
+  if (!readsWholeTable(state) || !meta.primaryKey.autoIncrement) return countRows(state);
   const key = quoteName(meta.primaryKey.column);
   const [row] = await db.rows(`SELECT MAX(${key}) - MIN(${key}) + 1 FROM ${quoteName(meta.table)}`);
   return Number(row![0] ?? 0);

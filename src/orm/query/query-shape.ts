@@ -43,6 +43,7 @@ function filterShape({ negated, condition }: Filter, model: string, values: unkn
 function optionsShape(state: QueryState): string | undefined {
   let key = "|";
   if (state.order) {
+    key += state.order.length;
     for (const term of state.order) {
       if (typeof term !== "string") return undefined;
       key += `${term},`;
@@ -50,14 +51,15 @@ function optionsShape(state: QueryState): string | undefined {
   } else key += "~";
   if (state.reversed) key += "r";
   if (state.distinct) key += "d";
-  if (state.distinctOn) key += `D${state.distinctOn.join()}`;
-  if (state.lock) key += `l${JSON.stringify(state.lock)}`;
   if (state.start > 0) key += "s";
   if (state.end !== undefined) key += `e${state.end - state.start}`;
-  if (state.only) key += `o${state.only.join()}`;
-  if (state.deferred) key += `x${state.deferred.join()}`;
-  if (state.load.length > 0) key += `w${state.load.join()}`;
-  if (state.selection) key += `v${state.selection.kind}${state.selection.names.join()}`;
+  // With the number of names "a,b" does not look like "a" and "b", with semicolons one list does not look like two.
+  if (state.distinctOn) key += `;D${state.distinctOn.length}${state.distinctOn.join()}`;
+  if (state.lock) key += `;l${JSON.stringify(state.lock)}`;
+  if (state.only) key += `;o${state.only.length}${state.only.join()}`;
+  if (state.deferred) key += `;x${state.deferred.length}${state.deferred.join()}`;
+  if (state.load.length > 0) key += `;w${state.load.length}${state.load.join()}`;
+  if (state.selection) key += `;v${state.selection.kind} ${state.selection.names.length}${state.selection.names.join()}`;
   return key;
 }
 
@@ -97,6 +99,10 @@ export function lookupValues(lookup: string, value: unknown, { label, values }: 
       if (lookup === "isNull") return String(value);
       break;
     case "string":
+      if (value.length > longText) {
+        values.push(value);
+        return "long";
+      }
       if (lookup.startsWith("i") && caseless.has(lookup)) {
         values.push(value);
         return isAscii(value) ? "ascii" : "any";
@@ -117,6 +123,8 @@ export function lookupValues(lookup: string, value: unknown, { label, values }: 
   return "?";
 }
 
+/** Beyond this a text is no pattern: SQLite takes 50,000 bytes. */
+const longText = 10_000;
 const caseless = new Set(["iexact", "icontains", "istartsWith", "iendsWith"]);
 
 function isAscii(text: string): boolean {
@@ -136,9 +144,11 @@ function objectValues(lookup: string, value: object, { label, values }: ShapeVal
   return "?";
 }
 
-/** Whether the database computes it: an expression or a query. */
+/** Whether the database computes it: an expression or a query. JSON has no functions. */
 function isComputed(value: unknown): boolean {
-  return typeof value === "object" && value !== null && ("compile" in value || "compileSubQuery" in value);
+  if (typeof value !== "object" || value === null) return false;
+  const { compile, compileSubQuery } = value as { compile?: unknown; compileSubQuery?: unknown };
+  return typeof compile === "function" || typeof compileSubQuery === "function";
 }
 
 function notSaved(model: string): never {

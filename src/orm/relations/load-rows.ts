@@ -3,7 +3,7 @@ import { stateOf } from "../model/rows/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { AnyRow } from "../model/rows/row.ts";
 import { prepare } from "../query/plan.ts";
-import { type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
+import { isLimited, type QueryState, startState, type ThroughJoin } from "../query/query-state.ts";
 import { send } from "../query/run.ts";
 import { keyValue } from "./generic-fields.ts";
 import type { ManyLink } from "./many-link.ts";
@@ -93,7 +93,7 @@ async function dealByColumn(
   const condition = isWholeTable(rows)
     ? { ...(column!.null ? { [attname]: { isNull: false } } : {}), ...fixed }
     : { [attname]: held.length === 1 ? held[0] : { in: held }, ...fixed };
-  const found = isSliced(base)
+  const found = isLimited(base)
     ? await readRows(withFilter({ ...base, start: 0, end: undefined }, condition), { after, slice: { base, by: column! } })
     : await readRows(withFilter(base, condition), { after });
   let last: unknown;
@@ -109,7 +109,7 @@ async function dealByColumn(
 
 async function dealThrough(base: QueryState, link: ManyLink, { keys, lists, after }: Owners): Promise<void> {
   const state = { ...base, start: 0, end: undefined, through: throughJoin(link, keys, true) };
-  const slice = isSliced(base) ? base : undefined;
+  const slice = isLimited(base) ? base : undefined;
   const prepared = slice ? prepareSliced(state, slice, "middle") : prepare(state);
   const raw = await send(prepared);
   const readOwner = link.middle!.owner.reader(prepared.db.dialect);
@@ -137,10 +137,6 @@ async function dealThrough(base: QueryState, link: ManyLink, { keys, lists, afte
 export function throughJoin({ middle }: ManyLink, owners: readonly unknown[], tellsOwner: boolean): ThroughJoin {
   const { through, owner, target } = middle!;
   return { table: through.table, owner, target, owners, tellsOwner };
-}
-
-function isSliced({ start, end }: QueryState): boolean {
-  return start > 0 || end !== undefined;
 }
 
 function withFilter(state: QueryState, condition: Readonly<Record<string, unknown>>): QueryState {

@@ -4,7 +4,7 @@ import type { ModelMeta } from "../../model/meta.ts";
 import type { ModelClass } from "../../model/model-class.ts";
 import type { ConditionInput } from "../conditions.ts";
 import type { QuerySet } from "../query-set.ts";
-import type { LockOptions, QueryState } from "../query-state.ts";
+import { isOrdered, isSliced, type LockOptions, type QueryState } from "../query-state.ts";
 import { refsOf } from "../refs.ts";
 import { withRelations } from "../../relations/with-relations.ts";
 import type {
@@ -34,19 +34,9 @@ export type Kept<This, Next> = keyof QueryOf<This> extends keyof QuerySet<any, a
 /** What functions in filters, orders and annotations are called with. */
 export type RowRefs<T, A> = Refs<T> & AnnotationRefs<A>;
 
-/** Whether only a part of the rows is wanted. */
-export function isSliced({ start, end, groupSlice }: QueryState): boolean {
-  return start > 0 || end !== undefined || groupSlice !== undefined;
-}
-
 /** @throws ORM_BAD_QUERY when only a part of the rows is wanted already */
 export function refuseSliced(state: QueryState, doing: string, hint: string): void {
   if (isSliced(state)) throw ormErrors.ORM_BAD_QUERY({ reason: `A query that was sliced cannot be ${doing}.`, hint });
-}
-
-/** Whether the query says, or its model does, in which order its rows come. */
-export function isOrdered({ order, meta, empty }: QueryState): boolean {
-  return empty || (order ?? meta.ordering).length > 0;
 }
 
 /** The filters of a query and some more. */
@@ -131,7 +121,7 @@ export abstract class Narrowing<T, Row = T, A = unknown> {
     const { start: from, end: to } = this.state;
     checkSlice(start, end, "slice");
     const newEnd = end === undefined ? to : Math.min(from + end, to ?? Number.POSITIVE_INFINITY);
-    return this.derive({ start: from + start, end: newEnd === undefined ? undefined : newEnd });
+    return this.derive({ start: from + start, end: newEnd });
   }
   /**
    * Of each group of rows those from `start` up to, not including, `end`, in the query's order:

@@ -9,9 +9,9 @@ import { afterRow, type Page, type PageOptions, readPage } from "../keyset.ts";
 import { prepare } from "../plan.ts";
 import { readInBatches } from "../read-in-batches.ts";
 import { runQuery } from "../run.ts";
-import type { QueryState } from "../query-state.ts";
+import { isOrdered, keepsOrder, type QueryState } from "../query-state.ts";
 import type { AnnotationValues, AnyRecord, ConditionOf, ValueName } from "../typing.ts";
-import { isOrdered, narrowed, type QueryOf, refuseSliced, type RowRefs } from "./narrowing.ts";
+import { narrowed, type QueryOf, refuseSliced, type RowRefs } from "./narrowing.ts";
 import { Shaping } from "./shaping.ts";
 
 const unordered: readonly string[] = [];
@@ -100,7 +100,9 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
     if (given["pk"] === null || given["pk"] === undefined)
       throw ormErrors.ORM_NOT_SAVED({ model: meta.label, use: "no query contains it" });
     const source = { ...state, order: unordered, load: [] };
-    if (isOpen(state)) return anyRow({ ...source, filters: narrowed(state, false, [{ pk: given["pk"] }]) });
+    // A filter of a query that is cut or grouped would be asked before that, not after.
+    if (!keepsOrder(state) && state.group === undefined)
+      return anyRow({ ...source, filters: narrowed(state, false, [{ pk: given["pk"] }]) });
     const parts = meta.primaryKey.parts.map((part) => part.attname);
     const keys = await fetchRows<unknown[]>({ ...state, load: [], selection: { kind: "list", names: parts } });
     return keys.some((key) => key.every((value, i) => String(value) === String(given[parts[i]!])));
@@ -144,8 +146,7 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
   #stateFor(conditions: readonly unknown[]): QueryState {
     const { state } = this;
     const filters = conditions.length === 0 ? state.filters : narrowed(state, false, conditions);
-    const isFree = state.end === undefined && state.groupSlice === undefined && state.distinctOn === undefined;
-    return isFree ? { ...state, filters, end: state.start + 2, order: unordered } : { ...state, filters };
+    return !keepsOrder(state) ? { ...state, filters, end: 2, order: unordered } : { ...state, filters };
   }
   async #extreme(given: readonly string[], method: "latest" | "earliest"): Promise<Row> {
     const { state, model } = this;
@@ -155,11 +156,6 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
     if (rows.length === 0) throw new model.DoesNotExist(state.meta.label);
     return rows[0]!;
   }
-}
-
-/** Whether more filters can be added to the query itself. */
-function isOpen({ start, end, groupSlice, distinctOn, group }: QueryState): boolean {
-  return start === 0 && end === undefined && groupSlice === undefined && distinctOn === undefined && group === undefined;
 }
 
 function latestBy({ meta }: QueryState, method: string): readonly string[] {
