@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, describe, test } from "node:test";
-import { appErrors, findConfig, loadProject, startApp } from "#app";
+import { findConfig, loadProject, startApp } from "#app";
 import { type App, defineApp, defineProject, openProject } from "cortado";
 import { admin } from "cortado/admin";
 

@@ -122,6 +122,9 @@ for (const name of ["SQLite", "PostgreSQL"]) {
       for (const app of ["shop", "blog", "accounts", "auth"]) cortado(project, url, "migrate", app, "zero");
       const rows = "console.log((await services.databases.default.query('SELECT username FROM auth_user')).length)";
       assert.equal(cortado(project, url, "shell", "-c", rows), "3\n");
+      const master = name === "SQLite" ? "SELECT 1 FROM sqlite_master WHERE name = 'coffee_price_added'" : "SELECT 1 FROM pg_indexes WHERE indexname = 'coffee_price_added' AND schemaname = 'public'"; // oxfmt-ignore
+      const indexes = `console.log((await services.databases.default.query(${JSON.stringify(master)})).length)`;
+      assert.equal(cortado(project, url, "shell", "-c", indexes), "1\n");
       cortado(project, url, "migrate");
       assert.deepEqual(JSON.parse(cortado(project, url, "shell", "-c", question)), answer);
     });
