@@ -5,6 +5,8 @@ import type { ColumnDescription } from "./table-description.ts";
 export interface FieldSource {
   readonly builder: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** The field of a list's items. */
+  readonly base?: FieldSource | undefined;
   readonly remark?: string | undefined;
 }
 
@@ -71,15 +73,41 @@ const postgresTypes: Readonly<Record<string, Make>> = {
   jsonb: plain("json"),
   bytea: plain("binary"),
   inet: plain("genericIPAddress"),
+  int4range: plain("integerRange"),
+  int8range: plain("bigIntegerRange"),
+  numrange: plain("decimalRange"),
+  daterange: plain("dateRange"),
+  tstzrange: plain("dateTimeRange"),
+  hstore: plain("hstore"),
+  citext: plain("citext"),
+  tsvector: plain("tsvector"),
 };
 
 const types = { sqlite: sqliteTypes, postgres: postgresTypes };
 
 /** The field that fits a column's type; one that none fits is read as a text, and says so. */
 export function fieldSource(column: ColumnDescription, dialect: Dialect): FieldSource {
+  if (dialect === "postgres" && column.type.endsWith("[]")) return listSource(column);
   const make = Object.hasOwn(types[dialect], column.type) ? types[dialect][column.type]! : unknownType;
   return make(column);
 }
+
+/** A list: its items are of the type before the brackets. A list of no field that is known is read as a text. */
+function listSource(column: ColumnDescription): FieldSource {
+  const type = column.type.slice(0, -2);
+  const base = fieldSource({ ...column, type }, "postgres");
+  const isKnown = type.endsWith("[]") ? base.builder === "array" : Object.hasOwn(postgresTypes, type);
+  return isKnown ? { builder: "array", options: {}, base, remark: base.remark } : unknownType(column);
+}
+
+/** What a models file imports a builder from. */
+export function builderDoor(builder: string): string {
+  return postgresBuilders.has(builder) ? "cortado/orm/postgres" : "cortado/orm";
+}
+
+const postgresBuilders = new Set(
+  "array integerRange bigIntegerRange decimalRange dateRange dateTimeRange hstore citext tsvector".split(" "),
+);
 
 const unknownType: Make = ({ type }) => ({
   builder: "text",

@@ -1,3 +1,4 @@
+import { ImportList } from "../source/import-list.ts";
 import { PrintedCall, printValue } from "../source/print-value.ts";
 import { type Dialect, snakeCase } from "../names.ts";
 import { fieldName, freeName, modelName } from "./described-names.ts";
@@ -37,18 +38,15 @@ export interface ModelElsewhere {
  * ```
  */
 export function modelsSource(tables: readonly TableDescription[], options: ModelsSourceOptions): string {
-  const imports = new Set(["manager", "Model"]);
-  const used = new Set<ModelElsewhere>();
+  const imports = new ImportList();
+  for (const name of ["manager", "Model"]) imports.add(ormDoor, name);
   const names = namesOf(tables, options);
   const keys = new Map(tables.map(({ name, primaryKey }) => [name, primaryKey.join()]));
-  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports, used, keys }).print());
-  const others = [...used]
-    .filter(({ from }) => from !== undefined)
-    .map(({ name, from }) => `import { ${name} } from "${from}";\n`);
-  return `import { ${[...imports].sort(byLetters).join(", ")} } from "cortado/orm";\n${others.join("")}\n${classes.join("\n")}`;
+  const classes = tables.map((table) => new TableSource(table, { ...options, names, imports, keys }).print());
+  return `${imports.print()}\n${classes.join("\n")}`;
 }
 
-const byLetters = (a: string, b: string) => a.localeCompare(b, "en", { sensitivity: "base" });
+const ormDoor = "cortado/orm";
 
 /** The class of each table. */
 function namesOf(tables: readonly TableDescription[], { app }: ModelsSourceOptions): Map<string, string> {
@@ -59,12 +57,9 @@ function namesOf(tables: readonly TableDescription[], { app }: ModelsSourceOptio
 
 interface Context extends ModelsSourceOptions {
   readonly names: ReadonlyMap<string, string>;
-  /** What the file imports from the ORM. */
-  readonly imports: Set<string>;
+  readonly imports: ImportList;
   /** The primary key's column of each table. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Which models of other files it refers to. */
-  readonly used: Set<ModelElsewhere>;
 }
 
 interface Line {
@@ -97,7 +92,7 @@ class TableSource {
     const about = [comment, kind === "view" ? "A view: rows can be read." : undefined, ...this.#remarks];
     const comments = about.filter((text) => text !== undefined).map((text) => `// ${text.replaceAll("\n", " ")}\n`);
     const body = [...(key ? [key] : []), ...lines, ...relations].map(printLine).join("");
-    return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n${Object.keys(options).length === 0 ? "" : `  ${printValue(options, { indent: 2, before: 2 })},\n`}) {\n  static objects = manager(this);\n}\n`;
+    return `${comments.join("")}export class ${this.#context.names.get(name)!} extends Model(\n  {\n${body}  },\n${Object.keys(options).length === 0 ? "" : `  ${printValue(options, { indent: 2, before: 2, imports: this.#context.imports })},\n`}) {\n  static objects = manager(this);\n}\n`;
   }
 
   /** An `id` that the database allots is there without being declared. */
@@ -142,10 +137,7 @@ class TableSource {
 
   #generated(column: ColumnDescription, { sql, stored }: NonNullable<ColumnDescription["generated"]>): Line {
     const { builder, options, remark } = fieldSource(column, this.#context.dialect);
-    this.#context.imports.add(builder);
-    const output = new PrintedCall({ door: "cortado/orm", name: builder }, [
-      { ...options, ...(column.null ? { null: true } : {}) },
-    ]);
+    const output = new PrintedCall({ door: ormDoor, name: builder }, [{ ...options, ...(column.null ? { null: true } : {}) }]);
     const name = this.#name(column.name, column.name);
     const { dbColumn } = this.#columnOptions(column, name);
     const source = this.#call("generated", { expression: { sql }, output, stored, dbColumn });
@@ -163,7 +155,7 @@ class TableSource {
     };
     const { unique: _, ...rest } = options as Record<string, unknown>;
     const builder = isOne ? "oneToOne" : "foreignKey";
-    this.#context.imports.add(builder);
+    this.#import(builder);
     return { name, source: `() => ${builder}(${this.#target(table)!}, ${printValue(rest, { indent: 4 })})`, remarks: [] };
   }
 
@@ -172,13 +164,13 @@ class TableSource {
     const own = this.#context.names.get(table);
     if (own !== undefined) return own;
     const other = this.#context.elsewhere?.get(table);
-    if (other !== undefined) this.#context.used.add(other);
+    if (other?.from !== undefined) this.#context.imports.add(other.from, other.name);
     return other?.name;
   }
 
   #manyToMany({ table, column, target }: MiddleTable): Line {
     const name = this.#name(`${table}.${column}`, column);
-    this.#context.imports.add("manyToMany");
+    this.#import("manyToMany");
     const usual = `${this.#table.name}_${snakeCase(name)}`;
     const options = usual === table ? "" : `, ${printValue({ dbTable: table })}`;
     return { name, source: `() => manyToMany(${this.#target(target)!}${options})`, remarks: [] };
@@ -207,7 +199,7 @@ class TableSource {
     const { primaryKey } = this.#table;
     if (primaryKey.length === 0 && this.#table.kind === "table") this.#remarks.push("The table has no primary key: a model needs one that tells rows apart."); // oxfmt-ignore
     if (primaryKey.length < 2) return undefined;
-    this.#context.imports.add("compositePrimaryKey");
+    this.#import("compositePrimaryKey");
     const fields = primaryKey.map((column) => JSON.stringify(this.#fields.get(column)));
     return { name: "pk", source: `compositePrimaryKey(${fields.join(", ")})`, remarks: [] };
   }
@@ -237,18 +229,16 @@ class TableSource {
   /** Rules of rows; those that a kind of field brings along are left to it. */
   #checks(): PrintedCall[] {
     const own = this.#table.checks.filter(({ sql }) => impliedKind(sql) === undefined);
-    if (own.length > 0) this.#context.imports.add("check");
-    return own.map(({ name, sql }, i) => new PrintedCall({ door: "cortado/orm", name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql])); // oxfmt-ignore
+    return own.map(({ name, sql }, i) => new PrintedCall({ door: ormDoor, name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql])); // oxfmt-ignore
   }
 
   #partCall(builder: "unique" | "index", columns: readonly (string | undefined)[], name: string): PrintedCall {
-    this.#context.imports.add(builder);
     const fields = columns.map(
       (column) => `${column!.startsWith("-") ? "-" : ""}${this.#fields.get(column!.replace(/^-/, ""))!}`,
     );
     // SQLite names the index behind a rule itself.
     const options = name.startsWith("sqlite_") ? [] : [{ name }];
-    return new PrintedCall({ door: "cortado/orm", name: builder }, [fields, ...options]);
+    return new PrintedCall({ door: ormDoor, name: builder }, [fields, ...options]);
   }
 
   #uniques(): IndexDescription[] {
@@ -278,6 +268,11 @@ class TableSource {
     return this.#table.indexes.some(({ unique, columns, condition }) => unique && condition === undefined && columns.length === 1 && columns[0] === column); // oxfmt-ignore
   }
 
+  /** Notes a name that the file needs of the ORM. */
+  #import(name: string): void {
+    this.#context.imports.add(ormDoor, name);
+  }
+
   #name(column: string, wanted: string): string {
     const name = freeName(fieldName(wanted), new Set(this.#fields.values()));
     this.#fields.set(column, name);
@@ -285,9 +280,9 @@ class TableSource {
   }
 
   #call(builder: string, options: Record<string, unknown>): string {
-    this.#context.imports.add(builder);
+    this.#import(builder);
     const hasOptions = Object.keys(options).length > 0;
-    return `${builder}(${hasOptions ? printValue(options, { indent: 4 }) : ""})`;
+    return `${builder}(${hasOptions ? printValue(options, { indent: 4, imports: this.#context.imports }) : ""})`;
   }
 }
 

@@ -1,12 +1,6 @@
 import { Decimal, Temporal } from "#validation";
-
-/** Width at which printed code is broken into lines, the formatter's own default. */
-const lineWidth = 100;
-
-/** What `printValue` met that a file must import. */
-export interface PrintedImports {
-  add(door: string, name: string): void;
-}
+import type { ImportList } from "./import-list.ts";
+import { lineWidth } from "./line-width.ts";
 
 /** An expression that prints as a call: `char({ maxLength: 30 })`, `foreignKey("shop.Roaster", { onDelete: "protect" })`. */
 export class PrintedCall {
@@ -35,7 +29,8 @@ export interface Printing {
   before: number;
   /** How many characters follow it: `),`. */
   after: number;
-  imports?: PrintedImports | undefined;
+  /** Gets what the file must import for what is printed. */
+  imports?: ImportList | undefined;
 }
 
 /** A value as TypeScript source, broken into lines as the formatter would break it. */

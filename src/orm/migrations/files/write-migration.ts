@@ -5,6 +5,7 @@ import type { FieldState } from "../state/field-state.ts";
 import type { Migration } from "../migration.ts";
 import type { StateOptions } from "../state/project-state.ts";
 import type { Operation } from "../operations/operation.ts";
+import { ImportList } from "../../source/import-list.ts";
 import { PrintedBlock, PrintedCall, printValue } from "../../source/print-value.ts";
 
 const ormDoor = "cortado/orm";
@@ -122,24 +123,4 @@ function constraintCall(constraint: Constraint): PrintedCall {
   }
   const { type: _type, fields, ...options } = constraint;
   return ormCall("unique", fields, options);
-}
-
-/** The imports of a file, sorted by door and by name. */
-class ImportList {
-  readonly #names = new Map<string, Set<string>>();
-
-  add(door: string, name: string): void {
-    this.#names.set(door, (this.#names.get(door) ?? new Set()).add(name));
-  }
-
-  print(): string {
-    const doors = [...this.#names].sort(([a], [b]) => (a < b ? -1 : 1));
-    return doors.map(([door, names]) => printImport(door, [...names].sort())).join("");
-  }
-}
-
-function printImport(door: string, names: readonly string[]): string {
-  const line = `import { ${names.join(", ")} } from "${door}";\n`;
-  if (line.length <= 101) return line;
-  return `import {\n${names.map((name) => `  ${name},\n`).join("")}} from "${door}";\n`;
 }
