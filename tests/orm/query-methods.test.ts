@@ -518,6 +518,28 @@ for (const { name, url, skip } of targets) {
         await assert.rejects(async () => wrong(), { code: "ORM_UNKNOWN_FIELD" });
     });
 
+    test("what is grouped or made distinct by is what is ordered by, parameters and all", async () => {
+      const dearer = Coffee.objects.values("isIce").annotate(() => ({ n: count() }));
+      assert.deepEqual(
+        (await dearer.orderBy((c) => c.price.add(100).asc())).map(({ isIce, n }) => [isIce, n]),
+        [
+          [true, 1],
+          [false, 1],
+          [true, 1],
+          [false, 1],
+          [false, 1],
+        ],
+      );
+      const prices = Coffee.objects.valuesList("price", { flat: true }).distinct();
+      assert.deepEqual(await prices.orderBy((c) => c.price.mul(2).desc()), [5000, 4500, 3000, 2000]);
+      await Sample.objects.bulkCreate([{ data: { a: [1] } }, { data: { a: [1] }, left: 2 }, { data: {}, left: 3 }]);
+      const bySizes = Sample.objects.values("data.a" as never).annotate(() => ({ n: count() }));
+      assert.deepEqual(
+        (await bySizes.orderBy("n")).map(({ n }) => n),
+        [1, 2],
+      );
+    });
+
     test("a query by key reads one row, whatever its numbers; plans of queries that look alike are kept apart", async () => {
       const big = await Sample.objects.create({ big: 2n ** 60n });
       assert.equal((await Sample.objects.get({ id: big.id })).big, 2n ** 60n);

@@ -53,6 +53,8 @@ function postgresJson(sql: string, field: Field | undefined): string {
 
 /** Where a JSON value is, step by step. */
 export function pathSql(scope: Scope, left: Compiled, steps: readonly JsonStep[]): Compiled {
+  // The steps are parameters that the query's shape does not count.
+  scope.compiler.cacheable = false;
   let { sql } = left;
   if (scope.dialect === "postgres") {
     const keys = scope.compiler.isLiteral

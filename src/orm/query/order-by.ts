@@ -1,31 +1,31 @@
 import { OrderExpression } from "../expressions/expression.ts";
 import { type Direction, orderSql } from "../expressions/order.ts";
 import type { QueryState } from "./query-state.ts";
-import { FieldRef } from "./refs.ts";
 import type { Compiled, Scope } from "./scope.ts";
 
-/** A term of an ORDER BY: the SQL of its value, and of the whole. */
+/** A term of an ORDER BY: its value, and the whole of it with its direction. */
 export interface OrderTermSql {
+  readonly value: string;
   readonly sql: string;
-  readonly text: string;
   readonly isAggregate: boolean;
 }
 
-/** The ORDER BY terms; without an order of its own the model's, unless values are grouped. */
-export function compileOrder(scope: Scope, state: QueryState): string[] {
-  return orderTerms(scope, state).map(({ text }) => text);
-}
-
-export function orderTerms(scope: Scope, state: QueryState): OrderTermSql[] {
+/** The terms of a query's order; without one of its own the model's, unless values are grouped. */
+export function compileOrder(scope: Scope, state: QueryState): OrderTermSql[] {
   const isGrouped = state.group !== undefined && state.group !== "row";
   const terms = state.order ?? (isGrouped ? noOrder : state.meta.ordering);
   return terms.length === 0 ? [] : terms.flatMap((term) => orderTerm(scope, term, state.reversed));
 }
 
+/** The clause with these terms; empty without one. */
+export function orderClause(terms: readonly OrderTermSql[]): string {
+  return terms.length === 0 ? "" : `ORDER BY ${terms.map(({ sql }) => sql).join(", ")}`;
+}
+
 const noOrder: readonly string[] = [];
 
 function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boolean): OrderTermSql[] {
-  if (term === "?") return [{ sql: "RANDOM()", text: "RANDOM()", isAggregate: true }];
+  if (term === "?") return [{ value: "RANDOM()", sql: "RANDOM()", isAggregate: true }];
   if (term instanceof OrderExpression) {
     const { expression, nulls } = term;
     const direction = { descending: term.descending !== reversed, nulls: flipped(nulls, reversed), joined: true };
@@ -35,7 +35,7 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
   const name = term.replace(/^-/, "");
   const annotation = scope.annotation(name);
   if (annotation)
-    return [placed(scope, scope.compileAnnotation(name)!, { descending, joined: true, isAggregate: annotation.isAggregate })];
+    return [placed(scope, scope.compileName(name), { descending, joined: true, isAggregate: annotation.isAggregate })];
   const path = name.split(".");
   const target = path.length === 1 ? scope.meta.member(name) : undefined;
   if (target?.type === "field" && target.field.isComposite)
@@ -45,7 +45,7 @@ function orderTerm(scope: Scope, term: string | OrderExpression, reversed: boole
     const inner = meta.ordering.length > 0 ? meta.ordering : ["pk"];
     return inner.flatMap((below) => orderTerm(scope, joinedTerm(name, below), descending));
   }
-  return [placed(scope, new FieldRef(path).compile(scope), { descending, joined: path.length > 1 })];
+  return [placed(scope, scope.compileName(name), { descending, joined: path.length > 1 })];
 }
 
 function joinedTerm(relation: string, term: string): string {
@@ -58,10 +58,5 @@ function flipped(nulls: "first" | "last" | undefined, reversed: boolean): "first
 }
 
 function placed(scope: Scope, compiled: Compiled, place: Direction & { readonly isAggregate?: boolean }): OrderTermSql {
-  return { sql: compiled.sql, text: orderSql(compiled, place, scope.dialect), isAggregate: place.isAggregate === true };
-}
-
-/** What a name of `values()` stands for: an annotation, or a field reached over relations. */
-export function selectable(scope: Scope, name: string): Compiled {
-  return scope.compileAnnotation(name) ?? new FieldRef(name.split(".")).compile(scope);
+  return { value: compiled.sql, sql: orderSql(compiled, place, scope.dialect), isAggregate: place.isAggregate === true };
 }

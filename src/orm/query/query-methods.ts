@@ -1,6 +1,5 @@
 import { ormErrors } from "../errors.ts";
 import type { Compiled } from "./scope.ts";
-import { selectable } from "./order-by.ts";
 import { compileSelect } from "./select.ts";
 import type { Compiler } from "./compiler.ts";
 import { unorderedUnlessSliced } from "./aggregates.ts";
@@ -91,8 +90,8 @@ export abstract class QueryMethods<T, Row = T, A = unknown> extends Reading<T, R
       });
     let selected: Compiled = { sql: "1" };
     const sql = compileSelect({ ...unorderedUnlessSliced(state), lock: undefined }, compiler, (scope) => {
-      if (!whole) selected = name === undefined ? scope.compileField(state.meta.primaryKey) : selectable(scope, name);
-      else if (state.selection) return state.selection.names.map((each) => selectable(scope, each).sql);
+      if (!whole) selected = name === undefined ? scope.compileField(state.meta.primaryKey) : scope.compileName(name);
+      else if (state.selection) return state.selection.names.map((each) => scope.compileName(each).sql);
       return [selected.sql];
     });
     return { ...selected, sql };

@@ -7,7 +7,7 @@ import type { ConditionInput } from "./conditions.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { compileLookup } from "../lookups/compile-lookup.ts";
 import { isText } from "../relations/generic-fields.ts";
-import { refsOf } from "./refs.ts";
+import { FieldRef, refsOf } from "./refs.ts";
 import { throughColumns } from "./through-columns.ts";
 import { compileCondition } from "./where.ts";
 
@@ -50,6 +50,7 @@ export class Scope {
   annotations: Readonly<Record<string, Expression<any>>> | undefined;
   readonly #joined = new Map<string, Scope>();
   #compiled: Map<Expression<any>, Compiled> | undefined;
+  #named: Map<string, Compiled> | undefined;
 
   constructor(compiler: Compiler, meta: ModelMeta, given: { joins?: string[]; nullable?: boolean; alias?: string } = {}) {
     this.compiler = compiler;
@@ -82,6 +83,16 @@ export class Scope {
     if (known !== undefined) return known;
     const compiled = annotation.compile(this);
     this.#compiled.set(annotation, compiled);
+    return compiled;
+  }
+  /** What a name stands for, an annotation or a field over relations; its SQL, too, is written once. */
+  compileName(name: string): Compiled {
+    const annotation = this.compileAnnotation(name);
+    if (annotation !== undefined) return annotation;
+    const known = this.#named?.get(name);
+    if (known !== undefined) return known;
+    const compiled = new FieldRef(name.split(".")).compile(this);
+    (this.#named ??= new Map()).set(name, compiled);
     return compiled;
   }
   column(field: Field): string {

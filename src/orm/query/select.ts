@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
-import { reservedNames } from "../model/reserved-names.ts";
+import { isReservedName } from "../model/reserved-names.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { quoteName } from "../names.ts";
 import type { Compiler } from "./compiler.ts";
@@ -9,7 +9,7 @@ import { type JoinedRow, type RowShape } from "./hydration.ts";
 import type { QueryState, Selection } from "./query-state.ts";
 import { stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";
-import { orderTerms, selectable } from "./order-by.ts";
+import { compileOrder, orderClause, type OrderTermSql } from "./order-by.ts";
 import { joinCtes } from "./sources/cte.ts";
 import { isLayered, layered } from "./sources/layers.ts";
 import { SourceScope } from "./sources/rows-source.ts";
@@ -32,16 +32,17 @@ export function compileSelect(given: QueryState, compiler: Compiler, columnsOf: 
   const { where, having } = compileFilters(scope, state.filters);
   if (throughSql) where.unshift(throughSql);
   if (state.empty) where.push("1 = 0");
-  const order = orderTerms(scope, state).map(({ text }) => text);
-  const group = state.group === undefined ? undefined : groupBy(scope, state);
-  const distinct = distinctSql(scope, state, columns);
+  // Once: what is grouped or made distinct by is the same SQL, with the same parameters, as what is ordered by.
+  const order = compileOrder(scope, state);
+  const group = state.group === undefined ? undefined : groupBy(scope, state, order);
+  const distinct = distinctSql(scope, state, { columns, order });
   const clauses = [
     `SELECT ${distinct}${columns.join(", ")}`,
     `FROM ${[scope.from, ...scope.joins].join(" ")}`,
     where.length > 0 && `WHERE ${where.join(" AND ")}`,
     group,
     having.length > 0 && `HAVING ${having.join(" AND ")}`,
-    order.length > 0 && `ORDER BY ${order.join(", ")}`,
+    orderClause(order),
     limits(state, compiler),
     state.lock && lockSql(scope, state.lock),
   ];
@@ -58,12 +59,16 @@ function openScope({ meta, source, joins, annotations }: QueryState, compiler: C
 }
 
 /** PostgreSQL orders distinct rows by what is selected, so what they are ordered by is selected too. */
-function distinctSql(scope: Scope, state: QueryState, columns: string[]): string {
+function distinctSql(
+  scope: Scope,
+  state: QueryState,
+  { columns, order }: { columns: string[]; order: readonly OrderTermSql[] },
+): string {
   if (!state.distinct && state.distinctOn === undefined) return "";
   if (state.distinct && scope.dialect === "postgres")
-    for (const { sql } of orderTerms(scope, state)) if (sql !== "RANDOM()" && !columns.includes(sql)) columns.push(sql);
+    for (const { value } of order) if (value !== "RANDOM()" && !columns.includes(value)) columns.push(value);
   if (state.distinctOn === undefined) return "DISTINCT ";
-  return `DISTINCT ON (${state.distinctOn.map((name) => selectable(scope, name).sql).join(", ")}) `;
+  return `DISTINCT ON (${state.distinctOn.map((name) => scope.compileName(name).sql).join(", ")}) `;
 }
 
 /** The limit is part of the SQL: as a parameter it makes SQLite plan the statement anew each time (3 µs). */
@@ -86,7 +91,7 @@ function joinThrough(scope: Scope, { through }: QueryState): string | undefined 
  * What aggregates are grouped by: the values named when they were added, and whatever else is selected or
  * ordered by that is not an aggregate. Rows by themselves are grouped by their key, and those joined to them.
  */
-function groupBy(scope: Scope, state: QueryState): string {
+function groupBy(scope: Scope, state: QueryState, order: readonly OrderTermSql[]): string {
   const { group, selection, load } = state;
   const plain = (name: string) => !scope.annotation(name)?.isAggregate;
   const terms = new Set<string>();
@@ -94,10 +99,10 @@ function groupBy(scope: Scope, state: QueryState): string {
     const fields = state.source ? scope.meta.fields : scope.meta.primaryKey.parts;
     for (const field of fields) terms.add(scope.column(field));
     if (scope.dialect === "postgres" && selection === undefined) addJoinedKeys(scope, loadTree(load), terms);
-  } else for (const name of group!.filter(plain)) terms.add(selectable(scope, name).sql);
+  } else for (const name of group!.filter(plain)) terms.add(scope.compileName(name).sql);
   const names = selection?.names ?? (group === "row" && state.source ? visibleAnnotations(state) : []);
-  for (const name of names.filter(plain)) terms.add(selectable(scope, name).sql);
-  for (const { sql, isAggregate } of orderTerms(scope, state)) if (!isAggregate) terms.add(sql);
+  for (const name of names.filter(plain)) terms.add(scope.compileName(name).sql);
+  for (const { value, isAggregate } of order) if (!isAggregate) terms.add(value);
   return terms.size === 0 ? "" : `GROUP BY ${[...terms].join(", ")}`;
 }
 
@@ -177,7 +182,7 @@ function keptFields({ meta, only, deferred }: QueryState): (field: Field) => boo
 
 /** The columns of `values()` and `valuesList()`; names may lead over relations: `"roaster.country"`. */
 export function valueColumns(scope: Scope, { names }: Selection): Columns {
-  const compiled = names.map((name) => selectable(scope, name));
+  const compiled = names.map((name) => scope.compileName(name));
   return {
     sql: compiled.map((value) => selectSql(value, scope)),
     shape: undefined,
@@ -195,7 +200,7 @@ export function readerOf({ field, read }: Compiled, scope: Scope): ((value: any)
 
 /** An annotation stands beside the fields, not in front of one. */
 export function refuseShadow(meta: ModelMeta, name: string): void {
-  if (meta.member(name) === undefined && !reservedNames.has(name)) return;
+  if (meta.member(name) === undefined && !isReservedName(name)) return;
   throw ormErrors.ORM_BAD_QUERY({
     reason: `The annotation "${name}" has the name of something that every ${meta.label} has.`,
     hint: `Give it another name: r => ({ ${name}2: … }).`,

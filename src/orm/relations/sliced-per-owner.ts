@@ -5,7 +5,7 @@ import { Compiler } from "../query/compiler.ts";
 import { compileHydrator } from "../query/hydration.ts";
 import type { Prepared, ReadRows } from "../query/plan.ts";
 import type { QueryState } from "../query/query-state.ts";
-import { compileOrder } from "../query/order-by.ts";
+import { compileOrder, orderClause } from "../query/order-by.ts";
 import { compileSelect, instanceColumns } from "../query/select.ts";
 
 /**
@@ -20,9 +20,8 @@ export function prepareSliced(state: QueryState, slice: QueryState, by: Field | 
     const columns = instanceColumns(scope, state);
     read = compileHydrator(columns.shape!, db.dialect);
     const owner = by === "middle" ? `middle.${quoteName(state.through!.owner.column)}` : scope.column(by);
-    const order = compileOrder(scope, state);
-    const within = order.length > 0 ? ` ORDER BY ${order.join(", ")}` : "";
-    return [`ROW_NUMBER() OVER (PARTITION BY ${owner}${within}) AS place`, ...columns.sql];
+    const order = orderClause(compileOrder(scope, state));
+    return [`ROW_NUMBER() OVER (PARTITION BY ${owner} ${order}) AS place`, ...columns.sql];
   });
   const bounds = [`place > ${slice.start}`, ...(slice.end === undefined ? [] : [`place <= ${slice.end}`])];
   const sql = `SELECT * FROM (${inner}) AS numbered WHERE ${bounds.join(" AND ")} ORDER BY place`;

@@ -2,7 +2,6 @@ import type { Field } from "../../fields/field.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import { quoteName } from "../../names.ts";
 import type { Compiler } from "../compiler.ts";
-import { selectable } from "../order-by.ts";
 import { type QueryState, startState } from "../query-state.ts";
 import type { Scope } from "../scope.ts";
 import type { OpenedSource, RowsSource, SourceValue, WriteSelect } from "./rows-source.ts";
@@ -50,7 +49,7 @@ export function compileRows(state: QueryState, { compiler, select, ...options }:
   const values = new Map<string, SourceValue>();
   const sql = select(state, compiler, (scope) => {
     const own = (options.columns ?? givenColumns(state, options.hidden)).map(({ name, field }) => {
-      const compiled = field ? scope.compileField(field) : selectable(scope, name);
+      const compiled = field ? scope.compileField(field) : scope.compileName(name);
       if (field) columns.add(field.column);
       else values.set(name, { field: compiled.field, read: compiled.read });
       return `${compiled.sql} AS ${quoteName(field?.column ?? name)}`;

@@ -4,7 +4,7 @@ import { type ConditionInput, Q } from "../conditions.ts";
 import type { GroupSlice, QueryState } from "../query-state.ts";
 import { refsOf } from "../refs.ts";
 import type { Compiled, Scope } from "../scope.ts";
-import { compileOrder, selectable } from "../order-by.ts";
+import { compileOrder, orderClause } from "../order-by.ts";
 import { QuerySource, readFrom } from "./compile-rows.ts";
 
 /** The place of a row in its group. */
@@ -79,9 +79,8 @@ export function layered(state: QueryState): QueryState {
 }
 
 function rowNumber(scope: Scope, state: QueryState, { by }: GroupSlice): string {
-  const groups = by.map((name) => selectable(scope, name).sql).join(", ");
-  const order = compileOrder(scope, state);
-  return `ROW_NUMBER() OVER (PARTITION BY ${groups}${order.length > 0 ? ` ORDER BY ${order.join(", ")}` : ""})`;
+  const groups = by.map((name) => scope.compileName(name).sql).join(", ");
+  return `ROW_NUMBER() OVER (PARTITION BY ${groups} ${orderClause(compileOrder(scope, state))})`;
 }
 
 /** Keeps the rows whose place in their group is wanted. */

@@ -3,7 +3,6 @@ import { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import type { QueryState } from "../query-state.ts";
 import type { Compiled, Scope } from "../scope.ts";
-import { selectable } from "../order-by.ts";
 import { compileSelect, readerOf } from "../select.ts";
 
 type Read = ((value: any) => unknown) | undefined;
@@ -27,7 +26,7 @@ class RowsOf<Row> extends Expression<Row[]> {
     compiler.cacheable = false;
     const inner = compiler.within(scope, () =>
       compileSelect(state, compiler, (own) => {
-        const columns = names.map((name) => selectable(own, name));
+        const columns = names.map((name) => own.compileName(name));
         reads = columns.map((column) => jsonReader(column, own));
         return columns.map((column, i) => `${jsonSql(column, own)} AS c${i}`);
       }),
