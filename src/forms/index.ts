@@ -59,7 +59,7 @@ export {
   type FormRequest,
 } from "./form.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
-export { fieldForModel } from "./models/field-for-model.ts";
+export { fieldForModel, isFormField } from "./models/field-for-model.ts";
 export {
   modelChoiceField,
   ModelChoiceField,

@@ -36,6 +36,14 @@ for (const { name, url, skip } of targets) {
       assert.throws(() => (note!.subject = new Buyer({ name: "new" })), { code: "ORM_NOT_SAVED" });
     });
 
+    test("a reference to a row of a model that is gone leads to nothing", async () => {
+      const stale = await Note.objects.create({ text: "stale", contentType: "cafe.Gone", objectId: 1 });
+      assert.equal(await (await Note.objects.get({ text: "stale" })).subject, null);
+      const [ours] = await Note.objects.filter({ text: "stale" }).with("subject");
+      assert.equal(ours!.subject, null);
+      await stale.delete();
+    });
+
     test("awaited in a loop or told to with(), it is loaded with one query for each model", async () => {
       const loop = await countedQueries(async () => {
         const found: (string | undefined)[] = [];

@@ -1,6 +1,7 @@
 import { Permission } from "#auth";
+import { isFormField } from "#forms";
 import type { HttpRequest } from "#http";
-import type { Field, ModelClass } from "#orm";
+import type { ModelClass } from "#orm";
 import type { Fieldset, ModelAdmin } from "../model-admin.ts";
 
 /** Which fields a form shows, in which groups, and which of them only to read. */
@@ -59,22 +60,18 @@ function defaultFieldsets({ model, options }: ModelAdmin): Fieldset[] {
     ...model.meta.fields.filter((field) => field !== model.meta.primaryKey || !field.autoIncrement),
     ...model.meta.manyToMany,
   ];
-  const names = options.fields ?? own.filter((field) => field.editable && !isAutomatic(field)).map((field) => field.name);
+  const names = options.fields ?? own.filter(isFormField).map((field) => field.name);
   const extra = Array.isArray(options.readonlyFields)
     ? options.readonlyFields.filter((name: string) => !names.includes(name))
     : [];
   return [{ fields: [...names, ...extra].filter((name) => !left.has(name)) }];
 }
 
-/** What the database or the clock fills in is shown, never asked. A form of one's own may have fields that the model lacks. */
+/** What the database or the clock fills in is shown, never asked, and so are bytes. A form of one's own may have fields that the model lacks. */
 function isEditable(model: ModelClass, name: string): boolean {
   const member = model.meta.member(name);
   if (member === undefined) return !(name in model.prototype);
-  return member.type !== "reverse" && member.field.editable && !isAutomatic(member.field);
-}
-
-function isAutomatic(field: Field): boolean {
-  return field.options.autoNow === true || field.options.autoNowAdd === true || field.autoIncrement;
+  return member.type !== "reverse" && isFormField(member.field);
 }
 
 /** Whether a field holds permissions, which have a chooser of their own. */

@@ -65,9 +65,18 @@ function withMiddleModels(declared: readonly ModelClass[]): ModelClass[] {
 
 /** A model by its key: `getModel("shop.Coffee")`. @throws ORM_UNKNOWN_MODEL */
 export function getModel(key: string): ModelClass {
-  const found = models.get(key) ?? registeredModels().find((model) => model.meta.key.toLowerCase() === key.toLowerCase());
+  const found = findModel(key);
   if (found === undefined) throw ormErrors.ORM_UNKNOWN_MODEL({ given: key, known: [...models.keys()] });
   return found;
+}
+
+/** Whether there is a model of this key: one that was stored may be of a model that is gone. */
+export function isModelKey(key: string): boolean {
+  return findModel(key) !== undefined;
+}
+
+function findModel(key: string): ModelClass | undefined {
+  return models.get(key) ?? registeredModels().find((model) => model.meta.key.toLowerCase() === key.toLowerCase());
 }
 
 /** Empties the registry. Tests do this between projects. */

@@ -2,7 +2,7 @@ import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { setRelated } from "../query/hydration.ts";
-import { genericFields, type GenericFields, keyValue } from "./generic-fields.ts";
+import { genericFields, type GenericFields, isKnownGone, keyValue } from "./generic-fields.ts";
 import { loadRelated } from "./load-relations.ts";
 import { pending } from "./pending.ts";
 
@@ -12,6 +12,7 @@ export function readGeneric(row: AnyRow, name: string): unknown {
   const related = row[stateOf].related?.[name] as AnyRow | null | undefined;
   if (related && isReferredTo(related, row, { type, key })) return related;
   if (row[type.attname] == null || row[type.attname] === "" || row[key.attname] == null) return null;
+  if (related === null && isKnownGone(row, name, { type, key })) return null;
   if (related !== undefined) row[stateOf].related![name] = undefined;
   return pending(() => loadRelated(row, name));
 }

@@ -1,5 +1,6 @@
 import type { Field } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
+import type { AnyRow } from "../model/rows/row.ts";
 
 /** The two fields of a generic reference. */
 export interface GenericFields {
@@ -26,4 +27,22 @@ export function keyValue(key: Field, pk: unknown): unknown {
 /** Whether a column keeps texts, which keys of other kinds are written as. */
 export function isText(field: Field): boolean {
   return /^(?:var)?char|^text|^citext/.test(field.columnType("postgres"));
+}
+
+/** What rows refer to that was looked for and is not there, by the name of the relation. */
+const gone = new WeakMap<AnyRow, Map<string, string>>();
+
+/** Remembers that what the row refers to now was looked for in vain. */
+export function rememberGone(row: AnyRow, name: string, fields: GenericFields): void {
+  if (!gone.has(row)) gone.set(row, new Map());
+  gone.get(row)!.set(name, referred(row, fields));
+}
+
+/** Whether what the row refers to now was looked for in vain. */
+export function isKnownGone(row: AnyRow, name: string, fields: GenericFields): boolean {
+  return gone.get(row)?.get(name) === referred(row, fields);
+}
+
+function referred(row: AnyRow, { type, key }: GenericFields): string {
+  return JSON.stringify([row[type.attname], String(row[key.attname])]);
 }
