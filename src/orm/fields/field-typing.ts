@@ -1,27 +1,31 @@
 import type { ChoiceOf } from "./choices.ts";
 
 /** The value of a field with these options: its choices, and `| null` where it may be NULL. */
-export type FieldValue<Base, O> = O extends { null: true } ? ChosenValue<Base, O> | null : ChosenValue<Base, O>;
-
-type ChosenValue<Base, O> = O extends { choices: infer C }
-  ? ChoiceOf<C> | (Base extends string ? (O extends { blank: true } ? "" : never) : never)
-  : Base;
+export type FieldValue<Base, O> = O extends { choices: infer C }
+  ? ChosenValue<Base, C, O> | NullOf<O>
+  : O extends { null: true }
+    ? Base | null
+    : Base;
+type NullOf<O> = O extends { null: true } ? null : never;
+type ChosenValue<Base, C, O> = ChoiceOf<C> | (Base extends string ? (O extends { blank: true } ? "" : never) : never);
 
 /** Whether `create()` may leave a field out, and whether it is the primary key. */
 export type Presence = "required" | "optional" | "key" | "optionalKey";
 
 /** The presence of a field with these options. */
 export type PresenceOf<O> = O extends { primaryKey: true }
-  ? O extends { default: unknown } | { dbDefault: unknown }
+  ? O extends OptionalOptions
     ? "optionalKey"
     : "key"
-  : O extends
-        | { null: true }
-        | { blank: true }
-        | { default: unknown }
-        | { dbDefault: unknown }
-        | { autoNow: true }
-        | { autoNowAdd: true }
-        | { parentLink: true }
+  : O extends OptionalOptions
     ? "optional"
     : "required";
+/** A named union is compared with once; spelled out in the condition, the compiler would copy it for every field. */
+type OptionalOptions =
+  | { null: true }
+  | { blank: true }
+  | { default: unknown }
+  | { dbDefault: unknown }
+  | { autoNow: true }
+  | { autoNowAdd: true }
+  | { parentLink: true };

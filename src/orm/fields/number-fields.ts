@@ -79,22 +79,24 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
   }
 }
 
-type IntegerOf<O> = IntegerField<FieldValue<number, O>, PresenceOf<O>>;
-
 /** A whole number of 32 bits. `price: integer({ default: 0 })` */
-export function integer<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+export function integer<const O extends FieldOptions = {}>(options?: O): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "integer", sql: "integer", min: -medium - 1, max: medium }, options ?? {});
 }
 /** A whole number of 16 bits. */
-export function smallInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+export function smallInteger<const O extends FieldOptions = {}>(options?: O): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "smallInteger", sql: "smallint", min: -small - 1, max: small }, options ?? {});
 }
 /** A whole number of 32 bits, not negative. */
-export function positiveInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+export function positiveInteger<const O extends FieldOptions = {}>(
+  options?: O,
+): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "positiveInteger", sql: "integer", min: 0, max: medium }, options ?? {});
 }
 /** A whole number of 16 bits, not negative. */
-export function positiveSmallInteger<const O extends FieldOptions = {}>(options?: O): IntegerOf<O> {
+export function positiveSmallInteger<const O extends FieldOptions = {}>(
+  options?: O,
+): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "positiveSmallInteger", sql: "smallint", min: 0, max: small }, options ?? {});
 }
 /** A primary key of 16 bits that the database counts up. */

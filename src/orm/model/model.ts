@@ -4,6 +4,7 @@ import type {
   ImplicitKey,
   InstanceValues,
   RelationKey,
+  RelationNames,
   rowMark,
   AttributeOf,
   WhereOf,
@@ -54,7 +55,7 @@ export interface RowMethods<F> {
 
 /** A row of a model with these fields. */
 export type Row<F> = { -readonly [K in keyof F]: AttributeOf<F[K]> } & {
-  -readonly [K in keyof F as F[K] extends Function ? `${K & string}Id` : never]: RelationKey<F[K]>;
+  -readonly [K in RelationNames<F> as `${K}Id`]: RelationKey<F[K]>;
 } & ImplicitKey<F> &
   RowMethods<F>;
 

@@ -56,27 +56,29 @@ export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
 
 /** The name of the primary key that is declared. */
 export type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
+/** Whether no field of a declaration is a primary key. What fields are is known once for all models: no field costs anything. */
+type IsKeyless<F> = F[keyof F] extends { readonly $presence?: "required" | "optional" } | Function ? true : false;
 /** The primary key's value of a declaration. */
 export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P } }
   ? { -readonly [I in keyof P]: PartValue<F, P[I]> }
-  : [KeyName<F>] extends [never]
+  : IsKeyless<F> extends true
     ? number
     : F[KeyName<F>] extends { readonly $value: infer V }
       ? V
       : never;
 /** The `id` that a model without a primary key of its own gets. */
-export type ImplicitKey<F> = F extends { readonly pk: unknown }
-  ? unknown
-  : [KeyName<F>] extends [never]
-    ? { id: number }
-    : unknown;
+export type ImplicitKey<F> = F extends { readonly pk: unknown } ? unknown : IsKeyless<F> extends true ? { id: number } : unknown;
 /** The value of a part of a primary key of several fields. */
 type PartValue<F, N> = N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : never;
 
-type OneKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToOne ? K : never }[keyof F];
-type GenericKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends { readonly $generic: unknown } ? K : never }[keyof F];
-type ManyKeys<F> = { [K in keyof F]: RelationOf<F[K]> extends ToMany ? K : never }[keyof F];
-type ScalarKeys<F> = { [K in keyof F]: F[K] extends { readonly $value: unknown } ? K : never }[keyof F];
+/** The names of relations, found once: what fields there are beside them is told from them. */
+export type RelationNames<F> = { [K in keyof F]: F[K] extends Function ? K : never }[keyof F] & string;
+type ScalarKeys<F> = Exclude<keyof F, RelationNames<F>>;
+type OneKeys<F> = { [K in RelationNames<F>]: F[K] extends () => ToOne ? K : never }[RelationNames<F>];
+type GenericKeys<F> = {
+  [K in RelationNames<F>]: F[K] extends () => { readonly $generic: unknown } ? K : never;
+}[RelationNames<F>];
+type ManyKeys<F> = { [K in RelationNames<F>]: F[K] extends () => ToMany ? K : never }[RelationNames<F>];
 type RelationTargetOf<X> = RelationOf<X> extends { readonly $one: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $many: infer M } ? RowOf<M> : RelationOf<X> extends { readonly $related: infer M } ? RowOf<M> : never; // oxfmt-ignore
 type NullableOne<X> = RelationOf<X> extends { readonly $null: true } ? null : never;
 
