@@ -2,9 +2,15 @@ import { ImportList } from "../source/import-list.ts";
 import { PrintedCall, printValue } from "../source/print-value.ts";
 import { type Dialect, snakeCase } from "../names.ts";
 import { fieldName, freeName, modelName } from "./described-names.ts";
-import { type FieldSource, fieldSource, impliedKind, plainDefault } from "./field-source.ts";
+import { builderDoor, type FieldSource, fieldSource, impliedKind, plainDefault } from "./field-source.ts";
 import type { MiddleTable } from "./middle-tables.ts";
-import type { ColumnDescription, ForeignKeyDescription, IndexDescription, TableDescription } from "./table-description.ts";
+import type {
+  CheckDescription,
+  ColumnDescription,
+  ForeignKeyDescription,
+  IndexDescription,
+  TableDescription,
+} from "./table-description.ts";
 
 export interface ModelsSourceOptions {
   readonly dialect: Dialect;
@@ -107,7 +113,7 @@ class TableSource {
     const foreignKey = this.#table.foreignKeys.find(({ columns }) => columns.length === 1 && columns[0] === column.name);
     if (foreignKey !== undefined && this.#target(foreignKey.table) !== undefined) return this.#relation(column, foreignKey);
     if (column.generated !== undefined) return this.#generated(column, column.generated);
-    const { builder, options, remark } = this.#fieldOf(column);
+    const { builder, options, base, remark } = this.#fieldOf(column);
     const remarks = remark === undefined ? [] : [remark];
     if (foreignKey !== undefined)
       remarks.push(`It refers to ${foreignKey.table}.${foreignKey.targetColumns.join()}, which is not among the models.`);
@@ -115,7 +121,7 @@ class TableSource {
     const { defaults, told } = defaultOf(column, builder);
     if (told !== undefined) remarks.push(told);
     const given = { ...options, ...this.#columnOptions(column, name), ...defaults };
-    return { name, source: this.#call(builder, given), remarks };
+    return { name, source: this.#call(builder, given, base), remarks };
   }
 
   #fieldOf(column: ColumnDescription) {
@@ -136,8 +142,9 @@ class TableSource {
   }
 
   #generated(column: ColumnDescription, { sql, stored }: NonNullable<ColumnDescription["generated"]>): Line {
-    const { builder, options, remark } = fieldSource(column, this.#context.dialect);
-    const output = new PrintedCall({ door: ormDoor, name: builder }, [{ ...options, ...(column.null ? { null: true } : {}) }]);
+    const made = fieldSource(column, this.#context.dialect);
+    const { remark } = made;
+    const output = fieldCall({ ...made, options: { ...made.options, ...(column.null ? { null: true } : {}) } });
     const name = this.#name(column.name, column.name);
     const { dbColumn } = this.#columnOptions(column, name);
     const source = this.#call("generated", { expression: { sql }, output, stored, dbColumn });
@@ -208,10 +215,14 @@ class TableSource {
     const { name, kind } = this.#table;
     const isManaged = this.#context.managed === true && kind === "table";
     const constraints = [
-      ...this.#uniques().map(({ columns, name }) => this.#partCall("unique", columns, name)),
+      ...this.#uniques().map(({ columns, name }) => this.#partCall("unique", columns, { name })),
       ...this.#checks(),
     ];
-    const indexes = this.#indexes().map(({ columns, name }) => this.#partCall("index", columns, name));
+    const indexes = this.#indexes().map(({ columns, name, sql }) =>
+      this.#partCall("index", columns, { name, using: methodOf(sql) }),
+    );
+    for (const { sql } of this.#table.checks.filter(isExclusion))
+      this.#remarks.push(`The database has a rule that stands here as SQL: ${sql}`);
     return {
       ...(this.#isUsualName() ? {} : { dbTable: name }),
       ...(isManaged ? {} : { managed: false }),
@@ -228,16 +239,20 @@ class TableSource {
 
   /** Rules of rows; those that a kind of field brings along are left to it. */
   #checks(): PrintedCall[] {
-    const own = this.#table.checks.filter(({ sql }) => impliedKind(sql) === undefined);
+    const own = this.#table.checks.filter((rule) => impliedKind(rule.sql) === undefined && !isExclusion(rule));
     return own.map(({ name, sql }, i) => new PrintedCall({ door: ormDoor, name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql])); // oxfmt-ignore
   }
 
-  #partCall(builder: "unique" | "index", columns: readonly (string | undefined)[], name: string): PrintedCall {
+  #partCall(
+    builder: "unique" | "index",
+    columns: readonly (string | undefined)[],
+    { name, using }: { name: string; using?: string | undefined },
+  ): PrintedCall {
     const fields = columns.map(
       (column) => `${column!.startsWith("-") ? "-" : ""}${this.#fields.get(column!.replace(/^-/, ""))!}`,
     );
     // SQLite names the index behind a rule itself.
-    const options = name.startsWith("sqlite_") ? [] : [{ name }];
+    const options = name.startsWith("sqlite_") ? [] : [{ name, using }];
     return new PrintedCall({ door: ormDoor, name: builder }, [fields, ...options]);
   }
 
@@ -248,12 +263,15 @@ class TableSource {
   /** Indexes over columns; one over a relation's column alone is there without being declared. */
   #indexes(): IndexDescription[] {
     const relations = new Set(this.#table.foreignKeys.map(({ columns }) => columns.join()));
-    return this.#table.indexes.filter((index) => !index.unique && !relations.has(index.columns.join()) && this.#canSay(index));
+    const rules = new Set(this.#table.checks.filter(isExclusion).map(({ name }) => name));
+    return this.#table.indexes.filter(
+      (index) => !index.unique && !rules.has(index.name) && !relations.has(index.columns.join()) && this.#canSay(index),
+    );
   }
 
   /** What a model says by functions of its own is left to the reader. */
   #canSay({ columns, condition, sql, name, unique }: IndexDescription): boolean {
-    const canSay = condition === undefined && columns.every((column) => column !== undefined);
+    const canSay = condition === undefined && columns.every((column) => column !== undefined) && !hasClasses(sql);
     const isNew = !this.#remarks.some((remark) => remark.includes(name));
     if (!canSay && isNew)
       this.#remarks.push(`The database has ${unique ? "a rule" : "an index"} that stands here as SQL: ${sql || name}`);
@@ -279,11 +297,30 @@ class TableSource {
     return name;
   }
 
-  #call(builder: string, options: Record<string, unknown>): string {
-    this.#import(builder);
-    const hasOptions = Object.keys(options).length > 0;
-    return `${builder}(${hasOptions ? printValue(options, { indent: 4, imports: this.#context.imports }) : ""})`;
+  #call(builder: string, options: Record<string, unknown>, base?: FieldSource): string {
+    return printValue(fieldCall({ builder, options, base }), { indent: 4, imports: this.#context.imports });
   }
+}
+
+function fieldCall({ builder, options, base }: FieldSource): PrintedCall {
+  const values = [...(base === undefined ? [] : [fieldCall(base)]), ...(Object.keys(options).length === 0 ? [] : [options])];
+  return new PrintedCall({ door: builderDoor(builder), name: builder }, values);
+}
+
+/** A rule that no two rows may break, which PostgreSQL keeps by an index of the same name. */
+function isExclusion({ sql }: CheckDescription): boolean {
+  return sql.startsWith("EXCLUDE ");
+}
+
+/** How PostgreSQL keeps an index, where that is not the usual way. */
+function methodOf(sql: string): string | undefined {
+  const method = / USING (\w+) \(/.exec(sql)?.[1];
+  return method === "btree" ? undefined : method;
+}
+
+/** Whether columns of an index of another kind have operator classes, or options stand behind them. */
+function hasClasses(sql: string): boolean {
+  return methodOf(sql) !== undefined && !/ USING \w+ \((?:(?:\w+|"[^"]+")(?:, )?)+\)$/.test(sql);
 }
 
 const databaseRules: Readonly<Record<string, string>> = {
@@ -304,7 +341,7 @@ function defaultOf({ defaultSql }: ColumnDescription, builder: string): { defaul
 function valueFor(builder: string, value: string | number | boolean | undefined): unknown {
   if (builder === "boolean") return value === undefined ? undefined : value === true || value === 1;
   if (/^(?:bigInteger|positiveBigInteger)$/.test(builder)) return typeof value === "number" ? BigInt(value) : undefined;
-  return /^(?:char|text|integer|smallInteger|positive\w+|float|decimal)$/.test(builder) ? value : undefined;
+  return /^(?:char|text|citext|integer|smallInteger|positive\w+|float|decimal)$/.test(builder) ? value : undefined;
 }
 
 function printLine({ name, source, remarks }: Line): string {
