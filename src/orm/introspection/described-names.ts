@@ -1,4 +1,4 @@
-import { reservedNames } from "../model/reserved-names.ts";
+import { isReservedName } from "../model/reserved-names.ts";
 
 /** Words that cannot name a class. */
 const reservedWords: ReadonlySet<string> = new Set(["Object", "Function", "Array", "Date", "Map", "Set", "Promise", "Error", "Number", "String", "Boolean", "Symbol", "Record", "Partial", "Model"]); // oxfmt-ignore
@@ -16,7 +16,7 @@ export function fieldName(column: string): string {
   const [first = "", ...rest] = words(column);
   const name = first.toLowerCase() + rest.map(capitalised).join("");
   const fitting = /^[A-Za-z]/.test(name) ? name : `column${capitalised(name)}`;
-  return reservedNames.has(fitting) ? `${fitting}Value` : fitting;
+  return isReservedName(fitting) ? `${fitting}Value` : fitting;
 }
 
 function words(name: string): string[] {

@@ -8,7 +8,7 @@ import { capitalised, snakeCase, uncapitalised } from "../names.ts";
 import { defineFieldMethods } from "./field-methods.ts";
 import { Instance } from "./rows/instance.ts";
 import { orderField } from "./order-column.ts";
-import { reservedNames } from "./reserved-names.ts";
+import { isReservedName } from "./reserved-names.ts";
 import { type ModelClass, modelMark } from "./model-class.ts";
 import { ModelMeta } from "./meta.ts";
 import type { ModelOptions } from "./model-options.ts";
@@ -92,7 +92,7 @@ function inheritedManager(base: { readonly objects?: Manager<any> }, model: Mode
 }
 
 function checkName(name: string): void {
-  if (reservedNames.has(name)) throw ormErrors.ORM_RESERVED_FIELD_NAME({ field: name });
+  if (isReservedName(name)) throw ormErrors.ORM_RESERVED_FIELD_NAME({ field: name });
   if (name !== orderField && !/^[a-zA-Z][a-zA-Z0-9]*(?:_[a-zA-Z0-9]+)*$/.test(name))
     throw ormErrors.ORM_BAD_FIELD_NAME({ field: name });
 }

@@ -1,13 +1,13 @@
-import { aliasFor, type Database, database } from "../../database/database.ts";
+import { aliasFor, database } from "../../database/database.ts";
+import type { DatabaseUse } from "../../database/routing.ts";
 import { ormErrors } from "../../errors.ts";
 import type { Field } from "../../fields/field.ts";
-import { QuerySet } from "../../query/query-set.ts";
-import { startState } from "../../query/query-state.ts";
-import { stateOf } from "./instance-state.ts";
+import type { QuerySet } from "../../query/query-set.ts";
 import { orderField } from "../order-column.ts";
 import type { ModelClass } from "../model-class.ts";
 import type { ModelMeta } from "../meta.ts";
 import { type AnyRow, metaOf } from "./row.ts";
+import { rowsBeside } from "./rows-beside.ts";
 
 /** The field that says in respect to what a model's rows are ordered. @throws ORM_BAD_QUERY */
 function ownerField(meta: ModelMeta): Field {
@@ -19,9 +19,9 @@ function ownerField(meta: ModelMeta): Field {
   });
 }
 
-function siblings(meta: ModelMeta, owner: unknown, alias: string | undefined): QuerySet<any> {
-  const all = new QuerySet<any>({ ...startState(meta), ...(alias === undefined ? {} : { alias }) });
-  return all.filter({ [ownerField(meta).attname]: owner });
+/** The rows of a model that belong to one owner; `row` says in which database they are. */
+function siblings(row: AnyRow, meta: ModelMeta, { owner, use }: { owner: unknown; use: DatabaseUse }): QuerySet<any> {
+  return rowsBeside(row, meta, use).filter({ [ownerField(meta).attname]: owner });
 }
 
 /**
@@ -32,21 +32,17 @@ function siblings(meta: ModelMeta, owner: unknown, alias: string | undefined): Q
  * ```
  */
 export async function orderOf(owner: object, model: ModelClass): Promise<any[]> {
-  const { alias } = (owner as AnyRow)[stateOf];
-  return siblings(model.meta, (owner as AnyRow)["pk"], alias)
-    .orderBy(orderField)
-    .valuesList("pk", { flat: true });
+  const row = owner as AnyRow;
+  const rows = siblings(row, model.meta, { owner: row["pk"], use: "read" });
+  return rows.orderBy(orderField).valuesList("pk", { flat: true });
 }
 
 /** Puts the rows that belong to an owner in another order: `await setOrder(question, Answer, [1, 2, 3])`. */
 export async function setOrder(owner: object, model: ModelClass, keys: readonly unknown[]): Promise<void> {
   const row = owner as AnyRow;
-  const db: Database = database(aliasFor("write", model.meta, row));
-  await db.transaction(async () => {
-    for (const [place, pk] of keys.entries())
-      await siblings(model.meta, row["pk"], row[stateOf].alias)
-        .filter({ pk })
-        .update({ [orderField]: place });
+  const rows = siblings(row, model.meta, { owner: row["pk"], use: "write" });
+  await database(aliasFor("write", model.meta, row)).transaction(async () => {
+    for (const [place, pk] of keys.entries()) await rows.filter({ pk }).update({ [orderField]: place });
   });
 }
 
@@ -63,7 +59,7 @@ export function previousInOrder<T extends object>(row: T): Promise<T> {
 async function neighbourInOrder<T extends object>(given: T, forward: boolean): Promise<T> {
   const row = given as unknown as AnyRow;
   const meta = metaOf(row);
-  const found = await siblings(meta, row[ownerField(meta).attname], row[stateOf].alias)
+  const found = await siblings(row, meta, { owner: row[ownerField(meta).attname], use: "read" })
     .filter({ [orderField]: { [forward ? "gt" : "lt"]: row[orderField] } })
     .orderBy(forward ? orderField : `-${orderField}`)
     .first();
