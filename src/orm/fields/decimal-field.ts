@@ -4,7 +4,7 @@ import { type Converter, Field } from "./field.ts";
 import type { DecimalFieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
-/** An exact decimal number; see the layer's README for how SQLite keeps it. */
+/** An exact decimal number; `expressions/README.md` tells how SQLite keeps it. */
 export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V, P> {
   readonly kind = "decimal";
 
