@@ -21,7 +21,7 @@ export interface DeletionPlan {
   /** The rows that forbid it. */
   readonly protectedBy: readonly { readonly model: ModelClass; readonly instances: readonly object[] }[];
   /** Rows that go without being read: nothing refers to them, and nobody is told. */
-  readonly fast: readonly DeletionSweep[];
+  readonly swept: readonly DeletionSweep[];
   /** The alias of the database; undefined for the default one. */
   readonly alias: string | undefined;
 }
@@ -57,7 +57,7 @@ class Collector {
   readonly protectedBy: Found = new Map();
   readonly restrictedBy: Found = new Map();
   readonly updated: DeletionUpdate[] = [];
-  readonly fast: DeletionSweep[] = [];
+  readonly swept: DeletionSweep[] = [];
   readonly #alias: string | undefined;
   readonly #sweeps: boolean;
 
@@ -81,7 +81,7 @@ class Collector {
     const keys = owners.map((row) => (fixed ? keyValue(field, row["pk"]) : row[attname])).filter((key) => key != null);
     const condition = { [field.attname]: { in: keys }, ...fixed?.values };
     if (this.#sweeps && onDelete === "cascade" && deletesAlone(model.meta)) {
-      this.fast.push({ model, condition });
+      this.swept.push({ model, condition });
       return;
     }
     const rows = await this.#read(model, condition);
@@ -153,7 +153,7 @@ export async function collectDeletion(instances: readonly object[], options: { s
     })),
     updated: collector.updated,
     protectedBy: [...collector.protectedBy].map(([model, rows]) => ({ model, instances: [...rows.values()] })),
-    fast: collector.fast,
+    swept: collector.swept,
     alias,
   };
 }

@@ -48,7 +48,7 @@ async function runDeletion(plan: DeletionPlan, origin: object): Promise<Deletion
     model.meta.writes++;
   };
   for (const { instances } of plan.deleted) await tellDeletion(preDelete, instances, { using, origin });
-  for (const { model, condition } of plan.fast) counted(model, await sweep(db, model, condition));
+  for (const { model, condition } of plan.swept) counted(model, await sweep(db, model, condition));
   for (const { model, field, keys, value } of plan.updated) await changeReference(db, { model, field, keys, value });
   await breakCycles(db, plan);
   for (const { model, instances } of plan.deleted) {

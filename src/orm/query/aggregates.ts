@@ -1,8 +1,8 @@
 import { databaseFor } from "../database/database.ts";
-import { Aggregate } from "../expressions/aggregates.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { Compiler } from "./compiler.ts";
 import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
+import { type Read, readValue } from "./read-values.ts";
 import { refsOf } from "./refs.ts";
 import type { Scope } from "./scope.ts";
 import { compileSelect, expressionsOf, instanceColumns, readerOf, valueColumns } from "./select.ts";
@@ -16,7 +16,7 @@ export function unorderedUnlessSliced(state: QueryState): QueryState {
 }
 
 /** The query as one whose rows are those of a table: what was sliced, grouped or made distinct is read from. */
-export function asRows(state: QueryState): QueryState {
+function asRows(state: QueryState): QueryState {
   if (isWhole(state)) return state.selection === undefined ? state : { ...state, selection: undefined };
   const source = new QuerySource({ ...unorderedUnlessSliced(state), load: [], lock: undefined });
   return { ...readFrom(source, state), selection: undefined, empty: false };
@@ -75,16 +75,12 @@ export async function aggregateRows(
   const made = expressionsOf(make(refsOf(state.meta, state.annotations)), state.meta);
   const db = databaseFor("read", state.meta, state.alias);
   const compiler = new Compiler(db.dialect);
-  let reads: (((value: any) => unknown) | undefined)[] = [];
+  let reads: Read[] = [];
   const sql = compileSelect({ ...state, order: unordered, load: [] }, compiler, (scope) => {
     const compiled = Object.values(made).map((expression: Expression<any>) => expression.compile(scope));
     reads = compiled.map((value) => readerOf(value, scope));
     return compiled.map((value) => value.sql);
   });
   const [row] = await db.rows(compiler.statement(sql), compiler.params);
-  const valueAt = (i: number) => (row![i] === null || !reads[i] ? row![i] : reads[i](row![i]));
-  return Object.fromEntries(Object.keys(made).map((name, i) => [name, valueAt(i)]));
+  return Object.fromEntries(Object.keys(made).map((name, i) => [name, readValue(reads[i], row![i])]));
 }
-
-/** How many rows, as an expression: what `count()` of an aggregate gives. */
-export const rowCount = new Aggregate<number>("COUNT");

@@ -5,6 +5,7 @@ import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { refuseRedeclared } from "../model/redeclared-fields.ts";
 import type { Dialect } from "../names.ts";
+import type { Read } from "./read-values.ts";
 import { initIsIdle, tellingInit } from "../signals/telling-init.ts";
 
 /** A joined relation of a row: which columns it has, and what is joined to it in turn. */
@@ -17,7 +18,7 @@ export interface JoinedRow {
 interface ReadColumn {
   readonly name: string;
   readonly at: number;
-  readonly read: ((value: any) => unknown) | undefined;
+  readonly read: Read;
 }
 
 /** How instances stand in a row. */

@@ -20,7 +20,7 @@ function lockedTables(scope: Scope, names: readonly string[]): string[] {
     if (at.nullable)
       throw ormErrors.ORM_BAD_QUERY({
         reason: `selectForUpdate({ of: ["${name}"] }) on ${scope.meta.label} would lock rows that may be missing, which PostgreSQL refuses.`,
-        hint: `Leave out the rows without one: filter({ ${path[0]}: { isNull: false } }) does not help; lock them by a query of their own.`,
+        hint: `Lock them by a query of their own; filtering out the rows without a ${path[0]} does not change what may be missing.`,
       });
     return at.alias;
   });

@@ -10,6 +10,7 @@ import { queryErrors } from "./errors.ts";
 import { compileHydrator } from "./hydration.ts";
 import { isPlainObject, shapeOf } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
+import { valueReader } from "./read-values.ts";
 import { compileSelect, instanceColumns, valueColumns } from "./select.ts";
 
 /** Turns the driver's rows into what the query gives. */
@@ -83,7 +84,7 @@ function compile(state: QueryState, db: Database): { prepared: Prepared; compile
   let read: ReadRows = (rows) => rows;
   const select = compileSelect(state, compiler, (scope) => {
     const columns = state.selection ? valueColumns(scope, state.selection) : instanceColumns(scope, state);
-    read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state, columns.reads);
+    read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state.selection!, columns.reads);
     return columns.sql;
   });
   return { prepared: { db, sql: compiler.statement(select), params: compiler.params, single: isSingle(state), read }, compiler };
@@ -101,14 +102,4 @@ function namesKey(meta: ModelMeta, condition: Readonly<Record<string, unknown>>)
   const { attname } = meta.primaryKey;
   const value = condition["pk"] ?? condition[attname];
   return typeof value === "number" || typeof value === "string" || typeof value === "bigint";
-}
-
-type Reads = readonly (((value: any) => unknown) | undefined)[];
-
-function valueReader({ selection }: QueryState, reads: Reads): ReadRows {
-  const { kind, names } = selection!;
-  const readAt = (row: unknown[], i: number) => (reads[i] === undefined || row[i] === null ? row[i] : reads[i](row[i]));
-  if (kind === "flat") return (rows) => rows.map((row) => readAt(row, 0));
-  if (kind === "list") return (rows) => rows.map((row) => reads.map((_, i) => readAt(row, i)));
-  return (rows) => rows.map((row) => Object.fromEntries(names.map((name, i) => [name, readAt(row, i)])));
 }

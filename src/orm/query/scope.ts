@@ -8,6 +8,7 @@ import type { Expression } from "../expressions/expression.ts";
 import { compileLookup } from "../lookups/compile-lookup.ts";
 import { isText } from "../relations/generic-fields.ts";
 import { FieldRef, refsOf } from "./refs.ts";
+import type { Read } from "./read-values.ts";
 import { throughColumns } from "./through-columns.ts";
 import { compileCondition } from "./where.ts";
 
@@ -19,7 +20,7 @@ export interface Compiled {
   /** Its name in messages, where the field does not say it. */
   readonly label?: string | undefined;
   /** How the value is read where no field knows. */
-  readonly read?: ((value: any) => unknown) | undefined;
+  readonly read?: Read;
   /** What it is ordered by, where that is not the value itself. */
   readonly order?: string | undefined;
   /** Whether it is a value inside a JSON column. */

@@ -7,6 +7,7 @@ import type { Compiler } from "./compiler.ts";
 import { Expression } from "../expressions/expression.ts";
 import { type JoinedRow, type RowShape } from "./hydration.ts";
 import type { QueryState, Selection } from "./query-state.ts";
+import type { Read } from "./read-values.ts";
 import { stepInto } from "./refs.ts";
 import { type Compiled, Scope } from "./scope.ts";
 import { compileOrder, orderClause, type OrderTermSql } from "./order-by.ts";
@@ -20,7 +21,7 @@ import { compileFilters } from "./where.ts";
 export interface Columns {
   readonly sql: string[];
   readonly shape: RowShape | undefined;
-  readonly reads: readonly (((value: any) => unknown) | undefined)[];
+  readonly reads: readonly Read[];
 }
 
 /** The SQL of a query, with the columns that `columnsOf` names. */
@@ -194,7 +195,8 @@ function selectSql({ sql, field }: Compiled, scope: Scope): string {
   return field ? field.selectSql(sql, scope.dialect) : sql;
 }
 
-export function readerOf({ field, read }: Compiled, scope: Scope): ((value: any) => unknown) | undefined {
+/** How a compiled value is read. */
+export function readerOf({ field, read }: Compiled, scope: Scope): Read {
   return read ?? field?.reader(scope.dialect);
 }
 

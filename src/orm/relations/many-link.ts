@@ -21,11 +21,6 @@ export interface ManyLink {
   readonly field: Field;
 }
 
-/** Whether a member leads to many rows. */
-export function isManyMember(member: Member): boolean {
-  return member.type === "manyToMany" || (member.type === "reverse" && !member.relation.one);
-}
-
 /** The link of a to-many relation or of a way back. */
 export function manyLink(member: Exclude<Member, { type: "field" }>): ManyLink {
   if (member.type === "manyToMany") return throughLink(member.field, false);

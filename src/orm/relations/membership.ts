@@ -20,8 +20,8 @@ export interface Membership {
   readonly rows: () => QuerySet<any>;
 }
 
-/** All rows of a model, in the owner's database. */
-export function rowsOf(meta: ModelMeta, alias: string | undefined): QuerySet<any> {
+/** A query over all rows of a model, in a database. */
+export function queryIn(meta: ModelMeta, alias: string | undefined): QuerySet<any> {
   const state = startState(meta);
   return new QuerySet<any>(alias === undefined ? state : { ...state, alias });
 }
@@ -29,23 +29,22 @@ export function rowsOf(meta: ModelMeta, alias: string | undefined): QuerySet<any
 /** Values of a middle row beside its two references. */
 export type ThroughDefaults = Readonly<Record<string, unknown>>;
 
-/** Makes rows belong to the owner; gives the keys of those that did not before. */
-export function addKeys(membership: Membership, keys: readonly unknown[], defaults: ThroughDefaults = {}): Promise<unknown[]> {
+/** Makes rows belong to the owner; those that do already stay. */
+export function addKeys(membership: Membership, keys: readonly unknown[], defaults: ThroughDefaults = {}): Promise<void> {
   return membership.link.middle ? addThrough(membership, keys, defaults) : addByColumn(membership, keys);
 }
 
-async function addByColumn({ link, ownerKey, alias }: Membership, keys: readonly unknown[]): Promise<unknown[]> {
+async function addByColumn({ link, ownerKey, alias }: Membership, keys: readonly unknown[]): Promise<void> {
   const own = { [link.column!.attname]: ownerKey, ...link.fixed };
-  await rowsOf(link.target, alias)
+  await queryIn(link.target, alias)
     .filter({ pk: { in: keys } })
     .update(own as never);
-  return [...keys];
 }
 
-async function addThrough(membership: Membership, keys: readonly unknown[], defaults: ThroughDefaults) {
+function addThrough(membership: Membership, keys: readonly unknown[], defaults: ThroughDefaults): Promise<void> {
   const { link, ownerKey, db, alias } = membership;
   const { through, owner, target } = link.middle!;
-  const middle = rowsOf(through, alias);
+  const middle = queryIn(through, alias);
   return db.transaction(async () => {
     const own = { [owner.attname]: ownerKey };
     const present = await middle.filter({ ...own, [target.attname]: { in: keys } }).valuesList(target.attname, { flat: true });
@@ -54,7 +53,6 @@ async function addThrough(membership: Membership, keys: readonly unknown[], defa
     const rows = fresh.flatMap((key) => pairs(link, { own: ownerKey, other: key }).map((pair) => ({ ...defaults, ...pair })));
     const insert = () => middle.bulkCreate(rows, { ignoreConflicts: true });
     if (rows.length > 0) await tellingMany(membership, { change: "Add", keys: fresh, run: insert });
-    return fresh;
   });
 }
 
@@ -91,7 +89,7 @@ function removeThrough(membership: Membership, keys: readonly unknown[] | undefi
 async function removeMiddle({ link, ownerKey, db, alias }: Membership, keys: readonly unknown[] | undefined): Promise<void> {
   const { through, owner, target } = link.middle!;
   const remove = async (own: string, other: string) => {
-    const rows = rowsOf(through, alias).filter({ [own]: ownerKey });
+    const rows = queryIn(through, alias).filter({ [own]: ownerKey });
     await (keys ? rows.filter({ [other]: { in: keys } }) : rows).delete();
   };
   if (!link.field.relation!.symmetrical) return remove(owner.attname, target.attname);

@@ -14,7 +14,7 @@ import { getOrCreate, type Lazy, type RowSeeker, updateOrCreate } from "../query
 import { loadRelated } from "./load-relations.ts";
 import { inDatabaseOf, throughJoin } from "./load-rows.ts";
 import { type ManyLink, manyLink } from "./many-link.ts";
-import { addKeys, type Membership, removeKeys, rowsOf, type ThroughDefaults } from "./membership.ts";
+import { addKeys, type Membership, queryIn, removeKeys, type ThroughDefaults } from "./membership.ts";
 import { forgetRounds, takeRows } from "./peer-rows.ts";
 import { RelatedQuerySet } from "./related-query-set.ts";
 
@@ -91,9 +91,9 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   override async create(values: Partial<CreateValues<T>>, { throughDefaults }: ThroughOptions = {}): Promise<T> {
     const own = this.#link.middle ? {} : { [this.#link.column!.attname]: this.#ownerKey(), ...this.#link.fixed };
     if (!this.#link.middle)
-      return this.#done(await rowsOf(this.#link.target, this.#alias).create({ ...values, ...own } as never));
+      return this.#done(await queryIn(this.#link.target, this.#alias).create({ ...values, ...own } as never));
     return this.#membership.db.transaction(async () => {
-      const row = (await rowsOf(this.#link.target, this.#alias).create(values as never)) as T;
+      const row = (await queryIn(this.#link.target, this.#alias).create(values as never)) as T;
       await addKeys(this.#membership, this.#keysOf([row]), throughDefaults);
       return this.#done(row);
     });
@@ -185,7 +185,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
       ownerKey: this.#ownerKey(),
       db: database(this.#alias),
       alias: this.#alias,
-      label: this.#name,
+      label: this.label,
       rows: () => this.query(),
     };
   }

@@ -3,9 +3,8 @@ import { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import type { QueryState } from "../query-state.ts";
 import type { Compiled, Scope } from "../scope.ts";
+import { type Read, valueReader } from "../read-values.ts";
 import { compileSelect, readerOf } from "../select.ts";
-
-type Read = ((value: any) => unknown) | undefined;
 
 /** A query of values. */
 interface ValuesQuery<Row> extends PromiseLike<Row[]> {
@@ -21,7 +20,7 @@ class RowsOf<Row> extends Expression<Row[]> {
   override compile(scope: Scope): Compiled {
     const { compiler, dialect } = scope;
     const state = { ...this.#state, lock: undefined };
-    const { names, kind } = state.selection!;
+    const { names } = state.selection!;
     let reads: Read[] = [];
     compiler.cacheable = false;
     const inner = compiler.within(scope, () =>
@@ -38,23 +37,9 @@ class RowsOf<Row> extends Expression<Row[]> {
         : `COALESCE(json_agg(json_build_array(${columns})), '[]')`;
     return {
       sql: `(SELECT ${list} FROM (${inner}) each)`,
-      read: (text: string) => readRows(JSON.parse(text) as unknown[][], { names, kind, reads }),
+      read: (text: string) => valueReader(state.selection!, reads)(JSON.parse(text) as unknown[][]),
     };
   }
-}
-
-/** What the values of a row become. */
-interface Shape {
-  readonly names: readonly string[];
-  readonly kind: "values" | "list" | "flat";
-  readonly reads: readonly Read[];
-}
-
-function readRows(rows: readonly unknown[][], { names, kind, reads }: Shape): unknown[] {
-  const at = (row: unknown[], i: number) => (row[i] === null || reads[i] === undefined ? row[i] : reads[i](row[i]));
-  if (kind === "flat") return rows.map((row) => at(row, 0));
-  if (kind === "list") return rows.map((row) => row.map((_, i) => at(row, i)));
-  return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, at(row, i)])));
 }
 
 const plainKinds =

@@ -3,12 +3,13 @@ import type { Field } from "../../fields/field.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import type { Compiler } from "../compiler.ts";
 import type { QueryState } from "../query-state.ts";
+import type { Read } from "../read-values.ts";
 import { Scope } from "../scope.ts";
 
 /** A value that a source gives beside the model's own columns. */
 export interface SourceValue {
   readonly field: Field | undefined;
-  readonly read: ((value: any) => unknown) | undefined;
+  readonly read: Read;
 }
 
 /** A source that was written into a statement. */
