@@ -2,6 +2,7 @@ import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { type DeconstructedField, Field } from "./field.ts";
+import { shownValue } from "./shown-value.ts";
 
 /** A primary key of several fields. It has no column of its own; its value is a tuple. */
 export class CompositeKey<Names extends readonly string[] = any> extends Field<unknown, "optional"> {
@@ -80,7 +81,7 @@ export class CompositeKey<Names extends readonly string[] = any> extends Field<u
     if (Array.isArray(value) && value.length === this.parts.length) return value as readonly unknown[];
     throw ormErrors.ORM_BAD_VALUE({
       field: this.label,
-      given: Array.isArray(value) ? `a list of ${value.length}` : String(value),
+      given: Array.isArray(value) ? `a list of ${value.length}` : shownValue(value),
       wanted: `a list of ${this.parts.length}: [${this.names.join(", ")}]`,
     });
   }

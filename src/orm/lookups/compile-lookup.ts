@@ -2,10 +2,11 @@ import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
 import { isSubQuery, operand } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
+import { shownValue } from "../fields/shown-value.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
 import { metaOf } from "../model/rows/row.ts";
 import { isRowOf } from "../model/rows/row-key.ts";
-import { lookupValues } from "../query/query-shape.ts";
+import { isPlainObject, lookupValues } from "../query/query-shape.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 import { labelOf, type Lookup } from "./lookup.ts";
 import { findLookup, findTransform, lookupsOf } from "./lookups.ts";
@@ -25,7 +26,8 @@ export function compileLookup(scope: Scope, given: Compiled, { lookup, value }: 
   const values: unknown[] = [];
   // A key from outside could be made to look like the shape of another query.
   if (left.field?.isOpen) compiler.cacheable = false;
-  const marker = found.takes === "whole" && isPlain(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
+  const marker =
+    found.takes === "whole" && isPlain(value) ? pushed(values, value) : lookupValues(lookup, value, { label, values });
   const wanted = wantedInstead(found, { value, marker, field: left.field, lookup });
   if (wanted !== undefined) throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup, given: printed(value), wanted });
   const right = marker === undefined ? rightSides(scope, left, value) : undefined;
@@ -69,6 +71,7 @@ function wantedInstead({ takes }: Lookup, given: Given): string | undefined {
   if (marker === undefined) return value instanceof Expression || isSubQuery(value) ? undefined : "a value or an expression";
   if (takes === "whole") return undefined;
   if (isList) return 'one value; "in" takes a list';
+  if (isPlainObject(value)) return "one value";
   return marker.startsWith("row of ") ? otherModel(field, value as object) : undefined;
 }
 
@@ -86,5 +89,6 @@ function otherModel(field: Field | undefined, row: object): string | undefined {
 
 function printed(value: unknown): string {
   if (typeof value === "object" && value !== null && stateOf in value) return `a ${metaOf(value).label}`;
-  return typeof value === "function" ? "a function" : String(value);
+  if (typeof value === "function") return "a function";
+  return typeof value === "string" ? value : shownValue(value);
 }

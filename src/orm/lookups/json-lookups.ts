@@ -1,17 +1,31 @@
 import { jsonTextSql } from "../expressions/json.ts";
+import { outputs } from "../expressions/outputs.ts";
+import type { Field } from "../fields/field.ts";
+import { writeValue } from "../fields/write-value.ts";
 import { comparisons } from "./comparisons.ts";
 import type { Lookup, LookupContext } from "./lookup.ts";
 import { patterns } from "./patterns.ts";
 
 /** The right side as JSON: an expression, or a value as one parameter. */
-function jsonSide({ compiler, dialect, values, right }: LookupContext, at = 0): string {
+function jsonSide({ compiler, dialect, values, right, field }: LookupContext, at = 0): string {
   if (right !== undefined) {
-    const { sql, field } = right[at]!;
-    if (field?.kind === "json") return sql;
+    const { sql, field: its } = right[at]!;
+    if (its?.kind === "json") return sql;
     return dialect === "postgres" ? `TO_JSONB(${sql})` : `json_of(${sql})`;
   }
-  const place = compiler.param(values[at], (value) => JSON.stringify(value));
+  const place = compiler.param(values[at], (value) => jsonText(value, field));
   return dialect === "postgres" ? `CAST(${place} AS jsonb)` : place;
+}
+
+/** A value as JSON; what JSON cannot write is refused by name. */
+function jsonText(value: unknown, field: Field | undefined): unknown {
+  return writeValue(written, value, field ?? outputs.json);
+}
+
+function written(value: unknown): string {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError("JSON has no such value");
+  return text;
 }
 
 /** Inside a value null is JSON's own; a whole column that is null has no value. */
@@ -39,13 +53,13 @@ function compare(operator: string): Lookup {
 }
 
 function inList(context: LookupContext): string {
-  const { sql, dialect, compiler, values, right } = context;
+  const { sql, dialect, compiler, values, right, field } = context;
   if (right?.length === 1 && right[0]!.isQuery) return `${sql} IN ${right[0]!.sql}`;
   if (right !== undefined) {
     const parts = right.map((_, at) => equal({ ...context, right: [right[at]!], marker: "" }));
     return parts.length === 0 ? "1 = 0" : `(${parts.join(" OR ")})`;
   }
-  const place = compiler.param(values[0], (list) => JSON.stringify([...(list as Iterable<unknown>)]));
+  const place = compiler.param(values[0], (list) => jsonText([...(list as Iterable<unknown>)], field));
   if (dialect === "sqlite") return `json_in(${sql}, ${place})`;
   return `${sql} IN (SELECT JSONB_ARRAY_ELEMENTS(CAST(${place} AS jsonb)))`;
 }

@@ -33,8 +33,8 @@ function pattern(place: Place): Lookup {
   return {
     takes: "value",
     write: (context) => {
-      const { sql, dialect, compiler, values, right } = context;
-      if (right !== undefined || context.left.both !== undefined) return found(context, place, false);
+      const { sql, dialect, compiler, values } = context;
+      if (isFound(context)) return found(context, place, false);
       return dialect === "sqlite"
         ? `${sql} GLOB ${compiler.param(values[0], glob)}`
         : `${textOf(context)} LIKE ${compiler.param(values[0], like)}`;
@@ -49,9 +49,9 @@ function caselessPattern(place: Place): Lookup {
   return {
     takes: "value",
     write: (context) => {
-      const { sql, dialect, compiler, values, marker, right } = context;
+      const { sql, dialect, compiler, values, marker } = context;
       if (marker === "null") return `${sql} IS NULL`;
-      if (right !== undefined || context.left.both !== undefined) return found(context, place, true);
+      if (isFound(context)) return found(context, place, true);
       if (dialect === "postgres") return `${textOf(context)} ILIKE ${compiler.param(values[0], like)}`;
       if (marker === "ascii") return `${sql} LIKE ${compiler.param(values[0], like)} ESCAPE '\\'`;
       return `unicode_lower(${sql}) LIKE ${compiler.param(values[0], (value) => like(value).toLowerCase())} ESCAPE '\\'`;
@@ -59,10 +59,15 @@ function caselessPattern(place: Place): Lookup {
   };
 }
 
+/** Whether a text is looked for by its place: what an expression gives, what is changed on both sides, and long texts. */
+function isFound({ right, left, marker }: LookupContext): boolean {
+  return right !== undefined || left.both !== undefined || marker === "long";
+}
+
 /** A text that another expression gives has no wildcards: it is looked for by its place. */
 function found(context: LookupContext, place: Place, caseless: boolean): string {
   const { dialect, compiler, values, right, left } = context;
-  const given = right === undefined ? compiler.param(values[0], String) : right[0]!.sql;
+  const given = right === undefined ? compiler.param(values[0], withoutNul) : right[0]!.sql;
   const fold = (sql: string) => {
     const text = `CAST(${sql} AS text)`;
     return caseless ? `${dialect === "sqlite" ? "unicode_lower" : "LOWER"}(${text})` : text;
@@ -79,7 +84,7 @@ function regex(sqlite: string, postgres: string): Lookup {
     takes: "value",
     write: (context) => {
       const { sql, dialect, compiler, values, right } = context;
-      const given = right === undefined ? compiler.param(values[0]) : right[0]!.sql;
+      const given = right === undefined ? compiler.param(values[0], String) : right[0]!.sql;
       return dialect === "sqlite" ? `${sqlite}(${given}, ${sql})` : `${textOf(context)} ${postgres} ${given}`;
     },
   };

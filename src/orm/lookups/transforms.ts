@@ -18,7 +18,8 @@ function textTransform(names: { sqlite: string; postgres: string }, output: "tex
   return {
     kinds: texts,
     apply: (left: Compiled, scope: Scope) => {
-      const isText = scope.dialect === "sqlite" || /^(?:char|varchar|text)(?!.*\[)/.test(left.field?.columnType("postgres") ?? "text");
+      const isText =
+        scope.dialect === "sqlite" || /^(?:char|varchar|text)(?!.*\[)/.test(left.field?.columnType("postgres") ?? "text");
       const text = isText ? left.sql : `CAST(${left.sql} AS text)`;
       return { sql: `${names[scope.dialect]}(${text})`, field: outputs[output], label: left.label ?? left.field?.label };
     },

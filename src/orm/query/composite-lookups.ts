@@ -1,8 +1,11 @@
 import type { CompositeKey } from "../fields/composite-key.ts";
 import { ormErrors } from "../errors.ts";
+import { isSubQuery } from "../expressions/value.ts";
+import { shownValue } from "../fields/shown-value.ts";
+import { writeValue } from "../fields/write-value.ts";
 import type { Dialect } from "../names.ts";
 import { isPlainObject } from "./query-shape.ts";
-import type { Scope, SubQuery } from "./scope.ts";
+import type { Scope } from "./scope.ts";
 
 const comparisons: Readonly<Record<string, string>> = { gt: ">", gte: ">=", lt: "<", lte: "<=" };
 const lookups = ["eq", "in", "isNull", ...Object.keys(comparisons)];
@@ -11,6 +14,13 @@ const lookups = ["eq", "in", "isNull", ...Object.keys(comparisons)];
 export function compileComposite(scope: Scope, key: CompositeKey, value: unknown): string {
   scope.compiler.cacheable = false;
   if (!isPlainObject(value)) return compileEqual(scope, key, value);
+  if (Object.keys(value).length === 0)
+    throw ormErrors.ORM_BAD_LOOKUP_VALUE({
+      field: key.label,
+      lookup: "eq",
+      given: "{}",
+      wanted: "a tuple, or an object with a lookup",
+    });
   const parts = Object.entries(value).map(([lookup, operand]) => {
     if (operand === undefined) throw ormErrors.ORM_UNDEFINED_VALUE({ model: scope.meta.label, field: `pk.${lookup}` });
     if (lookup === "eq") return compileEqual(scope, key, operand);
@@ -45,15 +55,15 @@ function boundParts(scope: Scope, key: CompositeKey, value: unknown): string[] {
 
 function compileIn(scope: Scope, key: CompositeKey, value: unknown): string {
   const left = `(${scope.column(key)})`;
-  if (typeof value === "object" && value !== null && "compileSubQuery" in value) {
-    const inner = (value as SubQuery).compileSubQuery(scope.compiler) as string | { sql: string };
+  if (isSubQuery(value)) {
+    const inner = value.compileSubQuery(scope.compiler) as string | { sql: string };
     return `${left} IN (${typeof inner === "string" ? inner : inner.sql})`;
   }
   if (!Array.isArray(value) && !(value instanceof Set))
     throw ormErrors.ORM_BAD_LOOKUP_VALUE({
       field: key.label,
       lookup: "in",
-      given: String(value),
+      given: shownValue(value),
       wanted: "a list of tuples, or a query",
     });
   const columns = columnsOf(
@@ -74,7 +84,7 @@ function compileIn(scope: Scope, key: CompositeKey, value: unknown): string {
 function columnsOf(key: CompositeKey, tuples: readonly (readonly unknown[])[], dialect: Dialect): unknown[][] {
   return key.parts.map((part, i) => {
     const convert = part.comparer(dialect);
-    return tuples.map((tuple) => (convert === undefined ? tuple[i] : convert(tuple[i])));
+    return tuples.map((tuple) => (convert === undefined ? tuple[i] : writeValue(convert, tuple[i], part)));
   });
 }
 

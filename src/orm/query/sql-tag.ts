@@ -2,6 +2,7 @@ import { parseWith, type StandardSchema } from "#validation";
 import { type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
+import { isSubQuery } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
 import { isModelClass } from "../model/model-class.ts";
 import { quoteName } from "../names.ts";
@@ -165,7 +166,7 @@ function exact(value: unknown, { dialect }: Compiler): unknown {
 }
 
 function isQuery(value: unknown): value is { readonly state: QueryState } {
-  return typeof value === "object" && value !== null && "compileSubQuery" in value && "state" in value;
+  return isSubQuery(value) && "state" in value;
 }
 
 function alone(value: Expression): never {

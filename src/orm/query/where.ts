@@ -1,6 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { CompositeKey } from "../fields/composite-key.ts";
 import type { Field } from "../fields/field.ts";
+import { shownValue } from "../fields/shown-value.ts";
 import { Expression } from "../expressions/expression.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
 import { pathSql } from "../expressions/json.ts";
@@ -45,7 +46,7 @@ export function compileCondition(scope: Scope, condition: ConditionInput): strin
   if (typeof condition === "function")
     return compileCondition(scope, (condition as (refs: unknown) => Expression<boolean>)(scope.refs));
   throw ormErrors.ORM_BAD_QUERY({
-    reason: `A filter on ${scope.meta.label} was given ${String(condition)}.`,
+    reason: `A filter on ${scope.meta.label} was given ${shownValue(condition)}.`,
     hint: "Give an object of fields, a Q, or a function that gives a condition.",
   });
 }
@@ -131,7 +132,7 @@ function compileGeneric(scope: Scope, name: string, value: unknown): string {
     throw ormErrors.ORM_BAD_LOOKUP_VALUE({
       field: `${scope.meta.label}.${name}`,
       lookup: "eq",
-      given: String(value),
+      given: shownValue(value),
       wanted: "a row, or null",
     });
   const row = value as AnyRow;

@@ -49,7 +49,8 @@ export function translateSqliteError(error: unknown, sql: string, url: string): 
   }
   const code = primaryCode(error);
   if (code === codes.readOnly) return new OperationalError(databaseErrors.ORM_READ_ONLY({ url, sql, cause: error }));
-  if (code === codes.tooBig || code === codes.mismatch || message === "integer overflow")
+  const isBadData = message === "integer overflow" || message.startsWith("Invalid regular expression");
+  if (code === codes.tooBig || code === codes.mismatch || isBadData)
     return new DataError(databaseErrors.ORM_BAD_DATA({ reason: message, sql, cause: error }));
   const table = /^no such table: (.*)$/.exec(message)?.[1];
   if (table !== undefined) return new ProgrammingError(ormErrors.ORM_MISSING_TABLE({ table, cause: error }));
