@@ -1,7 +1,9 @@
-// Writes docs/errors/ from the layers' error tables: one page a layer, one section a code. With --check it only compares.
+// Writes docs/errors/ from the layers' error tables, one page a layer and one section a code, and the page of the commands.
+// With --check it only compares.
 import { globSync, mkdirSync, readFileSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./run-command.ts";
+import { commandPage } from "./command-page.ts";
 import { type ErrorTable, sampleError } from "./sample-error.ts";
 
 interface Entry {
@@ -64,6 +66,7 @@ for (const [page, codes] of [...pages].sort(([a], [b]) => a.localeCompare(b))) {
   const sections = codes.map((entry) => `<a id="${entry.code.toLowerCase()}"></a>\n## ${entry.code}\n\n${sectionOf(entry)}\n`);
   write(`docs/errors/${page}.md`, `# Errors of ${page}\n\n${sections.join("\n")}`);
 }
+write("docs/reference/commands.md", commandPage());
 write("docs/errors/README.md", `${index.join("\n")}\n`);
 if (stale.length > 0) {
   console.error(`Out of date: ${stale.join(", ")}. Run \`npm run docs\`.`);

@@ -23,13 +23,15 @@ export interface Command {
   run(invocation: Invocation): Promise<number | void> | number | void;
 }
 
+/** How an option is written: `-c, --command CODE`. */
+export function optionNames(name: string, { short, type, value = "VALUE" }: OptionConfig): string {
+  return `${short === undefined ? "" : `-${short}, `}--${name}${type === "string" ? ` ${value}` : ""}`;
+}
+
 /** The text of `--help`. */
 export function helpFor(command: Command): string {
   const options = Object.entries({ ...command.options, help: { type: "boolean", about: "Show this." } as OptionConfig });
-  const names = options.map(
-    ([name, { short, type, value = "VALUE" }]) =>
-      `${short === undefined ? "" : `-${short}, `}--${name}${type === "string" ? ` ${value}` : ""}`,
-  );
+  const names = options.map(([name, option]) => optionNames(name, option));
   const width = Math.max(...names.map((name) => name.length));
   const rows = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.about}`);
   return [command.summary, "", `Usage: ${command.usage}`, "", ...rows, "", `Example: ${command.example}`].join("\n");

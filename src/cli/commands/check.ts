@@ -5,7 +5,7 @@ import { withProject } from "../project-here.ts";
 
 export const check: Command = {
   name: "check",
-  summary: "Verify the project: models, addresses, templates, admin, handlers.",
+  summary: "Verify the project: models, migrations, addresses, templates, admin, handlers.",
   usage: "cortado check",
   example: "cortado check",
   run: ({ directory }) =>
