@@ -26,6 +26,8 @@ export { dateField, type DateFieldOptions, dateTimeField, durationField, timeFie
 export { Field, type FieldOptions, type WidgetChoice } from "./fields/field.ts";
 export { fileField, type FileFieldOptions, imageField, type SubmittedFile } from "./fields/file-fields.ts";
 export { type ImageKind, imageKind } from "./fields/image-kind.ts";
+export { type ListFieldOptions, simpleArrayField, splitArrayField, type SplitArrayOptions } from "./fields/list-fields.ts";
+export { rangeField, type RangeFieldOptions } from "./fields/range-field.ts";
 export { genericIPAddressField, type IPAddressFieldOptions } from "./fields/ip-field.ts";
 export {
   bigIntegerField,

@@ -7,7 +7,9 @@ import { dateField, dateTimeField, durationField, timeField } from "../fields/da
 import type { Field, FieldOptions } from "../fields/field.ts";
 import { fileField, imageField } from "../fields/file-fields.ts";
 import { genericIPAddressField } from "../fields/ip-field.ts";
+import { simpleArrayField } from "../fields/list-fields.ts";
 import { bigIntegerField, decimalField, floatField, integerField } from "../fields/number-fields.ts";
+import { rangeField } from "../fields/range-field.ts";
 import { charField, emailField, slugField, urlField } from "../fields/text-fields.ts";
 import { jsonField, uuidField } from "../fields/value-fields.ts";
 import { textarea } from "../widgets/inputs.ts";
@@ -57,12 +59,24 @@ const makers: Readonly<Record<string, Maker>> = {
   time: (options) => timeField(options),
   duration: (options) => durationField(options),
   json: (options) => jsonField(options),
+  array: (options, field) =>
+    simpleArrayField({
+      ...options,
+      base: partOf(field),
+      maxLength: (field.options as { size?: number }).size,
+    }),
+  range: (options, field) => rangeField({ ...options, base: partOf(field), compress: (bounds) => field.parse(bounds) }),
   file: (options, field) => fileField({ ...options, maxLength: field.maxLength }),
   image: (options, field) => imageField({ ...options, maxLength: field.maxLength }),
   foreignKey: row,
   oneToOne: row,
   manyToMany: (options, field) => modelMultipleChoiceField({ ...options, queryset: rowsOf(field) }),
 };
+
+/** The form field of a list's items, or of a range's bounds. */
+function partOf(field: ModelField): Field<any> {
+  return fieldForModel((field as ModelField & { readonly base: ModelField }).base);
+}
 
 /** Whether a person may fill in a model's field: not a key that the database allots, not a time it sets itself. */
 export function isFormField(field: ModelField): boolean {

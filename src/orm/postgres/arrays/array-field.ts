@@ -50,6 +50,10 @@ export class ArrayField<V = any, P extends Presence = any> extends Field<V, P> {
   override get takes(): string {
     return `a list, each item ${this.base.takes}`;
   }
+  /** Lists of lists and of objects are written as JSON, others in one line. */
+  override get formKind(): string {
+    return /^(?:array|json|range)$/.test(this.base.formKind) ? "json" : "array";
+  }
   override get emptyValue(): unknown {
     return this.null ? null : [];
   }

@@ -46,6 +46,9 @@ export class RangeField<V = any, P extends Presence = any> extends Field<V, P> {
   override get takes(): string {
     return `a Range, or a list of two bounds, each ${this.base.takes} or null`;
   }
+  override get formKind(): string {
+    return "range";
+  }
   /** A list of two under the name `range` would be taken for the lookup of this name, in a query's shape. */
   override get isOpen(): boolean {
     return this.name === "range";
