@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import {
   char,
   clearModels,

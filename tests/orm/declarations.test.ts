@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, test } from "node:test";
-import { type CortadoError, defineApp, type ProjectSettings } from "cortado";
+import { type CortadoError, defineApp, type ProjectSettings } from "#kernel";
 import {
   auto,
   boolean,
@@ -137,7 +137,10 @@ describe("a wrong declaration", () => {
     useDatabases({});
     assert.throws(() => database("other"), { code: "ORM_NO_DATABASE" });
     const db = await openDatabase("sqlite::memory:");
-    await assert.rejects(db.query("SELECT * FROM nowhere"), { code: "ORM_MISSING_TABLE", hint: "Run: npx cortado migrate. For a model that is new: npx cortado makemigrations before it" });
+    await assert.rejects(db.query("SELECT * FROM nowhere"), {
+      code: "ORM_MISSING_TABLE",
+      hint: "Run: npx cortado migrate. For a model that is new: npx cortado makemigrations before it",
+    });
     await db.script("CREATE TABLE a (id integer)");
     await assert.rejects(db.query("SELECT colour FROM a"), { code: "ORM_MISSING_COLUMN" });
     await assert.rejects(db.query("SELEKT"), { code: "ORM_QUERY_FAILED" });

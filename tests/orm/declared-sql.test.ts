@@ -24,7 +24,7 @@ import {
   value,
   when,
 } from "cortado/orm";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import * as models from "./cafe-models.ts";
 import { Drink, Maker } from "./drink-models.ts";
 import { openCafe, openModels, targets } from "./open-cafe.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type CortadoError, defineApp, type ProjectSettings } from "cortado";
+import { type CortadoError, defineApp, type ProjectSettings } from "#kernel";
 import { ModelForm } from "cortado/forms";
 import {
   char,

@@ -12,7 +12,7 @@ import {
   proxy,
   registerModels,
 } from "cortado/orm";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import * as models from "./inheritance-models.ts";
 import { openModels, targets } from "./open-cafe.ts";
 

@@ -14,7 +14,7 @@ import {
   openDatabase,
 } from "cortado/orm";
 import { createTables } from "cortado/orm/migrations";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import { openModels, targets } from "./open-cafe.ts";
 
 class Bean extends Model({

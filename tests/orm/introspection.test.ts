@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import { clearModels, type Database, openDatabase, registerModels, useDatabases } from "cortado/orm";
 import { describeTables, introspectionErrors, modelsSource, selectTables } from "cortado/orm/introspection";
 import { targets } from "./open-cafe.ts";

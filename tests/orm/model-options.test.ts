@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import {
   char,
   clearModels,

@@ -1,4 +1,4 @@
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import { clearModels, type Database, openDatabase, quoteName, registeredModels, registerModels, useDatabases } from "cortado/orm";
 import { createTables } from "cortado/orm/migrations";
 import * as models from "./cafe-models.ts";

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, suite, test } from "node:test";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import {
   bigInteger,
   binary,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { Signal } from "cortado";
+import { Signal } from "#kernel";
 import {
   char,
   classPrepared,
@@ -23,7 +23,7 @@ import {
   registerModels,
   transaction,
 } from "cortado/orm";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import { openModels, targets } from "./open-cafe.ts";
 
 class Label extends Model({ text: char({ maxLength: 20 }) }) {

@@ -2,7 +2,7 @@
 //   node --conditions=cortado-source tests/orm/writer-process.ts DATABASE_URL NAME [COUNT]
 // Each order has three lines; the number of an order that is committed is printed at once.
 import { writeSync } from "node:fs";
-import { defineApp } from "cortado";
+import { defineApp } from "#kernel";
 import { char, type Database, foreignKey, integer, manager, Model, openDatabase, registerModels, transaction, useDatabases } from "cortado/orm"; // oxfmt-ignore
 
 export class Order extends Model({ writer: char({ maxLength: 30 }), number: integer(), state: char({ maxLength: 10 }) }) {
