@@ -334,6 +334,6 @@ export abstract class Field<Value = any, P extends Presence = any> {
 
 const noTablespaces = {
   field: "with dbTablespace",
-  reason: "Cortado places no tables or indexes in tablespaces",
-  hint: 'Place them by SQL: runSQL({ forward: "ALTER TABLE … SET TABLESPACE …" }) in a migration.',
+  reason: "tablespaces are for tables and for indexes, and a field is neither",
+  hint: 'An index of the model names one: index(["name"], { dbTablespace: "fast" }). A table is moved by SQL in a migration: runSQL({ forward: "ALTER TABLE … SET TABLESPACE …" }).',
 };

@@ -1,7 +1,7 @@
 import { checkPart } from "./constraints.ts";
 import type { SchemaCondition, SchemaKeys } from "./schema-sql.ts";
 
-/** PostgreSQL's kinds of indexes; SQLite has the first. */
+/** PostgreSQL's kinds of indexes. SQLite has the first, and makes it of the second too; it leaves out the others. */
 export type IndexMethod = "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "bloom";
 
 export interface IndexOptions {
