@@ -1,12 +1,12 @@
 import type { ConditionInput } from "../query/conditions.ts";
-import type { Compiled, Scope } from "../query/scope.ts";
+import type { Compiled, Scope, SubQuery } from "../query/scope.ts";
 import { outputs } from "./outputs.ts";
 
 /** A value to compare or compute with: another expression, or a plain value. */
 export type Operand<V> = V | Expression<V>;
 
 /** What is compared: a value, an expression whose values may be null, or a query that selects one value. */
-export type Compared<V> = NonNullable<V> | Expression<NonNullable<V>> | Expression<NonNullable<V> | null> | SubQueryLike;
+export type Compared<V> = NonNullable<V> | Expression<NonNullable<V>> | Expression<NonNullable<V> | null> | SubQuery;
 
 /** How rows without a value are ordered. */
 export interface OrderOptions {
@@ -138,7 +138,7 @@ export abstract class Expression<V = unknown> {
     return new Comparison(this, "lte", value);
   }
   /** A list, or a query of single values. */
-  in(values: Iterable<V | Compared<V>> | SubQueryLike): Condition {
+  in(values: Iterable<V | Compared<V>> | SubQuery): Condition {
     return new Comparison(this, "in", values);
   }
   range(from: Compared<V>, to: Compared<V>): Condition {
@@ -228,11 +228,6 @@ export abstract class Expression<V = unknown> {
 
 /** The mean of whole numbers is a number; of decimals a decimal. */
 export type MeanOf<V> = NonNullable<V> extends number | bigint ? number : NonNullable<V>;
-
-/** A query that can stand in parentheses inside another. */
-export interface SubQueryLike {
-  compileSubQuery(compiler: any): unknown;
-}
 
 /** A place in an ordering. */
 export class OrderExpression {

@@ -1,12 +1,10 @@
 import { ormErrors } from "../errors.ts";
-import type { Scope } from "../query/scope.ts";
+import type { Scope, SubQuery } from "../query/scope.ts";
 import type { KeyOf } from "../query/typing.ts";
 import { Computed, ComputedCondition, type Condition, type Expression } from "./expression.ts";
 
 /** A query of which one value is taken: what it selects, or its rows' keys. */
-export interface QueryOfRows<Row> extends PromiseLike<Row[]> {
-  compileSubQuery(compiler: any): unknown;
-}
+export interface QueryOfRows<Row> extends PromiseLike<Row[]>, SubQuery {}
 
 type RowOfQuery<Q> = Q extends PromiseLike<(infer Row)[]> ? Row : never;
 export type SingleOf<Row> = Row extends readonly [infer V]
@@ -27,12 +25,12 @@ export type SingleOf<Row> = Row extends readonly [infer V]
  * ```
  */
 export function subquery<Q extends QueryOfRows<any>>(query: Q): Expression<SingleOf<RowOfQuery<Q>> | null> {
-  return new Computed([], (scope) => scope.compileSubQuery(query as never));
+  return new Computed([], (scope) => scope.compileSubQuery(query));
 }
 
 /** Whether a query gives any row. `filter(r => exists(Coffee.objects.filter({ roaster: outerRef(r.id) })))` */
 export function exists(query: QueryOfRows<any>): Condition {
-  return new ComputedCondition([], (scope) => `EXISTS ${scope.compileSubQuery(query as never, true).sql}`);
+  return new ComputedCondition([], (scope) => `EXISTS ${scope.compileSubQuery(query, true).sql}`);
 }
 
 /** An expression of the query around this one, for use within `subquery` and `exists`. */

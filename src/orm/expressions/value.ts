@@ -41,7 +41,9 @@ const isTime = (given: unknown) => given instanceof Temporal.Duration || given i
 
 /** Whether something is a query: JSON has no functions, so that no object from outside is taken for one. */
 export function isSubQuery(given: unknown): given is SubQuery {
-  return typeof given === "object" && given !== null && typeof (given as { compileSubQuery?: unknown }).compileSubQuery === "function";
+  return (
+    typeof given === "object" && given !== null && typeof (given as { compileSubQuery?: unknown }).compileSubQuery === "function"
+  );
 }
 
 /** A parameter. PostgreSQL, which takes one that stands alone for a text, is told its type. */
@@ -53,14 +55,14 @@ function plain(scope: Scope, given: unknown, like: Field | undefined): Compiled 
   const convert = compiler.converterFor(given, field);
   const sql = compiler.param(
     given,
-    dialect === "sqlite" ? (item) => exact(convert === undefined ? item : convert(item)) : convert,
+    dialect === "sqlite" ? (item) => wholeAsBigint(convert === undefined ? item : convert(item)) : convert,
   );
   const type = compiler.isLiteral ? undefined : typeOf(field, dialect);
   return { sql: type === undefined ? sql : `CAST(${sql} AS ${type})`, field };
 }
 
-/** SQLite's driver binds a number as a floating-point one, which divides otherwise. */
-function exact(item: unknown): unknown {
+/** SQLite's driver binds a number as a floating-point one, which divides otherwise: whole ones are given as what they are. */
+export function wholeAsBigint(item: unknown): unknown {
   return typeof item === "number" && Number.isSafeInteger(item) ? BigInt(item) : item;
 }
 

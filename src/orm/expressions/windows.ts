@@ -5,7 +5,7 @@ import type { Windowed } from "./aggregates.ts";
 import { Expression, type Operand, type OrderExpression } from "./expression.ts";
 import { orderTerms } from "./order.ts";
 import { outputs } from "./outputs.ts";
-import { operand } from "./value.ts";
+import { operand, wholeAsBigint } from "./value.ts";
 
 /** Which rows around the current one a window function sees. */
 export interface Frame {
@@ -106,10 +106,7 @@ function frameSql(scope: Scope, { unit, start, end, exclusion }: Frame): string 
   const bound = (at: number | null, open: string) => {
     if (at === null) return `UNBOUNDED ${open}`;
     if (at === 0) return "CURRENT ROW";
-    const size = scope.compiler.param(
-      Math.abs(at),
-      scope.dialect === "sqlite" && Number.isSafeInteger(at) ? (value) => BigInt(value as number) : undefined,
-    );
+    const size = scope.compiler.param(scope.dialect === "sqlite" ? wholeAsBigint(Math.abs(at)) : Math.abs(at));
     const typed = scope.dialect === "postgres" && unit === "ROWS" ? `CAST(${size} AS bigint)` : size;
     return `${typed} ${at < 0 ? "PRECEDING" : "FOLLOWING"}`;
   };

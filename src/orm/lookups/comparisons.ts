@@ -75,6 +75,7 @@ function isWhole(item: unknown): boolean {
   return typeof item === "number" ? Number.isSafeInteger(item) : true;
 }
 
+/** A list as JSON, with whole numbers of 64 bits written out. */
 export function jsonList(items: readonly unknown[]): string {
   return `[${items.map((item) => (typeof item === "bigint" ? String(item) : JSON.stringify(item))).join(",")}]`;
 }

@@ -3,6 +3,7 @@ import { ormErrors } from "../errors.ts";
 import { isSubQuery } from "../expressions/value.ts";
 import { shownValue } from "../fields/shown-value.ts";
 import { writeValue } from "../fields/write-value.ts";
+import { jsonList } from "../lookups/comparisons.ts";
 import type { Dialect } from "../names.ts";
 import { isPlainObject } from "./query-shape.ts";
 import type { Scope } from "./scope.ts";
@@ -55,10 +56,7 @@ function boundParts(scope: Scope, key: CompositeKey, value: unknown): string[] {
 
 function compileIn(scope: Scope, key: CompositeKey, value: unknown): string {
   const left = `(${scope.column(key)})`;
-  if (isSubQuery(value)) {
-    const inner = value.compileSubQuery(scope.compiler) as string | { sql: string };
-    return `${left} IN (${typeof inner === "string" ? inner : inner.sql})`;
-  }
+  if (isSubQuery(value)) return `${left} IN ${scope.compileSubQuery(value).sql}`;
   if (!Array.isArray(value) && !(value instanceof Set))
     throw ormErrors.ORM_BAD_LOOKUP_VALUE({
       field: key.label,
@@ -77,7 +75,7 @@ function compileIn(scope: Scope, key: CompositeKey, value: unknown): string {
   }
   const rows = (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
   const picked = key.parts.map((_, i) => `json_extract(value, '$[${i}]')`);
-  return `${left} IN (SELECT ${picked.join(", ")} FROM json_each(${scope.compiler.param(jsonText(rows))}))`;
+  return `${left} IN (SELECT ${picked.join(", ")} FROM json_each(${scope.compiler.param(`[${rows.map(jsonList).join(",")}]`)}))`;
 }
 
 /** The values of each part, as the driver takes them. */
@@ -86,10 +84,4 @@ function columnsOf(key: CompositeKey, tuples: readonly (readonly unknown[])[], d
     const convert = part.comparer(dialect);
     return tuples.map((tuple) => (convert === undefined ? tuple[i] : writeValue(convert, tuple[i], part)));
   });
-}
-
-/** JSON with whole numbers of 64 bits written out. */
-function jsonText(rows: readonly (readonly unknown[])[]): string {
-  const item = (value: unknown) => (typeof value === "bigint" ? String(value) : JSON.stringify(value));
-  return `[${rows.map((row) => `[${row.map(item).join(",")}]`).join(",")}]`;
 }

@@ -3,6 +3,7 @@ import { queryErrors } from "./errors.ts";
 import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
 import { Q } from "./conditions.ts";
+import { conditionAt, fieldAt } from "./field-path.ts";
 import { fetchRows } from "./fetch.ts";
 import { narrowed } from "./methods/narrowing.ts";
 import type { QueryState } from "./query-state.ts";
@@ -47,7 +48,7 @@ function termsOf(state: QueryState): Term[] {
   const terms = (state.order ?? meta.ordering).map((given): Term => {
     const isName = typeof given === "string" && given !== "?";
     const name = isName ? given.replace(/^-/, "") : "";
-    const field = isName ? fieldAt(state, name) : undefined;
+    const field = isName ? orderedBy(state, name) : undefined;
     if (!isName || (field?.relation && field.attname !== lastOf(name)))
       throw ormErrors.ORM_BAD_QUERY({
         reason: `A page of ${meta.label} follows an order of ${isName ? `the relation "${name}"` : "an expression or of chance"}, which has no value to go on from.`,
@@ -67,13 +68,9 @@ function lastOf(path: string): string {
   return path.slice(path.lastIndexOf(".") + 1);
 }
 
-function fieldAt({ meta, annotations }: QueryState, name: string): Field | undefined {
+function orderedBy({ meta, annotations }: QueryState, name: string): Field | undefined {
   if (annotations !== undefined && Object.hasOwn(annotations, name)) return undefined;
-  const path = name.split(".");
-  return path
-    .slice(0, -1)
-    .reduce((at, step) => at.field(step).relation!.to.meta, meta)
-    .columnField(path.at(-1)!);
+  return fieldAt(meta, name.split("."));
 }
 
 /** The rows of a query that come after, or before, a row in its order. */
@@ -90,26 +87,21 @@ function beyond(terms: readonly Term[], values: readonly unknown[], before: bool
   const branches = terms.map((term, i) => {
     const same = terms
       .slice(0, i)
-      .map(({ name }, at) => condition(name, values[at] === null ? { isNull: true } : { eq: values[at] }));
+      .map(({ name }, at) => conditionAt(name, values[at] === null ? { isNull: true } : { eq: values[at] }));
     return Q.and(...same, past(term, values[i], before));
   });
   const [first] = terms;
   const isBounded = first!.field?.null === false && !first!.name.includes(".");
   const bound = first!.descending === before ? "gte" : "lte";
-  return isBounded ? Q.and(condition(first!.name, { [bound]: values[0] }), Q.or(...branches)) : Q.or(...branches);
+  return isBounded ? Q.and(conditionAt(first!.name, { [bound]: values[0] }), Q.or(...branches)) : Q.or(...branches);
 }
 
 /** A value beyond this one; no value is the smallest. */
 function past({ name, field, descending }: Term, value: unknown, before: boolean): Q {
-  if (descending === before) return Q.and(condition(name, value === null ? { isNull: false } : { gt: value }));
+  if (descending === before) return Q.and(conditionAt(name, value === null ? { isNull: false } : { gt: value }));
   if (value === null) return Q.or();
-  const less = condition(name, { lt: value });
-  return field?.null === false && !name.includes(".") ? Q.and(less) : Q.or(less, condition(name, { isNull: true }));
-}
-
-/** `roaster.name` as nested objects. */
-function condition(name: string, lookups: Record<string, unknown>): Record<string, unknown> {
-  return name.split(".").reduceRight<Record<string, unknown>>((inner, step) => ({ [step]: inner }), lookups);
+  const less = conditionAt(name, { lt: value });
+  return field?.null === false && !name.includes(".") ? Q.and(less) : Q.or(less, conditionAt(name, { isNull: true }));
 }
 
 function valueOf({ meta }: QueryState, row: unknown, name: string): unknown {

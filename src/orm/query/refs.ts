@@ -1,6 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
+import { stepOf } from "./field-path.ts";
 import { Aggregate, bitAnd, bitOr, bitXor, boolAnd, boolOr } from "../expressions/aggregates.ts";
 import {
   type AggregateOptions,
@@ -132,14 +133,8 @@ function keysBehind(scope: Scope, compiled: Compiled, keys: readonly string[]): 
 
 /** The scope behind a to-one relation. */
 export function stepInto(scope: Scope, name: string, path: readonly string[]): Scope {
-  const member = scope.meta.member(name);
-  if (member === undefined) throw scope.meta.unknownField(name);
-  if (member.type === "field" && member.field.relation) return scope.joinOne(member.field);
-  if (member.type === "reverse" && member.relation.one) return scope.joinReverseOne(member.relation);
-  throw ormErrors.ORM_BAD_QUERY({
-    reason: `${scope.meta.label}.${name} in "${path.join(".")}" does not lead to one row.`,
-    hint: "Use a to-one relation here, or annotate with an aggregate.",
-  });
+  const step = stepOf(scope.meta, name, path);
+  return step.type === "field" ? scope.joinOne(step.field) : scope.joinReverseOne(step.relation);
 }
 
 interface ManyPath {

@@ -35,7 +35,8 @@ export interface Compiled {
 
 /** A query that can stand in parentheses inside another. */
 export interface SubQuery {
-  readonly compileSubQuery: (compiler: Compiler, whole?: boolean) => Compiled;
+  /** Its SQL: of the one value that it selects, or with `whole` of its rows. */
+  compileSubQuery(compiler: Compiler, whole?: boolean): Compiled;
 }
 
 /** One table within a SELECT, and the tables that are joined to it. */

@@ -2,7 +2,7 @@ import { parseWith, type StandardSchema } from "#validation";
 import { type Database, database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
-import { isSubQuery } from "../expressions/value.ts";
+import { isSubQuery, wholeAsBigint } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
 import { isModelClass } from "../model/model-class.ts";
 import { quoteName } from "../names.ts";
@@ -157,12 +157,8 @@ function writePart(value: unknown, compiler: Compiler, scope: Scope | undefined)
       hint: Array.isArray(value) ? "Write IN (${sql.list(values)})." : "Write ${JSON.stringify(value)}.",
     });
   const convert = compiler.converterFor(value, undefined);
-  return compiler.param(convert === undefined ? exact(value, compiler) : value, convert);
-}
-
-/** SQLite's driver binds a number as a floating-point one, which divides otherwise. */
-function exact(value: unknown, { dialect }: Compiler): unknown {
-  return dialect === "sqlite" && Number.isSafeInteger(value) ? BigInt(value as number) : value;
+  const isBare = convert === undefined && compiler.dialect === "sqlite";
+  return compiler.param(isBare ? wholeAsBigint(value) : value, convert);
 }
 
 function isQuery(value: unknown): value is { readonly state: QueryState } {

@@ -4,6 +4,7 @@ import { trunc, truncDate } from "../../expressions/dates.ts";
 import type { TruncPart } from "../../expressions/date-sql.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
+import { conditionAt, fieldAt } from "../field-path.ts";
 import type { QuerySet } from "../query-set.ts";
 import type { QueryState, Selection } from "../query-state.ts";
 import { FieldRef } from "../refs.ts";
@@ -118,10 +119,7 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
 /** A moment's field, by its name. */
 function timeOf(state: QueryState, name: string, kinds: readonly string[]): { field: Field; expression: FieldRef<any> } {
   const path = name.split(".");
-  const field = path
-    .slice(0, -1)
-    .reduce((at, step) => at.field(step).relation!.to.meta, state.meta)
-    .columnField(path.at(-1)!);
+  const field = fieldAt(state.meta, path);
   if (kinds.includes(field.kind)) return { field, expression: new FieldRef(path) };
   throw ormErrors.ORM_BAD_QUERY({
     reason: `${field.label} is a ${field.kind} field, which has no ${kinds.length > 1 ? "dates" : "moments"}.`,
@@ -137,7 +135,7 @@ function distinctTimes(
   { name, made, descending }: { name: string; made: Expression<any>; descending: boolean },
 ): Partial<QueryState> {
   refuseSliced(state, "asked for its dates", "Ask first, then slice.");
-  const isThere = name.split(".").reduceRight<Record<string, unknown>>((inner, step) => ({ [step]: inner }), { isNull: false });
+  const isThere = conditionAt(name, { isNull: false });
   return {
     annotations: { ...state.annotations, [time]: made },
     filters: [...state.filters, { negated: false, condition: isThere }],
