@@ -244,7 +244,7 @@ for (const { name, url, skip } of targets) {
       if (meaning !== null)
         test(`${lookup} means what it says of hostile texts`, async () => {
           for (const given of kept) {
-            const expected = kept.filter((stored) => meaning(stored, given));
+            const expected: string[] = kept.filter((stored) => meaning(stored, given));
             const found = await Thing.objects.filter({ words: { [lookup]: given } } as never).valuesList("words", { flat: true });
             assert.deepEqual(found.sort(), expected.sort(), JSON.stringify(given));
             const computed = Thing.objects.filter((c) => c.words.lookup(lookup, given)).valuesList("words", { flat: true });

@@ -7,7 +7,7 @@ export type FieldValue<Base, O> = O extends { choices: infer C }
     ? Base | null
     : Base;
 type NullOf<O> = O extends { null: true } ? null : never;
-type ChosenValue<Base, C, O> = ChoiceOf<C> | (Base extends string ? (O extends { blank: true } ? "" : never) : never);
+type ChosenValue<Base, C, O> = O extends { blank: true } ? ChoiceOf<C> | (Base extends string ? "" : never) : ChoiceOf<C>;
 
 /** Whether `create()` may leave a field out, and whether it is the primary key. */
 export type Presence = "required" | "optional" | "key" | "optionalKey";

@@ -3,7 +3,7 @@ import { Instance } from "./rows/instance.ts";
 import type { FieldsOf, KeyName } from "../query/typing.ts";
 import { defineModel } from "./define-model.ts";
 import { isModelBase, type ModelClass } from "./model-class.ts";
-import { type ModelBase, refuseNotFields } from "./model.ts";
+import { type DeclaredField, type ModelBase, refuseNotFields } from "./model.ts";
 import type { ModelOptions } from "./model-options.ts";
 
 /** A class that other models can come from. */
@@ -28,12 +28,15 @@ type MethodsOf<T> = Omit<T, keyof InstanceType<ModelBase<FieldsOf<T>>>>;
 type FieldsOfAll<Bases> = Bases extends readonly [infer First, ...infer Rest] ? Over<FieldsOf<RowIn<First>>, FieldsOfAll<Rest>> : {}; // oxfmt-ignore
 type RowsOfAll<F, Bases> = Bases extends readonly [infer First, ...infer Rest] ? Inherited<F, RowIn<First>> & RowsOfAll<F & FieldsOf<RowIn<First>>, Rest> : unknown; // oxfmt-ignore
 
+type FieldsOfBase<B> = B extends readonly unknown[] ? FieldsOfAll<B> : FieldsOf<RowIn<B>>;
+type RowsOfBase<F, B> = B extends readonly unknown[] ? RowsOfAll<F, B> : Inherited<F, RowIn<B>>;
+
 /** What `extend()` gives. */
 export type ExtendedModel<F, BaseFields, T> = ModelBase<Extended<F, BaseFields>, T>;
 
-/** Everything that a child declares is a field, a function that gives a relation, or null for a field it does without. */
-type Checked<F> = { [K in keyof F]: F[K] extends Function | null ? unknown : F[K] extends { readonly $value: unknown } ? unknown : NotAField }; // oxfmt-ignore
-type NotAField = "This is not a field: use char({ … }), integer(), a function that gives a relation, or null";
+/** What the compiler says of anything that a child cannot declare. */
+type NotDeclared =
+  "This is not a field: use char({ … }), integer(), null for a field to do without. Relations are functions: roaster: () => foreignKey(Roaster, { … })";
 
 /**
  * The base of a model that has what another has, and more. From an abstract base it gets copies of the fields; from a
@@ -52,16 +55,10 @@ type NotAField = "This is not a field: use char({ … }), integer(), a function 
  * Of an abstract base a field can be declared anew, or left out: `extend(Timed, { added: null })`.
  * @throws ORM_BAD_BASE, and what `Model()` throws
  */
-export function extend<B extends Extensible, F extends Record<string, unknown> = {}>(
-  base: B,
-  fields?: F & Checked<F>,
-  options?: ModelOptions,
-): ExtendedModel<F, FieldsOf<RowIn<B>>, Inherited<F, RowIn<B>>>;
-export function extend<const B extends readonly Extensible[], F extends Record<string, unknown> = {}>(
-  bases: B,
-  fields?: F & Checked<F>,
-  options?: ModelOptions,
-): ExtendedModel<F, FieldsOfAll<B>, RowsOfAll<F, B>>;
+export function extend<
+  const B extends Extensible | readonly Extensible[],
+  F extends Record<string, DeclaredField | Function | null | NotDeclared> = {},
+>(base: B, fields?: F, options?: ModelOptions): ExtendedModel<F, FieldsOfBase<B>, RowsOfBase<F, B>>;
 export function extend(
   given: Extensible | readonly Extensible[],
   fields: Readonly<Record<string, unknown>> = {},

@@ -72,14 +72,13 @@ export interface ModelBase<F, T = unknown> {
   readonly NotUpdated: typeof NotUpdated;
 }
 
-/** What every property of a declaration is: a field, or a function that gives a relation. */
-export type Declared = DeclaredField | Function | NotDeclared;
-interface DeclaredField {
+/** A field of a declaration. */
+export interface DeclaredField {
   readonly $value: unknown;
   readonly $one?: never;
   readonly $many?: never;
 }
-/** What the compiler says of anything else. */
+/** What the compiler says of anything that is neither a field nor a function that gives a relation. */
 type NotDeclared =
   "This is not a field: use char({ … }), integer(), … Relations are functions: roaster: () => foreignKey(Roaster, { … })";
 
@@ -99,7 +98,10 @@ type NotDeclared =
  * ```
  * @throws ORM_RELATION_NOT_THUNK, ORM_NOT_A_FIELD, ORM_RESERVED_FIELD_NAME, ORM_BAD_FIELD_NAME
  */
-export function Model<F extends Record<string, Declared>>(fields: F, options: ModelOptions = {}): ModelBase<F> {
+export function Model<F extends Record<string, DeclaredField | Function | NotDeclared>>(
+  fields: F,
+  options: ModelOptions = {},
+): ModelBase<F> {
   refuseNotFields(fields);
   return defineModel(fields, options) as unknown as ModelBase<F>;
 }

@@ -1,3 +1,5 @@
+import type { Temporal } from "#validation";
+import type { FieldFile } from "../fields/files/field-file.ts";
 import type { Manager } from "./manager.ts";
 import type { queryType } from "./methods/narrowing.ts";
 import type { Pending } from "../relations/pending.ts";
@@ -116,18 +118,24 @@ export type InstanceValues<F> = { [K in ScalarKeys<F>]?: AttributeOf<F[K]> } & {
 /** What `create()` takes: the fields without a default are required. */
 export type CreateValues<T> = IsAny<T> extends true ? AnyRecord : InstanceValues<FieldsOf<T>> & { [K in Required<FieldsOf<T>>]: AttributeOf<FieldsOf<T>[K]> } & RequiredRelations<FieldsOf<T>>; // oxfmt-ignore
 
+/** Anything that the database computes. Its methods are no lookups: the compiler must not take them for any. */
+interface Computed {
+  readonly $value: any;
+  compile(scope: any): unknown;
+}
+
 /** What `update()` takes: values or expressions. */
 export type UpdateValues<T> = IsAny<T> extends true ? AnyRecord : {
-  [K in keyof InstanceValues<FieldsOf<T>>]?: InstanceValues<FieldsOf<T>>[K] | Expression<any>;
+  [K in keyof InstanceValues<FieldsOf<T>>]?: InstanceValues<FieldsOf<T>>[K] | Computed;
 }; // oxfmt-ignore
 
 /** What stands on the right side of a comparison. */
-export type Right<V> = NonNullable<V> | Expression<any> | ValueQuery;
+export type Right<V> = NonNullable<V> | Computed | ValueQuery;
 
 /** Comparisons of one field. */
 export type Lookups<V> = {
-  eq?: V | Expression<any> | ValueQuery;
-  in?: Iterable<V | null | Expression<any>> | ValueQuery;
+  eq?: V | Computed | ValueQuery;
+  in?: Iterable<V | null | Computed> | ValueQuery;
   gt?: Right<V>;
   gte?: Right<V>;
   lt?: Right<V>;
@@ -135,9 +143,10 @@ export type Lookups<V> = {
   range?: readonly [Right<V>, Right<V>];
   isNull?: boolean;
 } & CustomLookups<V> &
-  (NonNullable<V> extends string ? TextLookups : NonNullable<V> extends boolean | number | bigint ? unknown : DateLookups);
+  OwnLookups<NonNullable<V>>;
+type OwnLookups<V> = [V] extends [string | FieldFile] ? TextLookups : [V] extends [Date | Temporal.PlainDate | Temporal.PlainTime] ? DateLookups : unknown; // oxfmt-ignore
 
-type TextRight = string | Expression<any> | ValueQuery;
+type TextRight = string | Computed | ValueQuery;
 interface TextLookups {
   iexact?: TextRight | null;
   contains?: TextRight;
@@ -154,7 +163,7 @@ interface TextLookups {
   length?: NumberRight;
 }
 
-export type NumberRight = number | Expression<any> | Lookups<number>;
+export type NumberRight = number | Computed | Lookups<number>;
 interface DateLookups {
   year?: NumberRight;
   isoYear?: NumberRight;
@@ -174,19 +183,19 @@ interface DateLookups {
 }
 
 /** A JSON column: its value as `eq`, lookups, or keys that lead into it: `{ data: { size: { gte: 3 } } }`. */
-export type JsonWhere<V> = V | Expression<any> | Readonly<Record<string, unknown>>;
+export type JsonWhere<V> = V | Computed | Readonly<Record<string, unknown>>;
 
 /** A query whose rows are single values, for `in`. */
 export interface ValueQuery {
   compileSubQuery(compiler: any): unknown;
 }
 
-type ScalarWhere<V> = V | Lookups<V> | Expression<any> | ValueQuery;
+type ScalarWhere<V> = V | Lookups<V> | Computed | ValueQuery;
 type RelationWhere<T, Null> =
   | T
   | KeyOf<T>
   | Null
-  | Expression<any>
+  | Computed
   | ({ isNull?: boolean; in?: Iterable<T | KeyOf<T>> | ValueQuery } & Where<T>);
 type MemberWhere<X> = X extends { readonly $value: infer V }
   ? X extends { readonly $where: infer W }
@@ -268,12 +277,7 @@ type PrefetchedValue<X, R> = RelationOf<X> extends ToOne ? R | null : LoadedRows
 
 /** Names of values: of columns, of relations' keys, and of annotations. */
 export type ValueName<T, A> = IsAny<T> extends true ? string : ValueNames<FieldsOf<T>> | Extract<keyof A, string>;
-type ValueNames<F> =
-  | Extract<ScalarKeys<F> | OneKeys<F>, string>
-  | `${Extract<OneKeys<F>, string>}Id`
-  | `${Extract<OneKeys<F>, string>}.${string}`
-  | "id"
-  | "pk";
+type ValueNames<F> = F extends unknown ? Extract<ScalarKeys<F> | OneKeys<F>, string> | `${OneKeys<F>}Id` | `${OneKeys<F>}.${string}` | "id" | "pk" : never; // oxfmt-ignore
 /** The value that a name of `values()` gives. */
 export type ValueAt<T, A, N> = IsAny<T> extends true ? any : N extends keyof A ? A[N] : ValueOf<FieldsOf<T>, N>;
 type ValueOf<F, N> = N extends "pk" ? DeclaredKey<F> : N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : N extends "id" ? DeclaredKey<F> : N extends `${infer R}Id` ? (R extends keyof F ? RelationKey<F[R]> : unknown) : unknown; // oxfmt-ignore

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { cortadoFiles } from "../../benchmarks/types/cortado-fixture.ts";
+import { TypedProjects } from "./typed-project.ts";
+
+const projects = new TypedProjects();
+after(() => projects.remove());
+
+/** What the compiler instantiates for a project, without what it does for an empty one. */
+function costOf(models: number, queries: number): number {
+  const { errors, instantiations } = projects.compile(cortadoFiles({ models, queries }));
+  assert.deepEqual(errors, {});
+  return instantiations - empty;
+}
+const empty = projects.compile({ "empty.ts": 'import "cortado/orm";' }).instantiations;
+
+/*
+ * The figures have some room for what a feature needs. Where a change goes beyond it, look first for a conditional
+ * type that every field or every row pays for; docs/guides/models-and-queries.md tells what is dear.
+ */
+test("sixty models and their queries cost the compiler no more than they may", () => {
+  const cost = costOf(60, 180);
+  assert.ok(cost > 100_000, `${cost} instantiations: is anything compiled at all?`);
+  assert.ok(cost <= 198_000, `${cost} instantiations are more than 198,000`);
+});
+
+test("the cost grows with the models, not with what models lead to", () => {
+  const perModel = (costOf(60, 0) - costOf(30, 0)) / 30;
+  assert.ok(perModel <= 1_400, `${perModel} instantiations for each model are more than 1,400`);
+});
