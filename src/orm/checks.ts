@@ -8,7 +8,7 @@ import { checkPartNames, namedFields } from "./model/rules/part-checks.ts";
 
 type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
 
-/** Verifies every model of the project's apps, once they are registered. */
+/** Verifies every model of the project's apps, once they are registered. `checkModels(project)` gives what is wrong. */
 export const checkModels: Check = (project) => {
   const models = project.apps.flatMap((app) => Object.values(app.models ?? {}).filter(isModelClass));
   return [...models.flatMap(checkModel), ...checkPartNames(models.map((model) => model.meta))];
@@ -28,7 +28,14 @@ function checkModel(model: ModelClass): CheckMessage[] {
   }
 }
 
-const inspections: readonly Inspection[] = [checkFields, checkRelations, checkReverseNames, checkPaths, checkManager, checkClassBody];
+const inspections: readonly Inspection[] = [
+  checkFields,
+  checkRelations,
+  checkReverseNames,
+  checkPaths,
+  checkManager,
+  checkClassBody,
+];
 
 function* checkFields({ fields, key }: ModelMeta): ReturnType<Inspection> {
   for (const field of fields) {

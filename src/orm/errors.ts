@@ -2,6 +2,7 @@ import { defineErrors, didYouMean } from "#kernel";
 
 const list = (names: readonly string[]) => names.join(", ");
 
+/** Every error of models and queries, by its code. `throw ormErrors.ORM_NOT_SAVED({ … })` */
 export const ormErrors = defineErrors({
   /** A query, an ordering or a form names a field that the model does not have. */
   ORM_UNKNOWN_FIELD: (d: { model: string; given: string; known: readonly string[] }) => ({

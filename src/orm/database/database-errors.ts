@@ -36,16 +36,16 @@ export class IntegrityError extends DatabaseError {
   }
 }
 
-/** A value does not fit its column, or cannot be computed. */
+/** A value does not fit its column, or cannot be computed. `error instanceof DataError` */
 export class DataError extends DatabaseError {}
 
-/** The database could not do it now: no connection, a lock, a time-out, no space. */
+/** The database could not do it now: no connection, a lock, a time-out, no space. `error instanceof OperationalError` */
 export class OperationalError extends DatabaseError {}
 
-/** The transaction ran into another one; run again, it may succeed. */
+/** The transaction ran into another one; run again, it may succeed: `transaction(run, { retry: 3 })`. */
 export class SerializationError extends OperationalError {}
 
-/** The SQL is wrong, or names what does not exist. */
+/** The SQL is wrong, or names what does not exist. `error instanceof ProgrammingError` */
 export class ProgrammingError extends DatabaseError {}
 
 /** Whether an error, or what caused it, is one after which a transaction may run again. */

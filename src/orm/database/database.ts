@@ -86,7 +86,7 @@ export function allowsMigration(db: Database, app: string, hints: MigrationHints
   return routing === undefined || routing.allowsMigration(db, app, hints);
 }
 
-/** An open database by its alias. @throws ORM_NO_DATABASE */
+/** An open database by its alias. `await database("archive").query("SELECT 1")` @throws ORM_NO_DATABASE */
 export function database(alias?: string): Database {
   return (alias === undefined ? main : databases[alias]) ?? noDatabase(alias ?? "default");
 }
@@ -100,7 +100,7 @@ export function aliasFor(use: DatabaseUse, meta: ModelMeta, asked?: string | obj
   return routing.aliasFor(use, meta.model as ModelClass, asked);
 }
 
-/** The database that a query goes to. @throws ORM_NO_DATABASE */
+/** The database that a query goes to. `databaseFor("read", Coffee.meta)` @throws ORM_NO_DATABASE */
 export function databaseFor(use: DatabaseUse, meta: ModelMeta, asked?: string | object): Database {
   return database(aliasFor(use, meta, asked));
 }

@@ -1,6 +1,6 @@
 import { defineErrors } from "#kernel";
 
-/** What goes wrong between a query and the database. */
+/** What goes wrong between a query and the database, by its code. `throw databaseErrors.ORM_BAD_TRANSACTION({ … })` */
 export const databaseErrors = defineErrors({
   /** A value does not fit its column: too long, too large, not a number, not a date. */
   ORM_BAD_DATA: (d: { reason: string; sql: string; cause: unknown }) => ({

@@ -1,6 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import { wrapQueries } from "./query-watch.ts";
 
+/** How patient `failOnQueriesInLoops()` is. */
 export interface LoopOptions {
   /** How often a line may send the same statement; default 4. */
   readonly limit?: number;

@@ -30,6 +30,7 @@ export interface DatabaseRouter {
   allowMigrate?(alias: string, app: string, hints: MigrationHints): boolean | undefined;
 }
 
+/** What `useDatabases()` is told beside the databases. */
 export interface RoutingOptions {
   /** Asked in this order. */
   routers?: readonly DatabaseRouter[] | undefined;

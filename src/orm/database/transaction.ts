@@ -64,7 +64,7 @@ export function setRollback(rollback = true, options: OfDatabase = {}): void {
   database(options.database).setRollback(rollback);
 }
 
-/** Whether the running code is inside a transaction. */
+/** Whether the running code is inside a transaction. `if (!inTransaction()) await transaction(write)` */
 export function inTransaction(options: OfDatabase = {}): boolean {
   return database(options.database).inTransaction;
 }

@@ -209,21 +209,21 @@ export function sum<V, const O extends AggregateOptions = {}>(
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.sum(options);
 }
-/** The mean. */
+/** The mean. `avg(c.price)` */
 export function avg<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<MeanOf<V> | NoneOf<O>> {
   return expression.avg(options);
 }
-/** The least. */
+/** The least. `min(c.price)` */
 export function min<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.min(options);
 }
-/** The greatest. */
+/** The greatest. `max(c.price)` */
 export function max<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
@@ -252,28 +252,28 @@ export function stringAgg<const O extends StringAggregateOptions = {}>(
 ): Expression<string | NoneOf<O>> {
   return new StringAggregate(expression, delimiter, options ?? {});
 }
-/** One of the values that are not null, whichever. */
+/** One of the values that are not null, whichever. `anyValue(c.name)` */
 export function anyValue<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.anyValue(options);
 }
-/** The bits that every value has. */
+/** The bits that every value has. `bitAnd(c.flags)` */
 export function bitAnd<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate<any>("BIT_AND", expression, options);
 }
-/** The bits that some value has. */
+/** The bits that some value has. `bitOr(c.flags)` */
 export function bitOr<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate<any>("BIT_OR", expression, options);
 }
-/** The bits that an odd number of values has. */
+/** The bits that an odd number of values has. `bitXor(c.flags)` */
 export function bitXor<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
@@ -287,7 +287,7 @@ export function boolAnd<const O extends AggregateOptions = {}>(
 ): Expression<boolean | NoneOf<O>> {
   return new Aggregate<any>("BOOL_AND", expression, options);
 }
-/** Whether it is true for some row. */
+/** Whether it is true for some row. `boolOr(c.price.gt(5000))` */
 export function boolOr<const O extends AggregateOptions = {}>(
   expression: Expression<boolean | null> | Expression<boolean>,
   options?: O,

@@ -17,10 +17,12 @@ export const dateParts = [
   "minute",
   "second",
 ] as const;
+/** A part that `extract()` and lookups take of a date. */
 export type DatePart = (typeof dateParts)[number];
 
 /** What a moment can be cut to. */
 export const truncParts = ["year", "quarter", "month", "week", "day", "hour", "minute", "second"] as const;
+/** What `trunc()` cuts a date to. */
 export type TruncPart = (typeof truncParts)[number];
 
 /** SQLite's formats, and PostgreSQL's names; both count a week by ISO. */

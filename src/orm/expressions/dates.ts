@@ -37,7 +37,7 @@ export function truncDate(expression: Expression<any>, { timeZone }: ZoneOptions
   return new Computed([expression], (scope) => dayOrTimeSql(scope, expression.compile(scope), { kind: "date", timeZone }));
 }
 
-/** The time of day of a moment. */
+/** The time of day of a moment. `truncTime(o.created)` */
 export function truncTime(expression: Expression<any>, { timeZone }: ZoneOptions = {}): Expression<Temporal.PlainTime> {
   return new Computed([expression], (scope) => dayOrTimeSql(scope, expression.compile(scope), { kind: "time", timeZone }));
 }

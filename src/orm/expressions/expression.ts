@@ -75,12 +75,15 @@ export abstract class Expression<V = unknown> {
     return this.parts.some((part) => part instanceof Expression && part.isWindow);
   }
 
+  /** `c.price.add(100)`; a moment and a duration, too. */
   add(value: Operand<any>): Expression<V> {
     return makers.arithmetic("+", this, value);
   }
+  /** `c.price.sub(100)`; of two moments the duration between them. */
   sub(value: Operand<any>): Expression<V> {
     return makers.arithmetic("-", this, value);
   }
+  /** `c.price.mul(2)` */
   mul(value: Operand<any>): Expression<V> {
     return makers.arithmetic("*", this, value);
   }
@@ -92,24 +95,31 @@ export abstract class Expression<V = unknown> {
   mod(value: Operand<any>): Expression<V> {
     return makers.arithmetic("%", this, value);
   }
+  /** To a power: `c.side.pow(2)`. */
   pow(value: Operand<any>): Expression<V> {
     return makers.arithmetic("^", this, value);
   }
+  /** With the other sign. */
   neg(): Expression<V> {
     return makers.arithmetic("*", this, -1);
   }
+  /** The bits that both have. */
   bitAnd(value: Operand<number | bigint>): Expression<V> {
     return makers.arithmetic("&", this, value);
   }
+  /** The bits that one of them has. */
   bitOr(value: Operand<number | bigint>): Expression<V> {
     return makers.arithmetic("|", this, value);
   }
+  /** The bits that one of them alone has. */
   bitXor(value: Operand<number | bigint>): Expression<V> {
     return makers.arithmetic("#", this, value);
   }
+  /** The bits moved up: `c.flags.shiftLeft(2)` is four times as much. */
   shiftLeft(value: Operand<number | bigint>): Expression<V> {
     return makers.arithmetic("<<", this, value);
   }
+  /** The bits moved down. */
   shiftRight(value: Operand<number | bigint>): Expression<V> {
     return makers.arithmetic(">>", this, value);
   }
@@ -122,6 +132,7 @@ export abstract class Expression<V = unknown> {
   lookup(name: string, value: unknown): Condition {
     return new Comparison(this, name, value);
   }
+  /** Equal: `c.price.eq(3000)`. */
   eq(value: V | Compared<V>): Condition {
     return new Comparison(this, "eq", value);
   }
@@ -141,12 +152,15 @@ export abstract class Expression<V = unknown> {
   in(values: Iterable<V | Compared<V>> | SubQuery): Condition {
     return new Comparison(this, "in", values);
   }
+  /** From one value to another, both included. */
   range(from: Compared<V>, to: Compared<V>): Condition {
     return new Comparison(this, "range", [from, to]);
   }
+  /** Without a value; `isNull(false)`: with one. */
   isNull(value = true): Condition {
     return new Comparison(this, "isNull", value);
   }
+  /** Equal, whatever the case of the letters; so are all lookups that begin with `i`. */
   iexact(value: Operand<string>): Condition {
     return new Comparison(this, "iexact", value);
   }
@@ -169,6 +183,7 @@ export abstract class Expression<V = unknown> {
   iendsWith(value: Operand<string>): Condition {
     return new Comparison(this, "iendsWith", value);
   }
+  /** Matched by a regular expression: the database's on PostgreSQL, JavaScript's on SQLite. */
   regex(value: Operand<string>): Condition {
     return new Comparison(this, "regex", value);
   }
@@ -218,9 +233,11 @@ export abstract class Expression<V = unknown> {
     return makers.aggregate("ANY_VALUE", this, options ?? {});
   }
 
+  /** `orderBy(c => c.price.asc({ nulls: "last" }))` */
   asc(options?: OrderOptions): OrderExpression {
     return new OrderExpression(this, false, options?.nulls);
   }
+  /** `orderBy(c => c.price.desc({ nulls: "last" }))` */
   desc(options?: OrderOptions): OrderExpression {
     return new OrderExpression(this, true, options?.nulls);
   }
@@ -229,7 +246,7 @@ export abstract class Expression<V = unknown> {
 /** The mean of whole numbers is a number; of decimals a decimal. */
 export type MeanOf<V> = NonNullable<V> extends number | bigint ? number : NonNullable<V>;
 
-/** A place in an ordering. */
+/** A place in an ordering: what `c.price.desc({ nulls: "last" })` gives. */
 export class OrderExpression {
   readonly expression: Expression<any>;
   readonly descending: boolean;
@@ -241,11 +258,13 @@ export class OrderExpression {
   }
 }
 
-/** An expression that is true or false, for filters. */
+/** An expression that is true or false, for filters: `c.price.lt(3000).and(c.isIce.eq(true))`. */
 export abstract class Condition extends Expression<boolean> {
+  /** Both hold. */
   and(other: Condition): Condition {
     return new Combined("AND", [this, other]);
   }
+  /** One holds, or both. */
   or(other: Condition): Condition {
     return new Combined("OR", [this, other]);
   }
@@ -253,6 +272,7 @@ export abstract class Condition extends Expression<boolean> {
   xor(other: Condition): Condition {
     return new Exclusive([this, other]);
   }
+  /** It does not hold, or has no answer. */
   not(): Condition {
     return new Negation(this);
   }

@@ -31,7 +31,7 @@ export function abs<V>(expression: Operand<V>): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_abs(${x})` : plain(x)),
   });
 }
-/** The least whole number that is not less. */
+/** The least whole number that is not less. `ceil(c.cost)` */
 export function ceil<V>(expression: Operand<V>): Expression<V> {
   const plain = (x: string) => `CEIL(${x})`;
   return numberFunction(expression, {
@@ -40,7 +40,7 @@ export function ceil<V>(expression: Operand<V>): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_ceil(${x})` : plain(x)),
   });
 }
-/** The greatest whole number that is not greater. */
+/** The greatest whole number that is not greater. `floor(c.cost)` */
 export function floor<V>(expression: Operand<V>): Expression<V> {
   const plain = (x: string) => `FLOOR(${x})`;
   return numberFunction(expression, {
@@ -69,7 +69,7 @@ export function round<V>(expression: Operand<V>, places = 0): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_round(${x}, ${places})` : inPostgres(x)),
   });
 }
-/** -1, 0 or 1. */
+/** -1, 0 or 1. `sign(c.balance)` */
 export function sign(expression: NumberOperand): Expression<number> {
   return new Computed([expression], (scope) => {
     const { sql, field } = operand(scope, expression);
@@ -101,15 +101,15 @@ function realSql(scope: Scope, given: NumberOperand): string {
   return `CAST(${sql} AS ${scope.dialect === "postgres" ? "double precision" : "REAL"})`;
 }
 
-/** The square root. */
+/** The square root. `sqrt(c.area)` */
 export function sqrt(expression: NumberOperand): Expression<number> {
   return real("SQRT", expression);
 }
-/** e to the power. */
+/** e to the power. `exp(c.growth)` */
 export function exp(expression: NumberOperand): Expression<number> {
   return real("EXP", expression);
 }
-/** The natural logarithm. */
+/** The natural logarithm. `ln(c.growth)` */
 export function ln(expression: NumberOperand): Expression<number> {
   return real("LN", expression);
 }
@@ -124,54 +124,54 @@ export function log(base: NumberOperand, expression: NumberOperand): Expression<
     return { sql, field: outputs.float };
   });
 }
-/** The sine of an angle in radians. */
+/** The sine of an angle in radians. `sin(radians(c.angle))` */
 export function sin(expression: NumberOperand): Expression<number> {
   return real("SIN", expression);
 }
-/** The cosine of an angle in radians. */
+/** The cosine of an angle in radians. `cos(radians(c.angle))` */
 export function cos(expression: NumberOperand): Expression<number> {
   return real("COS", expression);
 }
-/** The tangent of an angle in radians. */
+/** The tangent of an angle in radians. `tan(radians(c.angle))` */
 export function tan(expression: NumberOperand): Expression<number> {
   return real("TAN", expression);
 }
-/** The cotangent of an angle in radians. */
+/** The cotangent of an angle in radians. `cot(radians(c.angle))` */
 export function cot(expression: NumberOperand): Expression<number> {
   return new Computed([expression], (scope): Compiled => ({
     sql: `(1 / TAN(${realSql(scope, expression)}))`,
     field: outputs.float,
   }));
 }
-/** The angle, in radians, that has the sine. */
+/** The angle, in radians, that has the sine. `degrees(asin(c.slope))` */
 export function asin(expression: NumberOperand): Expression<number> {
   return real("ASIN", expression);
 }
-/** The angle, in radians, that has the cosine. */
+/** The angle, in radians, that has the cosine. `degrees(acos(c.slope))` */
 export function acos(expression: NumberOperand): Expression<number> {
   return real("ACOS", expression);
 }
-/** The angle, in radians, that has the tangent. */
+/** The angle, in radians, that has the tangent. `degrees(atan(c.slope))` */
 export function atan(expression: NumberOperand): Expression<number> {
   return real("ATAN", expression);
 }
-/** The angle, in radians, of the point (x, y). */
+/** The angle, in radians, of the point (x, y). `atan2(c.y, c.x)` */
 export function atan2(y: NumberOperand, x: NumberOperand): Expression<number> {
   return real("ATAN2", y, x);
 }
-/** Radians in degrees. */
+/** Radians in degrees. `degrees(c.angle)` */
 export function degrees(expression: NumberOperand): Expression<number> {
   return real("DEGREES", expression);
 }
-/** Degrees in radians. */
+/** Degrees in radians. `radians(c.angle)` */
 export function radians(expression: NumberOperand): Expression<number> {
   return real("RADIANS", expression);
 }
-/** π. */
+/** π. `pi().mul(c.radius)` */
 export function pi(): Expression<number> {
   return real("PI");
 }
-/** A number from 0 up to, not including, 1: another for each row. */
+/** A number from 0 up to, not including, 1: another for each row. `annotate(() => ({ chance: random() }))` */
 export function random(): Expression<number> {
   return new Computed([], (scope) => ({
     sql: scope.dialect === "sqlite" ? "random_number()" : "RANDOM()",

@@ -1,4 +1,6 @@
+import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
+import { shownName } from "../fields/shown-value.ts";
 import { comparable } from "../lookups/comparable.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
@@ -20,9 +22,19 @@ export function orderSql(compiled: Compiled, direction: Direction, dialect: Dial
 }
 
 function nullsSql(field: Field | undefined, { descending, nulls, joined }: Direction, dialect: Dialect): string {
-  if (nulls !== undefined) return ` NULLS ${nulls.toUpperCase()}`;
+  if (nulls !== undefined) return placeOfNulls(nulls);
   if (dialect === "sqlite" || (!joined && field !== undefined && field.model !== undefined && !field.null)) return "";
   return descending ? " NULLS LAST" : " NULLS FIRST";
+}
+
+/** Written by a name that is known: what a caller gives, which may be from outside, is no SQL. */
+function placeOfNulls(nulls: string): string {
+  if (nulls === "first") return " NULLS FIRST";
+  if (nulls === "last") return " NULLS LAST";
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `An order puts rows without a value "${shownName(nulls)}".`,
+    hint: 'Put them "first" or "last".',
+  });
 }
 
 /** Terms as windows and aggregates have them: `ORDER BY` without the words. */

@@ -69,11 +69,11 @@ export function replace(expression: Text, from: Text, to: Text = ""): Expression
 export function trim(expression: Text): Expression<string> {
   return textFunction({ sqlite: "TRIM", postgres: "BTRIM" }, [expression]);
 }
-/** Without spaces at the start. */
+/** Without spaces at the start. `lTrim(c.name)` */
 export function lTrim(expression: Text): Expression<string> {
   return textFunction("LTRIM", [expression]);
 }
-/** Without spaces at the end. */
+/** Without spaces at the end. `rTrim(c.name)` */
 export function rTrim(expression: Text): Expression<string> {
   return textFunction("RTRIM", [expression]);
 }
@@ -92,7 +92,7 @@ export function lPad(expression: Text, size: Operand<number>, fill: Text = " "):
   checkNumber("The length of lPad()", size, 0);
   return textFunction({ sqlite: "text_lpad", postgres: "LPAD" }, [expression, size, fill], { integers: [1] });
 }
-/** Filled at the end up to a length, or cut to it. */
+/** Filled at the end up to a length, or cut to it. `rPad(c.code, 5, ".")` */
 export function rPad(expression: Text, size: Operand<number>, fill: Text = " "): Expression<string> {
   checkNumber("The length of rPad()", size, 0);
   return textFunction({ sqlite: "text_rpad", postgres: "RPAD" }, [expression, size, fill], { integers: [1] });
@@ -101,7 +101,7 @@ export function rPad(expression: Text, size: Operand<number>, fill: Text = " "):
 export function strIndex(expression: Text, part: Text): Expression<number> {
   return textFunction({ sqlite: "INSTR", postgres: "STRPOS" }, [expression, part], { output: "integer" });
 }
-/** The characters backwards. */
+/** The characters backwards. `reverse(c.name)` */
 export function reverse(expression: Text): Expression<string> {
   return textFunction({ sqlite: "text_reverse", postgres: "REVERSE" }, [expression]);
 }
@@ -115,7 +115,7 @@ export function chr(code: Operand<number>): Expression<string> {
   checkNumber("chr()", code, 1);
   return textFunction({ sqlite: "CHAR", postgres: "CHR" }, [code], { integers: [0] });
 }
-/** The number of the first character; 0 of an empty text. */
+/** The number of the first character; 0 of an empty text. `ord(c.name)` */
 export function ord(expression: Text): Expression<number> {
   return textFunction({ sqlite: "text_ord", postgres: "ASCII" }, [expression], { output: "integer" });
 }
@@ -156,17 +156,17 @@ function hash(name: string, postgres: (text: string) => string): (expression: Te
 const bytes = (text: string) => `CONVERT_TO(${text}, 'UTF8')`;
 const sha = (bits: number) => hash(`sha${bits}`, (text) => `ENCODE(SHA${bits}(${bytes(text)}), 'hex')`);
 
-/** The MD5 of a text, in hexadecimal digits. It protects nothing. */
+/** The MD5 of a text, in hexadecimal digits. It protects nothing. `md5(c.name)` */
 export const md5 = hash("md5", (text) => `MD5(${text})`);
 /** The SHA-1 of a text; PostgreSQL needs its extension `pgcrypto`. */
 export const sha1 = hash("sha1", (text) => `ENCODE(DIGEST(${bytes(text)}, 'sha1'), 'hex')`);
-/** The SHA-224 of a text. */
+/** The SHA-224 of a text. `sha224(c.name)` */
 export const sha224 = sha(224);
-/** The SHA-256 of a text. */
+/** The SHA-256 of a text. `sha256(c.name)` */
 export const sha256 = sha(256);
-/** The SHA-384 of a text. */
+/** The SHA-384 of a text. `sha384(c.name)` */
 export const sha384 = sha(384);
-/** The SHA-512 of a text. */
+/** The SHA-512 of a text. `sha512(c.name)` */
 export const sha512 = sha(512);
 
 /** Part of a text by positions from 0, for `Expression.slice`. */

@@ -13,7 +13,7 @@ export function uuid4(): Expression<string> {
 const uuid7InPostgres =
   "CAST(ENCODE(SET_BIT(SET_BIT(OVERLAY(UUID_SEND(GEN_RANDOM_UUID()) PLACING SUBSTRING(INT8SEND(CAST(FLOOR(EXTRACT(EPOCH FROM CLOCK_TIMESTAMP()) * 1000) AS bigint)) FROM 3) FROM 1 FOR 6), 52, 1), 53, 1), 'hex') AS uuid)";
 
-/** A UUID that begins with the time, so that later ones are greater. */
+/** A UUID that begins with the time, so that later ones are greater. `update(() => ({ key: uuid7() }))` */
 export function uuid7(): Expression<string> {
   return new Computed([], (scope) => ({
     sql: scope.dialect === "sqlite" ? "time_uuid()" : uuid7InPostgres,

@@ -17,6 +17,7 @@ export interface Frame {
 
 const exclusions = { currentRow: "CURRENT ROW", group: "GROUP", ties: "TIES", noOthers: "NO OTHERS" } as const;
 
+/** What a frame leaves out. */
 export interface FrameOptions {
   /** Rows that are left out: this one, its equals with or without it. */
   readonly exclusion?: keyof typeof exclusions;
@@ -49,6 +50,7 @@ function frame(
 
 type Term = Expression<any> | OrderExpression;
 
+/** The rows that a window function sees, and their order. */
 export interface WindowOptions {
   /** The rows that are seen together. */
   readonly partitionBy?: Expression<any> | readonly Expression<any>[];
@@ -135,27 +137,27 @@ class WindowFunction<V> extends Expression<V> implements Windowed {
 
 const named = <V>(name: string, field: Field) => new WindowFunction<V>(() => ({ sql: `${name}()`, field }));
 
-/** The row's place: 1, 2, 3, … */
+/** The row's place: 1, 2, 3, … `window(rowNumber(), { orderBy: c.price })` */
 export function rowNumber(): Expression<number> {
   return named("ROW_NUMBER", outputs.integer);
 }
-/** The row's place; equals share one, and leave a gap: 1, 1, 3. */
+/** The row's place; equals share one, and leave a gap: 1, 1, 3. `window(rank(), { orderBy: c.price })` */
 export function rank(): Expression<number> {
   return named("RANK", outputs.integer);
 }
-/** The row's place; equals share one, without a gap: 1, 1, 2. */
+/** The row's place; equals share one, without a gap: 1, 1, 2. `window(denseRank(), { orderBy: c.price })` */
 export function denseRank(): Expression<number> {
   return named("DENSE_RANK", outputs.integer);
 }
-/** The rank as a share from 0 to 1. */
+/** The rank as a share from 0 to 1. `window(percentRank(), { orderBy: c.price })` */
 export function percentRank(): Expression<number> {
   return named("PERCENT_RANK", outputs.float);
 }
-/** The share of rows up to this one. */
+/** The share of rows up to this one. `window(cumeDist(), { orderBy: c.price })` */
 export function cumeDist(): Expression<number> {
   return named("CUME_DIST", outputs.float);
 }
-/** The number, from 1, of the row's part, of so many equal parts. */
+/** The number, from 1, of the row's part, of so many equal parts. `window(ntile(4), { orderBy: c.price })` */
 export function ntile(parts: number): Expression<number> {
   checkPositive("ntile", parts);
   return new WindowFunction((scope) => ({ sql: `NTILE(${whole(scope, parts)})`, field: outputs.integer }));
@@ -172,15 +174,15 @@ export function lead<V>(expression: Expression<V>, offset: number, otherwise: Op
 export function lead(expression: Expression<any>, offset = 1, otherwise?: unknown): Expression<any> {
   return neighbour("LEAD", expression, { offset, otherwise });
 }
-/** The value of the frame's first row. */
+/** The value of the frame's first row. `window(firstValue(c.name), { orderBy: c.price })` */
 export function firstValue<V>(expression: Expression<V>): Expression<V> {
   return ofFrame("FIRST_VALUE", expression);
 }
-/** The value of the frame's last row. */
+/** The value of the frame's last row. `window(lastValue(c.name), { orderBy: c.price, frame: rowRange(null, null) })` */
 export function lastValue<V>(expression: Expression<V>): Expression<V> {
   return ofFrame("LAST_VALUE", expression);
 }
-/** The value of the frame's n-th row, from 1. */
+/** The value of the frame's n-th row, from 1. `window(nthValue(c.name, 2), { orderBy: c.price })` */
 export function nthValue<V>(expression: Expression<V>, n: number): Expression<V | null> {
   checkPositive("nthValue", n);
   return ofFrame("NTH_VALUE", expression, n);

@@ -12,7 +12,7 @@ const builtIn: Readonly<Record<string, Lookup>> = { ...comparisons, ...patterns 
 const ownLookups = new Map<string, Lookup & { readonly kinds: ReadonlySet<string> | undefined }>();
 const ownTransforms = new Map<string, Transform>();
 
-/** The names of all lookups and transforms, registered ones too. */
+/** The names of all lookups and transforms, registered ones too. `lookupNames.includes("iexact")` */
 export const lookupNames: string[] = [
   ...new Set([...Object.keys(builtIn), ...Object.keys(jsonLookups), ...Object.keys(transforms)]),
 ];
@@ -70,6 +70,7 @@ export interface LookupSql {
   readonly dialect: Dialect;
 }
 
+/** What a lookup of your own is. */
 export interface LookupOptions {
   /** The kinds of field that have it, `["integer"]`; without them all but JSON. */
   readonly kinds?: readonly string[];
@@ -107,7 +108,9 @@ export function addTransforms(kinds: readonly string[], added: Readonly<Record<s
   }
 }
 
+/** What a transform of your own is. */
 export interface TransformOptions {
+  /** The kinds of field that have it; without them all but JSON. */
   readonly kinds?: readonly string[];
   /** The field whose values it gives; without one the same as before. */
   readonly output?: Field;

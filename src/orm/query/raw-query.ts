@@ -26,6 +26,10 @@ export interface RawGiven {
 /**
  * Rows of a model from SQL of your own; it runs where it is awaited. Columns are matched by their names. Fields
  * that it leaves out are deferred, columns beside the model's become values of the rows.
+ *
+ * ```ts
+ * await Coffee.objects.raw(sql`SELECT * FROM ${Coffee} WHERE price < ${3000}`);
+ * ```
  */
 export class RawQuery<Row> implements PromiseLike<Row[]> {
   readonly #state: QueryState;

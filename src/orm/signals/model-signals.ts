@@ -8,7 +8,9 @@ class ModelSignal<Payload extends object> extends Signal<Payload, ModelClass, Mo
   }
 }
 
+/** What receivers of `preSave` and `postSave` are told. */
 export interface SaveSignal {
+  /** The row. */
   readonly instance: any;
   /** Whether a fixture is being loaded: other rows may not be there yet. */
   readonly raw: boolean;
@@ -18,13 +20,17 @@ export interface SaveSignal {
   readonly using: string;
 }
 
+/** What receivers of `preDelete` and `postDelete` are told. */
 export interface DeleteSignal {
+  /** The row. */
   readonly instance: any;
+  /** The alias of the database. */
   readonly using: string;
   /** The row or query that `delete()` was called on. */
   readonly origin: object;
 }
 
+/** What receivers of `m2mChanged` are told. */
 export interface ManyToManySignal {
   /** The row whose side was changed. */
   readonly instance: object;
@@ -51,20 +57,20 @@ export const preSave = new ModelSignal<SaveSignal>();
 /** After a row was saved; `created` says whether it is new. */
 export const postSave = new ModelSignal<SaveSignal & { readonly created: boolean }>();
 
-/** Before a row is deleted, for every row that goes with it too. */
+/** Before a row is deleted, for every row that goes with it too. `preDelete.connect(keepCopy, { sender: Coffee })` */
 export const preDelete = new ModelSignal<DeleteSignal>();
 
-/** After a row was deleted. */
+/** After a row was deleted. `postDelete.connect(({ instance }) => search.remove(instance.id), { sender: Coffee })` */
 export const postDelete = new ModelSignal<DeleteSignal>();
 
-/** A many-to-many changed; the sender is the model of the middle table. */
+/** A many-to-many changed; the sender is the model of the middle table. `m2mChanged.connect(({ action, keys }) => …)` */
 export const m2mChanged = new ModelSignal<ManyToManySignal>();
 
 /** Before a row's values are set, whether by `new Coffee(values)` or from the database. Receivers cannot be awaited. */
 export const preInit = new ModelSignal<{ readonly values: Readonly<Record<string, unknown>> | undefined }>();
 
-/** After a row's values are set. Receivers cannot be awaited. */
+/** After a row's values are set. Receivers cannot be awaited. `postInit.connect(({ instance }) => …, { sender: Coffee })` */
 export const postInit = new ModelSignal<{ readonly instance: any }>();
 
-/** A model was registered and is ready. Receivers cannot be awaited. */
+/** A model was registered and is ready: the sender. Receivers cannot be awaited. `classPrepared.connect(…, { sender: "shop.Coffee" })` */
 export const classPrepared = new ModelSignal<{}>();
