@@ -141,8 +141,6 @@ export abstract class Narrowing<T, Row = T, A = unknown> {
     if (names.length === 0) return this.derive({ only: undefined, deferred: undefined });
     return this.derive({ deferred: [...(this.state.deferred ?? []), ...names] });
   }
-  /** Joins to-one relations and loads to-many ones: `with("roaster")` makes `row.roaster` a Roaster. */
-  with<const N extends RelationName<T>>(...names: readonly N[]): Kept<this, QuerySet<T, Loaded<Row, T, N>, A>>;
   /**
    * Loads relations by queries of your own; a slice holds for each row by itself. `prefetch()` gives a name of
    * its own to what is loaded.
@@ -152,6 +150,8 @@ export abstract class Narrowing<T, Row = T, A = unknown> {
    * ```
    */
   with<const E extends PrefetchInput>(relations: E & CheckedPrefetch<T, E>): Kept<this, QuerySet<T, Prefetched<Row, T, E>, A>>;
+  /** Joins to-one relations and loads to-many ones: `with("roaster")` makes `row.roaster` a Roaster. */
+  with<const N extends RelationName<T>>(...names: readonly N[]): Kept<this, QuerySet<T, Loaded<Row, T, N>, A>>;
   with(...given: readonly unknown[]): any {
     return this.derive(withRelations(this.state, given));
   }
