@@ -57,23 +57,8 @@ export { filePath, FilePathField, type FilePathOptions } from "./fields/file-pat
 export { generated, type GeneratedField, type GeneratedOptions } from "./fields/generated-field.ts";
 export { genericIPAddress, type IPAddressField, type IPAddressOptions } from "./fields/ip-address-field.ts";
 export { json, type JsonField, type JsonOptions } from "./fields/json-field.ts";
-export {
-  auto,
-  bigAuto,
-  bigInteger,
-  type BigIntegerField,
-  boolean,
-  type BooleanField,
-  float,
-  type FloatField,
-  integer,
-  type IntegerField,
-  positiveBigInteger,
-  positiveInteger,
-  positiveSmallInteger,
-  smallAuto,
-  smallInteger,
-} from "./fields/number-fields.ts";
+export { boolean, type BooleanField } from "./fields/boolean-field.ts";
+export { auto, bigAuto, bigInteger, type BigIntegerField, float, type FloatField, integer, type IntegerField, positiveBigInteger, positiveInteger, positiveSmallInteger, smallAuto, smallInteger } from "./fields/number-fields.ts";
 export {
   type LimitChoicesTo,
   type OnDelete,
@@ -88,7 +73,8 @@ export { ForeignKeyField, type ForeignKeyOptions } from "./fields/relations/fore
 export { ManyToManyField, type ManyToManyOptions } from "./fields/relations/many-to-many.ts";
 export type { RelatedDeclaration } from "./fields/relations/related-declaration.ts";
 export { child, foreignKey, manyToMany, oneToOne, related } from "./fields/relations/relation-fields.ts";
-export { char, email, slug, text, type TextField, url, uuid, type UuidField } from "./fields/text-fields.ts";
+export { char, email, slug, text, type TextField, url } from "./fields/text-fields.ts";
+export { uuid, type UuidField } from "./fields/uuid-field.ts";
 export { date, dateTime, type DateTimeField, type PlainField, time } from "./fields/time-fields.ts";
 export { buildModel, type BuildModelOptions } from "./model/build-model.ts";
 export { type Member, ModelMeta } from "./model/meta.ts";
@@ -256,7 +242,7 @@ export {
 } from "./lookups/lookups.ts";
 export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
 export { Manager, manager, managerFrom, type ManagerOf } from "./query/manager.ts";
-export { QueryMethods } from "./query/query-methods.ts";
+export { type Kept, QueryMethods, type QueryOf, type queryType } from "./query/query-methods.ts";
 export { QuerySet } from "./query/query-set.ts";
 export type {
   AnnotationValues,
