@@ -5,7 +5,10 @@ export function nearestName(given: string, candidates: Iterable<string>): string
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, normalise(candidate));
+    const name = normalise(candidate);
+    // A name from outside may be as long as a book: texts differ by at least their lengths.
+    if (Math.abs(name.length - wanted.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, name);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

@@ -6,6 +6,12 @@ export function shownValue(value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest)}… (${text.length} characters)` : text;
 }
 
+/** A name in a message: one from outside may be as long as a book. */
+export function shownName(name: unknown): string {
+  const text = textOf(name);
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
 function textOf(value: unknown): string {
   try {
     return String(value);

@@ -2,7 +2,7 @@ import { ormErrors } from "../errors.ts";
 import { Expression } from "../expressions/expression.ts";
 import { isSubQuery, operand } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
-import { shownValue } from "../fields/shown-value.ts";
+import { shownName, shownValue } from "../fields/shown-value.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
 import { metaOf } from "../model/rows/row.ts";
 import { isRowOf } from "../model/rows/row-key.ts";
@@ -19,7 +19,7 @@ export function compileLookup(scope: Scope, given: Compiled, { lookup, value }: 
   if (found === undefined) {
     const transform = findTransform(lookup, left.field);
     if (transform === undefined)
-      throw ormErrors.ORM_UNKNOWN_LOOKUP({ field: label, given: lookup, known: lookupsOf(left.field) });
+      throw ormErrors.ORM_UNKNOWN_LOOKUP({ field: label, given: shownName(lookup), known: lookupsOf(left.field) });
     return compileLookup(scope, { label, ...transform.apply(left, scope) }, { lookup: "eq", value });
   }
   const { compiler, dialect } = scope;

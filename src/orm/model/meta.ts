@@ -3,6 +3,7 @@ import type { Field } from "../fields/field.ts";
 import type { GenericForeignKey } from "../fields/relations/generic-relation.ts";
 import type { ManyToManyField } from "../fields/relations/many-to-many.ts";
 import type { RelatedDeclaration } from "../fields/relations/related-declaration.ts";
+import { shownName } from "../fields/shown-value.ts";
 import { defineRelationAccessor } from "../relations/accessors.ts";
 import { spacedName } from "../names.ts";
 import { type DeclaredExpression, type DeclaredSql, declaredSql } from "../query/declared-sql.ts";
@@ -182,13 +183,8 @@ export class ModelMeta {
   getFields(): Member[] {
     const columns = this.fields.map((field): Member => ({ type: "field", field }));
     const many = this.manyToMany.map((field): Member => ({ type: "manyToMany", field }));
-    return [...columns, ...many, ...this.relatedObjects.map((relation): Member => ({ type: "reverse", relation }))];
+    return [...columns, ...many, ...this.reverse.map((relation): Member => ({ type: "reverse", relation }))];
   }
-  /** The ways back from other models that have a name. */
-  get relatedObjects(): readonly ReverseRelation[] {
-    return this.reverse;
-  }
-
   /** A field by its name or attname (`roasterId`). @throws ORM_UNKNOWN_FIELD */
   field(name: string): Field {
     const member = this.member(name);
@@ -219,7 +215,11 @@ export class ModelMeta {
       ...this.fields.flatMap((f) => (f.attname === f.name ? [f.name] : [f.name, f.attname])),
       ...this.manyToMany.map((f) => f.name),
     ];
-    return ormErrors.ORM_UNKNOWN_FIELD({ model: this.label, given, known: [...known, ...this.reverse.map((r) => r.name)] });
+    return ormErrors.ORM_UNKNOWN_FIELD({
+      model: this.label,
+      given: shownName(given),
+      known: [...known, ...this.reverse.map((r) => r.name)],
+    });
   }
 
   /** Ways back that other models name have a property on the rows too. */

@@ -53,16 +53,13 @@ class AnnotationRef<V> extends Expression<V> {
 
 /** The properties of a model as expressions. A name that it lacks is refused at once, with the nearest. */
 function modelRefs(meta: ModelMeta, path: readonly string[]): Record<string, unknown> {
-  return new Proxy<Record<string, unknown>>(
-    {},
-    {
-      get(target, name) {
-        if (typeof name === "symbol") return undefined;
-        const own = Reflect.get(target, name);
-        return own ?? refFor(meta, path, name);
-      },
+  return new Proxy<Record<string, unknown>>(Object.create(null) as Record<string, unknown>, {
+    get(target, name) {
+      if (typeof name === "symbol") return undefined;
+      const own = Reflect.get(target, name);
+      return own ?? refFor(meta, path, name);
     },
-  );
+  });
 }
 
 function refFor(meta: ModelMeta, path: readonly string[], name: string): unknown {
@@ -87,7 +84,7 @@ function manyRefs(many: ManyRef, meta: ModelMeta, inner: readonly string[]): unk
     get(target, name) {
       if (name === "filter") return (condition: ConditionInput) => manyRefs(target.filter(condition), meta, inner);
       if (name === "aggregate") return (make: (refs: any) => Expression<any>) => target.aggregate(make(modelRefs(meta, inner)));
-      const own: unknown = Reflect.get(target, name);
+      const own: unknown = name in Object.prototype ? undefined : Reflect.get(target, name);
       if (typeof own === "function") return own.bind(target);
       if (typeof name === "symbol") return own;
       const member = meta.member(name);

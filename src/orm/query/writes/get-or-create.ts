@@ -69,6 +69,14 @@ export async function getOrCreate<T>(
   }
 }
 
+/** Sets fields and nothing else: a name from outside could be that of a method. */
+function assignFields(row: Values, values: Values, { meta }: QueryState): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (meta.member(name) === undefined && !meta.generics.has(name)) throw meta.unknownField(name);
+    row[name] = value;
+  }
+}
+
 /** How `updateOrCreate` differs for rows that it makes. */
 export interface UpdateOrCreateValues {
   readonly defaults: Lazy<Values>;
@@ -87,7 +95,7 @@ export function updateOrCreate<T>(
     const locked = query.selectForUpdate() as unknown as QueryMethods<T>;
     const [row, created] = await getOrCreate({ query: locked, create }, values, given.createDefaults ?? given.defaults);
     if (!created) {
-      Object.assign(row as Values, valuesOf(given.defaults));
+      assignFields(row as Values, valuesOf(given.defaults), state);
       await (row as unknown as AnyRow)["save"]();
     }
     return [row, created];
