@@ -58,7 +58,21 @@ export { generated, type GeneratedField, type GeneratedOptions } from "./fields/
 export { genericIPAddress, type IPAddressField, type IPAddressOptions } from "./fields/ip-address-field.ts";
 export { json, type JsonField, type JsonOptions } from "./fields/json-field.ts";
 export { boolean, type BooleanField } from "./fields/boolean-field.ts";
-export { auto, bigAuto, bigInteger, type BigIntegerField, float, type FloatField, integer, type IntegerField, positiveBigInteger, positiveInteger, positiveSmallInteger, smallAuto, smallInteger } from "./fields/number-fields.ts";
+export {
+  auto,
+  bigAuto,
+  bigInteger,
+  type BigIntegerField,
+  float,
+  type FloatField,
+  integer,
+  type IntegerField,
+  positiveBigInteger,
+  positiveInteger,
+  positiveSmallInteger,
+  smallAuto,
+  smallInteger,
+} from "./fields/number-fields.ts";
 export {
   type LimitChoicesTo,
   type OnDelete,
@@ -116,6 +130,7 @@ export {
   type DeleteSignal,
   m2mChanged,
   type ManyToManySignal,
+  type ModelSignal,
   postDelete,
   postInit,
   postSave,
@@ -243,13 +258,14 @@ export {
 export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
 export { Manager, manager, managerFrom, type ManagerOf } from "./query/manager.ts";
 export { type Kept, QueryMethods, type QueryOf, type queryType } from "./query/query-methods.ts";
-export { QuerySet } from "./query/query-set.ts";
+export { type AnyQuery, QuerySet } from "./query/query-set.ts";
 export type {
   AnnotationValues,
   CreateValues,
   InstanceValues,
   Loaded,
   Lookups,
+  Prefetched,
   Refs,
   UpdateValues,
   Where,

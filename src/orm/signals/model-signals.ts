@@ -2,7 +2,7 @@ import { Signal } from "#kernel";
 import type { ModelClass } from "../model/model-class.ts";
 
 /** A signal that models send. A connection names the model, or its key: `"shop.Coffee"`, `"@user"`. */
-class ModelSignal<Payload extends object> extends Signal<Payload, ModelClass, ModelClass | string> {
+export class ModelSignal<Payload extends object> extends Signal<Payload, ModelClass, ModelClass | string> {
   protected override concerns(wanted: ModelClass | string, sender: ModelClass): boolean {
     return typeof wanted === "string" ? sender.meta.isNamed(wanted) : wanted === sender;
   }
@@ -49,7 +49,7 @@ export interface ManyToManySignal {
  * Before a row is saved. Receivers run in the transaction, if there is one, and may change the row.
  *
  * ```ts
- * preSave.connect(({ instance }) => { instance.slug = slugify(instance.name); }, { sender: Coffee });
+ * preSave.connect(({ instance }) => { instance.name = instance.name.trim(); }, { sender: Coffee });
  * ```
  */
 export const preSave = new ModelSignal<SaveSignal>();

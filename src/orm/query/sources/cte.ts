@@ -2,7 +2,7 @@ import { ormErrors } from "../../errors.ts";
 import { Expression } from "../../expressions/expression.ts";
 import { quoteName } from "../../names.ts";
 import type { Compiler } from "../compiler.ts";
-import type { QuerySet } from "../query-set.ts";
+import type { AnyQuery, QuerySet } from "../query-set.ts";
 import { keepsOrder, type QueryState } from "../query-state.ts";
 import { FieldRef } from "../refs.ts";
 import type { Compiled, Scope } from "../scope.ts";
@@ -24,7 +24,7 @@ export interface CteOptions {
 
 /** How a query that calls itself begins and goes on. */
 export interface RecursiveQuery<T, Row, A> {
-  readonly start: QuerySet<T, Row, A>;
+  readonly start: AnyQuery<T, Row, A>;
   /** What follows from the rows found last; `found` is them. */
   readonly step: (found: Cte<T, Row, A>) => { readonly state: QueryState };
   /** Keeps equal rows, which costs less and never ends on a circle. */
@@ -56,9 +56,9 @@ export class Cte<T, Row = T, A = unknown> implements RowsSource {
   readonly #options: CteOptions;
   #step: RecursiveStep | undefined;
 
-  constructor(name: string, query: QuerySet<T, Row, A>, options: CteOptions = {}) {
+  constructor(name: string, query: AnyQuery<T, Row, A>, options: CteOptions = {}) {
     this.name = name;
-    this.#query = query;
+    this.#query = query as QuerySet<T, Row, A>;
     this.#options = options;
     const find = (_: object, column: string | symbol) => (typeof column === "symbol" ? undefined : new CteColumn(this, column));
     this.columns = new Proxy({}, { get: find }) as CteColumns<T, Row, A>;
@@ -149,7 +149,7 @@ export function joinCtes(scope: Scope, joins: readonly CteJoin[], select: WriteS
  *   .filter((r) => r.total.gt(10_000));
  * ```
  */
-export function cte<T, Row, A>(name: string, query: QuerySet<T, Row, A>, options: CteOptions = {}): Cte<T, Row, A> {
+export function cte<T, Row, A>(name: string, query: AnyQuery<T, Row, A>, options: CteOptions = {}): Cte<T, Row, A> {
   return new Cte(name, query, options);
 }
 
