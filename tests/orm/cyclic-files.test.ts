@@ -14,7 +14,7 @@ function fieldsWhenImported(order: readonly string[]): unknown {
     registerModels(defineApp({ name: "music", models }));
     const { Singer, Song, Hit } = models;
     const told = [Singer, Song, Hit].map(({ meta }) => meta.fields.map((field) => field.column).join());
-    console.log(JSON.stringify([...told, Singer.meta.relatedObjects.map(({ name }) => name).sort().join()]));`;
+    console.log(JSON.stringify([...told, Singer.meta.reverse.map(({ name }) => name).sort().join()]));`;
   const output = execFileSync(process.execPath, ["--conditions=cortado-source", "--input-type=module", "-e", script], {
     cwd: import.meta.dirname,
     encoding: "utf8",

@@ -113,6 +113,13 @@ describe("a wrong declaration", () => {
     throws(() => foreignKey("a.B", {} as never), "ORM_BAD_FIELD_OPTION", [/onDelete is missing/]);
   });
 
+  test("whatever every row has, no field is named like it", () => {
+    const row = Object.getPrototypeOf(Model({}).prototype) as object;
+    const names = Object.getOwnPropertyNames(row);
+    assert.ok(names.includes("validateConstraints"));
+    for (const name of names) throws(() => Model({ [name]: char() } as never), "ORM_RESERVED_FIELD_NAME", [/cannot be named/]);
+  });
+
   test("an unregistered or unknown model says so", () => {
     class Lonely extends Model({}) {}
     throws(() => Lonely.meta.table, "ORM_MODEL_NOT_REGISTERED", [/Lonely does not belong to an app/, /defineApp/]);

@@ -205,7 +205,7 @@ for (const { name, url, skip } of targets) {
           [roma.pk],
         );
         assert.deepEqual(
-          Restaurant.meta.relatedObjects.map((relation) => relation.name).sort(),
+          Restaurant.meta.reverse.map((relation) => relation.name).sort(),
           ["pizzeria", "reviews", "orderSet"].sort(),
         );
       });

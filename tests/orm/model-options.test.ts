@@ -106,7 +106,7 @@ for (const { name, url, skip } of targets) {
       );
       assert.deepEqual([Sale.meta.verboseName, Sale.meta.verboseNamePlural], ["sale", "sales"]);
       assert.deepEqual(
-        Shop.meta.relatedObjects.map((relation) => relation.name),
+        Shop.meta.reverse.map((relation) => relation.name),
         ["sales"],
       );
       assert.equal(String(new Shop({ name: "Kiosk" })), "Kiosk");

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "#kernel";
 import { Group, userModel } from "#auth";
-import { type Dialect, getModel, type ModelMeta, registerModels } from "#orm";
+import { type Dialect, getModel, type ModelMeta, registerModels, snakeCase } from "#orm";
 import type { MiddleTable } from "#orm/introspection";
 import { copyRows, type RowsCopy, makeMigrations, migration, type MigrationReference, migrationSource, setTablesAside } from "#orm/migrations"; // oxfmt-ignore
 import type { Project } from "../define-project.ts";
@@ -102,10 +102,8 @@ function middleOf(
   // oxfmt-ignore
   const model = written.flatMap(({ models }) => models).find(({ table }) => table.name === owner);
   const meta = owner === "auth_group" ? Group.meta : owner === found.user?.table.name ? users : model && getModel(`${model.app}.${classNames(found).get(owner)!}`).meta; // oxfmt-ignore
-  return meta?.localManyToMany.find((field) => snake(field.name) === column)?.relation!.through?.meta;
+  return meta?.localManyToMany.find((field) => snakeCase(field.name) === column)?.relation!.through?.meta;
 }
-
-const snake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The old table's columns: the owner's, then the other's. */
 function keyColumns({ table, owner }: MiddleTable, { allTables }: DjangoDatabase): string[] {

@@ -57,7 +57,9 @@ function problemWith({ length }: readonly string[], all: boolean): string | unde
 function print(squashed: SquashedMigration, { directory, dryRun }: { directory: string; dryRun: boolean }): void {
   const { path, operations, replaces, before, copied, source } = squashed;
   console.log(relative(directory, path));
-  console.log(`  ${before} operations of ${replaces.length} migrations became ${operations.length}.`);
+  console.log(
+    `  Operations: ${before} of ${replaces.length} migration${replaces.length === 1 ? "" : "s"}, now ${operations.length}.`,
+  );
   for (const key of copied)
     console.log(`  ! Functions of ${key} were copied: look whether they use what stands around them there.`);
   if (dryRun) console.log(`\n${source}`);

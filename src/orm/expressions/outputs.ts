@@ -2,8 +2,10 @@ import { decimal } from "../fields/decimal-field.ts";
 import { duration } from "../fields/duration-field.ts";
 import type { Field } from "../fields/field.ts";
 import { json } from "../fields/json-field.ts";
-import { bigInteger, boolean, float, integer } from "../fields/number-fields.ts";
-import { text, uuid } from "../fields/text-fields.ts";
+import { boolean } from "../fields/boolean-field.ts";
+import { bigInteger, float, integer } from "../fields/number-fields.ts";
+import { text } from "../fields/text-fields.ts";
+import { uuid } from "../fields/uuid-field.ts";
 import { date, dateTime, time } from "../fields/time-fields.ts";
 
 /** A field that no model has: it converts what an expression gives. */

@@ -106,8 +106,9 @@ export abstract class Field<Value = any, P extends Presence = any> {
   get dbIndex(): boolean {
     return this.options.dbIndex === true;
   }
+  /** Whether forms show it: not what the database computes or allots. */
   get editable(): boolean {
-    return this.options.editable ?? this.generation === undefined;
+    return this.options.editable ?? (this.generation === undefined && !this.autoIncrement);
   }
   /** Whether a dump of the data has it. */
   get serialize(): boolean {

@@ -39,9 +39,6 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
   override get autoIncrement(): boolean {
     return this.range.auto === true;
   }
-  override get editable(): boolean {
-    return this.options.editable ?? (!this.autoIncrement && this.generation === undefined);
-  }
   override columnType(dialect: Dialect): string {
     return dialect === "sqlite" && this.autoIncrement ? "integer" : this.range.sql;
   }
@@ -121,9 +118,6 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
   }
   override get autoIncrement(): boolean {
     return this.kind === "bigAuto";
-  }
-  override get editable(): boolean {
-    return this.options.editable ?? (!this.autoIncrement && this.generation === undefined);
   }
   private get min(): bigint {
     return this.kind === "positiveBigInteger" ? 0n : least;
@@ -212,28 +206,4 @@ export class FloatField<V, P extends Presence> extends Field<V, P> {
 /** A floating-point number. */
 export function float<const O extends FieldOptions = {}>(options?: O): FloatField<FieldValue<number, O>, PresenceOf<O>> {
   return new FloatField(options);
-}
-
-export class BooleanField<V, P extends Presence> extends Field<V, P> {
-  readonly kind = "boolean";
-  override columnType(): string {
-    return "boolean";
-  }
-  override writer(dialect: Dialect): Converter {
-    return dialect === "sqlite" ? (value) => Number(this.parse(value)) : (value) => this.parse(value);
-  }
-  override reader(dialect: Dialect): Converter {
-    return dialect === "sqlite" ? (value) => value === 1 : undefined;
-  }
-  override parse(value: unknown): boolean {
-    if (typeof value === "boolean") return value;
-    if (value === 1 || ["true", "True", "1", "t", "on"].includes(value as string)) return true;
-    if (value === 0 || ["false", "False", "0", "f", "off"].includes(value as string)) return false;
-    throw this.invalid("invalid", { value }, "“%(value)s” value must be either True or False.");
-  }
-}
-
-/** Yes or no. `isIce: boolean({ default: false })` */
-export function boolean<const O extends FieldOptions = {}>(options?: O): BooleanField<FieldValue<boolean, O>, PresenceOf<O>> {
-  return new BooleanField(options);
 }

@@ -4,14 +4,27 @@ import { type Converter, Field } from "./field.ts";
 import type { TimeOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
-export class DateTimeField<V, P extends Presence> extends Field<V, P> {
-  readonly kind = "dateTime";
+/** A field that may set itself when its row is saved: `autoNow`, `autoNowAdd`. Forms leave it out then. */
+abstract class ClockField<V, P extends Presence> extends Field<V, P> {
+  /** The present, as the field's values are. */
+  protected abstract present(): unknown;
+
+  private get setsItself(): boolean {
+    return Boolean(this.options.autoNow || this.options.autoNowAdd);
+  }
   override get editable(): boolean {
-    return super.editable && (this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd));
+    return super.editable && (this.options.editable ?? !this.setsItself);
   }
   override get blank(): boolean {
-    return this.options.blank ?? Boolean(this.options.autoNow || this.options.autoNowAdd);
+    return this.options.blank ?? this.setsItself;
   }
+  override beforeSave(value: unknown, adding: boolean): unknown {
+    return this.options.autoNow || (this.options.autoNowAdd && adding) ? this.present() : value;
+  }
+}
+
+export class DateTimeField<V, P extends Presence> extends ClockField<V, P> {
+  readonly kind = "dateTime";
   override columnType(dialect: Dialect): string {
     return dialect === "postgres" ? "timestamp with time zone" : "datetime";
   }
@@ -36,9 +49,8 @@ export class DateTimeField<V, P extends Presence> extends Field<V, P> {
   override toJson(value: unknown): unknown {
     return value instanceof Date ? value.toISOString() : (value ?? null);
   }
-  override beforeSave(value: unknown, adding: boolean): unknown {
-    if (this.options.autoNow || (this.options.autoNowAdd && adding)) return new Date();
-    return value;
+  protected override present(): Date {
+    return new Date();
   }
 }
 
@@ -70,17 +82,11 @@ export function dateTime<const O extends TimeOptions = {}>(options?: O): DateTim
 }
 
 /** `date` and `time` differ in their Temporal class only. */
-export class PlainField<V, P extends Presence> extends Field<V, P> {
+export class PlainField<V, P extends Presence> extends ClockField<V, P> {
   readonly kind: "date" | "time";
   constructor(kind: "date" | "time", options: TimeOptions) {
     super(options);
     this.kind = kind;
-  }
-  override get editable(): boolean {
-    return super.editable && (this.options.editable ?? !(this.options.autoNow || this.options.autoNowAdd));
-  }
-  override get blank(): boolean {
-    return this.options.blank ?? Boolean(this.options.autoNow || this.options.autoNowAdd);
   }
   override columnType(): string {
     return this.kind;
@@ -105,8 +111,7 @@ export class PlainField<V, P extends Presence> extends Field<V, P> {
   override toJson(value: unknown): unknown {
     return value === null || value === undefined ? null : String(value);
   }
-  override beforeSave(value: unknown, adding: boolean): unknown {
-    if (!(this.options.autoNow || (this.options.autoNowAdd && adding))) return value;
+  protected override present(): Temporal.PlainDate | Temporal.PlainTime {
     return this.kind === "date" ? Temporal.Now.plainDateISO() : Temporal.Now.plainTimeISO();
   }
   private get temporal(): typeof Temporal.PlainDate | typeof Temporal.PlainTime {

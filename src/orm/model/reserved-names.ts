@@ -1,9 +1,13 @@
-import { Instance } from "./rows/instance.ts";
+/** What every row has; a test holds the list against the rows. */
+const ofRows =
+  "pk save delete refresh equals fullClean cleanFields validateUnique validateConstraints getDisplay getNextBy getPreviousBy pick toString toJSON valueOf constructor";
 
 /** What models may add to their rows by convention, and what would make a row a promise. */
-const byConvention: ReadonlySet<string> = new Set(["clean", "fromDatabase", "prototype", "then"]);
+const byConvention = "clean fromDatabase prototype then";
 
-/** Whether a field cannot have this name, because every row has a member of it or may have one. */
+const reserved: ReadonlySet<string> = new Set(`${ofRows} ${byConvention}`.split(" "));
+
+/** Whether a field cannot have this name. */
 export function isReservedName(name: string): boolean {
-  return name in Instance.prototype || byConvention.has(name);
+  return reserved.has(name);
 }

@@ -1,10 +1,10 @@
 import type { App } from "#kernel";
 import { allowsMigration, type Database } from "../../database/database.ts";
 import { declaredState } from "../state/declared-state.ts";
-import { columnsOf } from "../execution/fake-initial.ts";
 import { historicalModels } from "../state/historical-models.ts";
 import { loadFiles } from "../history.ts";
 import { type ModelState, ProjectState } from "../state/project-state.ts";
+import { existingColumns } from "../schema/existing-columns.ts";
 import { schemaEditor } from "../schema/schema-editor.ts";
 import { tableShapes } from "../schema/table-shape.ts";
 
@@ -18,7 +18,7 @@ export async function syncTables(apps: readonly App[], db: Database, app?: strin
     if (graph.ofApp(model.app).length > 0 || (app !== undefined && model.app !== app)) continue;
     if (!allowsMigration(db, model.app, { model: model.name })) continue;
     const [shape] = tableShapes(models.shape(model.app, model.name), db.dialect);
-    if (shape && (await columnsOf(db, shape.name)).size === 0) missing.set(model, shape.name);
+    if (shape && (await existingColumns(db, shape.name)).size === 0) missing.set(model, shape.name);
   }
   const from = new ProjectState(wanted.models().filter((model) => !missing.has(model)));
   if (missing.size > 0) await db.transaction(() => schemaEditor(db).transform(from, wanted, {}));

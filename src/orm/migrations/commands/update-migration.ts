@@ -2,6 +2,7 @@ import { resolveKey } from "../../model/registry.ts";
 import { migrationErrors } from "../errors.ts";
 import type { MigrationGraph } from "../graph.ts";
 import { type Migration, migrationKey } from "../migration.ts";
+import { callsFunctions } from "../operations/run-operations.ts";
 import { optimize } from "../optimizer/optimize.ts";
 
 export interface UpdateOptions {
@@ -23,7 +24,7 @@ export function updatedMigration(graph: MigrationGraph, changes: readonly Migrat
   if (options.applied?.has(key)) throw cannot(`${leaf.name} is applied; take it back first: cortado migrate ${app} …`);
   const dependent = graph.order.find((one) => graph.parents(one).includes(key));
   if (dependent !== undefined) throw cannot(`${dependent} depends on ${leaf.name}`);
-  if (leaf.operations.some(({ kind }) => kind === "run")) throw cannot(`${leaf.name} runs functions of your own`);
+  if (leaf.operations.some(callsFunctions)) throw cannot(`${leaf.name} runs functions of your own`);
   const [change] = changes;
   const others = change!.dependencies.filter((reference) => reference.join(".") !== key);
   const number = /^\d+/.exec(leaf.name)?.[0] ?? "0001";

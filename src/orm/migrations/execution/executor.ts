@@ -4,6 +4,7 @@ import { migrationErrors } from "../errors.ts";
 import { isAlreadyThere, isInitial } from "./fake-initial.ts";
 import { applyMigration, applyOperation, type Migration, migrationKey } from "../migration.ts";
 import type { Operation, SchemaEditor } from "../operations/operation.ts";
+import { callsFunctions, isOwnWork } from "../operations/run-operations.ts";
 import type { PlannedMigration } from "../plan.ts";
 import { ProjectState } from "../state/project-state.ts";
 import { MigrationRecorder } from "./recorder.ts";
@@ -106,7 +107,7 @@ export class MigrationExecutor {
 
   /** A transaction, begun anew when it did not get a lock, unless it ran code that may have done more than change rows. */
   async #patiently<T>({ migration, ran }: Task, work: () => Promise<T>): Promise<T> {
-    const attempts = migration.operations.some(({ kind }) => kind === "run") ? 1 : lockAttempts;
+    const attempts = migration.operations.some(callsFunctions) ? 1 : lockAttempts;
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.#db.transaction(() => this.#limited(work));
@@ -141,9 +142,9 @@ export class MigrationExecutor {
   async #operations(task: Task): Promise<void> {
     const { migration, direction, steps } = task;
     for (const step of direction === "forward" ? steps : steps.toReversed()) {
-      const { kind, transactional, describe } = step.operation;
+      const { transactional, describe } = step.operation;
       // What the project wrote itself may be just what no transaction allows.
-      const isOwn = kind === "run" || kind === "runSQL" || transactional === false;
+      const isOwn = isOwnWork(step.operation) || transactional === false;
       try {
         if (migration.atomic || isOwn) await this.#operation(task, step);
         else await this.#db.transaction(() => this.#limited(() => this.#operation(task, step)));

@@ -2,6 +2,7 @@ import type { Database } from "../../database/database.ts";
 import { historicalModels } from "../state/historical-models.ts";
 import type { Migration } from "../migration.ts";
 import type { ProjectState } from "../state/project-state.ts";
+import { existingColumns } from "../schema/existing-columns.ts";
 import { tableShapes } from "../schema/table-shape.ts";
 
 /** Whether a migration begins its app's history. */
@@ -25,20 +26,8 @@ export async function isAlreadyThere(
   const names = [...new Set([...made, ...added])].filter((name) => after.get(`${app}.${name}`));
   const shapes = names.flatMap((name) => tableShapes(models.shape(app, name), db.dialect));
   for (const shape of shapes) {
-    const columns = await columnsOf(db, shape.name);
+    const columns = await existingColumns(db, shape.name);
     if (!shape.columns.every((column) => columns.has(column.name))) return false;
   }
   return shapes.length > 0;
-}
-
-/** The columns of a table that exists; none of one that does not. */
-export async function columnsOf(db: Database, table: string): Promise<Set<string>> {
-  const rows =
-    db.dialect === "sqlite"
-      ? await db.query("SELECT name FROM pragma_table_xinfo(?)", [table])
-      : await db.query(
-          "SELECT attname AS name FROM pg_attribute WHERE attrelid = to_regclass(quote_ident($1)) AND attnum > 0 AND NOT attisdropped",
-          [table],
-        );
-  return new Set(rows.map((row) => String(row["name"])));
 }

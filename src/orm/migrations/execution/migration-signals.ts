@@ -21,7 +21,7 @@ export const preMigrate = new Signal<MigrateSignal, Database>();
  * After a database was migrated, also where there was nothing to do; not when it failed. The sender is the database.
  *
  * ```ts
- * postMigrate.connect(async ({ sender: db, plan }) => { if (plan.length > 0) await fillSearchIndex(db); });
+ * postMigrate.connect(async ({ sender: db, plan }) => { if (plan.length > 0) await db.script("ANALYZE"); });
  * ```
  */
 export const postMigrate = new Signal<MigrateSignal, Database>();

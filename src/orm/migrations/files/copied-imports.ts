@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import type { Migration } from "../migration.ts";
+import { callsFunctions } from "../operations/run-operations.ts";
 
 /** Whether a migration has functions, which a file made from it must copy. */
 export function hasFunctions({ operations }: Migration): boolean {
-  return operations.some(({ kind }) => kind === "run");
+  return operations.some(callsFunctions);
 }
 
 /** What the files of migrations import from elsewhere than Cortado; their functions may need it. */

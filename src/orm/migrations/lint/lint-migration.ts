@@ -2,6 +2,7 @@ import type { Dialect } from "../../names.ts";
 import { stepsOf } from "../execution/executor.ts";
 import { type Migration, migrationKey } from "../migration.ts";
 import type { Operation } from "../operations/operation.ts";
+import { isOwnWork } from "../operations/run-operations.ts";
 import type { ProjectState } from "../state/project-state.ts";
 import type { Risk, RiskKind } from "./risk.ts";
 import { riskRules } from "./risk-rules.ts";
@@ -34,7 +35,7 @@ export function lintMigration(migration: Migration, before: ProjectState, dialec
     // Nobody uses a table that was made a moment ago.
     const own = fresh.has(model ?? name ?? "") ? found.filter(({ kind }) => kind === "irreversible") : found;
     for (const risk of own) if (concerns(risk, dialect)) notes.push(note(risk, migration, operation));
-    hasSchema ||= !["run", "runSQL"].includes(operation.kind);
+    hasSchema ||= !isOwnWork(operation);
   }
   return notes;
 }

@@ -94,6 +94,16 @@ export function run({ forward, backward, elidable, hints }: RunOptions): Operati
   };
 }
 
+/** Whether an operation calls functions of the project, which may do more than change rows. */
+export function callsFunctions({ kind }: Pick<Operation, "kind">): boolean {
+  return kind === "run";
+}
+
+/** Whether an operation is code or SQL of the project's own, of which the states say nothing. */
+export function isOwnWork({ kind }: Pick<Operation, "kind">): boolean {
+  return kind === "run" || kind === "runSQL";
+}
+
 export interface SeparateOptions {
   /** What happens to the tables. */
   database?: readonly Operation[] | undefined;

@@ -5,6 +5,8 @@ import { Answers } from "../autodetector/questions.ts";
 import { migrationErrors } from "../errors.ts";
 import { MigrationGraph } from "../graph.ts";
 import { type Migration, migration, migrationKey } from "../migration.ts";
+import type { Operation } from "../operations/operation.ts";
+import { isOwnWork } from "../operations/run-operations.ts";
 import { ProjectState } from "../state/project-state.ts";
 import { originals } from "./squash-range.ts";
 
@@ -60,12 +62,12 @@ function withoutReferencesTo(migration: Migration, apps: readonly string[]): Mig
 
 /** Operations that say nothing of the models, as `shop.0002_fill: Run a function`. */
 function stepsOf(migration: Migration): string[] {
-  const left = migration.operations.filter(({ kind, elidable }) => isStep(kind) && elidable !== true);
+  const left = migration.operations.filter((one) => isStep(one) && one.elidable !== true);
   return left.map((operation) => `${migrationKey(migration)}: ${operation.describe()}`);
 }
 
-function isStep(kind: string): boolean {
-  return kind === "run" || kind === "runSQL" || kind === "separateDatabaseAndState";
+function isStep(operation: Operation): boolean {
+  return isOwnWork(operation) || operation.kind === "separateDatabaseAndState";
 }
 
 /** `0001_squashed_0007_coffee_price`, each replacing all that its app had. */

@@ -1,17 +1,30 @@
-import * as binaries from "../../fields/binary-field.ts";
-import * as decimals from "../../fields/decimal-field.ts";
-import * as durations from "../../fields/duration-field.ts";
+import { binary } from "../../fields/binary-field.ts";
+import { boolean } from "../../fields/boolean-field.ts";
 import { compositePrimaryKey } from "../../fields/composite-key.ts";
+import { decimal } from "../../fields/decimal-field.ts";
+import { duration } from "../../fields/duration-field.ts";
 import type { Field } from "../../fields/field.ts";
-import * as filePaths from "../../fields/file-path-field.ts";
+import { filePath } from "../../fields/file-path-field.ts";
 import { file, image } from "../../fields/files/file-field.ts";
 import { generated } from "../../fields/generated-field.ts";
-import * as addresses from "../../fields/ip-address-field.ts";
-import * as jsons from "../../fields/json-field.ts";
-import * as numbers from "../../fields/number-fields.ts";
+import { genericIPAddress } from "../../fields/ip-address-field.ts";
+import { json } from "../../fields/json-field.ts";
+import {
+  auto,
+  bigAuto,
+  bigInteger,
+  float,
+  integer,
+  positiveBigInteger,
+  positiveInteger,
+  positiveSmallInteger,
+  smallAuto,
+  smallInteger,
+} from "../../fields/number-fields.ts";
 import { foreignKey, manyToMany, oneToOne } from "../../fields/relations/relation-fields.ts";
-import * as texts from "../../fields/text-fields.ts";
-import * as times from "../../fields/time-fields.ts";
+import { char, email, slug, text, url } from "../../fields/text-fields.ts";
+import { date, dateTime, time } from "../../fields/time-fields.ts";
+import { uuid } from "../../fields/uuid-field.ts";
 import type { FieldState } from "./field-state.ts";
 
 type Builder = (options: any) => Field;
@@ -21,10 +34,34 @@ const ormDoor = "cortado/orm";
 
 /** The functions that make fields with a value of their own, by the kind they make. */
 export const fieldBuilders: Record<string, Builder> = {
-  ...onlyFunctions({ ...numbers, ...texts, ...times, ...decimals, ...durations }),
-  ...onlyFunctions({ ...binaries, ...addresses, ...filePaths, ...jsons }),
+  auto,
+  bigAuto,
+  bigInteger,
+  binary,
+  boolean,
+  char,
+  date,
+  dateTime,
+  decimal,
+  duration,
+  email,
   file,
+  filePath,
+  float,
+  genericIPAddress,
   image,
+  integer,
+  json,
+  positiveBigInteger,
+  positiveInteger,
+  positiveSmallInteger,
+  slug,
+  smallAuto,
+  smallInteger,
+  text,
+  time,
+  url,
+  uuid,
   compositePrimaryKey: ({ fields }) => compositePrimaryKey(...(fields as [string, string])),
   generated: ({ output, ...options }) => generated({ ...options, output: fieldOf(output) }),
 };
@@ -62,10 +99,4 @@ export const relationBuilders: Readonly<Record<string, (to: string, options: any
 /** The field within another, an output or items: a field, or what a state says of it. */
 export function fieldOf(output: Field | FieldState): Field {
   return "deconstruct" in output ? output : fieldBuilders[output.kind]!(output.options);
-}
-
-function onlyFunctions(exported: Record<string, unknown>): Record<string, Builder> {
-  return Object.fromEntries(
-    Object.entries(exported).filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name)),
-  ) as Record<string, Builder>;
 }
