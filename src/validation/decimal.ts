@@ -6,7 +6,7 @@ import { validationErrors } from "./errors.ts";
  * It prints without an exponent, and `toFixed(2)` keeps the places of a price.
  */
 export const Decimal: Big.BigConstructor = Big();
-export type Decimal = Big;
+export interface Decimal extends Big {}
 
 // A price of 0.0000001 or of twenty digits prints as it is written, never as 1e-7.
 Decimal.NE = -1_000;
