@@ -36,6 +36,7 @@ export {
   floatField,
   integerField,
   type NumberFieldOptions,
+  withPlaces,
 } from "./fields/number-fields.ts";
 export {
   charField,

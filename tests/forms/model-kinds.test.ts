@@ -11,6 +11,7 @@ import {
   char,
   clearModels,
   type Database,
+  dateTime,
   decimal,
   duration,
   file,
@@ -22,6 +23,7 @@ import {
   integerChoices,
   manager,
   Model,
+  now,
   openDatabase,
   positiveBigInteger,
   registerModels,
@@ -59,11 +61,20 @@ class Coffee extends Model({
   static objects = manager(this);
 }
 
+class Crate extends Model({
+  price: decimal({ maxDigits: 6, decimalPlaces: 2, dbDefault: "1.50" }),
+  packed: dateTime({ dbDefault: now() }),
+}) {
+  static objects = manager(this);
+}
+
+class CrateForm extends ModelForm(Crate, { fields: "all" }) {}
+
 class CoffeeForm extends ModelForm(Coffee, { fields: "all" }) {}
 
 let db: Database;
 beforeEach(async () => {
-  const app = defineApp({ name: "shop", models: { Coffee } });
+  const app = defineApp({ name: "shop", models: { Coffee, Crate } });
   clearModels();
   registerModels(app);
   db = await openDatabase("sqlite::memory:");
@@ -76,6 +87,18 @@ afterEach(() => db.close());
 const sent = (name: string, content: Uint8Array) => ({ name, size: content.length, bytes: async () => content });
 const png = new Uint8Array(Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAIAAAADCAYAAAC56t6B", "base64"));
 const least = { level: "1", size: "s", stock: "0", title: "커피" };
+
+test("a column's own default is shown where it is a value, and fills what is left empty", async () => {
+  assert.match(String(await new CrateForm().boundField("price").asWidget()), /value="1\.50"/);
+  const form = new CrateForm({ data: { price: "2.5", packed: "" } });
+  assert.equal(await form.isValid(), true, JSON.stringify(form.errors));
+  const crate = await form.save();
+  assert.ok(crate.packed instanceof Date);
+  const change = new CrateForm({ instance: crate, data: { price: "", packed: "" } });
+  assert.match(String(await new CrateForm({ instance: crate }).boundField("price").asWidget()), /value="2\.50"/);
+  assert.equal(await change.isValid(), true, JSON.stringify(change.errors));
+  assert.equal((await change.save()).price.toFixed(2), "2.50");
+});
 
 test("a form has a field for every kind, and none for what nobody can write", () => {
   const names = [...new CoffeeForm().fields.keys()];

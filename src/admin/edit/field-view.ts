@@ -23,6 +23,8 @@ export interface FieldView {
 
 const wideElement = /^\s*<(?:textarea|div|ul|select[^>]*multiple)/;
 const nothingToChoose = safe('<span class="muted">There is nothing to choose from yet.</span>');
+/** A file that is there: words, a link, a box and an input, which stand in lines. */
+const startsWithText = /^\s*[^<\s]/;
 const checkElement = /^\s*<input[^>]*type="checkbox"/;
 
 /** A field that can be edited, with its widget. */
@@ -35,7 +37,7 @@ export async function editableField(bound: BoundField, model: ModelClass): Promi
   return {
     id: bound.id,
     label: capitalise(bound.label),
-    control,
+    control: startsWithText.test(html) ? safe(`<div>${html}</div>`) : control,
     helpText: bound.helpText,
     errors: [...bound.errors],
     required: bound.required,

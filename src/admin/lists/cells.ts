@@ -1,6 +1,7 @@
+import { withPlaces } from "#forms";
 import { type Field, FieldFile } from "#orm";
 import { escapeHtml, safe, SafeString } from "#templates";
-import { formatDuration, Temporal } from "#validation";
+import { type Decimal, formatDuration, isDecimal, Temporal } from "#validation";
 import { numberText, timeHtml } from "../words.ts";
 
 const nothing = safe('<span class="none" title="empty">–</span>');
@@ -13,6 +14,7 @@ export function valueHtml(value: unknown, field?: Field): SafeString {
   if (field?.flatChoices !== undefined) return safe(`<span class="badge">${escapeHtml(field.displayOf(value))}</span>`);
   if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
   if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));
+  if (isDecimal(value)) return text(decimalText(value, field));
   if (value instanceof Date) return timeHtml(value);
   if (field?.kind === "json" || isPlain(value)) return safe(`<code>${escapeHtml(shorten(JSON.stringify(value)))}</code>`);
   if (value instanceof FieldFile) return value.isStored ? link(value.url, value.name) : text(value.name);
@@ -32,6 +34,12 @@ const numberKinds = /integer|float|decimal/i;
 
 function isNumber(field: Field): boolean {
   return numberKinds.test(field.kind) && field.choices === undefined && field.relation === undefined && !field.primaryKey;
+}
+
+/** `4,500.50`: exact, with all the places of its field. */
+function decimalText(value: Decimal, field: Field | undefined): string {
+  const [whole = "", places] = withPlaces(value, field?.decimalPlaces ?? 0).split(".");
+  return whole.replaceAll(/\B(?=(?:\d{3})+$)/g, ",") + (places === undefined ? "" : `.${places}`);
 }
 
 function isPlain(value: unknown): boolean {

@@ -141,11 +141,22 @@ class DecimalField<T> extends NumberField<T> {
     }
   }
 
+  /** With all its places: `12.50`. */
+  override prepare(value: unknown): unknown {
+    return isDecimal(value) && this.decimalPlaces !== null ? withPlaces(value, this.decimalPlaces) : value;
+  }
+
   protected override get step(): string | undefined {
     if ("step" in this.widget.attrs) return undefined;
     if (super.step !== undefined) return super.step;
     return this.decimalPlaces === null ? "any" : new Decimal(10).pow(-this.decimalPlaces).toFixed();
   }
+}
+
+/** A decimal with as many places as its field has, and more where it has more. */
+export function withPlaces(value: Decimal, places: number): string {
+  const text = value.toFixed();
+  return (text.split(".")[1]?.length ?? 0) < places ? value.toFixed(places) : text;
 }
 
 /** A whole number. */

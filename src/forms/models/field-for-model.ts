@@ -1,4 +1,4 @@
-import { type Field as ModelField, FilePathField, type IPAddressOptions } from "#orm";
+import { Expression, type Field as ModelField, FilePathField, type IPAddressOptions } from "#orm";
 import type { ChoiceList } from "../choices.ts";
 import { formsErrors } from "../errors.ts";
 import { booleanField, nullBooleanField } from "../fields/boolean-fields.ts";
@@ -91,16 +91,22 @@ export function isFormField(field: ModelField): boolean {
  */
 export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): Field<any> {
   const options: FieldOptions = {
-    required: !field.blank,
+    required: !field.blank && field.databaseValue !== "default",
     label: capitalised(field.verboseName),
     helpText: field.helpText,
-    initial: field.hasDefault ? () => field.getDefault() : undefined,
+    initial: field.hasDefault ? () => field.getDefault() : plainDatabaseDefault(field),
     ...overrides,
   };
   if (field.choices !== undefined && field.choices.length > 0) return choicesFor(field, options);
   const make = makers[field.formKind];
   if (make !== undefined) return make(options, field);
   throw formsErrors.FORMS_NO_FIELD_FOR_KIND({ model: field.model.meta.label, field: field.name, kind: field.kind });
+}
+
+/** What the column's own default will be, where it is a value: an expression is the database's secret. */
+function plainDatabaseDefault(field: ModelField): unknown {
+  const { dbDefault } = field.options as { dbDefault?: unknown };
+  return dbDefault instanceof Expression ? undefined : dbDefault;
 }
 
 function choicesFor(field: ModelField, options: FieldOptions): Field<any> {

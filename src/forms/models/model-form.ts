@@ -110,10 +110,13 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
     }
   }
 
-  /** A widget that was not sent at all leaves a new row's default. */
+  /** A widget that was not sent at all leaves a new row's default; an empty one leaves what the database gives. */
   #keepsDefault(field: ModelField, value: unknown): boolean {
+    if (!isEmpty(value)) return false;
+    if (field.databaseValue === "default" && !field.blank) return true;
     const bound = this.boundField(field.name);
-    return (field.hasDefault || field.databaseValue === "default") && isEmpty(value) && bound.widget.isOmitted(this.data, this.files, bound.htmlName);
+    const hasDefault = field.hasDefault || field.databaseValue === "default";
+    return hasDefault && bound.widget.isOmitted(this.data, this.files, bound.htmlName);
   }
 
   async #validateInstance(refused: ReadonlySet<string>): Promise<void> {
