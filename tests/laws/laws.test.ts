@@ -1,9 +1,11 @@
 // What holds for the whole repository, whatever is added to it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, test } from "node:test";
+import { Worker } from "node:worker_threads";
 import { registerProject } from "#app";
 import { makeMigrations } from "cortado/orm/migrations";
 import cafe from "../../examples/cafe/cortado.config.ts";
@@ -80,6 +82,16 @@ describe("layers", () => {
       assert.ok(existsSync(join(root, "src", layer.name, "index.ts")), `${layer.name} has no index.ts`);
       const lines = read(`src/${layer.name}/README.md`).split("\n").length;
       assert.ok(lines >= 4 && lines <= 30, `src/${layer.name}/README.md has ${lines} lines`);
+    }
+  });
+
+  test("each door of a layer that has several can be the first that a program opens", async () => {
+    const { exports } = JSON.parse(read("package.json")) as { exports: Record<string, unknown> };
+    const doors = Object.keys(exports).filter((door) => door.startsWith("./orm/"));
+    assert.ok(doors.length > 3);
+    for (const door of doors) {
+      const thread = new Worker(`import("cortado${door.slice(1)}")`, { eval: true });
+      await once(thread, "exit").catch((error: Error) => assert.fail(`${door}: ${error.message}`));
     }
   });
 

@@ -6,7 +6,7 @@ import { keyOfModel } from "../model/rows/row-key.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { Manager } from "../query/manager.ts";
 import type { QueryOf } from "../query/query-methods.ts";
-import { QuerySet } from "../query/query-set.ts";
+import { QuerySet, RelatedQuerySet } from "../query/query-set.ts";
 import type { CreateValues, KeyOf, rowMark, Where } from "../query/typing.ts";
 import type { UpdateOrCreateOptions } from "../query/query-methods.ts";
 import { bulkCreate, type BulkCreateOptions } from "../query/writes/bulk-create.ts";
@@ -16,7 +16,6 @@ import { inDatabaseOf, throughJoin } from "./load-rows.ts";
 import { type ManyLink, manyLink } from "./many-link.ts";
 import { addKeys, type Membership, queryIn, removeKeys, type ThroughDefaults } from "./membership.ts";
 import { forgetRounds, takeRows } from "./peer-rows.ts";
-import { RelatedQuerySet } from "./related-query-set.ts";
 
 /** Values that a new row of a middle table of your own gets beside its two references. */
 export interface ThroughOptions {
