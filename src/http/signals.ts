@@ -12,7 +12,7 @@ export const requestFinished = new Signal<{ readonly request: HttpRequest; reado
  * A view or a middleware threw what becomes an answer of 500 or above.
  *
  * ```ts
- * gotRequestException.connect(({ request, error }) => report(error, request.path));
+ * gotRequestException.connect(({ request, error }) => console.error(request.path, error));
  * ```
  */
 export const gotRequestException = new Signal<{ readonly request: HttpRequest; readonly error: unknown }>();

@@ -13,7 +13,7 @@ export function atomicRequests(databases: readonly Database[]): AroundView {
  * Leaves a view out of the transactions that `atomicRequests: true` puts around views.
  *
  * ```ts
- * path("import/", nonAtomicRequests(importView));
+ * path("import/", nonAtomicRequests(coffeeView));
  * ```
  */
 export function nonAtomicRequests<P>(view: View<P>): View<P> {

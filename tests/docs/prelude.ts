@@ -6,7 +6,24 @@ import { defineApp, path } from "cortado";
 import type { Credentials } from "cortado/auth";
 import { AbstractUser, userManager } from "cortado/auth";
 import { charField, Form, ModelForm } from "cortado/forms";
-import { boolean, char, type Database, foreignKey, integer, manager, manyToMany, Model, type Refs, related } from "cortado/orm";
+import {
+  boolean,
+  char,
+  type Database,
+  dateTime,
+  extend,
+  type Field,
+  file,
+  float,
+  foreignKey,
+  genericForeignKey,
+  integer,
+  manager,
+  manyToMany,
+  Model,
+  type Refs,
+  related,
+} from "cortado/orm";
 import { type Dataset, type Run, tabular, type TabularModel } from "cortado/registry";
 import { handler } from "cortado/serving";
 import type { Engine } from "cortado/templates";
@@ -44,6 +61,40 @@ export class Coffee extends Model({
     return `/coffee/${this.pk}/`;
   }
 }
+
+export class Order extends Model({ created: dateTime() }) {
+  static objects = manager(this);
+}
+
+export class Shape extends Model({
+  side: float(),
+  angle: float(),
+  slope: float(),
+  area: float(),
+  radius: float(),
+  x: float(),
+  y: float(),
+}) {
+  static objects = manager(this);
+}
+
+export class Drawing extends Model({ picture: file({ null: true }) }) {
+  static objects = manager(this);
+}
+
+export class Timed extends Model({ added: dateTime({ autoNowAdd: true }) }, { abstract: true }) {}
+export class Named extends Model({ name: char({ maxLength: 50 }) }, { abstract: true }) {}
+
+export class Note extends Model({
+  kind: char({ maxLength: 80 }),
+  key: char({ maxLength: 40 }),
+  subject: () => genericForeignKey("kind", "key"),
+}) {
+  static objects = manager(this);
+}
+
+export class Place extends Model({ name: char({ maxLength: 50 }) }) {}
+export class Restaurant extends extend(Place, { hot: boolean({ default: false }) }) {}
 
 export class Review extends Model({ text: char({ maxLength: 200 }) }) {
   static objects = manager(this);
@@ -84,6 +135,11 @@ export declare const coffee: Coffee;
 /** Rows inside a query: `filter((c) => …)`. */
 export declare const c: Refs<Coffee>;
 export declare const r: Refs<Roaster>;
+export declare const money: (options?: object) => Field<number>;
+export declare const oven: object;
+export declare const tell: (sender: unknown, size: number) => Promise<void>;
+export declare const o: Refs<Order>;
+export declare const s: Refs<Shape>;
 export declare const choices: { KR: string };
 export declare const order: Coffee;
 export declare const roaster: Roaster;

@@ -19,8 +19,12 @@ export interface Refusal {
  * A constraint refused a row: unique, foreign key, not null, check or exclusion.
  *
  * ```ts
- * try { await user.save(); }
- * catch (error) { if (error instanceof IntegrityError && error.columns.includes("email")) … }
+ * try {
+ *   await user.save();
+ * } catch (error) {
+ *   if (error instanceof IntegrityError && error.columns.includes("email")) return "The address is taken.";
+ *   throw error;
+ * }
  * ```
  */
 export class IntegrityError extends DatabaseError {

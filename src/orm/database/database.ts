@@ -61,7 +61,8 @@ let routing: Routing | undefined;
  * Says which databases queries use from now on; a project does it when it opens.
  *
  * ```ts
- * useDatabases({ default: main, archive }, { routers: [{ read: ({ meta }) => (meta.app === "history" ? "archive" : undefined) }] });
+ * const routers = [{ read: ({ meta }: ModelClass) => (meta.app === "history" ? "archive" : undefined) }];
+ * useDatabases({ default: await openDatabase("sqlite:db.sqlite3"), archive: db }, { routers });
  * ```
  */
 export function useDatabases(open: Readonly<Record<string, Database>>, options: RoutingOptions = {}): void {

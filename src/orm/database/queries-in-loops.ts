@@ -13,7 +13,7 @@ export interface LoopOptions {
  *
  * ```ts
  * await failOnQueriesInLoops(async () => {
- *   for (const coffee of await Coffee.objects.all()) await Tag.objects.filter({ coffees: coffee }).count();
+ *   for (const coffee of await Coffee.objects.all()) await Review.objects.filter({ id: coffee.id }).count();
  * }); // ORM_QUERY_IN_LOOP, with the line and what to write instead
  * ```
  * @throws ORM_QUERY_IN_LOOP

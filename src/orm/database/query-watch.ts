@@ -78,7 +78,7 @@ export function listenToQueries<T>(listener: QueryListener, run: () => Promise<T
  * Tells a listener of every statement of the process, until the function that it gives is called.
  *
  * ```ts
- * const stop = onQuery(({ milliseconds, line }) => metrics.observe(milliseconds));
+ * const stop = onQuery(({ milliseconds, line }) => learn(milliseconds, line));
  * ```
  */
 export function onQuery(listener: QueryListener): () => void {
@@ -93,7 +93,7 @@ export function onQuery(listener: QueryListener): () => void {
  * Runs, and gives what was sent to the databases meanwhile, with times and the lines of the program.
  *
  * ```ts
- * const { queries, result } = await queryLog(() => listCoffees());
+ * const { queries, result } = await queryLog(() => Coffee.objects.count());
  * ```
  */
 export async function queryLog<T>(run: () => Promise<T>): Promise<{ result: T; queries: readonly LoggedQuery[] }> {

@@ -15,7 +15,7 @@ interface OfDatabase {
  *   await transaction(async () => { … }); // a savepoint
  *   await onCommit(() => sendReceipt(order));
  * });
- * await transaction(transfer, { isolation: "serializable", retry: 3 });
+ * await transaction(() => order.delete(), { isolation: "serializable", retry: 3 });
  * ```
  * With `retry`, `run` is called again after a conflict with another transaction, so it must do nothing outside of the database
  * that may not happen twice; callbacks of `onCommit` run for the attempt that was committed.
@@ -54,8 +54,8 @@ export function savepoint(options: OfDatabase = {}): Promise<Savepoint> {
  *
  * ```ts
  * await transaction(async () => {
- *   await importRows(file);
- *   if (dryRun) setRollback();
+ *   await roaster.save();
+ *   if (!roaster.country) setRollback();
  * });
  * ```
  * @throws ORM_BAD_TRANSACTION outside a transaction
@@ -64,7 +64,7 @@ export function setRollback(rollback = true, options: OfDatabase = {}): void {
   database(options.database).setRollback(rollback);
 }
 
-/** Whether the running code is inside a transaction. `if (!inTransaction()) await transaction(write)` */
+/** Whether the running code is inside a transaction. `if (!inTransaction()) await transaction(() => coffee.save())` */
 export function inTransaction(options: OfDatabase = {}): boolean {
   return database(options.database).inTransaction;
 }

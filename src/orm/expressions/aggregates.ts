@@ -259,21 +259,21 @@ export function anyValue<V, const O extends AggregateOptions = {}>(
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return expression.anyValue(options);
 }
-/** The bits that every value has. `bitAnd(c.flags)` */
+/** The bits that every value has. `bitAnd(c.price)` */
 export function bitAnd<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate<any>("BIT_AND", expression, options);
 }
-/** The bits that some value has. `bitOr(c.flags)` */
+/** The bits that some value has. `bitOr(c.price)` */
 export function bitOr<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,
 ): Expression<NonNullable<V> | NoneOf<O>> {
   return new Aggregate<any>("BIT_OR", expression, options);
 }
-/** The bits that an odd number of values has. `bitXor(c.flags)` */
+/** The bits that an odd number of values has. `bitXor(c.price)` */
 export function bitXor<V, const O extends AggregateOptions = {}>(
   expression: Expression<V>,
   options?: O,

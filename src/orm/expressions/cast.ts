@@ -4,7 +4,7 @@ import { Computed, type Expression, type Operand } from "./expression.ts";
 import { numberKind } from "./outputs.ts";
 import { operand } from "./value.ts";
 
-/** Changed to the values of a field: `cast(c.code, integer())`. A number loses what is behind the point. */
+/** Changed to the values of a field: `cast(c.name, integer())`. A number loses what is behind the point. */
 export function cast<V>(expression: Operand<any>, field: Field<V>): Expression<V> {
   return new Computed([expression], (scope) => castTo(scope, operand(scope, expression), field));
 }

@@ -67,7 +67,7 @@ export function greatest<V>(expression: Expression<V>, ...values: readonly Opera
   return extremeOf("MAX", "GREATEST", [expression, ...values]);
 }
 
-/** The least of the values; nulls do not count. `least(c.price, c.offer)` */
+/** The least of the values; nulls do not count. `least(c.price, 3000)` */
 export function least<V>(expression: Expression<V>, ...values: readonly Operand<any>[]): Expression<V> {
   return extremeOf("MIN", "LEAST", [expression, ...values]);
 }

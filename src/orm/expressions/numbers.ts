@@ -22,7 +22,7 @@ function numberFunction<V>(expression: NumberOperand, forms: Forms): Expression<
 
 const same = (x: string) => x;
 
-/** Without the sign. `abs(c.balance)` */
+/** Without the sign. `abs(c.price)` */
 export function abs<V>(expression: Operand<V>): Expression<V> {
   const plain = (x: string) => `ABS(${x})`;
   return numberFunction(expression, {
@@ -31,7 +31,7 @@ export function abs<V>(expression: Operand<V>): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_abs(${x})` : plain(x)),
   });
 }
-/** The least whole number that is not less. `ceil(c.cost)` */
+/** The least whole number that is not less. `ceil(s.side)` */
 export function ceil<V>(expression: Operand<V>): Expression<V> {
   const plain = (x: string) => `CEIL(${x})`;
   return numberFunction(expression, {
@@ -40,7 +40,7 @@ export function ceil<V>(expression: Operand<V>): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_ceil(${x})` : plain(x)),
   });
 }
-/** The greatest whole number that is not greater. `floor(c.cost)` */
+/** The greatest whole number that is not greater. `floor(s.side)` */
 export function floor<V>(expression: Operand<V>): Expression<V> {
   const plain = (x: string) => `FLOOR(${x})`;
   return numberFunction(expression, {
@@ -69,7 +69,7 @@ export function round<V>(expression: Operand<V>, places = 0): Expression<V> {
     decimal: (x, dialect) => (dialect === "sqlite" ? `decimal_round(${x}, ${places})` : inPostgres(x)),
   });
 }
-/** -1, 0 or 1. `sign(c.balance)` */
+/** -1, 0 or 1. `sign(c.price)` */
 export function sign(expression: NumberOperand): Expression<number> {
   return new Computed([expression], (scope) => {
     const { sql, field } = operand(scope, expression);
@@ -82,7 +82,7 @@ export function sign(expression: NumberOperand): Expression<number> {
 export function mod<V>(expression: Expression<V>, by: NumberOperand): Expression<V> {
   return arithmetic("%", expression, by);
 }
-/** To a power. `power(c.side, 2)` */
+/** To a power. `power(s.side, 2)` */
 export function power<V>(expression: Expression<V>, exponent: NumberOperand): Expression<V> {
   return arithmetic("^", expression, exponent);
 }
@@ -101,19 +101,19 @@ function realSql(scope: Scope, given: NumberOperand): string {
   return `CAST(${sql} AS ${scope.dialect === "postgres" ? "double precision" : "REAL"})`;
 }
 
-/** The square root. `sqrt(c.area)` */
+/** The square root. `sqrt(s.area)` */
 export function sqrt(expression: NumberOperand): Expression<number> {
   return real("SQRT", expression);
 }
-/** e to the power. `exp(c.growth)` */
+/** e to the power. `exp(s.side)` */
 export function exp(expression: NumberOperand): Expression<number> {
   return real("EXP", expression);
 }
-/** The natural logarithm. `ln(c.growth)` */
+/** The natural logarithm. `ln(s.side)` */
 export function ln(expression: NumberOperand): Expression<number> {
   return real("LN", expression);
 }
-/** The logarithm to a base. `log(2, c.size)` */
+/** The logarithm to a base. `log(2, s.side)` */
 export function log(base: NumberOperand, expression: NumberOperand): Expression<number> {
   return new Computed([base, expression], (scope) => {
     const [b, x] = [realSql(scope, base), realSql(scope, expression)];
@@ -124,54 +124,54 @@ export function log(base: NumberOperand, expression: NumberOperand): Expression<
     return { sql, field: outputs.float };
   });
 }
-/** The sine of an angle in radians. `sin(radians(c.angle))` */
+/** The sine of an angle in radians. `sin(radians(s.angle))` */
 export function sin(expression: NumberOperand): Expression<number> {
   return real("SIN", expression);
 }
-/** The cosine of an angle in radians. `cos(radians(c.angle))` */
+/** The cosine of an angle in radians. `cos(radians(s.angle))` */
 export function cos(expression: NumberOperand): Expression<number> {
   return real("COS", expression);
 }
-/** The tangent of an angle in radians. `tan(radians(c.angle))` */
+/** The tangent of an angle in radians. `tan(radians(s.angle))` */
 export function tan(expression: NumberOperand): Expression<number> {
   return real("TAN", expression);
 }
-/** The cotangent of an angle in radians. `cot(radians(c.angle))` */
+/** The cotangent of an angle in radians. `cot(radians(s.angle))` */
 export function cot(expression: NumberOperand): Expression<number> {
   return new Computed([expression], (scope): Compiled => ({
     sql: `(1 / TAN(${realSql(scope, expression)}))`,
     field: outputs.float,
   }));
 }
-/** The angle, in radians, that has the sine. `degrees(asin(c.slope))` */
+/** The angle, in radians, that has the sine. `degrees(asin(s.slope))` */
 export function asin(expression: NumberOperand): Expression<number> {
   return real("ASIN", expression);
 }
-/** The angle, in radians, that has the cosine. `degrees(acos(c.slope))` */
+/** The angle, in radians, that has the cosine. `degrees(acos(s.slope))` */
 export function acos(expression: NumberOperand): Expression<number> {
   return real("ACOS", expression);
 }
-/** The angle, in radians, that has the tangent. `degrees(atan(c.slope))` */
+/** The angle, in radians, that has the tangent. `degrees(atan(s.slope))` */
 export function atan(expression: NumberOperand): Expression<number> {
   return real("ATAN", expression);
 }
-/** The angle, in radians, of the point (x, y). `atan2(c.y, c.x)` */
+/** The angle, in radians, of the point (x, y). `atan2(s.y, s.x)` */
 export function atan2(y: NumberOperand, x: NumberOperand): Expression<number> {
   return real("ATAN2", y, x);
 }
-/** Radians in degrees. `degrees(c.angle)` */
+/** Radians in degrees. `degrees(s.angle)` */
 export function degrees(expression: NumberOperand): Expression<number> {
   return real("DEGREES", expression);
 }
-/** Degrees in radians. `radians(c.angle)` */
+/** Degrees in radians. `radians(s.angle)` */
 export function radians(expression: NumberOperand): Expression<number> {
   return real("RADIANS", expression);
 }
-/** π. `pi().mul(c.radius)` */
+/** π. `pi().mul(s.radius)` */
 export function pi(): Expression<number> {
   return real("PI");
 }
-/** A number from 0 up to, not including, 1: another for each row. `annotate(() => ({ chance: random() }))` */
+/** A number from 0 up to, not including, 1: another for each row. `Coffee.objects.annotate(() => ({ chance: random() }))` */
 export function random(): Expression<number> {
   return new Computed([], (scope) => ({
     sql: scope.dialect === "sqlite" ? "random_number()" : "RANDOM()",

@@ -87,12 +87,12 @@ export function right(expression: Text, size: Operand<number>): Expression<strin
   checkNumber("The length of right()", size, 0);
   return textFunction({ sqlite: "text_right", postgres: "RIGHT" }, [expression, size], { integers: [1] });
 }
-/** Filled at the start up to a length, or cut to it. `lPad(c.code, 5, "0")` */
+/** Filled at the start up to a length, or cut to it. `lPad(c.name, 5, "0")` */
 export function lPad(expression: Text, size: Operand<number>, fill: Text = " "): Expression<string> {
   checkNumber("The length of lPad()", size, 0);
   return textFunction({ sqlite: "text_lpad", postgres: "LPAD" }, [expression, size, fill], { integers: [1] });
 }
-/** Filled at the end up to a length, or cut to it. `rPad(c.code, 5, ".")` */
+/** Filled at the end up to a length, or cut to it. `rPad(c.name, 5, ".")` */
 export function rPad(expression: Text, size: Operand<number>, fill: Text = " "): Expression<string> {
   checkNumber("The length of rPad()", size, 0);
   return textFunction({ sqlite: "text_rpad", postgres: "RPAD" }, [expression, size, fill], { integers: [1] });

@@ -10,7 +10,7 @@ import { numberKind, outputs } from "./outputs.ts";
  * A plain value as an expression; a field says how it is written and read.
  *
  * ```ts
- * Coffee.objects.annotate(() => ({ kind: value("coffee"), since: value("2026-01-31", date()) }))
+ * Coffee.objects.annotate(() => ({ kind: value("coffee"), since: value(new Date(0), dateTime()) }))
  * ```
  */
 export function value<V>(given: V, field?: Field<V>): Expression<V> {

@@ -101,10 +101,12 @@ function decodePart(text: string): string {
  * ```ts
  * export class Invoice extends Model({
  *   pk: compositePrimaryKey("tenant", "number"),
- *   tenant: () => foreignKey(Tenant, { onDelete: "cascade" }),
+ *   tenant: () => foreignKey(Roaster, { onDelete: "cascade" }),
  *   number: integer(),
- * }) {}
- * await Invoice.objects.get({ pk: [tenant.id, 7] });
+ * }) {
+ *   static objects = manager(this);
+ * }
+ * await Invoice.objects.get({ pk: [roaster.id, 7] });
  * ```
  */
 export function compositePrimaryKey<const Names extends readonly [string, string, ...string[]]>(

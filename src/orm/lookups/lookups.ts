@@ -82,7 +82,7 @@ export interface LookupOptions {
  *
  * ```ts
  * registerLookup("near", { kinds: ["integer"], sql: ({ left, right }) => `ABS(${left} - ${right}) < 10` });
- * await Coffee.objects.filter({ price: { near: 3000 } });
+ * await Coffee.objects.filter((c) => c.price.lookup("near", 3000));
  * ```
  * @throws ORM_BAD_QUERY where the name is taken
  */
@@ -124,7 +124,7 @@ export interface TransformOptions {
  *
  * ```ts
  * registerTransform("abs", { kinds: ["integer"], sql: ({ left }) => `ABS(${left})` });
- * await Account.objects.filter({ balance: { abs: { gte: 100 } } });
+ * await Coffee.objects.filter((c) => c.price.lookup("abs", 100));
  * ```
  * @throws ORM_BAD_QUERY where the name is taken
  */

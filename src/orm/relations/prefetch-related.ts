@@ -9,8 +9,8 @@ import { withRelations } from "./with-relations.ts";
  * Loads relations of rows that are there already, with one query for each; what a row has loaded stays.
  *
  * ```ts
- * const loaded = await prefetchRelated(coffees, "roaster", "tags");
- * await prefetchRelated(roasters, { coffees: Coffee.objects.filter({ isIce: true }) });
+ * const loaded = await prefetchRelated([coffee], "roaster", "tags");
+ * await prefetchRelated([roaster], { coffees: Coffee.objects.filter({ isIce: true }) });
  * ```
  */
 export function prefetchRelated<T extends object, const N extends RelationName<T>>(

@@ -19,7 +19,7 @@ interface Query {
  *
  * ```ts
  * const roasters = await Roaster.objects.with({ iced: prefetch("coffees", Coffee.objects.filter({ isIce: true })) });
- * roasters[0].iced.map((coffee) => coffee.name);
+ * roasters[0]!.iced.map((coffee) => coffee.name);
  * ```
  */
 export class Prefetch<Row> {

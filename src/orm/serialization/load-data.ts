@@ -34,7 +34,10 @@ const batchSize = 500;
  * that come later. No validation runs; the signals `preSave` and `postSave` are told `raw`.
  *
  * ```ts
- * await loadData([{ file: "initial.json", format: "json", text: createReadStream("initial.json", "utf8") }]);
+ * async function* text() {
+ *   yield '[{ "model": "shop.coffee", "pk": 1, "fields": { "name": "Latte" } }]';
+ * }
+ * await loadData([{ file: "initial.json", format: "json", text: text() }]);
  * ```
  * @throws SERIALIZATION_BAD_FILE, SERIALIZATION_BAD_ROW, SERIALIZATION_NO_SUCH_ROW, SERIALIZATION_BROKEN_REFERENCE
  */

@@ -112,9 +112,9 @@ export class FieldFile {
  * A file for a row's field, kept when the row is saved: of a form's or request's upload, a `File`, bytes or text.
  *
  * ```ts
- * coffee.photo = upload(bytes, "latte.png");
- * await coffee.save();
- * coffee.photo.url; // "/media/photos/2026/latte.png"
+ * const drawing = new Drawing({ picture: upload(new Uint8Array(16), "latte.png") });
+ * await drawing.save();
+ * const address = drawing.picture?.url;
  * ```
  */
 export function upload(content: FileContent & { readonly name: string }): FieldFile;

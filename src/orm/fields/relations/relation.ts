@@ -24,7 +24,7 @@ export type OnDelete =
   | "dbRestrict"
   | SetOnDelete;
 
-/** The value that referring rows get when the row they refer to is deleted: `onDelete: set(1)`, `onDelete: set(() => guest.pk)`. */
+/** The value that referring rows get when the row they refer to is deleted: `onDelete: set(1)`, `onDelete: set(() => roaster.pk)`. */
 export function set(value: unknown): SetOnDelete {
   return { set: value };
 }

@@ -43,7 +43,7 @@ function hasKey(row: object): boolean {
  * row of the model that it stands for.
  *
  * ```ts
- * const seen = new Set<string>();
+ * const seen = new Set<string | undefined>();
  * if (!seen.has(rowKey(coffee))) seen.add(rowKey(coffee));
  * ```
  * @returns undefined for a row without a key, which is the same as no other

@@ -28,7 +28,7 @@ function siblings(row: AnyRow, meta: ModelMeta, { owner, use }: { owner: unknown
  * The keys of the rows that belong to an owner, in their order.
  *
  * ```ts
- * await orderOf(question, Answer); // [3, 1, 2]
+ * await orderOf(roaster, Coffee); // [3, 1, 2]
  * ```
  */
 export async function orderOf(owner: object, model: ModelClass): Promise<any[]> {
@@ -37,7 +37,7 @@ export async function orderOf(owner: object, model: ModelClass): Promise<any[]> 
   return rows.orderBy(orderField).valuesList("pk", { flat: true });
 }
 
-/** Puts the rows that belong to an owner in another order: `await setOrder(question, Answer, [1, 2, 3])`. */
+/** Puts the rows that belong to an owner in another order: `await setOrder(roaster, Coffee, [1, 2, 3])`. */
 export async function setOrder(owner: object, model: ModelClass, keys: readonly unknown[]): Promise<void> {
   const row = owner as AnyRow;
   const rows = siblings(row, model.meta, { owner: row["pk"], use: "write" });

@@ -23,7 +23,9 @@ export interface RefusedConstraint {
  * The rule behind an `IntegrityError`, with its message for people.
  *
  * ```ts
- * catch (error) {
+ * try {
+ *   await coffee.save();
+ * } catch (error) {
  *   if (!(error instanceof IntegrityError)) throw error;
  *   refusedConstraint(error)?.constraint?.violationErrorMessage;
  * }
