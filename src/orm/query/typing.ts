@@ -239,7 +239,9 @@ export type ManyRefs<T> = {
 } & (IsAny<T> extends true ? any : ManyFields<FieldsOf<T>>);
 type ManyFields<F> = { [K in ScalarKeys<F>]: F[K] extends { readonly $value: infer V } ? ManyFieldRefs<V> : never } & {
   [K in OneKeys<F>]: ManyFields<FieldsOf<RelationTargetOf<F[K]>>>;
-} & { [K in ManyKeys<F>]: ManyRefs<RelationTargetOf<F[K]>> };
+} & { [K in ManyKeys<F>]: ManyRefs<RelationTargetOf<F[K]>> } & {
+  [K in OneKeys<F> as `${K}Id`]: ManyFieldRefs<RelationKey<F[K]>>;
+} & { [K in "id" | "pk" as K extends keyof F ? never : K]: ManyFieldRefs<DeclaredKey<F>> };
 export interface ManyFieldRefs<V> extends Pick<
   Expression<V>,
   "sum" | "avg" | "min" | "max" | "count" | "stdDev" | "variance" | "stringAgg" | "anyValue"
