@@ -59,7 +59,9 @@ export type KeyOf<T> = T extends { readonly pk: infer K } ? K : any;
 /** The name of the primary key that is declared. */
 export type KeyName<F> = { [K in keyof F]: F[K] extends { readonly $presence: "key" | "optionalKey" } ? K : never }[keyof F];
 /** Whether no field of a declaration is a primary key. What fields are is known once for all models: no field costs anything. */
-type IsKeyless<F> = F[keyof F] extends { readonly $presence?: "required" | "optional" } | Function ? true : false;
+type IsKeyless<F> = F extends { readonly pk: unknown } ? false : F[keyof F] extends { readonly $presence?: "required" | "optional" } | Function ? true : false; // oxfmt-ignore
+/** The names of the primary key that are not declared; `pk` is one whatever the key is. */
+type KeyNames<F> = IsKeyless<F> extends true ? "id" | "pk" : "pk";
 /** The primary key's value of a declaration. */
 export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P } }
   ? { -readonly [I in keyof P]: PartValue<F, P[I]> }
@@ -69,7 +71,7 @@ export type DeclaredKey<F> = F extends { readonly pk: { readonly $parts: infer P
       ? V
       : never;
 /** The `id` that a model without a primary key of its own gets. */
-export type ImplicitKey<F> = F extends { readonly pk: unknown } ? unknown : IsKeyless<F> extends true ? { id: number } : unknown;
+export type ImplicitKey<F> = IsKeyless<F> extends true ? { id: number } : unknown;
 /** The value of a part of a primary key of several fields. */
 type PartValue<F, N> = N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : never;
 
@@ -113,7 +115,7 @@ export type InstanceValues<F> = { [K in ScalarKeys<F>]?: AttributeOf<F[K]> } & {
   [K in GenericKeys<F>]?: GenericTarget<F[K]> | null;
 } & {
   [K in OneKeys<F> & string as `${K}Id`]?: RelationKey<F[K]>;
-} & { id?: DeclaredKey<F>; pk?: DeclaredKey<F> };
+} & { [K in KeyNames<F>]?: DeclaredKey<F> };
 
 /** What `create()` takes: the fields without a default are required. */
 export type CreateValues<T> = IsAny<T> extends true ? AnyRecord : InstanceValues<FieldsOf<T>> & { [K in Required<FieldsOf<T>>]: AttributeOf<FieldsOf<T>[K]> } & RequiredRelations<FieldsOf<T>>; // oxfmt-ignore
@@ -208,7 +210,7 @@ export type Where<T> = IsAny<T> extends true ? AnyRecord : WhereOf<FieldsOf<T>>;
 export type WhereOf<F> = { [K in keyof F]?: MemberWhere<F[K]> } & {
   [K in OneKeys<F> & string as `${K}Id`]?: ScalarWhere<RelationKey<F[K]>>;
 } & {
-  [K in "id" | "pk" as K extends keyof F ? (K extends "pk" ? K : never) : K]?: ScalarWhere<DeclaredKey<F>>;
+  [K in KeyNames<F>]?: ScalarWhere<DeclaredKey<F>>;
 };
 
 /** A way to say which rows: an object, a `Q`, or a function of the row's expressions. */
@@ -226,7 +228,7 @@ export type AnnotationRefs<A> = { [K in keyof A]: Expression<A[K]> };
 export type Refs<T> = IsAny<T> extends true ? any : RefsOf<FieldsOf<T>>;
 type RefsOf<F> = { [K in keyof F]: F[K] extends { readonly $value: infer V } ? Expression<V> : RelationRefs<F[K]> } & {
   [K in OneKeys<F> & string as `${K}Id`]: Expression<RelationKey<F[K]>>;
-} & { [K in "id" | "pk" as K extends keyof F ? never : K]: Expression<DeclaredKey<F>> };
+} & { [K in Exclude<KeyNames<F>, keyof F>]: Expression<DeclaredKey<F>> };
 type RelationRefs<X> = RelationOf<X> extends ToOne ? Refs<RelationTargetOf<X>> : ManyRefs<RelationTargetOf<X>>;
 
 /** A to-many relation in an expression: its aggregates, and those of its fields. */
@@ -241,7 +243,7 @@ type ManyFields<F> = { [K in ScalarKeys<F>]: F[K] extends { readonly $value: inf
   [K in OneKeys<F>]: ManyFields<FieldsOf<RelationTargetOf<F[K]>>>;
 } & { [K in ManyKeys<F>]: ManyRefs<RelationTargetOf<F[K]>> } & {
   [K in OneKeys<F> as `${K}Id`]: ManyFieldRefs<RelationKey<F[K]>>;
-} & { [K in "id" | "pk" as K extends keyof F ? never : K]: ManyFieldRefs<DeclaredKey<F>> };
+} & { [K in Exclude<KeyNames<F>, keyof F>]: ManyFieldRefs<DeclaredKey<F>> };
 export interface ManyFieldRefs<V> extends Pick<
   Expression<V>,
   "sum" | "avg" | "min" | "max" | "count" | "stdDev" | "variance" | "stringAgg" | "anyValue"
@@ -279,7 +281,7 @@ type PrefetchedValue<X, R> = RelationOf<X> extends ToOne ? R | null : LoadedRows
 
 /** Names of values: of columns, of relations' keys, and of annotations. */
 export type ValueName<T, A> = IsAny<T> extends true ? string : ValueNames<FieldsOf<T>> | Extract<keyof A, string>;
-type ValueNames<F> = F extends unknown ? Extract<ScalarKeys<F> | OneKeys<F>, string> | `${OneKeys<F>}Id` | `${OneKeys<F>}.${string}` | "id" | "pk" : never; // oxfmt-ignore
+type ValueNames<F> = F extends unknown ? Extract<ScalarKeys<F> | OneKeys<F>, string> | `${OneKeys<F>}Id` | `${OneKeys<F>}.${string}` | KeyNames<F> : never; // oxfmt-ignore
 /** The value that a name of `values()` gives. */
 export type ValueAt<T, A, N> = IsAny<T> extends true ? any : N extends keyof A ? A[N] : ValueOf<FieldsOf<T>, N>;
 type ValueOf<F, N> = N extends "pk" ? DeclaredKey<F> : N extends keyof F ? (F[N] extends { readonly $value: infer V } ? V : RelationKey<F[N]>) : N extends "id" ? DeclaredKey<F> : N extends `${infer R}Id` ? (R extends keyof F ? RelationKey<F[R]> : unknown) : unknown; // oxfmt-ignore
