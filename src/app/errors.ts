@@ -16,6 +16,12 @@ export const appErrors = defineErrors({
     message: `apps[${d.index}] is ${d.given}, not an app.`,
     hint: "An app is what defineApp({ name, … }) or a call such as admin() returns.",
   }),
+  /** Modules of the project import each other in a circle, and one uses what another has not made yet. */
+  APP_CIRCULAR_IMPORT: (d: { name: string; place: string; cause: unknown }) => ({
+    message: `${d.place} uses ${d.name} while the module that makes it is still loading: they import each other in a circle.`,
+    hint: `Put what both need, such as a base class, into a module of its own. Relations can wait: () => foreignKey(${d.name}, …), or by name: foreignKey("shop.${d.name}", …).`,
+    cause: d.cause,
+  }),
   /** A database is declared as the copy of one that the project does not have, or that is a copy itself. */
   APP_BAD_REPLICA: (d: { alias: string; given: string; databases: readonly string[] }) => ({
     message: `The database "${d.alias}" is declared as a copy of "${d.given}". The databases are: ${d.databases.join(", ")}.`,

@@ -92,6 +92,18 @@ describe("a configuration file", () => {
     assert.match(text, /apps: \[shop\]/);
   });
 
+  test("modules that import each other in a circle are named, with what was not there yet", async () => {
+    writeFileSync(join(folder, "a.ts"), 'import { B } from "./b.ts";\nexport class Base {}\nexport const b = B;\n');
+    writeFileSync(join(folder, "b.ts"), 'import { Base } from "./a.ts";\nexport class B extends Base {}\n');
+    const circle = join(folder, "circle.config.ts");
+    writeFileSync(circle, 'import "./a.ts";\nexport default {};\n');
+    await assert.rejects(loadProject(circle), {
+      code: "APP_CIRCULAR_IMPORT",
+      message: `${join(folder, "b.ts")}:2:24 uses Base while the module that makes it is still loading: they import each other in a circle.`,
+      hint: /Put what both need, such as a base class, into a module of its own/,
+    });
+  });
+
   test("gets no app whose name is taken or cannot be one", async () => {
     const project = (await loadProject(file))!;
     assert.throws(() => startApp(project, "shop"), {
