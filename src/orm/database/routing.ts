@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { databaseErrors } from "./errors.ts";
 import type { ModelClass } from "../model/model-class.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
+import { rowAlias } from "../model/rows/instance-state.ts";
 import type { Database } from "./database.ts";
 
 /** What a query is about to do. */
@@ -118,10 +118,6 @@ export class Routing {
     this.#turn = (this.#turn + 1) % replicas.length;
     return replicas[this.#turn]!;
   }
-}
-
-function rowAlias(row: object | undefined): string | undefined {
-  return (row as { [stateOf]?: { alias?: string | undefined } } | undefined)?.[stateOf]?.alias;
 }
 
 function named(alias: string): string | undefined {

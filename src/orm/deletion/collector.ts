@@ -4,7 +4,7 @@ import type { SetOnDelete } from "../fields/relations/relation.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import type { ReverseRelation } from "../model/registry.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
-import { rowAlias } from "../model/rows/row-alias.ts";
+import { rowAlias } from "../model/rows/instance-state.ts";
 import { startState } from "../query/query-state.ts";
 import { runQuery } from "../query/run.ts";
 import { keyValue } from "../relations/generic-fields.ts";

@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { shownName } from "../fields/shown-value.ts";
-import { comparable } from "../lookups/comparable.ts";
+import { comparable } from "./comparable.ts";
 import type { Dialect } from "../names.ts";
 import type { Compiled, Scope } from "../query/scope.ts";
 import { type Expression, OrderExpression, type OrderTermInput } from "./expression.ts";

@@ -1,4 +1,4 @@
-import { comparable, comparableSides } from "./comparable.ts";
+import { comparable, comparableSides } from "../expressions/comparable.ts";
 import { bound, listConverter, type Lookup, type LookupContext } from "./lookup.ts";
 
 /** Both sides, decimals as numbers. */

@@ -5,7 +5,7 @@ import { shownValue } from "../fields/shown-value.ts";
 import { writeValue } from "../fields/write-value.ts";
 import { jsonList } from "../lookups/comparisons.ts";
 import type { Dialect } from "../names.ts";
-import { isPlainObject } from "./query-shape.ts";
+import { isPlainObject } from "../plain-object.ts";
 import type { Scope } from "./scope.ts";
 
 const comparisons: Readonly<Record<string, string>> = { gt: ">", gte: ">=", lt: "<", lte: "<=" };

@@ -5,7 +5,7 @@ import type { ModelMeta } from "../model/meta.ts";
 import { type Dialect, quoteName, quoteText } from "../names.ts";
 import { Compiler } from "./compiler.ts";
 import { type ConditionInput, Q } from "./conditions.ts";
-import { isPlainObject } from "./query-shape.ts";
+import { isPlainObject } from "../plain-object.ts";
 import { Scope } from "./scope.ts";
 import { compileCondition } from "./where.ts";
 

@@ -1,6 +1,6 @@
 import { takeColumns } from "../model/rows/refresh-instance.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
-import { rowAlias } from "../model/rows/row-alias.ts";
+import { rowAlias } from "../model/rows/instance-state.ts";
 import { fetchRows } from "./fetch.ts";
 import { startState } from "./query-state.ts";
 

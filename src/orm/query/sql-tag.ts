@@ -8,7 +8,7 @@ import { isModelClass } from "../model/model-class.ts";
 import { quoteName } from "../names.ts";
 import { Compiler } from "./compiler.ts";
 import { queryErrors } from "./errors.ts";
-import { isPlainObject } from "./query-shape.ts";
+import { isPlainObject } from "../plain-object.ts";
 import type { QueryState } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
 import { compileSelect } from "./select.ts";

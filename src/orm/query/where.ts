@@ -11,7 +11,7 @@ import { stateOf } from "../model/rows/instance-state.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
 import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
 import { compileComposite } from "./composite-lookups.ts";
-import { isPlainObject } from "./query-shape.ts";
+import { isPlainObject } from "../plain-object.ts";
 import type { Filter } from "./query-state.ts";
 import type { Compiled, Scope } from "./scope.ts";
 

@@ -1,5 +1,5 @@
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
+import { rowAlias } from "../model/rows/instance-state.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { AnyRow } from "../model/rows/row.ts";
 import { prepare } from "../query/plan.ts";
@@ -36,7 +36,7 @@ export function manyQuery(meta: ModelMeta): QueryState {
 
 /** The state of a query in the database that the rows came from. */
 export function inDatabaseOf(row: AnyRow, state: QueryState): QueryState {
-  const { alias } = row[stateOf] as { alias?: string };
+  const alias = rowAlias(row);
   return alias === undefined ? state : { ...state, alias };
 }
 

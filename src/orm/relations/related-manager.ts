@@ -1,6 +1,6 @@
 import { database } from "../database/database.ts";
 import { ormErrors } from "../errors.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
+import { rowAlias, stateOf } from "../model/rows/instance-state.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
 import { keyOfModel } from "../model/rows/row-key.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
@@ -175,7 +175,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   }
 
   get #alias(): string | undefined {
-    return (this.#owner[stateOf] as { alias?: string }).alias;
+    return rowAlias(this.#owner);
   }
   get #membership(): Membership {
     return {

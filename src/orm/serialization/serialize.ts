@@ -2,7 +2,7 @@ import type { Field } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import type { ModelClass } from "../model/model-class.ts";
 import { type AnyRow, metaOf } from "../model/rows/row.ts";
-import { rowAlias } from "../model/rows/row-alias.ts";
+import { rowAlias } from "../model/rows/instance-state.ts";
 import { queryModel, type QuerySet } from "../query/query-set.ts";
 import { throughColumns } from "../query/through-columns.ts";
 import { hasNaturalKey, naturalKeyOf } from "./natural-keys.ts";

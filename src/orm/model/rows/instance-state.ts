@@ -26,3 +26,8 @@ export class InstanceState {
   related: RelatedRows | undefined = undefined;
 }
 InstanceState.prototype.alias = undefined;
+
+/** The database that a row is of; undefined means the default one. */
+export function rowAlias(row: object | undefined): string | undefined {
+  return (row as { readonly [stateOf]?: InstanceState } | undefined)?.[stateOf]?.alias;
+}

@@ -5,11 +5,6 @@ interface Remembering {
   readonly [stateOf]?: InstanceState;
 }
 
-/** The database that a row is of; undefined means the default one. */
-export function rowAlias(row: object): string | undefined {
-  return (row as Remembering)[stateOf]?.alias;
-}
-
 /** Lets rows, and those that were loaded with them, remember the database that they are of. */
 export function rememberAlias<Row>(rows: readonly Row[], alias: string): readonly Row[] {
   for (const row of rows) remember(row, alias);

@@ -6,7 +6,7 @@ import type { ModelClass } from "../model-class.ts";
 import { fittingName } from "./part-names.ts";
 import { registeredModels } from "../registry.ts";
 import { conditionSql, isSchemaSql, madeKeys, namesIn, type SchemaCondition } from "./schema-sql.ts";
-import { isPlainObject } from "../../query/query-shape.ts";
+import { isPlainObject } from "../../plain-object.ts";
 
 /** The rule of a model that refused a row. */
 export interface RefusedConstraint {

@@ -1,7 +1,7 @@
 import { aliasFor, databaseFor } from "../../database/database.ts";
 import type { AnyRow } from "../../model/rows/row.ts";
 import type { QueryMethods } from "../query-methods.ts";
-import { isPlainObject } from "../query-shape.ts";
+import { isPlainObject } from "../../plain-object.ts";
 import type { QueryState } from "../query-state.ts";
 
 type Values = Record<string, any>;
