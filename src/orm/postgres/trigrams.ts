@@ -49,7 +49,8 @@ function similar(operator: string): Lookup {
     takes: "value",
     write: ({ sql, scope, left, right, compiler, values }) => {
       requirePostgres(scope, `A trigram lookup on ${labelOf(left)}`);
-      const other = right === undefined ? compiler.param(values[0], String) : right[0]!.sql;
+      const other =
+        right === undefined ? compiler.param(values[0], compiler.converterFor(values[0], outputs.text)) : right[0]!.sql;
       return `CAST(${sql} AS text) ${operator} ${compiler.isLiteral ? other : `CAST(${other} AS text)`}`;
     },
   };

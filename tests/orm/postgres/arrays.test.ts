@@ -170,6 +170,16 @@ describe("lists on PostgreSQL", onPostgres, () => {
     assert.deepEqual(await names({ tags: { overlap: Shelf.objects.filter({ name: "b" }).values("tags") } }), ["a", "b"]);
   });
 
+  test("lists are compared with columns of the row, and with what a query gives", async () => {
+    assert.deepEqual(await names((s) => s.tags.contains([s.name])), []);
+    await Shelf.objects.create({ name: "cold", tags: ["cold", "x"] });
+    assert.deepEqual(await names((s) => s.tags.contains([s.name, "x"])), ["cold"]);
+    assert.deepEqual(await names((s) => s.tags.eq([s.name, "x"] as never)), ["cold"]);
+    assert.deepEqual(await names({ tags: { overlap: Shelf.objects.values("name") } }), ["cold", "d"]);
+    assert.deepEqual(await names({ tags: { containedBy: Shelf.objects.valuesList("name", { flat: true }) } }), ["c"]);
+    await Shelf.objects.filter({ name: "cold" }).delete();
+  });
+
   test("a filter by a list is compiled once for all lists", async () => {
     const count = await countQueries(async () => {
       await names({ tags: { contains: ["hot"] } });

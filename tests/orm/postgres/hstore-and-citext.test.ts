@@ -116,6 +116,8 @@ describe("maps of texts on PostgreSQL", onPostgres, () => {
     for (const labels of ["a", [], { a: "\0" }])
       await assert.rejects(Bean.objects.create({ labels: labels as never }), { code: "ORM_BAD_VALUE" });
     await assert.rejects(names({ labels: { contains: "x" } as never }), { code: "ORM_BAD_VALUE" });
+    await assert.rejects(names({ labels: { hasKey: "\0" } }), { code: "ORM_BAD_VALUE" });
+    await assert.rejects(names({ labels: { "\0": "x" } }), { code: "ORM_BAD_VALUE" });
     await assert.rejects(names({ labels: { hasKey: {} } as never }), { code: "ORM_BAD_LOOKUP_VALUE" });
     await assert.rejects(names({ labels: {} }), { code: "ORM_BAD_LOOKUP_VALUE" });
     const refused = async (values: object) => {

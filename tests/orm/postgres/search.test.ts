@@ -163,6 +163,8 @@ describe("text search on PostgreSQL", onPostgres, () => {
         c: trigramSimilarity(a.title, given),
       }));
     }
+    for (const lookup of ["search", "trigramSimilar"])
+      await assert.rejects(titles({ title: { [lookup]: "a\0b" } }), { code: "ORM_BAD_VALUE" });
     assert.equal(await Article.objects.count(), 3);
     await assert.rejects(titles({ body: { search: searchQuery("x", { config: "'; DROP TABLE x" }) } }), {
       code: "ORM_QUERY_FAILED",

@@ -1,19 +1,46 @@
+import { Expression } from "../../expressions/expression.ts";
 import { outputs } from "../../expressions/outputs.ts";
-import type { Lookup, Transform } from "../../lookups/lookup.ts";
-import { labelOf } from "../../lookups/lookup.ts";
+import { operand } from "../../expressions/value.ts";
+import { bound, labelOf, type Lookup, type LookupContext, type Transform } from "../../lookups/lookup.ts";
 import type { Compiled } from "../../query/scope.ts";
 import { requirePostgres } from "../require-postgres.ts";
-import { operatorLookup, orderedLookups } from "../whole-lookups.ts";
+import { orderedLookups } from "../whole-lookups.ts";
 import type { ArrayField } from "./array-field.ts";
+
+/** The right side: a list, one whose items are expressions, or what a query of single values gives. */
+function listSide(context: LookupContext): string {
+  const { right, scope, compiler } = context;
+  const field = context.field as ArrayField;
+  const [given] = context.values;
+  if (right !== undefined) {
+    const isItems = right[0]!.isQuery && right[0]!.field?.kind !== "array";
+    return isItems ? `CAST(ARRAY${right[0]!.sql} AS ${field.comparedAs()})` : right[0]!.sql;
+  }
+  if (!Array.isArray(given) || !given.some((item) => item instanceof Expression)) return bound(context);
+  compiler.cacheable = false;
+  return `CAST(ARRAY[${given.map((item) => operand(scope, item, field.base).sql).join(", ")}] AS ${field.comparedAs()})`;
+}
+
+/** Two lists and what stands between them. */
+function listLookup(operator: string): Lookup {
+  return {
+    takes: "whole",
+    write: (context) => {
+      requirePostgres(context.scope, `A lookup on ${labelOf(context.left)}`);
+      return context.marker === "null" ? `${context.sql} IS NULL` : `${context.sql} ${operator} ${listSide(context)}`;
+    },
+  };
+}
 
 export const arrayLookups: Readonly<Record<string, Lookup>> = {
   ...orderedLookups,
+  eq: listLookup("="),
   /** Every item of the value is there. */
-  contains: operatorLookup("@>"),
+  contains: listLookup("@>"),
   /** Every item is one of the value's. */
-  containedBy: operatorLookup("<@"),
+  containedBy: listLookup("<@"),
   /** They have an item in common. */
-  overlap: operatorLookup("&&"),
+  overlap: listLookup("&&"),
 };
 
 /** A subscript stands behind a column or another subscript, and behind anything else in parentheses. */

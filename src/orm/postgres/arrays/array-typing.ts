@@ -1,6 +1,9 @@
 import type { Expression } from "../../expressions/expression.ts";
 import type { Lookups, NumberRight, Right, ValueQuery } from "../../query/typing.ts";
 
+/** A list, or one among whose items are expressions. */
+type ListRight<L extends readonly any[]> = Right<L> | readonly (L[number] | Expression<any>)[];
+
 /** Comparisons of a list. */
 export interface ArrayLookups<L extends readonly any[]> {
   eq?: L | null | Expression<any> | ValueQuery;
@@ -11,11 +14,11 @@ export interface ArrayLookups<L extends readonly any[]> {
   lte?: Right<L>;
   isNull?: boolean;
   /** Every item of the value is in the list. */
-  contains?: Right<L>;
+  contains?: ListRight<L>;
   /** Every item of the list is in the value. */
-  containedBy?: Right<L>;
+  containedBy?: ListRight<L>;
   /** They have an item in common. */
-  overlap?: Right<L>;
+  overlap?: ListRight<L>;
   /** How many items it has. */
   len?: NumberRight;
   /** The item at a position, from 0. */

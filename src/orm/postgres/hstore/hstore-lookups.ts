@@ -1,6 +1,7 @@
 import { outputs } from "../../expressions/outputs.ts";
 import { text } from "../../fields/text-fields.ts";
 import { type Lookup, labelOf, type Transform } from "../../lookups/lookup.ts";
+import type { Compiler } from "../../query/compiler.ts";
 import { ArrayField } from "../arrays/array-field.ts";
 import { requirePostgres } from "../require-postgres.ts";
 import { operatorLookup, wholeLookups } from "../whole-lookups.ts";
@@ -11,7 +12,8 @@ function keys(operator: string): Lookup {
     takes: "keys",
     write: ({ sql, compiler, values, scope, left }) => {
       requirePostgres(scope, `A lookup on ${labelOf(left)}`);
-      const place = compiler.param(values[0], (given) => [given].flat().map(String));
+      const plain = compiler.converterFor("", outputs.text)!;
+      const place = compiler.param(values[0], (given) => [given].flat().map((key) => plain(String(key))));
       return `${sql} ${operator} ${compiler.isLiteral ? place : `CAST(${place} AS text[])`}`;
     },
   };
@@ -41,7 +43,7 @@ export function hstoreTransform(name: string): Transform {
   };
 }
 
-function keySql(compiler: { readonly isLiteral: boolean; param(value: unknown): string }, key: string): string {
-  const place = compiler.param(key);
+function keySql(compiler: Compiler, key: string): string {
+  const place = compiler.param(key, compiler.converterFor(key, outputs.text));
   return compiler.isLiteral ? place : `CAST(${place} AS text)`;
 }

@@ -1,4 +1,5 @@
 import { labelOf, type Lookup, type LookupContext } from "../../lookups/lookup.ts";
+import { outputs } from "../../expressions/outputs.ts";
 import { requirePostgres } from "../require-postgres.ts";
 import { configSql } from "./search-config.ts";
 
@@ -16,7 +17,10 @@ export const matchLookup: Lookup = {
     if (marker === "null") return `${sql} IS NULL`;
     const vector = document(context);
     if (right !== undefined && right[0]!.field?.kind === "tsquery") return `${vector} @@ ${right[0]!.sql}`;
-    const words = right === undefined ? compiler.param(values[0], String) : `CAST(${right[0]!.sql} AS text)`;
+    const words =
+      right === undefined
+        ? compiler.param(values[0], compiler.converterFor(values[0], outputs.text))
+        : `CAST(${right[0]!.sql} AS text)`;
     return `${vector} @@ PLAINTO_TSQUERY(${configSql(scope, field?.options.config)}${words})`;
   },
 };
