@@ -1,5 +1,6 @@
 import { defineErrors, didYouMean } from "#kernel";
 
+/** The errors of projects, by code. */
 export const appErrors = defineErrors({
   /** `defineProject` was given a setting that no layer reads. */
   APP_UNKNOWN_SETTING: (d: { given: string; settings: readonly string[] }) => ({

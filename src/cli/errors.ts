@@ -1,5 +1,6 @@
 import { defineErrors, didYouMean } from "#kernel";
 
+/** The errors of the command line, by code. */
 export const cliErrors = defineErrors({
   /** The command line names a command that does not exist. */
   CLI_UNKNOWN_COMMAND: (d: { given: string; commands: readonly string[] }) => ({

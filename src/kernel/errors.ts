@@ -1,5 +1,6 @@
 import { defineErrors } from "./cortado-error.ts";
 
+/** The errors of the kernel, by code. */
 export const kernelErrors = defineErrors({
   /** `CORTADO_ENV` holds something other than the three modes. */
   KERNEL_UNKNOWN_MODE: (d: { given: string }) => ({

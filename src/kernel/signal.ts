@@ -4,6 +4,7 @@ export type Sent<Payload, Sender = unknown> = Payload & { readonly sender: Sende
 /** Is told when something happens; a promise that it gives is awaited. */
 export type Receiver<Payload, Sender = unknown> = (sent: Sent<Payload, Sender>) => unknown;
 
+/** Whose news a receiver gets, and how often it is connected. */
 export interface ConnectOptions<Wanted> {
   /** Only what this one sends; default: what anybody sends. */
   sender?: Wanted;

@@ -1,5 +1,6 @@
 import { defineErrors } from "#kernel";
 
+/** The errors of storages, by code. */
 export const storageErrors = defineErrors({
   /** The address of a storage begins with something that no storage has. */
   STORAGE_UNKNOWN_SCHEME: (d: { url: string; known: readonly string[] }) => ({

@@ -8,6 +8,7 @@ export type FileContent =
   | { bytes(): Promise<Uint8Array> }
   | { arrayBuffer(): Promise<ArrayBuffer> };
 
+/** What `storage.save()` takes beside the content. */
 export interface SaveFileOptions {
   /** The longest name, folders included, that may come back. */
   maxLength?: number | undefined;

@@ -4,6 +4,7 @@ import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
+/** What `binary()` takes beside what every field does. */
 export interface BinaryOptions extends FieldOptions {
   /** The most bytes it may have. */
   maxLength?: number;
@@ -11,6 +12,7 @@ export interface BinaryOptions extends FieldOptions {
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
+/** Bytes; `binary()` makes it. */
 export class BinaryField<V = Uint8Array, P extends Presence = any> extends Field<V, P> {
   readonly kind = "binary";
   override get editable(): boolean {

@@ -3,6 +3,7 @@ import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
+/** Yes or no; `boolean()` makes it. */
 export class BooleanField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "boolean";
   override columnType(): string {

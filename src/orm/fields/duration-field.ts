@@ -8,6 +8,7 @@ const day = 86_400_000_000n;
 /** What SQLite's 64 bits hold, about 292,000 years; PostgreSQL's intervals are kept to the same. */
 const longest = 2n ** 63n - 1n;
 
+/** A length of time, in whole microseconds for the database; `duration()` makes it. */
 export class DurationField<V = Temporal.Duration, P extends Presence = any> extends Field<V, P> {
   readonly kind = "duration";
   override get takes(): string {

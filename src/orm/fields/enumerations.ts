@@ -21,6 +21,7 @@ export interface Enumeration<V, Name extends string = string> {
   has(value: unknown): value is V;
 }
 
+/** What an enumeration may have beside its members. */
 export interface EnumerationOptions {
   /** The label of "nothing chosen": `"(unknown)"`. */
   empty?: string;

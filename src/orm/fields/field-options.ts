@@ -43,17 +43,20 @@ export interface FieldOptions {
   errorMessages?: ErrorMessages;
 }
 
+/** What fields of texts take. */
 export interface TextOptions extends FieldOptions {
   maxLength?: number;
   /** The rules by which the database compares and orders: `"NOCASE"` on SQLite, `"de-x-icu"` on PostgreSQL. */
   dbCollation?: string;
 }
 
+/** What `slug()` takes. */
 export interface SlugOptions extends TextOptions {
   /** Whether letters beyond ASCII are fine. */
   allowUnicode?: boolean;
 }
 
+/** What `decimal()` takes. */
 export interface DecimalFieldOptions extends FieldOptions {
   /** All digits, before and after the point. Without it and `decimalPlaces` the column keeps any number as it is. */
   maxDigits?: number;
@@ -61,6 +64,7 @@ export interface DecimalFieldOptions extends FieldOptions {
   decimalPlaces?: number;
 }
 
+/** What `date()`, `time()` and `dateTime()` take. */
 export interface TimeOptions extends FieldOptions {
   /** Set to the present whenever the row is saved. */
   autoNow?: boolean;

@@ -5,6 +5,7 @@ import type { TextOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 import { TextField } from "./text-fields.ts";
 
+/** What `filePath()` takes. */
 export interface FilePathOptions extends TextOptions {
   /** The folder whose files are offered, or a function that gives it. */
   path?: string | (() => string);
@@ -16,6 +17,7 @@ export interface FilePathOptions extends TextOptions {
   allowFolders?: boolean;
 }
 
+/** The path of a file of one folder; `filePath()` makes it. */
 export class FilePathField<V = string, P extends Presence = any> extends TextField<V, P> {
   constructor(options: FilePathOptions) {
     super("filePath", { maxLength: 100, ...options });

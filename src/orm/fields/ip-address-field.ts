@@ -5,6 +5,7 @@ import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 import { TextField } from "./text-fields.ts";
 
+/** What `genericIPAddress()` takes. */
 export interface IPAddressOptions extends FieldOptions {
   /** Which addresses are accepted: both by default. */
   protocol?: "both" | "IPv4" | "IPv6";
@@ -18,6 +19,7 @@ const validators: Readonly<Record<string, Validator>> = {
   IPv6: validateIpv6Address,
 };
 
+/** An address of the internet protocol; `genericIPAddress()` makes it. */
 export class IPAddressField<V = string, P extends Presence = any> extends TextField<V, P> {
   constructor(options: IPAddressOptions) {
     const { protocol = "both" } = options;

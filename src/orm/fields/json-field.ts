@@ -4,6 +4,7 @@ import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { Presence } from "./field-typing.ts";
 
+/** What `json()` takes. */
 export interface JsonOptions extends FieldOptions {
   /**
    * Replaces values as they are written, as the second parameter of `JSON.stringify` does.
@@ -14,6 +15,7 @@ export interface JsonOptions extends FieldOptions {
   decoder?: (key: string, value: any, context: { readonly source?: string }) => unknown;
 }
 
+/** A JSON value; `json()` makes it. */
 export class JsonField<V, P extends Presence> extends Field<V, P> {
   declare readonly $where: JsonWhere<V>;
   readonly kind = "json";

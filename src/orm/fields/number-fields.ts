@@ -27,6 +27,7 @@ function comparable(value: unknown, parse: (value: unknown) => number | bigint):
   return parse(value);
 }
 
+/** Whole numbers that a `number` holds. */
 export class IntegerField<V = number, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
   readonly range: IntegerRange;
@@ -80,28 +81,28 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
 export function integer<const O extends FieldOptions = {}>(options?: O): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "integer", sql: "integer", min: -medium - 1, max: medium }, options ?? {});
 }
-/** A whole number of 16 bits. */
+/** A whole number of 16 bits. `place: smallInteger({ default: 0 })` */
 export function smallInteger<const O extends FieldOptions = {}>(options?: O): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "smallInteger", sql: "smallint", min: -small - 1, max: small }, options ?? {});
 }
-/** A whole number of 32 bits, not negative. */
+/** A whole number of 32 bits, not negative. `amount: positiveInteger({ default: 1 })` */
 export function positiveInteger<const O extends FieldOptions = {}>(
   options?: O,
 ): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "positiveInteger", sql: "integer", min: 0, max: medium }, options ?? {});
 }
-/** A whole number of 16 bits, not negative. */
+/** A whole number of 16 bits, not negative. `stars: positiveSmallInteger({ default: 3 })` */
 export function positiveSmallInteger<const O extends FieldOptions = {}>(
   options?: O,
 ): IntegerField<FieldValue<number, O>, PresenceOf<O>> {
   return new IntegerField({ kind: "positiveSmallInteger", sql: "smallint", min: 0, max: small }, options ?? {});
 }
-/** A primary key of 16 bits that the database counts up. */
+/** A primary key of 16 bits that the database counts up. `id: smallAuto()` */
 export function smallAuto<const O extends FieldOptions = {}>(options?: O): IntegerField<number, "optionalKey"> {
   const range = { kind: "smallAuto", sql: "smallint", min: -small - 1, max: small, auto: true };
   return new IntegerField(range, { primaryKey: true, ...options });
 }
-/** A primary key that the database counts up: a 64-bit column, read as a number. */
+/** A primary key that the database counts up: a 64-bit column, read as a number. `id: auto()` */
 export function auto<const O extends FieldOptions = {}>(options?: O): IntegerField<number, "optionalKey"> {
   const range = { kind: "auto", sql: "bigint", min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER, auto: true };
   return new IntegerField(range, { primaryKey: true, ...options });
@@ -110,6 +111,7 @@ export function auto<const O extends FieldOptions = {}>(options?: O): IntegerFie
 const least = -(2n ** 63n);
 const greatest = 2n ** 63n - 1n;
 
+/** Whole numbers of 64 bits, as `bigint`. */
 export class BigIntegerField<V = bigint, P extends Presence = any> extends Field<V, P> {
   readonly kind: string;
   constructor(kind: string, options: FieldOptions) {
@@ -186,6 +188,7 @@ export function bigAuto<const O extends FieldOptions = {}>(options?: O): BigInte
   return new BigIntegerField("bigAuto", { primaryKey: true, ...options });
 }
 
+/** Floating-point numbers; `float()` makes it. */
 export class FloatField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "float";
   override columnType(dialect: Dialect): string {
@@ -203,7 +206,7 @@ export class FloatField<V, P extends Presence> extends Field<V, P> {
   }
 }
 
-/** A floating-point number. */
+/** A floating-point number. `score: float({ default: 0 })` */
 export function float<const O extends FieldOptions = {}>(options?: O): FloatField<FieldValue<number, O>, PresenceOf<O>> {
   return new FloatField(options);
 }

@@ -23,6 +23,7 @@ abstract class ClockField<V, P extends Presence> extends Field<V, P> {
   }
 }
 
+/** A moment, kept in UTC; `dateTime()` makes it. */
 export class DateTimeField<V, P extends Presence> extends ClockField<V, P> {
   readonly kind = "dateTime";
   override columnType(dialect: Dialect): string {

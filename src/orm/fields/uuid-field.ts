@@ -5,6 +5,7 @@ import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 const uuidPattern = /^[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
+/** A UUID, kept in one form; `uuid()` makes it. */
 export class UuidField<V, P extends Presence> extends Field<V, P> {
   readonly kind = "uuid";
   override columnType(dialect: Dialect): string {

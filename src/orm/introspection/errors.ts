@@ -1,5 +1,6 @@
 import { defineErrors, didYouMean } from "#kernel";
 
+/** The errors of reading a database, by code. */
 export const introspectionErrors = defineErrors({
   /** A command names a table that the database does not have. */
   INTROSPECTION_UNKNOWN_TABLE: (d: { given: string; known: readonly string[] }) => ({

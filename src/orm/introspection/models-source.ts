@@ -12,6 +12,7 @@ import type {
   TableDescription,
 } from "./table-description.ts";
 
+/** What `modelsSource()` must know beside the tables. */
 export interface ModelsSourceOptions {
   readonly dialect: Dialect;
   /** The app that the models are for: its tables lose the beginning of their names. */

@@ -15,6 +15,7 @@ export interface ColumnDescription {
   readonly comment: string | undefined;
 }
 
+/** A reference of a table to another, or to itself. */
 export interface ForeignKeyDescription {
   readonly columns: readonly string[];
   readonly table: string;
@@ -35,6 +36,7 @@ export interface IndexDescription {
   readonly sql: string;
 }
 
+/** A condition that the rows of a table meet. */
 export interface CheckDescription {
   readonly name: string | undefined;
   readonly sql: string;

@@ -8,6 +8,7 @@ const sentence = (text: string): string => (/[.!?]\s*$/.test(text) ? text : `${t
 /** Where in its history something was not there. */
 const at = (place: string | undefined): string => (place === undefined ? "At this point of its migrations," : `At ${place}:`);
 
+/** The errors of migrations, by code. */
 export const migrationErrors = defineErrors({
   /** An operation names a model that the migrations before it did not create. */
   MIGRATIONS_UNKNOWN_MODEL: (d: {

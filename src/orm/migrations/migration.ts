@@ -5,6 +5,7 @@ import type { ProjectState } from "./state/project-state.ts";
 /** An app and the name of one of its migrations; `__first__` and `__latest__` stand for its ends, `@user` for the user model's app. */
 export type MigrationReference = readonly [app: string, name: string];
 
+/** What a migration file says of itself. */
 export interface MigrationOptions {
   /** The migrations that must be applied before this one. */
   dependencies?: readonly MigrationReference[];

@@ -6,6 +6,7 @@ import type { ModelClass } from "./model-class.ts";
 import type { ModelOptions } from "./model-options.ts";
 import { modelForKey } from "./registry.ts";
 
+/** What `buildModel()` makes a model of. */
 export interface BuildModelOptions {
   app: string;
   name: string;

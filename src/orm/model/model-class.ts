@@ -16,7 +16,7 @@ export interface ModelClass<T = any> {
 /** Marks model classes, so that they are known without importing what makes them. */
 export const modelMark: unique symbol = Symbol.for("cortado.model");
 
-/** Whether a value is a model class. An abstract base has no table and is none. */
+/** Whether a value is a model class: `isModelClass(Coffee)`. An abstract base has no table and is none. */
 export function isModelClass(value: unknown): value is ModelClass {
   return typeof value === "function" && (value as { [modelMark]?: boolean })[modelMark] === true;
 }

@@ -53,7 +53,7 @@ function registerModel(app: string, name: string, model: ModelClass): void {
   if (!classPrepared.isIdle) classPrepared.sendNow(model, {});
 }
 
-/** Every registered model, the middle tables of many-to-many relations included. */
+/** Every registered model, the middle tables of many-to-many relations included: `registeredModels().map(({ meta }) => meta.key)`. */
 export function registeredModels(): ModelClass[] {
   return withMiddleModels([...models.values()]);
 }

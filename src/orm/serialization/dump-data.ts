@@ -6,6 +6,7 @@ import { formatNamed } from "./formats.ts";
 import { byDependency, selectedModels, storedModels } from "./label-selection.ts";
 import { serialize, type SerializeOptions } from "./serialize.ts";
 
+/** Which rows `dumpData()` writes, and how. */
 export interface DumpOptions extends Pick<SerializeOptions, "naturalForeign" | "naturalPrimary"> {
   /** Apps and models: `["shop", "auth.Group"]`; default all. */
   labels?: readonly string[] | undefined;

@@ -2,6 +2,7 @@ import { defineErrors, didYouMean } from "#kernel";
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
+/** The errors of fixtures, by code. */
 export const serializationErrors = defineErrors({
   /** A file or a command names a format that there is none of. */
   SERIALIZATION_UNKNOWN_FORMAT: (d: { given: string; known: readonly string[] }) => ({

@@ -21,6 +21,7 @@ export interface Fixture {
   readonly text: AsyncIterable<string>;
 }
 
+/** Where `loadData()` writes, and what it passes over. */
 export interface LoadOptions extends DeserializeOptions {
   /** The database's alias. */
   database?: string | undefined;

@@ -7,6 +7,7 @@ import type { Presence, PresenceOf } from "../field-typing.ts";
 import { FieldFile, type FileHome, isUploadedFile } from "./field-file.ts";
 import { fileFields } from "./store-uploads.ts";
 
+/** What `file()` takes. */
 export interface FileOptions extends FieldOptions {
   /**
    * The folder in the storage, with `%Y`, `%m`, `%d`, `%H`, `%M` and `%S` for the present (UTC), or a function of
@@ -19,6 +20,7 @@ export interface FileOptions extends FieldOptions {
   maxLength?: number;
 }
 
+/** What `image()` takes. */
 export interface ImageOptions extends FileOptions {
   /** The fields that keep the image's size. */
   widthField?: string;
@@ -27,6 +29,7 @@ export interface ImageOptions extends FileOptions {
 
 const filesOf = Symbol("cortado.files");
 
+/** A file in a storage, of which the column keeps the name; `file()` makes it. */
 export class FileField<V = FieldFile, P extends Presence = any> extends Field<V, P> {
   readonly kind: "file" | "image";
 
@@ -138,6 +141,7 @@ function dated(folder: string): string {
   return folder.replaceAll(/%(.)/g, (whole, code: string) => parts[code] ?? whole);
 }
 
+/** A file that is an image; `image()` makes it. */
 export class ImageField<V = FieldFile, P extends Presence = any> extends FileField<V, P> {
   constructor(options: ImageOptions) {
     super("image", options);

@@ -7,6 +7,7 @@ import { lintMigration, type LintNote } from "../lint/lint-migration.ts";
 import { migrationKey } from "../migration.ts";
 import { requireApp } from "./require-app.ts";
 
+/** Which migrations are looked at, and for which database. */
 export interface LintOptions {
   /** Only this app's migrations. */
   app?: string | undefined;

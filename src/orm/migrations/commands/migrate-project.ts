@@ -9,6 +9,7 @@ import { type Migration, migrationKey } from "../migration.ts";
 import { makePlan, type MigrationTarget, type PlannedMigration } from "../plan.ts";
 import { MigrationRecorder } from "../execution/recorder.ts";
 import { pruneRecords } from "./prune-records.ts";
+import { type RenamedModel, renameModelKeys, renamesOf } from "./rename-model-keys.ts";
 import { requireApp } from "./require-app.ts";
 import { syncTables } from "./sync-tables.ts";
 
@@ -20,6 +21,8 @@ export interface MigrateOptions extends MigrationTarget, ExecutionOptions {
   prune?: boolean | undefined;
   /** Makes the tables of apps that have no migrations. */
   runSyncdb?: boolean | undefined;
+  /** Is told of models that have another key now, also where a later migration fails. */
+  onRenamed?: ((renamed: readonly RenamedModel[]) => Promise<void>) | undefined;
 }
 
 /** One step of a plan, in words. */
@@ -30,6 +33,7 @@ export interface PlanEntry {
   readonly operations: readonly string[];
 }
 
+/** What `migrateProject()` did, or would do. */
 export interface MigrationResult {
   readonly plan: readonly PlanEntry[];
   /** The migrations that were run, or faked: `shop.0001_initial`. Empty for `plan: true`. */
@@ -40,12 +44,6 @@ export interface MigrationResult {
   readonly pruned: readonly string[];
   /** Tables that were made for apps without migrations. */
   readonly synced: readonly string[];
-}
-
-/** The key of a model before and after a migration. */
-export interface RenamedModel {
-  readonly from: string;
-  readonly to: string;
 }
 
 const nothing = { plan: [], done: [], renamed: [], pruned: [], synced: [] };
@@ -81,36 +79,34 @@ async function migrateNow(apps: readonly App[], db: Database, options: MigrateOp
   const entries = plan.map(planEntry);
   await preMigrate.send(db, { apps, plan: entries });
   const synced = options.runSyncdb ? await syncTables(apps, db, options.app) : [];
-  const done = await runPlan(db, { plan, graph, applied }, options);
+  const done: string[] = [];
+  const renamed = () => plan.filter(({ migration }) => done.includes(migrationKey(migration))).flatMap(renamesOf);
+  try {
+    await runPlan(db, { plan, graph, applied, done }, options);
+  } finally {
+    await renameModelKeys(db, renamed());
+    await options.onRenamed?.(renamed());
+  }
   await postMigrate.send(db, { apps, plan: entries });
-  const ran = plan.filter(({ migration }) => done.includes(migrationKey(migration)));
-  return { plan: entries, done, renamed: ran.flatMap(renamedBy), pruned: [], synced };
-}
-
-/** The models that a migration renames or moves, the way it was run. */
-function renamedBy({ migration, direction }: PlannedMigration): RenamedModel[] {
-  const { app } = migration;
-  const forward = migration.operations.flatMap(({ kind, options }): RenamedModel[] => {
-    const { from, to, name } = options as Record<string, string>;
-    if (kind === "renameModel") return [{ from: `${app}.${from}`, to: `${app}.${to}` }];
-    return kind === "moveModel" ? [{ from: from!, to: `${app}.${name}` }] : [];
-  });
-  return direction === "forward" ? forward : forward.reverse().map(({ from, to }) => ({ from: to, to: from }));
+  return { plan: entries, done, renamed: renamed(), pruned: [], synced };
 }
 
 interface Planned extends Pick<History, "graph" | "applied"> {
   plan: readonly PlannedMigration[];
 }
 
-async function runPlan(db: Database, { plan, graph, applied }: Planned, options: MigrateOptions): Promise<string[]> {
-  const done: string[] = [];
+interface Running extends Planned {
+  /** Gets the keys of the migrations that are through, also where a later one fails. */
+  done: string[];
+}
+
+async function runPlan(db: Database, { plan, graph, applied, done }: Running, options: MigrateOptions): Promise<void> {
   const report = (event: MigrationEvent): void => {
     if (event.state === "finished") done.push(`${event.app}.${event.name}`);
     options.report?.(event);
   };
   const executor = new MigrationExecutor(db, { ...options, report });
   if (plan.length > 0) await executor.run(plan, statesBefore(runOrder(graph, applied, plan)));
-  return done;
 }
 
 async function planFor(apps: readonly App[], db: Database, target: MigrationTarget): Promise<History & Planned> {

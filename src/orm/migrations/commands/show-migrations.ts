@@ -17,7 +17,14 @@ export interface AppMigrations {
   readonly missing: readonly string[];
 }
 
-/** The migrations of every app, or of one, and which a database has. @throws MIGRATIONS_UNKNOWN_APP */
+/**
+ * The migrations of every app, or of one, and which a database has.
+ *
+ * ```ts
+ * for (const { app, migrations } of await showMigrations(apps, db)) console.log(app, migrations.length);
+ * ```
+ * @throws MIGRATIONS_UNKNOWN_APP
+ */
 export async function showMigrations(apps: readonly App[], db: Database, only?: string): Promise<AppMigrations[]> {
   if (only !== undefined) requireApp(apps, only);
   const { graph, applied, records } = await loadHistory(apps, db);
@@ -54,7 +61,14 @@ export interface PlannedStep {
   readonly after: readonly string[];
 }
 
-/** Every migration, or those of one app, in the order in which a new database applies them. @throws MIGRATIONS_UNKNOWN_APP */
+/**
+ * Every migration, or those of one app, in the order in which a new database applies them.
+ *
+ * ```ts
+ * for (const { key, after } of await showPlan(apps, db, "shop")) console.log(key, after);
+ * ```
+ * @throws MIGRATIONS_UNKNOWN_APP
+ */
 export async function showPlan(apps: readonly App[], db: Database, only?: string): Promise<PlannedStep[]> {
   if (only !== undefined) requireApp(apps, only);
   const { graph, applied } = await loadHistory(apps, db);

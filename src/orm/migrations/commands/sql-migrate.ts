@@ -8,7 +8,14 @@ import { migrationKey } from "../migration.ts";
 import { collectingEditor } from "../schema/schema-editor.ts";
 import { requireApp } from "./require-app.ts";
 
-/** The SQL of one migration, without running it. */
+/**
+ * The SQL of one migration, without running it.
+ *
+ * ```ts
+ * const statements = await sqlMigrate(apps, "postgres", { app: "shop", name: "0002" });
+ * ```
+ * @throws MIGRATIONS_UNKNOWN_MIGRATION, MIGRATIONS_IRREVERSIBLE
+ */
 export async function sqlMigrate(
   apps: readonly App[],
   db: Database | Dialect,

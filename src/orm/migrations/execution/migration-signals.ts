@@ -2,6 +2,7 @@ import { type App, Signal } from "#kernel";
 import type { Database } from "../../database/database.ts";
 import type { PlanEntry } from "../commands/migrate-project.ts";
 
+/** What receivers of `preMigrate` and `postMigrate` are told. */
 export interface MigrateSignal {
   readonly apps: readonly App[];
   /** What is about to be done, or was done. */

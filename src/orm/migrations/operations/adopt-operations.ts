@@ -11,6 +11,7 @@ export function asideTable(table: string, dialect: Dialect): string {
   return dialect === "postgres" ? `${asideName}.${quoteName(table)}` : quoteName(`${asideName}_${table}`);
 }
 
+/** What `setTablesAside()` takes. */
 export interface SetTablesAsideOptions {
   tables: readonly string[];
 }
@@ -107,6 +108,7 @@ export interface RowsCopy {
   where?: string | undefined;
 }
 
+/** What `copyRows()` takes. */
 export interface CopyRowsOptions {
   tables: readonly RowsCopy[];
 }

@@ -8,6 +8,7 @@ interface FieldName {
   name: string;
 }
 
+/** What `addField()` takes. */
 export interface AddFieldOptions extends FieldName {
   field: FieldDeclaration;
   /** The value that rows get which exist already; the field itself keeps no default. */
@@ -50,6 +51,7 @@ export function removeField({ model, name }: FieldName): Operation {
   });
 }
 
+/** What `alterField()` takes. */
 export interface AlterFieldOptions extends FieldName {
   field: FieldDeclaration;
   /** The value that takes the place of NULL in rows that exist. */

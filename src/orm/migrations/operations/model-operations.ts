@@ -3,6 +3,7 @@ import { type FieldDeclaration, fieldState } from "../state/field-state.ts";
 import { modelKey, type StateOptions, type ModelState } from "../state/project-state.ts";
 import { type Operation, schemaOperation } from "./operation.ts";
 
+/** What `createModel()` takes. */
 export interface CreateModelOptions {
   name: string;
   /** A proxy has none. */

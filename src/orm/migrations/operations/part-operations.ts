@@ -10,6 +10,7 @@ import type { ModelState } from "../state/project-state.ts";
 import { concurrentEditor, unvalidatedEditor } from "./patient-editor.ts";
 import { type Operation, type SchemaOperationParts, schemaOperation } from "./operation.ts";
 
+/** What `addIndex()` and `removeIndex()` take. */
 export interface IndexOperation {
   model: string;
   index: Index;
@@ -66,6 +67,7 @@ function withRenamedIndex({ model, place }: PlacedModel, from: string, to: strin
   };
 }
 
+/** What `addConstraint()` takes. */
 export interface AddConstraintOptions {
   model: string;
   constraint: Constraint;
@@ -73,7 +75,13 @@ export interface AddConstraintOptions {
   validate?: boolean | undefined;
 }
 
-/** Adds a constraint; a row that breaks it makes the migration fail. */
+/**
+ * Adds a constraint; a row that breaks it makes the migration fail.
+ *
+ * ```ts
+ * addConstraint({ model: "Coffee", constraint: check("coffee_price_positive", { price: { gte: 0 } }) })
+ * ```
+ */
 export function addConstraint({ model, constraint, validate }: AddConstraintOptions): Operation {
   const options = { model, constraint, validate };
   const operation = addPart({ kind: "addConstraint", options, list: "constraints", model, part: constraint });
@@ -103,7 +111,13 @@ export function validateConstraint({ model, name }: { model: string; name: strin
   return { ...operation, forward, backward: async () => {} };
 }
 
-/** Changes what only the models know of a constraint, such as its message; the table stays as it is. */
+/**
+ * Changes what only the models know of a constraint, such as its message; the table stays as it is.
+ *
+ * ```ts
+ * alterConstraint({ model: "Coffee", constraint: unique(["name"], { violationErrorMessage: "The name is taken." }) })
+ * ```
+ */
 export function alterConstraint({ model, constraint }: { model: string; constraint: Constraint }): Operation {
   const name = partLabel(constraint);
   const operation = schemaOperation({

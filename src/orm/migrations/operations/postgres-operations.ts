@@ -63,6 +63,7 @@ export const trigramExtension: () => Operation = named("trigramExtension", "pg_t
 /** Search without regard to accents. `unaccentExtension()` */
 export const unaccentExtension: () => Operation = named("unaccentExtension", "unaccent");
 
+/** What `createCollation()` and `removeCollation()` take. */
 export interface CollationOptions {
   name: string;
   /** `"und-u-ks-level2"` with `icu`, `"de_DE.utf8"` with `libc`. */

@@ -15,6 +15,7 @@ export function renameModel({ from, to }: { from: string; to: string }): Operati
   });
 }
 
+/** What `moveModel()` takes. */
 export interface MoveModelOptions {
   /** The model as it was: `"shop.Coffee"`. */
   from: string;

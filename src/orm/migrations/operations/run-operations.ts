@@ -6,6 +6,7 @@ import type { Operation, OperationContext } from "./operation.ts";
 /** SQL of your own: one text, or statements that run one after another. */
 export type SqlText = string | readonly string[];
 
+/** What `runSQL()` takes. */
 export interface RunSQLOptions {
   forward: SqlText;
   /** Without it the migration cannot be undone; `""` says that nothing needs undoing. */
@@ -50,6 +51,7 @@ export interface RunContext {
   readonly db: Database;
 }
 
+/** What `run()` takes. */
 export interface RunOptions {
   forward: (context: RunContext) => Promise<void> | void;
   /** Without it the migration cannot be undone. */
@@ -104,6 +106,7 @@ export function isOwnWork({ kind }: Pick<Operation, "kind">): boolean {
   return kind === "run" || kind === "runSQL";
 }
 
+/** What `separateDatabaseAndState()` takes. */
 export interface SeparateOptions {
   /** What happens to the tables. */
   database?: readonly Operation[] | undefined;

@@ -3,6 +3,7 @@ import { baseManagerOf } from "../managers.ts";
 import { stateOf } from "./instance-state.ts";
 import { type AnyRow, metaOf } from "./row.ts";
 
+/** What `row.refresh()` takes. */
 export interface RefreshOptions {
   /** Read these alone: fields, fields that were left out, or relations, which are loaded anew when they are next asked for. */
   fields?: readonly string[] | undefined;

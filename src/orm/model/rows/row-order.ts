@@ -46,12 +46,12 @@ export async function setOrder(owner: object, model: ModelClass, keys: readonly 
   });
 }
 
-/** The row after this one in the order of its owner. @throws the model's DoesNotExist */
+/** The row after this one in the order of its owner: `await nextInOrder(coffee)`. @throws the model's DoesNotExist */
 export function nextInOrder<T extends object>(row: T): Promise<T> {
   return neighbourInOrder(row, true);
 }
 
-/** The row before this one in the order of its owner. @throws the model's DoesNotExist */
+/** The row before this one in the order of its owner: `await previousInOrder(coffee)`. @throws the model's DoesNotExist */
 export function previousInOrder<T extends object>(row: T): Promise<T> {
   return neighbourInOrder(row, false);
 }

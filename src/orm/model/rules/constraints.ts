@@ -7,6 +7,7 @@ export interface Violation {
   readonly violationErrorCode?: string | undefined;
 }
 
+/** What `unique()` takes beside its fields. */
 export interface UniqueOptions extends Violation {
   /** The name in the database; needed beside expressions and conditions, else made of the columns. */
   readonly name?: string | undefined;
@@ -35,6 +36,7 @@ export interface CheckConstraint extends Violation {
   readonly condition: SchemaCondition;
 }
 
+/** What `exclusion()` takes beside its name. */
 export interface ExclusionOptions extends Violation {
   /** What must not hold of two rows at once: fields or expressions, each with an operator of PostgreSQL. */
   readonly expressions: readonly (readonly [SchemaKey | ((row: any) => unknown), string])[];

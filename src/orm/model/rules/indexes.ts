@@ -4,6 +4,7 @@ import type { SchemaCondition, SchemaKeys } from "./schema-sql.ts";
 /** PostgreSQL's kinds of indexes. SQLite has the first, and makes it of the second too; it leaves out the others. */
 export type IndexMethod = "btree" | "hash" | "gin" | "gist" | "spgist" | "brin" | "bloom";
 
+/** What `index()` takes beside its fields. */
 export interface IndexOptions {
   /** The name in the database; needed beside expressions and conditions, else made of the columns. */
   readonly name?: string | undefined;

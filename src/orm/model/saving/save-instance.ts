@@ -10,6 +10,7 @@ import { type AnyRow, metaOf } from "../rows/row.ts";
 import { placeLast } from "../order-column.ts";
 import { updateRow } from "./update-row.ts";
 
+/** What `row.save()` takes. */
 export interface SaveOptions {
   /** Write these fields only; the row must be there. */
   only?: readonly string[] | undefined;
