@@ -257,7 +257,7 @@ export {
 } from "./lookups/lookups.ts";
 export { type DeclaredExpression, type DeclaredSql, declaredSql } from "./query/declared-sql.ts";
 export { Manager, manager, managerFrom, type ManagerOf } from "./query/manager.ts";
-export { type Kept, QueryMethods, type QueryOf, type queryType } from "./query/query-methods.ts";
+export { type Kept, type KeptMethods, QueryMethods, type QueryOf, type queryType } from "./query/query-methods.ts";
 export { type AnyQuery, QuerySet } from "./query/query-set.ts";
 export type {
   AnnotationValues,

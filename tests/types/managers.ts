@@ -64,6 +64,11 @@ export async function managers() {
   (await Tea.objects.cheap().first())?.taste();
   const [counted] = await Tea.objects.annotate((t) => ({ twice: t.price.mul(2) })).cheap();
   counted?.taste();
+  is<Equal<(typeof counted & object)["twice"], number>>();
+  const [green] = await Tea.objects.with("garden").cheap().values("name", "garden.name").green();
+  is<Equal<(typeof green & object)["name"], string>>();
+  // @ts-expect-error -- not among the values
+  void green?.price;
   const [annotated] = await Tea.objects
     .cheap()
     .annotate((t) => ({ twice: t.price.mul(2) }))

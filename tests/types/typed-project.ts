@@ -43,8 +43,10 @@ export class TypedProjects {
     const { stdout } = run(["-p", config]);
     if (stdout !== "") throw new Error(`The declarations cannot be made: ${stdout}`);
     cpSync(join(root, "package.json"), this.#modules("cortado/package.json"));
+    // As strict package managers do: a project sees what it asked for, not what its packages did.
     for (const name of readdirSync(join(root, "node_modules")))
-      if (name !== "cortado" && !name.startsWith(".")) symlinkSync(join(root, "node_modules", name), this.#modules(name));
+      if (name !== "cortado" && !name.startsWith("."))
+        this.#link(name, name === "@types" || name === "zod" ? name : `cortado/node_modules/${name}`);
   }
 
   /** Compiles files as a project of their own. */
@@ -67,6 +69,9 @@ export class TypedProjects {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  #link(name: string, to: string): void {
+    symlinkSync(join(root, "node_modules", name), this.#modules(to));
+  }
   #modules(path: string): string {
     const found = join(this.#folder, "node_modules", path);
     mkdirSync(join(found, ".."), { recursive: true });

@@ -14,7 +14,7 @@ import { deleteQuery } from "./writes/delete-query.ts";
 import { createRow, getOrCreate, type Lazy, type RowSeeker, updateOrCreate } from "./writes/get-or-create.ts";
 import { updateQuery } from "./writes/update-query.ts";
 
-export type { Kept, QueryOf, queryType } from "./methods/narrowing.ts";
+export type { Kept, KeptMethods, QueryOf, queryType } from "./methods/narrowing.ts";
 
 type Defaults<T> = Partial<CreateValues<T>>;
 

@@ -26,10 +26,23 @@ export declare const queryType: unique symbol;
 /** The query that a method which narrows gives: a query set one of its own class, a manager one of its queries. */
 export type QueryOf<This> = This extends { readonly [queryType]: infer Q } ? Q : This;
 
+/** Where the type of a query that was shaped anew says which class it comes from. */
+declare const queryClass: unique symbol;
+type ClassOf<This> = This extends { readonly [queryClass]: infer Q } ? Q : QueryOf<This>;
+
 /** The query `Next`, with the methods that the class of `This` adds to a query set's own. */
-export type Kept<This, Next> = keyof QueryOf<This> extends keyof QuerySet<any, any, any>
+export type Kept<This, Next> = keyof ClassOf<This> extends keyof QuerySet<any, any, any>
   ? Next
-  : Next & Pick<QueryOf<This>, Exclude<keyof QueryOf<This>, keyof QuerySet<any, any, any>>>;
+  : Next & KeptMethods<ClassOf<This>, Next>;
+/** The methods that a class of queries adds, for a query `Next`: what gave a query of the class gives one like `Next`. */
+export type KeptMethods<Q, Next> = {
+  [K in Exclude<keyof Q, keyof QuerySet<any, any, any>> | typeof queryClass]: K extends keyof Q ? KeptMethod<Q, Q[K], Next> : Q;
+};
+type KeptMethod<Q, Method, Next> = Method extends (...given: infer Given) => infer Result
+  ? [Q, Result] extends [Result, Q]
+    ? (...given: Given) => Next & KeptMethods<Q, Next>
+    : Method
+  : Method;
 
 /** What functions in filters, orders and annotations are called with. */
 export type RowRefs<T, A> = Refs<T> & AnnotationRefs<A>;
@@ -42,7 +55,9 @@ export function refuseSliced(state: QueryState, doing: string, hint: string): vo
 /** The filters of a query and some more. */
 export function narrowed(state: QueryState, negated: boolean, conditions: readonly unknown[]): QueryState["filters"] {
   refuseSliced(state, "filtered", "Filter first, then slice.");
-  return [...state.filters, ...conditions.map((condition) => ({ negated, condition: condition as ConditionInput }))];
+  const filters = [...state.filters];
+  for (const condition of conditions) filters.push({ negated, condition: condition as ConditionInput });
+  return filters;
 }
 
 /**
