@@ -47,7 +47,8 @@ export class Manager<T, Q = QuerySet<T>> extends QueryMethods<T> {
     return new QuerySet<T>(startState(this.model.meta)) as Q;
   }
   override get state(): QueryState {
-    return (this.query() as QuerySet<T>).state;
+    // Most managers have no query of their own: none is made to know how it would start.
+    return this.query === Manager.prototype.query ? startState(this.model.meta) : (this.query() as QuerySet<T>).state;
   }
   protected override derive(change: Partial<QueryState>): any {
     const query = this.query() as QuerySet<T>;
