@@ -1,11 +1,13 @@
 import { databaseFor } from "../database/database.ts";
 import type { Expression } from "../expressions/expression.ts";
+import { expressionsOf } from "./annotations.ts";
+import { instanceColumns, readerOf, valueColumns } from "./columns.ts";
 import { Compiler } from "./compiler.ts";
 import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
 import { type Read, readValue } from "./read-values.ts";
 import { refsOf } from "./refs.ts";
 import type { Scope } from "./scope.ts";
-import { compileSelect, expressionsOf, instanceColumns, readerOf, valueColumns } from "./select.ts";
+import { compileSelect } from "./select.ts";
 import { QuerySource, readFrom } from "./sources/compile-rows.ts";
 
 const unordered: readonly string[] = [];

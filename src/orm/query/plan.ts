@@ -5,6 +5,7 @@ import type { Converter } from "../fields/field.ts";
 import type { ModelMeta } from "../model/meta.ts";
 import { registryVersion } from "../model/registry.ts";
 import { rememberAlias } from "../model/rows/row-alias.ts";
+import { instanceColumns, valueColumns } from "./columns.ts";
 import { bindParams, Compiler } from "./compiler.ts";
 import { queryErrors } from "./errors.ts";
 import { compileHydrator } from "./hydration.ts";
@@ -12,7 +13,7 @@ import { isPlainObject } from "../plain-object.ts";
 import { shapeOf } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
 import { valueReader } from "./read-values.ts";
-import { compileSelect, instanceColumns, valueColumns } from "./select.ts";
+import { compileSelect } from "./select.ts";
 
 /** Turns the driver's rows into what the query gives. */
 export type ReadRows = (rows: unknown[][]) => unknown[];

@@ -1,28 +1,16 @@
-import { ormErrors } from "../errors.ts";
-import type { Field } from "../fields/field.ts";
-import { isReservedName } from "../model/reserved-names.ts";
-import type { ModelMeta } from "../model/meta.ts";
 import { quoteName } from "../names.ts";
+import { visibleAnnotations } from "./annotations.ts";
+import { isToMany, type LoadTree, loadTree } from "./columns.ts";
 import type { Compiler } from "./compiler.ts";
-import { Expression } from "../expressions/expression.ts";
-import { type JoinedRow, type RowShape } from "./hydration.ts";
-import type { QueryState, Selection } from "./query-state.ts";
-import type { Read } from "./read-values.ts";
-import { stepInto } from "./refs.ts";
-import { type Compiled, Scope } from "./scope.ts";
+import { lockSql } from "./locking.ts";
 import { compileOrder, orderClause, type OrderTermSql } from "./order-by.ts";
+import type { QueryState } from "./query-state.ts";
+import { stepInto } from "./refs.ts";
+import { Scope } from "./scope.ts";
 import { joinCtes } from "./sources/cte.ts";
 import { isLayered, layered } from "./sources/layers.ts";
 import { SourceScope } from "./sources/rows-source.ts";
-import { lockSql } from "./locking.ts";
 import { compileFilters } from "./where.ts";
-
-/** What a SELECT gives: its columns, in order, and how to read them. */
-export interface Columns {
-  readonly sql: string[];
-  readonly shape: RowShape | undefined;
-  readonly reads: readonly Read[];
-}
 
 /** The SQL of a query, with the columns that `columnsOf` names. */
 export function compileSelect(given: QueryState, compiler: Compiler, columnsOf: (scope: Scope) => string[]): string {
@@ -114,110 +102,4 @@ function addJoinedKeys(scope: Scope, tree: LoadTree, terms: Set<string>): void {
     for (const key of joined.meta.primaryKey.parts) terms.add(joined.column(key));
     addJoinedKeys(joined, inner, terms);
   }
-}
-
-/** The columns of a query that gives instances. */
-export function instanceColumns(scope: Scope, state: QueryState): Columns {
-  const sql: string[] = [];
-  const shape = addModel(scope, sql, { names: loadTree(state.load), keep: keptFields(state) });
-  const annotations = visibleAnnotations(state).map((name) => {
-    const compiled = scope.compileAnnotation(name)!;
-    return { name, at: sql.push(selectSql(compiled, scope)) - 1, read: readerOf(compiled, scope) };
-  });
-  if (state.through?.tellsOwner) sql.push(`middle.${quoteName(state.through.owner.column)}`);
-  return { sql, shape: { ...shape, annotations }, reads: [] };
-}
-
-/** The annotations that rows have: all but those of `alias()`. */
-function visibleAnnotations({ annotations, hidden }: QueryState): string[] {
-  if (annotations === undefined) return [];
-  const names = Object.keys(annotations);
-  return hidden === undefined ? names : names.filter((name) => !hidden.includes(name));
-}
-
-interface LoadTree {
-  [name: string]: LoadTree;
-}
-
-/** `["roaster", "roaster.owner"]` as a tree. */
-function loadTree(paths: readonly string[]): LoadTree {
-  const tree: LoadTree = {};
-  for (const path of paths) path.split(".").reduce<LoadTree>((at, name) => (at[name] ??= {}), tree);
-  return tree;
-}
-
-function addModel(scope: Scope, sql: string[], { names, keep }: { names: LoadTree; keep: (field: Field) => boolean }): RowShape {
-  const { meta, dialect } = scope;
-  const layout = meta.fields.map((field) => (keep(field) ? sql.push(field.selectSql(scope.column(field), dialect)) - 1 : -1));
-  const joined: JoinedRow[] = [];
-  for (const [name, inner] of Object.entries(names)) {
-    if (isToMany(meta, name)) continue;
-    joined.push({ name, shape: addModel(stepInto(scope, name, [name]), sql, { names: inner, keep: () => true }) });
-  }
-  return { meta, layout, joined, annotations: [] };
-}
-
-/** Whether a name leads to many rows, which are loaded by a query of their own. */
-export function isToMany(meta: ModelMeta, name: string): boolean {
-  const member = meta.member(name);
-  if (member === undefined) {
-    if (meta.generics.has(name)) return true;
-    throw meta.unknownField(name);
-  }
-  if (member.type === "field" && member.field.relation === undefined) {
-    throw ormErrors.ORM_BAD_QUERY({
-      reason: `${meta.label}.${name} is not a relation, so with("${name}") cannot load it.`,
-      hint: "with() takes relations.",
-    });
-  }
-  return member.type === "manyToMany" || (member.type === "reverse" && !member.relation.one);
-}
-
-function keptFields({ meta, only, deferred }: QueryState): (field: Field) => boolean {
-  const resolve = (names: readonly string[]) => new Set(names.map((name) => meta.field(name)));
-  const kept = only && resolve(only);
-  const left = deferred && resolve(deferred);
-  const keys = meta.primaryKey.parts;
-  return (field) => keys.includes(field) || ((kept === undefined || kept.has(field)) && !left?.has(field));
-}
-
-/** The columns of `values()` and `valuesList()`; names may lead over relations: `"roaster.country"`. */
-export function valueColumns(scope: Scope, { names }: Selection): Columns {
-  const compiled = names.map((name) => scope.compileName(name));
-  return {
-    sql: compiled.map((value) => selectSql(value, scope)),
-    shape: undefined,
-    reads: compiled.map((value) => readerOf(value, scope)),
-  };
-}
-
-function selectSql({ sql, field }: Compiled, scope: Scope): string {
-  return field ? field.selectSql(sql, scope.dialect) : sql;
-}
-
-/** How a compiled value is read. */
-export function readerOf({ field, read }: Compiled, scope: Scope): Read {
-  return read ?? field?.reader(scope.dialect);
-}
-
-/** An annotation stands beside the fields, not in front of one. */
-export function refuseShadow(meta: ModelMeta, name: string): void {
-  if (meta.member(name) === undefined && !isReservedName(name)) return;
-  throw ormErrors.ORM_BAD_QUERY({
-    reason: `The annotation "${name}" has the name of something that every ${meta.label} has.`,
-    hint: `Give it another name: r => ({ ${name}2: … }).`,
-  });
-}
-
-/** An aggregate or annotation function's result, checked. */
-export function expressionsOf(made: Record<string, unknown>, meta: ModelMeta): Record<string, Expression<any>> {
-  for (const [name, value] of Object.entries(made)) {
-    if (!(value instanceof Expression)) {
-      throw ormErrors.ORM_BAD_QUERY({
-        reason: `"${name}" of an annotation on ${meta.label} is ${String(value)}, not an expression.`,
-        hint: "Return an object of expressions: r => ({ n: r.coffees.count() }).",
-      });
-    }
-  }
-  return made as Record<string, Expression<any>>;
 }

@@ -10,6 +10,7 @@ import { isGeneric } from "./generic-fields.ts";
 import { loadGeneric } from "./generic-rows.ts";
 import { knownOwner } from "./row-owners.ts";
 import type { PrefetchPlan } from "./prefetch.ts";
+import { relationMember } from "./relation-member.ts";
 
 /** Loads what a query was told to load and its joins did not bring. */
 export async function loadAfter(state: QueryState, rows: readonly object[]): Promise<void> {
@@ -81,17 +82,6 @@ function queryWith(member: Member, row: AnyRow, inner: readonly string[]): Query
 function farModel(member: Member): ModelMeta {
   if (member.type === "field") return member.field.relation!.to.meta;
   return manyLink(member).target;
-}
-
-/** A relation by its name. @throws ORM_UNKNOWN_FIELD, ORM_BAD_QUERY */
-export function relationMember(meta: ModelMeta, name: string): Member {
-  const member = meta.member(name);
-  if (member === undefined) throw meta.unknownField(name);
-  if (member.type !== "field" || member.field.relation !== undefined) return member;
-  throw ormErrors.ORM_BAD_QUERY({
-    reason: `${meta.label}.${name} is not a relation, so with("${name}") cannot load it.`,
-    hint: "with() takes relations.",
-  });
 }
 
 function refuseOtherModel(

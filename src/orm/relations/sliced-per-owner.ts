@@ -6,7 +6,8 @@ import { compileHydrator } from "../query/hydration.ts";
 import type { Prepared, ReadRows } from "../query/plan.ts";
 import type { QueryState } from "../query/query-state.ts";
 import { compileOrder, orderClause } from "../query/order-by.ts";
-import { compileSelect, instanceColumns } from "../query/select.ts";
+import { instanceColumns } from "../query/columns.ts";
+import { compileSelect } from "../query/select.ts";
 
 /**
  * A query whose slice holds for each owner by itself: the rows are numbered within their owner by a

@@ -1,8 +1,8 @@
 import type { QueryState } from "../query/query-state.ts";
 import { isGeneric } from "./generic-fields.ts";
-import { relationMember } from "./load-paths.ts";
+import { relationMember } from "./relation-member.ts";
 import { prefetchPlans } from "./prefetch.ts";
-import { refuseShadow } from "../query/select.ts";
+import { refuseShadow } from "../query/annotations.ts";
 
 /** The change of a query that `with()` makes: names to load, or queries by relation. */
 export function withRelations({ meta, load, prefetch }: QueryState, given: readonly unknown[]): Partial<QueryState> {

@@ -4,11 +4,11 @@ import { trunc, truncDate } from "../../expressions/dates.ts";
 import type { TruncPart } from "../../expressions/date-sql.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
+import { annotated } from "../annotations.ts";
 import { conditionAt, fieldAt } from "../field-path.ts";
 import type { QuerySet } from "../query-set.ts";
 import type { QueryState, Selection } from "../query-state.ts";
 import { FieldRef } from "../refs.ts";
-import { expressionsOf, refuseShadow } from "../select.ts";
 import { type CombineOptions, combined } from "../sources/combined.ts";
 import type { Cte, CteColumns } from "../sources/cte.ts";
 import type { AnnotationValues, ValueAt, ValueName } from "../typing.ts";
@@ -144,24 +144,6 @@ function distinctTimes(
     order: [descending ? `-${time}` : time],
     reversed: false,
     group: undefined,
-  };
-}
-
-/** The query with more annotations. */
-function annotated(
-  state: QueryState,
-  given: Record<string, unknown>,
-): Pick<QueryState, "annotations" | "selection" | "group" | "hidden"> {
-  const made = expressionsOf(given, state.meta);
-  const names = Object.keys(made);
-  for (const name of names) refuseShadow(state.meta, name);
-  const { selection, hidden } = state;
-  const isGrouping = names.some((name) => made[name]!.isAggregate);
-  return {
-    annotations: { ...state.annotations, ...made },
-    selection: selection && { ...selection, names: [...new Set([...selection.names, ...names])] },
-    group: state.group ?? (isGrouping ? (selection?.names ?? "row") : undefined),
-    hidden: hidden?.filter((name) => !names.includes(name)),
   };
 }
 

@@ -4,7 +4,8 @@ import type { Field } from "../../fields/field.ts";
 import type { QueryState } from "../query-state.ts";
 import type { Compiled, Scope } from "../scope.ts";
 import { type Read, valueReader } from "../read-values.ts";
-import { compileSelect, readerOf } from "../select.ts";
+import { readerOf } from "../columns.ts";
+import { compileSelect } from "../select.ts";
 
 /** A query of values. */
 interface ValuesQuery<Row> extends PromiseLike<Row[]> {
