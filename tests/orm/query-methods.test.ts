@@ -131,6 +131,8 @@ for (const { name, url, skip } of targets) {
       assert.equal(await Coffee.objects.values("price").distinct().count(), 4);
       assert.equal(await Coffee.objects.values("price").distinct().exists(), true);
       assert.deepEqual(await Coffee.objects.values("isIce").distinct().orderBy("price").slice(0, 1), [{ isIce: true }]);
+      const byPrice = Coffee.objects.orderBy("-price").valuesList("isIce", { flat: true }).distinct();
+      assert.deepEqual([await byPrice, await byPrice.count(), await byPrice.reverse()], [[false, true], 2, [true, false]]);
       assert.equal(await Coffee.objects.count({ upTo: 2 }), 2);
       assert.equal(await Coffee.objects.slice(1, 3).count(), 2);
     });

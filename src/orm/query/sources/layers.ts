@@ -13,7 +13,24 @@ const place = "cortado_place";
 /** Whether a query is written as one that reads from another. */
 export function isLayered(state: QueryState, dialect: Dialect): boolean {
   if (state.groupSlice !== undefined || (state.distinctOn !== undefined && !isNative(state, dialect))) return true;
+  if (ordersByOthers(state)) return true;
   return hasWindow(state) && state.filters.some(({ condition }) => usesWindow(state, condition));
+}
+
+/**
+ * Whether distinct values are ordered by what is not among them. Databases order them by whatever row they like, or count
+ * what they are ordered by as one of the values: here each stands where the first of its rows would.
+ */
+function ordersByOthers({ distinct, selection, order, group, meta }: QueryState): boolean {
+  if (!distinct || selection === undefined || (group !== undefined && group !== "row")) return false;
+  if (meta.primaryKey.isComposite && selection.names.includes(meta.primaryKey.name)) return false;
+  return (order ?? meta.ordering).some((term) => {
+    if (typeof term !== "string") return true;
+    const name = term.replace(/^-/, "");
+    const member = meta.member(name);
+    const isRelation = member?.type === "field" ? member.field.relation !== undefined && member.field.attname !== name : false;
+    return isRelation || !selection.names.includes(name);
+  });
 }
 
 /** PostgreSQL's DISTINCT ON wants the order to begin with what is distinct. */
@@ -49,7 +66,9 @@ export function layered(state: QueryState): QueryState {
   const { order, reversed, start, end, selection, group, distinct } = state;
   const isValues = group !== undefined && group !== "row";
   const late = hasWindow(state) ? state.filters.filter(({ condition }) => usesWindow(state, condition)) : [];
-  const slice = state.groupSlice ?? (state.distinctOn && { by: state.distinctOn, start: 0, end: 1 });
+  const isOneOfEach = ordersByOthers(state);
+  const first = isOneOfEach ? selection!.names : state.distinctOn;
+  const slice = state.groupSlice ?? (first && { by: first, start: 0, end: 1 });
   const inner: QueryState = {
     ...state,
     filters: late.length === 0 ? state.filters : state.filters.filter((filter) => !late.includes(filter)),
@@ -73,7 +92,7 @@ export function layered(state: QueryState): QueryState {
     start,
     end,
     selection,
-    distinct,
+    distinct: distinct && !isOneOfEach,
     filters: slice === undefined ? late : [...late, { negated: false, condition: new PlaceCondition(slice) }],
   };
 }
