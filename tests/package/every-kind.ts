@@ -21,6 +21,7 @@ import {
   bigInteger,
   float,
 } from "cortado/orm";
+import { array, dateRange, hstore, integerRange, tsvector } from "cortado/orm/postgres";
 import { tabular } from "cortado/registry";
 import { handler, tensor } from "cortado/serving";
 import { detailView, listView } from "cortado/views";
@@ -59,6 +60,16 @@ export class Coffee extends Model(
 ) {
   static objects = manager(this);
 }
+export class Offer extends Model({
+  tags: array(char({ maxLength: 20 })),
+  ages: integerRange({ null: true }),
+  stay: dateRange(),
+  labels: hstore({ default: () => ({}) }),
+  words: tsvector({ null: true }),
+}) {
+  static objects = manager(this);
+}
+export const tagged = Offer.objects.filter({ tags: { contains: ["hot"], len: 1 }, ages: { contains: 5 } });
 export const cheap = Coffee.objects.filter({ roaster: { country: "KR" } }).orderBy("name");
 export const loaded = Coffee.objects.all().with("roaster");
 export const counted = Roaster.objects.annotate((r) => ({ n: r.coffees.count() }));

@@ -9,7 +9,8 @@ import { postgresExpression, requirePostgres } from "./require-postgres.ts";
 import { matchLookup } from "./search/search-lookup.ts";
 import { trigramLookups } from "./trigrams.ts";
 
-declare module "#orm" {
+// By its public name: declarations that a project writes name the types so, and `#orm` means nothing there.
+declare module "cortado/orm" {
   interface CustomLookups<V> {
     /** PostgreSQL's text search: words that the text has. */
     search?: NonNullable<V> extends string ? string | Expression<any> : never;

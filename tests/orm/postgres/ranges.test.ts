@@ -165,6 +165,10 @@ describe("ranges on PostgreSQL", onPostgres, () => {
       assert.deepEqual(await names(where), ["a"], JSON.stringify(where));
     assert.deepEqual(await names({ price: { containedBy: range(1, 5) } }), []);
     assert.deepEqual(await names({ price: { containedBy: range(1, 5, "[]") } }), ["a"]);
+    assert.deepEqual(await names((o) => o.ages.contains(o.price)), ["a"]);
+    assert.deepEqual(await names((o) => o.ages.contains(o.price.add(5))), []);
+    assert.deepEqual(await names((o) => o.ages.contains(rangeOf(o.price, 7, { output: integerRange() }))), ["a"]);
+    assert.deepEqual(await names((o) => o.price.lookup("containedBy", o.serials)), []);
     assert.deepEqual(await names((o) => rangeOf(o.price, 7, { output: integerRange() }).lookup("contains", 6)), ["a"]);
     await assert.rejects(names({ price: { containedBy: 5 as never } }), {
       code: "ORM_BAD_VALUE",

@@ -13,10 +13,12 @@ const contains: Lookup = {
   takes: "whole",
   write: (context) => {
     const { field, values, right, compiler, sql } = context;
-    if (right !== undefined && isBound(field as RangeField, right[0]!.field)) return `${sql} @> ${right[0]!.sql}`;
-    if (right !== undefined) return contained.write(context);
     requirePostgres(context.scope, `A lookup on ${labelOf(context.left)}`);
     const { type, base } = field as RangeField;
+    if (right !== undefined)
+      return isBound(right[0]!.field)
+        ? `${sql} @> CAST(${right[0]!.sql} AS ${base.columnType("postgres")})`
+        : contained.write(context);
     const write = field!.writer("postgres")!;
     const alone = base.writer("postgres");
     const text = (given: unknown) =>
@@ -28,9 +30,9 @@ const contains: Lookup = {
   },
 };
 
-/** An expression of a bound's kind is a value, not a range. */
-function isBound(field: RangeField, other: LookupContext["field"]): boolean {
-  return other !== undefined && other.kind !== field.kind;
+/** An expression whose values are no ranges gives a bound. */
+function isBound(field: LookupContext["field"]): boolean {
+  return field !== undefined && !field.kind.endsWith("Range");
 }
 
 function isRange(value: unknown): boolean {
