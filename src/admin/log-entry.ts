@@ -1,4 +1,4 @@
-import { char, dateTime, foreignKey, json, manager, Model } from "#orm";
+import { char, dateTime, foreignKey, genericForeignKey, json, manager, Model } from "#orm";
 
 /** One field's way from what it was to what it is, as texts for a person. */
 export interface FieldChange {
@@ -20,6 +20,8 @@ export class LogEntry extends Model(
     time: dateTime({ autoNowAdd: true, dbIndex: true, verboseName: "when" }),
     modelKey: char({ maxLength: 200, verboseName: "model" }),
     objectId: char({ maxLength: 200, verboseName: "key" }),
+    /** The row, where it is still there; what was done to it follows a model that gets another name. */
+    object: () => genericForeignKey("modelKey", "objectId"),
     objectText: char({ maxLength: 200, verboseName: "what" }),
     action: char({ maxLength: 10, choices: { ...verbs }, verboseName: "was" }),
     changes: json<readonly FieldChange[]>(),

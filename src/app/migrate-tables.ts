@@ -1,3 +1,4 @@
+import { renamePermissions } from "#auth";
 import { type MigrateOptions, migrateProject, type MigrationResult } from "#orm/migrations";
 import type { OpenTables } from "./open-project.ts";
 import { projectDatabase } from "./project-database.ts";
@@ -9,12 +10,14 @@ export interface MigrateTablesOptions extends MigrateOptions {
   database?: string | undefined;
 }
 
-/** Migrates a database of a project, then makes the permissions that its models and handlers need. @throws APP_UNKNOWN_DATABASE */
+/** Migrates a database of a project, then makes the permissions that its models and handlers need; those of renamed models follow. @throws APP_UNKNOWN_DATABASE */
 export async function migrateTables(
   tables: OpenTables,
   { database: alias = "default", ...options }: MigrateTablesOptions = {},
 ): Promise<MigrationResult> {
-  const result = await migrateProject(tables.settings.apps, projectDatabase(tables, alias), options);
+  const { apps } = tables.settings;
+  const onRenamed = alias === "default" && apps.some((app) => app.name === "auth") ? renamePermissions : undefined;
+  const result = await migrateProject(apps, projectDatabase(tables, alias), { onRenamed, ...options });
   const toTheEnd = !options.plan && !options.prune && options.target === undefined && alias === "default";
   if (toTheEnd) await syncProjectPermissions(tables);
   return result;

@@ -1,4 +1,5 @@
-import { transaction } from "#orm";
+import { database, transaction } from "#orm";
+import { existingColumns } from "#orm/migrations";
 import { Permission } from "./models.ts";
 
 /**
@@ -10,10 +11,15 @@ import { Permission } from "./models.ts";
  * ```
  */
 export async function renamePermissions(renames: readonly { readonly from: string; readonly to: string }[]): Promise<void> {
-  if (renames.length === 0) return;
+  if (renames.length === 0 || !(await hasPermissions())) return;
   await transaction(async () => {
     for (const { from, to } of renames) await renameOf(from, to);
   });
+}
+
+/** A database that is only migrated to a target may have no users yet. */
+async function hasPermissions(): Promise<boolean> {
+  return (await existingColumns(database(), Permission.meta.table)).size > 0;
 }
 
 async function renameOf(from: string, to: string): Promise<void> {

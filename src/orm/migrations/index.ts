@@ -3,13 +3,8 @@ export { checkMigrations } from "./checks.ts";
 export { createTables, dropTables } from "./commands/create-tables.ts";
 export { lintMigrations, type LintOptions } from "./commands/lint-migrations.ts";
 export { makeMigrations, type MakeMigrationsOptions } from "./commands/make-migrations.ts";
-export {
-  type MigrateOptions,
-  migrateProject,
-  type MigrationResult,
-  type PlanEntry,
-  type RenamedModel,
-} from "./commands/migrate-project.ts";
+export { type MigrateOptions, migrateProject, type MigrationResult, type PlanEntry } from "./commands/migrate-project.ts";
+export type { RenamedModel } from "./commands/rename-model-keys.ts";
 export {
   type AppMigrations,
   type PlannedStep,
@@ -23,6 +18,7 @@ export { sqlMigrate } from "./commands/sql-migrate.ts";
 export type { WrittenMigration } from "./commands/write-migrations.ts";
 export { migrationSource } from "./files/write-migration.ts";
 export { migrationErrors } from "./errors.ts";
+export { existingColumns } from "./schema/existing-columns.ts";
 export type { MigrationEvent } from "./execution/executor.ts";
 export type { LintNote } from "./lint/lint-migration.ts";
 export type { Risk, RiskKind } from "./lint/risk.ts";
