@@ -47,6 +47,12 @@ export const appErrors = defineErrors({
     message: "secretKey is empty or too short for production: it signs sessions and tokens, and needs 32 characters or more.",
     hint: "Set SECRET_KEY to the output of: node -p \"crypto.randomBytes(32).toString('base64url')\"",
   }),
+  /** Code for the shell is not JavaScript, nor TypeScript. */
+  APP_BAD_CODE: (d: { reason: string; cause?: unknown }) => ({
+    message: `The code cannot be read: ${d.reason}.`,
+    hint: `Give it as one word: cortado shell -c 'await Coffee.objects.count()'`,
+    cause: d.cause,
+  }),
   /** `startapp` was given a name that cannot be an app's. */
   APP_BAD_NAME: (d: { given: string }) => ({
     message: `"${d.given}" cannot name an app: letters, digits and _, beginning with a small letter.`,

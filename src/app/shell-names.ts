@@ -3,6 +3,7 @@ import * as orm from "#orm";
 import { isModelClass, registeredModels } from "#orm";
 import { isHandler } from "#serving";
 import { Decimal, Temporal } from "#validation";
+import { appErrors } from "./errors.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /**
@@ -27,7 +28,7 @@ export function shellNames({ settings, services }: OpenProject): Record<string, 
 // oxlint-disable-next-line no-empty-function -- only its constructor is wanted
 const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => (...values: unknown[]) => Promise<unknown>;
 
-/** Runs code that may `await`, with these names. TypeScript's types are taken off where there are any. */
+/** Runs code that may `await`, with these names. TypeScript's types are taken off where there are any. @throws APP_BAD_CODE */
 export async function runInShell(code: string, names: Readonly<Record<string, unknown>>): Promise<void> {
   await functionOf(code, Object.keys(names))(...Object.values(names));
 }
@@ -37,6 +38,15 @@ function functionOf(code: string, names: readonly string[]): (...values: unknown
     return new AsyncFunction(...names, code);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return new AsyncFunction(...names, stripTypeScriptTypes(`async () => {${code}\n}`).slice("async () => {".length, -1));
+    return new AsyncFunction(...names, withoutTypes(code));
+  }
+}
+
+function withoutTypes(code: string): string {
+  const [before, after] = ["async () => {", "\n}"];
+  try {
+    return stripTypeScriptTypes(`${before}${code}${after}`).slice(before.length, -after.length);
+  } catch (cause) {
+    throw appErrors.APP_BAD_CODE({ reason: (cause as Error).message, cause });
   }
 }

@@ -28,6 +28,10 @@ describe("the commands about rows", { concurrency: false }, () => {
       (await cli("shell", "-c", "await Coffee.objects.get({ nam: 1 })")).err,
       /ORM_UNKNOWN_FIELD[\s\S]*Did you mean "name"/,
     );
+    assert.match(
+      (await cli("shell", "-c", "x y")).err,
+      /^APP_BAD_CODE {2}The code cannot be read: Expected .*\.\n {2}hint {2}Give it as one word: cortado shell -c '/,
+    );
   });
 
   test("what dumpdata writes, loaddata loads after a flush", async () => {

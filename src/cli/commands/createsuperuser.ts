@@ -1,7 +1,7 @@
 import { userModel, validatePassword } from "#auth";
 import { ask } from "../ask.ts";
 import { askNewPassword } from "../ask-new-password.ts";
-import type { Command } from "../command.ts";
+import { type Command, textOption } from "../command.ts";
 import { withProject } from "../project-here.ts";
 
 export const createsuperuser: Command = {
@@ -13,10 +13,9 @@ export const createsuperuser: Command = {
     username: { type: "string", value: "NAME", about: "The user's name." },
     email: { type: "string", value: "ADDRESS", about: "The user's e-mail address." },
   },
-  run: ({ directory, options }) =>
-    withProject(directory, async () => {
-      const answer = (name: string, question: string) =>
-        (options[name] as string | undefined) ?? ask(question, { flag: `--${name}` });
+  run: (invocation) =>
+    withProject(invocation.directory, async () => {
+      const answer = (name: string, question: string) => textOption(invocation, name) ?? ask(question, { flag: `--${name}` });
       const username = await answer("username", "Username:");
       const email = await answer("email", "E-mail address:");
       const password = await askNewPassword();

@@ -1,5 +1,5 @@
 import { createToken, tokenScopes, userModel } from "#auth";
-import type { Command } from "../command.ts";
+import { type Command, listOption, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
 import { withProject } from "../project-here.ts";
 
@@ -18,12 +18,13 @@ export const createtoken: Command = {
     },
     name: { type: "string", value: "NAME", about: "What it is for, to know it again." },
   },
-  run: ({ args, options, directory }) =>
-    withProject(directory, async () => {
-      const user = await userModel().objects.filter({ username: args[0]! }).first();
-      if (!user) throw cliErrors.CLI_UNKNOWN_USER({ given: args[0]! });
-      const scopes = (options["scope"] as string[] | undefined) ?? ["predict"];
-      const token = await createToken(user, scopes, { name: (options["name"] as string | undefined) ?? "" });
+  run: (invocation) =>
+    withProject(invocation.directory, async () => {
+      const user = await userModel().objects.filter({ username: invocation.args[0]! }).first();
+      if (!user) throw cliErrors.CLI_UNKNOWN_USER({ given: invocation.args[0]! });
+      const given = listOption(invocation, "scope");
+      const scopes = given.length > 0 ? given : ["predict"];
+      const token = await createToken(user, scopes, { name: textOption(invocation, "name") ?? "" });
       console.log(token);
       console.error("It is shown this once: only its hash is kept.");
     }),

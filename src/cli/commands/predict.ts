@@ -1,4 +1,4 @@
-import { type Command, jsonOption } from "../command.ts";
+import { type Command, jsonOption, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
 import { withProject } from "../project-here.ts";
 
@@ -16,7 +16,7 @@ export const predict: Command = {
     withProject(invocation.directory, async ({ services }) => {
       const input = jsonOption(predict, invocation, "input");
       if (!input) throw cliErrors.CLI_BAD_ARGUMENT({ command: "predict", problem: "it needs --input", usage: predict.usage });
-      const version = invocation.options["version"] as string | undefined;
+      const version = textOption(invocation, "version");
       const { outputs, ...answer } = await services.models.predict(invocation.args[0]!, [input], { version });
       console.log(JSON.stringify({ output: outputs[0], model: answer.model, version: answer.version }, null, 2));
     }),

@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { superviseServer } from "#app";
-import { type Command, portOption } from "../command.ts";
+import { type Command, hasOption, portOption, textOption } from "../command.ts";
 import { configHere, projectHere } from "../project-here.ts";
 import { listenHere } from "../listen-here.ts";
 
@@ -16,8 +16,8 @@ export const runserver: Command = {
   },
   async run(invocation) {
     const port = portOption(runserver, invocation, 8000);
-    const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
-    if (invocation.options["no-reload"]) return listenHere(await projectHere(invocation.directory), { host, port });
+    const host = textOption(invocation, "host") ?? "127.0.0.1";
+    if (hasOption(invocation, "no-reload")) return listenHere(await projectHere(invocation.directory), { host, port });
     // The project is not loaded here: it may have an error that is mended while this runs.
     return superviseServer(dirname(configHere(invocation.directory)), [
       "runserver",

@@ -1,5 +1,5 @@
 import { serveDirectory } from "#serving";
-import { type Command, portOption } from "../command.ts";
+import { type Command, hasOption, portOption, textOption } from "../command.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const serve: Command = {
@@ -15,12 +15,12 @@ export const serve: Command = {
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
   },
   async run(invocation) {
-    const { options, args } = invocation;
+    const { args } = invocation;
     const server = await serveDirectory(args[0]!, {
-      host: (options["host"] as string | undefined) ?? "127.0.0.1",
+      host: textOption(invocation, "host") ?? "127.0.0.1",
       port: portOption(serve, invocation, 8080),
-      tokenFile: options["token-file"] as string | undefined,
-      open: options["open"] === true,
+      tokenFile: textOption(invocation, "token-file"),
+      open: hasOption(invocation, "open"),
     });
     console.log(`Serving ${args[0]} at ${server.url}`);
     await untilStopped();

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { runInShell, shellNames } from "#app";
 import * as orm from "#orm";
 import { QuerySet } from "#orm";
-import type { Command } from "../command.ts";
+import { type Command, textOption } from "../command.ts";
 import { withProject } from "../project-here.ts";
 
 export const shell: Command = {
@@ -17,14 +17,14 @@ export const shell: Command = {
   options: {
     command: { type: "string", short: "c", value: "CODE", about: "Run this and end. Code on standard input is run too." },
   },
-  run: ({ options, directory }) =>
-    withProject(directory, async (open) => {
+  run: (invocation) =>
+    withProject(invocation.directory, async (open) => {
       const names = shellNames(open);
-      const code = (options["command"] as string | undefined) ?? (process.stdin.isTTY ? undefined : await text(process.stdin));
+      const code = textOption(invocation, "command") ?? (process.stdin.isTTY ? undefined : await text(process.stdin));
       if (code !== undefined) return runInShell(code, names);
       const own = Object.keys(names).filter((name) => !(name in orm));
       console.log(`At hand: ${own.join(", ")}, and all of cortado/orm.\nA query is shown without await; Ctrl+D ends.`);
-      await once(prompt(names, directory), "exit");
+      await once(prompt(names, invocation.directory), "exit");
     }),
 };
 

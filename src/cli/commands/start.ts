@@ -1,4 +1,4 @@
-import { type Command, portOption } from "../command.ts";
+import { type Command, portOption, textOption } from "../command.ts";
 import { listenHere } from "../listen-here.ts";
 import { projectHere } from "../project-here.ts";
 
@@ -14,7 +14,7 @@ export const start: Command = {
   async run(invocation) {
     process.env["CORTADO_ENV"] ??= "production";
     const port = portOption(start, { ...invocation, options: { port: process.env["PORT"], ...invocation.options } }, 8000);
-    const host = (invocation.options["host"] as string | undefined) ?? "127.0.0.1";
+    const host = textOption(invocation, "host") ?? "127.0.0.1";
     return listenHere(await projectHere(invocation.directory), { host, port });
   },
 };

@@ -69,7 +69,7 @@ function entriesOf(given: Record<string, unknown>, read: ReadKey): (Choice | Cho
 }
 
 /** Whether an entry is a group. */
-export function isChoiceGroup(entry: Choice | ChoiceGroup): entry is ChoiceGroup {
+function isChoiceGroup(entry: Choice | ChoiceGroup): entry is ChoiceGroup {
   return Array.isArray(entry[1]);
 }
 

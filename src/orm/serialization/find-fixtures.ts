@@ -29,7 +29,7 @@ export function findFixtures(name: string, places: FixturePlaces): string[] {
 
 function fixtureFolders({ apps, root, folders = [] }: FixturePlaces): string[] {
   const own = apps.flatMap(({ directory }) => (directory === undefined ? [] : [join(directory, "fixtures")]));
-  return [...own, ...folders.map((folder) => resolve(root, folder)), root];
+  return [...own.filter((folder) => existsSync(folder)), ...folders.map((folder) => resolve(root, folder)), root];
 }
 
 /** The file as it is named, or with every ending that is known. */

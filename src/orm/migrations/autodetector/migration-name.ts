@@ -23,7 +23,7 @@ export function migrationName({ number, operations, initial, given }: NameInput)
   return `${number}_${given ?? (initial ? "initial" : nameFromOperations(operations))}`;
 }
 
-export function nameFromOperations(operations: readonly Operation[]): string {
+function nameFromOperations(operations: readonly Operation[]): string {
   const fragments = [...new Set(operations.flatMap(({ fragment }) => fragment ?? []))].map(asWord);
   if (fragments.length === 0) return `auto_${timestamp(new Date())}`;
   let name = fragments[0]!;

@@ -7,7 +7,7 @@ import type { Operation, OperationContext } from "./operation.ts";
 const asideName = "aside";
 
 /** A table that was set aside, as SQL. */
-export function asideTable(table: string, dialect: Dialect): string {
+function asideTable(table: string, dialect: Dialect): string {
   return dialect === "postgres" ? `${asideName}.${quoteName(table)}` : quoteName(`${asideName}_${table}`);
 }
 

@@ -36,7 +36,7 @@ function ownValue(field: ColumnShape["field"]): unknown {
 }
 
 /** A column's name, from its id. */
-export function columnName(table: TableShape, id: string): string {
+function columnName(table: TableShape, id: string): string {
   return quoteName(table.columns.find((column) => column.id === id)!.name);
 }
 

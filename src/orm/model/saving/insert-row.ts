@@ -51,7 +51,7 @@ export async function insertColumns(row: AnyRow, meta: ModelMeta, db: Database):
 }
 
 /** The columns that the database fills, as a RETURNING clause names them. */
-export function returningSql({ returning }: InsertPlan, db: Database): string {
+function returningSql({ returning }: InsertPlan, db: Database): string {
   return returning.map((field) => field.selectSql(quoteName(field.column), db.dialect)).join(", ");
 }
 
