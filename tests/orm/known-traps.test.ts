@@ -3,9 +3,11 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import {
   avg,
   bigInteger,
+  cast,
   char,
   coalesce,
   compositePrimaryKey,
+  concat,
   count,
   type Database,
   dateTime,
@@ -20,6 +22,7 @@ import {
   Model,
   related,
   setRollback,
+  text,
   transaction,
   truncDate,
 } from "cortado/orm";
@@ -68,7 +71,12 @@ class Work extends extend([Dated, Priced], { pages: integer({ default: 1 }) }) {
   static objects = manager(this);
 }
 
-const models = { Place, Mark, Visit, Seat, Work };
+/** A child with a table of its own. */
+class Island extends extend(Mark, { coast: integer({ default: 0 }) }) {
+  static objects = manager(this);
+}
+
+const models = { Place, Mark, Visit, Seat, Work, Island };
 const any = (given: unknown) => given as never;
 
 for (const { name, url, skip } of targets)
@@ -364,6 +372,21 @@ for (const { name, url, skip } of targets)
       });
       await first.delete();
       assert.equal(await Place.objects.count(), 0);
+    });
+
+    test("a child's rows go by pages of their key, and a column of the parent is computed from the child's", async () => {
+      for (const label of ["x", "y", "z"]) await Island.objects.create({ label, coast: label === "y" ? 5 : 1 });
+      const page = await Island.objects.orderBy("-pk").page({ size: 2 });
+      const rest = await Island.objects.orderBy("-pk").page({ size: 2, after: page.next! });
+      assert.deepEqual(
+        [...page.rows, ...rest.rows].map(({ label }) => label),
+        ["z", "y", "x"],
+      );
+      assert.equal(
+        await Island.objects.filter({ coast: 5 }).update((i) => ({ label: concat(i.label, cast(i.coast, text())) })),
+        1,
+      );
+      assert.deepEqual(await Mark.objects.orderBy("id").valuesList("label", { flat: true }), ["x", "y5", "z"]);
     });
 
     test("a diamond of abstract bases has each field once", async () => {

@@ -49,7 +49,7 @@ function termsOf(state: QueryState): Term[] {
     const isName = typeof given === "string" && given !== "?";
     const name = isName ? given.replace(/^-/, "") : "";
     const field = isName ? orderedBy(state, name) : undefined;
-    if (!isName || (field?.relation && field.attname !== lastOf(name)))
+    if (!isName || (field?.relation && name !== "pk" && field.attname !== lastOf(name)))
       throw ormErrors.ORM_BAD_QUERY({
         reason: `A page of ${meta.label} follows an order of ${isName ? `the relation "${name}"` : "an expression or of chance"}, which has no value to go on from.`,
         hint: isName

@@ -38,7 +38,7 @@ export function expectedOf({ model, steps, ending }: Case, world: World): unknow
 export function makeCase(seed: number, world: World): Case {
   const random = new Random(seed);
   const making = begin(random, world);
-  const model = random.pick(["Coffee", "Coffee", "Coffee", "Roaster", "Review", "Tag", "Profile"] as const);
+  const model = random.pick(["Coffee", "Coffee", "Coffee", "Roaster", "Reserve", "Review", "Tag", "Profile"] as const);
   return random.pick(makers)(making, model);
 }
 

@@ -4,6 +4,7 @@ import {
   date,
   dateTime,
   decimal,
+  extend,
   foreignKey,
   integer,
   manager,
@@ -19,6 +20,11 @@ export class Roaster extends Model({
   coffees: () => related(Coffee, "roaster"),
   profile: () => related(Profile, "roaster"),
 }) {
+  static objects = manager(this);
+}
+
+/** A child with a table of its own. */
+export class Reserve extends extend(Roaster, { rank: integer({ null: true }) }) {
   static objects = manager(this);
 }
 
@@ -73,11 +79,17 @@ export interface Shape {
   readonly many: Readonly<Record<string, ModelName>>;
 }
 export type Kind = "int" | "text" | "bool" | "decimal" | "moment" | "day";
-export type ModelName = "Roaster" | "Profile" | "Tag" | "Coffee" | "Review";
+export type ModelName = "Roaster" | "Reserve" | "Profile" | "Tag" | "Coffee" | "Review";
 
 export const shapes: Readonly<Record<ModelName, Shape>> = {
   Roaster: {
     columns: { id: "int", name: "text", size: "int" },
+    one: {},
+    reverseOne: { profile: "Profile" },
+    many: { coffees: "Coffee" },
+  },
+  Reserve: {
+    columns: { id: "int", name: "text", size: "int", rank: "int" },
     one: {},
     reverseOne: { profile: "Profile" },
     many: { coffees: "Coffee" },
@@ -114,4 +126,4 @@ export const shapes: Readonly<Record<ModelName, Shape>> = {
   },
 };
 
-export const models = { Roaster, Profile, Tag, Coffee, Review };
+export const models = { Roaster, Reserve, Profile, Tag, Coffee, Review };

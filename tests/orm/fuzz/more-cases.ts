@@ -132,7 +132,7 @@ export function groupSliceCase(making: Making, model: ModelName): Case {
 }
 
 const counts = (): string =>
-  `Promise.all([Roaster, Profile, Tag, Coffee, Review].map((model) => model.objects.orderBy("id").valuesList("id", { flat: true })))`;
+  `Promise.all([Roaster, Reserve, Profile, Tag, Coffee, Review].map((model) => model.objects.orderBy("id").valuesList("id", { flat: true })))`;
 
 /** A deletion, and what is left of all tables. */
 export function deletionCase(making: Making, model: ModelName): Case {
@@ -145,10 +145,15 @@ export function deletionCase(making: Making, model: ModelName): Case {
 
 function left(world: World, model: ModelName, rows: readonly PlainRow[]): number[][] {
   const gone = new Set<PlainRow>(rows);
-  if (model === "Roaster")
-    for (const roaster of rows) for (const row of [roaster["profile"], ...roaster["coffees"]]) if (row !== null) gone.add(row);
+  const roasters = rows.map((row) => (model === "Reserve" ? world.Roaster.find(({ id }) => id === row["id"])! : row));
+  for (const row of roasters) gone.add(row);
+  for (const row of world.Reserve)
+    if (roasters.some((roaster) => world.Roaster.includes(roaster) && roaster["id"] === row["id"])) gone.add(row);
+  if (model === "Roaster" || model === "Reserve")
+    for (const roaster of roasters)
+      for (const row of [roaster["profile"], ...roaster["coffees"]]) if (row !== null) gone.add(row);
   for (const row of world.Review) if (gone.has(row["coffee"])) gone.add(row);
-  return [world.Roaster, world.Profile, world.Tag, world.Coffee, world.Review].map((all) =>
+  return [world.Roaster, world.Reserve, world.Profile, world.Tag, world.Coffee, world.Review].map((all) =>
     ids(all.filter((row) => !gone.has(row))),
   );
 }

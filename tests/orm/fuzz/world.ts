@@ -65,7 +65,9 @@ export function makeWorld(random: Random): World {
     return { stars: value("int"), body: value("text"), coffee, tag: maybe(tags) };
   });
   for (const review of reviews) review["coffee"]["reviews"].push(review);
-  const world: World = { Roaster: roasters, Profile: profiles, Tag: tags, Coffee: coffees, Review: reviews };
+  // Those of an even key have a row in the child's table too.
+  const reserves = roasters.filter(({ id }) => id % 2 === 0).map((roaster) => ({ ...roaster, rank: value("int") }));
+  const world: World = { Roaster: roasters, Reserve: reserves, Profile: profiles, Tag: tags, Coffee: coffees, Review: reviews };
   for (const name of Object.keys(world) as ModelName[])
     for (const one of Object.keys(shapes[name].one))
       for (const row of world[name]) row[`${one}Id`] = row[one] === null ? null : row[one]["id"];
@@ -79,7 +81,11 @@ export async function saveWorld(world: World): Promise<void> {
     const made = world[name].map((row) =>
       Object.fromEntries(columns.map(([column, kind]) => [column, written(row[column], kind)])),
     );
-    await (models[name].objects as any).bulkCreate(made);
+    const isParent = (row: PlainRow) => name === "Roaster" && world.Reserve.some(({ id }) => id === row["id"]);
+    await (models[name].objects as any).bulkCreate(made.filter((row) => !isParent(row)));
+    if (name === "Roaster")
+      for (const { id, name: its, size, rank } of world.Reserve)
+        await models.Reserve.objects.create({ id, name: its, size, rank } as never);
   }
   for (const coffee of world.Coffee) {
     const row = await models.Coffee.objects.get({ id: coffee["id"] });

@@ -1,8 +1,10 @@
 import { databaseFor } from "../../database/database.ts";
+import { Computed, Expression } from "../../expressions/expression.ts";
 import type { ModelClass } from "../../model/model-class.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import { fetchRows } from "../fetch.ts";
 import { type QueryState, startState } from "../query-state.ts";
+import { Scope } from "../scope.ts";
 
 type Values = Record<string, any>;
 
@@ -33,12 +35,23 @@ export async function updateJoined(
   });
 }
 
+/** An expression of a child's row, for an update of its parent's table. */
+function computedInChild(meta: ModelMeta, value: Expression): Expression {
+  return new Computed([value], (scope) => {
+    const child = new Scope(scope.compiler, meta);
+    const { sql, field } = value.compile(child);
+    const link = `${child.column(meta.primaryKey)} = ${scope.column(scope.meta.primaryKey)}`;
+    return { sql: `(SELECT ${sql} FROM ${[child.from, ...child.joins].join(" ")} WHERE ${link})`, field };
+  });
+}
+
 /** The values of each table; a relation's row stays what it is. */
 function byTable(meta: ModelMeta, values: Values): Map<ModelClass, Values> {
   const tables = new Map<ModelClass, Values>();
   for (const [name, value] of Object.entries(values)) {
     const { model } = meta.columnField(name);
-    tables.set(model, { ...tables.get(model), [name]: value });
+    const own = model !== meta.concrete && value instanceof Expression ? computedInChild(meta, value) : value;
+    tables.set(model, { ...tables.get(model), [name]: own as unknown });
   }
   return tables;
 }
