@@ -141,6 +141,18 @@ describe("lists on PostgreSQL", onPostgres, () => {
     await Shelf.objects.filter({ name: "hostile" }).delete();
   });
 
+  test("texts made by chance are kept", async () => {
+    const signs = ["{", "}", ",", '"', "\\", "'", " ", "N", "U", "L", "\n", "\t", "é", "🦊", "x"];
+    let seed = 7;
+    const next = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const made = () => Array.from({ length: next(7) }, () => signs[next(signs.length)]).join("");
+    const tags = Array.from({ length: 500 }, made);
+    const { id } = await Shelf.objects.create({ name: "chance", tags });
+    assert.deepEqual((await Shelf.objects.get({ id })).tags, tags);
+    assert.equal(await Shelf.objects.filter({ id, tags }).count(), 1);
+    await Shelf.objects.filter({ id }).delete();
+  });
+
   test("lists are found by what they contain, share and are part of, by length, position and slice", async () => {
     await Shelf.objects.bulkCreate([
       { name: "a", tags: ["hot", "sweet"], numbers: [1, 2, 3] },

@@ -94,6 +94,23 @@ describe("ranges on PostgreSQL", onPostgres, () => {
     await Offer.objects.all().delete();
   });
 
+  test("moments are the same in whatever zone the session is", async () => {
+    const [lower, upper] = [new Date("1999-07-01T00:00:00Z"), new Date("2026-01-01T10:00:00.500Z")];
+    const { id } = await Offer.objects.create({ during: new Range(lower, upper) });
+    await db.transaction(async () => {
+      for (const zone of ["Asia/Kolkata", "America/St_Johns", "UTC", "Asia/Seoul"]) {
+        await db.execute(`SET LOCAL TIME ZONE '${zone}'`);
+        const found = (await Offer.objects.get({ id })).during!;
+        assert.deepEqual([found.lower, found.upper], [lower, upper], zone);
+        assert.equal(
+          await Offer.objects.filter({ id, during: { contains: lower, overlap: new Range(lower, upper) } }).count(),
+          1,
+        );
+      }
+    });
+    await Offer.objects.all().delete();
+  });
+
   test("a list of two is a range with the field's own bounds", async () => {
     const { id } = await Offer.objects.create({ prices: [1, 2] as never, during: ["2026-01-01", "2026-01-02"] as never });
     const row = await Offer.objects.get({ id });
