@@ -3,7 +3,7 @@ const ofRows =
   "pk save delete refresh equals fullClean cleanFields validateUnique validateConstraints getDisplay getNextBy getPreviousBy pick toString toJSON valueOf constructor";
 
 /** What models may add to their rows by convention, and what would make a row a promise. */
-const byConvention = "clean fromDatabase prototype then";
+const byConvention = "clean fromDatabase prototype __proto__ then";
 
 const reserved: ReadonlySet<string> = new Set(`${ofRows} ${byConvention}`.split(" "));
 
