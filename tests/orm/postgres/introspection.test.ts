@@ -1,10 +1,17 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { type Database, openDatabase } from "cortado/orm";
+import { pathToFileURL } from "node:url";
+import { defineApp } from "cortado";
+import { clearModels, type Database, openDatabase, registerModels, useDatabases } from "cortado/orm";
 import { describeTables, modelsSource, selectTables } from "cortado/orm/introspection";
+import { Range } from "cortado/orm/postgres";
+import { Temporal } from "cortado/validation";
 import { onPostgres } from "./open-postgres.ts";
 
 describe("tables with types of PostgreSQL's own", onPostgres, () => {
+  const folder = mkdtempSync(join(import.meta.dirname, ".inspected-"));
   let db: Database;
   before(async () => {
     const url = process.env["CORTADO_TEST_POSTGRES"]!;
@@ -27,6 +34,7 @@ describe("tables with types of PostgreSQL's own", onPostgres, () => {
     CREATE INDEX offer_ages ON offer USING gist (ages, room)`);
   });
   after(async () => {
+    rmSync(folder, { recursive: true, force: true });
     if (db === undefined) return;
     await db.script("DROP SCHEMA kinds CASCADE");
     await db.close();
@@ -59,5 +67,20 @@ describe("tables with types of PostgreSQL's own", onPostgres, () => {
     assert.match(source, /\/\/ The database has a rule that stands here as SQL: EXCLUDE USING gist/);
     assert.match(source, /\/\/ The database has an index that stands here as SQL: .*gin_trgm_ops/);
     assert.doesNotMatch(source, /check\(/);
+  });
+
+  test("the written models read and write the table", async () => {
+    const tables = selectTables(await describeTables(db), ["offer"]);
+    const file = join(folder, "models.ts");
+    writeFileSync(file, modelsSource(tables, { dialect: "postgres" }));
+    const models = (await import(pathToFileURL(file).href)) as Record<string, any>;
+    clearModels();
+    registerModels(defineApp({ name: "kinds", models }));
+    useDatabases({ default: db });
+    const values = { tags: ["a"], days: [Temporal.PlainDate.from("2026-01-01")], ages: new Range(1, 5), code: "Cherry", room: 1 };
+    const { id } = await models["Offer"].objects.create({ ...values, labels: { a: null }, slots: [new Range(1, 2)] });
+    const [row] = await models["Offer"].objects.filter({ code: "CHERRY", search: "cherry", tags: { contains: ["a"] } });
+    assert.deepEqual([row.id, row.tags, row.days.map(String), String(row.ages)], [id, ["a"], ["2026-01-01"], "[1,5)"]);
+    assert.deepEqual([row.labels, row.slots.map(String), row.numbers], [{ a: null }, ["[1,2)"], null]);
   });
 });
