@@ -11,9 +11,10 @@ import {
   simpleArrayField,
   splitArrayField,
 } from "cortado/forms";
-import { buildModel, char, clearModels, date, integer } from "cortado/orm";
+import { buildModel, char, clearModels, date, integer, manager, Model } from "cortado/orm";
 import { array, citext, dateTimeRange, decimalRange, hstore, integerRange, Range, tsvector } from "cortado/orm/postgres";
 import { Temporal } from "cortado/validation";
+import { onPostgres, openPostgres } from "../orm/postgres/open-postgres.ts";
 
 class Party extends Form({
   tags: simpleArrayField({ base: charField({ maxLength: 5 }), maxLength: 3, required: false }),
@@ -111,4 +112,43 @@ test("the fields of a model have forms of their kinds", async () => {
   const refused = new OfferForm({ data: { ...data, tags: "a, b, c" } });
   assert.equal(await refused.isValid(), false);
   clearModels();
+});
+
+class Trip extends Model({
+  tags: array(char({ maxLength: 5 }), { size: 2, default: () => [], blank: true }),
+  board: array(array(integer()), { null: true, blank: true }),
+  ages: integerRange({ null: true, blank: true }),
+  during: dateTimeRange({ null: true, blank: true }),
+  labels: hstore({ blank: true, default: () => ({}) }),
+  code: citext({ blank: true, default: "" }),
+}) {
+  static objects = manager(this);
+}
+
+test("a form of a model saves its lists, ranges and maps, and shows them again", onPostgres, async () => {
+  const db = await openPostgres({ Trip }, ["hstore", "citext"]);
+  class TripForm extends ModelForm(Trip, { fields: "all" }) {}
+  const data = {
+    tags: "a, b",
+    board: "[[1, 2], [3, 4]]",
+    ages_0: "1",
+    ages_1: "5",
+    during_0: "2026-01-01 10:00:00",
+    during_1: "",
+    labels: '{"size": "10"}',
+    code: "X",
+  };
+  const form = new TripForm({ data });
+  assert.equal(await form.isValid(), true, JSON.stringify(form.errors));
+  const { id } = await form.save();
+  const trip = await Trip.objects.get({ id });
+  assert.deepEqual([trip.tags, trip.board, String(trip.ages), trip.labels], [["a", "b"], [[1, 2], [3, 4]], "[1,5)", { size: "10" }]); // oxfmt-ignore
+  assert.equal(trip.during!.lower!.toISOString(), "2026-01-01T10:00:00.000Z");
+  const again = new TripForm({ instance: trip, data });
+  assert.equal(await again.isValid(), true);
+  assert.deepEqual(again.changedData, []);
+  const html = String(await new TripForm({ instance: trip }).asP);
+  for (const shown of ['value="a,b"', 'name="ages_1" value="5"', "[[1,2],[3,4]]", 'name="during_0" value="2026-01-01 10:00:00"'])
+    assert.ok(html.includes(shown), `${shown} is not in\n${html}`);
+  await db.close();
 });

@@ -30,7 +30,7 @@ export function cellClass(field: Field | undefined): string {
   return field !== undefined && isNumber(field) ? "number" : "";
 }
 
-const numberKinds = /integer|float|decimal/i;
+const numberKinds = /(?:integer|float|decimal)$/i;
 
 function isNumber(field: Field): boolean {
   return numberKinds.test(field.kind) && field.choices === undefined && field.relation === undefined && !field.primaryKey;
