@@ -102,6 +102,35 @@ for (const { name, url, skip } of targets) {
       assert.deepEqual((await Invoice.objects.last())?.pk, key(two!, 1));
     });
 
+    test("values give the key as a tuple, beside others, once, grouped and put together", async () => {
+      const keys = [
+        [one!.id, 1],
+        [one!.id, 2],
+        [two!.id, 1],
+      ];
+      const values = Invoice.objects.orderBy("pk");
+      assert.deepEqual(await values.valuesList("pk", { flat: true }), keys);
+      assert.deepEqual(
+        await values.values("pk", "note"),
+        keys.map((pk, i) => ({ pk, note: "abc"[i] })),
+      );
+      assert.deepEqual(await Invoice.objects.orderBy("-note").valuesList("pk", { flat: true }).distinct(), keys.toReversed());
+      const grouped = await values.values("pk").annotate(() => ({ n: count() }));
+      assert.deepEqual(
+        grouped.map(({ pk, n }) => [...(pk as number[]), n]),
+        keys.map((key) => [...key, 1]),
+      );
+      const [first, last] = [values.slice(0, 1), values.slice(2, 3)].map((rows) => rows.valuesList("pk", "number"));
+      assert.deepEqual(await first!.union(last!), [
+        [keys[0], 1],
+        [keys[2], 1],
+      ]);
+      await assert.rejects(
+        Invoice.objects.aggregate((i) => ({ n: count(i.pk as never) })),
+        { code: "ORM_BAD_QUERY", message: /COUNT\(\) takes one value of each row, and Invoice\.pk has 2/ },
+      );
+    });
+
     test("what is no tuple of the key is refused", async () => {
       await assert.rejects(async () => Invoice.objects.filter({ pk: 3 as never }), {
         code: "ORM_BAD_VALUE",

@@ -59,6 +59,7 @@ export class Aggregate<V> extends Expression<V> implements Windowed {
   #written(scope: Scope, behind: string): Compiled {
     if (this.#inner === undefined) return { sql: `COUNT(*)${behind}`, field: outputs.integer, read: Number };
     const { sql, field } = this.#inner.compile(scope);
+    if (field?.isComposite) refuseTuple(this.name, field);
     const { distinct, sample = false } = this.#options;
     const write = writers[this.name]!;
     return write({ sql: distinct ? `DISTINCT ${sql}` : sql, field, behind, dialect: scope.dialect, sample });
@@ -82,6 +83,13 @@ export function refuseDistinct(): never {
   throw ormErrors.ORM_BAD_QUERY({
     reason: "An aggregate over a window takes every row: distinct is not possible.",
     hint: "Leave distinct out, or aggregate in a sub-query.",
+  });
+}
+
+function refuseTuple(name: string, { label, parts }: Field): never {
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `${name}() takes one value of each row, and ${label} has ${parts.length}.`,
+    hint: `Count rows by count() of nothing, or name one of ${parts.map((part) => part.name).join(", ")}.`,
   });
 }
 

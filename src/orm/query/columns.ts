@@ -6,7 +6,7 @@ import { relationMember } from "../relations/relation-member.ts";
 import { visibleAnnotations } from "./annotations.ts";
 import type { JoinedRow, RowShape } from "./hydration.ts";
 import type { QueryState, Selection } from "./query-state.ts";
-import type { Read } from "./read-values.ts";
+import { type Read, readValue } from "./read-values.ts";
 import { stepInto } from "./refs.ts";
 import type { Compiled, Scope } from "./scope.ts";
 
@@ -15,6 +15,8 @@ export interface Columns {
   readonly sql: string[];
   readonly shape: RowShape | undefined;
   readonly reads: readonly Read[];
+  /** How many columns each value takes that is a tuple, where there is one. */
+  readonly widths?: readonly (number | undefined)[];
 }
 
 /** The columns of a query that gives instances. */
@@ -70,11 +72,32 @@ function keptFields({ meta, only, deferred }: QueryState): (field: Field) => boo
 /** The columns of `values()` and `valuesList()`; names may lead over relations: `"roaster.country"`. */
 export function valueColumns(scope: Scope, { names }: Selection): Columns {
   const compiled = names.map((name) => scope.compileName(name));
+  if (compiled.some(({ field }) => field?.isComposite)) return tupleColumns(scope, names);
   return {
     sql: compiled.map((value) => selectSql(value, scope)),
     shape: undefined,
     reads: compiled.map((value) => readerOf(value, scope)),
   };
+}
+
+/** The same where a name stands for a key of several fields: each of them is a column, and together they are one value. */
+function tupleColumns(scope: Scope, names: readonly string[]): Columns {
+  const sql: string[] = [];
+  const reads: Read[] = [];
+  const widths: (number | undefined)[] = [];
+  for (const name of names) {
+    const compiled = scope.compileName(name);
+    const way = name.slice(0, name.lastIndexOf(".") + 1);
+    const parts = compiled.field?.isComposite
+      ? compiled.field.parts.map((part) => scope.compileName(way + part.attname))
+      : [compiled];
+    const readers = parts.map((part) => readerOf(part, scope));
+    sql.push(...parts.map((part) => selectSql(part, scope)));
+    const isTuple = compiled.field?.isComposite === true;
+    widths.push(isTuple ? parts.length : undefined);
+    reads.push(isTuple ? (tuple: unknown[]) => tuple.map((value, i) => readValue(readers[i], value)) : readers[0]);
+  }
+  return { sql, shape: undefined, reads, widths };
 }
 
 function selectSql({ sql, field }: Compiled, scope: Scope): string {

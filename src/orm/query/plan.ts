@@ -12,7 +12,7 @@ import { compileHydrator } from "./hydration.ts";
 import { isPlainObject } from "../plain-object.ts";
 import { shapeOf } from "./query-shape.ts";
 import type { QueryState } from "./query-state.ts";
-import { valueReader } from "./read-values.ts";
+import { gatherTuples, valueReader } from "./read-values.ts";
 import { compileSelect } from "./select.ts";
 
 /** Turns the driver's rows into what the query gives. */
@@ -86,7 +86,9 @@ function compile(state: QueryState, db: Database): { prepared: Prepared; compile
   let read: ReadRows = (rows) => rows;
   const select = compileSelect(state, compiler, (scope) => {
     const columns = state.selection ? valueColumns(scope, state.selection) : instanceColumns(scope, state);
-    read = columns.shape ? compileHydrator(columns.shape, db.dialect) : valueReader(state.selection!, columns.reads);
+    const { shape, reads, widths } = columns;
+    const values = shape ? compileHydrator(shape, db.dialect) : valueReader(state.selection!, reads);
+    read = widths === undefined ? values : (rows) => values(gatherTuples(widths, rows));
     return columns.sql;
   });
   return { prepared: { db, sql: compiler.statement(select), params: compiler.params, single: isSingle(state), read }, compiler };

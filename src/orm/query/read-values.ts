@@ -14,3 +14,15 @@ export function valueReader({ kind, names }: Selection, reads: readonly Read[]):
   if (kind === "list") return (rows) => rows.map((row) => reads.map((read, i) => readValue(read, row[i])));
   return (rows) => rows.map((row) => Object.fromEntries(names.map((name, i) => [name, readValue(reads[i], row[i])])));
 }
+
+/** The columns of each row as its values: those of a tuple in one list, or null where one of them is. */
+export function gatherTuples(widths: readonly (number | undefined)[], rows: readonly unknown[][]): unknown[][] {
+  return rows.map((row) => {
+    let at = 0;
+    return widths.map((width) => {
+      if (width === undefined) return row[at++];
+      const tuple = row.slice(at, (at += width));
+      return tuple.includes(null) ? null : tuple;
+    });
+  });
+}

@@ -37,10 +37,19 @@ function ownField(meta: ModelMeta, name: string): Field | undefined {
 
 /** What a query gives to one that reads from it. */
 export function givenColumns({ meta, selection, annotations = {}, hidden = [] }: QueryState, all = false): GivenColumn[] {
-  if (selection !== undefined)
-    return selection.names.map((name) => ({ name, field: name in annotations ? undefined : ownField(meta, name) }));
+  if (selection !== undefined) {
+    const chosen = selection.names.map((name) => ({ name, field: name in annotations ? undefined : ownField(meta, name) }));
+    return meta.primaryKey.isComposite ? withParts(chosen) : chosen;
+  }
   const names = Object.keys(annotations).filter((name) => all || !hidden.includes(name));
   return [...meta.fields.map((field) => ({ name: field.attname, field })), ...names.map((name) => ({ name, field: undefined }))];
+}
+
+/** Columns where a key of several fields was named: its fields, each once. */
+function withParts(chosen: readonly GivenColumn[]): GivenColumn[] {
+  const parts = ({ field }: GivenColumn) => field?.parts.map((part) => ({ name: part.attname, field: part }));
+  const all = chosen.flatMap((column) => (column.field?.isComposite ? parts(column)! : [column]));
+  return [...new Map(all.map((column) => [column.field?.column ?? `.${column.name}`, column])).values()];
 }
 
 /** The SELECT of a query, its columns under names that another query can use. */

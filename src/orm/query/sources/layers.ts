@@ -23,7 +23,6 @@ export function isLayered(state: QueryState, dialect: Dialect): boolean {
  */
 function ordersByOthers({ distinct, selection, order, group, meta }: QueryState): boolean {
   if (!distinct || selection === undefined || (group !== undefined && group !== "row")) return false;
-  if (meta.primaryKey.isComposite && selection.names.includes(meta.primaryKey.name)) return false;
   return (order ?? meta.ordering).some((term) => {
     if (typeof term !== "string") return true;
     const name = term.replace(/^-/, "");

@@ -41,7 +41,7 @@ export class SourceScope extends Scope {
     return `${this.opened.sql} ${this.alias}`;
   }
   override column(field: Field): string {
-    if (!this.opened.columns.has(field.column)) {
+    if (!field.isComposite && !this.opened.columns.has(field.column)) {
       throw ormErrors.ORM_BAD_QUERY({
         reason: `${field.label} is not among the values of the query that this one reads from.`,
         hint: `Name it there too: values(…, "${field.name}").`,
