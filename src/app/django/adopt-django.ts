@@ -4,7 +4,15 @@ import type { App } from "#kernel";
 import { Group, userModel } from "#auth";
 import { type Dialect, getModel, type ModelMeta, registerModels, snakeCase } from "#orm";
 import type { MiddleTable } from "#orm/introspection";
-import { copyRows, type RowsCopy, makeMigrations, migration, type MigrationReference, migrationSource, setTablesAside } from "#orm/migrations"; // oxfmt-ignore
+import {
+  copyRows,
+  type RowsCopy,
+  makeMigrations,
+  migration,
+  type MigrationReference,
+  migrationSource,
+  setTablesAside,
+} from "#orm/migrations";
 import type { Project } from "../define-project.ts";
 import { appErrors } from "../errors.ts";
 import { listApp } from "../list-app.ts";
@@ -47,7 +55,10 @@ export async function adoptDjango(project: Project, tables: OpenTables, alias?: 
   return {
     files: [...written.flatMap(({ files }) => files), ...migrations.map(({ path }) => path), ...adoption],
     unlisted: names.filter((name) => project.configFile === undefined || !listApp(project.configFile, name)),
-    notes: notesOn(found, tried.flatMap(([name, app]) => (app === undefined ? [name] : []))), // oxfmt-ignore
+    notes: notesOn(
+      found,
+      tried.flatMap(([name, app]) => (app === undefined ? [name] : [])),
+    ),
   };
 }
 
@@ -64,7 +75,12 @@ function writeAdoption(root: string, adoption: Adoption): string[] {
   const firsts = firstMigrations(apps);
   const aside = migration({ runBefore: firsts, operations: [setTablesAside({ tables: found.tables })] });
   const rows = migration({
-    dependencies: [["django", "0001_set_aside"], ["auth", "__latest__"], ["@user", "__latest__"], ...written.map(({ name }): MigrationReference => [name, "__latest__"])], // oxfmt-ignore
+    dependencies: [
+      ["django", "0001_set_aside"],
+      ["auth", "__latest__"],
+      ["@user", "__latest__"],
+      ...written.map(({ name }): MigrationReference => [name, "__latest__"]),
+    ],
     operations: [copyRows({ tables: copiesOf(adoption) })],
   });
   const files = {
@@ -91,35 +107,61 @@ function copiesOf({ found, written, dialect }: Adoption): RowsCopy[] {
     const to = middleOf(one, { found, written, users });
     return to === undefined ? [] : [copyOfMiddle(one, keyColumns(one, found), to)];
   });
-  return [copyOfPermissions(found, users, classNames(found)), group, ...(found.user ? [copyOfUsers(found, users, dialect)] : []), ...tables, ...middle]; // oxfmt-ignore
+  return [
+    copyOfPermissions(found, users, classNames(found)),
+    group,
+    ...(found.user ? [copyOfUsers(found, users, dialect)] : []),
+    ...tables,
+    ...middle,
+  ];
 }
 
+/** What tells the models of the tables that are left from those of today. */
+type Owners = Pick<Adoption, "found" | "written"> & { readonly users: ModelMeta };
+
 /** The middle table that a relation has now. */
-function middleOf(
-  { owner, column }: MiddleTable,
-  { found, written, users }: Pick<Adoption, "found" | "written"> & { users: ModelMeta },
-): ModelMeta | undefined {
-  // oxfmt-ignore
-  const model = written.flatMap(({ models }) => models).find(({ table }) => table.name === owner);
-  const meta = owner === "auth_group" ? Group.meta : owner === found.user?.table.name ? users : model && getModel(`${model.app}.${classNames(found).get(owner)!}`).meta; // oxfmt-ignore
-  return meta?.localManyToMany.find((field) => snakeCase(field.name) === column)?.relation!.through?.meta;
+function middleOf({ owner, column }: MiddleTable, owners: Owners): ModelMeta | undefined {
+  const many = ownerOf(owner, owners)?.localManyToMany ?? [];
+  return many.find((field) => snakeCase(field.name) === column)?.relation.through?.meta;
+}
+
+/** The model that has the rows of a table now. */
+function ownerOf(table: string, { found, written, users }: Owners): ModelMeta | undefined {
+  if (table === "auth_group") return Group.meta;
+  if (table === found.user?.table.name) return users;
+  const model = written.flatMap(({ models }) => models).find((one) => one.table.name === table);
+  return model && getModel(`${model.app}.${classNames(found).get(table)!}`).meta;
 }
 
 /** The old table's columns: the owner's, then the other's. */
 function keyColumns({ table, owner }: MiddleTable, { allTables }: DjangoDatabase): string[] {
   const { foreignKeys } = allTables.find(({ name }) => name === table)!;
-  const ordered = foreignKeys.toSorted((a, b) => Number(b.table === owner) - Number(a.table === owner) || (a.columns[0]! < b.columns[0]! ? -1 : 1)); // oxfmt-ignore
+  const ordered = foreignKeys.toSorted(
+    (a, b) => Number(b.table === owner) - Number(a.table === owner) || (a.columns[0]! < b.columns[0]! ? -1 : 1),
+  );
   return ordered.map(({ columns }) => columns[0]!);
 }
 
 function notesOn({ user, unknown, models }: DjangoDatabase, present: readonly string[]): string[] {
   const lacking = user?.table.columns.filter(({ name }) => !userModel().meta.fields.some(({ column }) => column === name)) ?? [];
-  const generic = models.filter(({ app, table }) => app !== "auth" && app !== "admin" && table.foreignKeys.some((key) => key.table === "django_content_type")); // oxfmt-ignore
+  const generic = models.filter(
+    ({ app, table }) => app !== "auth" && app !== "admin" && table.foreignKeys.some((key) => key.table === "django_content_type"),
+  );
   return [
     'Django keeps in its code what deleting a row does to those that refer to it: every relation says onDelete: "protect" until you say otherwise.',
-    ...present.map((app) => `There is a folder "${app}" already: the models of Django's app ${app} were not written, and their rows are not copied.`),
-    ...lacking.map(({ name }) => `${user!.table.name}.${name} has no field in ${userModel().meta.label}: add one before you migrate, and name it in django/migrations/0002_rows.ts.`),
-    ...generic.map(({ table }) => `${table.name} refers to rows of any model by django_content_type: make it a generic relation by hand.`),
-    ...(unknown.length > 0 ? [`These tables belong to no model that Django knows, and stay as they are: ${unknown.join(", ")}.`] : []),
-  ]; // oxfmt-ignore
+    ...present.map(
+      (app) =>
+        `There is a folder "${app}" already: the models of Django's app ${app} were not written, and their rows are not copied.`,
+    ),
+    ...lacking.map(
+      ({ name }) =>
+        `${user!.table.name}.${name} has no field in ${userModel().meta.label}: add one before you migrate, and name it in django/migrations/0002_rows.ts.`,
+    ),
+    ...generic.map(
+      ({ table }) => `${table.name} refers to rows of any model by django_content_type: make it a generic relation by hand.`,
+    ),
+    ...(unknown.length > 0
+      ? [`These tables belong to no model that Django knows, and stay as they are: ${unknown.join(", ")}.`]
+      : []),
+  ];
 }

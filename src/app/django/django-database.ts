@@ -25,7 +25,15 @@ export interface DjangoDatabase {
 }
 
 /** Django's own apps: Cortado has its own in their place. */
-export const frameworkApps: ReadonlySet<string> = new Set(["auth", "contenttypes", "sessions", "admin", "sites", "messages", "staticfiles"]); // oxfmt-ignore
+export const frameworkApps: ReadonlySet<string> = new Set([
+  "auth",
+  "contenttypes",
+  "sessions",
+  "admin",
+  "sites",
+  "messages",
+  "staticfiles",
+]);
 
 const ownTables = /^(?:django_|auth_(?:user|group|permission)|sqlite_|cortado_)/;
 
@@ -62,6 +70,7 @@ function asDjango(table: TableDescription): TableDescription {
 }
 
 function userModel(models: readonly DjangoModel[]): DjangoModel | undefined {
-  const isUser = ({ table }: DjangoModel) => ["password", "last_login"].every((name) => table.columns.some((column) => column.name === name)); // oxfmt-ignore
+  const isUser = ({ table }: DjangoModel) =>
+    ["password", "last_login"].every((name) => table.columns.some((column) => column.name === name));
   return models.find(({ app, model }) => app === "auth" && model === "user") ?? models.find(isUser);
 }

@@ -26,7 +26,12 @@ function converted({ name, type, sizes }: ColumnDescription, dialect: Dialect): 
 /** The rows between two tables, for a middle table whose name or columns are others now. */
 export function copyOfMiddle({ table }: MiddleTable, columns: readonly string[], to: ModelMeta): RowsCopy {
   const [owner, target] = to.fields.filter(({ relation }) => relation !== undefined).map(({ column }) => column);
-  const values = Object.fromEntries([[owner!, columns[0]!], [target!, columns[1]!]].map(([column, from]) => [column, `"${from}"`])); // oxfmt-ignore
+  const values = Object.fromEntries(
+    [
+      [owner!, columns[0]!],
+      [target!, columns[1]!],
+    ].map(([column, from]) => [column, `"${from}"`]),
+  );
   return { from: table, to: to.table, columns: ["id"], values };
 }
 
@@ -34,7 +39,10 @@ export function copyOfMiddle({ table }: MiddleTable, columns: readonly string[],
 export function copyOfUsers({ user }: DjangoDatabase, meta: ModelMeta, dialect: Dialect): RowsCopy {
   const { table } = user!;
   const there = new Set(table.columns.map(({ name }) => name));
-  const known = copyOfTable({ ...table, columns: table.columns.filter(({ name }) => meta.fields.some(({ column }) => column === name)) }, dialect); // oxfmt-ignore
+  const known = copyOfTable(
+    { ...table, columns: table.columns.filter(({ name }) => meta.fields.some(({ column }) => column === name)) },
+    dialect,
+  );
   const key = table.primaryKey[0] ?? "id";
   const nobody = there.has("username") ? "username || '@address.invalid'" : `'user-' || ${key} || '@address.invalid'`;
   const values: Record<string, string> = { ...known.values };
@@ -56,14 +64,16 @@ export function copyOfPermissions(
   users: ModelMeta,
   names: ReadonlyMap<string, string>,
 ): RowsCopy {
-  // oxfmt-ignore
   const type = (column: string) => `(SELECT t.${column} FROM {django_content_type} t WHERE t.id = content_type_id)`;
   const isUser = user && `${type("app_label")} = '${user.app}' AND ${type("model")} = '${user.model}'`;
   const app = isUser ? `CASE WHEN ${isUser} THEN '${users.app}' ELSE ${type("app_label")} END` : type("app_label");
-  const cases = models.filter(({ table }) => names.has(table.name)).map((one) => `WHEN '${one.app}.${one.model}' THEN '${names.get(one.table.name)!}'`); // oxfmt-ignore
+  const cases = models
+    .filter(({ table }) => names.has(table.name))
+    .map((one) => `WHEN '${one.app}.${one.model}' THEN '${names.get(one.table.name)!}'`);
   const own = isUser ? [`WHEN '${user.app}.${user.model}' THEN '${users.name}'`] : [];
   const key = `${type("app_label")} || '.' || ${type("model")}`;
-  const subject = cases.length + own.length === 0 ? type("model") : `CASE ${key} ${[...own, ...cases].join(" ")} ELSE ${type("model")} END`; // oxfmt-ignore
+  const subject =
+    cases.length + own.length === 0 ? type("model") : `CASE ${key} ${[...own, ...cases].join(" ")} ELSE ${type("model")} END`;
   return {
     from: "auth_permission",
     to: "auth_permission",

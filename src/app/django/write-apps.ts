@@ -38,7 +38,14 @@ export function writeApp(
   const tables = models.map(({ table }) => table);
   const elsewhere = elsewhereFor(name, found);
   // Django keeps in its code what a deletion does: until somebody says it here, nothing is deleted that others refer to.
-  const source = modelsSource(tables, { dialect, app: name, managed: true, onDelete: "protect", middle: found.middle, elsewhere }); // oxfmt-ignore
+  const source = modelsSource(tables, {
+    dialect,
+    app: name,
+    managed: true,
+    onDelete: "protect",
+    middle: found.middle,
+    elsewhere,
+  });
   writeFileSync(join(folder, "models.ts"), source);
   writeFileSync(join(folder, "app.ts"), appSource(name, 'import * as models from "./models.ts";\n', "models, "));
   return { name, models, files: [`${name}/app.ts`, `${name}/models.ts`] };

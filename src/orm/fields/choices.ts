@@ -51,7 +51,9 @@ export function choiceList(declared: Choices | undefined, read: ReadKey): (Choic
 }
 
 function isChoiceSource(given: unknown): given is ChoiceSource {
-  return (typeof given === "object" || typeof given === "function") && given !== null && Array.isArray((given as ChoiceSource).choices); // oxfmt-ignore
+  return (
+    (typeof given === "object" || typeof given === "function") && given !== null && Array.isArray((given as ChoiceSource).choices)
+  );
 }
 
 function listedChoice(item: unknown): Choice | ChoiceGroup {

@@ -18,7 +18,6 @@ export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V
       decimalPlaces! < 0 ||
       maxDigits! < Math.max(1, decimalPlaces!)
     )
-      // oxfmt-ignore
       this.refuseOption(
         `maxDigits is ${maxDigits} and decimalPlaces is ${decimalPlaces}`,
         "Both are whole numbers, maxDigits the larger; or leave both out.",

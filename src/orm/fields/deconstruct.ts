@@ -19,7 +19,7 @@ export function deconstructField(field: Field): DeconstructedField {
   if (field.options.dbDefault !== undefined) options["dbDefault"] = databaseValue(field, field.options.dbDefault);
   if (generation === undefined) return { kind, options };
   const { unique, dbIndex, dbColumn, dbComment, ...own } = options;
-  const kept = Object.fromEntries(Object.entries({ unique, dbIndex, dbColumn, dbComment }).filter(([, value]) => value)); // oxfmt-ignore
+  const kept = Object.fromEntries(Object.entries({ unique, dbIndex, dbColumn, dbComment }).filter(([, value]) => value));
   const expression = databaseValue(field, generation.expression);
   return { kind: "generated", options: { expression, output: { kind, options: own }, stored: generation.stored, ...kept } };
 }

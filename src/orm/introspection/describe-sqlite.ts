@@ -84,7 +84,10 @@ async function foreignKeys(db: Database, table: string): Promise<ForeignKeyDescr
 /** A reference that names no columns leads to the primary key. */
 async function primaryKeyOf(db: Database, table: string): Promise<string[]> {
   const columns: Rows = await db.query(`PRAGMA table_info(${quoteName(table)})`);
-  return columns.filter(({ pk }) => pk > 0).sort((a, b) => a["pk"] - b["pk"]).map(({ name }) => name as string); // oxfmt-ignore
+  return columns
+    .filter(({ pk }) => pk > 0)
+    .sort((a, b) => a["pk"] - b["pk"])
+    .map(({ name }) => name as string);
 }
 
 async function indexes(db: Database, table: string): Promise<IndexDescription[]> {
@@ -97,7 +100,9 @@ async function indexes(db: Database, table: string): Promise<IndexDescription[]>
     const sql = String(made?.["sql"] ?? "");
     found.push({
       name: name as string,
-      columns: columns.filter(({ key }) => key === 1).map((column) => column["name"] === null ? undefined : `${column["desc"] ? "-" : ""}${column["name"]}`), // oxfmt-ignore
+      columns: columns
+        .filter(({ key }) => key === 1)
+        .map((column) => (column["name"] === null ? undefined : `${column["desc"] ? "-" : ""}${column["name"]}`)),
       unique: unique === 1,
       condition: partial === 1 ? /\bWHERE\b([\s\S]*)$/i.exec(sql)?.[1]?.trim() : undefined,
       sql,

@@ -1,7 +1,23 @@
 import { isReservedName } from "../model/reserved-names.ts";
 
 /** Words that cannot name a class. */
-const reservedWords: ReadonlySet<string> = new Set(["Object", "Function", "Array", "Date", "Map", "Set", "Promise", "Error", "Number", "String", "Boolean", "Symbol", "Record", "Partial", "Model"]); // oxfmt-ignore
+const reservedWords: ReadonlySet<string> = new Set([
+  "Object",
+  "Function",
+  "Array",
+  "Date",
+  "Map",
+  "Set",
+  "Promise",
+  "Error",
+  "Number",
+  "String",
+  "Boolean",
+  "Symbol",
+  "Record",
+  "Partial",
+  "Model",
+]);
 
 /** `shop_order_line` → `ShopOrderLine`; with the app's name `shop` → `OrderLine`. */
 export function modelName(table: string, app: string | undefined): string {

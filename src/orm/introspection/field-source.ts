@@ -12,7 +12,9 @@ export interface FieldSource {
 
 type Make = (column: ColumnDescription) => FieldSource;
 
-const plain = (builder: string): Make => () => ({ builder, options: {} }); // oxfmt-ignore
+const plain =
+  (builder: string): Make =>
+  () => ({ builder, options: {} });
 const sized: Make = ({ sizes: [maxLength] }) =>
   maxLength === undefined ? { builder: "text", options: {} } : { builder: "char", options: { maxLength } };
 const exact: Make = ({ sizes: [maxDigits, decimalPlaces = 0] }) =>
@@ -39,7 +41,9 @@ const sqliteTypes: Readonly<Record<string, Make>> = {
   "bigint unsigned": plain("positiveBigInteger"),
   bool: plain("boolean"),
   varchar: sized,
-  char: (column) => ({ 36: { builder: "uuid", options: {} }, 39: { builder: "genericIPAddress", options: {} } })[column.sizes[0]!] ?? sized(column), // oxfmt-ignore
+  char: (column) =>
+    ({ 36: { builder: "uuid", options: {} }, 39: { builder: "genericIPAddress", options: {} } })[column.sizes[0]!] ??
+    sized(column),
   nvarchar: sized,
   "character varying": sized,
   real: plain("float"),

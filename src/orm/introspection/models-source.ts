@@ -205,7 +205,8 @@ class TableSource {
 
   #compositeKey(): Line | undefined {
     const { primaryKey } = this.#table;
-    if (primaryKey.length === 0 && this.#table.kind === "table") this.#remarks.push("The table has no primary key: a model needs one that tells rows apart."); // oxfmt-ignore
+    if (primaryKey.length === 0 && this.#table.kind === "table")
+      this.#remarks.push("The table has no primary key: a model needs one that tells rows apart.");
     if (primaryKey.length < 2) return undefined;
     this.#import("compositePrimaryKey");
     const fields = primaryKey.map((column) => JSON.stringify(this.#fields.get(column)));
@@ -241,7 +242,10 @@ class TableSource {
   /** Rules of rows; those that a kind of field brings along are left to it. */
   #checks(): PrintedCall[] {
     const own = this.#table.checks.filter((rule) => impliedKind(rule.sql) === undefined && !isExclusion(rule));
-    return own.map(({ name, sql }, i) => new PrintedCall({ door: ormDoor, name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql])); // oxfmt-ignore
+    return own.map(
+      ({ name, sql }, i) =>
+        new PrintedCall({ door: ormDoor, name: "check" }, [name ?? `${this.#table.name}_check_${i + 1}`, sql]),
+    );
   }
 
   #partCall(
@@ -284,7 +288,9 @@ class TableSource {
   }
 
   #isUnique(column: string): boolean {
-    return this.#table.indexes.some(({ unique, columns, condition }) => unique && condition === undefined && columns.length === 1 && columns[0] === column); // oxfmt-ignore
+    return this.#table.indexes.some(
+      ({ unique, columns, condition }) => unique && condition === undefined && columns.length === 1 && columns[0] === column,
+    );
   }
 
   /** Notes a name that the file needs of the ORM. */

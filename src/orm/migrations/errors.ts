@@ -5,6 +5,20 @@ const list = (names: readonly string[]): string => (names.length === 0 ? "none" 
 /** With the point that a message of somebody else may lack. */
 const sentence = (text: string): string => (/[.!?]\s*$/.test(text) ? text : `${text}.`);
 
+/** The line of the migration's file that an error came from: \`, line 12:5 of its file\`. */
+function lineIn(migration: string, cause: unknown): string {
+  const file = migration.slice(migration.indexOf(".") + 1);
+  const places = (cause instanceof Error && cause.stack?.match(/[^/\\]+:\d+:\d+/g)) || [];
+  const place = places.find((one) => one.replace(/\.[cm]?[jt]s:.*/, "") === file);
+  return place === undefined ? "" : `, line ${place.split(":").slice(1).join(":")} of its file`;
+}
+
+/** What the error itself says to do. */
+function hintOf(cause: unknown): string {
+  const { hint } = (cause ?? {}) as { hint?: string };
+  return hint ? `${sentence(hint)} ` : "";
+}
+
 /** Where in its history something was not there. */
 const at = (place: string | undefined): string => (place === undefined ? "At this point of its migrations," : `At ${place}:`);
 
@@ -174,14 +188,14 @@ export const migrationErrors = defineErrors({
   }) => ({
     message:
       `${d.direction === "applying" ? "Applying" : "Undoing"} ${d.migration} failed at operation ${d.position}, ` +
-      `"${d.operation}": ${sentence(d.cause instanceof Error ? d.cause.message : String(d.cause))} ` +
+      `"${d.operation}"${lineIn(d.migration, d.cause)}: ${sentence(d.cause instanceof Error ? d.cause.message : String(d.cause))} ` +
       (d.atomic
         ? "Nothing of this migration was kept. "
         : `It is not atomic; kept of it: ${list(d.kept.map((one) => `"${one}"`))}. `) +
       (d.applied.length === 0 ? "No migration was completed before it." : `Completed before it: ${list(d.applied)}.`),
     hint:
       d.atomic || d.kept.length === 0
-        ? "Mend the migration or the data, and run migrate again."
+        ? `${hintOf(d.cause)}Mend the migration or the data, and run migrate again.`
         : `Undo by hand what was kept, then run migrate again; or do the rest by hand and record it: cortado migrate ${d.migration.replace(".", " ")} --fake`,
     cause: d.cause,
   }),

@@ -48,7 +48,8 @@ export function readRow(data: unknown, place: RowPlace, options: DeserializeOpti
 
 function shapeOf(data: unknown, place: RowPlace): { model: string; pk?: unknown; fields: Record<string, unknown> } {
   const { model, fields, pk } = (data ?? {}) as Record<string, unknown>;
-  if (typeof model !== "string") throw badRow({ place }, "it names no model.", 'A row is { "model": "shop.Coffee", "pk": 1, "fields": { … } }.'); // oxfmt-ignore
+  if (typeof model !== "string")
+    throw badRow({ place }, "it names no model.", 'A row is { "model": "shop.Coffee", "pk": 1, "fields": { … } }.');
   if (typeof fields !== "object" || fields === null || Array.isArray(fields))
     throw badRow({ place, name: model }, "its fields are not an object.", '"fields" is an object of values by their names.');
   return { model, pk, fields: fields as Record<string, unknown> };

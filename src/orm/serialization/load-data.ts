@@ -144,7 +144,9 @@ class Loader {
     const fields = meta.localFields.filter((field) => isWritten(field, row));
     if (key === undefined && meta.primaryKey.autoIncrement) {
       await this.#flush();
-      await this.#saved([row], () => insertUnkeyed(this.#db, meta, { row, fields: fields.filter((field) => field !== meta.primaryKey) })); // oxfmt-ignore
+      await this.#saved([row], () =>
+        insertUnkeyed(this.#db, meta, { row, fields: fields.filter((field) => field !== meta.primaryKey) }),
+      );
       return this.#setLists(new Map([[row, lists]]));
     }
     if (key !== undefined) row["pk"] = key;

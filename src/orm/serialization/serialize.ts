@@ -89,7 +89,13 @@ async function listValues(rows: readonly AnyRow[], field: Field, { naturalForeig
     .orderBy("pk")
     .valuesList(owner.attname, target.attname)) as unknown as [unknown, unknown][];
   const to = field.relation!.to;
-  const natural = naturalForeign ? await naturalKeys(to, pairs.map(([, key]) => key), rows[0]!) : undefined; // oxfmt-ignore
+  const natural = naturalForeign
+    ? await naturalKeys(
+        to,
+        pairs.map(([, key]) => key),
+        rows[0]!,
+      )
+    : undefined;
   const lists = new Map<string, unknown[]>(keys.map((key) => [String(key), []]));
   for (const [from, key] of pairs) lists.get(String(from))?.push(natural?.get(String(key)) ?? to.meta.primaryKey.toJson(key));
   return keys.map((key) => lists.get(String(key))!);

@@ -103,7 +103,10 @@ export class FieldFile {
   }
   #homeOr(use: string): FileHome {
     if (this.#home === undefined)
-      throw ormErrors.ORM_BAD_QUERY({ reason: `The file "${this.name}" belongs to no row, so ${use}.`, hint: "Assign it to a row's field first." }); // oxfmt-ignore
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `The file "${this.name}" belongs to no row, so ${use}.`,
+        hint: "Assign it to a row's field first.",
+      });
     return this.#home;
   }
 }

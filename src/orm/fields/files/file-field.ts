@@ -137,7 +137,16 @@ function uploadName(uploadTo: FileOptions["uploadTo"], row: object, given: strin
 function dated(folder: string): string {
   const [date, time] = new Date().toISOString().split("T") as [string, string];
   const [year, month, day] = date.split("-") as [string, string, string];
-  const parts: Record<string, string> = { Y: year, m: month, d: day, y: year.slice(2), H: time.slice(0, 2), M: time.slice(3, 5), S: time.slice(6, 8), "%": "%" }; // oxfmt-ignore
+  const parts: Record<string, string> = {
+    Y: year,
+    m: month,
+    d: day,
+    y: year.slice(2),
+    H: time.slice(0, 2),
+    M: time.slice(3, 5),
+    S: time.slice(6, 8),
+    "%": "%",
+  };
   return folder.replaceAll(/%(.)/g, (whole, code: string) => parts[code] ?? whole);
 }
 

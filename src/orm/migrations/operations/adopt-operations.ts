@@ -64,7 +64,10 @@ async function currentSchema(db: Database): Promise<string> {
 async function keepIndexes(db: Database, tables: readonly string[]): Promise<void> {
   await db.execute(`CREATE TABLE IF NOT EXISTS ${asideName}_indexes (sql text NOT NULL)`);
   for (const table of tables) {
-    const indexes = await db.query("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", [table]); // oxfmt-ignore
+    const indexes = await db.query(
+      "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+      [table],
+    );
     for (const { name, sql } of indexes) {
       await db.execute(`INSERT INTO ${asideName}_indexes (sql) VALUES (?)`, [sql]);
       await db.execute(`DROP INDEX ${quoteName(String(name))}`);

@@ -16,15 +16,17 @@ import { refuseNulls, refuseUnfit } from "./value-guards.ts";
 export class PostgresSchemaEditor extends TableEditor {
   readonly dialect = "postgres";
 
-  /** Foreign keys whose column changes its type on either end, and what covers a column that is made anew, are set again. */
+  /** Set again are foreign keys whose column changes its type on either end, what says SQL of such a column, and what covers one that is made anew. */
   protected override partsOf(change: TableChange, changes: TableChanges): PartChanges {
     const { parts, from, to } = change;
     const retyped = new Set(
       changes.altered.flatMap((one) => one.kept.filter(isRetyped).map((pair) => `${one.to.id}.${pair.to.id}`)),
     );
     const remade = change.kept.filter((pair) => isRemade(pair, change)).map((pair) => pair.to);
+    const changed = change.kept.filter(isRetyped).map((pair) => pair.to);
     const touched = (part: PartShape): boolean => {
       if (remade.some((column) => covers(part, column))) return true;
+      if (changed.some(({ name }) => textsOf(part).some((sql) => mentions(sql, name)))) return true;
       if (!isForeignKey(part)) return false;
       const ends = [
         ...part.columns.map((id) => `${to.id}.${id}`),
@@ -200,14 +202,18 @@ function mentions(sql: string | undefined, name: string): boolean {
   return sql !== undefined && namesIn(sql).includes(name);
 }
 
+/** What a part says of columns in SQL. */
+function textsOf(part: PartShape): (string | undefined)[] {
+  return [part.condition, ...(part.keys ?? []).map((key) => key.sql), isConstraint(part) ? part.sql : undefined];
+}
+
 function covers(part: PartShape, { id, name }: ColumnShape): boolean {
-  const texts = [part.condition, ...(part.keys ?? []).map((key) => key.sql), isConstraint(part) ? part.sql : undefined];
   const columns = [
     ...(isConstraint(part) ? part.columns : []),
     ...(part.include ?? []),
     ...(part.keys ?? []).map((key) => key.column),
   ];
-  return columns.includes(id) || texts.some((sql) => mentions(sql, name));
+  return columns.includes(id) || textsOf(part).some((sql) => mentions(sql, name));
 }
 
 function generatedFirst(a: ColumnShape, b: ColumnShape): number {

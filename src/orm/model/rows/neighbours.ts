@@ -27,7 +27,11 @@ export async function neighbour(instance: object, name: string, { forward, among
   const own = rows.filter({ pk: row["pk"] }).valuesList(name);
   const isBeyond = Q.or({ [name]: { [beyond]: own } }, Q.and({ [name]: { eq: own } }, { pk: { [beyond]: row["pk"] } }));
   const order = forward ? [name, "pk"] : [`-${name}`, "-pk"];
-  const found = await rows.filter(among).filter(isBeyond).orderBy(...order).first(); // oxfmt-ignore
+  const found = await rows
+    .filter(among)
+    .filter(isBeyond)
+    .orderBy(...order)
+    .first();
   if (found === null) throw new meta.model.DoesNotExist(meta.label);
   return found;
 }

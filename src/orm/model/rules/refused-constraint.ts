@@ -86,7 +86,12 @@ function fieldsOf(meta: ModelMeta, constraint: Constraint): Field[] {
     const names = constraint.fields.filter((key) => typeof key === "string").map((key) => key.replace(/^-/, ""));
     if (names.length === constraint.fields.length) return names.map((name) => meta.field(name));
   }
-  const parts = constraint.type === "check" ? [constraint.condition] : constraint.type === "unique" ? [constraint.fields].flat() : constraint.expressions.map(([key]) => key); // oxfmt-ignore
+  const parts =
+    constraint.type === "check"
+      ? [constraint.condition]
+      : constraint.type === "unique"
+        ? [constraint.fields].flat()
+        : constraint.expressions.map(([key]) => key);
   const words = new Set(parts.flatMap((part) => wordsOf(meta, part)));
   return meta.fields.filter((field) => words.has(field.column) || words.has(field.name) || words.has(field.attname));
 }

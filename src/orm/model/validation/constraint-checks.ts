@@ -51,7 +51,8 @@ async function checkFields({ row, meta, exclude, errors }: Validation, constrain
   const fields = (constraint.fields as readonly string[]).map((name) => meta.field(name.replace(/^-/, "")));
   if (fields.some((field) => exclude.has(field.name))) return;
   if (!(await isTaken(row, meta, valuesOf(row, fields)))) return;
-  const error = constraint.violationErrorMessage === undefined ? uniqueError(meta, fields) : violation(constraint, constraint.name ?? ""); // oxfmt-ignore
+  const error =
+    constraint.violationErrorMessage === undefined ? uniqueError(meta, fields) : violation(constraint, constraint.name ?? "");
   errors.add(fields.length === 1 && error.code === "unique" ? fields[0]!.name : nonFieldErrors, error);
 }
 
@@ -96,7 +97,9 @@ interface Comparison {
 
 function comparisons(meta: ModelMeta, constraint: OfType<"unique"> | OfType<"exclusion">, dialect: Dialect): Comparison[] {
   if (constraint.type === "exclusion")
-    return constraint.expressions.flatMap(([key, operator]) => keysSql(meta, typeof key === "function" ? key : [key], dialect).map((sql) => ({ key: sql, operator }))); // oxfmt-ignore
+    return constraint.expressions.flatMap(([key, operator]) =>
+      keysSql(meta, typeof key === "function" ? key : [key], dialect).map((sql) => ({ key: sql, operator })),
+    );
   const operator = constraint.nullsDistinct === false ? "IS NOT DISTINCT FROM" : "=";
   return keysSql(meta, constraint.fields, dialect).map((key) => ({ key, operator }));
 }
@@ -147,5 +150,8 @@ function isUnknown(row: AnyRow, field: Field): boolean {
 }
 
 function violation({ violationErrorMessage, violationErrorCode }: Violation, name: string): ValidationError {
-  return new ValidationError(violationErrorMessage ?? "Constraint “%(name)s” is violated.", { code: violationErrorCode, params: { name } }); // oxfmt-ignore
+  return new ValidationError(violationErrorMessage ?? "Constraint “%(name)s” is violated.", {
+    code: violationErrorCode,
+    params: { name },
+  });
 }

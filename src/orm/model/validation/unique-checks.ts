@@ -22,7 +22,8 @@ export async function validateUnique(validation: Validation): Promise<void> {
       if (exclude.has(rule.dateField)) continue;
       const within = period(row[rule.dateField], rule.period);
       const values = within && valuesOf(row, [field]);
-      if (values && (await isTaken(row, meta, { ...values, [rule.dateField]: within }))) errors.add(field.name, periodError(meta, field, rule)); // oxfmt-ignore
+      if (values && (await isTaken(row, meta, { ...values, [rule.dateField]: within })))
+        errors.add(field.name, periodError(meta, field, rule));
     }
   }
 }
@@ -77,7 +78,10 @@ function periodRules({ options }: Field): PeriodRule[] {
 
 /** A filter for the dates in the same period; undefined where there is no date. */
 function period(value: unknown, kind: PeriodRule["period"]): Record<string, number> | undefined {
-  const day = value instanceof Date ? { year: value.getUTCFullYear(), month: value.getUTCMonth() + 1, day: value.getUTCDate() } : (value as DayParts | null | undefined); // oxfmt-ignore
+  const day =
+    value instanceof Date
+      ? { year: value.getUTCFullYear(), month: value.getUTCMonth() + 1, day: value.getUTCDate() }
+      : (value as DayParts | null | undefined);
   if (day === null || day === undefined) return undefined;
   const { year, month } = day;
   return { date: { year, month, day: day.day }, month: { month }, year: { year } }[kind];
