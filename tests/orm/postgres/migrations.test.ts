@@ -74,7 +74,7 @@ const booking: Declared = {
             ["room", "="],
             [(row) => rangeOf(row.from, row.until, { output: dateRange(), bounds: "[]" }), rangeOperators.overlaps],
           ],
-          condition: { room: { gt: 0 }, ages: { contains: 3 } },
+          condition: { room: { gt: 0 }, ages: { contains: 3 }, tags: { contains: ["checked"] } },
         }),
       ],
     },
