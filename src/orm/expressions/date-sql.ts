@@ -61,7 +61,7 @@ function shifted(number: string, part: DatePart, dialect: Dialect): string {
 }
 
 /** The moment on the clocks of a zone: a text on SQLite, a timestamp without a zone on PostgreSQL. */
-export function localSql(scope: Scope, { sql, field }: Compiled, timeZone: string | undefined): string {
+function localSql(scope: Scope, { sql, field }: Compiled, timeZone: string | undefined): string {
   const isMoment = field === undefined || field.kind === "dateTime";
   if (!isMoment) return sql;
   if (scope.dialect === "sqlite")
@@ -73,7 +73,7 @@ export function localSql(scope: Scope, { sql, field }: Compiled, timeZone: strin
 }
 
 /** A zone's name as a parameter. PostgreSQL reads `+09:00` the other way round, so an offset is an interval. */
-export function zoneSql(scope: Scope, timeZone: string): string {
+function zoneSql(scope: Scope, timeZone: string): string {
   if (timeZone === "UTC") return "'UTC'";
   const place = scope.compiler.param(checkZone(timeZone));
   const type = /^[+-]/.test(timeZone) ? "interval" : "text";
@@ -84,7 +84,7 @@ export function zoneSql(scope: Scope, timeZone: string): string {
 const known = new Set<string>();
 
 /** @throws ORM_UNKNOWN_TIME_ZONE */
-export function checkZone(timeZone: string): string {
+function checkZone(timeZone: string): string {
   if (known.has(timeZone)) return timeZone;
   try {
     new Intl.DateTimeFormat("en", { timeZone });

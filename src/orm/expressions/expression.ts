@@ -328,7 +328,7 @@ class Negation extends Condition {
 }
 
 /** One lookup on an expression. */
-export class Comparison extends Condition {
+class Comparison extends Condition {
   readonly #left: Expression<any>;
   readonly #lookup: string;
   readonly #value: unknown;

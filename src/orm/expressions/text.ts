@@ -22,7 +22,7 @@ function textFunction<V>(
 }
 
 /** What is no text on PostgreSQL is made one: a choice, a number. */
-export function textSql(scope: Scope, given: unknown): string {
+function textSql(scope: Scope, given: unknown): string {
   const { sql, field } = operand(scope, given, outputs.text);
   const isText = field !== undefined && /^(?:char|varchar|text)(?!.*\[)/.test(field.columnType("postgres"));
   return isText ? sql : `CAST(${sql} AS text)`;

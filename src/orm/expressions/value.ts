@@ -67,7 +67,7 @@ export function wholeAsBigint(item: unknown): unknown {
 }
 
 /** The field of a plain value, by its own type. */
-export function fieldFor(given: unknown): Field | undefined {
+function fieldFor(given: unknown): Field | undefined {
   switch (typeof given) {
     case "number":
       return Number.isSafeInteger(given) ? outputs.integer : outputs.float;
@@ -86,7 +86,7 @@ export function fieldFor(given: unknown): Field | undefined {
 }
 
 /** The type that PostgreSQL is told for a field's values. */
-export function typeOf(field: Field | undefined, dialect: Dialect): string | undefined {
+function typeOf(field: Field | undefined, dialect: Dialect): string | undefined {
   if (dialect === "sqlite" || field === undefined) return undefined;
   const kind = numberKind(field);
   if (kind === "integer") return "bigint";

@@ -143,7 +143,7 @@ interface ManyPath {
 }
 
 /** A to-many relation in an expression. */
-export class ManyRef {
+class ManyRef {
   readonly #many: ManyPath;
   constructor(many: ManyPath) {
     this.#many = many;

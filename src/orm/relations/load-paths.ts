@@ -20,7 +20,7 @@ export async function loadAfter(state: QueryState, rows: readonly object[]): Pro
 }
 
 /** Loads relations by their paths: `["tags", "roaster.coffees"]`; what the rows have already stays. */
-export async function loadPaths(meta: ModelMeta, rows: readonly AnyRow[], paths: readonly string[]): Promise<void> {
+async function loadPaths(meta: ModelMeta, rows: readonly AnyRow[], paths: readonly string[]): Promise<void> {
   for (const [name, inner] of byFirstName(paths)) {
     bringOwners(meta, rows, name);
     const lacking = rows.filter((row) => row[stateOf].related?.[name] === undefined);
@@ -61,7 +61,7 @@ async function loadPlan(meta: ModelMeta, rows: readonly AnyRow[], { relation, as
 }
 
 /** A relation of many gives each row a list; one to one gives the row or null. */
-export async function loadMember(
+async function loadMember(
   rows: readonly AnyRow[],
   member: Member,
   query?: QueryState,

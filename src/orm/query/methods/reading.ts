@@ -1,5 +1,6 @@
 import { ormErrors } from "../../errors.ts";
 import type { Expression } from "../../expressions/expression.ts";
+import { shownValue } from "../../fields/shown-value.ts";
 import { isRowOf } from "../../model/rows/row-key.ts";
 import { aggregateRows, anyRow, countRows } from "../aggregates.ts";
 import { explainQuery, type ExplainOptions } from "../explain.ts";
@@ -96,7 +97,10 @@ export abstract class Reading<T, Row = T, A = unknown> extends Shaping<T, Row, A
     if (state.selection) throw notRows(state, "contains()");
     const given = row as AnyRecord;
     if (!isRowOf(meta.model, given))
-      throw ormErrors.ORM_BAD_QUERY({ reason: `contains() on ${meta.label} takes a row of it, not ${String(row)}.` });
+      throw ormErrors.ORM_BAD_QUERY({
+        reason: `contains() on ${meta.label} takes a row of it, not ${shownValue(row)}.`,
+        hint: "Of a key ask: filter({ pk: key }).exists().",
+      });
     if (given["pk"] === null || given["pk"] === undefined)
       throw ormErrors.ORM_NOT_SAVED({ model: meta.label, use: "no query contains it" });
     const source = { ...state, order: unordered, load: [] };

@@ -1,6 +1,6 @@
 import { ormErrors } from "../../errors.ts";
 import type { Temporal } from "#validation";
-import { trunc, truncDate } from "../../expressions/dates.ts";
+import { trunc, truncDate, type ZoneOptions } from "../../expressions/dates.ts";
 import type { TruncPart } from "../../expressions/date-sql.ts";
 import type { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
@@ -20,14 +20,12 @@ export interface SameRows<Row> {
   then(onRows: (rows: Row[]) => any): unknown;
 }
 
-/** The length of time that `dates()` tells apart. */
-export type DatePart = "year" | "quarter" | "month" | "week" | "day";
+/** The lengths of time that `dates()` tells apart. */
+export type DayPart = Exclude<TruncPart, "hour" | "minute" | "second">;
 
 /** How the values of `dates()` and `dateTimes()` come. */
-export interface DatesOptions {
+export interface DatesOptions extends ZoneOptions {
   readonly order?: "asc" | "desc";
-  /** The time zone in which days begin; UTC by default. */
-  readonly timeZone?: string;
 }
 
 /** How a named query is joined. */
@@ -74,7 +72,7 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
    * The days, or the first days of the weeks, months, quarters or years, on which a field has a value: each once,
    * in order. `Order.objects.dates("created", "month")`
    */
-  dates(name: ValueName<T, unknown>, part: DatePart, options: DatesOptions = {}): Kept<this, QuerySet<T, Temporal.PlainDate, A>> {
+  dates(name: ValueName<T, unknown>, part: DayPart, options: DatesOptions = {}): Kept<this, QuerySet<T, Temporal.PlainDate, A>> {
     const { field, expression } = timeOf(this.state, name, ["date", "dateTime"]);
     const day = field.kind === "date" ? expression : truncDate(expression, options);
     return this.derive(

@@ -56,7 +56,10 @@ export async function bulkCreate(
 function rowOf(meta: ModelMeta, values: object): AnyRow {
   if (!(stateOf in values)) return new meta.model(values) as AnyRow;
   if (isRowOf(meta.model, values)) return values as AnyRow;
-  throw ormErrors.ORM_BAD_QUERY({ reason: `bulkCreate() of ${meta.label} was given a ${metaOf(values).label}.` });
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: `bulkCreate() of ${meta.label} was given a ${metaOf(values).label}.`,
+    hint: "Give rows of the model, or objects of their values.",
+  });
 }
 
 interface Inserts {
