@@ -87,6 +87,24 @@ for (const backend of backends) {
       assert.deepEqual(await unappliedMigrations(project.apps, db), ["shop.0002_bad"]);
     });
 
+    test("an error in a function of a migration names the line, and keeps what it says itself", async () => {
+      await using project = await ProjectFolder.make();
+      const db = await project.open(backend);
+      await project.declare(coffee()).make();
+      await project.write(
+        "shop",
+        "0002_bad",
+        `{ dependencies: [["shop", "0001_initial"]], operations: [
+          m.run({ forward: async ({ models }) => { models.get("shop", "Coffe"); } }) ] }`,
+      );
+      await assert.rejects(project.migrate(db), {
+        code: "MIGRATIONS_FAILED",
+        message:
+          /operation 1 of 1, "Run a function", line 5:59 of its file: .*shop has no model "Coffe"\. It has: Coffee\. Nothing/,
+        hint: 'Did you mean "Coffee"? Mend the migration or the data, and run migrate again.',
+      });
+    });
+
     test("a migration that is not atomic keeps the operations before the one that failed, and says so", async () => {
       await using project = await ProjectFolder.make();
       const db = await project.open(backend);

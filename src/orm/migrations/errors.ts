@@ -1,4 +1,5 @@
 import { defineErrors } from "#kernel";
+import { DatabaseError } from "../database/database-errors.ts";
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
 
@@ -13,14 +14,16 @@ function lineIn(migration: string, cause: unknown): string {
   return place === undefined ? "" : `, line ${place.split(":").slice(1).join(":")} of its file`;
 }
 
-/** What the error itself says to do. */
+/** What the error itself says to do; what the database's errors say is for programs. */
 function hintOf(cause: unknown): string {
   const { hint } = (cause ?? {}) as { hint?: string };
-  return hint ? `${sentence(hint)} ` : "";
+  return hint && !(cause instanceof DatabaseError) ? `${sentence(hint)} ` : "";
 }
 
 /** Where in its history something was not there. */
 const at = (place: string | undefined): string => (place === undefined ? "At this point of its migrations," : `At ${place}:`);
+
+const asLeft = "An operation names things as the operations before it have left them.";
 
 /** The errors of migrations, by code. */
 export const migrationErrors = defineErrors({
@@ -33,7 +36,7 @@ export const migrationErrors = defineErrors({
     hint: string | undefined;
   }) => ({
     message: `${at(d.place)} ${d.app} has no model "${d.name}". It has: ${list(d.known)}.`,
-    hint: d.hint,
+    hint: d.hint ?? asLeft,
   }),
   /** An operation names a field that the migrations before it did not add. */
   MIGRATIONS_UNKNOWN_FIELD: (d: {
@@ -44,7 +47,7 @@ export const migrationErrors = defineErrors({
     hint: string | undefined;
   }) => ({
     message: `${at(d.place)} ${d.model} has no field "${d.name}". It has: ${list(d.known)}.`,
-    hint: d.hint,
+    hint: d.hint ?? asLeft,
   }),
   /** An operation names an index or a constraint that the migrations before it did not add. */
   MIGRATIONS_UNKNOWN_PART: (d: {
@@ -56,12 +59,12 @@ export const migrationErrors = defineErrors({
     hint: string | undefined;
   }) => ({
     message: `${at(d.place)} ${d.model} has no ${d.what} "${d.name}". It has: ${list(d.known)}.`,
-    hint: d.hint,
+    hint: d.hint ?? asLeft,
   }),
   /** A migration writes a field of a kind that no builder makes. */
   MIGRATIONS_UNKNOWN_KIND: (d: { kind: string; known: readonly string[]; hint: string | undefined }) => ({
     message: `No field is of the kind "${d.kind}". The kinds are: ${list(d.known)}.`,
-    hint: d.hint,
+    hint: d.hint ?? `Tell of a kind of your own where models are imported: registerFieldKind("${d.kind}", { … }).`,
   }),
   /** A command names an app that the project does not have. */
   MIGRATIONS_UNKNOWN_APP: (d: { app: string; known: readonly string[]; hint: string | undefined }) => ({
@@ -101,6 +104,7 @@ export const migrationErrors = defineErrors({
   /** `makemigrations --merge` found nothing to merge. */
   MIGRATIONS_NOTHING_TO_MERGE: (d: { apps: readonly string[] }) => ({
     message: `There is nothing to merge: each of ${list(d.apps)} has at most one last migration.`,
+    hint: "Branches are joined where an app has several: cortado showmigrations",
   }),
   /** A file in a migrations folder is not a migration. */
   MIGRATIONS_BAD_FILE: (d: { file: string; reason: string; cause?: unknown }) => ({
@@ -121,6 +125,7 @@ export const migrationErrors = defineErrors({
   /** A name given to a new migration cannot be a file's name. */
   MIGRATIONS_BAD_NAME: (d: { name: string }) => ({
     message: `"${d.name}" cannot name a migration. A name is made of letters, digits and underscores.`,
+    hint: "The number is put before it: --name coffee_price",
   }),
   /** A difference may be a rename or a removal with an addition; nobody could be asked. */
   MIGRATIONS_RENAME_UNANSWERED: (d: { what: string; happened: string; from: string; to: string; flag: string }) => ({
