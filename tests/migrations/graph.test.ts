@@ -43,6 +43,7 @@ test("two last migrations are a conflict, which a merge joins", async () => {
   await assert.rejects(project.make({ merge: true }), {
     code: "MIGRATIONS_NOTHING_TO_MERGE",
     message: "There is nothing to merge: each of shop, other has at most one last migration.",
+    hint: "Branches are joined where an app has several: cortado showmigrations",
   });
 });
 

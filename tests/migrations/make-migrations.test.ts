@@ -364,6 +364,7 @@ test("check and dry-run write nothing; name and empty make the file that was ask
   await assert.rejects(project.make({ name: "no way" }), {
     code: "MIGRATIONS_BAD_NAME",
     message: '"no way" cannot name a migration. A name is made of letters, digits and underscores.',
+    hint: "The number is put before it: --name coffee_price",
   });
   await assert.rejects(project.make({ empty: true }), {
     code: "MIGRATIONS_NEEDS_APP",

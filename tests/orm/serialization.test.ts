@@ -333,6 +333,7 @@ suite("Fixture files", () => {
       e.SERIALIZATION_BAD_FILE({ file: "a", format: "json", reason: "x" }).message,
       /^a is not json: x\. Nothing was loaded/,
     );
+    assert.match(e.SERIALIZATION_BAD_FILE({ file: "a", format: "json", reason: "x" }).hint!, /The ending of a file says its/);
     const row = e.SERIALIZATION_BAD_ROW({ ...place, reason: "x.", hint: "It has: name." });
     assert.equal(row.message, "menu.json, row 2 (shop.Coffee): x. Nothing was loaded.");
     assert.equal(row.hint, "It has: name.");

@@ -12,6 +12,7 @@ export const serializationErrors = defineErrors({
   /** A file is not what its format says. */
   SERIALIZATION_BAD_FILE: (d: { file: string; format: string; reason: string; cause?: unknown }) => ({
     message: `${d.file} is not ${d.format}: ${d.reason}. Nothing was loaded.`,
+    hint: "The ending of a file says its format; on standard input --format does.",
     cause: d.cause,
   }),
   /** A row in a file cannot be one of its model. */
