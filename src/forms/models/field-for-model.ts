@@ -18,7 +18,7 @@ import { modelChoiceField, modelMultipleChoiceField, type RowQuery } from "./mod
 type Maker = (options: FieldOptions, field: ModelField) => Field<any>;
 
 /** A text that may be NULL and be unique keeps "no answer" apart from the empty text. */
-const text = (field: ModelField) => ({ maxLength: field.maxLength, emptyValue: field.null ? null : "" });
+const text = (field: ModelField) => ({ maxLength: field.maxLength, emptyValue: field.emptyValue as string | null });
 /** The rows that a relation offers, asked for when a form is shown: what `limitChoicesTo` says may change. */
 const rowsOf = (field: ModelField) => () => {
   const { to, limitChoicesTo } = field.relation!;
@@ -42,7 +42,7 @@ const makers: Readonly<Record<string, Maker>> = {
   filePath: (options, field) => pathChoices(field, options),
   genericIPAddress: (options, field) => {
     const { protocol, unpackIpv4 } = field.options as IPAddressOptions;
-    return genericIPAddressField({ ...options, protocol, unpackIpv4, emptyValue: field.null ? null : "" });
+    return genericIPAddressField({ ...options, protocol, unpackIpv4, emptyValue: field.emptyValue as string | null });
   },
   uuid: (options) => uuidField(options),
   integer,
@@ -115,7 +115,7 @@ function choicesFor(field: ModelField, options: FieldOptions): Field<any> {
     ...options,
     choices: isFunction ? () => offered(field) : offered(field),
     coerce: (value: string) => field.parse(value),
-    emptyValue: field.null ? null : field.emptyValue,
+    emptyValue: field.emptyValue,
   });
 }
 
@@ -134,7 +134,7 @@ function pathChoices(field: ModelField, options: FieldOptions): Field<any> {
   return typedChoiceField({
     ...options,
     choices: () => (options.required === false || !field.hasDefault ? [nothingChosen, ...paths()] : paths()),
-    emptyValue: field.null ? null : "",
+    emptyValue: field.emptyValue as string | null,
   });
 }
 
