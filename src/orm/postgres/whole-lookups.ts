@@ -1,5 +1,6 @@
 import { comparisons } from "../lookups/comparisons.ts";
 import { ormErrors } from "../errors.ts";
+import { shownValue } from "../fields/shown-value.ts";
 import { bound, labelOf, listConverter, type Lookup, type LookupContext } from "../lookups/lookup.ts";
 import { requirePostgres } from "./require-postgres.ts";
 
@@ -23,7 +24,7 @@ export function truthLookup(name: string, write: (sql: string) => string): Looku
       const label = labelOf(context.left);
       const place = context.compiler.param(context.values[0], (given: unknown) => {
         if (typeof given === "boolean") return given;
-        throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup: name, given: String(given), wanted: "true or false" });
+        throw ormErrors.ORM_BAD_LOOKUP_VALUE({ field: label, lookup: name, given: shownValue(given), wanted: "true or false" });
       });
       return `${write(context.sql)} = ${context.compiler.isLiteral ? place : `CAST(${place} AS boolean)`}`;
     },

@@ -83,7 +83,7 @@ describe("PostgreSQL's fields with everything else", onPostgres, () => {
   let db: Database;
   let house: House;
   before(async () => {
-    db = await openPostgres({ House, Booking }, ["hstore", "citext", "btree_gist"]);
+    db = await openPostgres({ House, Booking }, ["hstore", "citext", "btree_gist", "pg_trgm", "unaccent"]);
     house = await House.objects.create({ name: "Sunny" });
     await Booking.objects.create({
       house,
@@ -168,6 +168,46 @@ describe("PostgreSQL's fields with everything else", onPostgres, () => {
     assert.deepEqual((await Booking.objects.get({ room: 1 })).notes, ["x", 'y"']);
     assert.deepEqual((await Booking.objects.orderBy("stay", "-range").first())!.room, 1);
     assert.deepEqual(await Booking.objects.distinct().valuesList("range", { flat: true }), [[1, 2]]);
+  });
+
+  test("objects from outside, whatever they are, are values that do not fit", async () => {
+    const odd: unknown[] = [
+      { toString: 1 },
+      { toJSON: 1 },
+      [{ toString: 1 }],
+      [[]],
+      new Map(),
+      () => 1,
+      Symbol("x"),
+      NaN,
+      { length: 2 },
+      Object.create(null),
+    ];
+    const places: [string, string[]][] = [
+      ["range", ["eq", "contains", "containedBy", "overlap", "len", "0", "0_1", "in", "gt", "isNull"]],
+      ["stay", ["eq", "contains", "containedBy", "overlap", "adjacentTo", "startsWith", "isEmpty", "in", "gt"]],
+      ["labels", ["eq", "contains", "containedBy", "hasKey", "hasKeys", "keys", "size", "in"]],
+      ["words", ["eq", "search"]],
+      ["room", ["containedBy"]],
+      ["name", ["search", "trigramSimilar", "unaccent"]],
+    ];
+    for (const [field, lookups] of places)
+      for (const lookup of lookups)
+        for (const given of odd) {
+          const error = await Booking.objects
+            .filter({ [field]: { [lookup]: given } } as never)
+            .count()
+            .then(
+              () => undefined,
+              (caught: unknown) => caught,
+            );
+          const { code } = (error ?? {}) as { code?: string };
+          assert.match(
+            code ?? "none",
+            /^(?:none|ORM_BAD_VALUE|ORM_BAD_LOOKUP_VALUE|ORM_UNKNOWN_LOOKUP)$/,
+            `${field} ${lookup} ${typeof given}: ${String(error)}`,
+          );
+        }
   });
 
   test("rows are written into a file and read back as they were", async () => {

@@ -9,7 +9,7 @@ import type { Lookup, Transform } from "../../lookups/lookup.ts";
 import type { Dialect } from "../../names.ts";
 import { deconstructWith } from "../deconstruct-with.ts";
 import { postgresType } from "../require-postgres.ts";
-import { type Bound, parseRange, Range, type RangeBounds, rangeText } from "./range.ts";
+import { parseRange, Range, type RangeBounds, rangeText } from "./range.ts";
 import { rangeLookups, rangeTransform } from "./range-lookups.ts";
 import type { RangeWhere } from "./range-typing.ts";
 
@@ -130,9 +130,6 @@ function isOrdered({ lower, upper, isEmpty }: Range): boolean {
   if (isEmpty || lower === null || upper === null) return true;
   return new Range(null, upper, "(]").contains(lower);
 }
-
-/** What may be given for a range: bounds in a list are taken with the field's `defaultBounds`. */
-export type RangeInput<V> = Range<V> | readonly [Bound<V>, Bound<V>];
 
 type Made<B, O> = RangeField<FieldValue<Range<B>, O>, PresenceOf<O>>;
 
