@@ -214,7 +214,7 @@ for (const { name: target, url, skip } of targets)
       assert.deepEqual(listed[0]!.each, []);
     });
 
-    test("numbers, parts and zones in functions are what they should be, or are refused", async () => {
+    test("numbers, parts and zones in functions are of their kind, or are refused", async () => {
       const bad = any("1); DROP TABLE cafe_coffee; --");
       const places: readonly ((c: any) => any)[] = [
         (c) => left(c.name, bad),
