@@ -1,11 +1,13 @@
 import { Decimal, decimal as readDecimal, decimalValidator, isDecimal, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
+import type { ReadableWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
 import type { DecimalFieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 /** An exact decimal number; `expressions/README.md` tells how SQLite keeps it. */
 export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V, P> {
+  declare readonly $where: ReadableWhere<V, number | string>;
   readonly kind = "decimal";
 
   constructor(options: DecimalFieldOptions) {

@@ -1,5 +1,6 @@
 import { durationMicroseconds, durationOf, parseDuration, Temporal } from "#validation";
 import type { Dialect } from "../names.ts";
+import type { ReadableWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
@@ -10,6 +11,7 @@ const longest = 2n ** 63n - 1n;
 
 /** A length of time, in whole microseconds for the database; `duration()` makes it. */
 export class DurationField<V = Temporal.Duration, P extends Presence = any> extends Field<V, P> {
+  declare readonly $where: ReadableWhere<V, string>;
   readonly kind = "duration";
   override get takes(): string {
     return "a Temporal.Duration without years and months, in microseconds";

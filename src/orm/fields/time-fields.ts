@@ -1,11 +1,13 @@
 import { Temporal } from "#validation";
 import type { Dialect } from "../names.ts";
+import type { ReadableWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
 import type { TimeOptions } from "./field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "./field-typing.ts";
 
 /** A field that may set itself when its row is saved: `autoNow`, `autoNowAdd`. Forms leave it out then. */
 abstract class ClockField<V, P extends Presence> extends Field<V, P> {
+  declare readonly $where: ReadableWhere<V, string>;
   /** The present, as the field's values are. */
   protected abstract present(): unknown;
 

@@ -135,7 +135,8 @@ export type UpdateValues<T> = IsAny<T> extends true ? AnyRecord : {
 export type Right<V> = NonNullable<V> | Computed | ValueQuery;
 
 /** Comparisons of one field. */
-export type Lookups<V> = {
+export type Lookups<V> = Comparisons<V> & OwnLookups<NonNullable<V>>;
+type Comparisons<V> = {
   eq?: V | Computed | ValueQuery;
   in?: Iterable<V | null | Computed> | ValueQuery;
   gt?: Right<V>;
@@ -144,9 +145,8 @@ export type Lookups<V> = {
   lte?: Right<V>;
   range?: readonly [Right<V>, Right<V>];
   isNull?: boolean;
-} & CustomLookups<V> &
-  OwnLookups<NonNullable<V>>;
-type OwnLookups<V> = [V] extends [string | FieldFile] ? TextLookups : [V] extends [Date | Temporal.PlainDate | Temporal.PlainTime] ? DateLookups : unknown; // oxfmt-ignore
+} & CustomLookups<V>;
+type OwnLookups<V> = 0 extends 1 & V ? TextLookups & MomentLookups : [V] extends [string | FieldFile] ? TextLookups : [V] extends [Date] ? MomentLookups : [V] extends [Temporal.PlainDate] ? DayLookups : [V] extends [Temporal.PlainTime] ? ClockLookups : unknown; // oxfmt-ignore
 
 type TextRight = string | Computed | ValueQuery;
 interface TextLookups {
@@ -166,7 +166,7 @@ interface TextLookups {
 }
 
 export type NumberRight = number | Computed | Lookups<number>;
-interface DateLookups {
+interface DayLookups {
   year?: NumberRight;
   isoYear?: NumberRight;
   quarter?: NumberRight;
@@ -177,12 +177,18 @@ interface DateLookups {
   weekDay?: NumberRight;
   /** Monday is 1. */
   isoWeekDay?: NumberRight;
+  date?: PartRight<Temporal.PlainDate>;
+}
+interface ClockLookups {
   hour?: NumberRight;
   minute?: NumberRight;
   second?: NumberRight;
-  date?: unknown;
-  time?: unknown;
 }
+interface MomentLookups extends DayLookups, ClockLookups {
+  time?: PartRight<Temporal.PlainTime>;
+}
+/** A day or a time of day: as the field's value, as a text, or of a moment in UTC. */
+type PartRight<V> = V | string | Date | Computed | ValueQuery | Lookups<V> | Lookups<string>;
 
 /** A JSON column: its value as `eq`, lookups, or keys that lead into it: `{ data: { size: { gte: 3 } } }`. */
 export type JsonWhere<V> = V | Computed | Readonly<Record<string, unknown>>;
@@ -193,6 +199,8 @@ export interface ValueQuery {
 }
 
 type ScalarWhere<V> = V | Lookups<V> | Computed | ValueQuery;
+/** A field in a filter that reads its values from others too: a decimal from numbers, a day from texts. */
+export type ReadableWhere<V, Read> = V | Read | (Comparisons<V | Read> & OwnLookups<NonNullable<V>>) | Computed | ValueQuery;
 type RelationWhere<T, Null> =
   | T
   | KeyOf<T>
