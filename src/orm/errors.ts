@@ -162,8 +162,9 @@ export const ormErrors = defineErrors({
     cause: d.cause,
   }),
   /** The database refused the SQL. */
-  ORM_QUERY_FAILED: (d: { reason: string; sql: string; cause: unknown }) => ({
+  ORM_QUERY_FAILED: (d: { reason: string; sql: string; hint?: string | undefined; cause: unknown }) => ({
     message: `The database refused the query: ${d.reason}.\n  ${d.sql}`,
+    hint: d.hint,
     cause: d.cause,
   }),
   /** The database stayed locked by another process for the whole time-out. */

@@ -151,6 +151,33 @@ describe("migrations of PostgreSQL's fields", { skip }, () => {
     assert.deepEqual(await db.query("SELECT extname FROM pg_extension WHERE extname IN ('hstore', 'citext', 'pg_trgm')"), []);
   });
 
+  test("what an extension brings says so where it is missing", async () => {
+    await using project = await ProjectFolder.make();
+    const db = await project.open(postgres!);
+    await db.script("CREATE TABLE plain (id integer, name text)");
+    for (const [sql, name, operation] of [
+      ["SELECT NULL::hstore", "hstore", "hstoreExtension"],
+      ["SELECT CAST(NULL AS citext[])", "citext", "citextExtension"],
+      ["SELECT 'a'::text % 'b'::text", "pg_trgm", "trigramExtension"],
+      ["SELECT 'a'::text <<<-> 'b'::text", "pg_trgm", "trigramExtension"],
+      ["SELECT STRICT_WORD_SIMILARITY('a', 'b')", "pg_trgm", "trigramExtension"],
+      ["CREATE INDEX i ON plain USING gin (name gin_trgm_ops)", "pg_trgm", "trigramExtension"],
+      ["SELECT UNACCENT('a'::text)", "unaccent", "unaccentExtension"],
+      ["CREATE INDEX i ON plain USING gist (id)", "btree_gist", "btreeGistExtension"],
+      ["CREATE INDEX i ON plain USING gin (id)", "btree_gin", "btreeGinExtension"],
+      ["CREATE INDEX i ON plain USING bloom (id)", "bloom", "bloomExtension"],
+    ] as const)
+      await assert.rejects(
+        db.query(sql),
+        {
+          code: "ORM_QUERY_FAILED",
+          hint: `It comes with PostgreSQL's extension ${name}: install it by ${operation}() in a migration before.`,
+        },
+        sql,
+      );
+    await assert.rejects(db.query("SELECT nothing_like_it(1)"), { code: "ORM_QUERY_FAILED", hint: undefined });
+  });
+
   test("a search index is made and removed while the table is in use", async () => {
     await using project = await ProjectFolder.make();
     const db = await project.open(postgres!);

@@ -9,6 +9,7 @@ import {
 } from "../../database/database-errors.ts";
 import { databaseErrors } from "../../database/errors.ts";
 import { ormErrors } from "../../errors.ts";
+import { extensionHint } from "./missing-extension.ts";
 import { completeRefusal } from "../../model/rules/refused-constraint.ts";
 
 interface PostgresError extends Error {
@@ -67,7 +68,7 @@ export function translatePostgresError(thrown: unknown, { sql, url }: Failed): E
   if (code.startsWith("22")) return new DataError(databaseErrors.ORM_BAD_DATA({ reason, sql, cause: error }));
   if (code === "42P01") return new ProgrammingError(ormErrors.ORM_MISSING_TABLE({ table: quoted(reason), cause: error }));
   if (code === "42703") return new ProgrammingError(ormErrors.ORM_MISSING_COLUMN({ column: quoted(reason), cause: error }));
-  const failed = ormErrors.ORM_QUERY_FAILED({ reason, sql, cause: error });
+  const failed = ormErrors.ORM_QUERY_FAILED({ reason, sql, hint: extensionHint(reason), cause: error });
   if (/^(?:53|54|55|57|58)/.test(code)) return new OperationalError(failed);
   return code.startsWith("42") ? new ProgrammingError(failed) : new DatabaseError(failed);
 }
