@@ -131,6 +131,11 @@ for (const { name, url, skip } of targets) {
       const refusals: [() => unknown, string, string][] = [
         [() => sliced.last(), "A query that was sliced cannot be read from its end.", "await it and take its last row."],
         [() => sliced.orderBy("name"), "A query that was sliced cannot be ordered anew.", "Order first, then slice."],
+        [
+          () => Coffee.objects.orderBy((c) => [c.price, c.name] as never),
+          "The function given to orderBy() gives nothing that has one value for each row.",
+          "Give one expression for each function: orderBy((r) => r.coffees.count().desc(), (r) => r.name).",
+        ],
         [() => sliced.latest("id"), "A query that was sliced cannot be ordered anew.", "Order first, then slice."],
         [() => sliced.reverse(), "A query that was sliced cannot be reversed.", "Reverse first, then slice."],
         [

@@ -1,5 +1,5 @@
 import { ormErrors } from "../../errors.ts";
-import { type Expression, OrderExpression } from "../../expressions/expression.ts";
+import { Expression, OrderExpression } from "../../expressions/expression.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import type { ModelClass } from "../../model/model-class.ts";
 import type { ConditionInput } from "../conditions.ts";
@@ -52,6 +52,13 @@ export function refuseSliced(state: QueryState, doing: string, hint: string): vo
   if (isSliced(state)) throw ormErrors.ORM_BAD_QUERY({ reason: `A query that was sliced cannot be ${doing}.`, hint });
 }
 
+function refuseNoOrder(): never {
+  throw ormErrors.ORM_BAD_QUERY({
+    reason: "The function given to orderBy() gives nothing that has one value for each row.",
+    hint: "Give one expression for each function: orderBy((r) => r.coffees.count().desc(), (r) => r.name).",
+  });
+}
+
 /** The filters of a query and some more. */
 export function narrowed(state: QueryState, negated: boolean, conditions: readonly unknown[]): QueryState["filters"] {
   refuseSliced(state, "filtered", "Filter first, then slice.");
@@ -95,8 +102,10 @@ export abstract class Narrowing<T, Row = T, A = unknown> {
     refuseSliced(this.state, "ordered anew", "Order first, then slice.");
     const order = terms.map((term) => {
       if (typeof term !== "function") return term as string;
-      const made = term(this.refs);
-      return made instanceof OrderExpression ? made : new OrderExpression(made as unknown as Expression, false);
+      const made: unknown = term(this.refs);
+      if (made instanceof OrderExpression) return made;
+      if (!(made instanceof Expression)) refuseNoOrder();
+      return new OrderExpression(made, false);
     });
     return this.derive({ order, reversed: false });
   }
