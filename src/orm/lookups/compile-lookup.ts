@@ -3,8 +3,7 @@ import { Expression } from "../expressions/expression.ts";
 import { isSubQuery, operand } from "../expressions/value.ts";
 import type { Field } from "../fields/field.ts";
 import { shownName, shownValue } from "../fields/shown-value.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
-import { metaOf } from "../model/rows/row.ts";
+import { isRow, metaOf } from "../model/rows/row.ts";
 import { isRowOf } from "../model/rows/row-key.ts";
 import { isPlainObject } from "../plain-object.ts";
 import { lookupValues } from "./lookup-values.ts";
@@ -89,7 +88,7 @@ function otherModel(field: Field | undefined, row: object): string | undefined {
 }
 
 function printed(value: unknown): string {
-  if (typeof value === "object" && value !== null && stateOf in value) return `a ${metaOf(value).label}`;
+  if (isRow(value)) return `a ${metaOf(value).label}`;
   if (typeof value === "function") return "a function";
   return typeof value === "string" ? value : shownValue(value);
 }

@@ -1,12 +1,12 @@
 import { ormErrors } from "../errors.ts";
 import { queryErrors } from "./errors.ts";
 import type { Field } from "../fields/field.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
 import { Q } from "./conditions.ts";
 import { conditionAt, fieldAt } from "./field-path.ts";
 import { fetchRows } from "./fetch.ts";
 import { narrowed } from "./methods/narrowing.ts";
 import type { QueryState } from "./query-state.ts";
+import { isRow } from "../model/rows/row.ts";
 
 /**
  * How it works
@@ -106,7 +106,7 @@ function past({ name, field, descending }: Term, value: unknown, before: boolean
 
 function valueOf({ meta }: QueryState, row: unknown, name: string): unknown {
   const given = row as Record<string, any>;
-  const key = name === "pk" && !(stateOf in given) && given["pk"] === undefined ? meta.primaryKey.attname : name;
+  const key = name === "pk" && !isRow(given) && given["pk"] === undefined ? meta.primaryKey.attname : name;
   const value = Object.hasOwn(given, key)
     ? given[key]
     : key.split(".").reduce((at: any, step) => (at === null ? null : at?.[step]), given);

@@ -7,8 +7,7 @@ import { type ConditionInput, Q } from "./conditions.ts";
 import { pathSql } from "../expressions/json.ts";
 import { labelOf } from "../lookups/lookup.ts";
 import { findLookup, findTransform } from "../lookups/lookups.ts";
-import { stateOf } from "../model/rows/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { isRow, metaOf } from "../model/rows/row.ts";
 import { genericFields, isGeneric, keyValue } from "../relations/generic-fields.ts";
 import { compileComposite } from "./composite-lookups.ts";
 import { isPlainObject } from "../plain-object.ts";
@@ -128,16 +127,15 @@ function compileGeneric(scope: Scope, name: string, value: unknown): string {
   scope.compiler.cacheable = false;
   const typed = scope.compileField(type);
   if (value === null) return scope.compileLookup(typed, "isNull", true);
-  if (typeof value !== "object" || !(stateOf in value))
+  if (!isRow(value))
     throw ormErrors.ORM_BAD_LOOKUP_VALUE({
       field: `${scope.meta.label}.${name}`,
       lookup: "eq",
       given: shownValue(value),
       wanted: "a row, or null",
     });
-  const row = value as AnyRow;
-  const same = scope.compileLookup(typed, "eq", metaOf(row).key);
-  return `${same} AND ${scope.compileLookup(scope.compileField(key), "eq", keyValue(key, row["pk"]))}`;
+  const same = scope.compileLookup(typed, "eq", metaOf(value).key);
+  return `${same} AND ${scope.compileLookup(scope.compileField(key), "eq", keyValue(key, value["pk"]))}`;
 }
 
 /** Lookups that mean the relation itself, not a field of its target. */

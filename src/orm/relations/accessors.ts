@@ -1,7 +1,7 @@
 import { ormErrors } from "../errors.ts";
 import type { Field } from "../fields/field.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { type AnyRow, isRow, metaOf } from "../model/rows/row.ts";
 import { requireSameDatabase } from "../model/rows/row-alias.ts";
 import { keyFor } from "../model/rows/row-key.ts";
 import { setRelated } from "../query/hydration.ts";
@@ -81,10 +81,9 @@ function assignRelation(row: AnyRow, name: string, value: unknown): void {
       hint: `Use: await row.${name}.set([…])`,
     });
   const { field } = member;
-  const isRow = typeof value === "object" && value !== null && stateOf in value;
-  if (isRow) requireSameDatabase(row, value, field.label);
-  row[field.attname] = isRow ? (keyFor(field, value) ?? null) : value;
-  if (isRow) setRelated(row, name, value);
+  if (isRow(value)) requireSameDatabase(row, value, field.label);
+  row[field.attname] = isRow(value) ? (keyFor(field, value) ?? null) : value;
+  if (isRow(value)) setRelated(row, name, value);
   else if (row[stateOf].related) row[stateOf].related[name] = undefined;
 }
 
@@ -92,6 +91,6 @@ function assignRelation(row: AnyRow, name: string, value: unknown): void {
 function assignReverse(row: AnyRow, name: string, value: unknown): void {
   const member = metaOf(row).member(name)!;
   const { field } = (member as { relation: { field: Field } }).relation;
-  if (typeof value === "object" && value !== null && stateOf in value) (value as AnyRow)[field.name] = row;
+  if (isRow(value)) value[field.name] = row;
   setRelated(row, name, value);
 }

@@ -1,6 +1,6 @@
 import { ormErrors } from "../errors.ts";
 import { stateOf } from "../model/rows/instance-state.ts";
-import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { type AnyRow, isRow, metaOf } from "../model/rows/row.ts";
 import { setRelated } from "../query/hydration.ts";
 import { genericFields, type GenericFields, isKnownGone, keyValue } from "./generic-fields.ts";
 import { loadRelated } from "./load-relations.ts";
@@ -24,14 +24,13 @@ function isReferredTo(related: AnyRow, row: AnyRow, { type, key }: GenericFields
 /** `note.subject = coffee` takes the model's key and the row's. */
 export function assignGeneric(row: AnyRow, name: string, value: unknown): void {
   const { type, key } = genericFields(metaOf(row), name);
-  const isRow = typeof value === "object" && value !== null && stateOf in value;
-  if (!isRow && value !== null && value !== undefined)
+  if (!isRow(value) && value !== null && value !== undefined)
     throw ormErrors.ORM_BAD_VALUE({
       field: `${metaOf(row).label}.${name}`,
       given: typeof value === "object" ? "an object" : String(value),
       wanted: "a row of any model, or null",
     });
-  const target = isRow ? (value as AnyRow) : null;
+  const target = isRow(value) ? value : null;
   if (target !== null && target["pk"] == null)
     throw ormErrors.ORM_NOT_SAVED({ model: metaOf(target).label, use: `${metaOf(row).label}.${name} cannot refer to it` });
   row[type.attname] = target && metaOf(target).key;

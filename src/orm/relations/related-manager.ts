@@ -3,7 +3,7 @@ import { ormErrors } from "../errors.ts";
 import { rowAlias, stateOf } from "../model/rows/instance-state.ts";
 import type { Member, ModelMeta } from "../model/meta.ts";
 import { keyOfModel } from "../model/rows/row-key.ts";
-import { type AnyRow, metaOf } from "../model/rows/row.ts";
+import { type AnyRow, isRow, metaOf } from "../model/rows/row.ts";
 import { Manager } from "../query/manager.ts";
 import type { QueryOf } from "../query/query-methods.ts";
 import { QuerySet, RelatedQuerySet } from "../query/query-set.ts";
@@ -123,7 +123,7 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
   ): Promise<T[]> {
     const { middle, column, fixed, target } = this.#link;
     const own: Record<string, unknown> = middle ? {} : { [column!.attname]: this.#ownerKey(), ...fixed };
-    const given = Array.from(rows, (row) => (typeof row === "object" && stateOf in (row as object) ? Object.assign(row as object, own) : { ...row, ...own })); // oxfmt-ignore
+    const given = Array.from(rows, (row) => (isRow(row) ? Object.assign(row, own) : { ...row, ...own }));
     return this.#membership.db.transaction(async () => {
       const made = (await bulkCreate({ ...this.state, meta: target.model.meta }, given, options)) as T[];
       if (middle) await addKeys(this.#membership, this.#keysOf(made), options.throughDefaults);
@@ -223,10 +223,10 @@ export class RelatedManager<T> extends Manager<T> implements PromiseLike<T[]> {
     const { middle, target } = this.#link;
     const attname = middle?.target.relation!.targetField!.attname ?? "pk";
     return rows.map((row) => {
-      if (typeof row !== "object" || row === null || !(stateOf in row)) return row;
+      if (!isRow(row)) return row;
       const pk = keyOfModel(target.model, row, this.label);
       if (pk === null || pk === undefined) throw ormErrors.ORM_NOT_SAVED({ model: metaOf(row).label, use: "it cannot be added" });
-      return attname === "pk" ? pk : (row as AnyRow)[attname];
+      return attname === "pk" ? pk : row[attname];
     });
   }
   #ownerKey(): unknown {

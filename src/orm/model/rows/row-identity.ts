@@ -1,5 +1,5 @@
 import { stateOf } from "./instance-state.ts";
-import { type AnyRow, metaOf } from "./row.ts";
+import { type AnyRow, isRow, metaOf } from "./row.ts";
 
 /** What a row knows about itself beside its values. */
 export interface RowState {
@@ -58,7 +58,7 @@ export function rowKey(row: object): string | undefined {
 /** Whether two rows are the same row. */
 export function isSameRow(row: object, other: unknown): boolean {
   if (row === other) return true;
-  if (typeof other !== "object" || other === null || !(stateOf in other)) return false;
+  if (!isRow(other)) return false;
   const key = rowKey(row);
   return key !== undefined && key === rowKey(other);
 }

@@ -1,8 +1,7 @@
 import { ormErrors } from "../../errors.ts";
 import type { Field } from "../../fields/field.ts";
-import { stateOf } from "./instance-state.ts";
 import type { ModelClass } from "../model-class.ts";
-import { type AnyRow, metaOf } from "./row.ts";
+import { type AnyRow, isRow, metaOf } from "./row.ts";
 
 /** Whether a row is one of a model; a model of the past stands for the present one, a model with a table for its proxies. */
 export function isRowOf(model: ModelClass, row: object): boolean {
@@ -17,8 +16,8 @@ export function keyOfModel(model: ModelClass, row: object, label: string): unkno
 
 /** A row among the values of a lookup stands for its key, or for the field that the relation leads to. */
 export function comparedValue(field: Field | undefined, value: unknown): unknown {
-  if (typeof value !== "object" || value === null || !(stateOf in value)) return value;
-  return (value as AnyRow)[field?.relation?.targetField?.attname ?? "pk"];
+  if (!isRow(value)) return value;
+  return value[field?.relation?.targetField?.attname ?? "pk"];
 }
 
 /** The key of a row that a relation is set to. @throws ORM_BAD_VALUE when the row is another model's */

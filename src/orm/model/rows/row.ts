@@ -1,4 +1,4 @@
-import type { InstanceState, stateOf } from "./instance-state.ts";
+import { type InstanceState, stateOf } from "./instance-state.ts";
 import type { ModelClass } from "../model-class.ts";
 import type { ModelMeta } from "../meta.ts";
 
@@ -6,6 +6,11 @@ import type { ModelMeta } from "../meta.ts";
 export interface AnyRow {
   [name: string]: any;
   [stateOf]: InstanceState;
+}
+
+/** Whether a value is a row of some model. */
+export function isRow(value: unknown): value is AnyRow {
+  return typeof value === "object" && value !== null && stateOf in value;
 }
 
 /** What is known of a row's model. */

@@ -6,7 +6,7 @@ import type { InsertPlan } from "../../model/saving/insert-plan.ts";
 import { stateOf } from "../../model/rows/instance-state.ts";
 import type { ModelMeta } from "../../model/meta.ts";
 import { isRowOf } from "../../model/rows/row-key.ts";
-import { type AnyRow, metaOf } from "../../model/rows/row.ts";
+import { type AnyRow, isRow, metaOf } from "../../model/rows/row.ts";
 import { placeLast } from "../../model/order-column.ts";
 import { placeholder, quoteName } from "../../names.ts";
 import type { QueryState } from "../query-state.ts";
@@ -54,8 +54,8 @@ export async function bulkCreate(
 }
 
 function rowOf(meta: ModelMeta, values: object): AnyRow {
-  if (!(stateOf in values)) return new meta.model(values) as AnyRow;
-  if (isRowOf(meta.model, values)) return values as AnyRow;
+  if (!isRow(values)) return new meta.model(values) as AnyRow;
+  if (isRowOf(meta.model, values)) return values;
   throw ormErrors.ORM_BAD_QUERY({
     reason: `bulkCreate() of ${meta.label} was given a ${metaOf(values).label}.`,
     hint: "Give rows of the model, or objects of their values.",

@@ -3,7 +3,6 @@ import { ormErrors } from "../../errors.ts";
 import { Expression } from "../../expressions/expression.ts";
 import type { Field } from "../../fields/field.ts";
 import { writeValue } from "../../fields/write-value.ts";
-import { stateOf } from "../../model/rows/instance-state.ts";
 import { keyFor } from "../../model/rows/row-key.ts";
 import { type Dialect, quoteName } from "../../names.ts";
 import { Compiler } from "../compiler.ts";
@@ -12,6 +11,7 @@ import { Scope } from "../scope.ts";
 import { compileFilters } from "../where.ts";
 import { keyIn, refusePart, StateKeys } from "./key-query.ts";
 import { updateJoined, writesParents } from "./update-joined.ts";
+import { isRow } from "../../model/rows/row.ts";
 
 type Values = Record<string, any>;
 
@@ -60,7 +60,7 @@ function assignment(scope: Scope, name: string, value: unknown): string {
   const field = meta.columnField(name);
   if (value instanceof Expression)
     return `${quoteName(field.column)} = ${field.storedSql(expressionSql(scope, field, value), scope.dialect)}`;
-  const plain = typeof value === "object" && value !== null && stateOf in value ? keyFor(field, value) : value;
+  const plain = isRow(value) ? keyFor(field, value) : value;
   const write = field.writer(scope.dialect);
   const param = write === undefined || plain === null ? plain : writeValue(write, plain, field);
   return `${quoteName(field.column)} = ${scope.compiler.param(param)}`;
