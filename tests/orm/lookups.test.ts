@@ -116,6 +116,7 @@ const cases: Case[] = [
   ["a key with a lookup", { data: { size: { gte: 3 } } }, ["Latte"]],
   ["a key compares values of its type only", { data: { size: { lt: 100 } } }, ["Latte"]],
   ["a key of texts compared", { data: { size: { gt: "a" } } }, ["Mocha"]],
+  ["a key in a range", { data: { size: { range: [2, 3] } } }, ["Latte"]],
   ["a path", { data: { deep: { a: { b: "x" } } } }, ["Latte"]],
   ["a position", { data: { list: { 0: 1 } } }, ["Latte"]],
   ["a position from the end", { data: { list: { "-1": { name: "last" } } } }, ["Latte"]],

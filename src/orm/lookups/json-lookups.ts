@@ -39,17 +39,16 @@ function equal(context: LookupContext): string {
 }
 
 /** Only values of one type have an order: numbers, texts, booleans. */
+function ordered(operator: string, context: LookupContext, at = 0): string {
+  const { sql, dialect } = context;
+  const side = jsonSide(context, at);
+  if (dialect === "sqlite") return `json_compare(${sql}, ${side}) ${operator} 0`;
+  const type = `JSONB_TYPEOF(${side})`;
+  return `(JSONB_TYPEOF(${sql}) = ${type} AND ${type} IN ('string', 'number', 'boolean') AND ${sql} ${operator} ${side})`;
+}
+
 function compare(operator: string): Lookup {
-  return {
-    takes: "value",
-    write: (context) => {
-      const { sql, dialect } = context;
-      const side = jsonSide(context);
-      if (dialect === "sqlite") return `json_compare(${sql}, ${side}) ${operator} 0`;
-      const type = `JSONB_TYPEOF(${side})`;
-      return `(JSONB_TYPEOF(${sql}) = ${type} AND ${type} IN ('string', 'number', 'boolean') AND ${sql} ${operator} ${side})`;
-    },
-  };
+  return { takes: "value", write: (context) => ordered(operator, context) };
 }
 
 function inList(context: LookupContext): string {
@@ -100,6 +99,7 @@ export const jsonLookups: Readonly<Record<string, Lookup>> = {
   gte: compare(">="),
   lt: compare("<"),
   lte: compare("<="),
+  range: { takes: "pair", write: (context) => `(${ordered(">=", context)} AND ${ordered("<=", context, 1)})` },
   isNull: comparisons["isNull"]!,
   /** Every member and element of the value is there too, at any place of a list. */
   contains: {
