@@ -265,6 +265,23 @@ for (const { name: target, url, skip } of targets)
         );
     });
 
+    test("sizes are whole numbers from one, and JSON is what JSON can write", async () => {
+      const refused = { code: "ORM_BAD_QUERY" };
+      for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, any("1; DROP TABLE cafe_coffee")]) {
+        await assert.rejects(() => Coffee.objects.iterator({ batchSize: size }).next(), refused);
+        await assert.rejects(() => Coffee.objects.count({ upTo: size }), refused);
+        await assert.rejects(() => Coffee.objects.page({ size }), refused);
+        await assert.rejects(() => Coffee.objects.bulkCreate([{ name: "x" }], { batchSize: size }), refused);
+        await assert.rejects(
+          async () => Coffee.objects.bulkUpdate(await Coffee.objects.all(), ["name"], { batchSize: size }),
+          refused,
+        );
+      }
+      for (const data of [() => 1, Symbol.iterator, 1n])
+        await assert.rejects(() => Sample.objects.create({ data: any(data) }), { code: "ORM_BAD_VALUE" });
+      assert.equal(await Coffee.objects.count(), 2);
+    });
+
     test("a cursor that was changed is refused", async () => {
       const page = await Coffee.objects.orderBy("name").page({ size: 1 });
       const cursor = page.next!;

@@ -16,6 +16,13 @@ export interface JsonOptions extends FieldOptions {
 }
 
 /** A JSON value; `json()` makes it. */
+/** A value as JSON. Functions and symbols have none, and would be bound as what no driver takes. */
+function jsonText(value: unknown, encoder: JsonOptions["encoder"]): string {
+  const text: string | undefined = JSON.stringify(value, encoder);
+  if (text === undefined) throw new TypeError("JSON has no such value.");
+  return text;
+}
+
 export class JsonField<V, P extends Presence> extends Field<V, P> {
   declare readonly $where: JsonWhere<V>;
   readonly kind = "json";
@@ -30,7 +37,7 @@ export class JsonField<V, P extends Presence> extends Field<V, P> {
   }
   override writer(): Converter {
     const { encoder } = this.options as JsonOptions;
-    return encoder === undefined ? JSON.stringify : (value) => JSON.stringify(value, encoder);
+    return (value) => jsonText(value, encoder);
   }
   override reader(): Converter {
     const { decoder } = this.options as JsonOptions;

@@ -2,6 +2,7 @@ import { databaseFor } from "../database/database.ts";
 import type { Expression } from "../expressions/expression.ts";
 import { expressionsOf } from "./annotations.ts";
 import { instanceColumns, readerOf, valueColumns } from "./columns.ts";
+import { checkSize } from "./check-size.ts";
 import { Compiler } from "./compiler.ts";
 import { isWhole, keepsOrder, type QueryState } from "./query-state.ts";
 import { type Read, readValue } from "./read-values.ts";
@@ -26,6 +27,7 @@ function asRows(state: QueryState): QueryState {
 
 /** How many rows; with `upTo`, the count stops there. */
 export async function countRows(state: QueryState, upTo?: number): Promise<number> {
+  if (upTo !== undefined) checkSize(upTo, "upTo");
   if (state.empty) return 0;
   const db = databaseFor("read", state.meta, state.alias);
   const compiler = new Compiler(db.dialect);

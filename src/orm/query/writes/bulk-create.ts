@@ -1,3 +1,4 @@
+import { checkSize } from "../check-size.ts";
 import { aliasFor, type Database, database, homeOf } from "../../database/database.ts";
 import { ormErrors } from "../../errors.ts";
 import { storeUploads } from "../../fields/files/store-uploads.ts";
@@ -83,6 +84,7 @@ async function insertAll(rows: readonly AnyRow[], inserts: Inserts): Promise<voi
   }
   for (const [plan, group] of groups) {
     const most = plan.fields.length === 0 ? 1 : Math.floor(parameterLimit / plan.fields.length);
+    if (options.batchSize !== undefined) checkSize(options.batchSize, "batchSize");
     const size = Math.max(1, Math.min(options.batchSize ?? 500, most));
     for (let at = 0; at < group.length; at += size)
       await insertBatch(db, group.slice(at, at + size), { plan, conflict, options });

@@ -1,3 +1,4 @@
+import { checkSize } from "../check-size.ts";
 import { aliasFor, type Database, database } from "../../database/database.ts";
 import { ormErrors } from "../../errors.ts";
 import { Expression } from "../../expressions/expression.ts";
@@ -75,6 +76,7 @@ function requireKey(row: AnyRow, { label, primaryKey }: ModelMeta): void {
 async function updateAll(rows: readonly AnyRow[], db: Database, update: Update): Promise<number> {
   const { meta, fields, options } = update;
   if (meta.isJoined) return saveEach(rows, fields);
+  if (options.batchSize !== undefined) checkSize(options.batchSize, "batchSize");
   const size = Math.max(1, Math.min(options.batchSize ?? 500, Math.floor(parameterLimit / (2 * fields.length + 1))));
   let count = 0;
   for (let at = 0; at < rows.length; at += size) count += await updateBatch(rows.slice(at, at + size), db, update);
