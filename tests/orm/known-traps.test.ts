@@ -20,6 +20,7 @@ import {
   manager,
   manyToMany,
   Model,
+  Q,
   related,
   setRollback,
   text,
@@ -219,6 +220,16 @@ for (const { name, url, skip } of targets)
       assert.equal((await Place.objects.inBulk(keys)).size, 2);
       assert.equal(await Visit.objects.filter({ place: { in: keys } }).count(), 2);
       assert.equal(await Visit.objects.filter({ price: { in: any(keys.map((key) => `${key}.5`)) } }).count(), 0);
+    });
+
+    test("thousands of conditions may be joined", { timeout: 60_000 }, async () => {
+      await fill();
+      const sizes = Array.from({ length: 5000 }, (_, i) => ({ size: i }));
+      assert.deepEqual(await named(Place.objects.filter(Q.or(...sizes))), ["hall"]);
+      assert.deepEqual(await named(Place.objects.filter(Q.and(...sizes.map(({ size }) => ({ size: { lte: size + 3 } }))))), [
+        "hall",
+      ]);
+      assert.deepEqual(await named(Place.objects.filter(Q.not(...sizes))).then((found) => found.length), 2);
     });
 
     test("decimals are exact in sums, means, groups and JSON", async () => {

@@ -61,11 +61,21 @@ function compileQ(scope: Scope, { operator, parts }: Q): string {
     if (parts.length === 0) return "1 = 0";
     // A part that says nothing holds for every row; the other parts keep their places, for their parameters.
     if (compiled.length < parts.length) compiled.push("1 = 1");
-    return `(${compiled.join(" OR ")})`;
+    return `(${joinedBy("OR", compiled)})`;
   }
   if (compiled.length === 0) return "";
-  const joined = compiled.join(" AND ");
+  const joined = joinedBy("AND", compiled);
   return operator === "not" ? `((${joined}) IS NOT TRUE)` : `(${joined})`;
+}
+
+/** SQLite takes conditions of a depth of 1000, and each OR is one deeper than the one before it: many stand in groups. */
+const widest = 500;
+
+function joinedBy(operator: "AND" | "OR", parts: readonly string[]): string {
+  if (parts.length <= widest) return parts.join(` ${operator} `);
+  const groups: string[] = [];
+  for (let at = 0; at < parts.length; at += widest) groups.push(`(${parts.slice(at, at + widest).join(` ${operator} `)})`);
+  return joinedBy(operator, groups);
 }
 
 function compileObject(scope: Scope, where: Readonly<Record<string, unknown>>): string {
