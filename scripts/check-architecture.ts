@@ -1,4 +1,5 @@
-// Enforces the laws of ARCHITECTURE.md on src/: ranks, doors, optional packages only in backends/, file names, layer shape.
+// Enforces the laws of ARCHITECTURE.md on src/: ranks, doors, optional packages only in backends/, file names, layer shape, and that
+// folders of a layer do not import each other.
 // Sizes of files and functions, cycles and default exports are the linter's (.oxlintrc.json).
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -40,6 +41,21 @@ const optionalPackages = new Set([
   "redis",
   "nodemailer",
   "yaml",
+]);
+
+/** Folders of a layer that import each other's values: to read the one, one must know the other. The list only shrinks. */
+const knots = new Set([
+  "admin: edit, lists",
+  "orm: backends, database",
+  "orm: database, model",
+  "orm: deletion, model",
+  "orm: deletion, query",
+  "orm: fields, model",
+  "orm: model, query",
+  "orm: model, relations",
+  "orm: model, signals",
+  "orm: query, relations",
+  "serving: handlers, models",
 ]);
 
 const problems: string[] = [];
@@ -96,6 +112,32 @@ function checkImports(file: string, text: string): void {
   }
 }
 
+/** `orm: query > lookups`, for each folder of a layer whose values another folder imports. */
+const folderImports = new Set<string>();
+
+function noteFolders(file: string, text: string): void {
+  const [layer, folder, ...inner] = relative(source, file).split("/") as [string, string, ...string[]];
+  if (inner.length === 0) return;
+  for (const [, names, specifier] of text.matchAll(/^import (?!type )([^;"]*?)from "(\.[^"]+)"/gm)) {
+    const isTyped = /^\{(?:\s*type [^,}]*,?)*\s*\}/.test(names!);
+    const [to, other, ...rest] = relative(source, resolve(dirname(file), specifier!)).split("/");
+    if (!isTyped && to === layer && rest.length > 0 && other !== folder) folderImports.add(`${layer}: ${folder} > ${other}`);
+  }
+}
+
+/** Two folders of a layer do not import each other's values. */
+function checkKnots(): void {
+  const tied = new Set<string>();
+  for (const each of folderImports) {
+    const [layer, folder, other] = each.split(/: | > /) as [string, string, string];
+    if (folder < other && folderImports.has(`${layer}: ${other} > ${folder}`)) tied.add(`${layer}: ${folder}, ${other}`);
+  }
+  const list = join(root, "scripts/check-architecture.ts");
+  for (const knot of tied)
+    if (!knots.has(knot)) report(join(source, knot.split(":")[0]!), 1, `${knot}: these folders import each other`);
+  for (const knot of knots) if (!tied.has(knot)) report(list, 1, `"${knot}" is untied: take it off the list`);
+}
+
 function checkShape(file: string, text: string): void {
   const name = basename(file, ".ts");
   if (forbiddenNames.has(name)) report(file, 1, `"${name}" is a drawer, not an idea: name the file by what it exports`);
@@ -138,8 +180,10 @@ for (const file of sourceFiles(source)) {
   const text = readFileSync(file, "utf8");
   checkImports(file, blankTemplates(text));
   checkShape(file, blankTemplates(text));
+  noteFolders(file, blankTemplates(text));
 }
 checkLayers();
+checkKnots();
 if (problems.length > 0) {
   console.error(problems.join("\n"));
   console.error(`\n${problems.length} breach${problems.length === 1 ? "" : "es"} of the laws in ARCHITECTURE.md.`);
