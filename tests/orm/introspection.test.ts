@@ -19,6 +19,8 @@ const tables = {
     "CREATE UNIQUE INDEX item_price_at ON shop_item (price, at)",
     "CREATE INDEX item_weight ON shop_item (weight DESC, sold)",
     "CREATE INDEX item_cheap ON shop_item (price) WHERE price < 10",
+    "CREATE UNIQUE INDEX item_saved ON shop_item (save) WHERE price > 100",
+    "CREATE UNIQUE INDEX item_any_case ON shop_item (lower(save))",
     "CREATE TABLE stock (shop integer NOT NULL, item integer NOT NULL, amount integer NOT NULL DEFAULT 5, PRIMARY KEY (shop, item))",
     "CREATE VIEW dear AS SELECT id, price FROM shop_item WHERE price > 100",
   ],
@@ -32,6 +34,8 @@ const tables = {
     "CREATE UNIQUE INDEX item_price_at ON shop_item (price, at)",
     "CREATE INDEX item_weight ON shop_item (weight DESC, sold)",
     "CREATE INDEX item_cheap ON shop_item (price) WHERE price < 10",
+    "CREATE UNIQUE INDEX item_saved ON shop_item (save) WHERE price > 100",
+    "CREATE UNIQUE INDEX item_any_case ON shop_item (lower(save))",
     "CREATE TABLE stock (shop integer NOT NULL, item integer NOT NULL, amount integer NOT NULL DEFAULT 5, PRIMARY KEY (shop, item))",
     "CREATE VIEW dear AS SELECT id, price FROM shop_item WHERE price > 100",
     "COMMENT ON TABLE maker IS 'Who makes things'",
@@ -90,6 +94,9 @@ for (const { name, url, skip } of targets) {
       assert.match(source, /unique\(\["price", "at"\], \{ name: "item_price_at" \}\)/);
       assert.match(source, /index\(\["-weight", "sold"\], \{ name: "item_weight" \}\)/);
       assert.match(source, /\/\/ The database has an index that stands here as SQL: CREATE INDEX item_cheap/);
+      assert.match(source, /\/\/ The database has a rule that stands here as SQL: CREATE UNIQUE INDEX item_saved/);
+      assert.match(source, /\/\/ The database has a rule that stands here as SQL: CREATE UNIQUE INDEX item_any_case/);
+      assert.doesNotMatch(source, /unique: true.*save/);
       assert.match(source, /pk: compositePrimaryKey\("shop", "item"\)/);
       assert.match(source, /dbTable: "stock", managed: false/);
       if (name === "PostgreSQL") assert.match(source, /\/\/ Who makes things\nexport class Maker/);

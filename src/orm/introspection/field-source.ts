@@ -119,15 +119,6 @@ const unknownType: Make = ({ type }) => ({
   remark: type === "" ? "The column has no type." : `The column's type is ${type}, which no field has.`,
 });
 
-/** A default that is a plain value, as the field has it; undefined where it is an expression. */
-export function plainDefault(sql: string): string | number | boolean | undefined {
-  const text = sql.replace(/::[\w\s"[\]]+$/, "").replace(/^\((.*)\)$/s, "$1");
-  if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-  if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
-  const quoted = /^'((?:[^']|'')*)'$/s.exec(text)?.[1];
-  return quoted?.replaceAll("''", "'");
-}
-
 /** The kind of field that keeps a rule by itself: `("price" >= 0)`, `JSON_VALID("data") OR "data" IS NULL`. */
 export function impliedKind(sql: string): { readonly kind: "positive" | "json"; readonly column: string } | undefined {
   const text = sql.replace(/^\((.*)\)$/s, "$1").trim();
