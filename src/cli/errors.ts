@@ -28,8 +28,8 @@ export const cliErrors = defineErrors({
     hint: "It ends with: export default defineProject({ … })",
   }),
   /** Checks found errors, so the command did not start. */
-  CLI_CHECKS_FAILED: (d: { errors: number }) => ({
-    message: `The project has ${d.errors} error${d.errors === 1 ? "" : "s"}, so nothing was started.`,
+  CLI_CHECKS_FAILED: (d: { errors: number; done: "started" | "written" }) => ({
+    message: `The project has ${d.errors} error${d.errors === 1 ? "" : "s"}, so nothing was ${d.done}.`,
     hint: "Mend what is listed above and run the command again.",
   }),
   /** A command asks a question and has no terminal to ask it on. */

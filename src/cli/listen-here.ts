@@ -10,7 +10,7 @@ export async function listenHere(project: Project, address: { host: string; port
     const found = await checkProject(open);
     printChecks(found);
     const errors = found.filter((message) => message.level === "error").length;
-    if (errors > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors });
+    if (errors > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors, done: "started" });
     const url = await open.listen(address);
     console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
     await untilStopped();

@@ -5,6 +5,7 @@ import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
 import { refuseRedeclared } from "./model/redeclared-fields.ts";
 import { checkPartNames, namedFields } from "./model/rules/part-checks.ts";
+import { conditionSql } from "./model/rules/schema-sql.ts";
 
 type Inspection = (meta: ModelMeta) => Iterable<Omit<CheckMessage, "object" | "level"> & { object?: string; level?: "warning" }>;
 
@@ -33,6 +34,7 @@ const inspections: readonly Inspection[] = [
   checkRelations,
   checkReverseNames,
   checkPaths,
+  checkConditions,
   checkManager,
   checkClassBody,
 ];
@@ -100,6 +102,20 @@ function* checkPaths(meta: ModelMeta): ReturnType<Inspection> {
       if (first === "?" || meta.member(first) !== undefined) continue;
       const error = meta.unknownField(first);
       yield { code: "ORM_CHECK_UNKNOWN_FIELD", message: `In ${place}: ${error.message}`, hint: (error as CortadoError).hint };
+    }
+  }
+}
+
+/** Conditions of constraints and indexes are not typed where they are objects. */
+function* checkConditions(meta: ModelMeta): ReturnType<Inspection> {
+  for (const part of [...(meta.options.constraints ?? []), ...(meta.options.indexes ?? [])]) {
+    if (part.condition === undefined) continue;
+    try {
+      conditionSql(meta, part.condition);
+    } catch (error) {
+      const { code, message, hint } = error as CortadoError;
+      if (code === undefined) throw error;
+      yield { code, message: `In the condition of ${part.name ?? "a constraint or an index"}: ${message}`, hint };
     }
   }
 }

@@ -100,6 +100,22 @@ describe("the command line", () => {
     );
   });
 
+  test("no migrations are made of models that checks refuse", async () => {
+    const own = mkdtempSync(join(folder, "unsound-"));
+    symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(own, "node_modules"));
+    const model = 'class Tea extends Model({ name: char() }, { ordering: ["nam"] }) { static objects = manager(this); }';
+    writeFileSync(
+      join(own, "cortado.config.ts"),
+      `import { defineApp, defineProject } from "cortado";\nimport { char, manager, Model } from "cortado/orm";\n${model}\nconst shop = defineApp({ name: "shop", models: { Tea }, directory: import.meta.dirname });\nexport default defineProject({ apps: [shop], secretKey: "x", database: "sqlite::memory:" });\n`,
+    );
+    const { code, err } = await runCli(["makemigrations"], own);
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /ORM_CHECK_UNKNOWN_FIELD[\s\S]*Did you mean "name"[\s\S]*CLI_CHECKS_FAILED {2}The project has 1 error, so nothing was written\./,
+    );
+  });
+
   test("an address that is taken is refused in a sentence", async (t) => {
     const taken = createServer().listen(0, "127.0.0.1");
     t.after(() => taken.close());

@@ -23,6 +23,9 @@ import {
   registerModels,
   slug,
   text,
+  check,
+  index,
+  foreignKey,
 } from "cortado/orm";
 import { createTables, makeMigrations, registerFieldKind } from "cortado/orm/migrations";
 import { ValidationError } from "cortado/validation";
@@ -97,6 +100,29 @@ test("checks find choices that are too long, two clocks and dates that are none"
     ["ORM_CHECK_LONG_CHOICE", "shop.Coffee.country", "Raise maxLength to 3."],
     ["ORM_CHECK_TWO_CLOCKS", "shop.Coffee.changed", "Keep one of them."],
     ["ORM_CHECK_UNIQUE_FOR", "shop.Coffee.title", "Name a field that holds a date."],
+  ]);
+});
+
+test("checks find options that no field has, and conditions over fields that are not there", async () => {
+  class Bean extends Model(
+    {
+      name: char({ maxLength: 9, nul: true } as never),
+      price: integer({ default: 1 }),
+      parent: () => foreignKey("self", { onDelete: "cascade", relatedName: "+", nul: true, null: true }),
+    },
+    {
+      constraints: [check("dear", { prise: { gte: 0 } } as never)],
+      indexes: [index(["name"], { name: "by_name", condition: (bean) => bean.prize.gt(1) })],
+    },
+  ) {
+    static objects = manager(this);
+  }
+  const found = (await inspect({ Bean })).map(({ code, object, message, hint }) => [code, object, message.slice(0, 60), hint]);
+  assert.deepEqual(found, [
+    ["ORM_CHECK_UNKNOWN_OPTION", "shop.Bean.name", 'No field has an option "nul".', 'Did you mean "null"?'],
+    ["ORM_CHECK_UNKNOWN_OPTION", "shop.Bean.parent", 'No field has an option "nul".', 'Did you mean "null"?'],
+    ["ORM_UNKNOWN_FIELD", "shop.Bean", 'In the condition of dear: Bean has no field "prise". It has:', 'Did you mean "price"?'],
+    ["ORM_UNKNOWN_FIELD", "shop.Bean", 'In the condition of by_name: Bean has no field "prize". It h', 'Did you mean "price"?'],
   ]);
 });
 

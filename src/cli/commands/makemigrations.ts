@@ -1,8 +1,12 @@
 import { relative } from "node:path";
 import { registerProject } from "#app";
+import type { ProjectSettings } from "#kernel";
+import { checkModels } from "#orm";
 import { makeMigrations, type MakeMigrationsOptions, type WrittenMigration } from "#orm/migrations";
 import { answerOnTerminal } from "../answer-on-terminal.ts";
 import { type Command, hasOption, type Invocation, listOption, textOption } from "../command.ts";
+import { cliErrors } from "../errors.ts";
+import { printChecks } from "../print-checks.ts";
 import { printRisk } from "../print-risk.ts";
 import { projectHere, withTables } from "../project-here.ts";
 
@@ -57,10 +61,18 @@ function requestOf(invocation: Invocation): MakeMigrationsOptions {
 
 /** Only an update looks at the database: what it has must not change. */
 async function made(directory: string, request: MakeMigrationsOptions): Promise<WrittenMigration[]> {
-  if (!request.update) return makeMigrations(registerProject(await projectHere(directory)).apps, request);
-  return withTables(directory, ({ settings, services }) =>
-    makeMigrations(settings.apps, { ...request, db: services.databases["default"] }),
+  if (!request.update) return makeMigrations(await soundApps(registerProject(await projectHere(directory))), request);
+  return withTables(directory, async ({ settings, services }) =>
+    makeMigrations(await soundApps(settings), { ...request, db: services.databases["default"] }),
   );
+}
+
+/** The apps, whose models must be right before migrations are made of them. @throws CLI_CHECKS_FAILED */
+async function soundApps(settings: ProjectSettings): Promise<ProjectSettings["apps"]> {
+  const wrong = (await checkModels(settings)).filter(({ level }) => level === "error");
+  printChecks(wrong);
+  if (wrong.length > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors: wrong.length, done: "written" });
+  return settings.apps;
 }
 
 interface Printing {

@@ -1,4 +1,5 @@
 import type { Field } from "./field.ts";
+import { checkOptions } from "./known-options.ts";
 
 /** What is wrong with a field, for `check`. */
 export interface FieldFinding {
@@ -10,6 +11,7 @@ export interface FieldFinding {
 /** What a field's options promise one another and do not keep. */
 export function* checkField(field: Field): Generator<FieldFinding> {
   const { maxLength, options } = field;
+  yield* checkOptions(field);
   const tooLong = field.flatChoices?.find(([value]) => typeof value === "string" && value.length > (maxLength ?? Infinity));
   if (tooLong !== undefined)
     yield {
