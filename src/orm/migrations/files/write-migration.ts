@@ -6,6 +6,7 @@ import type { Migration } from "../migration.ts";
 import type { StateOptions } from "../state/project-state.ts";
 import type { Operation } from "../operations/operation.ts";
 import { ImportList } from "../../source/import-list.ts";
+import { printComment } from "../../source/print-comment.ts";
 import { PrintedBlock, PrintedCall, printValue } from "../../source/print-value.ts";
 
 const ormDoor = "cortado/orm";
@@ -27,7 +28,7 @@ export function migrationSource(migration: Migration, { remarks = () => [], stat
   const imports = new ImportList();
   imports.add(migrationsDoor, "migration");
   const lines = migration.operations.map((operation) => {
-    const comments = remarks(operation).map((text) => `    // ${text}\n`);
+    const comments = remarks(operation).map((text) => printComment(text, 4));
     return `${comments.join("")}    ${printValue(operationCall(operation), { imports, indent: 4, before: 4, after: 1 })},`;
   });
   const part = (name: string, value: unknown): string =>
