@@ -123,6 +123,14 @@ test("a client that is not installed is named with the line that installs it", (
   assert.equal(error.hint, "Install it: apt-get install postgresql-client");
 });
 
+test("inspectdb --app writes the tables of the app, or those that are named", async () => {
+  const none = await cli("inspectdb", "--app", "museum");
+  assert.equal(none.code, 2);
+  assert.match(none.err, /no table begins with museum_\. The database has: .*homepage_coffee/);
+  assert.match((await cli("inspectdb", "homepage_coffee", "--app", "museum")).out, /export class HomepageCoffee extends/);
+  assert.match((await cli("inspectdb", "--app", "homepage")).out, /export class Coffee extends/);
+});
+
 test("inspectdb --django takes no tables and no other options", async () => {
   const { code, err } = await cli("inspectdb", "--django", "--app", "shop");
   assert.equal(code, 2);

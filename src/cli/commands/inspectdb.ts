@@ -14,7 +14,11 @@ export const inspectdb: Command = {
   example: "cortado inspectdb --app shop --output shop/models.ts",
   arguments: { minimum: 0, maximum: Number.POSITIVE_INFINITY },
   options: {
-    app: { type: "string", value: "NAME", about: "The app that the models are for: only its tables, named without its name." },
+    app: {
+      type: "string",
+      value: "NAME",
+      about: "The app that the models are for: only its tables, if none are named; without its name before theirs.",
+    },
     views: { type: "boolean", about: "Views too." },
     managed: { type: "boolean", about: "Migrations shall care for the tables." },
     output: { type: "string", value: "FILE", about: "Write here, not to the terminal." },
@@ -31,7 +35,7 @@ export const inspectdb: Command = {
     await withTables(directory, async (project) => {
       const db = projectDatabase(project, textOption(invocation, "database"));
       const selected = selectTables(await describeTables(db), args, { views: hasOption(invocation, "views") });
-      const tables = app === undefined ? selected : selected.filter(({ name }) => name.startsWith(`${app}_`));
+      const tables = app === undefined || args.length > 0 ? selected : tablesOf(app, selected);
       const source = modelsSource(tables, { dialect: db.dialect, app, managed: hasOption(invocation, "managed") });
       if (output === undefined) return console.log(source);
       await writingFile(output, () => writeFile(output, source, { flag: "wx" }));
@@ -39,6 +43,17 @@ export const inspectdb: Command = {
     });
   },
 };
+
+/** An app's tables begin with its name; whoever wants others names them. */
+function tablesOf<T extends { readonly name: string }>(app: string, tables: readonly T[]): readonly T[] {
+  const found = tables.filter(({ name }) => name.startsWith(`${app}_`));
+  if (found.length > 0) return found;
+  throw cliErrors.CLI_BAD_ARGUMENT({
+    command: "inspectdb",
+    problem: `no table begins with ${app}_. The database has: ${tables.map(({ name }) => name).join(", ") || "none"}`,
+    usage: `cortado inspectdb TABLE … --app ${app}`,
+  });
+}
 
 /** Tables and places follow from what Django says of itself: no other option has a meaning beside `--django`. */
 async function adopt(invocation: Invocation): Promise<void> {
