@@ -1,4 +1,4 @@
-export { Temporal } from "temporal-polyfill";
+export { Temporal } from "./temporal.ts";
 export {
   type DomainNameOptions,
   domainNameValidator,
