@@ -1,6 +1,6 @@
 /** What queries of queries, bulk writes and SQL of one's own give and refuse. `npx tsc` is the test: nothing here runs. */
 import { count, cte, outerRef, recursive, rowsOf, sql, value } from "cortado/orm";
-import { Decimal, type Temporal } from "cortado/validation";
+import type { Temporal } from "cortado/validation";
 import { z } from "zod";
 import { Coffee, Roaster, Sample } from "../orm/cafe-models.ts";
 
