@@ -3,6 +3,8 @@ import { checkField } from "./fields/field-checks.ts";
 import { checkRelations } from "./fields/relations/relation-checks.ts";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
 import type { ModelMeta } from "./model/meta.ts";
+import { isParentLink } from "./model/parent-link.ts";
+import type { ReverseRelation } from "./model/registry.ts";
 import { refuseRedeclared } from "./model/redeclared-fields.ts";
 import { checkPartNames, namedFields } from "./model/rules/part-checks.ts";
 import { conditionSql } from "./model/rules/schema-sql.ts";
@@ -73,7 +75,7 @@ function* checkReverseNames(meta: ModelMeta): ReturnType<Inspection> {
     taken.set(name, `the way back of ${here}`);
   }
   for (const [name, { target, field }] of meta.declaredReverse) {
-    if (isModelClass(target) && !meta.reverse.some((reverse) => reverse.name === name)) {
+    if (isModelClass(target) && !meta.reverse.some((reverse) => reverse.name === name && answers(reverse, field))) {
       const known = [...target.meta.fields, ...target.meta.manyToMany]
         .filter((candidate) => candidate.relation?.to === meta.model)
         .map((candidate) => candidate.name);
@@ -85,6 +87,11 @@ function* checkReverseNames(meta: ModelMeta): ReturnType<Inspection> {
       };
     }
   }
+}
+
+/** Ways back to children and of generic relations go by other names than their field's. */
+function answers({ field, fixed }: ReverseRelation, declared: string): boolean {
+  return field.name === declared || fixed !== undefined || isParentLink(field);
 }
 
 function* checkPaths(meta: ModelMeta): ReturnType<Inspection> {

@@ -170,6 +170,24 @@ describe("checks", () => {
 
   test("find nothing in sound models", async () => assert.deepEqual(await inspect(models), []));
 
+  test("find a way back that names another relation than the one that has its name", async () => {
+    class Branch extends Model({
+      parent: () => foreignKey(Branch, { onDelete: "cascade", null: true, relatedName: "children" }),
+      children: () => related(Branch, "parnt" as never),
+    }) {
+      static objects = manager(this);
+    }
+    const found = (await inspect({ Branch })).map(({ code, object, message, hint }) => [code, object, message, hint]);
+    assert.deepEqual(found, [
+      [
+        "ORM_CHECK_NO_REVERSE",
+        "shop.Branch.children",
+        'related(Branch, "parnt"): Branch has no relation "parnt" to Branch. It has: parent.',
+        'Did you mean "parent"?',
+      ],
+    ]);
+  });
+
   test("find clashes, unknown fields and inherited managers", async () => {
     class Target extends Model({ pair: integer(), one: () => related(Source as never, "nothing" as never) }) {
       static objects = manager(this);
