@@ -220,7 +220,7 @@ for (const { name, url, skip } of targets) {
 
     test("groups are filtered and ordered by their aggregates", async () => {
       const groups = await Drink.objects
-        .annotate((d) => ({ month: trunc("month", d.moment) }))
+        .annotate((d) => ({ month: trunc(d.moment, "month") }))
         .values("month")
         .annotate((d) => ({ n: count(), dearest: d.price.max(), names: d.name.stringAgg("", { orderBy: d.name }) }))
         .filter((d) => d.dearest.gte(3000))
@@ -517,20 +517,20 @@ for (const { name, url, skip } of targets) {
           "A name is letters, digits, - and _: nocase on SQLite, C or und-x-icu on PostgreSQL.",
         ],
         [
-          (d) => trunc("year'; --" as never, d.moment),
+          (d) => trunc(d.moment, "year'; --" as never),
           "ORM_BAD_QUERY",
           'trunc() knows no "year\'; --".',
           "The parts are: year, quarter, month, week, day, hour, minute, second.",
         ],
-        [(d) => extract("constructor" as never, d.moment), "ORM_BAD_QUERY", 'extract() knows no "constructor".'],
+        [(d) => extract(d.moment, "constructor" as never), "ORM_BAD_QUERY", 'extract() knows no "constructor".'],
         [
-          (d) => trunc("day", d.moment, { timeZone: "Mars/Base'" }),
+          (d) => trunc(d.moment, "day", { timeZone: "Mars/Base'" }),
           "ORM_UNKNOWN_TIME_ZONE",
           'There is no time zone "Mars/Base\'".',
           'Give a name of the IANA database, "Asia/Seoul", or an offset, "+09:00".',
         ],
         [
-          (d) => trunc("hour", d.day),
+          (d) => trunc(d.day, "hour"),
           "ORM_BAD_QUERY",
           "Drink.day is a date and cannot be cut to its hour.",
           "A date has years down to days, a time hours down to seconds, a dateTime all.",

@@ -234,9 +234,9 @@ for (const { name: target, url, skip } of targets)
             /^ORM_(BAD|UNKNOWN)/.test(String(error.code)) || assert.fail(`${make}: ${error.name} ${error.code} ${error.message}`),
         );
       for (const make of [
-        (c: any) => trunc(bad, c.moment),
-        (c: any) => trunc("day", c.moment, { timeZone: bad }),
-        (c: any) => extract(bad, c.moment),
+        (c: any) => trunc(c.moment, bad),
+        (c: any) => trunc(c.moment, "day", { timeZone: bad }),
+        (c: any) => extract(c.moment, bad),
       ])
         await assert.rejects(
           async () => Sample.objects.annotate((c) => ({ made: make(c) })),

@@ -278,7 +278,7 @@ for (const { name, url, skip } of targets)
       await Visit.objects.bulkCreate(moments.map((at) => ({ at: new Date(at) })));
       const rows = await Visit.objects
         .orderBy("id")
-        .annotate((v) => ({ hour: extract("hour", v.at, zone), day: truncDate(v.at, zone) }));
+        .annotate((v) => ({ hour: extract(v.at, "hour", zone), day: truncDate(v.at, zone) }));
       assert.deepEqual(
         rows.map((row) => [row.hour, String(row.day)]),
         [

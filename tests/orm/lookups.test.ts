@@ -212,7 +212,7 @@ for (const { name, url, skip } of targets) {
         ["regex", (d) => d.name.regex("^L"), ["Latte"]],
         ["iregex", (d) => d.name.iregex("^l"), ["Latte"]],
         ["lookup", (d) => d.moment.lookup("year", 2026), ["Latte"]],
-        ["lookup behind a function", (d) => trunc("month", d.moment).eq(new Date("2026-02-01T00:00:00Z")), ["Latte"]],
+        ["lookup behind a function", (d) => trunc(d.moment, "month").eq(new Date("2026-02-01T00:00:00Z")), ["Latte"]],
         ["a path", (d) => d.data.path("deep", "a", "b").eq("x"), ["Latte"]],
         ["a path from the end", (d) => d.data.path("list", -1, "name").startsWith("l"), ["Latte"]],
         ["a path as a text", (d) => d.data.pathText("size").in(["3", "big"]), ["Latte", "Mocha"]],

@@ -33,7 +33,7 @@ export async function expressions(): Promise<void> {
     level: caseWhen([when(d.price.gt(1), "dear")], "cheap"),
     open: caseWhen([when({ price: 1 }, 1)]),
     whole: cast(d.cost, integer()),
-    year: extract("year", d.moment),
+    year: extract(d.moment, "year"),
     start: truncDate(d.moment),
     card: jsonObject({ name: d.name, price: d.price }),
     place: window(rank(), { orderBy: d.price }),
@@ -87,5 +87,5 @@ export async function expressions(): Promise<void> {
   // @ts-expect-error -- a number has no letters
   void Drink.objects.filter({ price: { lower: "a" } });
   // @ts-expect-error -- no such part
-  extract("century", value(new Date()));
+  extract(value(new Date()), "century");
 }

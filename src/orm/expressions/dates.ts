@@ -24,10 +24,10 @@ export function now(): Expression<Date> {
  * The beginning of the year, quarter, month, week (Monday), day, hour, minute or second.
  *
  * ```ts
- * Order.objects.annotate(o => ({ month: trunc("month", o.created, { timeZone: "Asia/Seoul" }) }))
+ * Order.objects.annotate(o => ({ month: trunc(o.created, "month", { timeZone: "Asia/Seoul" }) }))
  * ```
  */
-export function trunc<V>(part: TruncPart, expression: Expression<V>, { timeZone }: ZoneOptions = {}): Expression<V> {
+export function trunc<V>(expression: Expression<V>, part: TruncPart, { timeZone }: ZoneOptions = {}): Expression<V> {
   checkPart("trunc", part, truncParts);
   return new Computed([expression], (scope) => truncSql(scope, expression.compile(scope), { part, timeZone }));
 }
@@ -42,8 +42,8 @@ export function truncTime(expression: Expression<any>, { timeZone }: ZoneOptions
   return new Computed([expression], (scope) => dayOrTimeSql(scope, expression.compile(scope), { kind: "time", timeZone }));
 }
 
-/** A part as a number: `extract("week", o.created)`. Sunday is week day 1; ISO's Monday is 1. */
-export function extract(part: DatePart, expression: Expression<any>, { timeZone }: ZoneOptions = {}): Expression<number> {
+/** A part as a number: `extract(o.created, "week")`. Sunday is week day 1; ISO's Monday is 1. */
+export function extract(expression: Expression<any>, part: DatePart, { timeZone }: ZoneOptions = {}): Expression<number> {
   checkPart("extract", part, dateParts);
   return new Computed([expression], (scope) => extractSql(scope, expression.compile(scope), { part, timeZone }));
 }

@@ -76,14 +76,14 @@ export abstract class Shaping<T, Row = T, A = unknown> extends Narrowing<T, Row,
     const { field, expression } = timeOf(this.state, name, ["date", "dateTime"]);
     const day = field.kind === "date" ? expression : truncDate(expression, options);
     return this.derive(
-      distinctTimes(this.state, { name, made: part === "day" ? day : trunc(part, day), descending: options.order === "desc" }),
+      distinctTimes(this.state, { name, made: part === "day" ? day : trunc(day, part), descending: options.order === "desc" }),
     );
   }
   /** The moments at which a field has a value, to the hour or the minute, the month or the year: each once, in order. */
   dateTimes(name: ValueName<T, unknown>, part: TruncPart, options: DatesOptions = {}): Kept<this, QuerySet<T, Date, A>> {
     const { expression } = timeOf(this.state, name, ["dateTime"]);
     return this.derive(
-      distinctTimes(this.state, { name, made: trunc(part, expression, options), descending: options.order === "desc" }),
+      distinctTimes(this.state, { name, made: trunc(expression, part, options), descending: options.order === "desc" }),
     );
   }
 
