@@ -1,19 +1,19 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { Case, Subject } from "../measure.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { cortadoFiles } from "./cortado-fixture.ts";
 import { drizzleFiles, nextDrizzleFiles } from "./drizzle-fixture.ts";
-import { type Fixture, typeCost, writeProject } from "./fixture.ts";
+import { type Fixture, type TypeCost, typeCost, writeProject } from "./fixture.ts";
 
 const root = join(import.meta.dirname, "../..");
 const peerModules = join(import.meta.dirname, "../peers/node_modules");
 const compiler = join(root, "node_modules/typescript/bin/tsc");
 
-/** What users compile against are declarations: they are built once for a run. */
+/** What users compile against are declarations: they are built as the sources are now. */
 function builtModules(): string {
-  if (!existsSync(join(root, "dist/index.d.ts"))) spawnSync(process.execPath, [join(root, "scripts/build.ts")], { cwd: root });
+  spawnSync(process.execPath, [join(root, "scripts/build.ts")], { cwd: root });
   return join(root, "node_modules");
 }
 
@@ -27,7 +27,24 @@ function nextModules(): string {
   return folder;
 }
 
-function subject(name: string, files: Readonly<Record<string, string>>, modules: () => string): Subject {
+/** What is read off the compiler. */
+type Figure = (cost: TypeCost) => number;
+
+interface Project {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly modules: () => string;
+}
+
+function projects(fixture: Fixture): Project[] {
+  return [
+    { name: "cortado", files: cortadoFiles(fixture), modules: builtModules },
+    { name: "drizzle", files: drizzleFiles(fixture), modules: () => peerModules },
+    { name: "drizzle 1.0 rc", files: nextDrizzleFiles(fixture), modules: nextModules },
+  ];
+}
+
+function subject({ name, files, modules }: Project, figure: Figure): Subject {
   return {
     name,
     async open() {
@@ -35,29 +52,39 @@ function subject(name: string, files: Readonly<Record<string, string>>, modules:
       writeProject(folder, files, modules());
       return {
         run() {
-          const { instantiations, errors } = typeCost(folder, compiler);
-          if (errors !== "") throw new Error(`${name} does not compile: ${errors}`);
-          return instantiations;
+          const cost = typeCost(folder, compiler);
+          if (cost.errors !== "") throw new Error(`${name} does not compile: ${cost.errors}`);
+          return figure(cost);
         },
       };
     },
   };
 }
 
-function caseOf(fixture: Fixture): Case {
-  return {
-    name: `${fixture.models}-models`,
-    unit: "instantiations",
-    measures: `types that tsc instantiates for ${fixture.models} models and ${fixture.queries} queries`,
-    windows: 1,
-    bar: 1,
-    reference: ["drizzle", "drizzle 1.0 rc"],
-    subjects: [
-      subject("cortado", cortadoFiles(fixture), builtModules),
-      subject("drizzle", drizzleFiles(fixture), () => peerModules),
-      subject("drizzle 1.0 rc", nextDrizzleFiles(fixture), nextModules),
-    ],
-  };
+function casesOf(fixture: Fixture): Case[] {
+  const about = `for ${fixture.models} models and ${fixture.queries} queries`;
+  const made = projects(fixture);
+  const reference = made.map(({ name }) => name).filter((name) => name !== "cortado");
+  return [
+    {
+      name: `${fixture.models}-models`,
+      unit: "instantiations",
+      measures: `types that tsc instantiates ${about}`,
+      windows: 1,
+      bar: 1,
+      reference,
+      subjects: made.map((project) => subject(project, ({ instantiations }) => instantiations)),
+    },
+    {
+      name: `check-${fixture.models}-models`,
+      unit: "ms",
+      measures: `time that tsc checks ${about}`,
+      windows: 5,
+      bar: 1,
+      reference,
+      subjects: made.map((project) => subject(project, ({ checkSeconds }) => checkSeconds * 1000)),
+    },
+  ];
 }
 
-export const cases: readonly Case[] = [caseOf({ models: 60, queries: 180 }), caseOf({ models: 100, queries: 300 })];
+export const cases: readonly Case[] = [casesOf({ models: 60, queries: 180 }), casesOf({ models: 100, queries: 300 })].flat();

@@ -1,4 +1,5 @@
-// Processes are killed while they write and while they migrate. CORTADO_KILLS=200 kills as often as that; 40 times by default.
+// Processes are killed while they write and while they migrate. CORTADO_KILLS=n kills writers on SQLite n times, the others in
+// proportion; by default about 200 processes are killed in all.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
@@ -14,7 +15,7 @@ import { ProjectFolder } from "../migrations/project-folder.ts";
 import { startWriter } from "../orm/start-writer.ts";
 import { Line, Order } from "../orm/writer-process.ts";
 
-const kills = Number(process.env["CORTADO_KILLS"] ?? 40);
+const kills = Number(process.env["CORTADO_KILLS"] ?? 90);
 const app = defineApp({ name: "cafe", models: { Order, Line } });
 
 let folder: string;
