@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { type Database, Q } from "cortado/orm";
+import { char, type Database, extend, genericForeignKey, genericRelation, integer, manager, Model, Q } from "cortado/orm";
 import { openModels, targets } from "./open-cafe.ts";
 import { countedQueries } from "./relations/counted-queries.ts";
 import * as models from "./relations/relation-models.ts";
@@ -88,5 +88,37 @@ for (const { name, url, skip } of targets) {
       assert.equal(await ann.delete(), 3);
       assert.deepEqual(texts(await Note.objects.all()), ["sunny", "about nothing"]);
     });
+  });
+}
+
+class Item extends Model({ name: char({ maxLength: 20 }), remarks: () => genericRelation(Remark, "subject") }) {
+  static objects = manager(this);
+}
+class Book extends extend(Item, { pages: integer() }) {
+  static objects = manager(this);
+}
+class Remark extends Model({
+  text: char({ maxLength: 20 }),
+  contentType: char({ maxLength: 100, null: true }),
+  objectId: integer({ null: true }),
+  subject: () => genericForeignKey<Item | Book>("contentType", "objectId"),
+}) {
+  static objects = manager(this);
+}
+
+for (const { name, url, skip } of targets) {
+  test(`a child's rows are referred to by its own key, and go with it, on ${name}`, { skip }, async () => {
+    const db = await openModels(url!, { Item, Book, Remark });
+    const book = await Book.objects.create({ name: "Coffee", pages: 200 });
+    const remark = await Remark.objects.create({ text: "long", subject: book });
+    assert.equal(remark.contentType, "cafe.Book");
+    await book.remarks.create({ text: "good" });
+    assert.equal(await book.remarks.count(), 2);
+    assert.deepEqual(await Book.objects.filter({ remarks: { text: "good" } }).valuesList("name", { flat: true }), ["Coffee"]);
+    const [read] = await Book.objects.with("remarks");
+    assert.deepEqual(read!.remarks.rows.map(({ text }) => text).sort(), ["good", "long"]);
+    await Item.objects.filter({ name: "Coffee" }).delete();
+    assert.equal(await Remark.objects.count(), 0);
+    await db.close();
   });
 }

@@ -167,7 +167,9 @@ export class ModelMeta {
   get reverse(): readonly ReverseRelation[] {
     const own = this.incoming.filter((relation) => !relation.hidden);
     if (!this.isJoined) return own;
-    const inherited = this.parents.flatMap(({ model }) => model.meta.reverse.filter(({ field }) => !isParentLink(field)));
+    const inherited = this.parents.flatMap(({ model }) =>
+      model.meta.reverse.filter(({ field, fixed }) => !isParentLink(field) && fixed === undefined),
+    );
     return [...own, ...inherited];
   }
 

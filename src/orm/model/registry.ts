@@ -133,8 +133,9 @@ export function relationsTo(target: ModelClass): ReverseRelation[] {
 }
 
 /** The generic relations that a model declares, seen from it. */
-export function genericRelationsTo({ model, declaredReverse }: ModelMeta): ReverseRelation[] {
-  return [...declaredReverse].flatMap(([name, declared]) => {
+export function genericRelationsTo(meta: ModelMeta): ReverseRelation[] {
+  const { model, declaredReverse } = meta;
+  const own = [...declaredReverse].flatMap(([name, declared]) => {
     if (!(declared instanceof GenericRelationDeclaration)) return [];
     const from = typeof declared.target === "string" ? modelForKey(declared.target) : declared.target;
     const generic = from.meta.generics.get(declared.field);
@@ -143,6 +144,15 @@ export function genericRelationsTo({ model, declaredReverse }: ModelMeta): Rever
     const values = { [from.meta.columnField(generic.typeField).attname]: model.meta.key };
     const field = from.meta.columnField(generic.keyField);
     return [{ name, queryName: name, model: from, field, one: false, hidden: false, fixed: { values, owner: model } }];
+  });
+  return [...own, ...meta.parents.flatMap((parent) => ofChild(genericRelationsTo(parent.model.meta), model))];
+}
+
+/** The generic relations of a parent as its child has them: rows refer to the child by its own key. */
+function ofChild(relations: readonly ReverseRelation[], model: ModelClass): ReverseRelation[] {
+  return relations.map((relation) => {
+    const types = Object.keys(relation.fixed!.values).map((name) => [name, model.meta.key]);
+    return { ...relation, fixed: { values: Object.fromEntries(types), owner: model } };
   });
 }
 
