@@ -3,6 +3,15 @@ import { defineErrors, didYouMean } from "#kernel";
 const list = (names: readonly string[]) => names.join(", ");
 
 /** Every error of models and queries, by its code. `throw ormErrors.ORM_NOT_SAVED({ … })` */
+/** Lookups of texts that are there once PostgreSQL's door is imported. */
+const ofPostgres: ReadonlySet<string> = new Set([
+  "search",
+  "trigramSimilar",
+  "trigramWordSimilar",
+  "trigramStrictWordSimilar",
+  "unaccent",
+]);
+
 export const ormErrors = defineErrors({
   /** A query, an ordering or a form names a field that the model does not have. */
   ORM_UNKNOWN_FIELD: (d: { model: string; given: string; known: readonly string[] }) => ({
@@ -12,7 +21,7 @@ export const ormErrors = defineErrors({
   /** A filter compares a field in a way that does not exist. */
   ORM_UNKNOWN_LOOKUP: (d: { field: string; given: string; known: readonly string[] }) => ({
     message: `${d.field} cannot be compared with "${d.given}". The lookups are: ${list(d.known)}.`,
-    hint: didYouMean(d.given, d.known),
+    hint: ofPostgres.has(d.given) ? 'It comes with: import "cortado/orm/postgres".' : didYouMean(d.given, d.known),
   }),
   /** A filter was given `undefined`, which would silently widen the query. */
   ORM_UNDEFINED_VALUE: (d: { model: string; field: string }) => ({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import {
+  ormErrors,
   collate,
   concat,
   type Condition,
@@ -420,3 +421,8 @@ for (const { name, url, skip } of targets) {
     }
   });
 }
+
+test("a lookup of PostgreSQL's that was not imported names its import", () => {
+  const error = ormErrors.ORM_UNKNOWN_LOOKUP({ field: "Coffee.name", given: "search", known: ["eq", "second"] });
+  assert.equal(error.hint, 'It comes with: import "cortado/orm/postgres".');
+});
