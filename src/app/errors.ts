@@ -23,6 +23,12 @@ export const appErrors = defineErrors({
     hint: `Put what both need, such as a base class, into a module of its own. Relations can wait: () => foreignKey(${d.name}, …), or by name: foreignKey("shop.${d.name}", …).`,
     cause: d.cause,
   }),
+  /** A module of the project imports a file or a package that is not there. */
+  APP_MISSING_MODULE: (d: { wanted: string; from: string; hint: string | undefined; cause: unknown }) => ({
+    message: `${d.from} imports ${d.wanted}, which is not there.`,
+    hint: d.hint,
+    cause: d.cause,
+  }),
   /** A database is declared as the copy of one that the project does not have, or that is a copy itself. */
   APP_BAD_REPLICA: (d: { alias: string; given: string; databases: readonly string[] }) => ({
     message: `The database "${d.alias}" is declared as a copy of "${d.given}". The databases are: ${d.databases.join(", ")}.`,

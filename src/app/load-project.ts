@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { didYouMean } from "#kernel";
 import type { Project } from "./define-project.ts";
 import { appErrors } from "./errors.ts";
 
@@ -14,16 +15,36 @@ export function findConfig(directory: string): string | undefined {
   }
 }
 
-/** Imports a configuration file; undefined when its default export is not a project. @throws APP_CIRCULAR_IMPORT */
+/** Imports a configuration file; undefined when its default export is not a project. @throws APP_CIRCULAR_IMPORT, APP_MISSING_MODULE */
 export async function loadProject(file: string): Promise<Project | undefined> {
   const { default: project } = (await import(pathToFileURL(file).href).catch(inOwnWords)) as { default?: Project };
   return Array.isArray(project?.apps) && typeof project.secretKey === "string" ? project : undefined;
 }
 
-/** JavaScript says of modules that import each other in a circle only which name was not there yet. */
+/** Says in words of ours what JavaScript and Node say of modules in theirs. */
 function inOwnWords(error: unknown): never {
+  throw circularImport(error) ?? missingModule(error) ?? error;
+}
+
+/** JavaScript says of modules that import each other in a circle only which name was not there yet. */
+function circularImport(error: unknown): Error | undefined {
   const name = error instanceof ReferenceError && /^Cannot access '(.+)' before initialization$/.exec(error.message)?.[1];
-  if (!name) throw error;
+  if (!name) return undefined;
   const place = /file:\/\/\S+:\d+:\d+/.exec((error as Error).stack ?? "")?.[0];
-  throw appErrors.APP_CIRCULAR_IMPORT({ name, place: place ? fileURLToPath(place) : "a module", cause: error });
+  return appErrors.APP_CIRCULAR_IMPORT({ name, place: place ? fileURLToPath(place) : "a module", cause: error });
+}
+
+function missingModule(error: unknown): Error | undefined {
+  const { code, message = "" } = (error ?? {}) as { code?: string; message?: string };
+  const [, kind, wanted, from] = /^Cannot find (module|package) '(.+?)' imported from (.+)$/.exec(message) ?? [];
+  if (code !== "ERR_MODULE_NOT_FOUND" || wanted === undefined || from === undefined) return undefined;
+  const hint = kind === "package" ? `Install it: npm install ${wanted}` : nearestPath(wanted);
+  return appErrors.APP_MISSING_MODULE({ wanted: kind === "package" ? `"${wanted}"` : wanted, from, hint, cause: error });
+}
+
+/** What stands where the path leads astray, and is called nearly so. */
+function nearestPath(path: string): string | undefined {
+  let missing = path;
+  while (!existsSync(dirname(missing))) missing = dirname(missing);
+  return didYouMean(basename(missing), readdirSync(dirname(missing)));
 }

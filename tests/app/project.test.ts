@@ -92,6 +92,19 @@ describe("a configuration file", () => {
     assert.match(text, /apps: \[shop\]/);
   });
 
+  test("a module that is not there is named, with what is called nearly so", async () => {
+    const lost = join(folder, "lost.config.ts");
+    writeFileSync(join(folder, "shop.ts"), "export {};\n");
+    writeFileSync(lost, 'import "./shp.ts";\nexport default {};\n');
+    await assert.rejects(loadProject(lost), {
+      code: "APP_MISSING_MODULE",
+      message: `${lost} imports ${join(folder, "shp.ts")}, which is not there.`,
+      hint: 'Did you mean "shop.ts"?',
+    });
+    writeFileSync(lost, 'import "no-such-package";\nexport default {};\n');
+    await assert.rejects(loadProject(lost), { hint: "Install it: npm install no-such-package" });
+  });
+
   test("modules that import each other in a circle are named, with what was not there yet", async () => {
     writeFileSync(join(folder, "a.ts"), 'import { B } from "./b.ts";\nexport class Base {}\nexport const b = B;\n');
     writeFileSync(join(folder, "b.ts"), 'import { Base } from "./a.ts";\nexport class B extends Base {}\n');
