@@ -2,8 +2,10 @@
 // processes, and a browser. It installs and starts what it needs (Debian's postgresql, chromium and django) and stops it again.
 import { installSystemPackages } from "./system-packages.ts";
 import { conclude, type Counts, runTests } from "./run-tests.ts";
+import { slowOnes } from "./slow-tests.ts";
 import { startPostgres } from "./start-postgres.ts";
 
+const isNoTest = (file: string) => !file.endsWith(".test.ts");
 const totals: Counts = { passed: 0, failed: 0, skipped: [] };
 
 async function suite(title: string, run: () => Promise<Counts>): Promise<void> {
@@ -25,6 +27,12 @@ try {
   delete process.env["CORTADO_TEST_POSTGRES"];
   await postgres.stop();
 }
+await suite("processes and types", () =>
+  runTests(
+    slowOnes.map((beginning) => `tests/${beginning}**`),
+    { exclude: isNoTest },
+  ),
+);
 await suite("documentation", () => runTests(["tests/docs/{tutorial,guides}.test.ts"], { timeout: 300_000 }));
 await suite("package", () => runTests(["tests/package/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
 await suite("end to end", () => runTests(["tests/end-to-end/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
