@@ -29,7 +29,14 @@ const ranks: Record<string, number> = {
   cli: 12,
 };
 /** Doors inside a layer besides its index. */
-const innerDoors = new Set(["orm/introspection", "orm/migrations", "orm/postgres", "orm/serialization"]);
+const innerDoors = new Set([
+  "kernel/i18n",
+  "kernel/signing",
+  "orm/introspection",
+  "orm/migrations",
+  "orm/postgres",
+  "orm/serialization",
+]);
 const forbiddenNames = new Set(["utils", "helpers", "common", "misc", "shared", "types", "constants", "functions"]);
 const optionalPackages = new Set([
   "pg",

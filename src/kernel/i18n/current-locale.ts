@@ -1,0 +1,4 @@
+/** The language that texts are in where nothing chose another: `en`. */
+export function currentLanguage(): string {
+  return "en";
+}

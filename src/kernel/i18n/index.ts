@@ -1,0 +1,1 @@
+export { currentLanguage } from "./current-locale.ts";
