@@ -1,5 +1,5 @@
 export { httpChecks } from "./checks.ts";
-export { type Converter, type ConverterValues, registerConverter } from "./converters.ts";
+export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
 export { type Cookie, type CookieOptions } from "./cookies.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
@@ -12,7 +12,7 @@ export { Message, type MessageLevel, Messages } from "./messages.ts";
 export { MultiDict } from "./multi-dict.ts";
 export { parseJson } from "./parse-json.ts";
 export { HttpRequest, type PrepareRequest } from "./request.ts";
-export { type ResolvedRoute, Resolver, type RouteListing } from "./resolver.ts";
+export { type ResolvedRoute, Resolver, type RouteListing } from "./urls/resolver.ts";
 export {
   file,
   html,
@@ -24,7 +24,7 @@ export {
   type ResponseInit,
   text,
 } from "./response.ts";
-export { currentResolver, type Register, reverse, setCurrentResolver, type UrlName, type UrlParams } from "./reverse.ts";
+export { currentResolver, type Register, reverse, setCurrentResolver, type UrlName, type UrlParams } from "./urls/reverse.ts";
 export { isSafeRedirect } from "./safe-redirect.ts";
 export { createServer, type ServerOptions } from "./server.ts";
 export { Session } from "./session.ts";
@@ -43,7 +43,7 @@ export {
   rePath,
   type UrlNames,
   type UrlPattern,
-} from "./urls.ts";
+} from "./urls/path.ts";
 export {
   apiView,
   type AroundView,

@@ -15,7 +15,7 @@ import { answerError, describeError, type ErrorPage, jsonProblem, plainErrorPage
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
-import type { Resolver } from "./resolver.ts";
+import type { Resolver } from "./urls/resolver.ts";
 import { type HttpResponse, redirectTo } from "./response.ts";
 import { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 import { toResponse } from "./to-response.ts";

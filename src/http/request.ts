@@ -10,7 +10,7 @@ import { HttpError } from "./http-error.ts";
 import { Messages } from "./messages.ts";
 import { MultiDict } from "./multi-dict.ts";
 import { parseJson } from "./parse-json.ts";
-import type { ResolvedRoute } from "./resolver.ts";
+import type { ResolvedRoute } from "./urls/resolver.ts";
 import { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { HttpSettings } from "./settings.ts";

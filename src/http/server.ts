@@ -19,7 +19,7 @@ import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { PrepareRequest } from "./request.ts";
-import { Resolver } from "./resolver.ts";
+import { Resolver } from "./urls/resolver.ts";
 import { hstsHeader, securityHeaders } from "./security-headers.ts";
 import { memorySessionStore, type SessionStore } from "./session-store.ts";
 import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.ts";

@@ -1,7 +1,7 @@
 import type { App, ProjectSettings } from "#kernel";
-import type { Resolver } from "./resolver.ts";
+import type { Resolver } from "./urls/resolver.ts";
 import type { PrepareRequest } from "./request.ts";
-import type { UrlPattern } from "./urls.ts";
+import type { UrlPattern } from "./urls/path.ts";
 import type { Middleware } from "./view.ts";
 
 export interface SessionSettings {

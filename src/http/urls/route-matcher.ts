@@ -1,5 +1,5 @@
 import { converterNames, type Converter, findConverter } from "./converters.ts";
-import { httpErrors } from "./errors.ts";
+import { httpErrors } from "../errors.ts";
 
 export interface RouteMatch {
   /** Where in the path the match ends. */

@@ -1,6 +1,6 @@
-import { httpErrors } from "./errors.ts";
+import { httpErrors } from "../errors.ts";
 import type { Resolver } from "./resolver.ts";
-import type { NamesOf } from "./urls.ts";
+import type { NamesOf } from "./path.ts";
 
 /**
  * Where a project tells the compiler its addresses.

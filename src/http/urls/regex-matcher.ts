@@ -5,7 +5,7 @@
  * outside of a group has no template: it matches, but cannot be reversed.
  */
 import type { Converter } from "./converters.ts";
-import { httpErrors } from "./errors.ts";
+import { httpErrors } from "../errors.ts";
 import type { RouteMatcher, RoutePart } from "./route-matcher.ts";
 
 const asText: Converter<unknown> = { regex: /[^]*/, toValue: (text) => text, toUrl: String };

@@ -1,7 +1,7 @@
 import { compileRegex } from "./regex-matcher.ts";
 import { compileRoute, type RouteMatcher } from "./route-matcher.ts";
 import type { ConverterValues } from "./converters.ts";
-import type { View } from "./view.ts";
+import type { View } from "../view.ts";
 
 /** The names of a list of addresses, each with the parameters it takes. */
 export type UrlNames = Record<string, Record<string, unknown>>;

@@ -7,10 +7,10 @@
  * that what it made is matched by the pattern.
  */
 import { nearestName } from "#kernel";
-import { httpErrors } from "./errors.ts";
+import { httpErrors } from "../errors.ts";
 import { escapeRegex, type RoutePart } from "./route-matcher.ts";
-import type { UrlPattern } from "./urls.ts";
-import { type View, viewMarks } from "./view.ts";
+import type { UrlPattern } from "./path.ts";
+import { type View, viewMarks } from "../view.ts";
 
 /** What a path leads to. */
 export interface ResolvedRoute {
