@@ -1,0 +1,15 @@
+import { resetBaseLocale } from "./current-locale.ts";
+import { type I18nSettings, setI18nSettings } from "./i18n-settings.ts";
+
+/**
+ * Says how the program is internationalised: its language, the languages it speaks, its catalogues, its time zone. A project does
+ * so when it opens; what is not given is put back to its default.
+ *
+ * ```ts
+ * useI18n({ language: "ko", languages: { ko: "Korean", en: "English" }, catalogues: ["locale"], timeZone: "Asia/Seoul" });
+ * ```
+ */
+export function useI18n(settings: Partial<I18nSettings>): void {
+  setI18nSettings(settings);
+  resetBaseLocale();
+}
