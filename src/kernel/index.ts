@@ -1,5 +1,6 @@
 export { type App, type AppParts, defineApp, type ProjectSettings, type Services } from "./app.ts";
 export { type Check, type CheckMessage, formatCheckMessage, runChecks } from "./checks.ts";
+export { contentTypeHeader, contentTypeOf } from "./content-type.ts";
 export { CortadoError, defineErrors, type ErrorMakers, type ErrorText } from "./cortado-error.ts";
 export { currentMode, env, type Mode } from "./environment.ts";
 export { kernelErrors } from "./errors.ts";
