@@ -1,1 +1,16 @@
-export {};
+export { Cache, type CacheEntries } from "./cache.ts";
+export type { CacheBackend } from "./cache-backend.ts";
+export type {
+  CacheCounts,
+  CacheOptions,
+  GetOrSetOptions,
+  IncrementOptions,
+  KeyFunction,
+  SetOptions,
+  Timeout,
+  VersionOption,
+} from "./cache-options.ts";
+export { cache, useCaches } from "./current-cache.ts";
+export { cacheErrors } from "./errors.ts";
+export { MemoryCache } from "./memory-cache.ts";
+export type { MemoryLimits } from "./backends/memory-backend.ts";
