@@ -1,6 +1,7 @@
 import { formsChecks } from "#forms";
 import { httpChecks } from "#http";
 import { type Check, type CheckMessage, runChecks } from "#kernel";
+import { mailChecks } from "#mail";
 import { checkModels } from "#orm";
 import { checkMigrations } from "#orm/migrations";
 import { checkServing } from "#serving";
@@ -13,6 +14,7 @@ export function checkProject({ settings, services }: Pick<OpenProject, "settings
     checkModels,
     httpChecks,
     formsChecks,
+    mailChecks,
     checkServing,
     () => checkTemplates(services.templates),
     ({ apps }) => checkMigrations(apps, services.databases["default"]),

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getCallSites } from "node:util";
 import { type App, currentMode, type ProjectSettings } from "#kernel";
+import "#mail"; // declares the settings about mail
 import "#storage"; // declares the setting `storage`
 import { appErrors } from "./errors.ts";
 import "./open-databases.ts"; // declares the settings about databases
@@ -31,6 +32,12 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   slowQuery: true,
   storage: true,
   mediaUrl: true,
+  mailers: true,
+  mailFrom: true,
+  serverMailFrom: true,
+  mailSubjectPrefix: true,
+  admins: true,
+  managers: true,
   secretKey: true,
   allowedHosts: true,
   debug: true,

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { projectAuthorizer } from "#api";
 import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { openMailers } from "#mail";
 import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
 import { mediaStorage, useStorages } from "#storage";
@@ -45,9 +46,14 @@ export function registerProject(project: Project): ProjectSettings {
 export async function openTables(project: Project): Promise<OpenTables> {
   const settings = registerProject(project);
   useStorages({ default: mediaStorage(settings.storage, settings.root, settings.mediaUrl) });
+  const closeMailers = openMailers(settings);
   const databases = await openDatabases(settings);
   const services = { settings, databases } as unknown as Services;
-  return { settings, services, close: () => closeDatabases(databases) };
+  const close = async () => {
+    await closeMailers();
+    await closeDatabases(databases);
+  };
+  return { settings, services, close };
 }
 
 /** Every address of a project, in the order in which they are tried: its own, the protocols that it speaks, in development a welcome. */

@@ -7,25 +7,29 @@ import { announce } from "./sent-mail.ts";
 export interface DeliverOptions {
   /** The mailer's alias in the setting `mailers`: `default` where left out. */
   using?: string | undefined;
-  /** Says 0, and does not throw, where the mailer could not take a message. What is wrong in the message itself is still thrown. */
+  /** Goes on where the mailer does not take a message, and does not throw. What is wrong in the message itself is still thrown. */
   failSilently?: boolean | undefined;
 }
 
-/** Sends messages by one mailer, over one connection where it has one. Gives how many it took. */
+/** Sends messages by one mailer, one after the other. Gives how many it took. */
 export async function deliver(
   messages: readonly EmailMessage[],
-  { using = "default", failSilently }: DeliverOptions = {},
+  { using = "default", failSilently = false }: DeliverOptions = {},
 ): Promise<number> {
   const deliveries = await Promise.all(messages.filter((message) => message.recipients().length > 0).map(prepare));
   if (deliveries.length === 0) return 0;
-  try {
-    const taken = await mailer(using).deliver(deliveries);
-    announce(deliveries.slice(0, taken), using);
-    return taken;
-  } catch (error) {
-    if (failSilently) return 0;
-    throw error;
+  const backend = mailer(using);
+  let taken = 0;
+  for (const delivery of deliveries) {
+    try {
+      const receipt = await backend.deliver(delivery);
+      taken++;
+      announce({ ...delivery, ...receipt }, using);
+    } catch (error) {
+      if (!failSilently) throw error;
+    }
   }
+  return taken;
 }
 
 async function prepare(message: EmailMessage): Promise<Delivery> {

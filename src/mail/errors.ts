@@ -41,4 +41,9 @@ export const mailErrors = defineErrors({
     hint: d.hint,
     cause: d.cause,
   }),
+  /** People are to be told of errors, and nothing sends mail. */
+  MAIL_CHECK_NO_MAILER: () => ({
+    message: "The setting admins names people to tell of errors, and no mailer is the default.",
+    hint: 'Set mailers: { default: env("MAIL_URL") }.',
+  }),
 });

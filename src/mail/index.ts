@@ -1,10 +1,13 @@
+export { mailChecks } from "./checks.ts";
 export { mailDefaults, type MailDefaults, mailer, useMailers } from "./current-mailers.ts";
 export { type DeliverOptions } from "./deliver.ts";
 export { type Alternative, EmailMessage, type EmailOptions, type MailText } from "./email-message.ts";
 export { mailErrors } from "./errors.ts";
 export { type MailAddress, parseMailAddress } from "./mail-address.ts";
 export { type Attachment, type AttachmentContent, type ReadAttachment } from "./mail-attachment.ts";
-export { type Delivery, type MailBackend } from "./mail-backend.ts";
+export { type Delivery, type MailBackend, type Receipt } from "./mail-backend.ts";
 export { clearOutbox, MemoryMailer, outbox } from "./outbox.ts";
 export { mailAdmins, mailManagers, sendMail, sendMassMail, type StaffMailOptions } from "./send-mail.ts";
 export { keepSentMail, onMessage, type SentMail } from "./sent-mail.ts";
+export { openMailer, openMailers } from "./open-mailers.ts";
+export { ConsoleMailer, DummyMailer, FileMailer } from "./text-mailers.ts";

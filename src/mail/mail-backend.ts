@@ -9,16 +9,22 @@ export interface Delivery {
   readonly raw: Buffer;
 }
 
+/** What became of a message that was taken. */
+export interface Receipt {
+  /** The recipients that the mail server refused, where it took the message for others. */
+  readonly refused?: readonly string[];
+}
+
 /**
  * Where messages go. Give one of your own in the setting `mailers`.
  *
  * ```ts
- * mailers: { default: { deliver: async (deliveries) => { await post(deliveries); return deliveries.length; } } }
+ * mailers: { default: { deliver: async ({ envelope, raw }) => { await post("/outgoing", { envelope, raw }); } } }
  * ```
  */
 export interface MailBackend {
-  /** Takes messages, and says how many of them it took. What it throws reaches the sender, unless he fails silently. */
-  deliver(deliveries: readonly Delivery[]): Promise<number>;
+  /** Takes a message. What it throws reaches the sender, unless he fails silently. */
+  deliver(delivery: Delivery): Promise<Receipt | void>;
   /** Lets connections go; the mailer is not used afterwards. */
   close?(): Promise<void>;
 }

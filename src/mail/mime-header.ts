@@ -44,8 +44,8 @@ function encodeWords(text: string): string {
   const words: string[] = [];
   let part = "";
   for (const character of text) {
-    // 45 bytes are 60 characters in base64, and 72 with what is around them.
-    if (Buffer.byteLength(part + character) > 45) {
+    // 36 bytes are 48 characters in base64, and 60 with what is around them: there is room for the header's name.
+    if (Buffer.byteLength(part + character) > 36) {
       words.push(part);
       part = "";
     }

@@ -21,8 +21,7 @@ export function clearOutbox(): void {
 
 /** Keeps messages in memory: `memory:`. */
 export class MemoryMailer implements MailBackend {
-  async deliver(deliveries: readonly Delivery[]): Promise<number> {
-    messages.push(...deliveries.map(({ message }) => message));
-    return deliveries.length;
+  async deliver({ message }: Delivery): Promise<void> {
+    messages.push(message);
   }
 }

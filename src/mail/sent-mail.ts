@@ -1,7 +1,7 @@
-import type { Delivery } from "./mail-backend.ts";
+import type { Delivery, Receipt } from "./mail-backend.ts";
 
 /** A message that a mailer took. */
-export interface SentMail extends Delivery {
+export interface SentMail extends Delivery, Receipt {
   /** Counts the messages of this process from 1. */
   readonly id: number;
   readonly at: Date;
@@ -26,11 +26,9 @@ export function onMessage(listener: Listener): () => void {
   return () => void (listeners = listeners.filter((one) => one !== listener));
 }
 
-export function announce(deliveries: readonly Delivery[], using: string): void {
-  for (const delivery of deliveries) {
-    const sent = { ...delivery, id: ++count, at: new Date(), using };
-    for (const listener of listeners) listener(sent);
-  }
+export function announce(delivery: Delivery & Receipt, using: string): void {
+  const sent = { ...delivery, id: ++count, at: new Date(), using };
+  for (const listener of listeners) listener(sent);
 }
 
 /**

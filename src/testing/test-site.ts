@@ -5,6 +5,7 @@ import { type OpenProject, openProject, type Project } from "#app";
 import { login } from "#auth";
 import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
 import type { Services } from "#kernel";
+import { clearOutbox, type EmailMessage, outbox } from "#mail";
 import { failOnQueriesInLoops } from "#orm";
 import { CookieJar } from "./cookie-jar.ts";
 import { testingErrors } from "./errors.ts";
@@ -36,6 +37,11 @@ export class TestSite {
     this.#folder = folder;
     this.#logIn = logIn;
     this.#watched = watched;
+  }
+
+  /** The messages that were sent since the site opened, or since `clearOutbox()`. */
+  get outbox(): readonly EmailMessage[] {
+    return outbox();
   }
 
   get services(): Services {
@@ -143,6 +149,7 @@ interface LogInTarget {
  */
 export async function testSite(project: Project, options: TestSiteOptions = {}): Promise<TestSite> {
   const folder = await mkdtemp(join(tmpdir(), "cortado-site-"));
+  clearOutbox();
   const logIn: LogInTarget = { user: undefined };
   const logInView = async (request: HttpRequest) => {
     if (logIn.user) await login(request, logIn.user as never);

@@ -1,0 +1,36 @@
+import type { Check, CheckMessage, ProjectSettings } from "#kernel";
+import { mailErrors } from "./errors.ts";
+import { parseMailAddress } from "./mail-address.ts";
+import { openMailer } from "./open-mailers.ts";
+
+/** What is wrong with the settings about mail. */
+export const mailChecks: Check = (settings) => {
+  const found: CheckMessage[] = [];
+  const attempt = (setting: string, run: () => unknown): void => {
+    try {
+      run();
+    } catch (error) {
+      const { code, message, hint } = error as { code: string; message: string; hint?: string };
+      found.push({ level: "error", code, message, hint, object: setting });
+    }
+  };
+  for (const [alias, mailer] of Object.entries(settings.mailers ?? {}))
+    if (typeof mailer === "string") attempt(`mailers.${alias}`, () => openMailer(mailer, settings.root));
+  for (const [setting, address] of addresses(settings)) attempt(setting, () => parseMailAddress(address, setting));
+  if (settings.mode === "production" && settings.admins?.length && settings.mailers?.["default"] === undefined) {
+    const { code, message, hint } = mailErrors.MAIL_CHECK_NO_MAILER();
+    found.push({ level: "warning", code, message, hint, object: "mailers" });
+  }
+  return found;
+};
+
+function addresses(settings: ProjectSettings): [setting: string, address: string][] {
+  const one = ([name, address]: [string, string | undefined]): [string, string][] =>
+    address === undefined ? [] : [[name, address]];
+  return [
+    ...one(["mailFrom", settings.mailFrom]),
+    ...one(["serverMailFrom", settings.serverMailFrom]),
+    ...(settings.admins ?? []).map((address): [string, string] => ["admins", address]),
+    ...(settings.managers ?? []).map((address): [string, string] => ["managers", address]),
+  ];
+}
