@@ -39,6 +39,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   admins: true,
   managers: true,
   secretKey: true,
+  secretKeyFallbacks: true,
   allowedHosts: true,
   debug: true,
   mode: true,

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
+import { useSecretKeys } from "#kernel/signing";
 import { projectAuthorizer } from "#api";
 import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { openMailers } from "#mail";
@@ -47,6 +48,7 @@ export async function openTables(project: Project): Promise<OpenTables> {
   const settings = registerProject(project);
   useStorages({ default: mediaStorage(settings.storage, settings.root, settings.mediaUrl) });
   const closeMailers = openMailers(settings);
+  useSecretKeys(settings.secretKey, settings.secretKeyFallbacks);
   const databases = await openDatabases(settings);
   const services = { settings, databases } as unknown as Services;
   const close = async () => {

@@ -1,4 +1,5 @@
-import { Signer } from "#kernel";
+import type { ProjectSettings } from "#kernel";
+import { Signer } from "#kernel/signing";
 import type { HttpRequest } from "#http";
 import type { AbstractUserRow } from "./abstract-user.ts";
 import { userLoggedIn, userLoggedOut } from "./signals.ts";
@@ -92,13 +93,36 @@ async function userOfSession(request: HttpRequest): Promise<RequestUser> {
   const user = await userModel()
     .objects.filter({ pk: id as AbstractUserRow["pk"] })
     .first();
-  if (user?.isActive && request.session.get(stampKey) === passwordStamp(request, user)) return user;
-  request.session.flush();
-  return anonymousUser;
+  if (!user?.isActive || !hasPasswordStamp(request, user)) {
+    request.session.flush();
+    return anonymousUser;
+  }
+  return user;
 }
 
 /** What a session remembers of the password: it changes with it, and says nothing of it. */
 function passwordStamp(request: HttpRequest, user: AbstractUserRow): string {
-  const signed = new Signer(request.services.settings.secretKey, "cortado.auth.session").sign(user.password);
-  return signed.slice(signed.lastIndexOf(":") + 1);
+  return stampSigner(request).signature(user.password);
+}
+
+/** Whether the session is of today's password. A stamp that an older secret key made is renewed, and the session's key with it. */
+function hasPasswordStamp(request: HttpRequest, user: AbstractUserRow): boolean {
+  const stamp = request.session.get(stampKey);
+  const wanted = passwordStamp(request, user);
+  if (stamp === wanted) return true;
+  if (typeof stamp !== "string" || !stampSigner(request).verify(user.password, stamp)) return false;
+  request.session.cycleKey();
+  request.session.set(stampKey, wanted);
+  return true;
+}
+
+const stampSigners = new WeakMap<ProjectSettings, Signer>();
+
+function stampSigner({ services: { settings } }: HttpRequest): Signer {
+  let signer = stampSigners.get(settings);
+  if (signer === undefined) {
+    const { secretKey: key, secretKeyFallbacks: fallbackKeys } = settings;
+    stampSigners.set(settings, (signer = new Signer({ key, fallbackKeys, salt: "cortado.auth.session" })));
+  }
+  return signer;
 }

@@ -6,11 +6,17 @@ function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["l
 }
 
 /** What is unsafe where strangers come. */
-function* findUnsafe({ debug, allowedHosts = [], secretKey, security }: ProjectSettings): Generator<CortadoError> {
+function* findUnsafe({
+  debug,
+  allowedHosts = [],
+  secretKey,
+  secretKeyFallbacks = [],
+  security,
+}: ProjectSettings): Generator<CortadoError> {
   if (debug) yield httpErrors.HTTP_CHECK_DEBUG();
   if (allowedHosts.length === 0) yield httpErrors.HTTP_CHECK_NO_HOST();
   if (allowedHosts.includes("*")) yield httpErrors.HTTP_CHECK_ANY_HOST();
-  if (secretKey.length < 32) yield httpErrors.HTTP_CHECK_WEAK_SECRET();
+  if ([secretKey, ...secretKeyFallbacks].some((key) => key.length < 32)) yield httpErrors.HTTP_CHECK_WEAK_SECRET();
   if (!security?.sslRedirect) yield httpErrors.HTTP_CHECK_HTTPS();
   if (!security?.hstsSeconds) yield httpErrors.HTTP_CHECK_HSTS();
 }

@@ -7,7 +7,7 @@
  * did. The steps that a request does not need cost it nothing: a JSON view without cookies meets none of them.
  */
 import { Readable } from "node:stream";
-import { Signer } from "#kernel";
+import { Signer } from "#kernel/signing";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
@@ -39,16 +39,16 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options;
-    const { secretKey } = options.settings;
+    const { secretKey: key, secretKeyFallbacks: fallbackKeys } = options.settings;
     const { services, settings, sessionStore } = options;
-    const sessionSigner = new Signer(secretKey, "cortado.http.session");
+    const sessionSigner = new Signer({ key, fallbackKeys, salt: "cortado.http.session" });
     this.#context = {
       services,
       settings,
       sessionStore,
       sessionSigner,
       closing: options.closing,
-      messageSigner: new Signer(secretKey, "cortado.http.messages"),
+      messageSigner: new Signer({ key, fallbackKeys, salt: "cortado.http.messages" }),
     };
     this.#run = options.middleware.reduceRight<Answer>(
       (next, middleware) => (request) => this.#guard(request, async () => middleware(request, () => next(request))),

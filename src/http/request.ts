@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import type { Services, Signer } from "#kernel";
+import type { Services } from "#kernel";
+import type { Signer } from "#kernel/signing";
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 import { readBody } from "./body.ts";
 import { parseCookies } from "./cookies.ts";
@@ -10,7 +11,7 @@ import { HttpError } from "./http-error.ts";
 import { Messages } from "./messages.ts";
 import { MultiDict } from "./multi-dict.ts";
 import { parseJson } from "./parse-json.ts";
-import type { ResolvedRoute } from "./urls/resolver.ts";
+import type { ResolverMatch } from "./urls/resolver-match.ts";
 import { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { HttpSettings } from "./settings.ts";
@@ -49,7 +50,7 @@ export class HttpRequest {
   /** The request as Fastify has it, for plugins that decorate it. */
   readonly fastify: FastifyRequest;
   /** What the path leads to; undefined where no pattern matches. */
-  resolved: ResolvedRoute | undefined;
+  resolved: ResolverMatch | undefined;
 
   readonly #context: RequestContext;
   readonly #reply: FastifyReply;
@@ -161,7 +162,7 @@ export class HttpRequest {
   /** Loads the session of the cookie. The pipeline calls it before anything of the project runs. */
   async loadSession(): Promise<void> {
     const { settings, sessionSigner, sessionStore } = this.#context;
-    const key = unsign(sessionSigner, this.cookies.get(settings.session.cookieName));
+    const key = sessionSigner.tryUnsign(this.cookies.get(settings.session.cookieName));
     const data = key === undefined ? null : await sessionStore.load(key);
     this.#session = key === undefined || data === null ? new Session() : new Session({ key, data });
   }
@@ -170,7 +171,7 @@ export class HttpRequest {
   get messages(): Messages {
     return (this.#messages ??= new Messages(
       this.session,
-      unsign(this.#context.messageSigner, this.cookies.get(messagesCookieName)),
+      this.#context.messageSigner.tryUnsign(this.cookies.get(messagesCookieName)),
     ));
   }
 
@@ -274,16 +275,6 @@ function decodePath(url: string): string {
     return decodeURIComponent(path);
   } catch {
     return "";
-  }
-}
-
-/** The value, if it came and was signed by this site. */
-function unsign(signer: Signer, signed: string | undefined): string | undefined {
-  if (signed === undefined) return undefined;
-  try {
-    return signer.unsign(signed);
-  } catch {
-    return undefined;
   }
 }
 

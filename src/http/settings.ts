@@ -81,6 +81,7 @@ declare module "#kernel" {
 /** The settings that http reads, each with its default. */
 export interface HttpSettings {
   secretKey: string;
+  secretKeyFallbacks: readonly string[];
   debug: boolean;
   allowedHosts: readonly string[];
   appendSlash: boolean;
@@ -116,6 +117,7 @@ export function httpSettings(project: ProjectSettings): HttpSettings {
   const { trustProxy = false } = project;
   return {
     secretKey: project.secretKey,
+    secretKeyFallbacks: project.secretKeyFallbacks ?? [],
     debug: project.debug,
     allowedHosts: project.allowedHosts ?? [],
     appendSlash: project.appendSlash ?? true,

@@ -33,6 +33,8 @@ export interface ProjectSettings {
   apps: readonly App[];
   /** Signs sessions, CSRF tokens and everything else that must come back unchanged. */
   secretKey: string;
+  /** Keys that were the secret key before: what they signed is still taken. Remove one when nothing of it is in use any more. */
+  secretKeyFallbacks?: readonly string[] | undefined;
   /** Explains errors in the answer. `defineProject` defaults it to true in development. */
   debug: boolean;
   mode: Mode;

@@ -21,6 +21,27 @@ export const kernelErrors = defineErrors({
     message: `${d.feature} needs the package "${d.name}", which is not installed.`,
     hint: d.install,
   }),
-  /** A signed value was changed, was signed with another key, or is too old. */
+  /** A signed value was changed, or was signed with another key or for another use. */
   KERNEL_BAD_SIGNATURE: (d: { reason: string }) => ({ message: `The signature is not valid: ${d.reason}.` }),
+  /** A signed value is older than it may be. */
+  KERNEL_SIGNATURE_EXPIRED: (d: { age: number; maxAge: number }) => ({
+    message: `The signature is ${d.age} seconds old. It may be ${d.maxAge}.`,
+    hint: "Have the value made and signed anew.",
+  }),
+  /** The separator of a signer could be part of a signature. */
+  KERNEL_BAD_SEPARATOR: (d: { given: string }) => ({
+    message: `${JSON.stringify(d.given)} cannot stand between a value and its signature: a signature may hold it.`,
+    hint: 'Use a character that is none of A-Z a-z 0-9 - _ =, such as ":".',
+  }),
+  /** A hash is asked for that Node does not have. */
+  KERNEL_UNKNOWN_HASH: (d: { given: string; hint: string | undefined; cause?: unknown }) => ({
+    message: `There is no hash "${d.given}".`,
+    hint: d.hint ?? 'Use "sha256". crypto.getHashes() lists them all.',
+    cause: d.cause,
+  }),
+  /** Something is to be signed without a key while no project is open. */
+  KERNEL_NO_SECRET_KEY: () => ({
+    message: "Nothing can be signed: no project is open, and no key was given.",
+    hint: "Give a key: new Signer({ key }), or call useSecretKeys(key) first.",
+  }),
 });

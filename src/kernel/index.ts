@@ -7,5 +7,4 @@ export { kernelErrors } from "./errors.ts";
 export { importOptional } from "./import-optional.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";
 export { packageVersion } from "./package-version.ts";
-export { Signer } from "./signing.ts";
 export { type Answer, type ConnectOptions, type Receiver, type Sent, Signal } from "./signal.ts";

@@ -11,7 +11,6 @@ import {
   importOptional,
   nearestName,
   runChecks,
-  Signer,
 } from "#kernel";
 import type { ProjectSettings } from "#kernel";
 
@@ -111,26 +110,6 @@ describe("optional packages", () => {
       importOptional("pg", "PostgreSQL", () => Promise.reject(new TypeError("broken"))),
       TypeError,
     );
-  });
-});
-
-describe("signatures", () => {
-  const signer = new Signer("key", "one use");
-
-  test("what was signed is given back", () => {
-    assert.equal(signer.unsign(signer.sign("a:b")), "a:b");
-  });
-
-  test("what was changed, signed for another use, or never signed is refused", () => {
-    const signed = signer.sign("value");
-    for (const bad of [
-      `x${signed}`,
-      `${signed}x`,
-      new Signer("key", "other").sign("value"),
-      new Signer("other", "one use").sign("value"),
-      "value",
-    ])
-      assert.throws(() => signer.unsign(bad), { code: "KERNEL_BAD_SIGNATURE", message: /^The signature is not valid: / }, bad);
   });
 });
 
