@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import type { ReadAttachment } from "./mail-attachment.ts";
 import { headerParameter } from "./mime-header.ts";
 
@@ -35,7 +35,10 @@ export function attachmentPart({ name, type, content, cid }: ReadAttachment): Mi
 /** Parts together: `mixed` beside each other, `alternative` the same in several forms, `related` with what the first one shows. */
 export function multipart(kind: "mixed" | "alternative" | "related", parts: readonly MimePart[]): MimePart {
   if (parts.length === 1) return parts[0]!;
-  const boundary = `=_${randomUUID()}`;
+  // Made of what it parts, so that a message is the same however often it is written.
+  const hash = createHash("sha256");
+  for (const { body } of parts) hash.update(body);
+  const boundary = `=_${hash.digest("hex").slice(0, 32)}`;
   const inner = parts.map(({ headers, body }) => `--${boundary}\r\n${headers.join("\r\n")}\r\n\r\n${body}\r\n`);
   return {
     headers: [`Content-Type: multipart/${kind};\r\n boundary="${boundary}"`],
