@@ -72,14 +72,32 @@ export {
 } from "./models/model-choice.ts";
 export type { ModelFormOptions } from "./models/model-fields.ts";
 export { BaseModelForm, ModelForm, modelFormClass, type ModelFormClass, type ModelFormInit } from "./models/model-form.ts";
-export { BaseFormset, formset, type FormsetClass, type FormsetInit, type FormsetOptions } from "./formsets/formset.ts";
+export {
+  BaseFormset,
+  formset,
+  type FormsetClass,
+  type FormsetData,
+  type FormsetInit,
+  type FormsetOptions,
+} from "./formsets/formset.ts";
 export {
   BaseInlineFormset,
-  type InlineChanges,
   inlineFormset,
   type InlineFormsetClass,
   type InlineFormsetOptions,
+  type InlineInit,
 } from "./formsets/inline-formset.ts";
+export {
+  BaseModelFormset,
+  type FormsetChanges,
+  modelFormset,
+  type ModelFormsetClass,
+  type ModelFormsetInit,
+  type ModelFormsetOptions,
+  type RowsInit,
+} from "./formsets/model-formset.ts";
+export { formField } from "./nested/form-field.ts";
+export { formsetField } from "./nested/formset-field.ts";
 export { type Attributes, attributes, type Html, markup } from "./html.ts";
 export {
   checkboxSelectMultiple,

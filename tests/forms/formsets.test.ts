@@ -4,7 +4,7 @@ import { charField, Form, formset, inlineFormset, integerField } from "cortado/f
 import { Coffee, openCafe, Roaster, Tag } from "./cafe-models.ts";
 
 class Guest extends Form({ name: charField(), age: integerField({ required: false }) }) {}
-const Guests = formset(Guest, { extra: 2, canDelete: true, minNum: 1, maxNum: 3 });
+const Guests = formset(Guest, { extra: 2, canDelete: true, minNum: 1, maxNum: 3, validateMin: true, validateMax: true });
 
 const managed = (prefix: string, total: number, initial: number) => ({
   [`${prefix}-TOTAL_FORMS`]: String(total),
@@ -58,7 +58,13 @@ test("the number of forms is checked, and a count that is too large is not belie
   assert.equal(new Guests({ data: managed("form", 999_999_999, 0) }).forms.length, 1003);
   const lost = new Guests({ data: { "form-0-name": "Ada" } });
   assert.equal(await lost.isValid(), false);
-  assert.deepEqual([...lost.nonFormErrors], ["ManagementForm data is missing or has been tampered with."]);
+  assert.deepEqual(
+    [...lost.nonFormErrors],
+    [
+      "ManagementForm data is missing or has been tampered with. Missing fields: form-TOTAL_FORMS, form-INITIAL_FORMS. " +
+        "You may need to file a bug report if the issue persists.",
+    ],
+  );
 });
 
 test("the errors of a formset that nobody validated are refused", () => {

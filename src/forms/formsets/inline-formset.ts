@@ -1,158 +1,131 @@
-import { type Field as ModelField, type ModelClass, transaction } from "#orm";
+import type { Field as ModelField, ModelClass } from "#orm";
 import { formsErrors } from "../errors.ts";
-import { charField } from "../fields/text-fields.ts";
 import type { FormRequest } from "../form.ts";
-import { formSource } from "../form-data.ts";
 import type { ModelFormOptions } from "../models/model-fields.ts";
 import type { BaseModelForm } from "../models/model-form.ts";
-import { modelFormClass } from "../models/model-form.ts";
-import { hiddenInput } from "../widgets/inputs.ts";
-import { BaseFormset, type FormsetInit, type FormsetOptions } from "./formset.ts";
+import { boundTo } from "./formset.ts";
+import {
+  BaseModelFormset,
+  keysTo,
+  type ModelFormsetInit,
+  type ModelFormsetOptions,
+  rowsOf,
+  type RowsInit,
+} from "./model-formset.ts";
 
 /** How the rows of a model are edited beside the row that they refer to. */
-export interface InlineFormsetOptions extends FormsetOptions, ModelFormOptions {
+export interface InlineFormsetOptions extends ModelFormsetOptions {
   /** The foreign key that leads to the parent, where there are several. */
   fk?: string | undefined;
-  /** The form of a row, instead of one made from `fields`. */
-  form?: (new (options?: any) => BaseModelForm) | undefined;
 }
 
-/** What saving did. */
-export interface InlineChanges {
-  created: any[];
-  changed: any[];
-  deleted: any[];
+/** What a formset of a parent's rows is made with. */
+export interface InlineInit extends RowsInit {
+  readonly parent: any;
 }
 
 interface InlineParts {
-  parent: any;
-  key: ModelField;
-  form: new (options?: any) => BaseModelForm;
-  /** The parent's rows, which alone may be changed here. */
-  rows: readonly any[];
+  readonly child: ModelClass;
+  /** The name of the foreign key. */
+  readonly key: string;
+  /** The forms' prefix: the way back from the parent to its rows. */
+  readonly prefix: string;
+  readonly options: InlineFormsetOptions;
 }
 
 /** The forms of the rows that refer to one row. */
-export class BaseInlineFormset extends BaseFormset<BaseModelForm> {
+export class BaseInlineFormset<T = any> extends BaseModelFormset<T> {
   readonly parent: any;
-  readonly #parts: InlineParts;
+  readonly #key: string;
 
-  constructor(parts: InlineParts, settings: FormsetOptions, init: FormsetInit) {
-    super(rowForm(parts, init), { extra: 3, canDelete: true, ...settings }, { ...init, initial: parts.rows.map(() => ({})) });
-    this.parent = parts.parent;
-    this.#parts = parts;
+  constructor({ child, key, options }: InlineParts, { parent, ...init }: InlineInit) {
+    const prepare = (row: any): void => {
+      if (isSaved(parent)) row[key] = parent;
+    };
+    super(child, options, { ...init, prepare, alsoChecked: isSaved(parent) ? [key] : [] });
+    this.parent = parent;
+    this.#key = key;
   }
 
-  /**
-   * Writes the rows that were filled in or changed and deletes those ticked, in one transaction.
-   * The parent has to be saved before.
-   * @throws FORMS_NOT_VALIDATED, FORMS_SAVE_INVALID
-   */
-  async save(): Promise<InlineChanges> {
-    const changes: InlineChanges = { created: [], changed: [], deleted: [] };
-    this.#refuseInvalid();
-    const kept = this.filledForms.filter((form) => form.hasChanged());
-    await transaction(async () => {
-      for (const form of this.deletedForms) {
-        if (!form.isChange) continue;
-        await form.instance.delete();
-        changes.deleted.push(form.instance);
-      }
-      for (const form of kept) {
-        form.instance[this.#parts.key.name] = this.parent;
-        changes[form.isChange ? "changed" : "created"].push(await form.save());
-      }
-    });
-    return changes;
-  }
-
-  #refuseInvalid(): void {
-    const refused = [...this.errors.flatMap((errors) => Object.keys(errors)), ...this.nonFormErrors];
-    if (refused.length > 0)
-      throw formsErrors.FORMS_SAVE_INVALID({ form: `inlineFormset(${this.#parts.key.model.meta.label})`, errors: refused });
+  /** A row belongs to the parent, which may have been saved only now. */
+  protected override async saveNew(form: BaseModelForm<T>): Promise<void> {
+    (form.instance as Record<string, unknown>)[this.#key] = this.parent;
+    await super.saveNew(form);
   }
 }
 
-/** The form of one row: it finds its row among the parent's by the key that it carries. */
-function rowForm({ form: Form, key, parent, rows }: InlineParts, init: FormsetInit): new (options?: any) => BaseModelForm {
-  const primary = key.model.meta.primaryKey;
-  const keyName = primary.autoIncrement ? primary.name : "rowKey";
-  return class extends Form {
-    /** The row whose key was sent is gone, or is another parent's. */
-    readonly #isLost: boolean;
-
-    constructor(options: { prefix: string }) {
-      const row = findRow(options.prefix);
-      super({ ...options, instance: row });
-      this.#isLost = row === undefined && keyIn(options.prefix) !== "";
-      if (row === undefined && parent.pk !== null) this.instance[key.attname] = parent.pk;
-      this.fields.set(keyName, charField({ required: false, widget: hiddenInput, initial: row && String(row.pk) }));
-    }
-
-    protected override async afterClean(): Promise<void> {
-      if (this.#isLost) this.addError(null, "This row is not here any more.");
-      await super.afterClean();
-    }
-  };
-
-  function keyIn(prefix: string): string {
-    return init.data ? submitted(init.data, `${prefix}-${keyName}`) : "";
-  }
-
-  function findRow(prefix: string): any {
-    if (!init.data) return rows[Number(prefix.slice(prefix.lastIndexOf("-") + 1))];
-    const sent = keyIn(prefix);
-    return rows.find((row) => String(row.pk) === sent);
-  }
-}
-
-function submitted(data: NonNullable<FormsetInit["data"]>, name: string): string {
-  return String(formSource(data).get(name) ?? "");
-}
+const isSaved = (row: { pk: unknown }): boolean => row.pk !== null && row.pk !== undefined;
 
 /** What `inlineFormset()` makes: it reads the parent's rows, so it is opened, not constructed. */
-export interface InlineFormsetClass {
+export interface InlineFormsetClass<T> {
+  new (init: InlineInit): BaseInlineFormset<T>;
   /** The forms of a parent's rows; bound when `data` is given. */
-  open(parent: any, init?: FormsetInit): Promise<BaseInlineFormset>;
+  open<S extends BaseInlineFormset<T>>(this: new (init: InlineInit) => S, parent: any, init?: ModelFormsetInit): Promise<S>;
   /** The forms of a parent's rows, bound to what a request sent. */
-  from(request: FormRequest, parent: any, init?: FormsetInit): Promise<BaseInlineFormset>;
+  from<S extends BaseInlineFormset<T>>(
+    this: new (init: InlineInit) => S,
+    request: FormRequest,
+    parent: any,
+    init?: ModelFormsetInit,
+  ): Promise<S>;
 }
 
 /**
- * The forms of the rows that refer to one row.
+ * Makes the class of the forms of the rows that refer to one row. The parent may be saved between `isValid()` and `save()`.
  *
  * ```ts
- * const Coffees = inlineFormset(Roaster, Coffee, { fields: ["name", "price"] });
+ * class Coffees extends inlineFormset(Roaster, Coffee, { fields: ["name", "price"] }) {}
  * const coffees = await Coffees.from(request, roaster);
  * if (await coffees.isValid()) await coffees.save();
  * ```
  * @throws FORMS_FOREIGN_KEY when no key, or more than one, leads to the parent
  */
-export function inlineFormset(parent: ModelClass, child: ModelClass, options: InlineFormsetOptions): InlineFormsetClass {
-  const open = async (row: any, init: FormsetInit = {}): Promise<BaseInlineFormset> => {
+export function inlineFormset<M extends ModelClass>(
+  parent: ModelClass,
+  child: M,
+  options: InlineFormsetOptions,
+): InlineFormsetClass<InstanceType<M>> {
+  const partsOf = (): InlineParts => {
     const key = foreignKeyTo(parent, child, options.fk);
-    const form = options.form ?? modelFormClass(child, withoutKey(options, key.name));
-    const rows = row.pk === null || row.pk === undefined ? [] : await child.objects.filter({ [key.name]: row.pk }).orderBy("pk");
-    const prefix = init.prefix ?? `${child.meta.slug}_set`;
-    return new BaseInlineFormset({ parent: row, key, form, rows }, options, { ...init, prefix });
+    // A row that refers to its parent alone has no neighbours.
+    const usual = { extra: 3, canDelete: true, ...(key.unique ? { maxNum: 1 } : {}) };
+    const { relatedName } = key.relation!;
+    const prefix = relatedName === undefined || relatedName.endsWith("+") ? `${child.meta.slug}_set` : relatedName;
+    return { child, key: key.name, prefix, options: { ...usual, ...options, ...withoutKey(options, key.name) } };
   };
-  return {
-    open,
-    async from(request, row, init = {}) {
-      if (request.method === "GET" || request.method === "HEAD") return open(row, init);
-      const { data, files } = await request.form();
-      return open(row, { ...init, data, files });
-    },
+  const open = async (row: any, init: ModelFormsetInit): Promise<InlineInit> => {
+    const { key, prefix } = partsOf();
+    const query = init.queryset?.all() ?? (child as unknown as { objects: any }).objects;
+    const rows = isSaved(row) ? await rowsOf(child, query.filter({ [key]: row })) : [];
+    return { ...init, prefix: init.prefix ?? prefix, parent: row, rows };
+  };
+  return class InlineFormset extends BaseInlineFormset<InstanceType<M>> {
+    constructor(init: InlineInit) {
+      super(partsOf(), init);
+    }
+
+    static async open<S>(this: new (init: InlineInit) => S, row: any, init: ModelFormsetInit = {}): Promise<S> {
+      return new this(await open(row, init));
+    }
+
+    static async from<S>(
+      this: new (init: InlineInit) => S,
+      request: FormRequest,
+      row: any,
+      init: ModelFormsetInit = {},
+    ): Promise<S> {
+      return new this(await open(row, await boundTo(request, init)));
+    }
   };
 }
 
 /** The parent is known: nobody chooses it. */
 function withoutKey(options: InlineFormsetOptions, key: string): ModelFormOptions {
-  return { ...options, fields: options.fields ?? "all", exclude: [...(options.exclude ?? []), key] };
+  return { fields: options.fields ?? "all", exclude: [...(options.exclude ?? []), key] };
 }
 
 function foreignKeyTo(parent: ModelClass, child: ModelClass, name: string | undefined): ModelField {
-  const keys = child.meta.fields.filter((field) => field.relation !== undefined && field.relation.to === parent);
+  const keys = keysTo(parent, child);
   const chosen = name === undefined ? keys : keys.filter((field) => field.name === name);
   if (chosen.length === 1) return chosen[0]!;
   const found = keys.map((field) => field.name);

@@ -128,12 +128,18 @@ export class BaseModelForm<T = any, F extends FieldMap = any> extends BaseForm<F
     }
   }
 
+  /** Fields that the form does not show, and whose values the model checks all the same: a parent that is known. */
+  protected get checkedBesides(): readonly string[] {
+    return [];
+  }
+
   /** What the model shall not check: what is not in the form, was refused already, or may be empty here. */
   #unchecked(refused: ReadonlySet<string>): string[] {
     const all = this.model.meta.fields;
     const skipped = all.filter((field) => {
       const own = this.fields.get(field.name);
-      if (own === undefined || refused.has(field.name)) return true;
+      if (own === undefined) return !this.checkedBesides.includes(field.name);
+      if (refused.has(field.name)) return true;
       return !field.blank && !own.required && isEmpty(this.cleanValues[field.name]);
     });
     return skipped.map((field) => field.name);
