@@ -23,19 +23,12 @@ test("the rows of a query are changed, added and deleted in one page", async (t)
     "form-0-name": "A2",
     "form-0-code": "a",
     "form-0-price": "7",
-    ...{
-      "form-1-id": b.id,
-      "form-1-DELETE": "on",
-    },
-    ...{
-      "form-2-name": "C",
-      "form-2-code": "c",
-      "form-2-price": "1",
-    },
+    ...sent(1, { id: b.id, DELETE: "on" }),
+    ...sent(2, { name: "C", code: "c", price: "1" }),
   };
-  const sent = await Coffees.open({ data });
-  assert.equal(await sent.isValid(), true, JSON.stringify(sent.errors));
-  const { created, changed, deleted } = await sent.save();
+  const answered = await Coffees.open({ data });
+  assert.equal(await answered.isValid(), true, JSON.stringify(answered.errors));
+  const { created, changed, deleted } = await answered.save();
   assert.deepEqual([created, changed, deleted].map(String), ["C", "A2", "B"]);
   const names = await Coffee.objects.orderBy("name").valuesList("name", { flat: true });
   assert.deepEqual(names, ["A2", "C"]);
@@ -71,11 +64,7 @@ test("two forms with the same unique value are both told", async (t) => {
     "form-0-name": "A",
     "form-0-code": "same",
     "form-0-price": "1",
-    ...{
-      "form-1-name": "B",
-      "form-1-code": "same",
-      "form-1-price": "1",
-    },
+    ...sent(1, { name: "B", code: "same", price: "1" }),
   };
   const forms = await Coffees.open({ data });
   assert.equal(await forms.isValid(), false);
@@ -169,18 +158,9 @@ test("forms are put in the order that was asked for, those without a place last"
     ...managed("form", 4, 3),
     "form-0-name": "Ada",
     "form-0-ORDER": "3",
-    ...{
-      "form-1-name": "Bob",
-      "form-1-ORDER": "1",
-    },
-    ...{
-      "form-2-name": "Gone",
-      "form-2-DELETE": "on",
-    },
-    ...{
-      "form-3-name": "Eve",
-      "form-3-ORDER": "",
-    },
+    ...sent(1, { name: "Bob", ORDER: "1" }),
+    ...sent(2, { name: "Gone", DELETE: "on" }),
+    ...sent(3, { name: "Eve", ORDER: "" }),
   };
   const forms = new Ordered({ data });
   assert.equal(await forms.isValid(), true);
