@@ -26,6 +26,23 @@ export const httpErrors = defineErrors({
     message: `The address "${d.name}" cannot be made from ${inspect(d.params, { depth: 0, breakLength: Infinity })}.`,
     hint: `Give exactly what a pattern takes: ${d.patterns.join("  or  ")}.`,
   }),
+  /** An address is asked for in a namespace that no included list has. */
+  HTTP_UNKNOWN_NAMESPACE: (d: { namespace: string; inside: readonly string[]; known: readonly string[] }) => ({
+    message: `No namespace is named "${d.namespace}"${d.inside.length === 0 ? "" : ` inside "${d.inside.join(":")}"`}.`,
+    hint:
+      didYouMean(d.namespace, d.known) ??
+      (d.known.length === 0 ? "There are no namespaces here." : `There are: ${d.known.slice(0, 12).join(", ")}.`),
+  }),
+  /** The part of an address behind `#` is given as something other than text. */
+  HTTP_BAD_FRAGMENT: (d: { given: unknown }) => ({
+    message: `A fragment is text. Given: ${inspect(d.given, { depth: 0, breakLength: Infinity })}.`,
+    hint: 'Write reverse("coffee", {}, { fragment: "prices" }).',
+  }),
+  /** A pattern is given neither a view nor further patterns. */
+  HTTP_NO_VIEW: (d: { pattern: string; given: unknown }) => ({
+    message: `The address pattern "${d.pattern}" has no view. Given: ${inspect(d.given, { depth: 0, breakLength: Infinity })}.`,
+    hint: "Give it a function, a list of patterns or include(…). An import cycle leaves a view undefined.",
+  }),
   /** `reverse` is called where no project is open. */
   HTTP_NO_RESOLVER: () => ({
     message: "Addresses cannot be made by name: no project is open.",

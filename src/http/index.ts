@@ -1,5 +1,4 @@
 export { httpChecks } from "./checks.ts";
-export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
 export { type Cookie, type CookieOptions } from "./cookies.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
@@ -12,7 +11,6 @@ export { Message, type MessageLevel, Messages } from "./messages.ts";
 export { MultiDict } from "./multi-dict.ts";
 export { parseJson } from "./parse-json.ts";
 export { HttpRequest, type PrepareRequest } from "./request.ts";
-export { type ResolvedRoute, Resolver, type RouteListing } from "./urls/resolver.ts";
 export {
   file,
   html,
@@ -24,7 +22,6 @@ export {
   type ResponseInit,
   text,
 } from "./response.ts";
-export { currentResolver, type Register, reverse, setCurrentResolver, type UrlName, type UrlParams } from "./urls/reverse.ts";
 export { isSafeRedirect } from "./safe-redirect.ts";
 export { createServer, type ServerOptions } from "./server.ts";
 export { Session } from "./session.ts";
@@ -33,9 +30,27 @@ export { projectMiddleware, type SecuritySettings, type SessionSettings, type Up
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
 export { UploadedFile } from "./uploaded-file.ts";
+export { type ReverseParams } from "./urls/address-ways.ts";
+export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
+export { type QueryValues } from "./urls/quote.ts";
+export { Resolver, type ResolverOptions, type ReverseOptions, type RouteListing } from "./urls/resolver.ts";
+export { ResolverMatch } from "./urls/resolver-match.ts";
+export {
+  currentResolver,
+  isValidPath,
+  overrideUrls,
+  type Register,
+  resolve,
+  reverse,
+  reverseLazy,
+  setCurrentResolver,
+  type UrlName,
+  type UrlParams,
+} from "./urls/reverse.ts";
 export {
   include,
   type IncludedUrls,
+  type IncludeOptions,
   type NamesOf,
   type ParamsOf,
   path,

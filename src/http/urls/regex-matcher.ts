@@ -6,7 +6,7 @@
  */
 import type { Converter } from "./converters.ts";
 import { httpErrors } from "../errors.ts";
-import type { RouteMatcher, RoutePart } from "./route-matcher.ts";
+import { isParam, type RouteMatcher, type RoutePart } from "./route-matcher.ts";
 
 const asText: Converter<unknown> = { regex: /[^]*/, toValue: (text) => text, toUrl: String };
 const classExamples: Readonly<Record<string, string>> = { d: "0", w: "x", s: " ", D: "x", W: "!", S: "x", b: "", B: "" };
@@ -15,28 +15,33 @@ const classExamples: Readonly<Record<string, string>> = { d: "0", w: "x", s: " "
 export function compileRegex(pattern: RegExp | string): RouteMatcher {
   const source = typeof pattern === "string" ? pattern : pattern.source;
   const flags = typeof pattern === "string" ? "" : pattern.flags.replace(/[gy]/g, "");
-  const regex = new RegExp(source, flags);
+  const regex = toRegExp(source, flags);
   return {
     text: source,
     source: source.replace(/^\^/, ""),
+    ignoreCase: flags.includes("i"),
     match(path, offset) {
       const found = regex.exec(path.slice(offset));
       if (found === null) return undefined;
-      return {
-        end: offset + found.index + found[0].length,
-        params: found.groups === undefined ? numbered(found) : named(found.groups),
-      };
+      const end = offset + found.index + found[0].length;
+      if (found.groups !== undefined) return { end, params: named(found.groups) };
+      const args = found.slice(1).filter((value) => value !== undefined);
+      return args.length === 0 ? { end, params: {} } : { end, params: {}, args };
     },
     templates: () => new RegexReader(source).templates(),
   };
 }
 
-function named(groups: Record<string, string | undefined>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
+function toRegExp(source: string, flags: string): RegExp {
+  try {
+    return new RegExp(source, flags);
+  } catch (error) {
+    throw httpErrors.HTTP_BAD_PATTERN({ pattern: source, problem: `is no regular expression (${(error as Error).message})` });
+  }
 }
 
-function numbered(found: RegExpExecArray): Record<string, unknown> {
-  return Object.fromEntries(found.slice(1).flatMap((value, i) => (value === undefined ? [] : [[String(i), value]])));
+function named(groups: Record<string, string | undefined>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(groups).filter(([, value]) => value !== undefined));
 }
 
 type Templates = RoutePart[][];
@@ -115,7 +120,7 @@ class RegexReader {
     const found = this.#take(/(?:([*+?])|\{(\d+)(?:,\d*)?\})\??/y);
     if (found === null) return atom;
     const least = found[1] === undefined ? Number(found[2]) : found[1] === "+" ? 1 : 0;
-    const hasParams = atom.some((parts) => parts.some((part) => typeof part !== "string"));
+    const hasParams = atom.some((parts) => parts.some(isParam));
     if (least === 0) return hasParams ? [[], ...atom] : [[]];
     return hasParams ? atom : Array.from({ length: least - 1 }).reduce<Templates>((all) => join(all, atom), atom);
   }

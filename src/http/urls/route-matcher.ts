@@ -5,10 +5,22 @@ export interface RouteMatch {
   /** Where in the path the match ends. */
   end: number;
   params: Record<string, unknown>;
+  /** What groups without a name captured, in their order; left out where there are none. */
+  args?: readonly string[] | undefined;
 }
 
-/** What a reversed address is made of: fixed text, or the value of a parameter. */
-export type RoutePart = string | { readonly param: string; readonly converter: Converter<any> };
+/** The value of a parameter in a reversed address. */
+export interface RouteParam {
+  readonly param: string;
+  readonly converter: Converter<any>;
+}
+
+/** What a reversed address is made of: fixed text, text that is asked for each time (a language), or the value of a parameter. */
+export type RoutePart = string | (() => string) | RouteParam;
+
+export function isParam(part: RoutePart): part is RouteParam {
+  return typeof part === "object";
+}
 
 /** Matches the part of a path that begins at an offset. */
 export interface RouteMatcher {
@@ -16,6 +28,8 @@ export interface RouteMatcher {
   readonly text: string;
   /** As the source of a regular expression, for the check of a reversed address. */
   readonly source: string;
+  /** Whether the expression takes capitals for small letters. */
+  readonly ignoreCase?: boolean | undefined;
   match(path: string, offset: number): RouteMatch | undefined;
   /** The ways in which an address can be made, each a list of parts. */
   templates(): readonly (readonly RoutePart[])[];
@@ -28,10 +42,10 @@ export function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 
-function parseParts(pattern: string): RoutePart[] {
+function parseParts(pattern: string): (string | RouteParam)[] {
   const bad = (problem: string): Error => httpErrors.HTTP_BAD_PATTERN({ pattern, problem });
   if (pattern.startsWith("/")) throw bad("begins with a slash, so it can never match");
-  const parts: RoutePart[] = [];
+  const parts: (string | RouteParam)[] = [];
   const names = new Set<string>();
   let end = 0;
   for (const found of pattern.matchAll(parameter)) {
@@ -50,7 +64,7 @@ function parseParts(pattern: string): RoutePart[] {
   return parts;
 }
 
-function sourceOf(parts: readonly RoutePart[]): string {
+function sourceOf(parts: readonly (string | RouteParam)[]): string {
   return parts.map((part) => (typeof part === "string" ? escapeRegex(part) : `(${part.converter.regex.source})`)).join("");
 }
 
@@ -62,7 +76,7 @@ export function compileRoute(pattern: string, whole: boolean): RouteMatcher {
   const first = parts[0];
   if (parts.length === 0 || (parts.length === 1 && typeof first === "string"))
     return { text: pattern, source, match: literalMatch(pattern, whole), templates };
-  const params = parts.filter((part) => typeof part !== "string");
+  const params = parts.filter(isParam);
   return {
     text: pattern,
     source,
@@ -79,7 +93,7 @@ function literalMatch(text: string, whole: boolean): RouteMatcher["match"] {
   };
 }
 
-function parameterMatch(regex: RegExp, prefix: string, params: readonly Exclude<RoutePart, string>[]): RouteMatcher["match"] {
+function parameterMatch(regex: RegExp, prefix: string, params: readonly RouteParam[]): RouteMatcher["match"] {
   return (path, offset) => {
     if (!path.startsWith(prefix, offset)) return undefined;
     regex.lastIndex = offset;
