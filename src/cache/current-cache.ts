@@ -10,6 +10,11 @@ export function useCaches(caches: Readonly<Record<string, Cache>>): void {
   current = caches;
 }
 
+/** Whether there is a cache of this name besides the one that is always there. */
+export function hasCache(alias: string): boolean {
+  return Object.hasOwn(current, alias);
+}
+
 /**
  * An open cache. Without a project, `cache()` keeps values in memory.
  *

@@ -10,7 +10,7 @@ export type {
   Timeout,
   VersionOption,
 } from "./cache-options.ts";
-export { cache, useCaches } from "./current-cache.ts";
+export { cache, hasCache, useCaches } from "./current-cache.ts";
 export { cacheErrors } from "./errors.ts";
 export { MemoryCache } from "./memory-cache.ts";
 export type { MemoryLimits } from "./backends/memory-backend.ts";
