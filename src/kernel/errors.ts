@@ -1,4 +1,5 @@
 import { defineErrors } from "./cortado-error.ts";
+import { didYouMean } from "./nearest-name.ts";
 
 /** The errors of the kernel, by code. */
 export const kernelErrors = defineErrors({
@@ -43,5 +44,25 @@ export const kernelErrors = defineErrors({
   KERNEL_NO_SECRET_KEY: () => ({
     message: "Nothing can be signed: no project is open, and no key was given.",
     hint: "Give a key: new Signer({ key }), or call useSecretKeys(key) first.",
+  }),
+  /** A catalogue of translations cannot be read. */
+  KERNEL_BAD_CATALOGUE: (d: { file: string; problem: string }) => ({
+    message: `The catalogue ${d.file} cannot be read: ${d.problem}.`,
+    hint: "`npx cortado compilemessages` says of every catalogue what is wrong with it.",
+  }),
+  /** A language is asked for by a code that nobody knows. */
+  KERNEL_UNKNOWN_LANGUAGE: (d: { given: string; known: readonly string[] }) => ({
+    message: `"${d.given}" is the code of no language that is known.`,
+    hint: `${didYouMean(d.given, d.known) ?? ""} A language of your own stands in the setting \`languages\`, with its name.`.trim(),
+  }),
+  /** A time zone is set that this machine does not know. */
+  KERNEL_UNKNOWN_TIME_ZONE: (d: { given: string; known: readonly string[] }) => ({
+    message: `"${d.given}" is no time zone. It must be a name such as "Asia/Seoul", "UTC", or an offset such as "+09:00".`,
+    hint: didYouMean(d.given, d.known),
+  }),
+  /** A local time is skipped, or comes twice, where clocks are changed. */
+  KERNEL_BAD_LOCAL_TIME: (d: { given: string; zone: string }) => ({
+    message: `${d.given} cannot be understood in the time zone ${d.zone}: it comes twice there, or never.`,
+    hint: 'Say which is meant: disambiguation "earlier" or "later".',
   }),
 });

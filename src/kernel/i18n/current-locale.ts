@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Catalogue, catalogueOf } from "./catalogues.ts";
+import type { Catalogue } from "./catalogues/catalogue.ts";
+import { catalogueOf } from "./catalogues/catalogue-of.ts";
 import { i18nSettings } from "./i18n-settings.ts";
 
 /*

@@ -1,4 +1,5 @@
-export { type Catalogue, catalogueOf } from "./catalogues.ts";
+export { type Catalogue } from "./catalogues/catalogue.ts";
+export { catalogueOf } from "./catalogues/catalogue-of.ts";
 export {
   activateLanguage,
   activateTimeZone,
@@ -9,10 +10,23 @@ export {
 } from "./current-locale.ts";
 export { dayName, monthName, type MonthForm } from "./formats/calendar-names.ts";
 export { formatNumber, type NumberOptions } from "./formats/format-number.ts";
-export { formatsOf, type LocaleFormats } from "./formats/locale-formats.ts";
+export { formatsOf } from "./formats/formats-of.ts";
+export type { LocaleFormats } from "./formats/locale-formats.ts";
 export { gettext, gettextNoop, ngettext, npgettext, pgettext } from "./gettext.ts";
-export { type I18nSettings, i18nSettings } from "./i18n-settings.ts";
+export { type CatalogueSource, type I18nSettings, i18nSettings } from "./i18n-settings.ts";
 export { interpolate } from "./interpolate.ts";
-export { isRightToLeft, type LanguageInfo, languageInfo } from "./language-info.ts";
+export { isRightToLeft, type LanguageInfo, languageInfo } from "./languages/language-info.ts";
+export { supportedLanguage } from "./languages/supported-language.ts";
 export { gettextLazy, LazyText, ngettextLazy, npgettextLazy, pgettextLazy } from "./lazy-text.ts";
+export { listText } from "./list-text.ts";
+export {
+  type Disambiguation,
+  fixedTimeZone,
+  isTimeZone,
+  localDate,
+  localTime,
+  makeAware,
+  makeNaive,
+  type Moment,
+} from "./time-zones/local-time.ts";
 export { useI18n } from "./use-i18n.ts";

@@ -1,7 +1,48 @@
 import { currentLanguage } from "../current-locale.ts";
+import { intlLocale } from "../languages/intl-locale.ts";
 
-/** How a name of a month is written: alone, short, short as newspapers do, or beside a day (`8 ноября`). */
+/** How the name of a month is written: alone, short, short as newspapers do (`Sept.`), or beside a day (`8 ноября`). */
 export type MonthForm = "full" | "abbreviated" | "newspaper" | "besideDay";
+
+const englishNewspaper = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+const made = new Map<string, readonly string[]>();
+
+function namesOf(key: string, make: () => string[]): readonly string[] {
+  let names = made.get(key);
+  if (names === undefined) made.set(key, (names = make()));
+  return names;
+}
+
+function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(intlLocale(language), {
+    ...options,
+    calendar: "gregory",
+    numberingSystem: "latn",
+    timeZone: "UTC",
+  });
+}
+
+function monthNames(language: string, form: MonthForm): string[] {
+  const isEnglish = language === "en" || language.startsWith("en-");
+  if (form === "newspaper" && isEnglish) return englishNewspaper;
+  const month = form === "full" || form === "besideDay" ? "long" : "short";
+  // British English writes "Sept", which is not three letters.
+  const code = isEnglish ? "en" : language;
+  const alone = namesIn(formatter(code, { month }));
+  if (form === "full" || form === "abbreviated") return alone;
+  // Beside a day, some languages write the month's number and no name.
+  return namesIn(formatter(code, { month, day: "numeric" })).map((name, index) => (/^\d/.test(name) ? alone[index]! : name));
+}
+
+function namesIn(format: Intl.DateTimeFormat): string[] {
+  return Array.from({ length: 12 }, (_, month) => {
+    const parts = format.formatToParts(Date.UTC(2023, month, 1));
+    const at = parts.findIndex(({ type }) => type === "month");
+    const [name, next] = [parts[at]!.value, parts[at + 1]];
+    // Languages that count their months: the number stands with its word.
+    return /^\d+$/.test(name) && next?.type === "literal" ? name + next.value : name;
+  });
+}
 
 /**
  * The name of a month, 1 to 12.
@@ -11,11 +52,7 @@ export type MonthForm = "full" | "abbreviated" | "newspaper" | "besideDay";
  * ```
  */
 export function monthName(month: number, form: MonthForm = "full", language: string = currentLanguage()): string {
-  const name = new Intl.DateTimeFormat(language, {
-    month: form === "full" || form === "besideDay" ? "long" : "short",
-    timeZone: "UTC",
-  });
-  return name.format(Date.UTC(2023, month - 1, 1));
+  return namesOf(`${form}:${language}`, () => monthNames(language, form))[month - 1] ?? "";
 }
 
 /**
@@ -26,6 +63,9 @@ export function monthName(month: number, form: MonthForm = "full", language: str
  * ```
  */
 export function dayName(day: number, form: "full" | "abbreviated" = "full", language: string = currentLanguage()): string {
-  const name = new Intl.DateTimeFormat(language, { weekday: form === "full" ? "long" : "short", timeZone: "UTC" });
-  return name.format(Date.UTC(2023, 0, 1 + day));
+  const names = namesOf(`day ${form}:${language}`, () => {
+    const format = formatter(language, { weekday: form === "full" ? "long" : "short" });
+    return Array.from({ length: 7 }, (_, index) => format.format(Date.UTC(2023, 0, 1 + index)));
+  });
+  return names[day] ?? "";
 }
