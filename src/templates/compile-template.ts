@@ -23,16 +23,21 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions)
     blocks: new Map([...parser.blocks.keys()].map((name) => [name, bodies[`block:${name}`]!])),
     partials: compiler.partials,
     extends: parser.notes.has("extends"),
-    references: referencesOf(parser),
+    references: {
+      ...referencesOf(parser),
+      reads: new Map(Object.entries(exported).map(([key, name]) => [key, compiler.readsOf.get(name)!])),
+    },
   });
 }
 
-function referencesOf(parser: Parser): References {
+function referencesOf(parser: Parser): Omit<References, "reads"> {
   const blocks = [...parser.blocks.values()];
   const inside = blocks.flatMap((block) => [...walk(block.bodies![0]!)]);
   return {
     parent: parser.notes.get("extends") as Reference | undefined,
-    includes: (parser.notes.get("includes") as Reference[] | undefined) ?? [],
+    includes: parser.references("includes"),
+    partials: parser.references("partials"),
+    urls: parser.references("urls"),
     blocks: blocks.map(({ block, token }) => ({ name: block, start: token!.start, end: token!.end })),
     nestedBlocks: new Set(inside.map((node) => (node as Partial<BlockNode>).block).filter((name) => name !== undefined)),
   };

@@ -10,6 +10,7 @@
  */
 import type { Condition } from "./condition.ts";
 import type { AppliedFilter, Expression, Operand } from "./expression.ts";
+import { NameReads, type Reads } from "./name-reads.ts";
 import { type TemplateNode, usesContext } from "./nodes.ts";
 import { applierOf } from "./runtime/filtered.ts";
 import * as runtime from "./runtime/code.ts";
@@ -56,6 +57,10 @@ export class Compiler {
   #place: Place | undefined;
   /** The template's partials; filled when the code is linked. */
   readonly partials = new Map<string, Body>();
+  /** What the function being compiled reads of its context. */
+  reads = new NameReads();
+  /** The same of the functions that are done, by their names. */
+  readonly readsOf = new Map<string, Reads>();
   /** The expression that says whether output is escaped here. */
   autoescape = "a";
 
@@ -63,15 +68,25 @@ export class Compiler {
     this.options = options;
   }
 
+  /**
+   * Compiles nodes that stand inside a tag into a function of their own, for tags that render them later, or within something.
+   * Such a tag says `usesContext`.
+   */
+  part(nodes: readonly TemplateNode[]): string {
+    return this.function(nodes, this.reads);
+  }
+
   /** Compiles nodes into a function; its name stands for it in later code. */
-  function(nodes: readonly TemplateNode[]): string {
+  function(nodes: readonly TemplateNode[], reads: NameReads = new NameReads()): string {
     const outer = {
       lines: this.#lines,
       variables: this.#variables,
       names: this.#names,
       out: this.#out,
       autoescape: this.autoescape,
+      reads: this.reads,
     };
+    this.reads = reads;
     this.#lines = [];
     this.#variables = [];
     this.#names = { variables: new Map(), scope: "s", dynamic: true };
@@ -79,13 +94,14 @@ export class Compiler {
     this.autoescape = "a";
     this.nodes(nodes);
     const name = this.temporaryName("body");
+    this.readsOf.set(name, this.reads.result);
     const declared = this.#variables.length > 0 ? `let ${this.#variables.join(", ")};` : "";
     this.#functions.push(
       `function* ${name}(r, s) { let out = "", at = 0; const a = r.autoescape; ${declared}\ntry {\n${this.#lines.join("\n")}\n}` +
         ` catch (error) { throw located(error, place, at); }\nreturn out; }`,
     );
     [this.#lines, this.#variables, this.#names] = [outer.lines, outer.variables, outer.names];
-    [this.#out, this.autoescape] = [outer.out, outer.autoescape];
+    [this.#out, this.autoescape, this.reads] = [outer.out, outer.autoescape, outer.reads];
     return name;
   }
 
@@ -142,7 +158,9 @@ export class Compiler {
   print(expression: Expression): void {
     const { operand, filters } = expression;
     if (operand.kind === "literal" && filters.length === 0) {
-      return this.writeText(typeof operand.value === "number" ? runtime.numberText(operand.value) : operand.value);
+      if (typeof operand.value === "number") return this.write(`shownNumber(r, ${operand.value})`);
+      if (operand.translated) return this.write(`literalText(${JSON.stringify(operand.value)})`);
+      return this.writeText(operand.value);
     }
     this.printValue(this.value(expression));
   }
@@ -153,7 +171,7 @@ export class Compiler {
     const a = this.autoescape;
     const text = a === "a" ? `a ? escapeHtml(${value}) : ${value}` : a === "true" ? `escapeHtml(${value})` : value;
     this.write(
-      `typeof (${value} = ${code}) === "string" ? (${text}) : typeof ${value} === "number" ? numberText(${value})` +
+      `typeof (${value} = ${code}) === "string" ? (${text}) : typeof ${value} === "number" ? shownNumber(r, ${value})` +
         ` : yield* print(r, ${value}, ${a})`,
     );
   }
@@ -187,12 +205,13 @@ export class Compiler {
       for (const name of bound) variables.set(name, this.temporary("v"));
       this.#names = { variables, scope: outer.scope, dynamic };
     }
-    inside((name, code) => this.#bind(name, code));
+    this.reads.within(bound, () => inside((name, code) => this.#bind(name, code)));
     this.#names = outer;
   }
 
   /** Gives a name a value from here on, as tags with `as name` do. */
   assign(name: string, code: string): void {
+    this.reads.bind(name, null);
     this.#bind(name, code);
   }
 
@@ -241,12 +260,13 @@ export class Compiler {
   /** A value for a tag's function: literals are plain text. */
   argument(expression: Expression): string {
     const { operand, filters } = expression;
-    if (operand.kind === "literal" && filters.length === 0) return JSON.stringify(operand.value);
-    return this.value(expression);
+    if (operand.kind !== "literal" || filters.length > 0) return this.value(expression);
+    return operand.translated ? `literalText(${JSON.stringify(operand.value)})` : JSON.stringify(operand.value);
   }
 
   #argument(operand: Operand, { asSafe, missing }: { asSafe: boolean; missing: Missing }): string {
-    if (operand.kind === "literal" && typeof operand.value === "string" && !asSafe) return JSON.stringify(operand.value);
+    if (operand.kind === "literal" && typeof operand.value === "string" && !asSafe)
+      return operand.translated ? `literalText(${JSON.stringify(operand.value)})` : JSON.stringify(operand.value);
     if (operand.kind === "literal") return this.#operand(operand, false);
     if (missing !== "text") return `(${this.#operand(operand, true)} ?? null)`;
     return `present(${this.#operand(operand, false)}, ${JSON.stringify(operand.text)})`;
@@ -254,11 +274,14 @@ export class Compiler {
 
   #operand(operand: Operand, tolerant: boolean): string {
     if (operand.kind === "path") return this.#path(operand.path, tolerant);
-    return typeof operand.value === "number" ? String(operand.value) : this.constant(new SafeString(operand.value));
+    if (typeof operand.value === "number") return String(operand.value);
+    if (operand.translated) return `literalValue(${JSON.stringify(operand.value)})`;
+    return this.constant(new SafeString(operand.value));
   }
 
   #path(path: readonly string[], tolerant: boolean): string {
     const [first, ...rest] = path as [string, ...string[]];
+    this.reads.read(path, tolerant);
     if (path.length === 2 && first === "block" && rest[0] === "super") return `(yield* blockSuper(r, ${this.scope}))`;
     let code = this.#name(first, tolerant);
     for (const key of rest) {

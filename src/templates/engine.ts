@@ -7,21 +7,27 @@
  * filters applied, text escaped unless it is a `SafeString`. The functions run straight through; only when a value is a
  * promise or a QuerySet do they hand it out, and go on with what it became.
  */
+import { type AddressOptions, addressesOf } from "./addresses.ts";
 import { builtinFilters } from "./filters/builtins.ts";
+import { bundledLibraries } from "./libraries/bundled.ts";
 import type { Library } from "./library.ts";
 import { DirectoryLoader } from "./loaders/directory.ts";
 import type { Loader } from "./loaders/loader.ts";
 import { MemoryLoader } from "./loaders/memory.ts";
 import { TemplateCache } from "./loaders/template-cache.ts";
-import { type TemplateProblem, verifyTemplates } from "./verify.ts";
+import { type TemplateChoice, TypedTemplate } from "./typed-template.ts";
+import { type CheckUrl, type TemplateProblem, verifyTemplates } from "./verify.ts";
 import { Render, type RenderHost, runBody, runSync } from "./runtime/render.ts";
 import { child } from "./runtime/scope.ts";
 import { builtinTags } from "./tags/builtins.ts";
-import { frameOf, type Place, TemplateDoesNotExist, type TemplateFrame } from "./template-error.ts";
+import { safe, type SafeString } from "./safe-string.ts";
+import { frameOf, type Place, TemplateDoesNotExist, TemplateError, type TemplateFrame } from "./template-error.ts";
 import { compileTemplate } from "./compile-template.ts";
-import type { CompiledTemplate } from "./template.ts";
+import { templateRendered } from "./template-rendered.ts";
+import { templateReads, type TemplateReads } from "./template-names.ts";
+import { CompiledTemplate } from "./template.ts";
 
-export interface EngineOptions {
+export interface EngineOptions extends AddressOptions {
   /** Sources by name. */
   templates?: Readonly<Record<string, string>> | undefined;
   /** Folders, the first one first. */
@@ -32,19 +38,21 @@ export interface EngineOptions {
   autoescape?: boolean | undefined;
   /** What stands where a value is missing; `%s` in it becomes its name. Default: nothing. */
   stringIfInvalid?: string | undefined;
-  /** What `{% load name %}` finds. */
+  /** What `{% load name %}` finds, besides `cache`, `humanize`, `i18n`, `l10n`, `static` and `tz`. */
   libraries?: Readonly<Record<string, Library>> | undefined;
   /** Libraries that need no `{% load %}`. */
   builtins?: readonly Library[] | undefined;
-  /** Reads files again when they change, and reports missing names. */
+  /** Reads files again when they change, and fills `{% debug %}`. */
   debug?: boolean | undefined;
   /** Gives `{% url %}` its addresses. */
   reverse?: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
-  /** Told, in debug mode, of each name that a context lacked. */
+  /** Says what is wrong with a literal `{% url %}`, for `compileAll`: its name, and its parameters' names or number. */
+  checkUrl?: CheckUrl | undefined;
+  /** Told of each name that a context lacked; not of those under an `{% if %}` or before `default`. */
   onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
   /** Names that every context has. */
   globals?: Record<string, unknown> | undefined;
-  /** The zone dates are shown in. Default: UTC. */
+  /** The zone dates are shown in. Default: that of what runs, by `cortado/i18n`. */
   timeZone?: string | undefined;
 }
 
@@ -85,10 +93,11 @@ export class Engine {
     this.#host = {
       globals: options.globals ?? {},
       stringIfInvalid: options.stringIfInvalid ?? "",
-      timeZone: options.timeZone ?? "UTC",
+      timeZone: options.timeZone,
+      addresses: addressesOf(options),
       debug,
       reverse: options.reverse,
-      onMissingName: debug && onMissingName ? (name: string, place: Place) => onMissingName(name, frameOf(place)) : undefined,
+      onMissingName: onMissingName ? (name: string, place: Place) => onMissingName(name, frameOf(place)) : undefined,
       findTemplate: (name, seen) => this.#cache.get(name, seen),
     };
   }
@@ -97,8 +106,11 @@ export class Engine {
    * Renders a template, or a part of one: `"page.html#row"`. A list of names takes the first that exists.
    * @throws TemplateDoesNotExist, TemplateSyntaxError, and whatever the context's own functions throw
    */
-  async render(name: string | readonly string[], context: Record<string, unknown> = {}): Promise<string> {
-    return this.#run(this.getTemplate(name), context);
+  async render<Context extends object = Record<string, unknown>>(
+    template: TemplateChoice<Context>,
+    context: NoInfer<Context> = {} as Context,
+  ): Promise<string> {
+    return this.#run(this.getTemplate(template), context as Record<string, unknown>);
   }
 
   /** Renders a template given as text. */
@@ -113,8 +125,19 @@ export class Engine {
     return runSync(render, template.body(render, child(null)));
   }
 
+  /**
+   * Renders a part of a page: HTML that another template leaves as it is. A promise only where something has to be awaited.
+   * @throws TemplateDoesNotExist, TemplateSyntaxError, and whatever the context's own functions throw
+   */
+  renderHtml(name: string | readonly string[], context: Record<string, unknown> = {}): SafeString | Promise<SafeString> {
+    const html = this.#run(this.getTemplate(name), context);
+    return typeof html === "string" ? safe(html) : html.then(safe);
+  }
+
   /** A compiled template, or the first of several that exists. @throws TemplateDoesNotExist */
-  getTemplate(name: string | readonly string[]): CompiledTemplate {
+  getTemplate(choice: TemplateChoice<never>): CompiledTemplate {
+    if (choice instanceof CompiledTemplate) return choice;
+    const name = choice instanceof TypedTemplate ? choice.name : choice;
     if (typeof name === "string") return this.#cache.get(name);
     for (const candidate of name.slice(0, -1)) {
       try {
@@ -133,7 +156,32 @@ export class Engine {
 
   /** Compiles every template there is and says all that is wrong with them: for the checks before a start. */
   compileAll(): TemplateProblem[] {
-    return verifyTemplates(this.#cache);
+    return verifyTemplates(this.#cache, this.options.checkUrl);
+  }
+
+  /** Every template there is by its name, and after a `#` its partials. What cannot be compiled is left out. */
+  names(): string[] {
+    return this.#cache.names().flatMap((name) => {
+      try {
+        return [name, ...[...this.#cache.get(name).partials.keys()].map((partial) => `${name}#${partial}`)];
+      } catch (error) {
+        if (error instanceof TemplateError) return [];
+        throw error;
+      }
+    });
+  }
+
+  /**
+   * The names that a template reads from its context — with its parents and what it includes — and the attributes of them.
+   * Those that every context has are among them.
+   *
+   * ```ts
+   * engine.readsOf("hello.html"); // { required: { user: { name: {} } }, optional: {} }
+   * ```
+   * @throws TemplateDoesNotExist, TemplateSyntaxError
+   */
+  readsOf(name: string): TemplateReads {
+    return templateReads(this.#cache, name);
   }
 
   #run(template: CompiledTemplate, context: Record<string, unknown>): string | Promise<string> {
@@ -142,11 +190,13 @@ export class Engine {
   }
 
   #start(template: CompiledTemplate, context: Record<string, unknown>): Render {
-    return new Render(this.#host, template, { context, autoescape: this.options.autoescape ?? true });
+    const render = new Render(this.#host, template, { context, autoescape: this.options.autoescape ?? true });
+    if (!templateRendered.isIdle) templateRendered.sendNow(render, { template, context });
+    return render;
   }
 
   get #compileOptions() {
     const { builtins = [], libraries = {}, stringIfInvalid = "" } = this.options;
-    return { builtins: [language, ...builtins], libraries, stringIfInvalid };
+    return { builtins: [language, ...builtins], libraries: { ...bundledLibraries, ...libraries }, stringIfInvalid };
   }
 }

@@ -3,7 +3,12 @@ import type { RegisteredFilter } from "./library.ts";
 
 /** What an expression starts from, or a filter's argument. */
 export type Operand =
-  | { readonly kind: "literal"; readonly value: string | number }
+  | {
+      readonly kind: "literal";
+      readonly value: string | number;
+      /** `_("…")`: shown in the language of the render. */
+      readonly translated?: boolean;
+    }
   | { readonly kind: "path"; readonly text: string; readonly path: readonly string[] };
 
 export interface AppliedFilter {
@@ -65,8 +70,9 @@ function parseOperand(text: string): Operand {
     const number = Number(text);
     if (!Number.isNaN(number)) return { kind: "literal", value: number };
   }
-  const literal = text.startsWith("_(") && text.endsWith(")") ? text.slice(2, -1) : text;
-  if (/^["']/.test(literal)) return { kind: "literal", value: unquote(literal) };
+  const translated = text.startsWith("_(") && text.endsWith(")");
+  const literal = translated ? text.slice(2, -1) : text;
+  if (/^["']/.test(literal)) return { kind: "literal", value: unquote(literal), ...(translated && { translated }) };
   const path = text.split(".");
   const hidden = path.find((part) => part.startsWith("_"));
   if (hidden !== undefined) throw bad(`Names may not begin with an underscore: "${text}".`);
@@ -82,4 +88,9 @@ function unquote(literal: string): string {
 export function parsePath(text: string): readonly string[] | undefined {
   const path = text.split(".");
   return path.some((part) => part.startsWith("_")) ? undefined : path;
+}
+
+/** The names of an expression that is nothing but a path. */
+export function pathOf({ operand, filters }: Expression): readonly string[] | undefined {
+  return operand.kind === "path" && filters.length === 0 ? operand.path : undefined;
 }

@@ -5,6 +5,10 @@ export { filter, type FilterFunction, type FilterOptions, type FilterState, type
 export { escapeHtml, safe, SafeString } from "./safe-string.ts";
 export { CompiledTemplate, type TemplateSource } from "./template.ts";
 export { TemplateDoesNotExist, TemplateError, type TemplateFrame, TemplateSyntaxError, templateTrace } from "./template-error.ts";
+export { declareTemplates } from "./declare-templates.ts";
+export type { Attributes, TemplateReads } from "./template-names.ts";
+export { type Rendered, templateRendered } from "./template-rendered.ts";
+export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./typed-template.ts"; // prettier-ignore
 export type { Loader } from "./loaders/loader.ts";
 export type { TemplateProblem } from "./verify.ts";
 export { blockTag, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";

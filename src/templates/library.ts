@@ -8,6 +8,12 @@ export interface FilterState {
   readonly autoescape: boolean;
   /** The zone dates are shown in: `UTC`, `Asia/Seoul`. */
   readonly timeZone: string;
+  /** The zone that is active, even inside `{% localtime off %}`. */
+  readonly activeTimeZone: string;
+  /** The language of words and formats: `en`, `ko`. */
+  readonly language: string;
+  /** Whether numbers and dates are written as the language writes them: not inside `{% localize off %}`. */
+  readonly localizes: boolean;
   readonly now: () => Date;
 }
 

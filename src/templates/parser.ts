@@ -5,6 +5,7 @@ import { type Expression, parseExpression } from "./expression.ts";
 import { splitWords, type Token, tokenize } from "./lexer.ts";
 import type { Library, RegisteredFilter, TagParser } from "./library.ts";
 import type { BlockNode, TemplateNode } from "./nodes.ts";
+import type { Reference } from "./template.ts";
 import { TemplateError, TemplateSyntaxError } from "./template-error.ts";
 
 /** What a parser needs to know of the engine it works for. */
@@ -63,6 +64,14 @@ export class Parser {
     return { nodes, end };
   }
 
+  /** The next token as it stands, for tags that read their contents themselves. @throws TEMPLATES_UNCLOSED_TAG */
+  takeToken(opening: Token, end: string): Token {
+    const token = this.#tokens[this.#at++];
+    if (token !== undefined) return token;
+    const tag = splitWords(opening.contents)[0]!;
+    throw this.errorAt(opening, templatesErrors.TEMPLATES_UNCLOSED_TAG({ tag, expected: [end] }));
+  }
+
   /** Skips to an end tag without parsing. */
   skipUntil(opening: Token, end: string): void {
     while (this.#at < this.#tokens.length) {
@@ -91,6 +100,15 @@ export class Parser {
     if (found) return found;
     const library = this.#libraryWith((candidate) => Object.hasOwn(candidate.filters, name));
     throw templatesErrors.TEMPLATES_UNKNOWN_FILTER({ filter: name, known: [...this.#filters.keys()], library });
+  }
+
+  /** Remembers what a tag refers to by a literal name, for the check of all templates. */
+  refer<R extends Reference>(kind: string, reference: R): void {
+    this.notes.set(kind, [...this.references<R>(kind), reference]);
+  }
+
+  references<R extends Reference>(kind: string): readonly R[] {
+    return (this.notes.get(kind) as R[] | undefined) ?? [];
   }
 
   /** A syntax error, to be thrown from a tag's parser; the place is added. */

@@ -1,3 +1,4 @@
+import type { Reads } from "./name-reads.ts";
 import type { Render } from "./runtime/render.ts";
 import type { Scope } from "./runtime/scope.ts";
 
@@ -19,13 +20,23 @@ export interface Reference {
   readonly end: number;
 }
 
+/** `{% url "name" %}`. */
+export interface UrlReference extends Reference {
+  /** The names of the parameters, or how many are given by their place. */
+  readonly given: readonly string[] | number;
+}
+
 /** What a template refers to by name, for the check of all templates. */
 export interface References {
   readonly parent: Reference | undefined;
   readonly includes: readonly Reference[];
+  readonly partials: readonly Reference[];
+  readonly urls: readonly UrlReference[];
   readonly blocks: readonly Reference[];
   /** Blocks inside other blocks: these print them. */
   readonly nestedBlocks: ReadonlySet<string>;
+  /** What its functions read of a context: `body`, `block:name`, `partial:name`. */
+  readonly reads: ReadonlyMap<string, Reads>;
 }
 
 /** A template made into functions. */

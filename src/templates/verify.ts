@@ -1,3 +1,4 @@
+import type { CortadoError } from "#kernel";
 import { templatesErrors } from "./errors.ts";
 import type { TemplateCache } from "./loaders/template-cache.ts";
 import { addPlace, TemplateDoesNotExist, TemplateError, TemplateSyntaxError } from "./template-error.ts";
@@ -12,18 +13,38 @@ export interface TemplateProblem {
   readonly line?: number | undefined;
 }
 
+/** Says what is wrong with an address by its name and the names, or the number, of its parameters. */
+export type CheckUrl = (name: string, given: readonly string[] | number) => CortadoError | undefined;
+
 /** Compiles all templates; looks up what they extend and include, and the blocks they override. */
-export function verifyTemplates(cache: TemplateCache): TemplateProblem[] {
-  const errors = cache.names().flatMap((name) => templateErrors(cache, name));
+export function verifyTemplates(cache: TemplateCache, checkUrl?: CheckUrl): TemplateProblem[] {
+  const errors = cache.names().flatMap((name) => templateErrors(cache, name, checkUrl));
   return errors.map(({ code, template = "", message, hint, line }) => ({ code, template, message, hint, line }));
 }
 
-function templateErrors(cache: TemplateCache, name: string): TemplateError[] {
+function templateErrors(cache: TemplateCache, name: string, checkUrl: CheckUrl | undefined): TemplateError[] {
   const own = attempt(() => cache.get(name));
   if (own instanceof TemplateError) return [own];
   const { parent, includes } = own.references;
   const missing = [...(parent ? [parent] : []), ...includes].map((reference) => missingTemplate(cache, own, reference));
-  return [...missing.filter((error) => error !== undefined), ...unknownBlocks(cache, own)];
+  const urls = checkUrl ? unknownUrls(own, checkUrl) : [];
+  return [...missing.filter((error) => error !== undefined), ...unknownPartials(own), ...urls, ...unknownBlocks(cache, own)];
+}
+
+function unknownPartials(template: CompiledTemplate): TemplateError[] {
+  const known = [...template.partials.keys()];
+  const unknown = template.references.partials.filter(({ name }) => !template.partials.has(name));
+  return unknown.map((reference) => {
+    const error = templatesErrors.TEMPLATES_UNKNOWN_PARTIAL({ partial: reference.name, template: template.name, known });
+    return new TemplateSyntaxError(error, placeOf(template, reference));
+  });
+}
+
+function unknownUrls(template: CompiledTemplate, checkUrl: CheckUrl): TemplateError[] {
+  return template.references.urls.flatMap((reference) => {
+    const error = checkUrl(reference.name, reference.given);
+    return error === undefined ? [] : new TemplateError(error, placeOf(template, reference));
+  });
 }
 
 function attempt<T>(run: () => T): T | TemplateError {

@@ -31,7 +31,7 @@ const cases: [code: string, source: string, message: RegExp, hint: RegExp | unde
   ["TEMPLATES_UNKNOWN_TAG", "{% if a %}{% endfi %}", /"elif", "else", "endif" would close what is open/, /Did you mean "endif"\?/],
   ["TEMPLATES_UNKNOWN_FILTER", "{{ a|lowr }}", /There is no filter "lowr"\./, /Did you mean "lower"\?/],
   ["TEMPLATES_UNKNOWN_FILTER", "{{ a|won }}", /There is no filter "won"\./, /Load its library first: {% load money %}\./],
-  ["TEMPLATES_UNKNOWN_LIBRARY", "{% load mony %}", /There is no template library "mony"\. There are: money\./, /Did you mean "money"\?/],
+  ["TEMPLATES_UNKNOWN_LIBRARY", "{% load mony %}", /There is no template library "mony"\. There are: cache, humanize, i18n, l10n, static, tz, money\./, /Did you mean "money"\?/],
   ["TEMPLATES_UNCLOSED_TAG", "{% for x in y %}", /The tag "for" is never closed\./, /Close it with {% endfor %}\./],
   ["TEMPLATES_UNKNOWN_PARTIAL", "{% partialdef card %}{% endpartialdef %}{% partial crad %}", /defines no partial "crad"\. It defines: card\./, /Did you mean "card"\?/],
   ["TEMPLATES_MISSING_NAME", "{{ a|default:b }}", /The context has no "b"\./, undefined],

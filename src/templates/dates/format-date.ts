@@ -1,30 +1,37 @@
+import { dayName, formatsOf, gettext, type LocaleFormats, monthName } from "#kernel/i18n";
 import { type CalendarTime, calendarTime } from "./calendar-time.ts";
 
-const months = "January February March April May June July August September October November December".split(" ");
-const days = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
-const associatedPress = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
+/** In which zone and which language's words a date is written. */
+export interface DateStyle {
+  readonly timeZone: string;
+  /** Default: English. */
+  readonly language?: string;
+  /** Whether the language's own formats are used. Default: true. */
+  readonly localizes?: boolean;
+}
+
 const pad = (value: number, width = 2) => String(value).padStart(width, "0");
 
-/** Django's named formats, in English. */
-const namedFormats: Readonly<Record<string, string>> = {
-  DATE_FORMAT: "N j, Y",
-  TIME_FORMAT: "P",
-  DATETIME_FORMAT: "N j, Y, P",
-  YEAR_MONTH_FORMAT: "F Y",
-  MONTH_DAY_FORMAT: "F j",
-  SHORT_DATE_FORMAT: "m/d/Y",
-  SHORT_DATETIME_FORMAT: "m/d/Y P",
-};
+/** Django's names of formats. */
+const namedFormats: ReadonlyMap<string, keyof LocaleFormats> = new Map([
+  ["DATE_FORMAT", "dateFormat"],
+  ["TIME_FORMAT", "timeFormat"],
+  ["DATETIME_FORMAT", "dateTimeFormat"],
+  ["YEAR_MONTH_FORMAT", "yearMonthFormat"],
+  ["MONTH_DAY_FORMAT", "monthDayFormat"],
+  ["SHORT_DATE_FORMAT", "shortDateFormat"],
+  ["SHORT_DATETIME_FORMAT", "shortDateTimeFormat"],
+] as const);
 
-type Part = (time: CalendarTime) => string | number;
+type Part = (time: CalendarTime, language: string) => string | number;
 
 const hour12 = (time: CalendarTime) => time.hour % 12 || 12;
-const meridiem = (time: CalendarTime) => (time.hour < 12 ? "a.m." : "p.m.");
+const meridiem = (time: CalendarTime) => (time.hour < 12 ? gettext("a.m.") : gettext("p.m."));
 const minutes = (time: CalendarTime) => (time.minute === 0 ? "" : `:${pad(time.minute)}`);
 
 const timeParts: Readonly<Record<string, Part>> = {
   a: meridiem,
-  A: (t) => (t.hour < 12 ? "AM" : "PM"),
+  A: (t) => (t.hour < 12 ? gettext("AM") : gettext("PM")),
   e: (t) => t.zoneName,
   f: (t) => `${hour12(t)}${minutes(t)}`,
   g: hour12,
@@ -34,8 +41,8 @@ const timeParts: Readonly<Record<string, Part>> = {
   i: (t) => pad(t.minute),
   O: (t) => offsetText(t),
   P: (t) => {
-    if (t.minute === 0 && t.hour === 0) return "midnight";
-    if (t.minute === 0 && t.hour === 12) return "noon";
+    if (t.minute === 0 && t.hour === 0) return gettext("midnight");
+    if (t.minute === 0 && t.hour === 12) return gettext("noon");
     return `${hour12(t)}${minutes(t)} ${meridiem(t)}`;
   },
   s: (t) => pad(t.second),
@@ -45,22 +52,22 @@ const timeParts: Readonly<Record<string, Part>> = {
 };
 
 const dateParts: Readonly<Record<string, Part>> = {
-  b: (t) => months[t.month - 1]!.slice(0, 3).toLowerCase(),
+  b: (t, language) => monthName(t.month, "abbreviated", language).toLowerCase(),
   c: (t) => isoText(t),
   d: (t) => pad(t.day),
-  D: (t) => days[weekday(t)]!.slice(0, 3),
-  E: (t) => months[t.month - 1]!,
-  F: (t) => months[t.month - 1]!,
+  D: (t, language) => dayName(weekday(t), "abbreviated", language),
+  E: (t, language) => monthName(t.month, "besideDay", language),
+  F: (t, language) => monthName(t.month, "full", language),
   I: (t) => (t.isDaylightSaving === undefined ? "" : t.isDaylightSaving ? "1" : "0"),
   j: (t) => t.day,
-  l: (t) => days[weekday(t)]!,
+  l: (t, language) => dayName(weekday(t), "full", language),
   L: (t) => (isLeap(t.year) ? "True" : "False"),
   m: (t) => pad(t.month),
-  M: (t) => months[t.month - 1]!.slice(0, 3),
+  M: (t, language) => monthName(t.month, "abbreviated", language),
   n: (t) => t.month,
-  N: (t) => associatedPress[t.month - 1]!,
+  N: (t, language) => monthName(t.month, "newspaper", language),
   o: (t) => isoWeek(t).year,
-  r: (t) => formatWith(t, "D, j M Y H:i:s ") + (offsetText(t) || "+0000"),
+  r: (t) => formatWith(t, "D, j M Y H:i:s ", "en") + (offsetText(t) || "+0000"),
   S: (t) => ordinalSuffix(t.day),
   t: (t) => new Date(Date.UTC(t.year, t.month, 0)).getUTCDate(),
   U: (t) => Math.floor(t.epochMilliseconds / 1000),
@@ -75,19 +82,22 @@ const dateParts: Readonly<Record<string, Part>> = {
  * A date, a time or a date with time, by Django's format characters (or the name of a format).
  * Without a format, what the value holds is written out: `Nov. 23, 2026, 1:30 p.m.`.
  */
-export function formatDate(value: unknown, format: string | undefined, timeZone: string): string {
-  const time = calendarTime(value, timeZone);
+export function formatDate(value: unknown, format: string | undefined, style: DateStyle): string {
+  const time = calendarTime(value, style.timeZone);
   if (!time) return "";
   const fallback = !time.hasDate ? "TIME_FORMAT" : time.hasTime ? "DATETIME_FORMAT" : "DATE_FORMAT";
+  const { language = "en", localizes = true } = style;
   const wanted = format ?? fallback;
-  return formatWith(time, Object.hasOwn(namedFormats, wanted) ? namedFormats[wanted]! : wanted);
+  const named = namedFormats.get(wanted);
+  const characters = named === undefined ? wanted : (formatsOf(localizes ? language : "en")[named] as string);
+  return formatWith(time, characters, language);
 }
 
-function formatWith(time: CalendarTime, format: string): string {
+function formatWith(time: CalendarTime, format: string, language: string): string {
   return format.replace(/\\(.)|([A-Za-z])/gs, (whole, escaped: string | undefined, letter: string | undefined) => {
     if (escaped !== undefined) return escaped;
     const part = (time.hasDate ? dateParts[letter!] : undefined) ?? timeParts[letter!];
-    return part ? String(part(time)) : dateParts[letter!] ? "" : whole;
+    return part ? String(part(time, language)) : dateParts[letter!] ? "" : whole;
   });
 }
 

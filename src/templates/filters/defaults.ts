@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { filter } from "../library.ts";
 import { truthy } from "../runtime/compare.ts";
 import { textOf } from "../runtime/text.ts";
@@ -7,8 +8,8 @@ const required = { argument: "required" } as const;
 export const defaultFilters = {
   default: filter((value, argument) => (truthy(value) ? value : argument), { ...required, receivesSafe: true }),
   default_if_none: filter((value, argument) => value ?? argument, { ...required, receivesSafe: true }),
-  yesno: filter((value: unknown, argument: unknown = "yes,no,maybe") => {
-    const [yes, no, maybe] = textOf(argument).split(",");
+  yesno: filter((value: unknown, argument: unknown) => {
+    const [yes, no, maybe] = textOf(argument ?? gettext("yes,no,maybe")).split(",");
     if (no === undefined) return value;
     if (value === null || value === undefined) return maybe ?? no;
     return truthy(value) ? yes : no;

@@ -1,4 +1,4 @@
-import { filter } from "../library.ts";
+import { filter, type FilterState } from "../library.ts";
 import { parsePath } from "../expression.ts";
 import { equal, order } from "../runtime/compare.ts";
 import { follow } from "../runtime/lookup.ts";
@@ -13,11 +13,11 @@ function lengthOf(value: unknown): number {
   return findList(value)?.length ?? 0;
 }
 
-function join(value: unknown, separator: unknown, autoescape: boolean): unknown {
+function join(value: unknown, separator: unknown, state: FilterState): unknown {
   const list = findList(value);
   if (!list) return value;
-  if (!autoescape) return safe(list.map((item) => textOf(item)).join(textOf(separator)));
-  return safe(list.map((item) => htmlOf(item).value).join(htmlOf(separator).value));
+  if (!state.autoescape) return safe(list.map((item) => textOf(item, state)).join(textOf(separator)));
+  return safe(list.map((item) => htmlOf(item, state).value).join(htmlOf(separator).value));
 }
 
 /** Python's slices of texts and lists: `:5`, `1:`, `-2:`, `::2`. */
@@ -64,15 +64,15 @@ function sortedBy(value: unknown, argument: unknown): readonly unknown[] | undef
 }
 
 /** `<li>` items; a list after an item stands inside it. */
-function unorderedList(list: readonly unknown[], autoescape: boolean, depth = 1): string {
+function unorderedList(list: readonly unknown[], state: FilterState, depth = 1): string {
   const indent = "\t".repeat(depth);
   const lines: string[] = [];
   for (let i = 0; i < list.length; i++) {
-    const text = autoescape ? htmlOf(list[i]).value : textOf(list[i]);
+    const text = state.autoescape ? htmlOf(list[i], state).value : textOf(list[i], state);
     const next = list[i + 1];
     const nested = Array.isArray(next) || next instanceof Set ? listOf(next) : undefined;
     if (nested) i++;
-    const inner = nested ? `\n${indent}<ul>\n${unorderedList(nested, autoescape, depth + 1)}\n${indent}</ul>\n${indent}` : "";
+    const inner = nested ? `\n${indent}<ul>\n${unorderedList(nested, state, depth + 1)}\n${indent}</ul>\n${indent}` : "";
     lines.push(`${indent}<li>${text}${inner}</li>`);
   }
   return lines.join("\n");
@@ -82,7 +82,7 @@ export const listFilters = {
   dictsort: filter((value, key) => sortedBy(value, key) ?? "", { argument: "required" }),
   dictsortreversed: filter((value, key) => sortedBy(value, key)?.toReversed() ?? "", { argument: "required" }),
   first: filter((value) => findList(value)?.[0] ?? "", { argument: "none" }),
-  join: filter((value, separator, state) => join(value, separator, state.autoescape), { argument: "required", receivesSafe: true }),
+  join: filter((value, separator, state) => join(value, separator, state), { argument: "required", receivesSafe: true }),
   last: filter((value) => findList(value)?.at(-1) ?? "", { argument: "none" }),
   length: filter((value) => lengthOf(value), { argument: "none" }),
   make_list: filter((value: string) => [...value], { argument: "none", text: true }),
@@ -91,5 +91,5 @@ export const listFilters = {
     return list.length === 0 ? "" : list[Math.floor(Math.random() * list.length)];
   }, { argument: "none" }),
   slice: filter(slice, { argument: "required", isSafe: true }),
-  unordered_list: filter((value, _, state) => safe(unorderedList(listOf(value), state.autoescape)), { argument: "none" }),
+  unordered_list: filter((value, _, state) => safe(unorderedList(listOf(value), state)), { argument: "none" }),
 }; // prettier-ignore

@@ -1,7 +1,9 @@
-import { filter } from "../library.ts";
+import { formatNumber, gettext, interpolate, LazyText, ngettext } from "#kernel/i18n";
+import { filter, type FilterState } from "../library.ts";
+import { isDateLike } from "../dates/calendar-time.ts";
 import { SafeString, safe } from "../safe-string.ts";
 import { textOf } from "../runtime/text.ts";
-import { formatDecimal, parseDecimal } from "./decimal-text.ts";
+import { formatDecimal, parseDecimal } from "../runtime/decimal-text.ts";
 
 /** What Python's `int()` makes of a value; undefined where it refuses. */
 export function wholeNumber(value: unknown): number | undefined {
@@ -25,32 +27,49 @@ function add(value: unknown, argument: unknown): unknown {
   const [a, b] = [wholeNumber(value), wholeNumber(argument)];
   if (a !== undefined && b !== undefined) return a + b;
   if (Array.isArray(value) && Array.isArray(argument)) return [...(value as unknown[]), ...(argument as unknown[])];
-  const isText = (given: unknown) => typeof given === "string" || given instanceof SafeString;
-  if (!isText(value) || !isText(argument)) return "";
+  const isText = (given: unknown) => typeof given === "string" || given instanceof SafeString || given instanceof LazyText;
+  if (!isText(value) || !isText(argument)) return addToDate(value, argument) ?? "";
   const joined = String(value) + String(argument);
   return value instanceof SafeString && argument instanceof SafeString ? safe(joined) : joined;
 }
 
-/** `2`, `-2` (only where there is a fraction), with `g` for groups of thousands and `u` for none of the locale's signs. */
-function floatformat(value: unknown, argument: unknown): unknown {
+/** A date and a duration, or two durations, as Temporal's types add themselves. */
+function addToDate(value: unknown, argument: unknown): unknown {
+  const isDuration = (given: unknown) => Object.prototype.toString.call(given) === "[object Temporal.Duration]";
+  const add = (value as { add?: unknown } | null | undefined)?.add;
+  if (!isDuration(argument) || typeof add !== "function" || !(isDateLike(value) || isDuration(value))) return undefined;
+  return add.call(value, argument) as unknown;
+}
+
+/** `2`, `-2` (only where there is a fraction), with `g` for groups of thousands and `u` for none of the language's signs. */
+function floatformat(value: unknown, argument: unknown, state: FilterState): unknown {
   const given = textOf(value);
   const decimal = parseDecimal(typeof value === "boolean" ? String(Number(value)) : given);
   if (decimal === undefined) return "";
   const [, places = "", flags = ""] = /^(.*?)([gu]{0,2})$/s.exec(textOf(argument ?? -1)) ?? [];
   const digits = places === "" ? -1 : wholeNumber(places);
   if (digits === undefined || decimal === "special" || decimal.digits + Math.abs(decimal.exponent) > 200) return given;
-  return safe(formatDecimal(decimal, digits, flags.includes("g")));
+  const language = flags.includes("u") || !state.localizes ? "en" : state.language;
+  const grouping = flags.includes("g") ? true : language === "en" && flags.includes("u") ? false : undefined;
+  return safe(formatNumber(formatDecimal(decimal, { places: digits }), { language, grouping }));
 }
 
-const units = ["KB", "MB", "GB", "TB", "PB"];
+const units = [
+  () => gettext("%s KB"), () => gettext("%s MB"), () => gettext("%s GB"), () => gettext("%s TB"), () => gettext("%s PB"),
+]; // prettier-ignore
 
-function filesizeformat(value: unknown): string {
+function filesizeformat(value: unknown, state: FilterState): string {
   const bytes = Math.trunc(floatNumber(value) ?? 0);
   const size = Math.abs(bytes);
   const sign = bytes < 0 ? "-" : "";
-  if (size < 1024) return `${sign}${size}\u00a0byte${size === 1 ? "" : "s"}`;
+  return sign + sizeText(size, state).replaceAll(" ", "\u00a0");
+}
+
+function sizeText(size: number, { language, localizes }: FilterState): string {
+  if (size < 1024) return interpolate(ngettext("%(size)d byte", "%(size)d bytes", size), { size });
   const power = Math.min(units.length, Math.floor(Math.log2(size) / 10));
-  return `${sign}${(size / 1024 ** power).toFixed(1)}\u00a0${units[power - 1]}`;
+  const amount = formatNumber((size / 1024 ** power).toFixed(1), { language: localizes ? language : "en" });
+  return units[power - 1]!().replace("%s", () => amount);
 }
 
 function pluralize(value: unknown, argument: unknown): string {
@@ -75,7 +94,7 @@ function getDigit(value: unknown, argument: unknown): unknown {
 export const numberFilters = {
   add: filter(add, { argument: "required", receivesSafe: true }),
   divisibleby: filter((value, by) => (wholeNumber(value) ?? Number.NaN) % (wholeNumber(by) ?? 0) === 0, { argument: "required" }),
-  filesizeformat: filter((value) => filesizeformat(value), { argument: "none", isSafe: true }),
+  filesizeformat: filter((value, _, state) => filesizeformat(value, state), { argument: "none", isSafe: true }),
   floatformat: filter(floatformat, { argument: "optional", isSafe: true }),
   get_digit: filter(getDigit, { argument: "required" }),
   pluralize: filter(pluralize, { argument: "optional" }),

@@ -6,4 +6,5 @@ export { ForLoop, loopItems, unpack } from "./loop.ts";
 export { located, print, type Render } from "./render.ts";
 export { block, blockSuper, extend, include, partial } from "./inheritance.ts";
 export { child, ContextName, contextName, type Scope } from "./scope.ts";
-export { numberText } from "./text.ts";
+export { shownNumber } from "./local-numbers.ts";
+export { literalText, literalValue } from "./literal.ts";

@@ -81,7 +81,8 @@ function equalNumbers(a: unknown, b: unknown): boolean {
   return numeric(a) && numeric(b) && (typeof a === "object" || typeof b === "object" ? Number(a) === Number(b) : a == b);
 }
 
-function isDecimal(value: unknown): boolean {
+/** Whether a value is an exact decimal. */
+export function isDecimal(value: unknown): boolean {
   return typeof value === "object" && value !== null && typeof (value as { cmp?: unknown }).cmp === "function";
 }
 

@@ -19,7 +19,7 @@ function makeApplier({ run, isSafe, text, receivesSafe }: RegisteredFilter): App
   return (value, argument, render) => {
     const wasSafe = value instanceof SafeString;
     let given = wasSafe && !receivesSafe ? value.value : value;
-    if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render.timeZone);
+    if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render);
     const result = run(given, argument, render);
     return isSafe && wasSafe && typeof result !== "object" ? new SafeString(textOf(result)) : result;
   };

@@ -4,7 +4,8 @@ import { SafeString } from "../safe-string.ts";
 import { type Body, CompiledTemplate } from "../template.ts";
 import { TemplateDoesNotExist } from "../template-error.ts";
 import { newFrame, type Render } from "./render.ts";
-import { child, type Scope } from "./scope.ts";
+import { templateRendered } from "../template-rendered.ts";
+import { child, flatten, type Scope } from "./scope.ts";
 import { quotedText, textOf } from "./text.ts";
 
 /** `block` inside a block: which one it is, and how far up the chain of parents. */
@@ -57,6 +58,7 @@ export function* extend(render: Render, scope: Scope, parent: unknown): Text {
   if (!template.extends) addBlocks(frame.blocks, template);
   frame.origins = [...frame.origins, template.origin];
   frame.template = template;
+  if (!templateRendered.isIdle) templateRendered.sendNow(render, { template, context: render.context });
   return yield* template.body(render, scope);
 }
 
@@ -86,6 +88,7 @@ export function* include(render: Render, scope: Scope, of: { template: unknown; 
   render.frame = newFrame(template);
   if (of.only) render.context = {};
   enter(render, template.name);
+  if (!templateRendered.isIdle) templateRendered.sendNow(render, { template, context: flatten(render, scope) });
   const text = yield* template.body(render, scope);
   render.depth--;
   render.frame = frame;

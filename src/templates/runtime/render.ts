@@ -1,8 +1,14 @@
+import { currentLanguage, currentTimeZone } from "#kernel/i18n";
+import { isDateLike } from "../dates/calendar-time.ts";
+import type { Addresses } from "../addresses.ts";
+import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { templatesErrors } from "../errors.ts";
 import type { FilterState } from "../library.ts";
 import { SafeString, escapeHtml } from "../safe-string.ts";
 import { addPlace, type Place } from "../template-error.ts";
 import type { Body, CompiledTemplate } from "../template.ts";
+import { isDecimal } from "./compare.ts";
+import { type LocalNumbers, localNumbers, digitsOf } from "./local-numbers.ts";
 import { isPending, unlessSilent } from "./lookup.ts";
 import { textOf } from "./text.ts";
 
@@ -10,8 +16,10 @@ import { textOf } from "./text.ts";
 export interface RenderHost {
   readonly globals: Record<string, unknown>;
   readonly stringIfInvalid: string;
-  readonly timeZone: string;
+  /** The zone of every render; that of what runs where there is none. */
+  readonly timeZone: string | undefined;
   readonly debug: boolean;
+  readonly addresses: Addresses;
   readonly reverse: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
   readonly onMissingName: ((name: string, place: Place) => void) | undefined;
   /** @param seen origins not to take: a template that extends its own name. */
@@ -32,6 +40,12 @@ export class Render implements FilterState {
   context: Record<string, unknown>;
   autoescape: boolean;
   frame: Frame;
+  language: string;
+  timeZone: string;
+  activeTimeZone: string;
+  localizes = true;
+  /** How numbers are shown; undefined where as they are. */
+  numbers: LocalNumbers | undefined;
   /** How many includes and partials are open. */
   depth = 0;
   /** What was awaited, by the object that was. */
@@ -42,10 +56,18 @@ export class Render implements FilterState {
     this.context = options.context;
     this.autoescape = options.autoescape;
     this.frame = newFrame(template);
+    this.language = currentLanguage();
+    this.activeTimeZone = this.timeZone = host.timeZone ?? currentTimeZone();
+    this.numbers = localNumbers(this.language);
   }
 
-  get timeZone(): string {
-    return this.host.timeZone;
+  /** A render that stands where this one does, and goes its own way. */
+  fork(): Render {
+    const fork = new Render(this.host, this.frame.template, this);
+    const { language, timeZone, activeTimeZone, localizes, numbers, depth } = this;
+    Object.assign(fork, { language, timeZone, activeTimeZone, localizes, numbers, depth });
+    fork.frame = { ...this.frame, states: new Map(this.frame.states) };
+    return fork;
   }
 
   get now(): () => Date {
@@ -75,8 +97,22 @@ export function* print(render: Render, value: unknown, autoescape: boolean): Gen
   }
   if (current instanceof SafeString) return current.value;
   if (current === undefined) return render.host.stringIfInvalid;
-  const text = textOf(current, render.timeZone);
+  const text = shownText(render, current);
   return autoescape ? escapeHtml(text) : text;
+}
+
+/** How values are shown in a page. */
+interface ShownStyle extends DateStyle {
+  readonly numbers: LocalNumbers | undefined;
+}
+
+/** A value's text in a page: numbers and dates as the language writes them. */
+export function shownText(style: ShownStyle, value: unknown): string {
+  if (typeof value === "number" || typeof value === "bigint" || isDecimal(value)) {
+    const digits = digitsOf(value);
+    return style.numbers === undefined ? digits : style.numbers(digits);
+  }
+  return isDateLike(value) ? formatDate(value, undefined, style) : textOf(value, style);
 }
 
 /** Runs compiled code as far as it goes at once; a promise only when something must be awaited. */

@@ -50,6 +50,13 @@ function valueOf(owner: Record<string, unknown>, name: string): unknown {
   return typeof value === "function" ? called(owner, value, "") : value;
 }
 
+/** A scope with the names that are bound now: for code that runs while the template goes on. */
+export function snapshot(scope: Scope): Scope {
+  const all = child(null);
+  for (const name in scope) all[name] = scope[name];
+  return all;
+}
+
 /** Every name that can be seen from a scope, with its value as it stands. */
 export function flatten(render: Render, scope: Scope): Record<string, unknown> {
   const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;

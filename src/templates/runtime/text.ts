@@ -1,7 +1,7 @@
 import { isDateLike } from "../dates/calendar-time.ts";
-import { formatDate } from "../dates/format-date.ts";
+import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { SafeString } from "../safe-string.ts";
-import { isPlain } from "./compare.ts";
+import { isDecimal, isPlain } from "./compare.ts";
 
 /** A number as Python prints it: `0.5`, `1e+16`, `nan`, `inf`. */
 export function numberText(value: number): string {
@@ -13,8 +13,10 @@ export function numberText(value: number): string {
   return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-/** A value's text as Django prints it: `True`, `None`, `['a', 1]`. Dates are written out in the zone. */
-export function textOf(value: unknown, timeZone = "UTC"): string {
+const plainStyle: DateStyle = { timeZone: "UTC" };
+
+/** A value's text as Python's `str` makes it: `True`, `None`, `['a', 1]`. Dates are written out in a style. */
+export function textOf(value: unknown, style: DateStyle = plainStyle): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -25,20 +27,20 @@ export function textOf(value: unknown, timeZone = "UTC"): string {
     case "undefined":
       return "";
     case "object":
-      return value === null ? "None" : objectText(value, timeZone);
+      return value === null ? "None" : objectText(value, style);
     default:
       return String(value as bigint);
   }
 }
 
-function objectText(value: object, timeZone: string): string {
+function objectText(value: object, style: DateStyle): string {
   if (value instanceof SafeString) return value.value;
-  if (isDateLike(value)) return formatDate(value, undefined, timeZone);
-  if (Array.isArray(value)) return `[${value.map((item) => quotedText(item, timeZone)).join(", ")}]`;
-  if (value instanceof Map) return dictionaryText([...value], timeZone);
+  if (isDateLike(value)) return formatDate(value, undefined, style);
+  if (Array.isArray(value)) return `[${value.map((item) => quotedText(item, style)).join(", ")}]`;
+  if (value instanceof Map) return dictionaryText([...value], style);
   if (value instanceof Set)
-    return value.size === 0 ? "set()" : `{${[...value].map((item) => quotedText(item, timeZone)).join(", ")}}`;
-  if (isPlain(value)) return ownText(value) ?? dictionaryText(Object.entries(value), timeZone);
+    return value.size === 0 ? "set()" : `{${[...value].map((item) => quotedText(item, style)).join(", ")}}`;
+  if (isPlain(value)) return ownText(value) ?? dictionaryText(Object.entries(value), style);
   return ownText(value) ?? `<${value.constructor?.name ?? "Object"}>`;
 }
 
@@ -47,23 +49,19 @@ function ownText(value: object): string | undefined {
   return typeof method === "function" && method !== Object.prototype.toString ? String(value) : undefined;
 }
 
-function dictionaryText(entries: readonly [unknown, unknown][], timeZone: string): string {
-  return `{${entries.map(([key, value]) => `${quotedText(key, timeZone)}: ${quotedText(value, timeZone)}`).join(", ")}}`;
+function dictionaryText(entries: readonly [unknown, unknown][], style: DateStyle): string {
+  return `{${entries.map(([key, value]) => `${quotedText(key, style)}: ${quotedText(value, style)}`).join(", ")}}`;
 }
 
 /** Python's `repr`: what a value looks like inside a list. */
-export function quotedText(value: unknown, timeZone = "UTC"): string {
+export function quotedText(value: unknown, style: DateStyle = plainStyle): string {
   if (value instanceof SafeString) return quoted(value.value);
   if (typeof value === "string") return quoted(value);
   if (value === undefined) return "None";
   const named =
     typeof value === "object" && value !== null && !isPlain(value) && !isDateLike(value) && ownText(value) !== undefined;
-  const listed = Array.isArray(value) || value instanceof Map || value instanceof Set || isDecimalLike(value);
-  return named && !listed ? `<${value.constructor.name}: ${textOf(value, timeZone)}>` : textOf(value, timeZone);
-}
-
-function isDecimalLike(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { cmp?: unknown }).cmp === "function";
+  const listed = Array.isArray(value) || value instanceof Map || value instanceof Set || isDecimal(value);
+  return named && !listed ? `<${value.constructor.name}: ${textOf(value, style)}>` : textOf(value, style);
 }
 
 function quoted(text: string): string {

@@ -11,6 +11,8 @@ import { parseArguments, type TagArguments } from "./keyword-arguments.ts";
 export interface TagOptions {
   /** The function's first parameter is the context. */
   takesContext?: boolean;
+  /** Whether the function may give names values, with `context.set`. Default: where it takes the context. */
+  setsNames?: boolean;
 }
 
 /** A tag's function. Named arguments come last, as one object (without a prototype). */
@@ -129,6 +131,7 @@ function callCode(compiler: Compiler, { run, given, options, first }: Call): str
   const positional = given.positional.map((expression) => compiler.argument(expression));
   const named = given.named.map(([name, expression]) => `[${JSON.stringify(name)}]: ${compiler.argument(expression)}`);
   const all = [...context, ...first, ...positional, ...(named.length > 0 ? [`{ __proto__: null, ${named.join(", ")} }`] : [])];
+  if (options.setsNames ?? options.takesContext) compiler.reads.loosen();
   return compiler.settled(`${compiler.constant(run)}(${all.join(", ")})`);
 }
 

@@ -12,6 +12,6 @@ export const debugTag: TagParser = () => ({
 
 function describe(render: Render, scope: Scope): SafeString {
   if (!render.host.debug) return new SafeString("");
-  const lines = Object.entries(flatten(render, scope)).map(([name, value]) => `${name}: ${quotedText(value, render.timeZone)}`);
+  const lines = Object.entries(flatten(render, scope)).map(([name, value]) => `${name}: ${quotedText(value, render)}`);
   return new SafeString(escapeHtml(lines.join("\n")));
 }

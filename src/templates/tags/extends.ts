@@ -36,6 +36,7 @@ export const blockTag: TagParser = (parser, token) => {
     token,
     usesContext: true,
     compile: (compiler) => {
+      compiler.reads.part("block", name);
       const own = compiler.blockFunction(name, node.bodies![0]!);
       compiler.write(`yield* block(r, ${compiler.scope}, { name: ${JSON.stringify(name)}, own: ${own} })`);
     },

@@ -1,7 +1,8 @@
 import { splitWords } from "../lexer.ts";
 import type { Compiler } from "../compiler.ts";
-import type { Expression } from "../expression.ts";
+import { type Expression, pathOf } from "../expression.ts";
 import type { TagParser } from "../library.ts";
+import { itemStep } from "../name-reads.ts";
 import type { TemplateNode } from "../nodes.ts";
 
 interface Loop {
@@ -52,10 +53,18 @@ function compileLoop(compiler: Compiler, loop: Loop): void {
       compiler.emit(`${values} = unpack(${item}, ${loop.names.length});`);
       loop.names.forEach((name, n) => bind(name, `${values}[${n}]`));
     }
+    if (loop.names.length === 1) compiler.reads.bind(loop.names[0]!, itemsOf(compiler, loop.items));
     compiler.nodes(loop.body);
     compiler.emit("}");
   });
   compiler.emit("} else {");
-  compiler.nodes(loop.empty);
+  compiler.reads.sometimes(() => compiler.nodes(loop.empty));
   compiler.emit("}");
+}
+
+/** Which path of the context the items of a list stand for. */
+function itemsOf(compiler: Compiler, items: Expression): readonly string[] | null {
+  const path = pathOf(items);
+  const from = path && compiler.reads.resolve(path);
+  return from ? [...from, itemStep] : null;
 }

@@ -21,7 +21,7 @@ export const ifTag: TagParser = (parser, token) => {
     compile: (compiler) => {
       for (const { condition: test, nodes } of branches) {
         compiler.emit(test === undefined ? "{" : `if (${compiler.condition(test)}) {`);
-        compiler.nodes(nodes);
+        compiler.reads.sometimes(() => compiler.nodes(nodes));
         compiler.emit(test === undefined ? "}" : "} else {");
       }
       const open = branches.filter((branch) => branch.condition !== undefined).length;

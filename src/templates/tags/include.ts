@@ -1,7 +1,8 @@
 import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import { relativeName } from "../loaders/relative-name.ts";
-import type { Reference } from "../template.ts";
+import type { Compiler } from "../compiler.ts";
+import { type Expression, pathOf } from "../expression.ts";
 import { parseNames } from "./with.ts";
 
 /** `{% include "row.html" with a=b only %}` */
@@ -11,18 +12,19 @@ export const includeTag: TagParser = (parser, token) => {
   const { names, only } = parseOptions(options);
   const template = parser.expression(given);
   const { operand } = template;
+  let name: string | undefined;
   if (operand.kind === "literal" && typeof operand.value === "string" && template.filters.length === 0) {
-    const name = relativeName(parser.options.template, operand.value, true);
-    const known = (parser.notes.get("includes") as Reference[] | undefined) ?? [];
-    parser.notes.set("includes", [...known, { name, start: token.start, end: token.end }]);
+    name = relativeName(parser.options.template, operand.value, true);
+    parser.refer("includes", { name, start: token.start, end: token.end });
   }
   return {
     usesContext: true,
     compile: (compiler) => {
       const scope = compiler.temporary();
-      const values = names.map(([name, expression]) => [name, compiler.value(expression)] as const);
+      const values = names.map(([given, expression]) => [given, compiler.value(expression)] as const);
+      if (name !== undefined) compiler.reads.part("include", name, { given: givenNames(compiler, names), only });
       compiler.emit(`${scope} = child(${only ? "null" : compiler.scope});`);
-      for (const [name, value] of values) compiler.emit(`${scope}[${JSON.stringify(name)}] = ${value};`);
+      for (const [given, value] of values) compiler.emit(`${scope}[${JSON.stringify(given)}] = ${value};`);
       compiler.write(
         `yield* include(r, ${scope}, { template: ${compiler.value(template)}, from: place.template, only: ${only} })`,
       );
@@ -51,3 +53,16 @@ export const includeTag: TagParser = (parser, token) => {
     return { names: found, only };
   }
 };
+
+/** What the names that are given to an include stand for. */
+function givenNames(
+  compiler: Compiler,
+  names: readonly (readonly [string, Expression])[],
+): Map<string, readonly string[] | null> {
+  return new Map(
+    names.map(([name, expression]) => {
+      const path = pathOf(expression);
+      return [name, path ? compiler.reads.resolve(path) : null];
+    }),
+  );
+}

@@ -22,5 +22,5 @@ export const nowTag: TagParser = (parser, token) => {
 };
 
 function formatNow(render: Render, format: string): string {
-  return formatDate(render.now(), format, render.timeZone);
+  return formatDate(render.now(), format, render);
 }

@@ -26,9 +26,11 @@ export const partialdefTag: TagParser = (parser, token) => {
 export const partialTag: TagParser = (parser, token) => {
   const [, name, ...rest] = splitWords(token.contents);
   if (name === undefined || rest.length > 0) throw parser.problem("{% partial %} takes one argument: the partial's name.");
+  parser.refer("partials", { name, start: token.start, end: token.end });
   return {
     usesContext: true,
     compile: (compiler) => {
+      compiler.reads.part("partial", name);
       const bodies = compiler.constant(compiler.partials);
       compiler.write(
         `yield* partial(r, ${compiler.scope}, { bodies: ${bodies}, name: ${JSON.stringify(name)}, template: place.template })`,

@@ -18,7 +18,7 @@ export const querystringTag = simpleTag(
     if (named !== undefined) addAll(parameters, named);
     return `?${parameters.toString()}`;
   },
-  { takesContext: true },
+  { takesContext: true, setsNames: false },
 );
 
 /** The named arguments are an object without a prototype; dictionaries of the context have one. */

@@ -3,6 +3,7 @@ import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import { SafeString } from "../safe-string.ts";
 import type { Render } from "../runtime/render.ts";
+import type { UrlReference } from "../template.ts";
 import { textOf } from "../runtime/text.ts";
 import { parseArguments } from "./keyword-arguments.ts";
 
@@ -12,6 +13,11 @@ export const urlTag: TagParser = (parser, token) => {
   if (words.length < 2) throw parser.problem("{% url %} names no route.", 'Write {% url "name" %}.');
   const name = parser.expression(words[1]!);
   const { positional, named, as } = parseArguments(parser, words.slice(2));
+  const { operand, filters } = name;
+  if (operand.kind === "literal" && typeof operand.value === "string" && filters.length === 0 && as === undefined) {
+    const given = named.length > 0 ? named.map(([key]) => key) : positional.length;
+    parser.refer<UrlReference>("urls", { name: operand.value, start: token.start, end: token.end, given });
+  }
   return {
     usesContext: as !== undefined,
     compile: (compiler) => {

@@ -1,5 +1,5 @@
 import { splitWords } from "../lexer.ts";
-import type { Expression } from "../expression.ts";
+import { type Expression, pathOf } from "../expression.ts";
 import type { TagParser } from "../library.ts";
 import type { Parser } from "../parser.ts";
 import { namedWord } from "./keyword-arguments.ts";
@@ -17,11 +17,15 @@ export const withTag: TagParser = (parser, token) => {
       const values = names.map(([name, expression]) => {
         const value = compiler.temporary();
         compiler.emit(`${value} = ${compiler.value(expression)};`);
-        return [name, value] as const;
+        const path = pathOf(expression);
+        return { name, value, from: path ? compiler.reads.resolve(path) : null };
       });
       const bound = names.map(([name]) => name);
       compiler.within(bound, [nodes], (bind) => {
-        for (const [name, value] of values) bind(name, value);
+        for (const { name, value, from } of values) {
+          bind(name, value);
+          compiler.reads.bind(name, from);
+        }
         compiler.nodes(nodes);
       });
     },

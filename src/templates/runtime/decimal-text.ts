@@ -21,14 +21,13 @@ export function parseDecimal(given: string): DecimalText | "special" | undefined
 }
 
 /** Writes a decimal with so many places, rounding half up; a negative number of places leaves whole numbers whole. */
-export function formatDecimal(decimal: DecimalText, places: number, grouped: boolean): string {
+export function formatDecimal(decimal: DecimalText, { places }: { places: number }): string {
   const whole = isWhole(decimal);
   const shown = whole && places <= 0 ? 0 : Math.abs(places);
   const scaled = rescale(decimal, shown);
   const text = String(scaled < 0n ? -scaled : scaled).padStart(shown + 1, "0");
-  const front = text.slice(0, text.length - shown);
   const fraction = shown === 0 ? "" : `.${text.slice(-shown)}`;
-  return (scaled < 0n ? "-" : "") + (grouped ? front.replace(/\B(?=(\d{3})+$)/g, ",") : front) + fraction;
+  return (scaled < 0n ? "-" : "") + text.slice(0, text.length - shown) + fraction;
 }
 
 function isWhole({ coefficient, exponent }: DecimalText): boolean {

@@ -1,0 +1,43 @@
+import type { Engine } from "./engine.ts";
+import { itemStep } from "./name-reads.ts";
+import type { Attributes } from "./template-names.ts";
+
+/**
+ * The text of `.cortado/templates.d.ts`: what each template reads, for `template()`. `given` names what every context has.
+ *
+ * ```ts
+ * await writeFile(".cortado/templates.d.ts", declareTemplates(engine, { given: ["request", "user"] }));
+ * ```
+ */
+export function declareTemplates(engine: Engine, { given = [] }: { given?: readonly string[] } = {}): string {
+  const known = new Set([...given, ...Object.keys(engine.options.globals ?? {})]);
+  const lines = engine.names().map((name) => {
+    const { required, optional } = engine.readsOf(name);
+    return `    ${JSON.stringify(name)}: { required: ${shapeOf(without(required, known))}; optional: ${shapeOf(without(optional, known))} };`;
+  });
+  return [
+    "// What the project's templates read of their contexts. Kept by `cortado check` and `cortado runserver`.",
+    "export {};",
+    'declare module "cortado/templates" {',
+    "  interface TemplateNames {",
+    ...lines,
+    "  }",
+    "}",
+    "",
+  ].join("\n");
+}
+
+function without(attributes: Attributes, known: ReadonlySet<string>): Attributes {
+  return Object.fromEntries(Object.entries(attributes).filter(([name]) => !known.has(name)));
+}
+
+/** `{ coffee_list: { "*": { name: {} } } }`; how often a name is read says nothing, so its order is that of the alphabet. */
+function shapeOf(attributes: Attributes): string {
+  const entries = Object.keys(attributes)
+    .sort()
+    .map((name) => {
+      const key = name === itemStep || !/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name) ? JSON.stringify(name) : name;
+      return `${key}: ${shapeOf(attributes[name]!)}`;
+    });
+  return entries.length === 0 ? "{}" : `{ ${entries.join("; ")} }`;
+}
