@@ -11,7 +11,7 @@ import { atomicRequests, databaseSessionStore, errorPage, sessionsApp, viewsApp,
 import type { Project } from "./define-project.ts";
 import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
 import { openModels } from "./open-models.ts";
-import { openTemplates } from "./open-templates.ts";
+import { type OpenOptions, openTemplates } from "./open-templates.ts";
 import { requestLog } from "./request-log.ts";
 import { databaseMiddleware, watchSlowQueries } from "./request-queries.ts";
 
@@ -64,7 +64,7 @@ export function projectUrls({ urls = [], serving, debug }: ProjectSettings): rea
 }
 
 /** Opens a project whole. Close it when done. */
-export async function openProject(project: Project): Promise<OpenProject> {
+export async function openProject(project: Project, options: OpenOptions = {}): Promise<OpenProject> {
   const tables = await openTables(project);
   const { settings, services } = tables;
   const closers: (() => Promise<void>)[] = [tables.close];
@@ -74,7 +74,7 @@ export async function openProject(project: Project): Promise<OpenProject> {
   try {
     services.resolver = new Resolver(projectUrls(settings));
     setCurrentResolver(services.resolver);
-    services.templates = openTemplates(settings);
+    services.templates = openTemplates(settings, options);
     services.models = await openModels(settings, closers);
     if (settings.apps.some((app) => app.name === "auth")) services.authorizer = projectAuthorizer;
     for (const app of settings.apps) await openApp(app, services, closers);

@@ -5,14 +5,21 @@ import { currentResolver } from "#http";
 import { Engine, type TemplateFrame } from "#templates";
 import { staticLibrary } from "#views";
 
+/** What whoever opens a project wants to be told. */
+export interface OpenOptions {
+  /** Each name that a template asked for and its context lacked. Default: it is said on standard error in development. */
+  onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
+}
+
 /** The template engine of a project: every app's templates and libraries, in the apps' order. */
-export function openTemplates(settings: ProjectSettings): Engine {
+export function openTemplates(settings: ProjectSettings, { onMissingName }: OpenOptions = {}): Engine {
   return new Engine({
     directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf))],
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
     builtins: [staticLibrary],
     debug: settings.debug,
-    onMissingName: reportOnce(),
+    onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),
+    checkUrl: (name, given) => currentResolver().reverseProblem(name, given),
     reverse: (name, args, kwargs) => currentResolver().reverse(name, args.length > 0 ? args : kwargs),
   });
 }

@@ -1,4 +1,4 @@
-import { checkProject, openProject, type Project } from "#app";
+import { checkProject, keepTemplateTypes, openProject, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 import { printChecks } from "./print-checks.ts";
 import { untilStopped } from "./until-stopped.ts";
@@ -11,6 +11,7 @@ export async function listenHere(project: Project, address: { host: string; port
     printChecks(found);
     const errors = found.filter((message) => message.level === "error").length;
     if (errors > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors, done: "started" });
+    if (project.mode === "development") await keepTemplateTypes(open);
     const url = await open.listen(address);
     console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
     await untilStopped();

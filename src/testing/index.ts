@@ -1,5 +1,6 @@
 export { failOnQueriesInLoops } from "#orm";
+export { cacheConformance, type OpenBackend } from "./cache-conformance.ts";
 export { CookieJar } from "./cookie-jar.ts";
-export { testingErrors } from "./errors.ts";
+export { type MissingName, testingErrors } from "./errors.ts";
 export { TestResponse } from "./test-response.ts";
 export { type RequestOptions, TestSite, testSite, type TestSiteOptions } from "./test-site.ts";

@@ -7,8 +7,9 @@ import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path a
 import type { Services } from "#kernel";
 import { clearOutbox, type EmailMessage, outbox } from "#mail";
 import { failOnQueriesInLoops } from "#orm";
+import type { TemplateFrame } from "#templates";
 import { CookieJar } from "./cookie-jar.ts";
-import { testingErrors } from "./errors.ts";
+import { type MissingName, testingErrors } from "./errors.ts";
 import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
 
@@ -31,12 +32,15 @@ export class TestSite {
   readonly #logIn: LogInTarget;
   readonly #watched: Watch;
   readonly cookies = new CookieJar();
+  /** The names that templates asked for and their contexts lacked; not those under an `{% if %}` or before `default`. */
+  readonly missingNames: readonly MissingName[];
 
-  constructor(open: OpenProject, folder: string, { logIn, watched }: { logIn: LogInTarget; watched: Watch }) {
+  constructor(open: OpenProject, folder: string, { logIn, watched, missingNames }: SiteParts) {
     this.#open = open;
     this.#folder = folder;
     this.#logIn = logIn;
     this.#watched = watched;
+    this.missingNames = missingNames;
   }
 
   /** The messages that were sent since the site opened, or since `clearOutbox()`. */
@@ -127,13 +131,29 @@ export class TestSite {
   }
 }
 
+/** @throws TESTING_MISSING_NAMES */
+async function refuseMissing<T>(missing: readonly MissingName[], run: () => Promise<T>): Promise<T> {
+  const before = missing.length;
+  const result = await run();
+  if (missing.length > before) throw testingErrors.TESTING_MISSING_NAMES({ missing: missing.slice(before) });
+  return result;
+}
+
 /** How a test site watches its requests. */
 export interface TestSiteOptions {
   /** Refuses a request in which one line sends the same query again and again; it answers 500 and names the line. */
   readonly failOnQueriesInLoops?: boolean;
+  /** `"fail"`: a request is refused, with TESTING_MISSING_NAMES, whose templates asked for names that their contexts lacked. */
+  readonly missingNames?: "collect" | "fail";
 }
 
 type Watch = <T>(run: () => Promise<T>) => Promise<T>;
+
+interface SiteParts {
+  logIn: LogInTarget;
+  watched: Watch;
+  missingNames: readonly MissingName[];
+}
 
 interface LogInTarget {
   user: object | undefined;
@@ -155,12 +175,17 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
     if (logIn.user) await login(request, logIn.user as never);
     return "";
   };
-  const open = await openProject({
+  const missingNames: MissingName[] = [];
+  const onMissingName = (name: string, place: TemplateFrame) => void missingNames.push({ ...place, name });
+  const testProject = {
     ...project,
-    mode: "test",
+    mode: "test" as const,
     ...(await prepareDatabases(project, folder)),
     storage: `file:${join(folder, "storage")}`,
     urls: [urlPath(loginPath, logInView), ...(project.urls ?? [])],
-  });
-  return new TestSite(open, folder, { logIn, watched: options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run() });
+  };
+  const open = await openProject(testProject, { onMissingName });
+  const looped: Watch = options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run();
+  const watched: Watch = options.missingNames === "fail" ? (run) => refuseMissing(missingNames, () => looped(run)) : looped;
+  return new TestSite(open, folder, { logIn, watched, missingNames });
 }

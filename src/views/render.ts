@@ -1,7 +1,14 @@
 import { html, type HttpRequest, type HttpResponse, type ResponseInit } from "#http";
-// For what it adds to Services: the template engine.
-import type {} from "#templates";
+import type { Engine, TemplateChoice, TypedTemplate } from "#templates";
 import { requestContext } from "./context-processors.ts";
+
+/** How a rendered page is answered. */
+export interface RenderOptions extends ResponseInit {
+  /** `text/html; charset=utf-8` by default. */
+  contentType?: string | undefined;
+  /** The engine that renders it; the project's own by default. */
+  using?: Engine | undefined;
+}
 
 /**
  * Answers with a template.
@@ -10,19 +17,42 @@ import { requestContext } from "./context-processors.ts";
  * return render(request, "shop/coffee.html", { coffee_list: Coffee.objects.all() }, { status: 200 });
  * ```
  */
+export function render<Context extends object>(
+  request: HttpRequest,
+  template: TypedTemplate<Context>,
+  ...[context, options]: [context: NoInfer<Context>, options?: RenderOptions]
+): Promise<HttpResponse>;
+export function render(
+  request: HttpRequest,
+  template: TemplateChoice,
+  ...[context, options]: [context?: Record<string, unknown>, options?: RenderOptions]
+): Promise<HttpResponse>;
 export async function render(
   request: HttpRequest,
-  template: string | readonly string[],
-  ...[context, init]: [context?: Record<string, unknown>, init?: ResponseInit]
+  template: TemplateChoice,
+  ...[context, options = {}]: [context?: object, options?: RenderOptions]
 ): Promise<HttpResponse> {
-  return html(await renderToString(request, template, context), init);
+  const { contentType, using, ...init } = options;
+  const response = html(await renderToString(request, template, context, using), init);
+  if (contentType !== undefined) response.setHeader("content-type", contentType);
+  return response;
 }
 
 /** The text of a template, rendered for a request: `await renderToString(request, "shop/mail.txt", { order })`. */
+export function renderToString<Context extends object>(
+  request: HttpRequest,
+  template: TypedTemplate<Context>,
+  ...[context, using]: [context: NoInfer<Context>, using?: Engine]
+): Promise<string>;
+export function renderToString(
+  request: HttpRequest,
+  template: TemplateChoice,
+  ...[context, using]: [context?: object, using?: Engine]
+): Promise<string>;
 export async function renderToString(
   request: HttpRequest,
-  template: string | readonly string[],
-  context: Record<string, unknown> = {},
+  template: TemplateChoice,
+  ...[context = {}, using = request.services.templates]: [context?: object, using?: Engine]
 ): Promise<string> {
-  return request.services.templates.render(template, { ...(await requestContext(request)), ...context });
+  return using.render(template, { ...(await requestContext(request)), ...context });
 }

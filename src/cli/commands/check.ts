@@ -1,4 +1,4 @@
-import { checkProject } from "#app";
+import { checkProject, keepTemplateTypes } from "#app";
 import type { Command } from "../command.ts";
 import { printChecks } from "../print-checks.ts";
 import { withProject } from "../project-here.ts";
@@ -11,6 +11,7 @@ export const check: Command = {
   run: ({ directory }) =>
     withProject(directory, async (open) => {
       const found = await checkProject(open);
+      await keepTemplateTypes(open);
       printChecks(found);
       if (found.length === 0) console.log("Nothing to mend.");
       return found.some((message) => message.level === "error") ? 1 : 0;

@@ -59,6 +59,7 @@ function compileCycle(compiler: Compiler, cycle: Cycle): void {
   const choices = cycle.values.map((expression, i) => `${turn} === ${i} ? ${compiler.value(expression)} : `);
   compiler.emit(`${value} = ${choices.join("")}"";`);
   if (cycle.name !== undefined) {
+    compiler.reads.bind(cycle.name, null);
     compiler.emit(`${compiler.constant(setUpward)}(${compiler.scope}, ${JSON.stringify(cycle.name)}, ${value});`);
   }
   if (!cycle.silent) compiler.printValue(value);

@@ -1,0 +1,48 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createServer, json, path, Resolver } from "#http";
+import { declareTemplates } from "#templates";
+import { requestContext } from "#views";
+import type { OpenProject } from "./open-project.ts";
+
+/**
+ * Writes `.cortado/templates.d.ts`, by which the compiler checks `template<Context>("name.html")`, where it is not what the
+ * project's templates read now. Answers whether it was written. A folder that cannot be written to is left as it is.
+ */
+export async function keepTemplateTypes(open: Pick<OpenProject, "settings" | "services">): Promise<boolean> {
+  const file = join(open.settings.root, ".cortado/templates.d.ts");
+  const text = declareTemplates(open.services.templates, { given: await contextNames(open) });
+  if (textOf(file) === text) return false;
+  try {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, text);
+    return true;
+  } catch (error) {
+    if (["EACCES", "EROFS", "EPERM"].includes((error as NodeJS.ErrnoException).code!)) return false;
+    throw error;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** What every template has where nobody can be asked. */
+const always = ["request", "user", "messages", "csrf_token", "debug"];
+
+/** The names that every context has: what the project's context processors give to a visitor who asks for `/`. */
+async function contextNames({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<readonly string[]> {
+  if (settings.apps.every((app) => app.contextProcessor === undefined)) return always;
+  const resolver = new Resolver([path("", async (request) => json(Object.keys(await requestContext(request))))]);
+  const server = await createServer({ services, resolver, middleware: [] });
+  try {
+    const answer = await server.inject({ url: "/", headers: { host: settings.allowedHosts?.find((host) => /^[\w-]/.test(host)) ?? "localhost" } }); // prettier-ignore
+    return answer.statusCode === 200 ? [...always, ...answer.json<string[]>()] : always;
+  } finally {
+    await server.close();
+  }
+}
