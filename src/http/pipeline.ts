@@ -70,6 +70,7 @@ export class Pipeline {
         if (prepared !== undefined) await prepared;
       }
       response = await this.#run(request);
+      if (response.complete !== undefined) await response.complete();
       if (request.openedSession !== undefined || request.csrfSecret !== undefined) await this.#finish(request, response);
     } catch (error) {
       response = await this.fail(request, error);

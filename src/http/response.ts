@@ -34,6 +34,8 @@ export class HttpResponse {
   readonly headers: ResponseHeaders = {};
   /** The cookies that the answer sets. */
   readonly cookies: Cookie[] = [];
+  /** Makes the body, where that waits until every middleware had its turn. */
+  complete?(): Promise<void>;
 
   constructor(body: ResponseBody = null, init: ResponseInit = {}) {
     this.body = body;
