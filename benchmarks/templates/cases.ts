@@ -1,34 +1,65 @@
+import { join } from "node:path";
 import { Engine } from "cortado/templates";
-import type { Case } from "../measure.ts";
+import { openDjango } from "../django-process.ts";
+import type { Case, Subject } from "../measure.ts";
 import { peer } from "../peers.ts";
+import { type CaseName, context, contextFile, folderOf, literals, same } from "./texts.ts";
 
-const rows = Array.from({ length: 100 }, (_, i) => ({
-  id: i + 1,
-  name: i % 7 === 0 ? `Caffè <"Latte"> & Co ${i}` : `Coffee ${i}`,
-  price: 3000 + i * 10,
-  isIce: i % 2 === 0,
-}));
-
-const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#x27;" };
-const escapeText = (text: string) => text.replace(/[&<>"']/g, (char) => escapes[char]!);
-
-function literal(): string {
-  let out = "<table>";
-  for (const row of rows)
-    out += `<tr><td>${row.id}</td><td>${escapeText(row.name)}</td><td>${row.price}</td><td>${row.isIce ? "ice" : "hot"}</td></tr>`;
-  return `${out}</table>`;
+/** Renders with an engine once it was seen that it gives the literal's text. */
+function engine(name: string, open: (page: CaseName) => Promise<() => string | Promise<string>>): (page: CaseName) => Subject {
+  return (page) => ({
+    name,
+    async open() {
+      const render = await open(page);
+      same(page, await render());
+      return {
+        async run(n) {
+          for (let i = 0; i < n; i++) await render();
+        },
+      };
+    },
+  });
 }
 
-const django = `<table>{% for row in rows %}<tr><td>{{ row.id }}</td><td>{{ row.name }}</td><td>{{ row.price }}</td><td>{% if row.isIce %}ice{% else %}hot{% endif %}</td></tr>{% endfor %}</table>`;
+const django: (page: CaseName) => Subject = (page) => ({
+  name: "django",
+  open: () =>
+    openDjango(join(import.meta.dirname, "django_templates.py"), [folderOf("django"), `${page}.html`, contextFile(page)], 300),
+});
 
-function same(html: string): void {
-  const plain = (text: string) => text.replaceAll("&#39;", "&#x27;");
-  if (plain(html) !== literal()) throw new Error("renders something else than the literal");
-}
+const cortado = engine("cortado", async (page) => {
+  const templates = new Engine({ directories: [folderOf("django")] });
+  return () => templates.render(`${page}.html`, context);
+});
 
-const repeat = (render: () => unknown) => async (n: number) => {
-  for (let i = 0; i < n; i++) await render();
-};
+const literal = engine("hand-written literal", async (page) => literals[page]);
+
+const peers = [
+  engine("eta", async (page) => {
+    const { Eta } = peer("eta");
+    const eta = new Eta({ views: folderOf("eta"), autoEscape: true, cache: true });
+    return () => eta.render(`./${page}`, context);
+  }),
+  engine("nunjucks", async (page) => {
+    const nunjucks = peer("nunjucks");
+    const template = new nunjucks.Environment(new nunjucks.FileSystemLoader(folderOf("django")), { autoescape: true });
+    const compiled = template.getTemplate(`${page}.html`, true);
+    return () => compiled.render(context);
+  }),
+  engine("liquidjs", async (page) => {
+    const { Liquid } = peer("liquidjs");
+    const liquid = new Liquid({ root: folderOf("liquid"), cache: true, outputEscape: "escape" });
+    const template = liquid.parseFileSync(`${page}.liquid`);
+    return () => liquid.renderSync(template, context);
+  }),
+  engine("edge", async (page) => {
+    const { Edge } = await import(peer.resolve("edge.js"));
+    const edge = new Edge({ cache: true });
+    edge.mount(folderOf("edge"));
+    return () => edge.render(page, context);
+  }),
+  django,
+];
 
 export const cases: readonly Case[] = [
   {
@@ -36,38 +67,13 @@ export const cases: readonly Case[] = [
     unit: "us",
     bar: 1.5,
     reference: "hand-written literal",
-    subjects: [
-      {
-        name: "cortado",
-        async open() {
-          const engine = new Engine({ templates: { "table.html": django } });
-          same(await engine.render("table.html", { rows }));
-          return { run: repeat(() => engine.render("table.html", { rows })) };
-        },
-      },
-      { name: "hand-written literal", open: async () => ({ run: repeat(literal) }) },
-      {
-        name: "eta",
-        async open() {
-          const { Eta } = peer("eta");
-          const eta = new Eta({ autoEscape: true });
-          eta.loadTemplate(
-            "@table",
-            "<table><% for (const row of it.rows) { %><tr><td><%= row.id %></td><td><%= row.name %></td><td><%= row.price %></td><td><% if (row.isIce) { %>ice<% } else { %>hot<% } %></td></tr><% } %></table>",
-          );
-          same(eta.render("@table", { rows }));
-          return { run: repeat(() => eta.render("@table", { rows })) };
-        },
-      },
-      {
-        name: "nunjucks",
-        async open() {
-          const nunjucks = peer("nunjucks");
-          const template = nunjucks.compile(django, new nunjucks.Environment(null, { autoescape: true }));
-          same(template.render({ rows }));
-          return { run: repeat(() => template.render({ rows })) };
-        },
-      },
-    ],
+    subjects: [cortado, literal, ...peers].map((subject) => subject("table")),
+  },
+  {
+    name: "page",
+    unit: "us",
+    bar: 1,
+    reference: ["eta", "nunjucks", "liquidjs", "edge", "django"],
+    subjects: [cortado, literal, ...peers].map((subject) => subject("page")),
   },
 ];
