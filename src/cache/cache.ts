@@ -123,6 +123,7 @@ export class Cache {
   async increment(key: string, delta = 1, options: IncrementOptions = {}): Promise<number> {
     const whole = this.#whole(key, options);
     const { initial, timeout } = options;
+    if (!Number.isSafeInteger(delta)) throw cacheErrors.CACHE_BAD_STEP({ given: inspect(delta) });
     for (;;) {
       const sum = await this.#backend.increment(whole, delta).catch(async (error: unknown) => {
         const kept = await this.#find(whole);

@@ -39,6 +39,17 @@ export const cacheErrors = defineErrors({
     message: `The time-out ${d.given} is no number of seconds.`,
     hint: "Give seconds, or null for a value that is never over.",
   }),
+  /** A number is to be changed by something that is no whole number. */
+  CACHE_BAD_STEP: (d: { given: string }) => ({
+    message: `${d.given} cannot be added to a kept number: it is no whole number.`,
+    hint: "Keep smaller units: cents for euros, milliseconds for seconds.",
+  }),
+  /** The server of a cache does not answer. */
+  CACHE_UNREACHABLE: (d: { url: string; cause?: unknown }) => ({
+    message: `The cache at ${d.url} cannot be reached.`,
+    hint: "See that the server runs and takes connections from here. A lost connection is made again by itself.",
+    cause: d.cause,
+  }),
   /** A cache is asked for that the project does not have. */
   CACHE_UNKNOWN_ALIAS: (d: { alias: string; known: readonly string[] }) => ({
     message: `There is no cache "${d.alias}". Open: ${listed(d.known)}.`,

@@ -13,4 +13,16 @@ export type {
 export { cache, hasCache, useCaches } from "./current-cache.ts";
 export { cacheErrors } from "./errors.ts";
 export { MemoryCache } from "./memory-cache.ts";
-export type { MemoryLimits } from "./backends/memory-backend.ts";
+export {
+  type CacheConfiguration,
+  type CacheSetting,
+  closeCaches,
+  type MakeBackend,
+  openCache,
+  openCaches,
+  type OpenCachesOptions,
+} from "./open-caches.ts";
+export { DummyBackend } from "./backends/dummy-backend.ts";
+export { FileBackend } from "./backends/file-backend.ts";
+export { MemoryBackend, type MemoryLimits } from "./backends/memory-backend.ts";
+export { RedisBackend } from "./backends/redis.ts";

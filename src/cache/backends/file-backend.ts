@@ -1,0 +1,180 @@
+/*
+ * How it works. One file an entry, named by a hash of its key, so that no key can lead anywhere else; its first line says the key
+ * and the end. A file appears whole: it is written beside its place and renamed. What reads before it writes (add, increment, touch)
+ * does so under a lock file, which other processes heed. Expired files go when they are met, and in a sweep every hundred writes.
+ */
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CacheBackend } from "../cache-backend.ts";
+import { addToNumber } from "../codec/add-to-number.ts";
+
+interface Entry {
+  key: string;
+  end: number | null;
+  text: string;
+}
+
+const extension = ".entry";
+const sweepEvery = 100;
+/** A lock this old, in milliseconds, is of a process that died. */
+const abandoned = 10_000;
+
+/** Entries in a folder, which several processes may share. */
+export class FileBackend implements CacheBackend {
+  readonly isShared = true;
+  readonly directory: string;
+  readonly #maxEntries: number;
+  #writes = 0;
+
+  constructor(directory: string, { maxEntries = 10_000 }: { maxEntries?: number | undefined } = {}) {
+    this.directory = directory;
+    this.#maxEntries = maxEntries;
+  }
+
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    return Promise.all(keys.map(async (key) => (await this.#find(key))?.text));
+  }
+
+  async setMany(entries: readonly (readonly [string, string])[], life: number | null): Promise<void> {
+    for (const [key, text] of entries) await this.#locked(key, () => this.#write({ key, text, end: endOf(life) }));
+  }
+
+  add(key: string, text: string, life: number | null): Promise<boolean> {
+    return this.#locked(key, async () => {
+      if ((await this.#find(key)) !== undefined) return false;
+      await this.#write({ key, text, end: endOf(life) });
+      return true;
+    });
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<number> {
+    let count = 0;
+    for (const key of keys) if ((await this.#find(key)) !== undefined && (await remove(this.#path(key)))) count++;
+    return count;
+  }
+
+  touch(key: string, life: number | null): Promise<boolean> {
+    return this.#locked(key, async () => {
+      const found = await this.#find(key);
+      if (found !== undefined) await this.#write({ ...found, end: endOf(life) });
+      return found !== undefined;
+    });
+  }
+
+  increment(key: string, delta: number): Promise<number | undefined> {
+    return this.#locked(key, async () => {
+      const found = await this.#find(key);
+      if (found === undefined) return undefined;
+      const sum = addToNumber(found.text, delta);
+      await this.#write({ ...found, text: String(sum) });
+      return sum;
+    });
+  }
+
+  async clear(beginning: string): Promise<void> {
+    for (const path of await this.#paths()) {
+      if (beginning === "" || (await readEntry(path))?.key.startsWith(beginning)) await remove(path);
+    }
+  }
+
+  async #find(key: string): Promise<Entry | undefined> {
+    const path = this.#path(key);
+    const entry = await readEntry(path);
+    if (entry === undefined || entry.key !== key) return undefined;
+    return isOver(entry) ? undefined : entry;
+  }
+
+  async #write({ key, text, end }: Entry): Promise<void> {
+    const path = this.#path(key);
+    const part = `${path}.${randomUUID()}.part`;
+    await writeFile(part, `${JSON.stringify([end, key])}\n${text}`, { mode: 0o600 });
+    await rename(part, path);
+    if (++this.#writes % sweepEvery === 0) await this.#sweep();
+  }
+
+  async #locked<T>(key: string, run: () => Promise<T>): Promise<T> {
+    const lock = `${this.#path(key)}.lock`;
+    await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
+    while (!(await takeLock(lock))) await sleep(1 + Math.random() * 4);
+    try {
+      return await run();
+    } finally {
+      await remove(lock);
+    }
+  }
+
+  /** Removes what is over and, where there is still too much, a third of it, the oldest first. */
+  async #sweep(): Promise<void> {
+    const kept: { path: string; time: number }[] = [];
+    for (const path of await this.#paths()) {
+      const entry = await readEntry(path);
+      if (entry === undefined || isOver(entry)) await remove(path);
+      else kept.push({ path, time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 });
+    }
+    if (kept.length <= this.#maxEntries) return;
+    kept.sort((a, b) => a.time - b.time);
+    for (const { path } of kept.slice(0, kept.length - Math.floor((this.#maxEntries * 2) / 3))) await remove(path);
+  }
+
+  async #paths(): Promise<string[]> {
+    const names = await readdir(this.directory, { recursive: true }).catch(() => []);
+    return names.filter((name) => name.endsWith(extension)).map((name) => join(this.directory, name));
+  }
+
+  #path(key: string): string {
+    const hash = createHash("sha256").update(key).digest("hex");
+    return join(this.directory, hash.slice(0, 2), hash.slice(2) + extension);
+  }
+}
+
+async function takeLock(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, "wx", 0o600)).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const made = await stat(lock).catch(() => undefined);
+    if (made !== undefined && Date.now() - made.mtimeMs > abandoned) await breakLock(lock);
+    return false;
+  }
+}
+
+/** Of several that find an abandoned lock one alone can move it away. */
+async function breakLock(lock: string): Promise<void> {
+  const away = `${lock}.${randomUUID()}`;
+  await rename(lock, away).catch(() => undefined);
+  await rm(away, { force: true });
+}
+
+/** What a file says; undefined where there is none, and where it is none of ours. */
+async function readEntry(path: string): Promise<Entry | undefined> {
+  const content = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  const at = content?.indexOf("\n") ?? -1;
+  if (content === undefined || at < 0) return undefined;
+  try {
+    const [end, key] = JSON.parse(content.slice(0, at)) as [number | null, string];
+    return { key, end, text: content.slice(at + 1) };
+  } catch {
+    return undefined;
+  }
+}
+
+async function remove(path: string): Promise<boolean> {
+  return unlink(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function isOver({ end }: Entry): boolean {
+  return end !== null && end <= Date.now();
+}
+
+function endOf(life: number | null): number | null {
+  return life === null ? null : Date.now() + life;
+}
