@@ -1,5 +1,6 @@
 import type { Check } from "./checks.ts";
 import type { Mode } from "./environment.ts";
+import type { LocaleFormats } from "./i18n/formats/locale-formats.ts";
 
 /**
  * What an app may contribute to a project. Each layer adds its own part to this interface
@@ -42,6 +43,18 @@ export interface ProjectSettings {
   root: string;
   /** The file that called `defineProject`; other processes load the project from it. */
   configFile?: string | undefined;
+  /** The language of whoever asks for no other: `en`. */
+  language?: string | undefined;
+  /** The languages that visitors may choose from: codes, or their names by code. `language` alone where left out. */
+  languages?: readonly string[] | Readonly<Record<string, string>> | undefined;
+  /** Folders of catalogues, `<code>/LC_MESSAGES/*.po` in each, which stand over those of the apps. */
+  localePaths?: readonly string[] | undefined;
+  /** Where moments are shown and read unless a request says otherwise: `UTC`. */
+  timeZone?: string | undefined;
+  /** Whether numbers are shown with separated thousands: false. */
+  useThousandSeparator?: boolean | undefined;
+  /** Formats of a language that are not what the framework has for it, by code; those under `*` hold in every language. */
+  formats?: Readonly<Record<string, Partial<LocaleFormats>>> | undefined;
 }
 
 /**

@@ -55,6 +55,16 @@ export const kernelErrors = defineErrors({
     message: `"${d.given}" is the code of no language that is known.`,
     hint: `${didYouMean(d.given, d.known) ?? ""} A language of your own stands in the setting \`languages\`, with its name.`.trim(),
   }),
+  /** The project's own language is not among those that it speaks. */
+  KERNEL_LANGUAGE_NOT_SPOKEN: (d: { language: string; languages: readonly string[] }) => ({
+    message: `The setting \`language\` is "${d.language}", which \`languages\` does not have: ${d.languages.join(", ")}.`,
+    hint: "Add it to `languages`, or set `language` to one of them.",
+  }),
+  /** A folder of catalogues is set that does not exist. */
+  KERNEL_NO_LOCALE_PATH: (d: { folder: string }) => ({
+    message: `The setting \`localePaths\` names the folder ${d.folder}, which does not exist.`,
+    hint: "Paths start at the project's folder. `npx cortado makemessages --locale ko` makes catalogues.",
+  }),
   /** A time zone is set that this machine does not know. */
   KERNEL_UNKNOWN_TIME_ZONE: (d: { given: string; known: readonly string[] }) => ({
     message: `"${d.given}" is no time zone. It must be a name such as "Asia/Seoul", "UTC", or an offset such as "+09:00".`,

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Catalogue } from "./catalogues/catalogue.ts";
 import { catalogueOf } from "./catalogues/catalogue-of.ts";
 import { i18nSettings } from "./i18n-settings.ts";
+import { knownTimeZone } from "./time-zones/known-time-zone.ts";
 
 /*
  * How it works. What runs has a locale: a language with its catalogue, and a time zone. Where nothing chose one, it is the
@@ -85,6 +86,10 @@ function inLanguage(code: string | null): Pick<Locale, "language" | "catalogue">
   return code === null ? { language: "en", catalogue: undefined } : { language: code, catalogue: catalogueOf(code) };
 }
 
+function zoneOf(zone: string | null): string {
+  return zone === null ? i18nSettings().timeZone : knownTimeZone(zone);
+}
+
 /**
  * The time zone in which moments are shown and read: the one activated, or the project's.
  *
@@ -102,9 +107,10 @@ export function currentTimeZone(): string {
  * ```ts
  * overrideTimeZone("Asia/Seoul", () => localTime(new Date()).hour);
  * ```
+ * @throws KERNEL_UNKNOWN_TIME_ZONE
  */
 export function overrideTimeZone<T>(zone: string | null, run: () => T): T {
-  return runIn({ ...currentLocale(), timeZone: zone ?? i18nSettings().timeZone }, run);
+  return runIn({ ...currentLocale(), timeZone: zoneOf(zone) }, run);
 }
 
 /**
@@ -113,7 +119,8 @@ export function overrideTimeZone<T>(zone: string | null, run: () => T): T {
  * ```ts
  * activateTimeZone(user.timeZone);
  * ```
+ * @throws KERNEL_UNKNOWN_TIME_ZONE
  */
 export function activateTimeZone(zone: string | null): void {
-  change({ timeZone: zone ?? i18nSettings().timeZone });
+  change({ timeZone: zoneOf(zone) });
 }

@@ -1,5 +1,6 @@
 export { type Catalogue } from "./catalogues/catalogue.ts";
-export { catalogueOf } from "./catalogues/catalogue-of.ts";
+export { checkI18n } from "./check-i18n.ts";
+export { catalogueOf, loadCatalogues } from "./catalogues/catalogue-of.ts";
 export {
   activateLanguage,
   activateTimeZone,
@@ -22,11 +23,11 @@ export { listText } from "./list-text.ts";
 export {
   type Disambiguation,
   fixedTimeZone,
-  isTimeZone,
   localDate,
   localTime,
   makeAware,
   makeNaive,
   type Moment,
 } from "./time-zones/local-time.ts";
-export { useI18n } from "./use-i18n.ts";
+export { isTimeZone } from "./time-zones/known-time-zone.ts";
+export { projectI18n, useI18n } from "./use-i18n.ts";

@@ -43,6 +43,11 @@ export function catalogueOf(language: string): Catalogue | undefined {
   return catalogue;
 }
 
+/** Reads the catalogues of every language of the project now and not when it is first asked for. @throws KERNEL_BAD_CATALOGUE */
+export function loadCatalogues(): void {
+  for (const code of Object.keys(i18nSettings().languages)) catalogueOf(code);
+}
+
 function load(code: string): Catalogue | undefined {
   const fallback = i18nSettings().language.toLowerCase();
   const catalogue = new Catalogue(code);

@@ -1,6 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import { kernelErrors } from "../../errors.ts";
 import { currentTimeZone } from "../current-locale.ts";
+import { isTimeZone } from "./known-time-zone.ts";
 
 /** A moment: a `Date`, or Temporal's. */
 export type Moment = Date | Temporal.Instant | Temporal.ZonedDateTime;
@@ -81,20 +82,4 @@ export function fixedTimeZone(minutes: number): string {
   const size = Math.abs(Math.trunc(minutes));
   const pad = (value: number) => String(value).padStart(2, "0");
   return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}:${pad(size % 60)}`;
-}
-
-/**
- * Whether a name is that of a time zone.
- *
- * ```ts
- * isTimeZone("Asia/Seoul"); // true
- * ```
- */
-export function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: zone });
-    return true;
-  } catch {
-    return false;
-  }
 }
