@@ -1,16 +1,18 @@
 import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
+import { loadCatalogues, projectI18n, useI18n } from "#kernel/i18n";
 import { useSecretKeys } from "#kernel/signing";
 import { projectAuthorizer } from "#api";
 import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { openMailers } from "#mail";
 import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
-import { mediaStorage, useStorages } from "#storage";
+import { useProjectStorages } from "#storage";
 import { atomicRequests, databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
 import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
 import { openModels } from "./open-models.ts";
+import { appsOfCaches, openProjectCaches } from "./open-project-caches.ts";
 import { type OpenOptions, openTemplates } from "./open-templates.ts";
 import { requestLog } from "./request-log.ts";
 import { databaseMiddleware, watchSlowQueries } from "./request-queries.ts";
@@ -38,7 +40,8 @@ export interface OpenProject extends OpenTables {
 
 /** Registers the models of a project's apps, so that queries and migrations know them, and answers its settings. */
 export function registerProject(project: Project): ProjectSettings {
-  const settings = { ...project, apps: [sessionsApp, viewsApp, ...project.apps] };
+  const settings = { ...project, apps: [sessionsApp, ...appsOfCaches(project), viewsApp, ...project.apps] };
+  useI18n(projectI18n(settings));
   for (const app of settings.apps) registerModels(app);
   return settings;
 }
@@ -46,13 +49,16 @@ export function registerProject(project: Project): ProjectSettings {
 /** A project with its models and its database, and nothing else: for commands about tables. */
 export async function openTables(project: Project): Promise<OpenTables> {
   const settings = registerProject(project);
-  useStorages({ default: mediaStorage(settings.storage, settings.root, settings.mediaUrl) });
+  const storages = useProjectStorages(settings);
   const closeMailers = openMailers(settings);
   useSecretKeys(settings.secretKey, settings.secretKeyFallbacks);
+  const closeProjectCaches = openProjectCaches(settings);
   const databases = await openDatabases(settings);
   const services = { settings, databases } as unknown as Services;
   const close = async () => {
     await closeMailers();
+    await closeProjectCaches();
+    for (const storage of Object.values(storages)) await storage.close?.();
     await closeDatabases(databases);
   };
   return { settings, services, close };
@@ -88,6 +94,7 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
 }
 
 async function openServer(services: Services, closers: (() => Promise<void>)[]): Promise<FastifyInstance> {
+  loadCatalogues();
   const fastify = { logger: requestLog(services.settings) };
   const { settings, databases } = services;
   const atomic = Object.entries(declaredDatabases(settings)).filter(([, { atomicRequests: isAtomic }]) => isAtomic);

@@ -1,28 +1,60 @@
 export { atomicRequests, nonAtomicRequests } from "./atomic-requests.ts";
 export { sessionsApp, viewsApp } from "./apps.ts";
 export { type ContextProcessor, requestContext } from "./context-processors.ts";
+export { cacheApp } from "./cache/cache-app.ts";
+export { CacheEntry } from "./cache/cache-entry-model.ts";
+export { DatabaseCacheBackend, type DatabaseCacheOptions } from "./cache/database-cache-backend.ts";
 export { clearExpiredSessions, databaseSessionStore } from "./database-session-store.ts";
 export { errorPage, explain, type Explanation, type StackLine } from "./error-page.ts";
 export { viewsErrors } from "./errors.ts";
-export { type Filterable, getListOr404, getObjectOr404, type LookUp } from "./get-object-or-404.ts";
-export { detailView, listView, redirectView, templateView } from "./generic/reading-views.ts";
-export { type ModelViewOptions, type RowViewOptions } from "./generic/model-view.ts";
+export { type Filterable, getListOr404, getObjectOr404, type HasObjects, type LookUp } from "./get-object-or-404.ts";
 export {
-  createView,
-  deleteView,
-  type FormClass,
-  formView,
-  type FormViewOptions,
-  updateView,
-  type WritingViewOptions,
-} from "./generic/writing-views.ts";
+  archiveIndexView,
+  type ArchiveOptions,
+  dateDetailView,
+  dayArchiveView,
+  monthArchiveView,
+  type PeriodArchiveOptions,
+  todayArchiveView,
+  weekArchiveView,
+  yearArchiveView,
+  type YearArchiveOptions,
+} from "./archives/archive-views.ts";
+export { type DeleteCall, type DeleteOptions, deleteView } from "./generic/delete-view.ts";
+export { type DetailOptions, detailView, type RowCall } from "./generic/detail-view.ts";
+export { createView, type EditCall, type EditOptions, updateView } from "./generic/editing-views.ts";
+export { formView, type FormViewOptions } from "./generic/form-view.ts";
+export { type AnyPage, type JsonOfRow } from "./generic/json-answer.ts";
+export { type ListCall, type ListingOptions, listView } from "./generic/list-view.ts";
+export { type RedirectTarget, redirectView, type RedirectViewOptions } from "./generic/redirect-view.ts";
+export { type FormCall, type FormClass, type Overriding } from "./generic/take-form.ts";
+export { templateView, type TemplateViewOptions } from "./generic/template-view.ts";
+export { type Params, type Step, type ViewCall } from "./generic/view-call.ts";
+export { feed, type FeedFormat, type FeedOptions } from "./feeds/feed.ts";
+export type {
+  CompleteFeed,
+  Enclosure,
+  FeedAuthor,
+  FeedContent,
+  FeedElement,
+  FeedItem,
+  FeedStylesheet,
+} from "./feeds/feed-content.ts";
 export { media } from "./media.ts";
-export { Page, type Pageable, Paginator } from "./paginator.ts";
-export { type HasAddress, redirect } from "./redirect.ts";
+export { type ElidedRangeOptions } from "./pagination/elided-range.ts";
+export { EmptyPage, InvalidPage, type PageMessages, PageNotAnInteger } from "./pagination/invalid-page.ts";
+export { KeysetPage, KeysetPaginator, type KeysetPlace, type KeysetSource } from "./pagination/keyset-paginator.ts";
+export { type Countable, type Pageable } from "./pagination/page-source.ts";
+export { Page, Paginator, type PaginatorOptions } from "./pagination/paginator.ts";
+export { UncountedPage, UncountedPaginator } from "./pagination/uncounted-paginator.ts";
+export { type HasAddress, redirect, type RedirectOptions } from "./redirect.ts";
 export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
-export { render, renderToString } from "./render.ts";
+export { TemplateResponse, templateResponse } from "./template-response.ts";
+export { render, type RenderOptions, renderToString } from "./render.ts";
 export { Session } from "./session-model.ts";
 export { type SourceExcerpt } from "./source-excerpt.ts";
+export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
+export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
 export { staticLibrary, staticUrl } from "./static-tag.ts";
 export { file, notFound } from "#http";
 export { welcome } from "./welcome.ts";
