@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpError, type HttpRequest, path } from "cortado/http";
-import { getListOr404, getObjectOr404, Paginator, redirect, redirectView, render, templateView } from "cortado/views";
+import { redirect, redirectView, render, templateView } from "cortado/views";
 import { openSite } from "./open-site.ts";
 
 test("render gives a template what the view and the request have", async (t) => {
@@ -141,39 +141,4 @@ test("the shared look is served as a static file", async (t) => {
   const href = /<link rel="stylesheet" href="([^"]+)">/.exec(page)![1]!;
   assert.equal(href, "/static/cortado/cortado.css");
   assert.equal((await site.inject(href)).headers["content-type"], "text/css; charset=utf-8");
-});
-
-/** A list that is filtered, counted and sliced as a QuerySet is. */
-function listOf(numbers: readonly number[]) {
-  return {
-    filter: ({ over }: { over: number }) =>
-      Object.assign(Promise.resolve(numbers.filter((n) => n > over)), { first: async () => numbers.find((n) => n > over) }),
-    count: async () => numbers.length,
-    slice: async (from: number, to: number) => numbers.slice(from, to),
-  };
-}
-
-test("what is not there is 404", async () => {
-  assert.equal(await getObjectOr404(listOf([1, 2]), { over: 1 }), 2);
-  await assert.rejects(getObjectOr404(listOf([1, 2]), { over: 5 }), { status: 404, message: "There is nothing here." });
-  assert.deepEqual(await getListOr404(listOf([1, 2]), { over: 0 }), [1, 2]);
-  await assert.rejects(getListOr404(listOf([1, 2]), { over: 5 }), { status: 404 });
-});
-
-test("a list is cut into pages", async () => {
-  const paginator = await Paginator.of(listOf([1, 2, 3, 4, 5]), 2);
-  assert.equal(paginator.pages, 3);
-  const last = await paginator.page("last");
-  assert.deepEqual(
-    [[...last], last.number, last.hasNext, last.hasPrevious, last.startIndex, last.endIndex],
-    [[5], 3, false, true, 5, 5],
-  );
-  const empty = await (await Paginator.of(listOf([]), 2)).page();
-  assert.deepEqual([empty.number, empty.startIndex, empty.hasNext], [1, 0, false]);
-  for (const page of ["0", "4", "x", "-1", "1.5"])
-    await assert.rejects(paginator.page(page), {
-      status: 404,
-      code: "VIEWS_NO_SUCH_PAGE",
-      message: `There is no page "${page}". The list has 3.`,
-    });
 });

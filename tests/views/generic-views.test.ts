@@ -1,26 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { type App, defineApp } from "#kernel";
+import { defineApp } from "cortado";
 import { emailField, Form } from "cortado/forms";
 import { csrfExempt, path, type UrlPattern } from "cortado/http";
-import { char, clearModels, integer, manager, Model, openDatabase, registerModels, useDatabases } from "cortado/orm";
-import { makeMigrations, migrateProject } from "cortado/orm/migrations";
-import {
-  clearExpiredSessions,
-  createView,
-  databaseSessionStore,
-  deleteView,
-  detailView,
-  formView,
-  listView,
-  Session,
-  sessionsApp,
-  updateView,
-} from "cortado/views";
+import { char, integer, manager, Model } from "cortado/orm";
+import { createView, deleteView, detailView, formView, listView, updateView } from "cortado/views";
 import { openSite } from "./open-site.ts";
+import { openTables } from "./open-tables.ts";
 
 class Coffee extends Model({ name: char({ maxLength: 30 }), price: integer({ default: 0 }) }, { ordering: ["name"] }) {
   static objects = manager(this);
@@ -29,66 +15,22 @@ class Coffee extends Model({ name: char({ maxLength: 30 }), price: integer({ def
   }
 }
 
-/** A database in a file, with the tables of these apps. */
-async function openTables(t: TestContext, apps: readonly App[]) {
-  const root = await mkdtemp(join(tmpdir(), "cortado-views-"));
-  const database = await openDatabase("sqlite:db.sqlite3", { root });
-  useDatabases({ default: database });
-  for (const app of apps) registerModels(app);
-  await migrateProject(
-    apps.filter((app) => app.directory !== undefined),
-    database,
-    {},
-  );
-  t.after(async () => {
-    await database.close();
-    clearModels();
-    await rm(root, { recursive: true });
-  });
-  return database;
-}
-
-const later = new Date(Date.now() + 60_000);
-const before = new Date(Date.now() - 60_000);
-
-test("sessions are kept in the database until they are over", async (t) => {
-  await openTables(t, [sessionsApp]);
-  const store = databaseSessionStore();
-  await store.create("a", { cart: [1, 2], __proto__x: "é" }, later);
-  await store.create("old", { n: 1 }, before);
-  assert.deepEqual(await store.load("a"), { cart: [1, 2], __proto__x: "é" });
-  assert.equal(await store.load("old"), null);
-  assert.equal(await store.load("none"), null);
-  assert.equal(await store.save("a", { cart: [] }, later), true);
-  assert.deepEqual(await store.load("a"), { cart: [] });
-  assert.equal(await clearExpiredSessions(), 1);
-  assert.equal(await Session.objects.count(), 1);
-  await store.remove("a");
-  assert.equal(await store.save("a", { back: true }, later), false);
-  assert.equal(await store.load("a"), null);
-});
-
-test("the migration of the sessions makes what the model declares", async () => {
-  assert.deepEqual(await makeMigrations([sessionsApp], { dryRun: true }), []);
-  clearModels();
-});
-
 const templates = {
   "shop/coffee_list.html": "{% for coffee in coffee_list %}{{ coffee }},{% endfor %}{{ is_paginated }} {{ page_obj.number }}",
   "shop/coffee_detail.html": "{{ coffee.name }} {{ object.price }}",
   "shop/coffee_form.html": "{{ form.errors }}{{ form.as_p }}",
   "shop/coffee_confirm_delete.html": "Delete {{ coffee }}?",
 };
-const fields = ["name", "price"];
+const fields = ["name", "price"] as const;
 /** The views are tried without the token of a browser. */
 const urls: UrlPattern[] = [
   path("", listView(Coffee)),
   path("pages/", listView(Coffee, { paginateBy: 2, queryset: () => Coffee.objects.filter({ price: { gt: 0 } }) })),
   path("<int:id>/", detailView(Coffee)),
-  path("by-name/<str:name>/", detailView(Coffee, { lookup: "name" })),
+  path("by-name/<str:name>/", detailView(Coffee, { slugField: "name" })),
   path("by-mistake/<str:nme>/", detailView(Coffee)),
   path("by-text/<str:id>/", detailView(Coffee)),
-  path("add/", csrfExempt(createView(Coffee, { fields, successUrl: (coffee) => `/${coffee.id}/` }))),
+  path("add/", csrfExempt(createView(Coffee, { fields, successUrl: ({ object }) => `/${object.id}/` }))),
   path("add-and-stay/", csrfExempt(createView(Coffee, { fields }))),
   path("<int:id>/edit/", csrfExempt(updateView(Coffee, { fields, successUrl: "/" }))),
   path("<int:id>/delete/", csrfExempt(deleteView(Coffee, { successUrl: "/" }))),
@@ -148,8 +90,8 @@ test("a generic view that lacks something says what", async (t) => {
   const json = { accept: "application/json" };
   assert.deepEqual((await site.inject({ url: "/by-mistake/Latte/", headers: json })).json().error, {
     code: "VIEWS_MISSING_PARAMETER",
-    message: 'detailView looks its row up by the parameter "id", but the address has nme.',
-    hint: 'Write the address as <int:id>, or name another parameter: { lookup: "…" }.',
+    message: 'detailView looks its row up by the parameter "pk" or "id" or "slug", but the address has nme.',
+    hint: 'Write the address as <int:pk>, or name another field and parameter: { slugField: "…" }.',
   });
   const answer = await site.inject({
     method: "POST",
@@ -168,8 +110,11 @@ class Contact extends Form({ email: emailField() }) {}
 
 test("a form view takes a form that is no row", async (t) => {
   const seen: unknown[] = [];
-  const onValid = (form: Contact) => seen.push(form.cleanedData);
-  const view = formView(Contact, { template: "c.html", successUrl: "/thanks/", onValid });
+  const view = formView(Contact, {
+    templateName: "c.html",
+    successUrl: "/thanks/",
+    formValid: (form) => seen.push(form.cleanedData),
+  });
   const site = await openSite(t, [path("contact/", csrfExempt(view))], { templates: { "c.html": "{{ form.as_p }}" } });
   assert.match((await site.inject("/contact/")).body, /type="email"/);
   assert.equal((await site.inject({ method: "POST", url: "/contact/", headers, payload: "email=x" })).statusCode, 200);

@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { App } from "#kernel";
+import { clearModels, openDatabase, registerModels, useDatabases } from "cortado/orm";
+import { migrateProject } from "cortado/orm/migrations";
+
+/** A database in a file, with the tables of these apps. */
+export async function openTables(t: TestContext, apps: readonly App[]) {
+  const root = await mkdtemp(join(tmpdir(), "cortado-views-"));
+  const database = await openDatabase("sqlite:db.sqlite3", { root });
+  useDatabases({ default: database });
+  for (const app of apps) registerModels(app);
+  await migrateProject(
+    apps.filter((app) => app.directory !== undefined),
+    database,
+    {},
+  );
+  t.after(async () => {
+    await database.close();
+    clearModels();
+    await rm(root, { recursive: true });
+  });
+  return database;
+}
