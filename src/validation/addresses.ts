@@ -1,5 +1,6 @@
+import { gettext, gettextLazy, type LazyText } from "#kernel/i18n";
 import { isIPv4, isIPv6 } from "node:net";
-import type { LimitOptions, Validator } from "./limits.ts";
+import type { TextOptions, Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
 // Letters of every script in the first plane, as registrars allow them in names.
@@ -21,21 +22,21 @@ function isDomain(name: string, acceptIdna = true): boolean {
   return name.length <= 255 && domains[acceptIdna ? "any" : "ascii"].test(name);
 }
 
-function addressValidator(message: string, options: LimitOptions, accepts: (text: string) => boolean): Validator {
+function addressValidator(message: LazyText, options: TextOptions, accepts: (text: string) => boolean): Validator {
   return (value) => {
     if (typeof value === "string" && accepts(value)) return;
     throw new ValidationError(options.message ?? message, { code: options.code ?? "invalid", params: { value } });
   };
 }
 
-export interface DomainNameOptions extends LimitOptions {
+export interface DomainNameOptions extends TextOptions {
   /** Accept letters beyond ASCII; true by default. */
   acceptIdna?: boolean | undefined;
 }
 
 /** Refuses what is not a domain name with at least two labels: `example.com`. */
 export function domainNameValidator(options: DomainNameOptions = {}): Validator {
-  return addressValidator("Enter a valid domain name.", options, (text) => isDomain(text, options.acceptIdna));
+  return addressValidator(gettextLazy("Enter a valid domain name."), options, (text) => isDomain(text, options.acceptIdna));
 }
 
 /** A domain name: `example.com`. */
@@ -46,7 +47,7 @@ const plainMailbox = /^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a
 const quotedMailbox = /^"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"$/;
 const maxEmailLength = 320;
 
-export interface EmailOptions extends LimitOptions {
+export interface EmailOptions extends TextOptions {
   /** Hosts that are accepted although they are no domain names; `["localhost"]` by default. */
   allowlist?: readonly string[] | undefined;
 }
@@ -54,7 +55,7 @@ export interface EmailOptions extends LimitOptions {
 /** Refuses what is not an e-mail address. */
 export function emailValidator(options: EmailOptions = {}): Validator {
   const allowlist = options.allowlist ?? ["localhost"];
-  return addressValidator("Enter a valid email address.", options, (text) => {
+  return addressValidator(gettextLazy("Enter a valid email address."), options, (text) => {
     const at = text.lastIndexOf("@");
     if (at < 1 || text.length > maxEmailLength) return false;
     const [mailbox, host] = [text.slice(0, at), text.slice(at + 1)];
@@ -78,7 +79,7 @@ const urlPattern =
 const maxUrlLength = 2048;
 const maxHostLength = 253;
 
-export interface UrlOptions extends LimitOptions {
+export interface UrlOptions extends TextOptions {
   schemes?: readonly string[] | undefined;
 }
 
@@ -92,7 +93,7 @@ export interface UrlOptions extends LimitOptions {
 export function urlValidator(schemesOrOptions: readonly string[] | UrlOptions = {}, more: UrlOptions = {}): Validator {
   const given: UrlOptions = "length" in schemesOrOptions ? { schemes: schemesOrOptions as readonly string[] } : schemesOrOptions;
   const options = { schemes: webSchemes, ...given, ...more };
-  return addressValidator("Enter a valid URL.", options, (text) => {
+  return addressValidator(gettextLazy("Enter a valid URL."), options, (text) => {
     const match = text.length > maxUrlLength ? null : urlPattern.exec(text);
     if (match === null || !options.schemes.includes(match[1]!.toLowerCase())) return false;
     return isUrlHost(match[2]!) && Number(match[3] ?? 0) <= 65_535;
@@ -113,16 +114,20 @@ function isPlainIPv6(text: string): boolean {
   return isIPv6(text) && !text.includes("%");
 }
 
-function ipValidator(protocol: string, accepts: (text: string) => boolean): Validator {
+function ipValidator(version: LazyText, accepts: (text: string) => boolean): Validator {
   return (value) => {
     if (typeof value === "string" && accepts(value)) return;
-    throw new ValidationError("Enter a valid %(protocol)s address.", { code: "invalid", params: { protocol, value } });
+    const params = { protocol: String(version), value };
+    throw new ValidationError(gettext("Enter a valid %(protocol)s address."), { code: "invalid", params });
   };
 }
 
 /** `192.0.2.1` */
-export const validateIpv4Address: Validator = ipValidator("IPv4", isIPv4);
+export const validateIpv4Address: Validator = ipValidator(gettextLazy("IPv4"), isIPv4);
 /** `2001:db8::1` */
-export const validateIpv6Address: Validator = ipValidator("IPv6", isPlainIPv6);
+export const validateIpv6Address: Validator = ipValidator(gettextLazy("IPv6"), isPlainIPv6);
 /** An address of either version. */
-export const validateIpv46Address: Validator = ipValidator("IPv4 or IPv6", (text) => isIPv4(text) || isPlainIPv6(text));
+export const validateIpv46Address: Validator = ipValidator(
+  gettextLazy("IPv4 or IPv6"),
+  (text) => isIPv4(text) || isPlainIPv6(text),
+);

@@ -1,4 +1,5 @@
-import type { LimitOptions, Validator } from "./limits.ts";
+import { gettextLazy } from "#kernel/i18n";
+import type { TextOptions, Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
 /** The extensions of the image kinds that are recognised by their content. */
@@ -11,10 +12,11 @@ export const imageExtensions: readonly string[] = ["avif", "bmp", "gif", "ico", 
  * fileExtensionValidator(["csv", "tsv"]);
  * ```
  */
-export function fileExtensionValidator(extensions: readonly string[], options: LimitOptions = {}): Validator {
+export function fileExtensionValidator(extensions: readonly string[], options: TextOptions = {}): Validator {
   const allowed = extensions.map((extension) => extension.toLowerCase());
   const message =
-    options.message ?? "File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s.";
+    options.message ??
+    gettextLazy("File extension “%(extension)s” is not allowed. Allowed extensions are: %(allowed_extensions)s.");
   return (value: { name: string }) => {
     const dot = value.name.lastIndexOf(".");
     const extension = dot < 0 ? "" : value.name.slice(dot + 1).toLowerCase();

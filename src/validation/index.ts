@@ -28,6 +28,7 @@ export {
   minLengthValidator,
   minValueValidator,
   stepValueValidator,
+  type TextOptions,
   type Validator,
 } from "./limits.ts";
 export { type DecimalOptions, decimalValidator } from "./numbers.ts";

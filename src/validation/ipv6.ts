@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { isIPv6 } from "node:net";
 import { ValidationError } from "./validation-error.ts";
 
@@ -13,7 +14,8 @@ const mappedIpv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
  */
 export function shortIpv6(text: string, unpackIpv4: boolean): string {
   if (!isIPv6(text) || text.includes("%")) {
-    throw new ValidationError("This is not a valid %(protocol)s address.", { code: "invalid", params: { protocol: "IPv6" } });
+    const params = { protocol: gettext("IPv6") };
+    throw new ValidationError(gettext("This is not a valid %(protocol)s address."), { code: "invalid", params });
   }
   const short = new URL(`http://[${text}]`).hostname.slice(1, -1);
   const mapped = mappedIpv4.exec(short);

@@ -1,3 +1,4 @@
+import { gettext, ngettext } from "#kernel/i18n";
 import { Decimal, isDecimal } from "./decimal.ts";
 import type { Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
@@ -22,15 +23,29 @@ function countDigits(value: Decimal): Digits {
   return { all: whole + places || 1, places, whole };
 }
 
-const limits = {
-  max_digits: ["digit in total", "digits in total"],
-  max_decimal_places: ["decimal place", "decimal places"],
-  max_whole_digits: ["digit before the decimal point", "digits before the decimal point"],
+const messages = {
+  max_digits: (max: number) =>
+    ngettext(
+      "Ensure that there are no more than %(max)s digit in total.",
+      "Ensure that there are no more than %(max)s digits in total.",
+      max,
+    ),
+  max_decimal_places: (max: number) =>
+    ngettext(
+      "Ensure that there are no more than %(max)s decimal place.",
+      "Ensure that there are no more than %(max)s decimal places.",
+      max,
+    ),
+  max_whole_digits: (max: number) =>
+    ngettext(
+      "Ensure that there are no more than %(max)s digit before the decimal point.",
+      "Ensure that there are no more than %(max)s digits before the decimal point.",
+      max,
+    ),
 } as const;
 
-function atMost(max: number, code: keyof typeof limits, value: unknown): ValidationError {
-  const message = `Ensure that there are no more than %(max)s ${limits[code][max === 1 ? 0 : 1]}.`;
-  return new ValidationError(message, { code, params: { max, value } });
+function atMost(max: number, code: keyof typeof messages, value: unknown): ValidationError {
+  return new ValidationError(messages[code](max), { code, params: { max, value } });
 }
 
 /**
@@ -59,6 +74,6 @@ function readDecimal(value: unknown): Decimal {
   try {
     return new Decimal(value as string);
   } catch (cause) {
-    throw new ValidationError("Enter a number.", { code: "invalid", params: { value }, cause });
+    throw new ValidationError(gettext("Enter a number."), { code: "invalid", params: { value }, cause });
   }
 }

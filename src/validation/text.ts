@@ -1,7 +1,8 @@
-import type { LimitOptions, Validator } from "./limits.ts";
+import { gettext, gettextLazy } from "#kernel/i18n";
+import type { TextOptions, Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
-export interface RegexOptions extends LimitOptions {
+export interface RegexOptions extends TextOptions {
   /** Refuse what matches instead. */
   inverseMatch?: boolean | undefined;
 }
@@ -21,24 +22,27 @@ export function regexValidator(pattern: RegExp | string = "", options: RegexOpti
   };
 }
 
-function refusal(value: unknown, options: LimitOptions): ValidationError {
-  return new ValidationError(options.message ?? "Enter a valid value.", { code: options.code ?? "invalid", params: { value } });
+function refusal(value: unknown, options: TextOptions): ValidationError {
+  return new ValidationError(options.message ?? gettext("Enter a valid value."), {
+    code: options.code ?? "invalid",
+    params: { value },
+  });
 }
 
 /** Whole numbers as text: `-42`. */
-export const validateInteger: Validator = regexValidator(/^-?\d+$/, { message: "Enter a valid integer." });
+export const validateInteger: Validator = regexValidator(/^-?\d+$/, { message: gettextLazy("Enter a valid integer.") });
 
 /** Letters, digits, underscores and hyphens. */
 export const validateSlug: Validator = regexValidator(/^[-a-zA-Z0-9_]+$/, {
-  message: "Enter a valid “slug” consisting of letters, numbers, underscores or hyphens.",
+  message: gettextLazy("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
 });
 
 /** Letters and digits of any script, underscores and hyphens. */
 export const validateUnicodeSlug: Validator = regexValidator(/^[-\p{L}\p{N}\p{M}_]+$/u, {
-  message: "Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens.",
+  message: gettextLazy("Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens."),
 });
 
-export interface IntegerListOptions extends LimitOptions {
+export interface IntegerListOptions extends TextOptions {
   separator?: string | undefined;
   allowNegative?: boolean | undefined;
 }
@@ -48,15 +52,15 @@ export function integerListValidator(options: IntegerListOptions = {}): Validato
   const { separator = ",", allowNegative = false, ...rest } = options;
   const number = allowNegative ? "-?\\d+" : "\\d+";
   const pattern = new RegExp(`^${number}(?:${separator.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}${number})*$`);
-  return regexValidator(pattern, { message: "Enter only digits separated by commas.", ...rest });
+  return regexValidator(pattern, { message: gettextLazy("Enter only digits separated by commas."), ...rest });
 }
 
 /** Digits separated by commas. */
 export const validateCommaSeparatedIntegerList: Validator = integerListValidator();
 
 /** Refuses text that holds a null character, which databases cannot keep. */
-export function prohibitNullCharactersValidator(options: LimitOptions = {}): Validator {
-  const message = options.message ?? "Null characters are not allowed.";
+export function prohibitNullCharactersValidator(options: TextOptions = {}): Validator {
+  const message = options.message ?? gettextLazy("Null characters are not allowed.");
   return (value) => {
     if (!String(value).includes("\0")) return;
     throw new ValidationError(message, { code: options.code ?? "null_characters_not_allowed", params: { value } });

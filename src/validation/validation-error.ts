@@ -7,15 +7,19 @@
  * that a field may replace the text and keep the parameters.
  */
 
+import { LazyText } from "#kernel/i18n";
+
 /** The key under which `byField` keeps what belongs to no single field. */
 export const nonFieldErrors = "__all__";
 
 /** What a `ValidationError` can be made of. */
 export type ValidationMessage =
-  | string
-  | ValidationError
-  | readonly (string | ValidationError)[]
-  | { readonly [field: string]: string | ValidationError | readonly (string | ValidationError)[] };
+  | OneMessage
+  | readonly OneMessage[]
+  | { readonly [field: string]: OneMessage | readonly OneMessage[] };
+
+/** A text, translated already or when the error is made, or an error. */
+type OneMessage = string | LazyText | ValidationError;
 
 export interface ValidationErrorOptions {
   /** A word for the kind of refusal, such as `required` or `max_length`. */
@@ -41,7 +45,8 @@ export class ValidationError extends Error {
   readonly byField: Readonly<Record<string, ValidationError>> | undefined;
   readonly #parts: readonly ValidationError[] | undefined;
 
-  constructor(message: ValidationMessage, options: ValidationErrorOptions = {}) {
+  constructor(given: ValidationMessage, options: ValidationErrorOptions = {}) {
+    const message = given instanceof LazyText ? String(given) : given;
     const parts = partsOf(message, options);
     super(typeof message === "string" ? message : parts.flatMap((part) => part.messages).join(" "), causeOf(options));
     this.name = "ValidationError";
@@ -77,14 +82,17 @@ function causeOf(options: ValidationErrorOptions): ErrorOptions | undefined {
   return options.cause === undefined ? undefined : { cause: options.cause };
 }
 
-function partsOf(message: ValidationMessage, options: ValidationErrorOptions): ValidationError[] {
+function partsOf(message: Exclude<ValidationMessage, LazyText>, options: ValidationErrorOptions): ValidationError[] {
   if (typeof message === "string") return [];
   if (message instanceof ValidationError) return [...message.errors];
   const items = Array.isArray(message) ? message : Object.values(message).flat();
   return items.flatMap((item) => (item instanceof ValidationError ? item.errors : new ValidationError(item, options)));
 }
 
-function fieldsOf(message: ValidationMessage, options: ValidationErrorOptions): Record<string, ValidationError> | undefined {
+function fieldsOf(
+  message: Exclude<ValidationMessage, LazyText>,
+  options: ValidationErrorOptions,
+): Record<string, ValidationError> | undefined {
   if (message instanceof ValidationError) return message.byField;
   if (typeof message === "string" || Array.isArray(message)) return undefined;
   return Object.fromEntries(
@@ -122,5 +130,13 @@ export function displayValue(value: unknown): string {
       .toISOString()
       .replace("T", " ")
       .replace(/(\.000)?Z$/, "");
-  return String(value);
+  if (Array.isArray(value)) return `[${value.map(quoted).join(", ")}]`;
+  if (typeof value !== "object" || value.toString !== Object.prototype.toString) return String(value);
+  const entries = Object.entries(value).map(([name, inner]) => `${quoted(name)}: ${quoted(inner)}`);
+  return `{${entries.join(", ")}}`;
+}
+
+/** A value inside a list: text stands in quotes. */
+function quoted(value: unknown): string {
+  return typeof value === "string" ? `'${value}'` : displayValue(value);
 }

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { maxLengthValidator, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
@@ -50,7 +51,7 @@ export class BinaryField<V = Uint8Array, P extends Presence = any> extends Field
     if (value instanceof Uint8Array) return value;
     if (value instanceof ArrayBuffer) return new Uint8Array(value);
     if (typeof value === "string" && base64.test(value)) return Uint8Array.from(Buffer.from(value, "base64"));
-    throw this.invalid("invalid", {}, "Enter bytes, or a text in base64.");
+    throw this.invalid("invalid", {}, gettext("Enter bytes, or a text in base64."));
   }
   override toJson(value: unknown): unknown {
     return value === null || value === undefined ? null : Buffer.from(this.parse(value)).toString("base64");

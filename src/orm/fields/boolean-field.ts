@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
@@ -19,7 +20,7 @@ export class BooleanField<V, P extends Presence> extends Field<V, P> {
     if (typeof value === "boolean") return value;
     if (value === 1 || ["true", "True", "1", "t", "on"].includes(value as string)) return true;
     if (value === 0 || ["false", "False", "0", "f", "off"].includes(value as string)) return false;
-    throw this.invalid("invalid", { value }, "“%(value)s” value must be either True or False.");
+    throw this.invalid("invalid", { value }, gettext("“%(value)s” value must be either True or False."));
   }
 }
 

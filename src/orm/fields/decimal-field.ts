@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { Decimal, decimal as readDecimal, decimalValidator, isDecimal, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import type { ReadableWhere } from "../query/typing.ts";
@@ -67,7 +68,7 @@ export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V
     try {
       return readDecimal(value as string);
     } catch {
-      throw this.invalid("invalid", { value }, "“%(value)s” value must be a decimal number.");
+      throw this.invalid("invalid", { value }, gettext("“%(value)s” value must be a decimal number."));
     }
   }
   override toJson(value: unknown): unknown {

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { durationMicroseconds, durationOf, parseDuration, Temporal } from "#validation";
 import type { Dialect } from "../names.ts";
 import type { ReadableWhere } from "../query/typing.ts";
@@ -42,7 +43,7 @@ export class DurationField<V = Temporal.Duration, P extends Presence = any> exte
     throw this.invalid(
       "invalid",
       { value },
-      "“%(value)s” value has an invalid format. It must be in [DD] [[HH:]MM:]ss[.uuuuuu] format.",
+      gettext("“%(value)s” value has an invalid format. It must be in [DD] [[HH:]MM:]ss[.uuuuuu] format."),
     );
   }
   /** ISO 8601: `P1DT2H`. */

@@ -1,10 +1,11 @@
+import type { LazyText } from "#kernel/i18n";
 import type { Validator } from "#validation";
 import type { Expression } from "../expressions/expression.ts";
 import type { DeclaredSql } from "../query/declared-sql.ts";
 import type { Choices } from "./choices.ts";
 
 /** Messages by code; a name that exists nowhere is taken too, for validators of one's own. */
-export type ErrorMessages = Readonly<Record<string, string>>;
+export type ErrorMessages = Readonly<Record<string, string | LazyText>>;
 
 /** An expression for the database, as a model declares it or as a migration writes it down. */
 export type DatabaseExpression = Expression<any> | { readonly sql: DeclaredSql | string };

@@ -1,3 +1,4 @@
+import { gettext, gettextLazy, type LazyText } from "#kernel/i18n";
 import { ValidationError, type Validator } from "#validation";
 import { ormErrors } from "../errors.ts";
 import { type Dialect, snakeCase, spacedName } from "../names.ts";
@@ -24,12 +25,12 @@ export interface Generation {
   readonly stored: boolean;
 }
 
-const defaultMessages: Record<string, string> = {
-  null: "This field cannot be null.",
-  blank: "This field cannot be blank.",
-  invalid_choice: "Value %(value)s is not a valid choice.",
-  unique: "%(model_name)s with this %(field_label)s already exists.",
-  unique_for_date: "%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s.",
+const defaultMessages: Record<string, LazyText> = {
+  null: gettextLazy("This field cannot be null."),
+  blank: gettextLazy("This field cannot be blank."),
+  invalid_choice: gettextLazy("Value %(value)s is not a valid choice."),
+  unique: gettextLazy("%(model_name)s with this %(field_label)s already exists."),
+  unique_for_date: gettextLazy("%(field_label)s must be unique for %(date_field_label)s %(lookup_type)s."),
 };
 
 /**
@@ -281,7 +282,7 @@ export abstract class Field<Value = any, P extends Presence = any> {
   }
 
   /** A ValidationError with the field's message for the code. */
-  invalid(code: string, params: Record<string, unknown> = {}, message = "Enter a valid value."): ValidationError {
+  invalid(code: string, params: Record<string, unknown> = {}, message = gettext("Enter a valid value.")): ValidationError {
     const text = this.options.errorMessages?.[code] ?? defaultMessages[code] ?? message;
     return new ValidationError(text, { code, params });
   }

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { Dialect } from "../names.ts";
 import type { JsonWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
@@ -44,7 +45,7 @@ export class JsonField<V, P extends Presence> extends Field<V, P> {
     return decoder === undefined ? JSON.parse : (text) => JSON.parse(text, decoder as never) as unknown;
   }
   override parse(value: unknown): unknown {
-    if (!this.canWrite(value)) throw this.invalid("invalid", {}, "Value must be valid JSON.");
+    if (!this.canWrite(value)) throw this.invalid("invalid", {}, gettext("Value must be valid JSON."));
     return value;
   }
   private canWrite(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { maxValueValidator, minValueValidator, type Validator } from "#validation";
 import { type Dialect, quoteName } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
@@ -68,7 +69,7 @@ export class IntegerField<V = number, P extends Presence = any> extends Field<V,
     if (typeof number === "bigint") return Number(number);
     if (typeof number === "boolean") return Number(number);
     if (typeof number !== "number" || !Number.isInteger(number)) {
-      throw this.invalid("invalid", { value }, "“%(value)s” value must be an integer.");
+      throw this.invalid("invalid", { value }, gettext("“%(value)s” value must be an integer."));
     }
     return number;
   }
@@ -161,7 +162,7 @@ export class BigIntegerField<V = bigint, P extends Presence = any> extends Field
     } catch {
       // Falls through to the message below.
     }
-    throw this.invalid("invalid", { value }, "“%(value)s” value must be an integer.");
+    throw this.invalid("invalid", { value }, gettext("“%(value)s” value must be an integer."));
   }
   override toJson(value: unknown): unknown {
     return value === null || value === undefined ? null : String(value);
@@ -200,7 +201,7 @@ export class FloatField<V, P extends Presence> extends Field<V, P> {
   override parse(value: unknown): number {
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof number !== "number" || Number.isNaN(number)) {
-      throw this.invalid("invalid", { value }, "“%(value)s” value must be a float.");
+      throw this.invalid("invalid", { value }, gettext("“%(value)s” value must be a float."));
     }
     return number;
   }

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { maxLengthValidator, validateEmail, validateSlug, validateUnicodeSlug, validateUrl, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
@@ -50,7 +51,7 @@ export class TextField<Value = string, P extends Presence = any> extends Field<V
   override parse(value: unknown): string {
     if (typeof value === "string") return value;
     if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
-    throw this.invalid("invalid", {}, "Enter a text.");
+    throw this.invalid("invalid", {}, gettext("Enter a text."));
   }
   protected override ownValidators(): Validator[] {
     const found: Validator[] = [];

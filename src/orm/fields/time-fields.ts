@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { Temporal } from "#validation";
 import type { Dialect } from "../names.ts";
 import type { ReadableWhere } from "../query/typing.ts";
@@ -46,7 +47,7 @@ export class DateTimeField<V, P extends Presence> extends ClockField<V, P> {
     throw this.invalid(
       "invalid",
       { value },
-      "“%(value)s” value has an invalid format. It must be a date and time, as 2026-01-31T12:00:00Z.",
+      gettext("“%(value)s” value has an invalid format. It must be a date and time, as 2026-01-31T12:00:00Z."),
     );
   }
   override toJson(value: unknown): unknown {
@@ -108,7 +109,11 @@ export class PlainField<V, P extends Presence> extends ClockField<V, P> {
     try {
       return this.kind === "date" ? plainDate(value) : plainTime(value);
     } catch {
-      throw this.invalid("invalid", { value }, `“%(value)s” value is not a valid ${this.kind}.`);
+      const message =
+        this.kind === "date"
+          ? gettext("“%(value)s” value is not a valid date.")
+          : gettext("“%(value)s” value is not a valid time.");
+      throw this.invalid("invalid", { value }, message);
     }
   }
   override toJson(value: unknown): unknown {

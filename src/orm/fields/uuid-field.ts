@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { Dialect } from "../names.ts";
 import { type Converter, Field } from "./field.ts";
 import type { FieldOptions } from "./field-options.ts";
@@ -16,7 +17,7 @@ export class UuidField<V, P extends Presence> extends Field<V, P> {
   }
   override parse(value: unknown): string {
     if (typeof value !== "string" || !uuidPattern.test(value)) {
-      throw this.invalid("invalid", { value }, "“%(value)s” is not a valid UUID.");
+      throw this.invalid("invalid", { value }, gettext("“%(value)s” is not a valid UUID."));
     }
     const digits = value.replaceAll("-", "").toLowerCase();
     return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { posix } from "node:path";
 import { storage as currentStorage, type Storage, validFileName } from "#storage";
 import type { AnyRow } from "../../model/rows/row.ts";
@@ -65,7 +66,7 @@ export class FileField<V = FieldFile, P extends Presence = any> extends Field<V,
     if (value instanceof FieldFile) return value;
     if (isUploadedFile(value)) return new FieldFile(value.name, value);
     if (typeof value === "string" && value !== "") return new FieldFile(value);
-    throw this.invalid("invalid", {}, "No file was submitted.");
+    throw this.invalid("invalid", {}, gettext("No file was submitted."));
   }
   override toJson(value: unknown): unknown {
     return value instanceof FieldFile ? value.name : (value ?? null);

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { nonFieldErrors, ValidationError } from "#validation";
 import { type Database, databaseFor } from "../../database/database.ts";
 import type { Field } from "../../fields/field.ts";
@@ -150,7 +151,7 @@ function isUnknown(row: AnyRow, field: Field): boolean {
 }
 
 function violation({ violationErrorMessage, violationErrorCode }: Violation, name: string): ValidationError {
-  return new ValidationError(violationErrorMessage ?? "Constraint “%(name)s” is violated.", {
+  return new ValidationError(violationErrorMessage ?? gettext("Constraint “%(name)s” is violated."), {
     code: violationErrorCode,
     params: { name },
   });

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
 import { stateOf } from "../rows/instance-state.ts";
@@ -16,7 +17,8 @@ export async function checkRelatedRow(row: AnyRow, field: Field): Promise<void> 
   if (isAtHand && limitChoicesTo === undefined) return;
   const rows = rowsBeside(row, to.meta, "write").filter({ [targetField.attname]: { eq: value } });
   if (await (limitChoicesTo === undefined ? rows : rows.filter(limitChoicesTo as never)).exists()) return;
-  const message = field.options.errorMessages?.invalid ?? "%(model)s instance with %(field)s %(value)s is not a valid choice.";
+  const message =
+    field.options.errorMessages?.invalid ?? gettext("%(model)s instance with %(field)s %(value)s is not a valid choice.");
   throw new ValidationError(message, {
     code: "invalid",
     params: { model: to.meta.verboseName, pk: value, field: targetField.name, value },

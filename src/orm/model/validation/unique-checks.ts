@@ -1,3 +1,4 @@
+import { gettext, listText } from "#kernel/i18n";
 import { nonFieldErrors, ValidationError } from "#validation";
 import type { Field } from "../../fields/field.ts";
 import { stateOf } from "../rows/instance-state.ts";
@@ -55,8 +56,8 @@ export function uniqueError(meta: ModelMeta, fields: readonly Field[]): Validati
   const labels = fields.map((field) => capitalised(field.verboseName));
   const [field] = fields;
   if (fields.length === 1) return field!.invalid("unique", { modelName, fieldLabel: labels[0] });
-  const fieldLabels = `${labels.slice(0, -1).join(", ")} and ${labels.at(-1)}`;
-  return new ValidationError("%(model_name)s with this %(field_labels)s already exists.", {
+  const fieldLabels = listText(labels, gettext("and"));
+  return new ValidationError(gettext("%(model_name)s with this %(field_labels)s already exists."), {
     code: "unique_together",
     params: { modelName, fieldLabels, modelClass: meta.name, uniqueCheck: fields.map(({ name }) => name) },
   });

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { ValidationError, type Validator } from "#validation";
 import { type Converter, type DeconstructedField, Field } from "../../fields/field.ts";
 import type { FieldOptions } from "../../fields/field-options.ts";
@@ -137,7 +138,7 @@ export class ArrayField<V = any, P extends Presence = any> extends Field<V, P> {
 }
 
 function itemError(at: number, problem: string): ValidationError {
-  return new ValidationError("Item %(nth)s in the array did not validate: %(problem)s", {
+  return new ValidationError(gettext("Item %(nth)s in the array did not validate: %(problem)s"), {
     code: "item_invalid",
     params: { nth: at + 1, problem },
   });
@@ -159,7 +160,7 @@ function itemsOf(field: ArrayField, value: unknown): unknown[] {
   } catch {
     // Refused below.
   }
-  throw field.invalid("invalid", { value }, "Enter a list of values.");
+  throw field.invalid("invalid", { value }, gettext("Enter a list of values."));
 }
 
 /** A value of the field that makes the items. */

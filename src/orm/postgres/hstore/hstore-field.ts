@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { type Converter, Field } from "../../fields/field.ts";
 import type { FieldOptions } from "../../fields/field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "../../fields/field-typing.ts";
@@ -64,13 +65,13 @@ export class HstoreField<V = any, P extends Presence = any> extends Field<V, P> 
   override parse(value: unknown): StringMap {
     const found = typeof value === "string" ? parsedJson(value) : value;
     if (typeof found !== "object" || found === null || Array.isArray(found))
-      throw this.invalid("invalid", { value }, "Enter an object of texts.");
+      throw this.invalid("invalid", { value }, gettext("Enter an object of texts."));
     return Object.fromEntries(Object.entries(found).map(([key, one]) => [key, this.textOf(key, one)]));
   }
   private textOf(key: string, value: unknown): string | null {
     if (value === null || typeof value === "string") return value;
     if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);
-    throw this.invalid("not_a_string", { key }, "The value of “%(key)s” is not a string or null.");
+    throw this.invalid("not_a_string", { key }, gettext("The value of “%(key)s” is not a string or null."));
   }
 }
 

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { Decimal, Temporal } from "#validation";
 import { bigInteger, integer } from "../../fields/number-fields.ts";
 import { decimal } from "../../fields/decimal-field.ts";
@@ -79,14 +80,14 @@ export class RangeField<V = any, P extends Presence = any> extends Field<V, P> {
   }
   override parse(value: unknown): Range {
     const range = this.rangeOf(value);
-    if (range === undefined) throw this.invalid("invalid", { value }, "Enter two values, the bounds of a range.");
+    if (range === undefined) throw this.invalid("invalid", { value }, gettext("Enter two values, the bounds of a range."));
     const bound = (one: unknown) => (one === null ? null : this.base.parse(one));
     return range.isEmpty ? range : new Range(bound(range.lower), bound(range.upper), range.bounds);
   }
   override clean(value: unknown): unknown {
     const range = super.clean(value);
     if (range instanceof Range && !isOrdered(range))
-      throw this.invalid("bound_ordering", {}, "The start of the range must not exceed the end of the range.");
+      throw this.invalid("bound_ordering", {}, gettext("The start of the range must not exceed the end of the range."));
     return range;
   }
   override toJson(value: unknown): unknown {

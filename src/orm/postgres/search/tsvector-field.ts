@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { Field } from "../../fields/field.ts";
 import type { FieldOptions } from "../../fields/field-options.ts";
 import type { FieldValue, Presence, PresenceOf } from "../../fields/field-typing.ts";
@@ -35,7 +36,7 @@ export class TsvectorField<V = string, P extends Presence = any> extends Field<V
     return { eq: matchLookup, search: matchLookup, isNull: comparisons["isNull"]! };
   }
   override parse(value: unknown): string {
-    if (typeof value !== "string") throw this.invalid("invalid", {}, "Enter a text.");
+    if (typeof value !== "string") throw this.invalid("invalid", {}, gettext("Enter a text."));
     return value;
   }
 }
