@@ -31,6 +31,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   databaseRouters: true,
   slowQuery: true,
   storage: true,
+  storages: true,
   caches: true,
   mediaUrl: true,
   mailers: true,

@@ -78,7 +78,7 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    services.resolver = new Resolver(projectUrls(settings));
+    services.resolver = new Resolver(projectUrls(settings), { prefix: settings.urlPrefix });
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings, options);
     services.models = await openModels(settings, closers);

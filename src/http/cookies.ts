@@ -17,6 +17,8 @@ export interface Cookie {
   name: string;
   value: string;
   options: CookieOptions;
+  /** What its signature is bound to beside its name; undefined where it is not signed. */
+  salt?: string | undefined;
 }
 
 const nameForm = /^[\w!#$%&'*+\-.^`|~]+$/;

@@ -58,6 +58,23 @@ export const httpErrors = defineErrors({
     message: `${d.method} is not allowed at ${d.path}.`,
     hint: `It answers ${d.allowed.join(", ")}.`,
   }),
+  /** A view answers in none of the content types that the client takes. */
+  HTTP_NOT_ACCEPTABLE: (d: { given: string; types: readonly string[] }) => ({
+    message: `Nothing here is of a type that "${d.given}" takes.`,
+    hint: `There is ${d.types.join(", ")}: name one in the header Accept.`,
+  }),
+  /** A caller came back too often. */
+  HTTP_TOO_MANY_REQUESTS: (d: { rate: string }) => ({
+    message: `Too many requests: ${d.rate} are answered.`,
+    hint: "Wait for the seconds that the header Retry-After says.",
+  }),
+  /** A rate limit cannot be read. */
+  HTTP_BAD_RATE: (d: { given: string }) => ({
+    message: `The rate ${JSON.stringify(d.given)} cannot be read.`,
+    hint: 'Write calls, a slash and a time in s, m, h or d: "10/m", "5/10s".',
+  }),
+  /** A program is not wanted here, by its `User-Agent`. */
+  HTTP_AGENT_REFUSED: () => ({ message: "This program is not answered here." }),
   /** The Host header names a host that the project does not serve. */
   HTTP_BAD_HOST: (d: { host: string; debug: boolean }) => ({
     message: `The host "${d.host}" is not served here.`,

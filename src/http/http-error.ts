@@ -16,7 +16,9 @@ const codeByStatus: Readonly<Record<number, string>> = {
   403: "HTTP_FORBIDDEN",
   404: "HTTP_NOT_FOUND",
   405: "HTTP_METHOD_NOT_ALLOWED",
+  406: "HTTP_NOT_ACCEPTABLE",
   409: "HTTP_CONFLICT",
+  410: "HTTP_GONE",
   413: "HTTP_BODY_TOO_LARGE",
   415: "HTTP_UNSUPPORTED_TYPE",
   422: "HTTP_UNPROCESSABLE",
@@ -63,6 +65,21 @@ export class HttpError extends CortadoError {
  */
 export function notFound(message = "There is nothing here."): never {
   throw new HttpError(404, message);
+}
+
+/** Ends a view with 400: what came makes no sense. `Number.isInteger(page) || badRequest("The page is a whole number.")` */
+export function badRequest(message = "The request cannot be understood."): never {
+  throw new HttpError(400, message);
+}
+
+/** Ends a view with 403. `request.user.isStaff || forbidden()` */
+export function forbidden(message = "This is not for you."): never {
+  throw new HttpError(403, message);
+}
+
+/** Ends a view with 410: it was here, and will not come back. */
+export function gone(message = "This is no longer here."): never {
+  throw new HttpError(410, message);
 }
 
 /** 405, with the methods that are answered. */

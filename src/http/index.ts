@@ -1,18 +1,42 @@
 export { httpChecks } from "./checks.ts";
+export { addNeverCache, type CacheControl, patchCacheControl } from "./cache-control.ts";
+export { answerConditionally, notModified } from "./conditional.ts";
+export { contentDisposition } from "./content-disposition.ts";
 export { type Cookie, type CookieOptions } from "./cookies.ts";
+export { CSP, type CspDirectives } from "./csp.ts";
+export { afterView } from "./decorators/after-view.ts";
+export { cacheControl, neverCache, varyOn } from "./decorators/cache-control.ts";
+export { condition, type ConditionOptions, etag, lastModified } from "./decorators/condition.ts";
+export { cspOverride, cspReportOnlyOverride } from "./decorators/csp.ts";
+export { csrfExempt, csrfOnlyWithSession, csrfProtect, ensureCsrfCookie } from "./decorators/csrf.ts";
+export { xframeDeny, xframeExempt, xframeSameOrigin } from "./decorators/frame-options.ts";
+export { byMethod, methods, requireGet, requirePost, requireSafe } from "./decorators/methods.ts";
+export { negotiate } from "./decorators/negotiate.ts";
+export { noAppendSlash } from "./decorators/no-append-slash.ts";
+export { type Rate, rateLimit, type RateLimitOptions } from "./decorators/rate-limit.ts";
+export { sensitivePostParameters } from "./decorators/sensitive.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
 export { httpErrors } from "./errors.ts";
 export { type FormBody } from "./form.ts";
-export { HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
+export { file, type FileOptions } from "./file-response.ts";
+export { badRequest, forbidden, gone, HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
+export { acceptedLanguages, languageOfPath, languageOfVisitor } from "./i18n/choose-language.ts";
+export { i18nPatterns, type I18nPatternsOptions } from "./i18n/i18n-patterns.ts";
+export { setLanguage } from "./i18n/set-language.ts";
+export { translateUrl } from "./i18n/translate-url.ts";
 export { listen } from "./listen.ts";
 export { Message, type MessageLevel, Messages } from "./messages.ts";
+export { type BrokenLink, type BrokenLinkOptions, brokenLinks } from "./middleware/broken-links.ts";
+export { compression, type CompressionOptions, type Encoding, gzipPage } from "./middleware/compression.ts";
+export { conditionalGet } from "./middleware/conditional-get.ts";
+export { urlsByHost } from "./middleware/urls-by-host.ts";
 export { MultiDict } from "./multi-dict.ts";
 export { parseJson } from "./parse-json.ts";
+export { cacheRateLimits, type RateLimitStore } from "./rate-limit-store.ts";
 export { HttpRequest, type PrepareRequest } from "./request.ts";
 export {
-  file,
   html,
   HttpResponse,
   json,
@@ -26,9 +50,16 @@ export { isSafeRedirect } from "./safe-redirect.ts";
 export { createServer, type ServerOptions } from "./server.ts";
 export { Session } from "./session.ts";
 export { memorySessionStore, type SessionStore } from "./session-store.ts";
-export { projectMiddleware, type SecuritySettings, type SessionSettings, type UploadSettings } from "./settings.ts";
+export {
+  type LanguageCookieSettings,
+  projectMiddleware,
+  type SecuritySettings,
+  type SessionSettings,
+  type UploadSettings,
+} from "./settings.ts";
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
+export { stream } from "./stream.ts";
 export { UploadedFile } from "./uploaded-file.ts";
 export { type ReverseParams } from "./urls/address-ways.ts";
 export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
@@ -59,16 +90,4 @@ export {
   type UrlNames,
   type UrlPattern,
 } from "./urls/path.ts";
-export {
-  apiView,
-  type AroundView,
-  byMethod,
-  csrfExempt,
-  csrfOnlyWithSession,
-  methods,
-  type Middleware,
-  type View,
-  type ViewMarks,
-  viewMarks,
-  wrapView,
-} from "./view.ts";
+export { apiView, type AroundView, type Middleware, type View, type ViewMarks, viewMarks, wrapView } from "./view.ts";

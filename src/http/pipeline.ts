@@ -13,13 +13,16 @@ import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
 import { answerError, describeError, type ErrorPage, jsonProblem, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
+import { RequestLanguages } from "./i18n/request-languages.ts";
 import { HttpError } from "./http-error.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import { type HttpResponse, redirectTo } from "./response.ts";
 import { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
+import { signedCookie } from "./signed-cookies.ts";
 import { toResponse } from "./to-response.ts";
-import type { AroundView, Middleware } from "./view.ts";
+import { resolverOf } from "./urls/reverse.ts";
+import { type AroundView, type Middleware, viewMarks } from "./view.ts";
 
 export interface PipelineOptions extends Omit<RequestContext, "sessionSigner" | "messageSigner"> {
   resolver: Resolver;
@@ -36,6 +39,8 @@ export class Pipeline {
   readonly #context: RequestContext;
   /** Middleware around the view, as one function. */
   readonly #run: Answer;
+  /** Undefined where every request is in the project's language. */
+  readonly #languages: RequestLanguages | undefined;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -50,6 +55,7 @@ export class Pipeline {
       closing: options.closing,
       messageSigner: new Signer({ key, fallbackKeys, salt: "cortado.http.messages" }),
     };
+    this.#languages = RequestLanguages.of(options.resolver, options.settings);
     this.#run = options.middleware.reduceRight<Answer>(
       (next, middleware) => (request) => this.#guard(request, async () => middleware(request, () => next(request))),
       (request) => this.#guard(request, () => this.#callView(request)),
@@ -57,8 +63,13 @@ export class Pipeline {
   }
 
   /** Answers a request that no route of a plugin took. It never rejects. */
-  async handle(fastify: FastifyRequest, reply: FastifyReply): Promise<void> {
+  handle(fastify: FastifyRequest, reply: FastifyReply): Promise<void> {
     const request = new HttpRequest(fastify, reply, this.#context);
+    if (this.#languages === undefined) return this.#handle(request, reply);
+    return this.#languages.run(request, () => this.#handle(request, reply));
+  }
+
+  async #handle(request: HttpRequest, reply: FastifyReply): Promise<void> {
     let response: HttpResponse;
     if (!requestStarted.isIdle) await requestStarted.sendRobust(this, { request });
     try {
@@ -75,6 +86,7 @@ export class Pipeline {
     } catch (error) {
       response = await this.fail(request, error);
     }
+    if (this.#languages !== undefined) response = this.#languages.finish(request, response);
     this.#send(request, reply, response);
     if (!requestFinished.isIdle) await requestFinished.sendRobust(this, { request, response });
   }
@@ -90,12 +102,10 @@ export class Pipeline {
     const options = { debug: this.#options.settings.debug, errorPage: this.#options.errorPage };
     if (!gotRequestException.isIdle && describeError(error, false).status >= 500)
       await gotRequestException.sendRobust(this, { request, error });
-    try {
-      return await answerError(request, error, options);
-    } catch (failure) {
-      // The error asked for headers that cannot be sent.
-      return answerError(request, failure, options);
-    }
+    // Headers that the error asks for may be such that cannot be sent.
+    const response = await answerError(request, error, options).catch((failure) => answerError(request, failure, options));
+    response.error = error;
+    return response;
   }
 
   async #guard(request: HttpRequest, answer: () => Promise<HttpResponse>): Promise<HttpResponse> {
@@ -116,10 +126,12 @@ export class Pipeline {
   }
 
   #notFound(request: HttpRequest): HttpResponse {
-    const { resolver, settings } = this.#options;
-    const { path, method } = request;
-    if (settings.appendSlash && !path.endsWith("/") && resolver.resolve(`${path}/`) !== undefined) {
-      if (method === "GET" || method === "HEAD") return redirectTo(withSlash(request.url), 301);
+    const { settings } = this.#options;
+    const { path, method, urlconf } = request;
+    const resolver = urlconf === undefined ? this.#options.resolver : resolverOf(urlconf);
+    const slashed = settings.appendSlash && !path.endsWith("/") ? resolver.resolve(`${path}/`) : undefined;
+    if (slashed !== undefined && viewMarks(slashed.view).appendSlash !== false) {
+      if (method === "GET" || method === "HEAD") return redirectTo(withSlash(request.url, resolver.prefix), 301);
       throw HttpError.from(404, httpErrors.HTTP_NOT_FOUND({ path, nearest: `${path}/` }));
     }
     const nearest = settings.debug ? resolver.nearest(path) : undefined;
@@ -156,12 +168,14 @@ export class Pipeline {
   }
 
   #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {
-    const { status, headers, cookies, body } = response;
+    const { status, headers, cookies, body, reason, withheld } = response;
     try {
       reply.code(status).headers(headers as Record<string, string>);
+      if (reason !== undefined) reply.raw.statusMessage = reason;
+      if (withheld !== undefined) for (const name of withheld) reply.removeHeader(name);
       if (cookies.length > 0) {
         const isSecure = request.isSecure;
-        const lines = cookies.map((cookie) => serializeCookie(cookie, isSecure));
+        const lines = cookies.map((cookie) => serializeCookie(signedCookie(cookie, this.#options.settings), isSecure));
         reply.header("set-cookie", lines);
       }
       reply.send(body ?? undefined);
@@ -186,8 +200,9 @@ export class Pipeline {
 }
 
 /** The same address with a slash after its path. Two slashes at the beginning would name another host. */
-function withSlash(url: string): string {
+function withSlash(url: string, prefix: string): string {
   const at = url.indexOf("?");
-  const path = (at < 0 ? url : url.slice(0, at)).replace(/^\/{2,}/, "/");
+  const given = (at < 0 ? url : url.slice(0, at)).replace(/^\/{2,}/, "/");
+  const path = given.startsWith(prefix) ? given : `${prefix}${given.slice(1)}`;
   return `${path}/${at < 0 ? "" : url.slice(at)}`;
 }

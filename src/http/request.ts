@@ -2,19 +2,24 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Services } from "#kernel";
 import type { Signer } from "#kernel/signing";
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
+import { preferredType, qualityOf } from "./accept.ts";
 import { readBody } from "./body.ts";
 import { parseCookies } from "./cookies.ts";
 import { csrfCookieName, isCsrfSecret, maskCsrfSecret, newCsrfSecret } from "./csrf.ts";
+import { newNonce } from "./csp.ts";
 import { httpErrors } from "./errors.ts";
 import { emptyForm, type FormBody, MultipartReader, parseUrlencoded } from "./form.ts";
 import { HttpError } from "./http-error.ts";
 import { Messages } from "./messages.ts";
 import { MultiDict } from "./multi-dict.ts";
 import { parseJson } from "./parse-json.ts";
+import type { UrlPattern } from "./urls/path.ts";
 import type { ResolverMatch } from "./urls/resolver-match.ts";
+import { resolverOf } from "./urls/reverse.ts";
 import { Session } from "./session.ts";
 import type { SessionStore } from "./session-store.ts";
 import type { HttpSettings } from "./settings.ts";
+import { cookieSigner } from "./signed-cookies.ts";
 
 /** Run before the view, after the session was loaded: sets what a request carries. */
 export type PrepareRequest = (request: HttpRequest) => void | Promise<void>;
@@ -64,6 +69,8 @@ export class HttpRequest {
   #log: FastifyBaseLogger | undefined;
   #form: Promise<FormBody> | undefined;
   #signal: AbortSignal | undefined;
+  #urlconf: readonly UrlPattern[] | undefined;
+  #cspNonce: string | undefined;
 
   constructor(fastify: FastifyRequest, reply: FastifyReply, context: RequestContext) {
     this.path = decodePath(fastify.raw.url!);
@@ -138,10 +145,55 @@ export class HttpRequest {
     return (this.#cookies ??= header === undefined ? noCookies : parseCookies(header));
   }
 
+  /** The value of a cookie that `setSignedCookie` set; undefined where none came, it was changed, or it is older than `maxAge` seconds. */
+  signedCookie(name: string, { salt = "", maxAge }: { salt?: string; maxAge?: number } = {}): string | undefined {
+    return cookieSigner(this.#context.settings, name + salt).tryUnsign(this.cookies.get(name), { maxAge });
+  }
+
   /** Whether the client prefers JSON to HTML. */
   get prefersJson(): boolean {
     const { accept } = this.headers;
-    return accept !== undefined && quality(accept, "application", "json") > quality(accept, "text", "html");
+    return accept !== undefined && qualityOf(accept, "application/json") > qualityOf(accept, "text/html");
+  }
+
+  /** Whether the client takes a content type. `request.accepts("application/json")` */
+  accepts(type: string): boolean {
+    return qualityOf(this.headers.accept, type) > 0;
+  }
+
+  /** Which of some content types the client wants most, of equals the first; undefined where it takes none of them. */
+  preferredType<Type extends string>(types: readonly Type[]): Type | undefined {
+    return preferredType(this.headers.accept, types) as Type | undefined;
+  }
+
+  /** What the path leads to, as Django's templates call it: `request.resolver_match.url_name`. */
+  get resolverMatch(): ResolverMatch | undefined {
+    return this.resolved;
+  }
+
+  /** The addresses of this request, where a middleware gave it others than the project's. */
+  get urlconf(): readonly UrlPattern[] | undefined {
+    return this.#urlconf;
+  }
+
+  set urlconf(urls: readonly UrlPattern[] | undefined) {
+    this.#urlconf = urls;
+    this.resolved = (urls === undefined ? this.services.resolver : resolverOf(urls)).resolve(this.path);
+  }
+
+  /** What this request's scripts and styles are allowed by, where the policy has `CSP.nonce`: `csp_nonce` in templates. */
+  get cspNonce(): string {
+    return (this.#cspNonce ??= newNonce());
+  }
+
+  /** The nonce, where a page asked for it. */
+  get usedCspNonce(): string | undefined {
+    return this.#cspNonce;
+  }
+
+  /** Tells the client what it will need, before the answer is made: `request.earlyHints({ link: "</site.css>; rel=preload; as=style" })`. */
+  earlyHints(hints: Readonly<Record<string, string | string[]>>): void {
+    this.#reply.raw.writeEarlyHints?.(hints as Record<string, string>);
   }
 
   /** Whether a session cookie came, valid or not. */
@@ -177,6 +229,11 @@ export class HttpRequest {
 
   get openedMessages(): Messages | undefined {
     return this.#messages;
+  }
+
+  /** The form, where it was asked for. */
+  get openedForm(): Promise<FormBody> | undefined {
+    return this.#form;
   }
 
   /** The token that a form of this page must carry. Asking for it sets its cookie. */
@@ -276,17 +333,4 @@ function decodePath(url: string): string {
   } catch {
     return "";
   }
-}
-
-/** How much an `Accept` header wants a type: 0 to 1. */
-function quality(accept: string, type: string, subtype: string): number {
-  let [best, bestRank] = [0, -1];
-  for (const entry of accept.toLowerCase().split(",")) {
-    const [range = "", ...parameters] = entry.split(";").map((part) => part.trim());
-    const rank = [`*/*`, `${type}/*`, `${type}/${subtype}`].indexOf(range);
-    if (rank <= bestRank) continue;
-    const q = parameters.find((parameter) => parameter.startsWith("q="));
-    [best, bestRank] = [q === undefined ? 1 : Number(q.slice(2)) || 0, rank];
-  }
-  return best;
 }

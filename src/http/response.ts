@@ -1,9 +1,7 @@
-import { open, stat } from "node:fs/promises";
-import { basename, extname } from "node:path";
 import type { Readable } from "node:stream";
 import { type Cookie, type CookieOptions, verifyCookie } from "./cookies.ts";
 import { httpErrors } from "./errors.ts";
-import { HttpError } from "./http-error.ts";
+import type { HttpRequest } from "./request.ts";
 
 /** A response's headers by lower-case name. */
 export type ResponseHeaders = Record<string, string | readonly string[]>;
@@ -12,6 +10,8 @@ export type ResponseBody = string | Buffer | Readable | null;
 
 export interface ResponseInit {
   status?: number | undefined;
+  /** The status in words, in place of the usual ones. */
+  reason?: string | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -34,12 +34,21 @@ export class HttpResponse {
   readonly headers: ResponseHeaders = {};
   /** The cookies that the answer sets. */
   readonly cookies: Cookie[] = [];
+  /** The status in words, where they are not the usual ones. */
+  reason: string | undefined;
+  /** What was thrown, where this answers an error: a middleware may answer otherwise. */
+  error: unknown;
+  /** Headers of every answer that this one goes without. */
+  withheld: string[] | undefined;
+  /** What this answer is to a request, where that depends on it: a part of a file, or that nothing changed. */
+  forRequest?(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
   /** Makes the body, where that waits until every middleware had its turn. */
   complete?(): Promise<void>;
 
   constructor(body: ResponseBody = null, init: ResponseInit = {}) {
     this.body = body;
     this.status = init.status ?? 200;
+    this.reason = init.reason;
     for (const name in init.headers) this.setHeader(name, init.headers[name]!);
   }
 
@@ -55,11 +64,32 @@ export class HttpResponse {
     return typeof value === "string" || value === undefined ? value : value.join(", ");
   }
 
+  /** Leaves a header out, also where every answer carries it: `response.withhold("x-frame-options")`. */
+  withhold(name: string): this {
+    delete this.headers[name.toLowerCase()];
+    (this.withheld ??= []).push(name.toLowerCase());
+    return this;
+  }
+
   /** @throws HTTP_BAD_COOKIE */
   setCookie(name: string, value: string, options: CookieOptions = {}): this {
     const cookie = { name, value, options };
     verifyCookie(cookie);
     this.cookies.push(cookie);
+    return this;
+  }
+
+  /**
+   * Sets a cookie that its reader can trust: `request.signedCookie(name)` takes it only as it was set here. It stays readable.
+   *
+   * ```ts
+   * response.setSignedCookie("cart", "3-5", { salt: "shop", maxAge: 3600 });
+   * ```
+   * @throws HTTP_BAD_COOKIE
+   */
+  setSignedCookie(name: string, value: string, { salt = "", ...options }: CookieOptions & { salt?: string } = {}): this {
+    this.setCookie(name, value, options);
+    this.cookies.at(-1)!.salt = salt;
     return this;
   }
 
@@ -130,51 +160,4 @@ export function redirectTo(url: string, status: 301 | 302 | 303 | 307 | 308 = 30
   // What is escaped already stays as it is, and so do the brackets of an IPv6 address.
   const location = encodeURI(url).replace(/%(25|5B|5D)/g, (escape) => decodeURIComponent(escape));
   return new HttpResponse(null, { status, headers: { location } });
-}
-
-const contentTypes: Readonly<Record<string, string>> = {
-  ".css": "text/css; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-  ".gif": "image/gif",
-  ".html": "text/html; charset=utf-8",
-  ".jpeg": "image/jpeg",
-  ".jpg": "image/jpeg",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".md": "text/markdown; charset=utf-8",
-  ".pdf": "application/pdf",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".txt": "text/plain; charset=utf-8",
-  ".webp": "image/webp",
-  ".zip": "application/zip",
-};
-
-/**
- * Answers with a file of the server, streamed. The path must not come from a client unchecked.
- *
- * ```ts
- * return file("var/reports/2026.pdf", { download: "report.pdf" });
- * ```
- * @throws HttpError 404 where there is no such file.
- */
-export async function file(
-  path: string,
-  options: { contentType?: string; download?: boolean | string } = {},
-): Promise<HttpResponse> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found?.isFile()) throw new HttpError(404, "There is no such file.");
-  const handle = await open(path);
-  const response = new HttpResponse(handle.createReadStream());
-  response.setHeader(
-    "content-type",
-    options.contentType ?? contentTypes[extname(path).toLowerCase()] ?? "application/octet-stream",
-  );
-  response.setHeader("content-length", String(found.size));
-  response.setHeader("last-modified", found.mtime.toUTCString());
-  if (options.download) {
-    const name = typeof options.download === "string" ? options.download : basename(path);
-    response.setHeader("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(name).replaceAll("'", "%27")}`);
-  }
-  return response;
 }

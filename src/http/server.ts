@@ -54,7 +54,8 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const project: ProjectSettings = options.services.settings;
   const settings = httpSettings(project);
-  const resolver = options.resolver ?? options.services.resolver ?? new Resolver(project.urls ?? []);
+  const resolver =
+    options.resolver ?? options.services.resolver ?? new Resolver(project.urls ?? [], { prefix: project.urlPrefix });
   const closing = new AbortController();
   const pipeline = new Pipeline({
     closing: closing.signal,

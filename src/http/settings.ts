@@ -1,4 +1,9 @@
 import type { App, ProjectSettings } from "#kernel";
+import type { CookieOptions } from "./cookies.ts";
+import type { CspDirectives } from "./csp.ts";
+import { contentSecurityPolicy } from "./middleware/content-security-policy.ts";
+import { prependWww } from "./middleware/prepend-www.ts";
+import { refuseAgents } from "./middleware/refused-agents.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import type { PrepareRequest } from "./request.ts";
 import type { UrlPattern } from "./urls/path.ts";
@@ -28,6 +33,10 @@ export interface SecuritySettings {
   hstsPreload?: boolean | undefined;
   /** `DENY`, `SAMEORIGIN`, or false to send none. */
   frameOptions?: "DENY" | "SAMEORIGIN" | false | undefined;
+  /** The Content-Security-Policy, by directive: `{ "default-src": [CSP.self] }`. */
+  csp?: CspDirectives | undefined;
+  /** One that browsers report about and do not enforce. */
+  cspReportOnly?: CspDirectives | undefined;
   referrerPolicy?: string | false | undefined;
   openerPolicy?: string | false | undefined;
 }
@@ -50,6 +59,12 @@ export interface UploadSettings {
   maxJsonDepth?: number | undefined;
 }
 
+/** The cookie in which `setLanguage` keeps a visitor's language. */
+export interface LanguageCookieSettings extends CookieOptions {
+  /** `language` */
+  name?: string | undefined;
+}
+
 declare module "#kernel" {
   interface ProjectSettings {
     urls?: readonly UrlPattern[] | undefined;
@@ -60,9 +75,16 @@ declare module "#kernel" {
     staticUrl?: string | undefined;
     /** Redirects `/coffee` to `/coffee/` where only the latter exists; true by default. */
     appendSlash?: boolean | undefined;
+    /** The prefix that a proxy in front adds to every address, so that `reverse` writes it: `/shop/`. */
+    urlPrefix?: string | undefined;
+    /** Sends `example.com` on to `www.example.com`. */
+    prependWww?: boolean | undefined;
+    /** Programs that are answered with 403, by their `User-Agent`. */
+    disallowedUserAgents?: readonly RegExp[] | undefined;
     session?: SessionSettings | undefined;
     security?: SecuritySettings | undefined;
     uploads?: UploadSettings | undefined;
+    languageCookie?: LanguageCookieSettings | undefined;
     /** Believes `X-Forwarded-*`: true, or the addresses of the proxies in front. */
     trustProxy?: boolean | string | readonly string[] | undefined;
   }
@@ -88,6 +110,7 @@ export interface HttpSettings {
   session: Required<Omit<SessionSettings, "domain" | "secure">> & Pick<SessionSettings, "domain" | "secure">;
   security: SecuritySettings;
   uploads: Required<UploadSettings>;
+  languageCookie: LanguageCookieSettings & { name: string };
   trustProxy: boolean | string | string[];
 }
 
@@ -108,6 +131,8 @@ const defaultSession: HttpSettings["session"] = {
   saveEveryRequest: false,
 };
 
+const defaultLanguageCookie: HttpSettings["languageCookie"] = { name: "language", maxAge: 365 * 24 * 3600, sameSite: "lax" };
+
 /** What is given over the defaults; a setting given as undefined counts as not given. */
 function withDefaults<T extends object>(defaults: T, given: object = {}): T {
   return { ...defaults, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
@@ -124,11 +149,24 @@ export function httpSettings(project: ProjectSettings): HttpSettings {
     session: withDefaults(defaultSession, project.session),
     security: project.security ?? {},
     uploads: withDefaults(defaultUploads, project.uploads),
+    languageCookie: withDefaults(defaultLanguageCookie, project.languageCookie),
     trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
   };
 }
 
-/** The middleware of a project: its own first, then that of its apps. */
+/** What settings ask to stand around everything else. */
+function* settingsMiddleware({
+  security = {},
+  disallowedUserAgents: agents = [],
+  ...project
+}: ProjectSettings): Generator<Middleware> {
+  if (agents.length > 0) yield refuseAgents(agents);
+  if (project.prependWww) yield prependWww;
+  if (security.csp !== undefined || security.cspReportOnly !== undefined) yield contentSecurityPolicy(security, project.debug);
+}
+
+/** The middleware of a project: what its settings ask for, its own, then that of its apps. */
 export function projectMiddleware(project: ProjectSettings): readonly Middleware[] {
-  return [...(project.middleware ?? []), ...project.apps.flatMap((app: App) => app.middleware ?? [])];
+  const ofApps = project.apps.flatMap((app: App) => app.middleware ?? []);
+  return [...settingsMiddleware(project), ...(project.middleware ?? []), ...ofApps];
 }

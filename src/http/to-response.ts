@@ -3,10 +3,11 @@ import type { ReadableStream } from "node:stream/web";
 import { httpErrors } from "./errors.ts";
 import type { HttpRequest } from "./request.ts";
 import { html, HttpResponse, json } from "./response.ts";
+import { stream } from "./stream.ts";
 
 /** What a view returned, as a response. @throws HTTP_NO_RESPONSE */
-export function toResponse(result: unknown, request: HttpRequest): HttpResponse {
-  if (result instanceof HttpResponse) return result;
+export function toResponse(result: unknown, request: HttpRequest): HttpResponse | Promise<HttpResponse> {
+  if (result instanceof HttpResponse) return result.forRequest === undefined ? result : result.forRequest(request);
   if (typeof result === "string") return html(result);
   if (result === null) return new HttpResponse(null, { status: 204 });
   if (typeof result === "object") return fromObject(result);
@@ -19,6 +20,7 @@ function fromObject(value: object): HttpResponse {
   if (value instanceof Uint8Array) return binary(Buffer.from(value.buffer, value.byteOffset, value.byteLength));
   if (value instanceof Response) return fromWeb(value);
   if (value instanceof globalThis.ReadableStream) return binary(Readable.fromWeb(value as ReadableStream));
+  if (Symbol.asyncIterator in value) return stream(value as AsyncIterable<string | Uint8Array>);
   return json(value);
 }
 

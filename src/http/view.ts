@@ -1,6 +1,6 @@
-import { methodNotAllowed } from "./http-error.ts";
-import { HttpResponse } from "./response.ts";
+import type { CspDirectives } from "./csp.ts";
 import type { HttpRequest } from "./request.ts";
+import type { HttpResponse } from "./response.ts";
 
 /**
  * Answers a request: with a string (HTML), an object (JSON), a stream, a `Response`, an `HttpResponse`,
@@ -24,6 +24,13 @@ export interface ViewMarks {
   api?: boolean | undefined;
   /** False: the view is in no transaction where those of the project are. */
   atomic?: boolean | undefined;
+  /** False: the address without its slash is not sent on to this view. */
+  appendSlash?: boolean | undefined;
+  /** What the view says in place of the project's Content-Security-Policy. */
+  csp?: CspDirectives | undefined;
+  cspReportOnly?: CspDirectives | undefined;
+  /** Fields of a form that reports of an error do not show; true: none of them. */
+  sensitiveFields?: readonly string[] | true | undefined;
 }
 
 const marksKey = Symbol("cortado.viewMarks");
@@ -47,52 +54,7 @@ export function wrapView<P>(view: View<P>, wrapper: View<P>, marks?: ViewMarks):
   return wrapped;
 }
 
-/** The view verifies no CSRF token: it authenticates its callers in another way. */
-export function csrfExempt<P>(view: View<P>): View<P> {
-  return wrapView(view, view, { csrf: "never" });
-}
-
-/** The CSRF token is verified only where a session cookie came and no `Authorization` header: API and model-serving views. */
-export function csrfOnlyWithSession<P>(view: View<P>): View<P> {
-  return wrapView(view, view, { csrf: "session" });
-}
-
 /** The view is part of an API: its errors are JSON whatever the client accepts. */
 export function apiView<P>(view: View<P>): View<P> {
   return wrapView(view, view, { api: true });
-}
-
-/**
- * The view answers these methods only; others get 405. HEAD goes with GET, OPTIONS is answered.
- *
- * ```ts
- * path("coffee/", methods(coffeeView, ["GET", "POST"]));
- * ```
- */
-export function methods<P>(view: View<P>, allowed: readonly string[]): View<P> {
-  const set = new Set(allowed);
-  if (set.has("GET")) set.add("HEAD");
-  set.add("OPTIONS");
-  const listed = [...set];
-  return wrapView(view, (request, params) => {
-    if (request.method === "OPTIONS" && !allowed.includes("OPTIONS"))
-      return new HttpResponse(null, { status: 204, headers: { allow: listed.join(", ") } });
-    if (!set.has(request.method)) throw methodNotAllowed(request.method, request.path, listed);
-    return view(request, params);
-  });
-}
-
-/**
- * One view a method at one address.
- *
- * ```ts
- * path("coffee/", byMethod({ GET: listCoffee, POST: createCoffee }));
- * ```
- */
-export function byMethod<P>(views: Readonly<Partial<Record<"GET" | "POST" | "PUT" | "PATCH" | "DELETE", View<P>>>>): View<P> {
-  const names = Object.keys(views);
-  const lookup: Record<string, View<P>> = { __proto__: null as never, ...views };
-  const first = Object.values(views)[0]!;
-  const dispatch: View<P> = (request, params) => lookup[request.method === "HEAD" ? "GET" : request.method]!(request, params);
-  return methods(wrapView(first, dispatch), names);
 }

@@ -286,7 +286,7 @@ test("a file is streamed with its type and size", async (t) => {
   ]);
   const answer = await site.inject("/me/");
   assert.equal(Number(answer.headers["content-length"]), answer.rawPayload.length);
-  assert.equal(answer.headers["content-disposition"], "attachment; filename*=UTF-8''it%27s.ts");
+  assert.equal(answer.headers["content-disposition"], `attachment; filename="it's.ts"`);
   assert.equal((await site.inject("/no/")).statusCode, 404);
 });
 

@@ -1,14 +1,20 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import {
   apiView,
   include,
+  isValidPath,
+  MultiDict,
   type NamesOf,
+  overrideUrls,
   path,
   registerConverter,
   rePath,
+  resolve,
   Resolver,
   reverse,
+  reverseLazy,
+  type ReverseOptions,
   setCurrentResolver,
 } from "cortado/http";
 
@@ -185,4 +191,126 @@ test("the compiler knows the names of a list and their parameters", () => {
   path("c/<int:id>/", (_request, { id }: { id: string }) => id);
   assert.equal(params.c.id satisfies number, 1);
   assert.equal(undefined as Missing, undefined);
+});
+
+describe("namespaces", () => {
+  const polls = {
+    appName: "polls",
+    urls: [path("", view, { name: "index" }), path("<int:id>/", view, { name: "detail" })],
+  } as const;
+  const urls = [
+    path("author/", include(polls, { namespace: "author-polls" })),
+    path("publisher/<slug:house>/", include(polls, { namespace: "publisher-polls" })),
+    path("plain/", include([path("", view, { name: "start" })], { namespace: "plain" })),
+  ] as const;
+  const resolver = new Resolver(urls);
+
+  test("an application's name means the current instance, or the last declared", () => {
+    assert.equal(resolver.reverse("author-polls:index"), "/author/");
+    assert.equal(resolver.reverse("polls:index", { house: "faber" }), "/publisher/faber/");
+    assert.equal(resolver.reverse("polls:index", {}, { currentApp: "author-polls" }), "/author/");
+    assert.equal(resolver.reverse("polls:detail", { id: 3 }, { currentApp: "author-polls" }), "/author/3/");
+    assert.equal(resolver.reverse("plain:start", {}, { currentApp: "author-polls" }), "/plain/");
+  });
+
+  test("the instance that is named as its application is the default", () => {
+    const withDefault = new Resolver([path("main/", include(polls)), ...urls]);
+    assert.equal(withDefault.reverse("polls:index"), "/main/");
+    assert.equal(withDefault.reverse("polls:index", {}, { currentApp: "author-polls" }), "/author/");
+  });
+
+  test("what a path leads to says its namespaces", () => {
+    const found = resolver.resolve("/publisher/faber/3/")!;
+    assert.deepEqual([found.appNames, found.namespaces, found.urlName], [["polls"], ["publisher-polls"], "detail"]);
+    assert.equal(found.viewName, "publisher-polls:detail");
+    assert.equal(found.appName, "polls");
+    assert.equal(found.namespace, "publisher-polls");
+    assert.deepEqual(found.kwargs, { house: "faber", id: 3 });
+  });
+
+  test("an unknown namespace is answered with the nearest, and where it was looked for", () => {
+    assert.throws(() => resolver.reverse("author-pols:index"), {
+      code: "HTTP_UNKNOWN_NAMESPACE",
+      message: 'No namespace is named "author-pols".',
+      hint: 'Did you mean "author-polls"?',
+    });
+    assert.throws(() => resolver.reverse("author-polls:inner:index"), {
+      message: 'No namespace is named "inner" inside "author-polls".',
+      hint: "There are no namespaces here.",
+    });
+  });
+});
+
+test("parameters are added by a pattern and by an included list", () => {
+  const resolver = new Resolver([
+    path("en/", include([path("x/<int:n>/", view, { name: "x", extra: { kind: "small" } })]), { extra: { language: "en" } }),
+  ]);
+  const found = resolver.resolve("/en/x/3/")!;
+  assert.deepEqual(found.params, { n: 3, kind: "small", language: "en" });
+  assert.deepEqual(found.extra, { kind: "small", language: "en" });
+  assert.equal(resolver.reverse("x", { n: 3, language: "en" }), "/en/x/3/");
+});
+
+test("groups without a name are counted through included lists, and count where nothing has a name", () => {
+  const resolver = new Resolver([
+    rePath(/^outer\/([0-9]+)\//, [rePath(/^inner\/([0-9]+)\/$/, view, { name: "both" })]),
+    path("named/<int:a>/", [rePath(/^inner\/([0-9]+)\/$/, view, { name: "mixed" })]),
+  ]);
+  const both = resolver.resolve("/outer/1/inner/2/")!;
+  assert.deepEqual([both.args, both.params, both.kwargs], [["1", "2"], { 0: "1", 1: "2" }, {}]);
+  assert.equal(resolver.reverse("both", [1, 2]), "/outer/1/inner/2/");
+  assert.deepEqual(resolver.resolve("/named/1/inner/2/")!.params, { a: 1, 0: "2" });
+});
+
+test("an address takes a query and a fragment", () => {
+  const resolver = new Resolver([path("coffee/", view, { name: "coffee" })]);
+  const made = (options: ReverseOptions) => resolver.reverse("coffee", {}, options);
+  assert.equal(made({ query: { page: 2, tag: ["new", "a b"], none: undefined } }), "/coffee/?page=2&tag=new&tag=a+b");
+  assert.equal(made({ query: new URLSearchParams("a=1&a=2") }), "/coffee/?a=1&a=2");
+  assert.equal(made({ query: new MultiDict([["a", "*~"]]) }), "/coffee/?a=%2A~");
+  assert.equal(made({ query: "?q=1" }), "/coffee/?q=1");
+  assert.equal(made({ query: {} }), "/coffee/");
+  assert.equal(made({ query: { q: 1 }, fragment: "top" }), "/coffee/?q=1#top");
+  assert.throws(() => made({ fragment: 0 as never }), {
+    code: "HTTP_BAD_FRAGMENT",
+    message: "A fragment is text. Given: 0.",
+    hint: 'Write reverse("coffee", {}, { fragment: "prices" }).',
+  });
+});
+
+test("a project behind a prefix makes its addresses with it, and takes them with and without", () => {
+  const resolver = new Resolver([path("coffee/", view, { name: "coffee" })], { prefix: "shop" });
+  assert.equal(resolver.reverse("coffee"), "/shop/coffee/");
+  assert.equal(resolver.resolve("/shop/coffee/")?.urlName, "coffee");
+  assert.equal(resolver.resolve("/coffee/")?.urlName, "coffee");
+  assert.equal(new Resolver([path("", view, { name: "x" })], { prefix: "/a b/" }).reverse("x"), "/a%20b/");
+});
+
+test("resolve and reverse ask the open project's addresses, or those that a request has in their place", (t) => {
+  setCurrentResolver(new Resolver([path("coffee/", view, { name: "drink" })]));
+  t.after(() => setCurrentResolver(undefined));
+  const lazy = reverseLazy("drink");
+  const partners = [path("tea/", view, { name: "drink" })];
+  assert.equal(resolve("/coffee/")?.urlName, "drink");
+  assert.deepEqual([isValidPath("/coffee/"), isValidPath("/tea/")], [true, false]);
+  assert.deepEqual([reverse("drink"), String(lazy)], ["/coffee/", "/coffee/"]);
+  overrideUrls(partners, () => {
+    assert.deepEqual([reverse("drink"), String(lazy), isValidPath("/coffee/")], ["/tea/", "/tea/", false]);
+  });
+  assert.equal(reverse("drink"), "/coffee/");
+});
+
+test("a pattern without a view, and one that is no expression, are refused where they are written", () => {
+  assert.throws(() => path("coffee/", undefined as never), {
+    code: "HTTP_NO_VIEW",
+    message: 'The address pattern "coffee/" has no view. Given: undefined.',
+    hint: "Give it a function, a list of patterns or include(…). An import cycle leaves a view undefined.",
+  });
+  assert.throws(() => rePath("^(coffee/", view), { code: "HTTP_BAD_PATTERN" });
+});
+
+test("an expression that takes capitals for small letters is reversed with either", () => {
+  const resolver = new Resolver([rePath(/^CaseInsensitive\/(\w+)/i, view, { name: "any" })]);
+  assert.equal(resolver.resolve("/caseinsensitive/fred")?.urlName, "any");
+  assert.equal(resolver.reverse("any", ["fred"]), "/CaseInsensitive/fred");
 });
