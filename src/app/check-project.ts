@@ -1,6 +1,7 @@
 import { formsChecks } from "#forms";
 import { httpChecks } from "#http";
 import { type Check, type CheckMessage, runChecks } from "#kernel";
+import { checkI18n } from "#kernel/i18n";
 import { mailChecks } from "#mail";
 import { checkModels } from "#orm";
 import { checkMigrations } from "#orm/migrations";
@@ -11,6 +12,7 @@ import type { OpenProject } from "./open-project.ts";
 /** Everything that can be verified before a project is served: the layers' own checks, then the apps'. Errors come first. */
 export function checkProject({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<CheckMessage[]> {
   const layers: readonly Check[] = [
+    checkI18n,
     checkModels,
     httpChecks,
     formsChecks,
