@@ -65,6 +65,10 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   timeZone: true,
   useThousandSeparator: true,
   formats: true,
+  formRenderer: true,
+  errorHandlers: true,
+  sensitiveNames: true,
+  liveReload: true,
   serving: true,
 };
 const settingNames = Object.keys(knownSettings);

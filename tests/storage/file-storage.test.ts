@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { FileStorage, mediaStorage, storage, useStorages, validFileName } from "cortado/storage";
+import { FileStorage, storage, temporaryFile, useStorages, validFileName } from "cortado/storage";
 
 let folder: string;
 let files: FileStorage;
@@ -75,8 +76,6 @@ test("a file that is not there is said to be missing", async () => {
 
 test("addresses are written for browsers", () => {
   assert.equal(files.url("a b/é?.png"), "/media/a%20b/%C3%A9%3F.png");
-  assert.equal(mediaStorage("file:var", "/srv", "https://x.example/m").url("a.png"), "https://x.example/m/a.png");
-  assert.equal(mediaStorage("file:var", "/srv").directory, "/srv/var/media");
 });
 
 test("a person's file name is cleaned, not believed", () => {
@@ -94,4 +93,73 @@ test("fields find the storage that is open", () => {
   });
   useStorages({ default: files });
   assert.equal(storage(), files);
+});
+
+test("names that are devices, too long or of bare dots are made harmless", () => {
+  assert.equal(validFileName("con.txt"), "_con.txt");
+  assert.equal(validFileName("LPT1"), "_LPT1");
+  assert.equal(validFileName("console.txt"), "console.txt");
+  const long = validFileName(`${"한".repeat(200)}.png`);
+  assert.ok(Buffer.byteLength(long) <= 255 && long.endsWith("한.png"), long);
+  assert.ok(validFileName(`${"☕a".repeat(200)}.png`.replaceAll("☕", "𝒶")).isWellFormed());
+  assert.throws(() => validFileName("...."), { code: "STORAGE_BAD_NAME" });
+  assert.throws(() => validFileName("\u0000"), { code: "STORAGE_BAD_NAME" });
+});
+
+test("permissions are those that were asked for, whatever the process masks", async () => {
+  const strict = new FileStorage(join(folder, "strict"), { fileMode: 0o666, directoryMode: 0o700 });
+  await strict.save("inner/a.txt", "x");
+  assert.equal((await stat(join(folder, "strict/inner/a.txt"))).mode & 0o777, 0o666);
+  assert.equal((await stat(join(folder, "strict/inner"))).mode & 0o777, 0o700);
+  await files.save("usual/a.txt", "x");
+  assert.equal((await stat(join(folder, "usual/a.txt"))).mode & 0o777, 0o644);
+});
+
+test("a folder that overwrites keeps one file of a name, whole at every moment", async () => {
+  const over = new FileStorage(join(folder, "over"), { allowOverwrite: true });
+  await over.save("a.txt", "first");
+  const open = await over.open("a.txt");
+  assert.equal(await over.save("a.txt", "second"), "a.txt");
+  assert.equal(await over.availableName("a.txt"), "a.txt");
+  assert.equal((await open.toArray()).join(""), "first");
+  assert.equal(Buffer.from(await over.read("a.txt")).toString(), "second");
+  assert.ok((await over.accessedTime("a.txt")) instanceof Date);
+});
+
+test("a name whose folder is a file, or that is a folder, is refused", async () => {
+  await files.save("plain.txt", "x");
+  await assert.rejects(files.save("plain.txt/inner.txt", "x"), { code: "STORAGE_BAD_NAME" });
+  await files.save("taken/inner.txt", "x");
+  assert.match(await files.save("taken", "x"), /^taken_\w{7}$/);
+  await assert.rejects(files.save("taken", "x", { overwrite: true }), { code: "STORAGE_BAD_NAME" });
+  await assert.rejects(files.save(`${"x".repeat(300)}/a.txt`, "x"), { code: "STORAGE_BAD_NAME" });
+  await assert.rejects(files.size("taken"), { code: "STORAGE_NO_FILE" });
+});
+
+test("a disk without room for a file is said, and keeps nothing of it", async () => {
+  const small = join(folder, "small");
+  const program = `
+    import { FileStorage } from "cortado/storage";
+    const error = await new FileStorage(${JSON.stringify(small)}).save("big.bin", Buffer.alloc(1_000_000)).catch((error) => error);
+    console.log(JSON.stringify([error.code, error.message, error.hint]));`;
+  // A process that may write 8 KB meets the end of its disk early.
+  const node = `ulimit -f 8 && exec "$0" --conditions=cortado-source --input-type=module -e "$1"`;
+  const { stdout, stderr } = spawnSync("bash", ["-c", node, process.execPath, program], { encoding: "utf8" });
+  const told = ["STORAGE_FULL", 'The storage has no room for "big.bin".', "Free some space, or let the storage have more."];
+  assert.deepEqual(JSON.parse(stdout || "null"), told, stderr);
+  assert.deepEqual(await readdir(small), []);
+});
+
+test("a temporary file is there for a while, and a storage takes it", async () => {
+  let path: string;
+  {
+    await using draft = await temporaryFile("../draft.csv", "a,b\n");
+    ({ path } = draft);
+    assert.equal(draft.name, "draft.csv");
+    assert.equal(await draft.size(), 4);
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    assert.equal(Buffer.from(await files.read(await files.save("final.csv", draft))).toString(), "a,b\n");
+  }
+  await assert.rejects(stat(path), { code: "ENOENT" });
+  await assert.rejects(temporaryFile("/"), { code: "STORAGE_BAD_NAME" });
 });

@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openStorage } from "cortado/storage";
+import { type FileStorage, MemoryStorage, openStorage, openStorages, S3Storage, storage, useStorages } from "cortado/storage";
 
-test("a storage is a folder relative to the project, made when it is opened", () => {
-  const root = mkdtempSync(join(tmpdir(), "cortado-storage-"));
-  const { directory } = openStorage("file:var/storage", root);
-  assert.equal(directory, join(root, "var/storage"));
-  assert.ok(statSync(directory).isDirectory());
+test("a storage is a folder relative to the project, in memory, or elsewhere", () => {
+  const files = openStorage("file:var/storage", "/srv", { folder: "media", baseUrl: "/uploads" }) as FileStorage;
+  assert.equal(files.directory, "/srv/var/storage/media");
+  assert.equal(files.url("a.png"), "/uploads/a.png");
+  assert.equal(openStorage("file:x?baseUrl=https://x.example/m", "/srv").url("a.png"), "https://x.example/m/a.png");
+  assert.ok(openStorage("memory:", "/srv") instanceof MemoryStorage);
+  assert.ok(openStorage("s3://bucket", "/srv") instanceof S3Storage);
 });
 
 test("a storage that cannot be opened is refused with what could be", () => {
-  for (const url of ["s3://bucket/prefix", "file:///etc", "var/storage"]) {
+  for (const url of ["ftp://bucket/prefix", "file:///etc", "var/storage"]) {
     assert.throws(() => openStorage(url, "/tmp"), {
       code: "STORAGE_UNKNOWN_SCHEME",
-      message: `The storage "${url}" cannot be opened. Its address must begin with: file:.`,
+      message: `The storage "${url}" cannot be opened. Its address must begin with: file:, s3:, memory:.`,
       hint: 'Keep files in a folder: storage: "file:var/storage".',
     });
   }
@@ -25,4 +25,34 @@ test("a storage that cannot be opened is refused with what could be", () => {
     message: 'The storage "file:" names no folder.',
     hint: 'Write the folder after the colon: "file:var/storage".',
   });
+  assert.throws(() => openStorage("file:x?mode=1", "/tmp"), {
+    code: "STORAGE_BAD_ADDRESS",
+    message: 'The storage "file:x?mode=1" cannot be opened: it has the parameter "mode".',
+    hint: "Its address can have the parameters baseUrl, fileMode, directoryMode, overwrite.",
+  });
+  assert.throws(() => openStorage("file:x?fileMode=rw", "/tmp"), /`fileMode` is "rw", and must be permissions such as 640/);
+});
+
+test("a project's storages are those of its settings, uploads and static files always among them", () => {
+  const root = "/srv";
+  const own = new MemoryStorage();
+  const project = { root, storage: "file:var/storage", mediaUrl: "/m/" };
+  const usual = openStorages(project as never) as Record<string, FileStorage>;
+  assert.equal(usual["default"]!.directory, join(root, "var/storage/media"));
+  assert.equal(usual["default"]!.url("a.png"), "/m/a.png");
+  assert.equal(usual["staticfiles"]!.directory, join(root, "var/static"));
+  assert.equal(usual["staticfiles"]!.url("a.css"), "/static/a.css");
+  const given = openStorages({ ...project, storages: { default: own, backups: "file:/backups" } } as never);
+  assert.equal(given["default"], own);
+  assert.equal((given["backups"] as FileStorage).directory, "/backups");
+});
+
+test("a storage that is not open is said, with what it was meant to be", () => {
+  useStorages({ default: new MemoryStorage(), backups: new MemoryStorage() });
+  assert.throws(() => storage("backup"), {
+    code: "STORAGE_NOT_OPEN",
+    message: 'There is no storage "backup". Open: default, backups.',
+    hint: 'Did you mean "backups"?',
+  });
+  useStorages({});
 });
