@@ -31,7 +31,7 @@ const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0,
 let folder: string;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "cortado-media-"));
-  useStorages({ default: new FileStorage(join(folder, "main"), "https://media.example/") });
+  useStorages({ default: new FileStorage(join(folder, "main"), { baseUrl: "https://media.example/" }) });
   other.current = new FileStorage(join(folder, "other"));
 });
 after(() => rm(folder, { recursive: true }));
