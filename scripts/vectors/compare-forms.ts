@@ -2,6 +2,7 @@
 //   node --conditions=cortado-source scripts/vectors/compare-forms.ts form_fields.json | forms.json | widgets.json
 // Values and messages have to be the same; HTML may differ in the white space between elements.
 import * as forms from "../../src/forms/index.ts";
+import { formSource } from "../../src/forms/form-data.ts";
 import { overrideLanguage, useI18n } from "../../src/kernel/i18n/index.ts";
 import * as validation from "../../src/validation/index.ts";
 import { decode, NoCounterpart, type OwnMakers, recordedCases, Tally } from "./recorded.ts";
@@ -52,6 +53,8 @@ function validatorOf(recorded: { fn?: string; class?: string; args?: unknown[]; 
 }
 
 const own: OwnMakers = {
+  datetime: (text: string, { offset_s: offset = 0 }) => new Date(Date.parse(`${text}Z`) - offset * 1000),
+  timedelta: (_, { days, seconds, us }) => validation.durationOf(BigInt(days * 86_400 + seconds) * 1_000_000n + BigInt(us)),
   field: (_, whole: Made) => makeField(whole),
   widget: (_, whole: Made) => makeWidget(whole),
   class: (_, whole: { name: string; custom: boolean }) => {
@@ -123,7 +126,7 @@ async function fieldAnswer(each: Case, field: forms.Field<any>): Promise<{ got: 
 async function widgetAnswer(each: Case, widget: forms.Widget): Promise<{ got: string; wanted: string }> {
   const { name, value, attrs, data, files, id_: id, initial } = decode(each.args, own) as Record<string, any>;
   const wanted = decode(each.expect, own);
-  const [from, sent] = [forms.formSource(data ?? {}), forms.formSource(files ?? {})];
+  const [from, sent] = [formSource(data ?? {}), formSource(files ?? {})];
   const methods: Record<string, () => unknown> = {
     render: () => widget.render(name, value, attrs ?? {}),
     value_from_datadict: () => widget.valueFrom(from, sent, name),
@@ -168,8 +171,8 @@ function sorted(value: unknown): unknown {
 
 const tally = new Tally(process.argv[2]?.split("/").at(-1) ?? "");
 for (const each of recordedCases<Case>("compare-forms.ts forms.json")) {
-  const { language, ...formats } = each.options;
-  useI18n({ formats: optionsOf(lowerNames(formats)) } as never);
+  const { language, USE_THOUSAND_SEPARATOR: useThousandSeparator, ...formats } = each.options;
+  useI18n({ formats: { "*": formatsFrom(formats) }, useThousandSeparator: useThousandSeparator === true });
   const about = `${each.id} ${JSON.stringify(each.field ?? each.widget ?? each.form!.class)} ${each.method ?? each.kind} ${JSON.stringify(each.args)} ${JSON.stringify(each.options)}`;
   try {
     const { got, wanted } = await overrideLanguage(language, () => answer(each));
@@ -182,6 +185,8 @@ for (const each of recordedCases<Case>("compare-forms.ts forms.json")) {
 }
 tally.print();
 
-function lowerNames(given: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name.toLowerCase(), value]));
+/** `DATETIME_INPUT_FORMATS` → `dateTimeInputFormats` */
+function formatsFrom(given: Record<string, unknown>): Record<string, unknown> {
+  const named = Object.entries(given).map(([name, value]) => [camel(name.toLowerCase()).replace(/^datetime/, "dateTime"), value]);
+  return Object.fromEntries(named) as Record<string, unknown>;
 }

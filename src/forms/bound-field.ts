@@ -1,19 +1,35 @@
+import type { LazyText } from "#kernel/i18n";
+import { SafeString } from "#templates";
 import type { ErrorList } from "./error-list.ts";
 import type { Field } from "./fields/field.ts";
 import { labelFor } from "./form-data.ts";
-import { type Attributes, attributes, type Html, markup } from "./html.ts";
+import { formRenderer } from "./form-renderer.ts";
+import { type Attributes, attributes, type Html, markup, whenReady } from "./html.ts";
 import type { BaseForm } from "./form.ts";
-import type { SafeString } from "#templates";
-import type { Widget } from "./widgets/widget.ts";
+import { wholeSeconds } from "./moments/local-time.ts";
+import { MultiWidget } from "./widgets/multi-widgets.ts";
+import type { Subwidget, Widget } from "./widgets/widget.ts";
+import { textarea, textInput } from "./widgets/inputs.ts";
 
-/** A field in a form: its value, its errors and its HTML. A template prints it as its widget. */
-export class BoundField<T = any> {
+/** How a label is written. */
+export interface LabelOptions {
+  /** The text; the field's label by default. */
+  contents?: string | LazyText | undefined;
+  attrs?: Attributes | undefined;
+  /** What follows the text; the field's or the form's by default. */
+  labelSuffix?: string | LazyText | undefined;
+  tag?: "label" | "legend" | undefined;
+}
+
+/** A field in a form: its value, its errors and its HTML. A template prints it as its widget, or goes through its parts. */
+export class BoundField<T = any> implements Iterable<Subwidget> {
   readonly form: BaseForm;
   readonly field: Field<T>;
   /** The field's name in the form. */
   readonly name: string;
   /** The name that is sent, with the form's prefix. */
   readonly htmlName: string;
+  #initial: { value: unknown } | undefined;
 
   constructor(form: BaseForm, field: Field<T>, name: string) {
     this.form = form;
@@ -22,12 +38,14 @@ export class BoundField<T = any> {
     this.htmlName = form.prefixed(name);
   }
 
+  /** The text before the widget, in the language of what runs. */
   get label(): string {
-    return this.field.label ?? labelFor(this.name);
+    const { label } = this.field;
+    return label === null || label === undefined ? labelFor(this.name) : shownText(label);
   }
 
   get helpText(): string {
-    return this.field.helpText;
+    return shownText(this.field.helpText);
   }
 
   get required(): boolean {
@@ -42,17 +60,35 @@ export class BoundField<T = any> {
     return this.widget.isHidden;
   }
 
+  /** Whether the widget is several elements, which a fieldset and its legend name together. */
+  get useFieldset(): boolean {
+    return this.widget.usesFieldset;
+  }
+
+  /** The kind of the field's widget, for templates: `text`, `select`, `clearable_file_input`. */
+  get widgetType(): string {
+    return /([^/]+?)(?:\.html)?$/.exec(this.widget.templateName)?.[1] ?? "";
+  }
+
   /** The messages that refused the answer. @throws FORMS_NOT_VALIDATED */
   get errors(): ErrorList {
     return this.form.errorsOf(this.name);
   }
 
+  private get isRefused(): boolean {
+    return this.form.isValidated && this.errors.length > 0;
+  }
+
   /** The id of the widget's element; empty when the form gives none. */
   get id(): string {
     const own = this.widget.attrs["id"];
-    if (typeof own === "string") return own;
+    return typeof own === "string" ? own : this.autoId;
+  }
+
+  /** The id that the form makes of the field's name. */
+  get autoId(): string {
     const { autoId } = this.form;
-    if (typeof autoId === "string" && autoId.includes("%s")) return autoId.replace("%s", this.htmlName);
+    if (typeof autoId === "string" && autoId.includes("%s")) return autoId.replace("%s", () => this.htmlName);
     return autoId ? this.htmlName : "";
   }
 
@@ -61,8 +97,14 @@ export class BoundField<T = any> {
     return this.id === "" ? "" : this.widget.idForLabel(this.id);
   }
 
+  /** What the form showed before anything was submitted; a function that gives it is asked once. */
   get initial(): unknown {
-    return this.form.initialOf(this.name);
+    if (this.#initial !== undefined) return this.#initial.value;
+    const value = this.form.initialOf(this.name);
+    if (value instanceof Promise) return value; // rows that are still read
+    const shown = this.widget.supportsMicroseconds ? value : wholeSeconds(value);
+    this.#initial = { value: shown };
+    return shown;
   }
 
   /** What was submitted, as the widget reads it. */
@@ -76,12 +118,28 @@ export class BoundField<T = any> {
     return shown instanceof Promise ? shown.then((value) => this.field.prepare(value)) : this.field.prepare(shown);
   }
 
+  /** Whether what was submitted differs from what was shown. */
+  hasChanged(): boolean {
+    const { field } = this;
+    if (!field.showHiddenInitial) return field.hasChanged(this.initial, this.data);
+    const sent = field.hiddenWidget().valueFrom(this.form.data, this.form.files, this.htmlInitialName);
+    return field.hasChanged(sent, this.data);
+  }
+
+  /** The name of the hidden input that keeps what was shown at first. */
+  get htmlInitialName(): string {
+    return `initial-${this.htmlName}`;
+  }
+
+  get htmlInitialId(): string {
+    return this.autoId === "" ? "" : `initial-${this.autoId}`;
+  }
+
   /** The widget as HTML; a promise when it offers rows. */
   asWidget(attrs: Attributes = {}, widget: Widget = this.widget): Html {
+    widget.renderer ??= this.form.renderer;
     const own = this.attributesFor(widget, attrs);
-    const { value } = this;
-    if (value instanceof Promise) return value.then((ready) => widget.render(this.htmlName, ready, own));
-    return widget.render(this.htmlName, value, own);
+    return this.withValue((value) => widget.render(this.htmlName, value, own));
   }
 
   /** The field as a hidden input. */
@@ -89,29 +147,98 @@ export class BoundField<T = any> {
     return this.asWidget(attrs, this.field.hiddenWidget());
   }
 
+  /** The field as a text input. */
+  asText(attrs?: Attributes): Html {
+    return this.asWidget(attrs, textInput());
+  }
+
+  /** The field as a text area. */
+  asTextarea(attrs?: Attributes): Html {
+    return this.asWidget(attrs, textarea());
+  }
+
+  /** The hidden input that keeps what was shown at first. */
+  private asHiddenInitial(): Html {
+    const widget = this.field.hiddenWidget();
+    const sent = this.form.isBound ? widget.valueFrom(this.form.data, this.form.files, this.htmlInitialName) : undefined;
+    const id = this.htmlInitialId === "" ? {} : { id: this.htmlInitialId };
+    widget.renderer ??= this.form.renderer;
+    const draw = (value: unknown) => widget.render(this.htmlInitialName, value, id);
+    return sent === undefined || sent === null ? this.withValue(draw) : draw(sent);
+  }
+
+  /** The field with its label, help and errors, as its template arranges them. */
+  asFieldGroup(): Html {
+    return this.render();
+  }
+
+  /** The field drawn by a template; by its own when none is named. */
+  render(templateName: string | undefined = this.field.templateName): Html {
+    const renderer = this.form.renderer ?? formRenderer();
+    const name = templateName ?? renderer.fieldTemplateName ?? "cortado/forms/field.html";
+    return renderer.renderHtml(name, { field: this });
+  }
+
   toHtml(): Html {
-    return this.asWidget();
+    if (!this.field.showHiddenInitial) return this.asWidget();
+    return whenReady([this.asWidget(), this.asHiddenInitial()], ([shown, hidden]) => markup`${shown}${hidden}`) as Html;
+  }
+
+  /** The parts of the widget: radio buttons, boxes, options; a promise where choices have to be read. */
+  get subwidgets(): readonly Subwidget[] | Promise<readonly Subwidget[]> {
+    const own = this.attributesFor(this.widget, {});
+    const of = (value: unknown) => this.widget.subwidgets(this.htmlName, value, own);
+    this.widget.renderer ??= this.form.renderer;
+    const { value } = this;
+    return value instanceof Promise ? value.then(of) : of(value);
+  }
+
+  /** The parts of a widget whose choices are there; `subwidgets` waits for those that have to be read. */
+  [Symbol.iterator](): Iterator<Subwidget> {
+    const parts = this.subwidgets;
+    return (parts instanceof Promise ? [] : parts)[Symbol.iterator]();
+  }
+
+  private withValue(draw: (value: unknown) => Html): Html {
+    const { value } = this;
+    return value instanceof Promise ? value.then(draw) : draw(value);
   }
 
   private attributesFor(widget: Widget, given: Attributes): Attributes {
-    const invalid = this.form.isValidated && this.errors.length > 0 && !widget.isHidden;
-    const required = widget.usesRequired(this.initial) && this.required && this.form.useRequiredAttribute;
+    const invalid = this.isRefused && !widget.isHidden;
     const id = this.id === "" || widget.attrs["id"] ? {} : { id: this.id };
     return {
       ...given,
-      required,
-      disabled: this.field.disabled,
+      required: this.requires(widget) ? true : undefined,
+      disabled: this.field.disabled ? true : undefined,
       "aria-invalid": invalid ? "true" : undefined,
-      "aria-describedby": given["aria-describedby"] ?? widget.attrs["aria-describedby"] ?? this.describedBy(widget, invalid),
+      "aria-describedby":
+        given["aria-describedby"] ??
+        widget.attrs["aria-describedby"] ??
+        (this.describes(widget) ? this.ariaDescribedby : undefined),
       ...id,
       ...(given["id"] === undefined ? {} : { id: given["id"] }),
     };
   }
 
-  /** The help and the errors describe the widget; in a fieldset they describe the fieldset. */
-  private describedBy(widget: Widget, invalid: boolean): string | undefined {
-    if (widget.usesFieldset || widget.isHidden || this.id === "") return undefined;
-    const ids = [this.helpText === "" ? "" : this.helpId, invalid ? this.errorId : ""].filter((id) => id !== "");
+  /** Whether the browser insists on a value. Where only some parts are required, each says so itself. */
+  private requires(widget: Widget): boolean {
+    if (!this.required || !this.form.useRequiredAttribute || !widget.usesRequired(this.initial)) return false;
+    const parts = this.field.requiredParts;
+    if (parts === undefined || !(widget instanceof MultiWidget)) return true;
+    for (const [at, part] of widget.widgets.entries())
+      part.attrs = { ...part.attrs, required: parts[at] === true && part.usesRequired(this.initial) };
+    return false;
+  }
+
+  private describes(widget: Widget): boolean {
+    return !widget.usesFieldset && !widget.isHidden;
+  }
+
+  /** The ids of what describes the widget, or the fieldset around it: its help, its errors. */
+  get ariaDescribedby(): string | undefined {
+    if (this.id === "") return undefined;
+    const ids = [String(this.helpText) === "" ? "" : this.helpId, this.isRefused ? this.errorId : ""].filter((id) => id !== "");
     return ids.length === 0 ? undefined : ids.join(" ");
   }
 
@@ -123,28 +250,36 @@ export class BoundField<T = any> {
     return this.id === "" ? "" : `${this.id}_error`;
   }
 
-  /** `<label for="id_name">Name:</label>`; a legend for a group of elements. */
-  labelTag(attrs: Attributes = {}, tag: "label" | "legend" = "label"): SafeString {
-    const suffix = this.field.labelSuffix ?? this.form.labelSuffix;
-    const text = suffix !== "" && !/[:?.!]$/.test(this.label) ? `${this.label}${suffix}` : this.label;
-    if (this.id === "") return markup`${text}`;
-    const own = tag === "label" && this.idForLabel !== "" ? { for: this.idForLabel } : {};
-    return tag === "label"
-      ? markup`<label${attributes({ ...own, ...attrs })}>${text}</label>`
-      : markup`<legend${attributes(attrs)}>${text}</legend>`;
+  /** `<label for="id_name">Name:</label>` */
+  labelTag({ contents = this.label, attrs = {}, labelSuffix, tag = "label" }: LabelOptions = {}): Html {
+    const suffix = String(labelSuffix ?? this.field.labelSuffix ?? this.form.labelSuffix);
+    const text = shownText(contents);
+    const label = suffix !== "" && !/[:?.!]$/.test(String(text)) ? markup`${text}${suffix}` : text;
+    const pointsTo = tag === "label" && this.idForLabel !== "" ? { for: this.idForLabel } : {};
+    const required = this.required && this.form.requiredCssClass !== "" ? { class: this.form.requiredCssClass } : {};
+    const useTag = this.id !== "";
+    const own = attributes({ ...pointsTo, ...required, ...attrs });
+    const context = { field: this, label, attributes: own, useTag, tag };
+    return (this.form.renderer ?? formRenderer()).renderHtml("cortado/forms/label.html", context);
   }
 
   /** `<legend>Size:</legend>` */
-  legendTag(attrs: Attributes = {}): SafeString {
-    return this.labelTag(attrs, "legend");
+  legendTag(options: Omit<LabelOptions, "tag"> = {}): Html {
+    return this.labelTag({ ...options, tag: "legend" });
   }
 
   /** The classes of the row around the field, from the form's `errorCssClass` and `requiredCssClass`. */
-  get cssClasses(): string {
+  cssClasses(extra = ""): string {
     const classes = [
-      this.form.isValidated && this.errors.length > 0 ? this.form.errorCssClass : "",
+      ...extra.split(/\s+/),
+      this.isRefused ? this.form.errorCssClass : "",
       this.required ? this.form.requiredCssClass : "",
     ];
-    return classes.filter((name) => name !== "").join(" ");
+    return [...new Set(classes.filter((name) => name !== ""))].join(" ");
   }
+}
+
+/** A text as it is shown now: one that is HTML stays so. */
+function shownText(text: string | LazyText): string {
+  return (text as unknown) instanceof SafeString ? (text as string) : String(text);
 }

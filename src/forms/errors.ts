@@ -59,4 +59,19 @@ export const formsErrors = defineErrors({
     message: `ModelForm(${d.model}): no form field is known for "${d.field}", a field of the kind ${d.kind}.`,
     hint: `Exclude it, or give one: { extraFields: { ${d.field}: charField() } }.`,
   }),
+  /** An attribute's name holds what would end it: a space, a quote, `=`, `<`, `>` or `/`. */
+  FORMS_ATTRIBUTE_NAME: (d: { name: string }) => ({
+    message: `${JSON.stringify(d.name)} cannot be the name of an attribute.`,
+    hint: 'Name attributes in the program, { "data-kind": value }, and put what people typed into their values, which are escaped.',
+  }),
+  /** A widget for one file has the attribute `multiple`. */
+  FORMS_SEVERAL_FILES: () => ({
+    message: 'A file input has the attribute "multiple", but reads one file only.',
+    hint: "Say so: fileInput({ allowMultipleSelected: true }), with multipleFileField().",
+  }),
+  /** The empty choices of a date's selects are not three. */
+  FORMS_EMPTY_LABEL: (d: { given: number }) => ({
+    message: `selectDateWidget: "emptyLabel" has ${d.given} texts, but there are three selects.`,
+    hint: 'Give one for each, in this order: { emptyLabel: ["Year", "Month", "Day"] }, or one text for all.',
+  }),
 });

@@ -3,6 +3,8 @@ export interface FormSource<T = unknown> {
   has(name: string): boolean;
   get(name: string): T | null | undefined;
   getAll(name: string): readonly T[];
+  /** A value as it was given, where sources keep more than lists of texts: JSON tells a list from a single value. */
+  given?(name: string): unknown;
 }
 
 /** Submitted values, as a source or as a plain object. */
@@ -16,6 +18,7 @@ export function formSource(data: SubmittedData): FormSource {
     has: (name) => source.has(nameIn(name)),
     get: (name) => source.get(nameIn(name)),
     getAll: (name) => source.getAll(nameIn(name)),
+    ...(source.given ? { given: (name: string) => source.given!(nameIn(name)) } : {}),
   };
 }
 
@@ -28,6 +31,7 @@ function objectSource(data: Readonly<Record<string, unknown>>): FormSource {
   return {
     has,
     get: (name) => (has(name) ? data[name] : undefined),
+    given: (name) => (has(name) ? data[name] : undefined),
     getAll: (name) => {
       if (!has(name)) return [];
       const value = data[name];

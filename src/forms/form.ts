@@ -1,12 +1,16 @@
+import { gettext, type LazyText } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { BoundField } from "./bound-field.ts";
 import { cleanMethods } from "./clean-methods.ts";
-import { errorList, type ErrorList, FormErrors, formWide } from "./error-list.ts";
+import { errorList, ErrorList, FormErrors, formWide } from "./error-list.ts";
 import { formsErrors } from "./errors.ts";
 import type { Field } from "./fields/field.ts";
 import { formSource, type FormSource, type SubmittedData } from "./form-data.ts";
-import { layOutForm, layouts } from "./form-layout.ts";
+import { type FormRenderer, formRenderer } from "./form-renderer.ts";
+import { topErrors } from "./hidden-errors.ts";
 import type { Html } from "./html.ts";
+import { type FormRequest, submission } from "./submission.ts";
+import { type Media, type MediaDefinition, mediaOf } from "./media/media.ts";
 
 /**
  * How it works
@@ -17,6 +21,8 @@ import type { Html } from "./html.ts";
  * An instance has copies of the class's fields, so that one request's changes are not another's.
  * What is shown is the initial value, or what was submitted, beside its errors.
  */
+
+export type { FormRequest } from "./submission.ts";
 
 /** Fields by name. */
 export type FieldMap = Readonly<Record<string, Field<any>>>;
@@ -35,17 +41,19 @@ export interface FormOptions {
   /** How ids are made: `id_%s`, `true` for the bare name, `false` for none. */
   autoId?: string | boolean | undefined;
   /** What follows a label; a colon by default. */
-  labelSuffix?: string | undefined;
+  labelSuffix?: string | LazyText | undefined;
+  /** Which fields come first, and in which order; the others follow as they were declared. */
+  fieldOrder?: readonly string[] | undefined;
+  /** The class of the lists of errors: one of its own draws them otherwise. */
+  errorClass?: (new () => ErrorList) | undefined;
+  /** What draws the form; what draws every form by default. */
+  renderer?: FormRenderer | undefined;
+  /** The template that `{{ form }}` is drawn by. */
+  templateName?: string | undefined;
   /** Whether widgets carry the attribute `required`; true by default. */
   useRequiredAttribute?: boolean | undefined;
   /** Whether a form that nobody filled in is valid. */
   emptyPermitted?: boolean | undefined;
-}
-
-/** What a request has to offer so that a form can read it. */
-export interface FormRequest {
-  readonly method: string;
-  form(): Promise<{ data: FormSource; files: FormSource }>;
 }
 
 /** Everything a form can do; `Form({ … })` adds the fields. */
@@ -55,12 +63,24 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     return {};
   }
 
+  /** Style sheets and scripts of the form itself, beside those of its widgets. */
+  static media: MediaDefinition | undefined;
+  /** As the option of that name, for every form of the class. */
+  static fieldOrder: readonly string[] | undefined;
+  static prefix: string | undefined;
+  static useRequiredAttribute: boolean | undefined;
+  static renderer: FormRenderer | undefined;
+
   readonly isBound: boolean;
   readonly data: FormSource;
   readonly files: FormSource;
   readonly prefix: string | undefined;
   readonly autoId: string | boolean;
-  readonly labelSuffix: string;
+  readonly labelSuffix: string | LazyText;
+  readonly errorClass: new () => ErrorList;
+  readonly renderer: FormRenderer | undefined;
+  /** The template that `{{ form }}` is drawn by; a subclass may name its own. */
+  templateName: string | undefined;
   readonly useRequiredAttribute: boolean;
   readonly emptyPermitted: boolean;
   /** This form's own copies of the fields, to change or remove before it is shown or validated. */
@@ -84,17 +104,31 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     this.isBound = (options.data ?? options.files ?? null) !== null;
     this.data = formSource(options.data ?? {});
     this.files = formSource(options.files ?? {});
-    this.prefix = options.prefix;
+    this.prefix = options.prefix ?? ofClass.prefix;
     this.autoId = options.autoId ?? "id_%s";
-    this.labelSuffix = options.labelSuffix ?? ":";
+    this.labelSuffix = options.labelSuffix ?? gettext(":");
+    this.errorClass = options.errorClass ?? ErrorList;
+    this.renderer = options.renderer ?? ofClass.renderer;
+    this.templateName = options.templateName;
     this.emptyPermitted = options.emptyPermitted ?? false;
-    this.useRequiredAttribute = options.useRequiredAttribute ?? true;
+    this.useRequiredAttribute = options.useRequiredAttribute ?? ofClass.useRequiredAttribute ?? true;
     this.fields = new Map(Object.entries(ofClass.fields).map(([name, field]) => [name, field.copy()]));
+    const order = options.fieldOrder ?? ofClass.fieldOrder;
+    if (order !== undefined) this.orderFields(order);
     cleanMethods(ofClass, BaseForm); // a method that would never run is an error now, not a surprise later
   }
 
+  /** Puts these fields first, in this order; names of fields that there are not are passed over. */
+  orderFields(order: readonly string[]): void {
+    const { fields } = this;
+    const first = order.filter((name) => fields.has(name)).map((name) => [name, fields.get(name)!] as const);
+    const all = new Map([...first, ...fields]);
+    fields.clear();
+    for (const [name, field] of all) fields.set(name, field);
+  }
+
   /**
-   * The form of a request: unbound for GET and HEAD, else bound to what was sent.
+   * The form of a request: unbound for GET and HEAD, else bound to what was sent, be it a form or JSON.
    *
    * ```ts
    * const form = await CoffeeForm.from(request);
@@ -107,8 +141,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     options: FormOptions & Record<string, unknown> = {},
   ): Promise<T> {
     if (request.method === "GET" || request.method === "HEAD") return new this(options);
-    const { data, files } = await request.form();
-    return new this({ ...options, data, files });
+    return new this({ ...options, ...(await submission(request)) });
   }
 
   /** Whether everything submitted is accepted; false for an unbound form. Cleans once. */
@@ -185,11 +218,15 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     for (const [field, part] of Object.entries(byField)) {
       if (field !== formWide && !this.fields.has(field)) throw this.#unknownField(field);
       const before = errors[field]?.refusals ?? [];
-      const list = errorList([...before, ...part.errors], field === formWide ? "nonfield" : undefined);
-      list.id = field === formWide ? undefined : this.boundField(field).errorId || undefined;
-      errors[field] = list;
+      errors[field] = this.#errorList([...before, ...part.errors], field);
       delete this.#values[field];
     }
+  }
+
+  #errorList(refusals: readonly ValidationError[] = [], field: string = formWide): ErrorList {
+    const { errorClass, renderer } = this;
+    const id = field === formWide ? undefined : this.boundField(field).errorId || undefined;
+    return errorList(refusals, field === formWide ? "nonfield" : undefined, { errorClass, renderer, id });
   }
 
   /** Whether an answer was refused, optionally with a code. */
@@ -205,13 +242,13 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** What refused the whole form. @throws FORMS_NOT_VALIDATED */
   get nonFieldErrors(): ErrorList {
-    return this.#validated("nonFieldErrors")[formWide] ?? errorList([], "nonfield");
+    return this.#validated("nonFieldErrors")[formWide] ?? this.#errorList();
   }
 
   /** What refused one field. @throws FORMS_NOT_VALIDATED */
   errorsOf(name: string): ErrorList {
     const errors = this.#validated("errors");
-    return Object.hasOwn(errors, name) ? errors[name]! : errorList();
+    return Object.hasOwn(errors, name) ? errors[name]! : errorList([], undefined, { errorClass: this.errorClass });
   }
 
   /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */
@@ -243,7 +280,8 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     if (kept !== undefined) return kept;
     const field = this.fields.get(name);
     if (field === undefined) throw this.#unknownField(name);
-    const bound = new BoundField(this, field, name);
+    if (field.widget.renderer === undefined && this.renderer !== undefined) field.widget.renderer = this.renderer;
+    const bound = new (field.boundFieldClass ?? BoundField)(this, field, name);
     this.#boundFields.set(name, bound);
     return bound;
   }
@@ -283,7 +321,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
 
   /** The names of the fields whose submitted value differs from the initial one. */
   get changedData(): string[] {
-    return [...this].filter((bound) => bound.field.hasChanged(bound.initial, bound.data)).map((bound) => bound.name);
+    return [...this].filter((bound) => bound.hasChanged()).map((bound) => bound.name);
   }
 
   hasChanged(): boolean {
@@ -295,35 +333,58 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     return [...this.fields.values()].some((field) => field.widget.needsMultipart);
   }
 
+  /** The style sheets and scripts that a page with this form needs. */
+  get media(): Media {
+    const own = mediaOf(this.constructor as typeof BaseForm, BaseForm);
+    return [...this.fields.values()].reduce((all, field) => all.plus(field.widget.media), own);
+  }
+
   /** The form as paragraphs. */
   get asP(): Html {
-    return this.#layOut("p");
+    return this.render("cortado/forms/p.html");
   }
 
   /** The form as `<div>`s; groups of elements are fieldsets. */
   get asDiv(): Html {
-    return this.#layOut("div");
+    return this.render("cortado/forms/div.html");
   }
 
   /** The form as table rows, without `<table>`. */
   get asTable(): Html {
-    return this.#layOut("table");
+    return this.render("cortado/forms/table.html");
   }
 
   /** The form as list items, without `<ul>`. */
   get asUl(): Html {
-    return this.#layOut("ul");
+    return this.render("cortado/forms/ul.html");
   }
 
-  /** A template prints a form as `asDiv`. */
+  /** A template prints a form by its own template, by default as `asDiv`. */
   toHtml(): Html {
-    return this.asDiv;
+    return this.render();
   }
 
-  /** What is shown of a bound form includes its errors, so it is validated first. */
-  #layOut(name: keyof typeof layouts): Html {
-    if (!this.isBound || this.isValidated) return layOutForm(this, layouts[name]);
-    return this.isValid().then(() => layOutForm(this, layouts[name]));
+  /**
+   * The form drawn by a template, which knows `form`, `fields` (each with its errors), `hidden_fields` and `errors`.
+   * What is shown of a bound form includes its errors, so it is validated first.
+   */
+  render(templateName: string | undefined = this.templateName): Html {
+    if (this.isBound && !this.isValidated) return this.isValid().then(() => this.render(templateName));
+    const renderer = this.renderer ?? formRenderer();
+    const name = templateName ?? renderer.formTemplateName ?? "cortado/forms/div.html";
+    return renderer.renderHtml(name, this.context());
+  }
+
+  /** What the form's template knows. */
+  protected context(): Record<string, unknown> {
+    const fields: [BoundField, ErrorList][] = [];
+    const hidden: BoundField[] = [];
+    for (const bound of this) {
+      if (bound.isHidden) hidden.push(bound);
+      else fields.push([bound, this.errorsOf(bound.name)]);
+    }
+    const errors = topErrors(this.nonFieldErrors, hidden);
+    return { form: this, fields, hidden_fields: hidden, errors };
   }
 }
 

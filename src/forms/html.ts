@@ -1,10 +1,12 @@
+import type { LazyText } from "#kernel/i18n";
 import { escapeHtml, SafeString, safe } from "#templates";
+import { formsErrors } from "./errors.ts";
 
 /** HTML that may first have to wait for rows. */
 export type Html = SafeString | Promise<SafeString>;
 
 /** Attributes of an element: `true` stands alone, `false`, `null` and `undefined` leave the attribute out. */
-export type Attributes = Readonly<Record<string, string | number | boolean | null | undefined>>;
+export type Attributes = Readonly<Record<string, string | number | boolean | LazyText | null | undefined>>;
 
 /**
  * Writes HTML. What is put in is escaped, unless it is HTML already; lists are joined.
@@ -25,10 +27,28 @@ function escaped(value: unknown): string {
   return value instanceof SafeString ? String(value) : String(escapeHtml(String(value)));
 }
 
-/** ` name="value"` for each attribute. */
+/** Names of attributes that were looked at; a program has few. */
+const knownNames = new Set<string>();
+const mostKnown = 1000;
+
+function checkName(name: string): void {
+  if (!/^[^\s"'<>/=\p{Cc}]+$/u.test(name)) throw formsErrors.FORMS_ATTRIBUTE_NAME({ name });
+  if (knownNames.size < mostKnown) knownNames.add(name);
+}
+
+/**
+ * ` name="value"` for each attribute.
+ * @throws FORMS_ATTRIBUTE_NAME where a name would be more than a name: it is no place for what a stranger typed
+ */
 export function attributes(map: Attributes): SafeString {
-  const present = Object.entries(map).filter(([, value]) => value !== false && value !== null && value !== undefined);
-  return markup`${present.map(([name, value]) => (value === true ? markup` ${name}` : markup` ${name}="${value}"`))}`;
+  let text = "";
+  for (const name of Object.keys(map)) {
+    const value = map[name];
+    if (value === false || value === null || value === undefined) continue;
+    if (!knownNames.has(name)) checkName(name);
+    text += value === true ? ` ${name}` : ` ${name}="${escaped(value)}"`;
+  }
+  return safe(text);
 }
 
 /** Lays out parts once all of them are there: at once when none of them has to wait. */

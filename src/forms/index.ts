@@ -1,7 +1,8 @@
-export { BoundField } from "./bound-field.ts";
+export { BoundField, type LabelOptions } from "./bound-field.ts";
 export { formsChecks } from "./checks.ts";
 export type { Choice, ChoiceGroup, ChoiceList, ChoiceSource } from "./choices.ts";
-export { ErrorList, FormErrors } from "./error-list.ts";
+export { type ErrorData, ErrorList, FormErrors } from "./error-list.ts";
+export { type FormRenderer, formRenderer, formTemplates, useFormRenderer } from "./form-renderer.ts";
 export { formsErrors } from "./errors.ts";
 export { booleanField, nullBooleanField } from "./fields/boolean-fields.ts";
 export {
@@ -23,8 +24,9 @@ export {
   splitDateTimeField,
 } from "./fields/compound-fields.ts";
 export { dateField, type DateFieldOptions, dateTimeField, durationField, timeField } from "./fields/date-fields.ts";
-export { Field, type FieldOptions, type WidgetChoice } from "./fields/field.ts";
-export { fileField, type FileFieldOptions, imageField, type SubmittedFile } from "./fields/file-fields.ts";
+export { type BoundFieldClass, type ErrorMessages, Field, type FieldOptions, type WidgetChoice } from "./fields/field.ts";
+export { fileField, type FileFieldOptions, imageField, multipleFileField, type SubmittedFile } from "./fields/file-fields.ts";
+export { filePathField, type FilePathFieldOptions } from "./fields/file-path-field.ts";
 export { type ImageKind, imageKind } from "./fields/image-kind.ts";
 export { type ListFieldOptions, simpleArrayField, splitArrayField, type SplitArrayOptions } from "./fields/list-fields.ts";
 export { rangeField, type RangeFieldOptions } from "./fields/range-field.ts";
@@ -51,16 +53,8 @@ export {
   type UrlFieldOptions,
 } from "./fields/text-fields.ts";
 export { jsonField, uuidField } from "./fields/value-fields.ts";
-export {
-  BaseForm,
-  type BoundFields,
-  type CleanedData,
-  type FieldMap,
-  Form,
-  type FormClass,
-  type FormOptions,
-  type FormRequest,
-} from "./form.ts";
+export { BaseForm, type BoundFields, type CleanedData, type FieldMap, Form, type FormClass, type FormOptions } from "./form.ts";
+export type { FormRequest } from "./submission.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
 export { fieldForModel, isFormField } from "./models/field-for-model.ts";
 export {
@@ -109,7 +103,7 @@ export {
   selectMultiple,
   SelectWidget,
 } from "./widgets/choice-widgets.ts";
-export { clearableFileInput, fileInput } from "./widgets/file-widgets.ts";
+export { clearableFileInput, fileInput, type FileWidgetOptions } from "./widgets/file-widgets.ts";
 export {
   checkboxInput,
   colorInput,
@@ -122,6 +116,7 @@ export {
   multipleHiddenInput,
   numberInput,
   passwordInput,
+  type PasswordWidgetOptions,
   searchInput,
   telInput,
   textarea,
@@ -131,11 +126,13 @@ export {
 } from "./widgets/inputs.ts";
 export {
   MultiWidget,
+  multiWidget,
   type MultiWidgetOptions,
-  selectDate,
-  type SelectDateOptions,
-  splitDateTimeInput,
   type SplitDateTimeOptions,
-  splitHiddenDateTimeInput,
+  splitDateTimeWidget,
+  splitHiddenDateTimeWidget,
 } from "./widgets/multi-widgets.ts";
-export { Widget, type WidgetOptions } from "./widgets/widget.ts";
+export { type SelectDateOptions, selectDateWidget } from "./widgets/select-date-widget.ts";
+export { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widgets/widget.ts";
+export { Media, type MediaDefinition } from "./media/media.ts";
+export { type MediaAsset, MediaPath, Script, Stylesheet, useMediaAddress } from "./media/media-asset.ts";

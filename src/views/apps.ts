@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { useFormRenderer, useMediaAddress } from "#forms";
 import { defineApp } from "#kernel";
 import { Session } from "./session-model.ts";
-import { staticLibrary, useStaticUrl } from "./static-tag.ts";
+import { staticLibrary, staticUrl, useStaticUrl } from "./static-tag.ts";
 
 const here = import.meta.dirname;
 
@@ -18,5 +19,9 @@ export const viewsApp = defineApp({
   templates: join(here, "templates"),
   staticFiles: join(here, "assets"),
   templateLibraries: { static: staticLibrary },
-  onOpen: async ({ settings }) => useStaticUrl(settings.staticUrl ?? "/static/"),
+  onOpen: async ({ settings, templates }) => {
+    useStaticUrl(settings.staticUrl ?? "/static/");
+    useMediaAddress(staticUrl);
+    useFormRenderer(settings.formRenderer ?? templates);
+  },
 });

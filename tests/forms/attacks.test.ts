@@ -18,7 +18,7 @@ class Hostile extends f.Form({
   boxes: f.multipleChoiceField({ choices: [[group, [[attack, attack]]]], widget: f.checkboxSelectMultiple }),
   many: f.multipleChoiceField({ choices: [[attack, attack]], widget: f.multipleHiddenInput }),
   box: f.booleanField(),
-  day: f.dateField({ widget: f.selectDate({ emptyLabel: attack, years: [attack] }), required: false }),
+  day: f.dateField({ widget: f.selectDateWidget({ emptyLabel: attack, years: [attack] }), required: false }),
   moment: f.splitDateTimeField(),
   number: f.integerField({ minValue: 1 }),
   json: f.jsonField(),

@@ -49,7 +49,7 @@ test("a group of radio buttons is a fieldset with a legend", async () => {
   assert.equal(
     html,
     '<div><fieldset><legend>Size:</legend><div id="id_size"><div><label for="id_size_0">' +
-      '<input type="radio" name="size" value="s" required id="id_size_0">Small</label></div></div></fieldset></div>',
+      '<input type="radio" name="size" value="s" required id="id_size_0"> Small</label></div></div></fieldset></div>',
   );
 });
 
@@ -104,7 +104,7 @@ test("dates, times and moments are shown as they are read", async () => {
 });
 
 test("a date can be asked for in three selects", async () => {
-  class Born extends f.Form({ day: f.dateField({ widget: f.selectDate({ years: [1990, 1991] }) }) }) {}
+  class Born extends f.Form({ day: f.dateField({ widget: f.selectDateWidget({ years: [1990, 1991] }) }) }) {}
   const form = new Born({ data: { day_year: "1991", day_month: "2", day_day: "28" } });
   assert.equal(await form.isValid(), true);
   assert.equal(String(form.cleanedData.day), "1991-02-28");

@@ -1,21 +1,23 @@
+import { gettextLazy } from "#kernel/i18n";
 import { choiceKey, choiceList, type ChoiceSource, flatChoices } from "../choices.ts";
 import { ChoiceWidget, select, selectMultiple } from "../widgets/choice-widgets.ts";
 import { multipleHiddenInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
-import { Field, type FieldOptions, isEmpty } from "./field.ts";
+import { type ErrorMessages, Field, type FieldOptions, isEmpty } from "./field.ts";
 
 export interface ChoiceFieldOptions<V = unknown> extends FieldOptions {
   /** `{ KR: "Korea" }`, `[["KR", "Korea"]]`, groups, or a function that gives them. */
   choices?: ChoiceSource<V> | undefined;
 }
 
-const invalidChoice = "Select a valid choice. %(value)s is not one of the available choices.";
+const invalidChoice = gettextLazy("Select a valid choice. %(value)s is not one of the available choices.");
+const invalidList = gettextLazy("Enter a list of values.");
 
 /** One of several choices. */
 export class ChoiceField<T = string> extends Field<T> {
   choices: ChoiceSource;
 
-  constructor(options: ChoiceFieldOptions = {}, messages: Readonly<Record<string, string>> = {}) {
+  constructor(options: ChoiceFieldOptions = {}, messages: ErrorMessages = {}) {
     super({ ...options, widget: options.widget ?? select }, { invalid_choice: invalidChoice, ...messages });
     this.choices = options.choices ?? [];
     this.offer();
@@ -82,16 +84,18 @@ function coerceOne(
 ): unknown {
   if (typed.coerce === undefined) return value;
   try {
-    return typed.coerce(value);
+    const coerced = typed.coerce(value);
+    if (!Number.isNaN(coerced)) return coerced; // what Number() makes of no number
   } catch {
-    throw refusal({ value });
+    // what it throws is no more than a refusal
   }
+  throw refusal({ value });
 }
 
 /** Several of several choices. */
 export class MultipleChoiceField<T = string[]> extends ChoiceField<T> {
   constructor(options: ChoiceFieldOptions = {}) {
-    super({ ...options, widget: options.widget ?? selectMultiple }, { invalid_list: "Enter a list of values." });
+    super({ ...options, widget: options.widget ?? selectMultiple }, { invalid_list: invalidList });
   }
 
   override hiddenWidget(): Widget {

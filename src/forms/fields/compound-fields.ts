@@ -1,7 +1,8 @@
+import { gettext, gettextLazy } from "#kernel/i18n";
 import { type Temporal, ValidationError } from "#validation";
 import type { Widget } from "../widgets/widget.ts";
-import { MultiWidget, splitDateTimeInput, splitHiddenDateTimeInput } from "../widgets/multi-widgets.ts";
-import { dateField, timeField } from "./date-fields.ts";
+import { MultiWidget, splitDateTimeWidget, splitHiddenDateTimeWidget } from "../widgets/multi-widgets.ts";
+import { dateField, momentOf, timeField } from "./date-fields.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 
 export interface ComboFieldOptions extends FieldOptions {
@@ -24,10 +25,13 @@ class ComboField<T> extends Field<T> {
   }
 }
 
+const invalidList = gettextLazy("Enter a list of values.");
+const incompleteValue = gettextLazy("Enter a complete value.");
+
 export interface MultiValueFieldOptions extends FieldOptions {
   fields: readonly Field<any>[];
   /** Makes one value of the fields' values; called with an empty list when nothing was given. */
-  compress: (values: readonly any[]) => unknown;
+  compress?: ((values: readonly any[]) => unknown) | undefined;
   /** Whether every part is needed once one is given; true by default. */
   requireAllFields?: boolean | undefined;
 }
@@ -40,11 +44,8 @@ export class MultiValueField<T = unknown> extends Field<T> {
 
   constructor(options: MultiValueFieldOptions) {
     const own = () => new MultiWidget({ widgets: options.fields.map((field) => field.widget), decompress: () => [] });
-    super(
-      { ...options, widget: options.widget ?? own },
-      { invalid: "Enter a list of values.", incomplete: "Enter a complete value." },
-    );
-    this.compress = options.compress;
+    super({ ...options, widget: options.widget ?? own }, { invalid: invalidList, incomplete: incompleteValue });
+    this.compress = options.compress ?? ((values) => values);
     this.requireAllFields = options.requireAllFields ?? true;
     this.fields = options.fields.map((field) => {
       const part = field.copy();
@@ -85,6 +86,10 @@ export class MultiValueField<T = unknown> extends Field<T> {
     return values;
   }
 
+  override get requiredParts(): readonly boolean[] | undefined {
+    return this.requireAllFields ? undefined : this.fields.map((field) => field.required);
+  }
+
   override hasChanged(initial: unknown, submitted: unknown): boolean {
     if (this.disabled) return false;
     const before = Array.isArray(initial) ? initial : this.widget instanceof MultiWidget ? this.widget.decompress(initial) : [];
@@ -105,19 +110,19 @@ export function multiValueField<T = unknown>(options: MultiValueFieldOptions): F
 
 class SplitDateTimeField<T> extends MultiValueField<T> {
   override hiddenWidget(): Widget {
-    return splitHiddenDateTimeInput();
+    return splitHiddenDateTimeWidget();
   }
 }
 
 function joinDateTime([date, time]: readonly [Temporal.PlainDate?, Temporal.PlainTime?] | readonly any[]): Date | null {
-  if (date === undefined && time === undefined) return null;
-  if (isEmpty(date)) throw new ValidationError("Enter a valid date.", { code: "invalid_date" });
-  if (isEmpty(time)) throw new ValidationError("Enter a valid time.", { code: "invalid_time" });
-  return new Date(date.toPlainDateTime(time).toZonedDateTime("UTC").epochMilliseconds);
+  if (isEmpty(date) && isEmpty(time)) return null;
+  if (isEmpty(date)) throw new ValidationError(gettext("Enter a valid date."), { code: "invalid_date" });
+  if (isEmpty(time)) throw new ValidationError(gettext("Enter a valid time."), { code: "invalid_time" });
+  return momentOf(date.toPlainDateTime(time));
 }
 
 /** A moment asked for as a date and a time. */
 export function splitDateTimeField<const O extends FieldOptions>(options?: O): Field<Cleaned<Date, null, O>> {
   const fields = [dateField({ required: false }), timeField({ required: false })];
-  return new SplitDateTimeField({ widget: splitDateTimeInput, ...options, fields, compress: joinDateTime });
+  return new SplitDateTimeField({ widget: splitDateTimeWidget, ...options, fields, compress: joinDateTime });
 }

@@ -1,78 +1,91 @@
-import { formatDuration, parseDuration, Temporal } from "#validation";
-import { dateFormats, dateTimeFormats, parseMoment, timeFormats } from "../date-formats.ts";
+import { currentTimeZone, gettext, gettextLazy } from "#kernel/i18n";
+import { formatDuration, parseDuration, Temporal, ValidationError } from "#validation";
+import { inputFormatsOf } from "../moments/input-formats.ts";
+import { fromLocal, toLocal } from "../moments/local-time.ts";
+import { parseMoment } from "../moments/strptime.ts";
 import { dateInput, dateTimeInput, timeInput } from "../widgets/inputs.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 
 export interface DateFieldOptions extends FieldOptions {
-  /** The formats accepted: `["%d.%m.%Y"]`. */
+  /** The formats accepted: `["%d.%m.%Y"]`; by default those of the language. */
   inputFormats?: readonly string[] | undefined;
 }
 
+const invalidDate = gettextLazy("Enter a valid date.");
+const invalidTime = gettextLazy("Enter a valid time.");
+const invalidDateTime = gettextLazy("Enter a valid date/time.");
+const invalidDuration = gettextLazy("Enter a valid duration.");
+
 class DateField<T> extends Field<T> {
-  readonly inputFormats: readonly string[];
+  private readonly inputFormats: readonly string[] | undefined;
 
   constructor(options: DateFieldOptions = {}) {
-    super({ ...options, widget: options.widget ?? dateInput }, { invalid: "Enter a valid date." });
-    this.inputFormats = options.inputFormats ?? dateFormats;
+    super({ ...options, widget: options.widget ?? dateInput }, { invalid: invalidDate });
+    this.inputFormats = options.inputFormats;
   }
 
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     if (raw instanceof Temporal.PlainDate) return raw;
-    if (raw instanceof Date) return utc(raw).toPlainDate();
-    const moment = typeof raw === "string" ? parseMoment(raw.trim(), this.inputFormats) : undefined;
+    if (raw instanceof Date || raw instanceof Temporal.PlainDateTime) return toLocal(raw).toPlainDate();
+    const formats = this.inputFormats ?? inputFormatsOf("date");
+    const moment = typeof raw === "string" ? parseMoment(raw.trim(), formats) : undefined;
     if (moment === undefined) throw this.refusal("invalid", { value: raw });
     return moment.toPlainDate();
   }
 }
 
 class TimeField<T> extends Field<T> {
-  readonly inputFormats: readonly string[];
+  private readonly inputFormats: readonly string[] | undefined;
 
   constructor(options: DateFieldOptions = {}) {
-    super({ ...options, widget: options.widget ?? timeInput }, { invalid: "Enter a valid time." });
-    this.inputFormats = options.inputFormats ?? timeFormats;
+    super({ ...options, widget: options.widget ?? timeInput }, { invalid: invalidTime });
+    this.inputFormats = options.inputFormats;
   }
 
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     if (raw instanceof Temporal.PlainTime) return raw;
-    const moment = typeof raw === "string" ? parseMoment(raw.trim(), this.inputFormats) : undefined;
+    const formats = this.inputFormats ?? inputFormatsOf("time");
+    const moment = typeof raw === "string" ? parseMoment(raw.trim(), formats) : undefined;
     if (moment === undefined) throw this.refusal("invalid", { value: raw });
     return moment.toPlainTime();
   }
 }
 
 class DateTimeField<T> extends Field<T> {
-  readonly inputFormats: readonly string[];
+  private readonly inputFormats: readonly string[] | undefined;
 
   constructor(options: DateFieldOptions = {}) {
-    super({ ...options, widget: options.widget ?? dateTimeInput }, { invalid: "Enter a valid date/time." });
-    this.inputFormats = options.inputFormats ?? [...dateTimeFormats, ...dateFormats];
+    super({ ...options, widget: options.widget ?? dateTimeInput }, { invalid: invalidDateTime });
+    this.inputFormats = options.inputFormats;
   }
 
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     if (raw instanceof Date) return raw;
-    if (raw instanceof Temporal.PlainDate) return dateOf(raw.toPlainDateTime());
-    if (raw instanceof Temporal.PlainDateTime) return dateOf(raw);
+    if (raw instanceof Temporal.PlainDate) return momentOf(raw.toPlainDateTime());
+    if (raw instanceof Temporal.PlainDateTime) return momentOf(raw);
     const moment = typeof raw === "string" ? this.parse(raw.trim()) : undefined;
     if (moment === undefined) throw this.refusal("invalid", { value: raw });
-    return moment;
+    return moment instanceof Date ? moment : momentOf(moment);
   }
 
-  private parse(text: string): Date | undefined {
-    const iso = parseIso(text);
-    if (iso !== undefined) return iso;
-    const moment = parseMoment(text, this.inputFormats);
-    return moment && dateOf(moment);
+  private parse(text: string): Date | Temporal.PlainDateTime | undefined {
+    const formats = this.inputFormats ?? [...inputFormatsOf("dateTime"), ...inputFormatsOf("date")];
+    return parseIso(text) ?? parseMoment(text, formats);
+  }
+
+  /** As clocks show it where the request is. */
+  override prepare(value: unknown): unknown {
+    return value instanceof Date ? toLocal(value) : value;
   }
 }
 
 const isoPattern = /^\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
 
-/** ISO 8601, with its offset when there is one; else in UTC. */
-function parseIso(text: string): Date | undefined {
+/** ISO 8601: a moment where it has an offset, else what clocks show. */
+function parseIso(text: string): Date | Temporal.PlainDateTime | undefined {
   const match = isoPattern.exec(text);
   if (match === null) return undefined;
   const compact = text
@@ -80,24 +93,27 @@ function parseIso(text: string): Date | undefined {
     .replace(" ", "T")
     .replace(",", ".");
   try {
-    const instant = match[1] === undefined ? dateOf(Temporal.PlainDateTime.from(compact)) : undefined;
-    return instant ?? new Date(Temporal.Instant.from(compact).epochMilliseconds);
+    if (match[1] === undefined) return Temporal.PlainDateTime.from(compact);
+    return new Date(Temporal.Instant.from(compact).epochMilliseconds);
   } catch {
     return undefined;
   }
 }
 
-function dateOf(moment: Temporal.PlainDateTime): Date {
-  return new Date(moment.toZonedDateTime("UTC").epochMilliseconds);
-}
-
-function utc(date: Date): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(date.getTime()).toZonedDateTimeISO("UTC");
+/** The moment that clocks show. @throws ValidationError where they show it twice, or never */
+export function momentOf(local: Temporal.PlainDateTime): Date {
+  const moment = fromLocal(local);
+  if (moment !== undefined) return moment;
+  const text = gettext(
+    "%(datetime)s couldn’t be interpreted in time zone %(current_timezone)s; it may be ambiguous or it may not exist.",
+  );
+  const params = { datetime: local.toString().replace("T", " "), currentTimezone: currentTimeZone() };
+  throw new ValidationError(text, { code: "ambiguous_timezone", params });
 }
 
 class DurationField<T> extends Field<T> {
   constructor(options: FieldOptions = {}) {
-    super(options, { invalid: "Enter a valid duration." });
+    super(options, { invalid: invalidDuration });
   }
 
   protected override read(raw: unknown): unknown {
@@ -123,7 +139,7 @@ export function timeField<const O extends DateFieldOptions>(options?: O): Field<
   return new TimeField(options);
 }
 
-/** A moment, as `Date`; without an offset it is read in UTC. */
+/** A moment, as `Date`; without an offset it is read in the time zone of the request. */
 export function dateTimeField<const O extends DateFieldOptions>(options?: O): Field<Cleaned<Date, null, O>> {
   return new DateTimeField(options);
 }

@@ -1,4 +1,7 @@
+import { gettextLazy, type LazyText } from "#kernel/i18n";
 import { fillMessage, ValidationError, type Validator } from "#validation";
+import type { BoundField } from "../bound-field.ts";
+import type { BaseForm } from "../form.ts";
 import type { Attributes } from "../html.ts";
 import { hiddenInput, textInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
@@ -11,18 +14,34 @@ export interface FieldOptions<T = any> {
   /** Whether an empty answer is refused; true by default. */
   required?: boolean | undefined;
   /** The text before the widget; made of the field's name by default. */
-  label?: string | null | undefined;
-  helpText?: string | undefined;
+  label?: string | LazyText | null | undefined;
+  helpText?: string | LazyText | undefined;
   /** What the widget shows at first, or a function that gives it. */
   initial?: unknown;
   widget?: WidgetChoice | undefined;
   validators?: readonly Validator<T>[] | undefined;
   /** Other messages, by code: `{ required: "We need your name." }`. */
-  errorMessages?: Readonly<Record<string, string>> | undefined;
+  errorMessages?: ErrorMessages | undefined;
   /** Shown and not changeable: what is submitted is ignored, the initial value stays. */
   disabled?: boolean | undefined;
-  labelSuffix?: string | undefined;
+  labelSuffix?: string | LazyText | undefined;
+  /** Whether numbers and moments are read and shown as the language writes them. */
+  localize?: boolean | undefined;
+  /** Whether the page keeps, in a hidden input, what was shown at first, so that a change is told from what another made meanwhile. */
+  showHiddenInitial?: boolean | undefined;
+  /** The template of the field with its label, help and errors. */
+  templateName?: string | undefined;
+  /** The class of the field in a form: one of its own gives templates more to show. */
+  boundFieldClass?: BoundFieldClass | undefined;
 }
+
+/** Messages by code. */
+export type ErrorMessages = Readonly<Record<string, string | LazyText>>;
+
+/** A class of fields in forms. */
+export type BoundFieldClass = new (form: BaseForm, field: Field<any>, name: string) => BoundField<any>;
+
+const requiredMessage = gettextLazy("This field is required.");
 
 /** The type of a field's clean value: `Empty` joins it when the options say `required: false`. */
 export type Cleaned<T, Empty, O> = O extends { readonly required: false } ? T | Empty : T;
@@ -36,30 +55,39 @@ export class Field<T = unknown> {
   declare readonly cleaned: T;
 
   required: boolean;
-  label: string | null | undefined;
-  helpText: string;
+  label: string | LazyText | null | undefined;
+  helpText: string | LazyText;
   initial: unknown;
   disabled: boolean;
-  labelSuffix: string | undefined;
+  labelSuffix: string | LazyText | undefined;
+  readonly localize: boolean;
+  readonly showHiddenInitial: boolean;
+  templateName: string | undefined;
+  readonly boundFieldClass: BoundFieldClass | undefined;
   widget: Widget;
   validators: readonly Validator[];
-  readonly errorMessages: Readonly<Record<string, string>>;
+  readonly errorMessages: ErrorMessages;
 
-  constructor(options: FieldOptions = {}, messages: Readonly<Record<string, string>> = {}) {
+  constructor(options: FieldOptions = {}, messages: ErrorMessages = {}) {
     this.required = options.required ?? true;
     this.label = options.label;
     this.helpText = options.helpText ?? "";
     this.initial = options.initial;
     this.disabled = options.disabled ?? false;
     this.labelSuffix = options.labelSuffix;
+    this.localize = options.localize ?? false;
+    this.showHiddenInitial = options.showHiddenInitial ?? false;
+    this.templateName = options.templateName;
+    this.boundFieldClass = options.boundFieldClass;
     this.validators = options.validators ?? [];
-    this.errorMessages = { required: "This field is required.", ...messages, ...options.errorMessages };
+    this.errorMessages = { required: requiredMessage, ...messages, ...options.errorMessages };
     this.widget = this.ownWidget(options.widget);
   }
 
   private ownWidget(given: WidgetChoice | undefined): Widget {
     const widget = (typeof given === "function" ? given() : (given ?? this.defaultWidget())).copy();
     widget.isRequired = this.required;
+    if (this.localize) widget.isLocalized = true;
     return widget;
   }
 
@@ -71,6 +99,11 @@ export class Field<T = unknown> {
   /** The widget used where the field is asked for but not shown. */
   hiddenWidget(): Widget {
     return hiddenInput();
+  }
+
+  /** Which parts are required, where a field of several says so for each of them; undefined where all or none are. */
+  get requiredParts(): readonly boolean[] | undefined {
+    return undefined;
   }
 
   /** Attributes that let the browser check what the field checks. */
@@ -126,12 +159,12 @@ export class Field<T = unknown> {
 
   private inOwnWords(error: ValidationError): ValidationError {
     const message = this.errorMessages[error.code];
-    return message === undefined ? error : new ValidationError(message, { code: error.code, params: error.params });
+    return message === undefined ? error : new ValidationError(String(message), { code: error.code, params: error.params });
   }
 
   /** The refusal with a code, in the field's words. */
   protected refusal(code: string, params?: Readonly<Record<string, unknown>>): ValidationError {
-    return new ValidationError(this.errorMessages[code] ?? fillMessage(code, params), { code, params });
+    return new ValidationError(String(this.errorMessages[code] ?? fillMessage(code, params)), { code, params });
   }
 
   /** The value as its widget shows it. */
@@ -177,6 +210,6 @@ export function sameValue(a: unknown, b: unknown): boolean {
 
 function comparable(value: unknown): string {
   if (isEmpty(value)) return "";
-  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Date) return String(value.getTime());
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -1,6 +1,7 @@
-import { validateImageFileExtension } from "#validation";
+import { gettextLazy, ngettext } from "#kernel/i18n";
+import { validateImageFileExtension, ValidationError } from "#validation";
 import type { Attributes } from "../html.ts";
-import { clearableFileInput, clearFile, contradictingFile } from "../widgets/file-widgets.ts";
+import { clearableFileInput, clearFile, contradictingFile, fileInput } from "../widgets/file-widgets.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 import { imageKind } from "./image-kind.ts";
@@ -23,12 +24,11 @@ export interface FileFieldOptions extends FieldOptions {
 }
 
 const messages = {
-  invalid: "No file was submitted. Check the encoding type on the form.",
-  missing: "No file was submitted.",
-  empty: "The submitted file is empty.",
-  max_length: "Ensure this filename has at most %(max)d characters (it has %(length)d).",
-  contradiction: "Please either submit a file or check the clear checkbox, not both.",
-  invalid_image: "Upload a valid image. The file you uploaded was either not an image or a corrupted image.",
+  invalid: gettextLazy("No file was submitted. Check the encoding type on the form."),
+  missing: gettextLazy("No file was submitted."),
+  empty: gettextLazy("The submitted file is empty."),
+  contradiction: gettextLazy("Please either submit a file or check the clear checkbox, not both."),
+  invalid_image: gettextLazy("Upload a valid image. The file you uploaded was either not an image or a corrupted image."),
 };
 
 class FileField<T> extends Field<T> {
@@ -44,10 +44,20 @@ class FileField<T> extends Field<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     if (!isSubmittedFile(raw) || raw.name === "") throw this.refusal("invalid");
-    if (this.maxLength !== null && raw.name.length > this.maxLength)
-      throw this.refusal("max_length", { max: this.maxLength, length: raw.name.length });
+    if (this.maxLength !== null && raw.name.length > this.maxLength) throw this.tooLong(this.maxLength, raw.name.length);
     if (raw.size === 0 && !this.allowEmptyFile) throw this.refusal("empty");
     return raw;
+  }
+
+  private tooLong(max: number, length: number): ValidationError {
+    const params = { max, length };
+    if (this.errorMessages["max_length"] !== undefined) return this.refusal("max_length", params);
+    const message = ngettext(
+      "Ensure this filename has at most %(max)d character (it has %(length)d).",
+      "Ensure this filename has at most %(max)d characters (it has %(length)d).",
+      max,
+    );
+    return new ValidationError(message, { code: "max_length", params });
   }
 
   /** `false` clears the file that is kept; nothing sent leaves it as it is. */
@@ -101,4 +111,45 @@ export function fileField<const O extends FileFieldOptions>(options?: O): Field<
 /** An image, recognised by its content: PNG, JPEG, GIF, WebP, AVIF, BMP, TIFF or icon. SVG is refused, for it can carry scripts. */
 export function imageField<const O extends FileFieldOptions>(options?: O): Field<Cleaned<SubmittedFile, null | false, O>> {
   return new ImageField(options);
+}
+
+class MultipleFileField<T> extends Field<T> {
+  private readonly one: FileField<SubmittedFile>;
+
+  constructor(options: FileFieldOptions = {}) {
+    super({ ...options, widget: options.widget ?? (() => fileInput({ allowMultipleSelected: true })) }, messages);
+    this.one = new FileField({ ...options, widget: undefined, validators: [] });
+  }
+
+  override async clean(raw: unknown): Promise<T> {
+    const given = (Array.isArray(raw) ? (raw as unknown[]) : [raw]).filter((file) => !isEmpty(file));
+    if (this.required && given.length === 0) throw this.refusal("required");
+    const files: SubmittedFile[] = [];
+    const refused: ValidationError[] = [];
+    for (const file of given) {
+      try {
+        const accepted = await this.one.clean(file);
+        this.runValidators(accepted);
+        files.push(accepted);
+      } catch (error) {
+        if (!(error instanceof ValidationError)) throw error;
+        refused.push(error);
+      }
+    }
+    if (refused.length > 0) throw new ValidationError(refused);
+    return files as T;
+  }
+
+  override boundValue(_submitted: unknown, initial: unknown): unknown {
+    return initial;
+  }
+
+  override hasChanged(_initial: unknown, submitted: unknown): boolean {
+    return !this.disabled && Array.isArray(submitted) && submitted.length > 0;
+  }
+}
+
+/** Several files, chosen at once. `validators` are asked about each of them. */
+export function multipleFileField(options?: FileFieldOptions): Field<SubmittedFile[]> {
+  return new MultipleFileField(options);
 }

@@ -1,3 +1,4 @@
+import { gettext, ngettext } from "#kernel/i18n";
 import { maxLengthValidator, minLengthValidator, ValidationError } from "#validation";
 import { MultiWidget } from "../widgets/multi-widgets.ts";
 import { Field, type FieldOptions, isEmpty, sameValue } from "./field.ts";
@@ -28,23 +29,35 @@ async function cleanItems(base: Field<any>, items: readonly unknown[]): Promise<
 }
 
 function itemRefusal(at: number, problem: string): ValidationError {
-  return new ValidationError("Item %(nth)s in the array did not validate: %(problem)s", {
+  return new ValidationError(gettext("Item %(nth)s in the array did not validate: %(problem)s"), {
     code: "item_invalid",
     params: { nth: at + 1, problem },
   });
 }
+
+const atLeast = (limit: unknown) =>
+  ngettext(
+    "Ensure this list has at least %(limit_value)d item.",
+    "Ensure this list has at least %(limit_value)d items.",
+    Number(limit),
+  );
+const atMost = (limit: unknown) =>
+  ngettext(
+    "Ensure this list has at most %(limit_value)d item.",
+    "Ensure this list has at most %(limit_value)d items.",
+    Number(limit),
+  );
 
 class ListField<T> extends Field<T> {
   private readonly base: Field<any>;
   private readonly delimiter: string;
 
   constructor({ base, delimiter = ",", minLength, maxLength, ...options }: ListFieldOptions) {
-    const count = (limit: number, word: string) => `Ensure this list has at ${word} ${limit} item${limit === 1 ? "" : "s"}.`;
     super({
       ...options,
       validators: [
-        ...(minLength === undefined ? [] : [minLengthValidator(minLength, { message: count(minLength, "least") })]),
-        ...(maxLength === undefined ? [] : [maxLengthValidator(maxLength, { message: count(maxLength, "most") })]),
+        ...(minLength === undefined ? [] : [minLengthValidator(minLength, { message: atLeast })]),
+        ...(maxLength === undefined ? [] : [maxLengthValidator(maxLength, { message: atMost })]),
         ...(options.validators ?? []),
       ],
     });

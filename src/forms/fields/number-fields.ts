@@ -1,3 +1,4 @@
+import { gettextLazy, type LazyText } from "#kernel/i18n";
 import {
   Decimal,
   decimal,
@@ -10,12 +11,16 @@ import {
   type Validator,
 } from "#validation";
 import type { Attributes } from "../html.ts";
-import { isInput, numberInput } from "../widgets/inputs.ts";
+import { plainNumber } from "../localized-text.ts";
+import { isInput, numberInput, textInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 
 /** No number that is meant has more characters, and bringing a text into one form takes time with the square of its length. */
 const longestNumber = 1_000;
+
+const wholeNumber = gettextLazy("Enter a whole number.");
+const anyNumber = gettextLazy("Enter a number.");
 
 /** A limit of a number field. */
 type Limit = number | bigint | string | Decimal;
@@ -33,8 +38,8 @@ abstract class NumberField<T> extends Field<T> {
   readonly maxValue: Limit | null;
   readonly stepSize: Limit | null;
 
-  constructor(options: NumberFieldOptions, invalid: string) {
-    super({ ...options, widget: options.widget ?? numberInput }, { invalid });
+  constructor(options: NumberFieldOptions, invalid: LazyText) {
+    super({ ...options, widget: options.widget ?? (options.localize ? textInput : numberInput) }, { invalid });
     this.minValue = options.minValue ?? null;
     this.maxValue = options.maxValue ?? null;
     this.stepSize = options.stepSize ?? null;
@@ -57,9 +62,15 @@ abstract class NumberField<T> extends Field<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     const text = String(raw).trim();
-    const value = text.length > longestNumber ? undefined : this.parse(text.normalize("NFKC"));
+    const value = text.length > longestNumber ? undefined : this.parse(this.plain(raw, text));
     if (value === undefined) throw this.refusal("invalid", { value: raw });
     return value;
+  }
+
+  /** As programs write numbers: what a person typed may have the separators of the language. */
+  private plain(raw: unknown, text: string): string {
+    const localized = this.localize && typeof raw === "string" ? plainNumber(text) : text;
+    return localized.normalize("NFKC");
   }
 
   /** The step that the browser checks. */
@@ -76,7 +87,7 @@ abstract class NumberField<T> extends Field<T> {
 
 class IntegerField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
-    super(options, "Enter a whole number.");
+    super(options, wholeNumber);
     this.constrainWidget();
   }
 
@@ -91,7 +102,7 @@ class IntegerField<T> extends NumberField<T> {
 
 class BigIntegerField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
-    super(options, "Enter a whole number.");
+    super(options, wholeNumber);
     this.constrainWidget();
   }
 
@@ -102,7 +113,7 @@ class BigIntegerField<T> extends NumberField<T> {
 
 class FloatField<T> extends NumberField<T> {
   constructor(options: NumberFieldOptions = {}) {
-    super(options, "Enter a number.");
+    super(options, anyNumber);
     this.constrainWidget();
   }
 
@@ -123,7 +134,7 @@ class DecimalField<T> extends NumberField<T> {
   readonly decimalPlaces: number | null;
 
   constructor(options: DecimalFieldOptions = {}) {
-    super(options, "Enter a number.");
+    super(options, anyNumber);
     this.decimalPlaces = options.decimalPlaces ?? null;
     this.validators = [...this.validators, decimalValidator({ maxDigits: options.maxDigits, decimalPlaces: this.decimalPlaces })];
     this.constrainWidget();

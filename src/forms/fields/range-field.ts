@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import { compareValues } from "#validation";
 import { MultiWidget } from "../widgets/multi-widgets.ts";
 import { Field, type FieldOptions, isEmpty } from "./field.ts";
@@ -8,6 +9,8 @@ export interface RangeFieldOptions extends FieldOptions {
   /** Makes the value of the bounds; without it they are a list of two, which ranges of models take. */
   compress?: ((bounds: readonly [any, any]) => unknown) | undefined;
 }
+
+const boundOrdering = gettextLazy("The start of the range must not exceed the end of the range.");
 
 /** The bounds of a range, or of a list of two. */
 function boundsOf(value: unknown): readonly unknown[] {
@@ -24,10 +27,7 @@ class RangeField<T> extends Field<T> {
   constructor({ base, compress = (bounds) => bounds, ...options }: RangeFieldOptions) {
     const bound = Object.assign(base.copy(), { required: false });
     const inputs = () => new MultiWidget({ widgets: [bound.widget, bound.widget], decompress: boundsOf });
-    super(
-      { ...options, widget: options.widget ?? inputs },
-      { bound_ordering: "The start of the range must not exceed the end of the range." },
-    );
+    super({ ...options, widget: options.widget ?? inputs }, { bound_ordering: boundOrdering });
     this.base = bound;
     this.compress = compress;
   }

@@ -1,4 +1,6 @@
+import { gettextLazy } from "#kernel/i18n";
 import {
+  displayValue,
   emailValidator,
   maxLengthValidator,
   minLengthValidator,
@@ -12,7 +14,10 @@ import {
 import type { Attributes } from "../html.ts";
 import { emailInput, textInput, urlInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
-import { Field, type FieldOptions, isEmpty } from "./field.ts";
+import { type ErrorMessages, Field, type FieldOptions, isEmpty } from "./field.ts";
+
+const invalidUrl = gettextLazy("Enter a valid URL.");
+const invalidValue = gettextLazy("Enter a valid value.");
 
 export interface CharFieldOptions extends FieldOptions<string> {
   maxLength?: number | null | undefined;
@@ -30,7 +35,7 @@ export type CleanText<O> = O extends { readonly required: false; readonly emptyV
 export interface TextKind {
   widget?: () => Widget;
   validators?: readonly Validator[];
-  messages?: Readonly<Record<string, string>>;
+  messages?: ErrorMessages;
   /** Mends the text before it is checked. */
   mend?: (text: string) => string;
 }
@@ -64,7 +69,8 @@ export class TextField<T = string> extends Field<T> {
 
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return this.emptyValue;
-    const text = this.strip ? String(raw).trim() : String(raw);
+    const given = displayValue(raw);
+    const text = this.strip ? given.trim() : given;
     return text === "" ? this.emptyValue : this.mend(text);
   }
 
@@ -102,7 +108,7 @@ export function urlField<const O extends UrlFieldOptions>(options?: O): Field<Cl
   const kind: TextKind = {
     widget: urlInput,
     validators: [urlValidator()],
-    messages: { invalid: "Enter a valid URL." },
+    messages: { invalid: invalidUrl },
     mend: (text) => withScheme(text, scheme),
   };
   return new TextField<CleanText<O>>({ ...options, strip: true }, kind);
@@ -129,6 +135,6 @@ export interface RegexFieldOptions extends CharFieldOptions {
 
 /** Text that matches a pattern: `regexField({ regex: /^[A-Z]{2}\d{4}$/ })`. */
 export function regexField<const O extends RegexFieldOptions>(options: O): Field<CleanText<O>> {
-  const kind: TextKind = { validators: [regexValidator(options.regex)], messages: { invalid: "Enter a valid value." } };
+  const kind: TextKind = { validators: [regexValidator(options.regex)], messages: { invalid: invalidValue } };
   return new TextField<CleanText<O>>({ strip: false, ...options }, kind);
 }

@@ -1,11 +1,14 @@
+import { gettextLazy } from "#kernel/i18n";
 import { textarea } from "../widgets/inputs.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
 
+const invalidUuid = gettextLazy("Enter a valid UUID.");
+const invalidJson = gettextLazy("Enter a valid JSON.");
 const uuidPattern = /^(?:urn:uuid:)?\{?([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})\}?$/i;
 
 class UuidField<T> extends Field<T> {
   constructor(options: FieldOptions = {}) {
-    super(options, { invalid: "Enter a valid UUID." });
+    super(options, { invalid: invalidUuid });
   }
 
   protected override read(raw: unknown): unknown {
@@ -27,7 +30,7 @@ class UnreadableJson {
 
 class JsonField<T> extends Field<T> {
   constructor(options: FieldOptions = {}) {
-    super({ ...options, widget: options.widget ?? textarea }, { invalid: "Enter a valid JSON." });
+    super({ ...options, widget: options.widget ?? textarea }, { invalid: invalidJson });
   }
 
   protected override read(raw: unknown): unknown {

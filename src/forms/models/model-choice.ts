@@ -63,7 +63,7 @@ export class ModelChoiceField<T = any> extends ChoiceField<T> {
   private async rowChoices(): Promise<ChoiceList> {
     const rows = (await this.rows()) as Row[];
     const choices = rows.map((row) => [this.keyOf(row), this.rowLabel(row)] as const);
-    const multiple = (this.widget as Partial<ChoiceWidget>).multiple === true;
+    const multiple = (this.widget as unknown as Partial<ChoiceWidget>).multiple === true;
     return multiple || this.emptyLabel === null ? choices : [["", this.emptyLabel], ...choices];
   }
 

@@ -1,51 +1,97 @@
-import type { SafeString } from "#templates";
+import { gettextLazy } from "#kernel/i18n";
 import { type Choice, type ChoiceGroup, choiceKey, type ChoiceList, choiceList, type ChoiceSource, isGroup } from "../choices.ts";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, attributes, type Html, markup, whenReady } from "../html.ts";
-import { Widget, type WidgetOptions } from "./widget.ts";
+import { type Attributes, attributes } from "../html.ts";
+import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
 
 export interface ChoiceWidgetOptions extends WidgetOptions {
   choices?: ChoiceSource | undefined;
 }
 
-/** What one choice needs to be drawn. */
-interface ShownChoice {
-  key: string;
+/** A choice, as a template shows it. */
+interface ShownChoice extends WidgetContext {
+  value: string;
   label: unknown;
   selected: boolean;
   index: string;
+  type: string;
 }
+
+/** Choices under a heading, or one without. */
+type ShownGroup = readonly [heading: unknown, choices: readonly ShownChoice[], index: number];
 
 /** A widget that offers choices. Its field sets `choices`. */
 export abstract class ChoiceWidget extends Widget {
   choices: ChoiceSource;
   abstract readonly multiple: boolean;
+  /** How an option says that it is chosen. */
+  protected abstract readonly chosen: "selected" | "checked";
+  protected abstract readonly optionTemplate: string;
+  protected readonly inputType: string = "select";
 
-  constructor(options: ChoiceWidgetOptions = {}) {
-    super(options);
+  constructor(options: ChoiceWidgetOptions = {}, templateName = "cortado/forms/widgets/select.html") {
+    super(options, templateName);
     this.choices = options.choices ?? [];
   }
 
-  protected abstract layOut(name: string, groups: readonly ShownGroup[], attrs: Attributes): SafeString;
-
-  override render(name: string, value: unknown, attrs: Attributes = {}): Html {
-    const own = { ...this.attrs, ...attrs };
-    return whenReady([choiceList(this.choices)], ([list]) => this.layOut(name, this.shown(list!, value), own)) as Html;
+  override context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
+    const list = choiceList(this.choices);
+    if (list instanceof Promise) return list.then((ready) => this.contextOf(ready, { name, value, attrs }));
+    return this.contextOf(list, { name, value, attrs });
   }
 
-  private shown(list: ChoiceList, value: unknown): ShownGroup[] {
-    const selected = new Set(this.selectedKeys(value));
+  private contextOf(
+    list: ChoiceList,
+    { name, value, attrs }: { name: string; value: unknown; attrs: Attributes },
+  ): WidgetContext {
+    const own = { ...this.attrs, ...attrs, ...this.groupAttributes() };
+    const optgroups = this.shown(list, { selected: new Set(this.selectedKeys(value)), name, attrs: { ...this.attrs, ...attrs } });
+    return { ...this.baseContext(name, undefined, own), value: value ?? null, optgroups };
+  }
+
+  /** Attributes of the element around the options. */
+  protected groupAttributes(): Attributes {
+    return {};
+  }
+
+  private shown(list: ChoiceList, given: { selected: ReadonlySet<string>; name: string; attrs: Attributes }): ShownGroup[] {
+    const { selected, name, attrs } = given;
     let found = false;
     const show = ([own, label]: Choice, index: string): ShownChoice => {
       const key = choiceKey(own);
       const isSelected = selected.has(key) && (this.multiple || !found);
       found ||= isSelected;
-      return { key, label, selected: isSelected, index };
+      const optionAttrs = { ...this.optionAttributes(attrs, index), ...(isSelected ? { [this.chosen]: true } : {}) };
+      return this.option({ name, key, label, index, attrs: optionAttrs, selected: isSelected });
     };
-    return list.map((entry, at) => ({
-      heading: isGroup(entry) ? entry[0] : undefined,
-      choices: isGroup(entry) ? entry[1].map((choice, inner) => show(choice, `${at}_${inner}`)) : [show(entry, String(at))],
-    }));
+    return list.map((entry, at): ShownGroup =>
+      isGroup(entry)
+        ? [entry[0], entry[1].map((choice, inner) => show(choice, `${at}_${inner}`)), at]
+        : [null, [show(entry, String(at))], at],
+    );
+  }
+
+  private option(
+    shown: Pick<ShownChoice, "name" | "label" | "index" | "attrs" | "selected"> & { readonly key: string },
+  ): ShownChoice {
+    const { key, ...rest } = shown;
+    const html = attributes(shown.attrs);
+    const of = { isHidden: false, required: this.isRequired, type: this.inputType, templateName: this.optionTemplate };
+    return { ...rest, ...of, value: key, attributes: html, wrapLabel: true };
+  }
+
+  /** The attributes of one option, from those of the widget. */
+  protected optionAttributes(_attrs: Attributes, _index: string): Attributes {
+    return {};
+  }
+
+  override subwidgets(name: string, value: unknown, attrs: Attributes): readonly Subwidget[] | Promise<readonly Subwidget[]> {
+    const options = (context: WidgetContext) =>
+      (context["optgroups"] as readonly ShownGroup[]).flatMap(([, choices]) =>
+        choices.map((choice) => new Subwidget(choice, (one) => this.draw(one))),
+      );
+    const context = this.context(name, value, attrs);
+    return context instanceof Promise ? context.then(options) : options(context);
   }
 
   /** The keys of what is chosen. */
@@ -56,13 +102,8 @@ export abstract class ChoiceWidget extends Widget {
 
   override valueFrom(data: FormSource, _files: FormSource, name: string): unknown {
     if (!this.multiple) return data.get(name) ?? undefined;
-    return data.has(name) ? data.getAll(name) : undefined;
+    return data.has(name) ? (data.given?.(name) ?? data.getAll(name)) : undefined;
   }
-}
-
-interface ShownGroup {
-  heading: string | undefined;
-  choices: readonly ShownChoice[];
 }
 
 /** `<select>` */
@@ -70,9 +111,11 @@ export class SelectWidget extends ChoiceWidget {
   readonly multiple: boolean = false;
   /** Whether the first choice is an empty one, where the choices are rows that are not read yet. */
   startsEmpty = false;
+  protected override readonly chosen = "selected";
+  protected override readonly optionTemplate = "cortado/forms/widgets/select_option.html";
 
-  protected override layOut(name: string, groups: readonly ShownGroup[], attrs: Attributes): SafeString {
-    return markup`<select${attributes({ name, ...attrs, multiple: this.multiple })}>${groups.map(optionGroup)}\n</select>`;
+  protected override groupAttributes(): Attributes {
+    return this.multiple ? { multiple: true } : {};
   }
 
   /** A select insists on a value only where its first choice is an empty one; else the browser could not tell. */
@@ -89,14 +132,6 @@ export class SelectWidget extends ChoiceWidget {
   }
 }
 
-function optionGroup(group: ShownGroup): SafeString {
-  const options = group.choices.map(
-    (choice) => markup`\n  <option${attributes({ value: choice.key, selected: choice.selected })}>${choice.label}</option>`,
-  );
-  if (group.heading === undefined) return markup`${options}`;
-  return markup`\n  <optgroup label="${group.heading}">${options}</optgroup>`;
-}
-
 class SelectMultipleWidget extends SelectWidget {
   override readonly multiple: boolean = true;
 
@@ -107,9 +142,9 @@ class SelectMultipleWidget extends SelectWidget {
 }
 
 const nullBooleanChoices: ChoiceList = [
-  ["unknown", "Unknown"],
-  ["true", "Yes"],
-  ["false", "No"],
+  ["unknown", gettextLazy("Unknown")],
+  ["true", gettextLazy("Yes")],
+  ["false", gettextLazy("No")],
 ];
 
 class NullBooleanSelectWidget extends SelectWidget {
@@ -136,42 +171,35 @@ function readNullBoolean(value: unknown): boolean | null {
 
 /** Radio buttons or check boxes, each in its label. */
 class BoxesWidget extends ChoiceWidget {
-  readonly type: "radio" | "checkbox";
   readonly multiple: boolean;
+  protected override readonly chosen = "checked";
+  protected override readonly optionTemplate: string;
+  protected override readonly inputType: "radio" | "checkbox";
 
   constructor(type: "radio" | "checkbox", options: ChoiceWidgetOptions = {}) {
-    super(options);
-    this.type = type;
+    super(options, `cortado/forms/widgets/${type === "radio" ? "radio" : "checkbox_select"}.html`);
+    this.inputType = type;
     this.multiple = type === "checkbox";
+    this.optionTemplate = `cortado/forms/widgets/${type}_option.html`;
   }
 
   override get usesFieldset(): boolean {
     return true;
   }
 
-  protected override layOut(name: string, groups: readonly ShownGroup[], attrs: Attributes): SafeString {
-    const { id, class: className } = attrs;
-    const box = (choice: ShownChoice) => this.box(name, choice, attrs);
-    const shown = groups.map((group) => {
-      if (group.heading === undefined) return group.choices.map(box);
-      return markup`<div><label>${group.heading}</label>${group.choices.map(box)}</div>`;
-    });
-    return markup`<div${attributes({ id, class: className })}>${shown}\n</div>`;
-  }
-
-  private box(name: string, choice: ShownChoice, attrs: Attributes): SafeString {
-    const id = attrs["id"] ? `${attrs["id"]}_${choice.index}` : undefined;
-    const own = { type: this.type, name, value: choice.key, ...attrs, id, checked: choice.selected };
-    return markup`<div>\n    <label${attributes({ for: id })}><input${attributes(own)}>\n ${choice.label}</label>\n</div>`;
+  /** Every box has the widget's attributes, and an id of its own. */
+  protected override optionAttributes(attrs: Attributes, index: string): Attributes {
+    const { id } = attrs;
+    return id === undefined || id === null || id === "" ? { ...attrs, id: undefined } : { ...attrs, id: `${id}_${index}` };
   }
 
   /** A browser would insist on every box, not on one of them. */
   override usesRequired(initial: unknown): boolean {
-    return this.type === "radio" && super.usesRequired(initial);
+    return this.inputType === "radio" && super.usesRequired(initial);
   }
 
   override isOmitted(data: FormSource, files: FormSource, name: string): boolean {
-    return this.type === "radio" && super.isOmitted(data, files, name);
+    return this.inputType === "radio" && super.isOmitted(data, files, name);
   }
 
   /** The group has no single element; its legend names it. */

@@ -1,19 +1,37 @@
-import type { SafeString } from "#templates";
+import { gettext } from "#kernel/i18n";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, attributes, markup } from "../html.ts";
-import { Widget, type WidgetOptions } from "./widget.ts";
+import type { Attributes } from "../html.ts";
+import { formsErrors } from "../errors.ts";
+import { InputWidget } from "./inputs.ts";
+import type { WidgetContext, WidgetOptions } from "./widget.ts";
 
-class FileWidget extends Widget {
+/** Options of the widgets for files. */
+export interface FileWidgetOptions extends WidgetOptions {
+  /** Whether several files may be chosen at once; their field is `multipleFileField`. */
+  allowMultipleSelected?: boolean | undefined;
+}
+
+class FileWidget extends InputWidget {
+  readonly allowMultipleSelected: boolean;
+
+  constructor(options: FileWidgetOptions = {}, templateName = "file") {
+    const { allowMultipleSelected = false, attrs = {}, ...rest } = options;
+    if (!allowMultipleSelected && attrs["multiple"] !== undefined) throw formsErrors.FORMS_SEVERAL_FILES();
+    super("file", { ...rest, attrs: allowMultipleSelected ? { multiple: true, ...attrs } : attrs }, templateName);
+    this.allowMultipleSelected = allowMultipleSelected;
+  }
+
   override get needsMultipart(): boolean {
     return true;
   }
 
   /** A file's content cannot be put back into the page: the value is never shown. */
-  override render(name: string, _value: unknown, attrs: Attributes = {}): SafeString {
-    return markup`<input${attributes({ type: "file", name, ...this.attrs, ...attrs })}>`;
+  override formatValue(): unknown {
+    return undefined;
   }
 
   override valueFrom(_data: FormSource, files: FormSource, name: string): unknown {
+    if (this.allowMultipleSelected) return files.has(name) ? files.getAll(name) : [];
     return files.get(name) ?? undefined;
   }
 
@@ -38,20 +56,35 @@ interface KeptFile {
 }
 
 class ClearableFileWidget extends FileWidget {
-  override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
-    const input = super.render(name, value, attrs);
-    if (!isKept(value)) return input;
-    const clear = `${name}-clear`;
-    const id = `${clear}_id`;
-    const box = attributes({ type: "checkbox", name: clear, id, disabled: attrs["disabled"] });
-    const clearing = this.isRequired ? undefined : markup`\n<input${box}>\n<label for="${id}">Clear</label>`;
-    return markup`Currently: <a href="${value.url}">${value}</a>${clearing}<br>\nChange:\n${input}`;
+  /** Whether the box was ticked in a form that is shown again. */
+  private checked = false;
+
+  constructor(options: FileWidgetOptions = {}) {
+    super(options, "clearable_file_input");
+  }
+
+  override context(name: string, value: unknown, attrs: Attributes): WidgetContext {
+    const isInitial = isKept(value);
+    const own = { ...this.attrs, ...attrs };
+    return {
+      ...this.baseContext(name, undefined, own),
+      type: this.type,
+      value: isInitial ? value : null,
+      isInitial,
+      checked: this.checked,
+      checkboxName: `${name}-clear`,
+      checkboxId: `${name}-clear_id`,
+      initialText: gettext("Currently"),
+      inputText: gettext("Change"),
+      clearCheckboxLabel: gettext("Clear"),
+    };
   }
 
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {
     const file = super.valueFrom(data, files, name);
-    if (this.isRequired || !data.has(`${name}-clear`)) return file;
-    return file === undefined ? clearFile : contradictingFile;
+    this.checked = isTicked(data.get(`${name}-clear`));
+    if (this.isRequired || !this.checked) return file;
+    return file === undefined || (Array.isArray(file) && file.length === 0) ? clearFile : contradictingFile;
   }
 
   override isOmitted(data: FormSource, files: FormSource, name: string): boolean {
@@ -59,11 +92,15 @@ class ClearableFileWidget extends FileWidget {
   }
 }
 
+function isTicked(value: unknown): boolean {
+  return typeof value === "string" ? value !== "" && value.toLowerCase() !== "false" : Boolean(value);
+}
+
 function isKept(value: unknown): value is KeptFile {
-  return typeof value === "object" && value !== null && typeof (value as KeptFile).url === "string";
+  return typeof value === "object" && value !== null && Boolean((value as KeptFile).url);
 }
 
 /** `<input type="file">` */
-export const fileInput = (options?: WidgetOptions): Widget => new FileWidget(options);
+export const fileInput = (options?: FileWidgetOptions): InputWidget => new FileWidget(options);
 /** A file input that links to the file already kept and can drop it. */
-export const clearableFileInput = (options?: WidgetOptions): Widget => new ClearableFileWidget(options);
+export const clearableFileInput = (options?: FileWidgetOptions): InputWidget => new ClearableFileWidget(options);

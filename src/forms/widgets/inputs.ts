@@ -1,17 +1,19 @@
-import { Temporal } from "#validation";
-import { SafeString } from "#templates";
-import { type Attributes, attributes, markup } from "../html.ts";
-import { formatMoment } from "../date-formats.ts";
 import type { FormSource } from "../form-data.ts";
-import { Widget, type WidgetOptions } from "./widget.ts";
+import type { Attributes } from "../html.ts";
+import { type MomentKind, inputFormatsOf } from "../moments/input-formats.ts";
+import { isMoment } from "../moments/local-time.ts";
+import { formatMoment } from "../moments/strptime.ts";
+import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
+
+const template = (name: string) => `cortado/forms/widgets/${name}.html`;
 
 /** `<input>` of some type. */
 export class InputWidget extends Widget {
   readonly type: string;
 
-  constructor(type: string, options: WidgetOptions = {}) {
+  constructor(type: string, options: WidgetOptions = {}, templateName = "text") {
     const { type: givenType, ...attrs } = options.attrs ?? {};
-    super({ attrs });
+    super({ ...options, attrs }, template(templateName));
     this.type = typeof givenType === "string" ? givenType : type;
   }
 
@@ -19,15 +21,8 @@ export class InputWidget extends Widget {
     return this.type === "hidden";
   }
 
-  /** The value as the element carries it; undefined leaves the attribute out. */
-  format(value: unknown): string | SafeString | undefined {
-    if (value === null || value === undefined || value === "") return undefined;
-    return value instanceof SafeString ? value : String(value);
-  }
-
-  override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
-    const own = { type: this.type, name, value: this.format(value) as string | undefined };
-    return markup`<input${attributes({ ...own, ...this.attrs, ...attrs })}>`;
+  override context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
+    return { ...this.baseContext(name, value, { ...this.attrs, ...attrs }), type: this.type };
   }
 }
 
@@ -36,63 +31,78 @@ export function isInput(widget: Widget, type: string): boolean {
   return widget instanceof InputWidget && widget.type === type;
 }
 
+/** Options of the widget for passwords. */
+export interface PasswordWidgetOptions extends WidgetOptions {
+  /** Whether a form that is shown again holds the password that was sent; false by default. */
+  renderValue?: boolean | undefined;
+}
+
 class PasswordWidget extends InputWidget {
   readonly renderValue: boolean;
 
-  constructor(options: WidgetOptions & { renderValue?: boolean | undefined } = {}) {
-    super("password", options);
+  constructor(options: PasswordWidgetOptions = {}) {
+    super("password", options, "password");
     this.renderValue = options.renderValue ?? false;
   }
 
-  override format(value: unknown): string | SafeString | undefined {
-    return this.renderValue ? super.format(value) : undefined;
+  override formatValue(value: unknown): unknown {
+    return this.renderValue ? super.formatValue(value) : undefined;
   }
 }
 
 /** Options of the widgets for dates and times. */
 export interface MomentWidgetOptions extends WidgetOptions {
-  /** How a value is written: `%d.%m.%Y`. */
+  /** How a value is written: `%d.%m.%Y`. By default as the language writes it. */
   format?: string | undefined;
 }
 
+/** What a browser's own pickers read and send, in every language. */
+const pickerFormats: Readonly<Record<string, string>> = {
+  date: "%Y-%m-%d",
+  time: "%H:%M:%S",
+  "datetime-local": "%Y-%m-%dT%H:%M:%S",
+  month: "%Y-%m",
+};
+
 class MomentWidget extends InputWidget {
-  readonly pattern: string;
+  readonly kind: MomentKind;
+  readonly pattern: string | undefined;
+  override readonly supportsMicroseconds = false;
 
-  constructor(defaultPattern: string, options: MomentWidgetOptions = {}) {
-    super("text", options);
-    this.pattern = options.format ?? defaultPattern;
+  constructor(kind: MomentKind, options: MomentWidgetOptions = {}) {
+    super("text", options, kind.toLowerCase());
+    this.kind = kind;
+    this.pattern = options.format ?? pickerFormats[this.type];
   }
 
-  override format(value: unknown): string | SafeString | undefined {
-    return isMoment(value) ? formatMoment(value, this.pattern) : super.format(value);
+  override formatValue(value: unknown): unknown {
+    return isMoment(value) ? formatMoment(value, this.pattern ?? inputFormatsOf(this.kind)[0]!) : super.formatValue(value);
   }
-}
-
-function isMoment(value: unknown): value is Date | Temporal.PlainDate | Temporal.PlainTime | Temporal.PlainDateTime {
-  return (
-    value instanceof Date ||
-    value instanceof Temporal.PlainDate ||
-    value instanceof Temporal.PlainTime ||
-    value instanceof Temporal.PlainDateTime
-  );
 }
 
 class TextareaWidget extends Widget {
   constructor(options: WidgetOptions = {}) {
-    super({ attrs: { cols: 40, rows: 10, ...options.attrs } });
+    super({ ...options, attrs: { cols: 40, rows: 10, ...options.attrs } }, template("textarea"));
   }
 
-  override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
-    // A browser drops a line break right after the tag; ours comes first, so that none of the value's is lost.
-    return markup`<textarea${attributes({ name, ...this.attrs, ...attrs })}>\n${value}</textarea>`;
+  override formatValue(value: unknown): unknown {
+    return super.formatValue(value) ?? "";
   }
 }
 
-class CheckboxWidget extends Widget {
-  override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
+class CheckboxWidget extends InputWidget {
+  constructor(options: WidgetOptions = {}) {
+    super("checkbox", options, "checkbox");
+  }
+
+  override context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
     const checked = value !== false && value !== null && value !== undefined && value !== "";
-    const sent = checked && value !== true ? String(value) : undefined;
-    return markup`<input${attributes({ type: "checkbox", name, value: sent, ...this.attrs, ...attrs, checked })}>`;
+    return super.context(name, value, { ...attrs, ...(checked ? { checked: true } : {}) });
+  }
+
+  /** What a box that is ticked sends; `on` where it says nothing else. */
+  override formatValue(value: unknown): unknown {
+    return typeof value === "boolean" ? undefined : super.formatValue(value);
   }
 
   override valueFrom(data: FormSource, _files: FormSource, name: string): boolean {
@@ -108,18 +118,26 @@ class CheckboxWidget extends Widget {
 }
 
 class MultipleHiddenWidget extends InputWidget {
-  override render(name: string, value: unknown, attrs: Attributes = {}): SafeString {
-    const values = Array.isArray(value) ? value : [];
+  constructor(options: WidgetOptions = {}) {
+    super("hidden", options, "multiple_hidden");
+  }
+
+  override context(name: string, value: unknown, attrs: Attributes): WidgetContext {
     const own = { ...this.attrs, ...attrs };
-    const inputs = values.map((one, at) => {
-      const id = own["id"] ? `${own["id"]}_${at}` : undefined;
-      return markup`<input${attributes({ type: "hidden", name, value: String(one), ...own, id })}>`;
+    return { ...this.baseContext(name, undefined, own), type: this.type, subwidgets: this.inputs(name, value, own) };
+  }
+
+  private inputs(name: string, value: unknown, attrs: Attributes): Subwidget[] {
+    return (Array.isArray(value) ? (value as unknown[]) : []).map((one, at) => {
+      const id = attrs["id"] ? `${attrs["id"]}_${at}` : undefined;
+      const input = hiddenInput();
+      const own = { ...this.baseContext(name, one, { ...attrs, id }), type: this.type, templateName: input.templateName };
+      return new Subwidget(own, (widget) => this.draw(widget));
     });
-    return markup`${inputs}`;
   }
 
   override valueFrom(data: FormSource, _files: FormSource, name: string): unknown {
-    return data.has(name) ? data.getAll(name) : undefined;
+    return data.has(name) ? (data.given?.(name) ?? data.getAll(name)) : undefined;
   }
 
   override idForLabel(): string {
@@ -130,29 +148,29 @@ class MultipleHiddenWidget extends InputWidget {
 /** `<input type="text">`; every widget takes `{ attrs }`. */
 export const textInput = (options?: WidgetOptions): InputWidget => new InputWidget("text", options);
 /** `<input type="number">` */
-export const numberInput = (options?: WidgetOptions): InputWidget => new InputWidget("number", options);
+export const numberInput = (options?: WidgetOptions): InputWidget => new InputWidget("number", options, "number");
 /** `<input type="email">` */
-export const emailInput = (options?: WidgetOptions): InputWidget => new InputWidget("email", options);
+export const emailInput = (options?: WidgetOptions): InputWidget => new InputWidget("email", options, "email");
 /** `<input type="url">` */
-export const urlInput = (options?: WidgetOptions): InputWidget => new InputWidget("url", options);
+export const urlInput = (options?: WidgetOptions): InputWidget => new InputWidget("url", options, "url");
 /** `<input type="tel">` */
-export const telInput = (options?: WidgetOptions): InputWidget => new InputWidget("tel", options);
+export const telInput = (options?: WidgetOptions): InputWidget => new InputWidget("tel", options, "tel");
 /** `<input type="search">` */
-export const searchInput = (options?: WidgetOptions): InputWidget => new InputWidget("search", options);
+export const searchInput = (options?: WidgetOptions): InputWidget => new InputWidget("search", options, "search");
 /** `<input type="color">` */
-export const colorInput = (options?: WidgetOptions): InputWidget => new InputWidget("color", options);
+export const colorInput = (options?: WidgetOptions): InputWidget => new InputWidget("color", options, "color");
 /** `<input type="hidden">` */
-export const hiddenInput = (options?: WidgetOptions): InputWidget => new InputWidget("hidden", options);
+export const hiddenInput = (options?: WidgetOptions): InputWidget => new InputWidget("hidden", options, "hidden");
 /** One hidden input for each of several values. */
-export const multipleHiddenInput = (options?: WidgetOptions): InputWidget => new MultipleHiddenWidget("hidden", options);
+export const multipleHiddenInput = (options?: WidgetOptions): InputWidget => new MultipleHiddenWidget(options);
 /** `<input type="password">`, empty when the form is shown again unless `renderValue` is set. */
-export const passwordInput = (options?: WidgetOptions & { renderValue?: boolean }): InputWidget => new PasswordWidget(options);
+export const passwordInput = (options?: PasswordWidgetOptions): InputWidget => new PasswordWidget(options);
 /** A text input for a date; `attrs: { type: "date" }` asks the browser for its calendar. */
-export const dateInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("%Y-%m-%d", options);
-/** A text input for a moment, in UTC. */
-export const dateTimeInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("%Y-%m-%d %H:%M:%S", options);
+export const dateInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("date", options);
+/** A text input for a moment, in the time zone of the request. */
+export const dateTimeInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("dateTime", options);
 /** A text input for a time of day. */
-export const timeInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("%H:%M:%S", options);
+export const timeInput = (options?: MomentWidgetOptions): InputWidget => new MomentWidget("time", options);
 /** `<textarea>`, 40 columns by 10 rows unless `attrs` say otherwise. */
 export const textarea = (options?: WidgetOptions): Widget => new TextareaWidget(options);
 /** `<input type="checkbox">` */

@@ -1,9 +1,28 @@
 import type { FormSource } from "../form-data.ts";
-import type { Attributes, Html } from "../html.ts";
+import { type FormRenderer, formRenderer } from "../form-renderer.ts";
+import { type Attributes, attributes, type Html } from "../html.ts";
+import { localizedText } from "../localized-text.ts";
+import { type Media, type MediaDefinition, mediaOf } from "../media/media.ts";
 
 export interface WidgetOptions {
   /** Attributes of the element: `{ class: "wide", placeholder: "Latte" }`. */
   attrs?: Attributes | undefined;
+  /** The template that draws the widget: `shop/star-rating.html`. */
+  templateName?: string | undefined;
+}
+
+/** What a widget's template knows as `widget`. */
+export interface WidgetContext {
+  name: string;
+  /** The text of the value; null for none. */
+  value: unknown;
+  attrs: Attributes;
+  /** `attrs` as HTML. */
+  attributes: unknown;
+  isHidden: boolean;
+  required: boolean;
+  templateName: string;
+  [more: string]: unknown;
 }
 
 /**
@@ -11,16 +30,70 @@ export interface WidgetOptions {
  * A form copies its widgets, so that one form's changes are not another's.
  */
 export abstract class Widget {
+  /** The style sheets and scripts that pages with this widget need. */
+  static media: MediaDefinition | undefined;
+
   attrs: Attributes;
+  templateName: string;
   /** Set by the field. */
   isRequired = false;
+  /** Whether numbers are written as the language writes them; set by the field's `localize`. */
+  isLocalized = false;
+  /** Whether a moment keeps what is finer than a second. */
+  readonly supportsMicroseconds: boolean = true;
+  /** What draws the widget; what draws every form by default. */
+  renderer: FormRenderer | undefined;
 
-  constructor(options: WidgetOptions = {}) {
+  constructor(options: WidgetOptions = {}, templateName = "cortado/forms/widgets/input.html") {
     this.attrs = options.attrs ?? {};
+    this.templateName = options.templateName ?? templateName;
   }
 
   /** The HTML of the widget for a value. */
-  abstract render(name: string, value: unknown, attrs?: Attributes): Html;
+  render(name: string, value: unknown, attrs: Attributes = {}): Html {
+    const context = this.context(name, value, attrs);
+    if (context instanceof Promise) return context.then((widget) => this.draw(widget));
+    return this.draw(context);
+  }
+
+  protected draw(widget: WidgetContext): Html {
+    return (this.renderer ?? formRenderer()).renderHtml(widget.templateName, { widget });
+  }
+
+  /** What the template knows of the widget; a promise where choices have to be read. */
+  context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
+    return this.baseContext(name, value, { ...this.attrs, ...attrs });
+  }
+
+  protected baseContext(name: string, value: unknown, attrs: Attributes): WidgetContext {
+    return {
+      name,
+      value: this.formatValue(value) ?? null,
+      attrs,
+      attributes: attributes(attrs),
+      isHidden: this.isHidden,
+      required: this.isRequired,
+      templateName: this.templateName,
+    };
+  }
+
+  /** The value as the element carries it; undefined for none. */
+  formatValue(value: unknown): unknown {
+    if (value === null || value === undefined || value === "") return undefined;
+    return localizedText(value, this.isLocalized);
+  }
+
+  /** The parts that a template may show one by one: `{% for radio in form.size %}`. */
+  subwidgets(name: string, value: unknown, attrs: Attributes): readonly Subwidget[] | Promise<readonly Subwidget[]> {
+    const context = this.context(name, value, attrs);
+    const only = (widget: WidgetContext) => [new Subwidget(widget, (one) => this.draw(one))];
+    return context instanceof Promise ? context.then(only) : only(context);
+  }
+
+  /** The style sheets and scripts that pages with this widget need: those of its class. */
+  get media(): Media {
+    return mediaOf(this.constructor as typeof Widget, Widget);
+  }
 
   /** Whether nothing of it is shown. */
   get isHidden(): boolean {
@@ -61,5 +134,40 @@ export abstract class Widget {
   copy(): this {
     const copy = Object.create(Object.getPrototypeOf(this)) as this;
     return Object.assign(copy, this, { attrs: { ...this.attrs } });
+  }
+}
+
+/** One part of a widget, as a template shows it: a radio button with its label, an input of several. */
+export class Subwidget {
+  readonly widget: WidgetContext;
+  readonly #draw: (widget: WidgetContext) => Html;
+
+  constructor(widget: WidgetContext, draw: (widget: WidgetContext) => Html) {
+    this.widget = widget;
+    this.#draw = draw;
+  }
+
+  /** The part, a button or box inside its label. */
+  toHtml(): Html {
+    return this.#draw(this.widget);
+  }
+
+  /** The element alone, without its label. */
+  tag(): Html {
+    return this.#draw({ ...this.widget, wrapLabel: false });
+  }
+
+  get choiceLabel(): unknown {
+    return this.widget["label"] ?? "";
+  }
+
+  get idForLabel(): string {
+    const { id } = this.widget.attrs;
+    return id === undefined || id === null ? "" : String(id);
+  }
+
+  /** What the template of the part knows. */
+  get data(): WidgetContext {
+    return this.widget;
   }
 }

@@ -1,29 +1,17 @@
 import { Temporal } from "#validation";
+import { type Moment, toLocal } from "./local-time.ts";
 
 /**
  * How it works
  *
  * Formats are those of `strftime`: `%Y-%m-%d %H:%M`. Reading turns a format into a regular expression
- * once and keeps it; writing replaces each directive. Moments are read and written in UTC.
+ * once and keeps it; writing replaces each directive. Months and days are named in English, in every language.
  */
 
-/** The months in English. */
-export const monthNames: readonly string[] =
+const monthNames: readonly string[] =
   "January February March April May June July August September October November December".split(" ");
 
-const numericDates = ["%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y"];
-
-/** The formats in which a date is read. */
-export const dateFormats: readonly string[] = [
-  ...numericDates,
-  ...["b", "B"].flatMap((month) => [`%${month} %d %Y`, `%${month} %d, %Y`, `%d %${month} %Y`, `%d %${month}, %Y`]),
-];
-
-/** The formats in which a time is read. */
-export const timeFormats: readonly string[] = ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"];
-
-/** The formats in which a moment is read, besides ISO 8601. */
-export const dateTimeFormats: readonly string[] = numericDates.flatMap((date) => timeFormats.map((time) => `${date} ${time}`));
+const dayNames: readonly string[] = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(" ");
 
 const directives: Record<string, string> = {
   Y: "(?<Y>\\d{4})",
@@ -38,6 +26,8 @@ const directives: Record<string, string> = {
   p: "(?<p>am|pm)",
   b: `(?<b>${monthNames.map((month) => month.slice(0, 3)).join("|")})`,
   B: `(?<B>${monthNames.join("|")})`,
+  a: `(?:${dayNames.map((day) => day.slice(0, 3)).join("|")})`,
+  A: `(?:${dayNames.join("|")})`,
   "%": "%",
 };
 
@@ -101,11 +91,9 @@ function hourOf(parts: Record<string, string | undefined>): number {
   return (Number(parts["I"]) % 12) + (parts["p"]?.toLowerCase() === "pm" ? 12 : 0);
 }
 
-type Moment = Date | Temporal.PlainDate | Temporal.PlainTime | Temporal.PlainDateTime;
-
 /** Writes a moment: `formatMoment(date, "%d.%m.%Y")`. */
 export function formatMoment(moment: Moment, format: string): string {
-  const value = readable(moment);
+  const value = toLocal(moment);
   const two = (number: number) => String(number).padStart(2, "0");
   const written: Record<string, () => string> = {
     Y: () => String(value.year).padStart(4, "0"),
@@ -120,15 +108,9 @@ export function formatMoment(moment: Moment, format: string): string {
     p: () => (value.hour < 12 ? "AM" : "PM"),
     b: () => monthNames[value.month - 1]!.slice(0, 3),
     B: () => monthNames[value.month - 1]!,
+    a: () => dayNames[value.dayOfWeek - 1]!.slice(0, 3),
+    A: () => dayNames[value.dayOfWeek - 1]!,
     "%": () => "%",
   };
   return format.replace(/%(.)/g, (whole, directive: string) => written[directive]?.() ?? whole);
-}
-
-function readable(moment: Moment): Temporal.PlainDateTime {
-  if (moment instanceof Date) {
-    return Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO("UTC").toPlainDateTime();
-  }
-  if (moment instanceof Temporal.PlainDate) return moment.toPlainDateTime();
-  return moment instanceof Temporal.PlainTime ? Temporal.PlainDate.from("1900-01-01").toPlainDateTime(moment) : moment;
 }
