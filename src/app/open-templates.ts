@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App, ProjectSettings } from "#kernel";
+import { formTemplates } from "#forms";
 import { currentResolver } from "#http";
 import { Engine, type TemplateFrame } from "#templates";
 import { staticLibrary } from "#views";
@@ -14,7 +15,7 @@ export interface OpenOptions {
 /** The template engine of a project: every app's templates and libraries, in the apps' order. */
 export function openTemplates(settings: ProjectSettings, { onMissingName }: OpenOptions = {}): Engine {
   return new Engine({
-    directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf))],
+    directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf)), formTemplates],
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
     builtins: [staticLibrary],
     debug: settings.debug,
