@@ -1,3 +1,4 @@
+import { LazyText } from "#kernel/i18n";
 import { isDecimal } from "#validation";
 
 /** A value and the label that people see for it. */
@@ -5,18 +6,21 @@ export type Choice<V = unknown> = readonly [value: V, label: string];
 /** Choices under a heading. */
 export type ChoiceGroup<V = unknown> = readonly [heading: string, choices: readonly Choice<V>[]];
 
+/** A label as it is written down: a text, or one that is translated when it is shown. */
+export type Label = string | LazyText;
+
 type Key = string | number;
-type ChoicePair = readonly [string | number | boolean | bigint | object | null, string | readonly ChoicePair[]];
+type ChoicePair = readonly [string | number | boolean | bigint | object | null, Label | readonly ChoicePair[]];
 
 /** Choices as they may be written down: `{ KR: "Korea" }`, pairs, plain values; some of them in groups. */
 type ChoiceList =
-  | Readonly<Record<Key, string | Readonly<Record<Key, string>>>>
+  | Readonly<Record<Key, Label | Readonly<Record<Key, Label>>>>
   | readonly ChoicePair[]
   | readonly (string | number | bigint)[];
 
 /** Something that has choices: what `textChoices()` and its relatives give. */
 export interface ChoiceSource {
-  readonly choices: readonly Choice<any>[];
+  readonly choices: readonly (readonly [value: any, label: Label])[];
 }
 
 /**
@@ -32,7 +36,7 @@ type ListedChoice<C> = C extends { readonly $choice: infer V }
   ? V
   : C extends readonly (infer Item)[]
     ? ItemChoice<Item>
-    : { [K in keyof C]: C[K] extends string ? K : keyof C[K] }[keyof C];
+    : { [K in keyof C]: C[K] extends Label ? K : keyof C[K] }[keyof C];
 type ItemChoice<Item> = Item extends readonly [infer V, infer L]
   ? L extends readonly (readonly [infer W, ...unknown[]])[]
     ? NonNullable<W>
@@ -46,7 +50,7 @@ type ReadKey = (key: string) => unknown;
 export function choiceList(declared: Choices | undefined, read: ReadKey): (Choice | ChoiceGroup)[] | undefined {
   if (declared === undefined) return undefined;
   const given = typeof declared === "function" && !("choices" in declared) ? declared() : declared;
-  if (isChoiceSource(given)) return [...given.choices];
+  if (isChoiceSource(given)) return given.choices.map(([value, label]) => [value, String(label)]);
   return Array.isArray(given) ? given.map(listedChoice) : entriesOf(given as Record<string, unknown>, read);
 }
 
@@ -64,7 +68,7 @@ function listedChoice(item: unknown): Choice | ChoiceGroup {
 
 function entriesOf(given: Record<string, unknown>, read: ReadKey): (Choice | ChoiceGroup)[] {
   return Object.entries(given).map(([value, label]) =>
-    typeof label === "object"
+    typeof label === "object" && !(label instanceof LazyText)
       ? [value, entriesOf(label as Record<string, unknown>, read) as Choice[]]
       : [read(value), String(label)],
   );

@@ -1,10 +1,10 @@
 import { ormErrors } from "../errors.ts";
-import { type Choice, isSameChoice } from "./choices.ts";
+import { type Choice, isSameChoice, type Label } from "./choices.ts";
 
 /** A member of an enumeration: its value and label, or its value alone, labelled by its name. */
-type MemberOf<V> = V | readonly [value: V, label: string];
+type MemberOf<V> = V | readonly [value: V, label: Label];
 type Members<V> = Readonly<Record<string, MemberOf<V>>>;
-type ValueOf<M> = M extends readonly [infer V, string] ? V : M;
+type ValueOf<M> = M extends readonly [infer V, Label] ? V : M;
 
 /** What every enumeration knows of its members, in the order of their declaration. */
 export interface Enumeration<V, Name extends string = string> {
@@ -24,7 +24,7 @@ export interface Enumeration<V, Name extends string = string> {
 /** What an enumeration may have beside its members. */
 export interface EnumerationOptions {
   /** The label of "nothing chosen": `"(unknown)"`. */
-  empty?: string;
+  empty?: Label;
 }
 
 const ownNames = ["values", "labels", "names", "choices", "labelOf", "has", "constructor", "__proto__"];
@@ -38,20 +38,30 @@ function enumerate<V>(members: Members<V>, { empty }: EnumerationOptions): Enume
       reason: "it is a member of an enumeration and has the name of something that every enumeration has",
       hint: "Write members in capitals, as in KOREA.",
     });
-  const pairs = names.map((name): [V, string] => {
+  const pairs = names.map((name): [V, Label] => {
     const member = members[name]!;
-    return Array.isArray(member) ? [member[0] as V, member[1] as string] : [member as V, spokenName(name)];
+    return Array.isArray(member) ? [member[0] as V, member[1] as Label] : [member as V, spokenName(name)];
   });
   const values = pairs.map(([value]) => value);
+  // Labels are read when they are asked for: a text that is translated is another in each language.
   const own = {
     values,
-    labels: pairs.map(([, label]) => label),
+    get labels() {
+      return pairs.map(([, label]) => String(label));
+    },
     names,
-    choices: empty === undefined ? pairs : [[null, empty], ...pairs],
-    labelOf: (value: unknown) => (value === null ? empty : pairs.find(([one]) => isSameChoice(one, value))?.[1]),
+    get choices() {
+      const all: [V | null, Label][] = empty === undefined ? pairs : [[null, empty], ...pairs];
+      return all.map(([value, label]) => [value, String(label)] as const);
+    },
+    labelOf(value: unknown) {
+      const label = value === null ? empty : pairs.find(([one]) => isSameChoice(one, value))?.[1];
+      return label === undefined ? undefined : String(label);
+    },
     has: (value: unknown) => values.some((one) => isSameChoice(one, value)),
   };
-  return Object.freeze({ ...Object.fromEntries(names.map((name, at) => [name, values[at]])), ...own }) as never;
+  const named = Object.fromEntries(names.map((name, at) => [name, values[at]]));
+  return Object.freeze(Object.defineProperties(named, Object.getOwnPropertyDescriptors(own))) as never;
 }
 
 /** `SOUTH_KOREA` → `South Korea` */

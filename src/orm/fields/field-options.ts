@@ -2,7 +2,7 @@ import type { LazyText } from "#kernel/i18n";
 import type { Validator } from "#validation";
 import type { Expression } from "../expressions/expression.ts";
 import type { DeclaredSql } from "../query/declared-sql.ts";
-import type { Choices } from "./choices.ts";
+import type { Choices, Label } from "./choices.ts";
 
 /** Messages by code; a name that exists nowhere is taken too, for validators of one's own. */
 export type ErrorMessages = Readonly<Record<string, string | LazyText>>;
@@ -38,8 +38,8 @@ export interface FieldOptions {
   /** Whether a dump of the data has it; true by default. */
   serialize?: boolean;
   validators?: readonly Validator[];
-  helpText?: string;
-  verboseName?: string;
+  helpText?: Label;
+  verboseName?: Label;
   /** Messages of your own, by code: `{ null: "…", invalid: "…" }`. */
   errorMessages?: ErrorMessages;
 }

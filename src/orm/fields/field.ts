@@ -121,10 +121,10 @@ export abstract class Field<Value = any, P extends Presence = any> {
     return this.options.dbDefault === undefined ? undefined : "default";
   }
   get helpText(): string {
-    return this.options.helpText ?? "";
+    return String(this.options.helpText ?? "");
   }
   get verboseName(): string {
-    return this.options.verboseName ?? spacedName(this.name);
+    return String(this.options.verboseName ?? spacedName(this.name));
   }
   get maxLength(): number | undefined {
     return this.options.maxLength;

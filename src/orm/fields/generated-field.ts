@@ -1,6 +1,7 @@
 import type { Expression } from "../expressions/expression.ts";
 import type { DeclaredSql } from "../query/declared-sql.ts";
 import { ormErrors } from "../errors.ts";
+import type { Label } from "./choices.ts";
 import { Field } from "./field.ts";
 
 /** What a generated column is computed of. */
@@ -15,8 +16,8 @@ export interface GeneratedOptions<Output> {
   dbIndex?: boolean;
   dbColumn?: string;
   dbComment?: string;
-  verboseName?: string;
-  helpText?: string;
+  verboseName?: Label;
+  helpText?: Label;
 }
 
 /** The type of a generated field: its output's, never asked for by `create()`. */

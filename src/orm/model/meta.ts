@@ -115,10 +115,10 @@ export class ModelMeta {
     return this.options.dbTable ?? `${this.app}_${this.name.toLowerCase()}`;
   }
   get verboseName(): string {
-    return this.options.verboseName ?? spacedName(this.name);
+    return String(this.options.verboseName ?? spacedName(this.name));
   }
   get verboseNamePlural(): string {
-    return this.options.verboseNamePlural ?? `${this.verboseName}s`;
+    return String(this.options.verboseNamePlural ?? `${this.verboseName}s`);
   }
   get ordering(): readonly string[] {
     return this.options.ordering ?? (this.options.orderWithRespectTo === undefined ? [] : [orderField]);

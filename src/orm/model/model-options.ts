@@ -1,3 +1,4 @@
+import type { Label } from "../fields/choices.ts";
 import type { Constraint } from "./rules/constraints.ts";
 import type { Dialect } from "../names.ts";
 import type { Index } from "./rules/indexes.ts";
@@ -10,8 +11,8 @@ export interface ModelOptions {
   load?: readonly string[];
   constraints?: readonly Constraint[];
   indexes?: readonly Index[];
-  verboseName?: string;
-  verboseNamePlural?: string;
+  verboseName?: Label;
+  verboseNamePlural?: Label;
   /** The table's name; default `<app>_<model>`. */
   dbTable?: string;
   /** What the table is for, kept in the database. */
