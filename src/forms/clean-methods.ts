@@ -5,6 +5,8 @@ interface CleanedClass {
   readonly name: string;
   readonly prototype: object;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Fields of a parent class that this one does not have: what cleans them is not called. */
+  readonly removedFields?: readonly string[];
 }
 
 const known = new WeakMap<CleanedClass, Map<string, string>>();
@@ -19,7 +21,8 @@ export function cleanMethods(form: CleanedClass, base: CleanedClass): ReadonlyMa
   const fields = Object.keys(form.fields);
   const methods = new Map<string, string>();
   for (const method of methodNames(form.prototype, base.prototype)) {
-    const field = fieldOf(method, fields);
+    const field = fieldOf(method, [...fields, ...(form.removedFields ?? [])]);
+    if (form.removedFields?.includes(field)) continue;
     if (!fields.includes(field)) throw formsErrors.FORMS_UNKNOWN_CLEAN_METHOD({ form: form.name, method, field, fields });
     methods.set(field, method);
   }

@@ -54,6 +54,7 @@ export {
 } from "./fields/text-fields.ts";
 export { jsonField, uuidField } from "./fields/value-fields.ts";
 export { BaseForm, type BoundFields, type CleanedData, type FieldMap, Form, type FormClass, type FormOptions } from "./form.ts";
+export { type ExtendedFormClass, extendForm, type FieldChanges } from "./extend-form.ts";
 export type { FormRequest } from "./submission.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
 export { fieldForModel, isFormField } from "./models/field-for-model.ts";

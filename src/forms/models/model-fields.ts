@@ -1,6 +1,7 @@
+import type { LazyText } from "#kernel/i18n";
 import type { Field as ModelField, ModelClass } from "#orm";
 import { formsErrors } from "../errors.ts";
-import type { Field, FieldOptions, WidgetChoice } from "../fields/field.ts";
+import type { ErrorMessages, Field, FieldOptions, WidgetChoice } from "../fields/field.ts";
 import type { FieldMap } from "../form.ts";
 import { fieldForModel, isFormField } from "./field-for-model.ts";
 
@@ -13,9 +14,9 @@ export interface ModelFormOptions<Name extends string = string, Extra extends Fi
   /** The fields left out. */
   exclude?: readonly Name[] | undefined;
   widgets?: Per<Name, WidgetChoice> | undefined;
-  labels?: Per<Name, string> | undefined;
-  helpTexts?: Per<Name, string> | undefined;
-  errorMessages?: Per<Name, Readonly<Record<string, string>>> | undefined;
+  labels?: Per<Name, string | LazyText> | undefined;
+  helpTexts?: Per<Name, string | LazyText> | undefined;
+  errorMessages?: Per<Name, ErrorMessages> | undefined;
   /** Fields of the form's own; one that has a model field's name replaces it. */
   extraFields?: Extra | undefined;
   /** Makes the form field of a model field, or leaves it to the usual rules by returning undefined. */
