@@ -1,3 +1,4 @@
+import { isAbsolute, relative } from "node:path";
 import type { CheckMessage } from "#kernel";
 import type { Engine } from "./engine.ts";
 
@@ -9,8 +10,9 @@ import type { Engine } from "./engine.ts";
  * ```
  */
 export function checkTemplates(engine: Engine): CheckMessage[] {
-  return engine.compileAll().map(({ code, message, hint, template, line }) => {
+  return engine.compileAll().map(({ code, message, hint, template, line, origin }) => {
     const level = code === "TEMPLATES_UNKNOWN_BLOCK" ? "warning" : "error";
-    return { level, code, message, hint, object: line === undefined ? template : `${template}:${line}` };
+    const file = isAbsolute(origin) ? relative(process.cwd(), origin) : template;
+    return { level, code, message, hint, object: line === undefined ? file : `${file}:${line}` };
   });
 }

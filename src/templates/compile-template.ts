@@ -1,3 +1,4 @@
+import { shapeOf } from "./component-shape.ts";
 import { Compiler } from "./compiler.ts";
 import { type BlockNode, walk } from "./nodes.ts";
 import { Parser, type ParserOptions } from "./parser.ts";
@@ -23,6 +24,7 @@ export function compileTemplate(source: TemplateSource, options: CompileOptions)
     blocks: new Map([...parser.blocks.keys()].map((name) => [name, bodies[`block:${name}`]!])),
     partials: compiler.partials,
     extends: parser.notes.has("extends"),
+    shape: shapeOf(parser),
     references: {
       ...referencesOf(parser),
       reads: new Map(Object.entries(exported).map(([key, name]) => [key, compiler.readsOf.get(name)!])),
@@ -35,6 +37,7 @@ function referencesOf(parser: Parser): Omit<References, "reads"> {
   const inside = blocks.flatMap((block) => [...walk(block.bodies![0]!)]);
   return {
     parent: parser.notes.get("extends") as Reference | undefined,
+    components: parser.references("components"),
     includes: parser.references("includes"),
     partials: parser.references("partials"),
     urls: parser.references("urls"),

@@ -98,7 +98,7 @@ export class Compiler {
     const declared = this.#variables.length > 0 ? `let ${this.#variables.join(", ")};` : "";
     this.#functions.push(
       `function* ${name}(r, s) { let out = "", at = 0; const a = r.autoescape; ${declared}\ntry {\n${this.#lines.join("\n")}\n}` +
-        ` catch (error) { throw located(error, place, at); }\nreturn out; }`,
+        ` catch (error) { throw located(error, place, { at, r, s }); }\nreturn out; }`,
     );
     [this.#lines, this.#variables, this.#names] = [outer.lines, outer.variables, outer.names];
     [this.#out, this.autoescape, this.reads] = [outer.out, outer.autoescape, outer.reads];

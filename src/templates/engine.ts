@@ -99,6 +99,7 @@ export class Engine {
       reverse: options.reverse,
       onMissingName: onMissingName ? (name: string, place: Place) => onMissingName(name, frameOf(place)) : undefined,
       findTemplate: (name, seen) => this.#cache.get(name, seen),
+      templateNames: () => this.#cache.names(),
     };
   }
 

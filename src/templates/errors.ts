@@ -29,6 +29,11 @@ export const templatesErrors = defineErrors({
     message: `There is no template library "${d.library}". There are: ${d.known.join(", ") || "none"}.`,
     hint: didYouMean(d.library, d.known) ?? "Register it in an app's templateLibraries.",
   }),
+  /** A tag is given arguments that its function does not take, or lacks some that it needs. */
+  TEMPLATES_BAD_ARGUMENTS: (d: { tag: string; problem: string; takes: readonly string[]; hint?: string }) => ({
+    message: `{% ${d.tag} %} ${d.problem}. It takes: ${d.takes.join(", ") || "nothing"}.`,
+    hint: d.hint,
+  }),
   /** A tag that needs an end has none. */
   TEMPLATES_UNCLOSED_TAG: (d: { tag: string; expected: readonly string[] }) => ({
     message: `The tag "${d.tag}" is never closed.`,
@@ -38,6 +43,29 @@ export const templatesErrors = defineErrors({
   TEMPLATES_DOES_NOT_EXIST: (d: { name: string; tried: readonly string[]; known: readonly string[] }) => ({
     message: `There is no template "${d.name}".${d.tried.length > 0 ? ` Looked in: ${d.tried.join(", ")}.` : ""}`,
     hint: didYouMean(d.name, d.known),
+  }),
+  /** `{% component %}` names none that is there. */
+  TEMPLATES_UNKNOWN_COMPONENT: (d: { component: string; known: readonly string[] }) => ({
+    message: `There is no component "${d.component}". There are: ${d.known.join(", ") || "none"}.`,
+    hint: didYouMean(d.component, d.known) ?? `Write templates/components/${d.component}.html in one of your apps.`,
+  }),
+  /** A component is given what it has no prop for, and shows no attributes. */
+  TEMPLATES_UNKNOWN_PROP: (d: { component: string; prop: string; known: readonly string[] }) => ({
+    message: `The component "${d.component}" has no prop "${d.prop}". It has: ${d.known.join(", ") || "none"}.`,
+    hint: didYouMean(d.prop, d.known) ?? "Declare it in the component's {% props %}, or show it with {% attrs %}.",
+  }),
+  /** A component is not given a prop that has no default. */
+  TEMPLATES_MISSING_PROP: (d: { component: string; props: readonly string[] }) => ({
+    message: `The component "${d.component}" needs ${quoted(d.props)}.`,
+    hint: `Write {% component "${d.component}" ${d.props.map((name) => `${name}=…`).join(" ")} %}.`,
+  }),
+  /** A slot is filled that the component does not have: it would never be seen. */
+  TEMPLATES_UNKNOWN_SLOT: (d: { component: string; slot: string; known: readonly string[] }) => ({
+    message: `The component "${d.component}" has no slot "${d.slot}". It has: ${d.known.join(", ") || "none"}.`,
+    hint:
+      d.slot === "default"
+        ? "Write {% slot %}{% endslot %} in the component, where what stands in its tag belongs."
+        : didYouMean(d.slot, d.known),
   }),
   /** A template has no partial of this name. */
   TEMPLATES_UNKNOWN_PARTIAL: (d: { partial: string; template: string; known: readonly string[] }) => ({

@@ -4,14 +4,21 @@ export { templatesErrors } from "./errors.ts";
 export { filter, type FilterFunction, type FilterOptions, type FilterState, type Library, library, type RegisteredFilter, type TagParser } from "./library.ts"; // prettier-ignore
 export { escapeHtml, safe, SafeString } from "./safe-string.ts";
 export { CompiledTemplate, type TemplateSource } from "./template.ts";
-export { TemplateDoesNotExist, TemplateError, type TemplateFrame, TemplateSyntaxError, templateTrace } from "./template-error.ts";
+export {
+  TemplateDoesNotExist,
+  TemplateError,
+  type TemplateFrame,
+  templateContext,
+  TemplateSyntaxError,
+  templateTrace,
+} from "./template-error.ts";
 export { declareTemplates } from "./declare-templates.ts";
 export type { Attributes, TemplateReads } from "./template-names.ts";
 export { type Rendered, templateRendered } from "./template-rendered.ts";
 export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./typed-template.ts"; // prettier-ignore
 export type { Loader } from "./loaders/loader.ts";
 export type { TemplateProblem } from "./verify.ts";
-export { blockTag, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";
+export { blockTag, type BlockTagOptions, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";
 export type { Compiler } from "./compiler.ts";
 export type { Parser } from "./parser.ts";
 export type { TemplateNode } from "./nodes.ts";

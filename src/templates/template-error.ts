@@ -102,6 +102,18 @@ export function addPlace(error: unknown, place: Place): unknown {
   return error;
 }
 
+const contexts = new WeakMap<object, Readonly<Record<string, unknown>>>();
+
+/** Remembers the names there were where an error came from. */
+export function noteContext(error: unknown, names: () => Readonly<Record<string, unknown>>): void {
+  if (typeof error === "object" && error !== null && !contexts.has(error)) contexts.set(error, names());
+}
+
+/** The names of the context, and those bound around the place, where a template failed in debug mode. For error pages. */
+export function templateContext(error: unknown): Readonly<Record<string, unknown>> | undefined {
+  return typeof error === "object" && error !== null ? contexts.get(error) : undefined;
+}
+
 /**
  * The places in templates an error came through, innermost first: for error pages.
  *

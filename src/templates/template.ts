@@ -1,3 +1,4 @@
+import type { ComponentCall, ComponentShape } from "./component-shape.ts";
 import type { Reads } from "./name-reads.ts";
 import type { Render } from "./runtime/render.ts";
 import type { Scope } from "./runtime/scope.ts";
@@ -26,6 +27,9 @@ export interface UrlReference extends Reference {
   readonly given: readonly string[] | number;
 }
 
+/** A component that is named somewhere. */
+export interface ComponentReference extends Reference, ComponentCall {}
+
 /** What a template refers to by name, for the check of all templates. */
 export interface References {
   readonly parent: Reference | undefined;
@@ -33,6 +37,8 @@ export interface References {
   readonly partials: readonly Reference[];
   readonly urls: readonly UrlReference[];
   readonly blocks: readonly Reference[];
+  /** The components it uses by name. */
+  readonly components: readonly ComponentReference[];
   /** Blocks inside other blocks: these print them. */
   readonly nestedBlocks: ReadonlySet<string>;
   /** What its functions read of a context: `body`, `block:name`, `partial:name`. */
@@ -49,9 +55,14 @@ export class CompiledTemplate {
   readonly partials: ReadonlyMap<string, Body>;
   readonly extends: boolean;
   readonly references: References;
+  /** What it takes as a component. */
+  readonly shape: ComponentShape;
 
   constructor(
-    parts: Pick<CompiledTemplate, "name" | "origin" | "source" | "body" | "blocks" | "partials" | "extends" | "references">,
+    parts: Pick<
+      CompiledTemplate,
+      "name" | "origin" | "source" | "body" | "blocks" | "partials" | "extends" | "references" | "shape"
+    >,
   ) {
     this.name = parts.name;
     this.origin = parts.origin;
@@ -61,6 +72,7 @@ export class CompiledTemplate {
     this.partials = parts.partials;
     this.extends = parts.extends;
     this.references = parts.references;
+    this.shape = parts.shape;
   }
 
   /** One of its partials, as a template of its own. */

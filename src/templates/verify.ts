@@ -1,8 +1,9 @@
 import type { CortadoError } from "#kernel";
+import { componentFile, mistakeIn, unknownComponent } from "./component-shape.ts";
 import { templatesErrors } from "./errors.ts";
 import type { TemplateCache } from "./loaders/template-cache.ts";
 import { addPlace, TemplateDoesNotExist, TemplateError, TemplateSyntaxError } from "./template-error.ts";
-import type { CompiledTemplate, Reference } from "./template.ts";
+import type { CompiledTemplate, ComponentReference, Reference } from "./template.ts";
 
 /** Something wrong with a template, found without rendering it. */
 export interface TemplateProblem {
@@ -11,6 +12,8 @@ export interface TemplateProblem {
   readonly message: string;
   readonly hint?: string | undefined;
   readonly line?: number | undefined;
+  /** Where the template came from: its file. */
+  readonly origin: string;
 }
 
 /** Says what is wrong with an address by its name and the names, or the number, of its parameters. */
@@ -18,8 +21,11 @@ export type CheckUrl = (name: string, given: readonly string[] | number) => Cort
 
 /** Compiles all templates; looks up what they extend and include, and the blocks they override. */
 export function verifyTemplates(cache: TemplateCache, checkUrl?: CheckUrl): TemplateProblem[] {
-  const errors = cache.names().flatMap((name) => templateErrors(cache, name, checkUrl));
-  return errors.map(({ code, template = "", message, hint, line }) => ({ code, template, message, hint, line }));
+  return cache.names().flatMap((name) => {
+    const origin = cache.originOf(name);
+    const errors = templateErrors(cache, name, checkUrl);
+    return errors.map(({ code, template = name, message, hint, line }) => ({ code, template, message, hint, line, origin }));
+  });
 }
 
 function templateErrors(cache: TemplateCache, name: string, checkUrl: CheckUrl | undefined): TemplateError[] {
@@ -28,7 +34,29 @@ function templateErrors(cache: TemplateCache, name: string, checkUrl: CheckUrl |
   const { parent, includes } = own.references;
   const missing = [...(parent ? [parent] : []), ...includes].map((reference) => missingTemplate(cache, own, reference));
   const urls = checkUrl ? unknownUrls(own, checkUrl) : [];
-  return [...missing.filter((error) => error !== undefined), ...unknownPartials(own), ...urls, ...unknownBlocks(cache, own)];
+  const components = own.references.components.map((reference) => wrongComponent(cache, own, reference));
+  return [
+    ...[...missing, ...components].filter((error) => error !== undefined),
+    ...unknownPartials(own),
+    ...urls,
+    ...unknownBlocks(cache, own),
+  ];
+}
+
+/** A component that nobody has, or that is given what it does not take. */
+function wrongComponent(
+  cache: TemplateCache,
+  template: CompiledTemplate,
+  reference: ComponentReference,
+): TemplateError | undefined {
+  const file = componentFile(reference.name);
+  const found = file === undefined ? undefined : attempt(() => cache.get(file));
+  if (found instanceof TemplateError && !(found instanceof TemplateDoesNotExist)) return undefined;
+  if (found === undefined || found instanceof TemplateError) {
+    return new TemplateDoesNotExist(unknownComponent(reference.name, cache.names()), placeOf(template, reference));
+  }
+  const mistake = mistakeIn(reference.name, found, reference);
+  return mistake && new TemplateSyntaxError(mistake, placeOf(template, reference));
 }
 
 function unknownPartials(template: CompiledTemplate): TemplateError[] {

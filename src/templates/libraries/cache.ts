@@ -7,7 +7,7 @@ import type { Library, TagParser } from "../library.ts";
 import type { Part } from "../runtime/around.ts";
 import { type Render, runBody } from "../runtime/render.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
-import { snapshot } from "../runtime/scope.ts";
+import { namesSeen } from "../runtime/scope.ts";
 import { SafeString } from "../safe-string.ts";
 
 /** The cache that fragments are kept in where the project has one of this name. */
@@ -61,7 +61,7 @@ async function fragment(render: Render, { body, scope }: Part, kept: Fragment): 
   const alias = kept.alias === undefined ? (hasCache(fragmentCache) ? fragmentCache : undefined) : textOf(kept.alias);
   const make = async () => {
     const own = render.fork();
-    return runBody(own, body(own, snapshot(scope)));
+    return runBody(own, body(own, namesSeen(scope)));
   };
   return cache(alias).getOrSet(templateFragmentKey(kept.name, kept.varyOn), make, { timeout });
 }

@@ -40,6 +40,11 @@ export class TemplateCache {
     return [...new Set(this.#loaders.flatMap((loader) => [...loader.names()]))].sort();
   }
 
+  /** Where the template of a name comes from: a file, or the loader's word for it. */
+  originOf(name: string): string {
+    return this.#kept.get(name)?.source.origin ?? this.#loaders.map((loader) => loader.find(name)?.origin).find(Boolean) ?? name;
+  }
+
   #whole(name: string, seen: readonly string[]): CompiledTemplate {
     const kept = seen.length === 0 ? this.#kept.get(name) : undefined;
     if (kept && !(this.#watches && kept.loader.stamp(kept.source) !== kept.stamp)) return kept.template;

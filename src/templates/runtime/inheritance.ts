@@ -127,6 +127,6 @@ export function* partial(render: Render, scope: Scope, of: { bodies: Map<string,
 }
 
 /** Goes one template deeper. @throws TEMPLATES_TOO_DEEP long before JavaScript's own stack ends */
-function enter(render: Render, template: string): void {
+export function enter(render: Render, template: string): void {
   if (++render.depth > deepest) throw templatesErrors.TEMPLATES_TOO_DEEP({ template, depth: deepest });
 }

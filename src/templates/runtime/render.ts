@@ -5,11 +5,13 @@ import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { templatesErrors } from "../errors.ts";
 import type { FilterState } from "../library.ts";
 import { SafeString, escapeHtml } from "../safe-string.ts";
-import { addPlace, type Place } from "../template-error.ts";
+import { addPlace, noteContext, type Place } from "../template-error.ts";
 import type { Body, CompiledTemplate } from "../template.ts";
 import { isDecimal } from "./compare.ts";
+import type { ComponentUse } from "./component.ts";
 import { type LocalNumbers, localNumbers, digitsOf } from "./local-numbers.ts";
 import { isPending, unlessSilent } from "./lookup.ts";
+import { contextSnapshot, type Scope } from "./scope.ts";
 import { textOf } from "./text.ts";
 
 /** What a render needs of its engine. */
@@ -24,6 +26,7 @@ export interface RenderHost {
   readonly onMissingName: ((name: string, place: Place) => void) | undefined;
   /** @param seen origins not to take: a template that extends its own name. */
   findTemplate(name: string, seen?: readonly string[]): CompiledTemplate;
+  templateNames(): readonly string[];
 }
 
 /** What belongs to one template while it is rendered: its blocks, and the states of its cycles. */
@@ -46,6 +49,8 @@ export class Render implements FilterState {
   localizes = true;
   /** How numbers are shown; undefined where as they are. */
   numbers: LocalNumbers | undefined;
+  /** The component that is being rendered. */
+  component: ComponentUse | undefined;
   /** How many includes and partials are open. */
   depth = 0;
   /** What was awaited, by the object that was. */
@@ -64,8 +69,8 @@ export class Render implements FilterState {
   /** A render that stands where this one does, and goes its own way. */
   fork(): Render {
     const fork = new Render(this.host, this.frame.template, this);
-    const { language, timeZone, activeTimeZone, localizes, numbers, depth } = this;
-    Object.assign(fork, { language, timeZone, activeTimeZone, localizes, numbers, depth });
+    const { language, timeZone, activeTimeZone, localizes, numbers, depth, component } = this;
+    Object.assign(fork, { language, timeZone, activeTimeZone, localizes, numbers, depth, component });
     fork.frame = { ...this.frame, states: new Map(this.frame.states) };
     return fork;
   }
@@ -81,10 +86,19 @@ export function newFrame(template: CompiledTemplate): Frame {
   return { template, states: new Map(), blocks: undefined, origins: [template.origin] };
 }
 
-/** Notes where an error came from on its way out. */
-export function located(error: unknown, place: { template: string; source: string }, at: number): unknown {
+/** Where in its source a compiled function stands, with which render and names. */
+interface Standing {
+  readonly at: number;
+  readonly r: Render;
+  readonly s: Scope;
+}
+
+/** Notes where an error came from on its way out; in debug mode also which names there were. */
+export function located(error: unknown, place: { template: string; source: string }, { at, r, s }: Standing): unknown {
   const tag = /^(?:\{%.*?%\}|\{\{.*?\}\})/.exec(place.source.slice(at, at + 500));
-  return addPlace(error, { ...place, start: at, end: at + (tag?.[0].length ?? 1) });
+  const placed = addPlace(error, { ...place, start: at, end: at + (tag?.[0].length ?? 1) });
+  if (r.host.debug) noteContext(placed, () => contextSnapshot(r, s));
+  return placed;
 }
 
 /** Prints what is neither text nor number: HTML of its own, promises of it, and everything else by its text. */

@@ -33,6 +33,13 @@ export function contextName(render: Render, scope: Scope, { name, camelCase: cam
   return other;
 }
 
+/** What a name stands for, not called where it is a function. */
+export function nameAsItStands(render: Render, scope: Scope, name: string): unknown {
+  if (name in scope) return scope[name];
+  if (Object.hasOwn(render.context, name)) return render.context[name];
+  return Object.hasOwn(render.host.globals, name) ? render.host.globals[name] : undefined;
+}
+
 /** Whether a name is there at all, be its value undefined. */
 function hasName(render: Render, scope: Scope, name: string): boolean {
   return name in scope || Object.hasOwn(render.context, name) || Object.hasOwn(render.host.globals, name);
@@ -51,7 +58,7 @@ function valueOf(owner: Record<string, unknown>, name: string): unknown {
 }
 
 /** A scope with the names that are bound now: for code that runs while the template goes on. */
-export function snapshot(scope: Scope): Scope {
+export function namesSeen(scope: Scope): Scope {
   const all = child(null);
   for (const name in scope) all[name] = scope[name];
   return all;
@@ -62,5 +69,17 @@ export function flatten(render: Render, scope: Scope): Record<string, unknown> {
   const all: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   Object.assign(all, render.host.globals, render.context);
   for (const name in scope) all[name] = scope[name];
+  return all;
+}
+
+/** As `flatten`, for a report of an error: getters stay getters, so nothing of the context runs. */
+export function contextSnapshot(render: Render, scope: Scope): Readonly<Record<string, unknown>> {
+  const all = Object.create(null) as Record<string, unknown>;
+  for (const names of [render.host.globals, render.context])
+    Object.defineProperties(all, Object.getOwnPropertyDescriptors(names));
+  for (const name in scope) {
+    if (name !== "block")
+      Object.defineProperty(all, name, { value: scope[name], enumerable: true, configurable: true, writable: true });
+  }
   return all;
 }

@@ -1,5 +1,7 @@
 import type { TagParser } from "../library.ts";
+import { attrsTag } from "./attrs.ts";
 import { autoescapeTag } from "./autoescape.ts";
+import { componentTag } from "./component.ts";
 import { cspNonceAttrTag } from "./csp-nonce.ts";
 import { csrfTokenTag } from "./csrf-token.ts";
 import { cycleTag, resetcycleTag } from "./cycle.ts";
@@ -15,8 +17,10 @@ import { loadTag } from "./load.ts";
 import { loremTag } from "./lorem.ts";
 import { nowTag } from "./now.ts";
 import { partialdefTag, partialTag } from "./partial.ts";
+import { propsTag } from "./props.ts";
 import { querystringTag } from "./querystring.ts";
 import { regroupTag } from "./regroup.ts";
+import { slotTag } from "./slot.ts";
 import { commentTag, spacelessTag, templatetagTag, verbatimTag } from "./text.ts";
 import { urlTag } from "./url.ts";
 import { widthratioTag } from "./widthratio.ts";
@@ -24,9 +28,11 @@ import { withTag } from "./with.ts";
 
 /** The tags of the language itself. */
 export const builtinTags: Readonly<Record<string, TagParser>> = {
+  attrs: attrsTag,
   autoescape: autoescapeTag,
   block: blockTag,
   comment: commentTag,
+  component: componentTag,
   csp_nonce_attr: cspNonceAttrTag,
   csrf_token: csrfTokenTag,
   cycle: cycleTag,
@@ -43,9 +49,11 @@ export const builtinTags: Readonly<Record<string, TagParser>> = {
   now: nowTag,
   partial: partialTag,
   partialdef: partialdefTag,
+  props: propsTag,
   querystring: querystringTag,
   regroup: regroupTag,
   resetcycle: resetcycleTag,
+  slot: slotTag,
   spaceless: spacelessTag,
   templatetag: templatetagTag,
   url: urlTag,

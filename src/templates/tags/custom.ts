@@ -1,22 +1,36 @@
 import type { Compiler } from "../compiler.ts";
-import { splitWords } from "../lexer.ts";
+import { splitWords, type Token } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import type { TemplateNode } from "../nodes.ts";
 import type { Parser } from "../parser.ts";
 import type { Render } from "../runtime/render.ts";
-import { child, ContextName, contextName, flatten, type Scope } from "../runtime/scope.ts";
+import { child, ContextName, contextName, flatten, nameAsItStands, type Scope } from "../runtime/scope.ts";
 import { SafeString } from "../safe-string.ts";
-import { parseArguments, type TagArguments } from "./keyword-arguments.ts";
+import type { CompiledTemplate } from "../template.ts";
+import { type BoundArguments, bindArguments } from "./bind-arguments.ts";
+import { parseArguments } from "./keyword-arguments.ts";
+import { signatureOf } from "./signature.ts";
 
 export interface TagOptions {
   /** The function's first parameter is the context. */
-  takesContext?: boolean;
+  takesContext?: boolean | undefined;
   /** Whether the function may give names values, with `context.set`. Default: where it takes the context. */
-  setsNames?: boolean;
+  setsNames?: boolean | undefined;
 }
 
-/** A tag's function. Named arguments come last, as one object (without a prototype). */
+export interface BlockTagOptions extends TagOptions {
+  /** What closes the tag. Default: `end` and its name. */
+  end?: string | undefined;
+}
+
+/**
+ * A tag's function. Its parameters are the tag's arguments: in their places, or by their names; those of an object at the end by their
+ * names alone. One without a default must be given.
+ */
 export type TagFunction = (...given: any[]) => unknown;
+
+/** The function of a tag that is given the context first. */
+export type ContextTagFunction = (context: TagContext, ...given: any[]) => unknown;
 
 /** The context, as a custom tag sees it. */
 export class TagContext {
@@ -57,10 +71,12 @@ export class TagContext {
  * // {% greeting user.name mood="warm" %}
  * ```
  */
+export function simpleTag(run: ContextTagFunction, options: TagOptions & { takesContext: true }): TagParser;
+export function simpleTag(run: TagFunction, options?: TagOptions): TagParser;
 export function simpleTag(run: TagFunction, options: TagOptions = {}): TagParser {
   return (parser, token) => {
-    const given = parseArguments(parser, splitWords(token.contents).slice(1));
-    return callNode(given, (compiler) => callCode(compiler, { run, given, options, first: [] }));
+    const call = readCall(parser, token, { run, options });
+    return callNode(call.as, (compiler) => callCode(compiler, call, []));
   };
 }
 
@@ -72,16 +88,18 @@ export function simpleTag(run: TagFunction, options: TagOptions = {}): TagParser
  * // {% card "Coffee" %}…{% endcard %}
  * ```
  */
-export function blockTag(run: TagFunction, options: TagOptions = {}): TagParser {
+export function blockTag(
+  run: (context: TagContext, content: SafeString, ...given: any[]) => unknown,
+  options: BlockTagOptions & { takesContext: true },
+): TagParser;
+export function blockTag(run: (content: SafeString, ...given: any[]) => unknown, options?: BlockTagOptions): TagParser;
+export function blockTag(run: TagFunction, options: BlockTagOptions = {}): TagParser {
   return (parser, token) => {
-    const [name, ...words] = splitWords(token.contents);
-    const given = parseArguments(parser, words);
-    const { nodes } = parser.parseUntil(token, `end${name}`);
-    const call = (compiler: Compiler) => {
-      const content = `${compiler.constant(safeContent)}(${compiler.capture(nodes)})`;
-      return callCode(compiler, { run, given, options, first: [content] });
-    };
-    return { ...callNode(given, call), bodies: [nodes] };
+    const call = readCall(parser, token, { run, options, content: true });
+    const { nodes } = parser.parseUntil(token, options.end ?? `end${splitWords(token.contents)[0]}`);
+    const code = (compiler: Compiler) =>
+      callCode(compiler, call, [`${compiler.constant(safeContent)}(${compiler.capture(nodes)})`]);
+    return { ...callNode(call.as, code), bodies: [nodes] };
   };
 }
 
@@ -92,22 +110,39 @@ export function blockTag(run: TagFunction, options: TagOptions = {}): TagParser 
  * library({ tags: { price: inclusionTag("price.html", (coffee: Coffee) => ({ won: coffee.price })) } });
  * ```
  */
-export function inclusionTag(template: string | readonly string[], run: TagFunction, options: TagOptions = {}): TagParser {
-  return (parser: Parser, token) => {
-    const given = parseArguments(parser, splitWords(token.contents).slice(1));
+export function inclusionTag(
+  template: string | readonly string[] | CompiledTemplate,
+  run: ContextTagFunction,
+  options: TagOptions & { takesContext: true },
+): TagParser;
+export function inclusionTag(
+  template: string | readonly string[] | CompiledTemplate,
+  run: TagFunction,
+  options?: TagOptions,
+): TagParser;
+export function inclusionTag(
+  template: string | readonly string[] | CompiledTemplate,
+  run: TagFunction,
+  options: TagOptions = {},
+): TagParser {
+  return (parser, token) => {
+    const call = readCall(parser, token, { run, options });
     return {
       usesContext: true,
       compile: (compiler) => {
-        const scope = `${compiler.constant(inclusionScope)}(r, ${compiler.scope}, ${callCode(compiler, { run, given, options, first: [] })})`;
-        compiler.write(
-          `yield* include(r, ${scope}, { template: ${compiler.constant(template)}, from: place.template, only: true })`,
+        const scope = `${compiler.constant(inclusionScope)}(r, ${compiler.scope}, ${callCode(compiler, call, [])})`;
+        const rendered = compiler.temporary();
+        compiler.emit(
+          `${rendered} = yield* include(r, ${scope}, { template: ${compiler.constant(template)}, from: place.template, only: true });`,
         );
+        if (call.as === undefined) compiler.write(rendered);
+        else compiler.assign(call.as, `${compiler.constant(safeContent)}(${rendered})`);
       },
     };
   };
 }
 
-function callNode({ as }: TagArguments, call: (compiler: Compiler) => string): TemplateNode {
+function callNode(as: string | undefined, call: (compiler: Compiler) => string): TemplateNode {
   return {
     usesContext: true,
     compile: (compiler) => {
@@ -119,18 +154,32 @@ function callNode({ as }: TagArguments, call: (compiler: Compiler) => string): T
   };
 }
 
-interface Call {
+interface TagDefinition {
   readonly run: TagFunction;
-  readonly given: TagArguments;
   readonly options: TagOptions;
-  readonly first: readonly string[];
+  /** Whether the function is given what stands inside the tag. */
+  readonly content?: boolean;
 }
 
-function callCode(compiler: Compiler, { run, given, options, first }: Call): string {
+interface Call extends TagDefinition {
+  readonly given: BoundArguments;
+  readonly as: string | undefined;
+}
+
+function readCall(parser: Parser, token: Token, definition: TagDefinition): Call {
+  const [tag, ...words] = splitWords(token.contents) as [string, ...string[]];
+  const given = parseArguments(parser, words);
+  const signature = signatureOf(definition.run);
+  const before = (definition.options.takesContext ? 1 : 0) + (definition.content ? 1 : 0);
+  const own = signature && { ...signature, positional: signature.positional.slice(before) };
+  return { ...definition, given: bindArguments(tag, given, own), as: given.as };
+}
+
+function callCode(compiler: Compiler, { run, given, options }: Call, first: readonly string[]): string {
   const context = options.takesContext ? [`new (${compiler.constant(TagContext)})(r, ${compiler.scope})`] : [];
-  const positional = given.positional.map((expression) => compiler.argument(expression));
-  const named = given.named.map(([name, expression]) => `[${JSON.stringify(name)}]: ${compiler.argument(expression)}`);
-  const all = [...context, ...first, ...positional, ...(named.length > 0 ? [`{ __proto__: null, ${named.join(", ")} }`] : [])];
+  const positional = given.positional.map((expression) => (expression ? compiler.argument(expression) : "undefined"));
+  const named = given.named?.map(([name, expression]) => `[${JSON.stringify(name)}]: ${compiler.argument(expression)}`);
+  const all = [...context, ...first, ...positional, ...(named ? [`{ __proto__: null, ${named.join(", ")} }`] : [])];
   if (options.setsNames ?? options.takesContext) compiler.reads.loosen();
   return compiler.settled(`${compiler.constant(run)}(${all.join(", ")})`);
 }
@@ -139,12 +188,10 @@ function safeContent(text: string): SafeString {
   return new SafeString(text);
 }
 
-const csrfToken = new ContextName("csrf_token");
-
 /** The inclusion's own scope; the CSRF token goes along, for forms. */
 function inclusionScope(render: Render, scope: Scope, values: unknown): Scope {
   const inner = child(null);
-  const token = contextName(render, scope, csrfToken);
+  const token = nameAsItStands(render, scope, "csrf_token");
   if (token !== undefined) inner["csrf_token"] = token;
   return Object.assign(inner, values);
 }
