@@ -1,3 +1,4 @@
+import { gettext, gettextLazy } from "#kernel/i18n";
 import { type AbstractUserRow, Group, type RequestUser, validatePassword } from "#auth";
 import { charField, Form, modelFormClass, passwordInput } from "#forms";
 import type { HttpRequest } from "#http";
@@ -6,7 +7,7 @@ import { ValidationError } from "#validation";
 import { type AdminForm, type ModelAdmin, modelAdmin } from "./model-admin.ts";
 
 const newPassword = { attrs: { autocomplete: "new-password" } };
-const passwordHelp = "At least 8 characters, not only digits, not a common one, not like the name or the address.";
+const passwordHelp = gettextLazy("At least 8 characters, not only digits, not a common one, not like the name or the address.");
 
 /** Only superusers give out rights: whoever may edit users must not be able to make one of them more than oneself. */
 function rightsOnlyForSuperusers(names: readonly string[], others: readonly string[] = []) {
@@ -29,8 +30,8 @@ export function userAdmin(User: ModelClass<any>): ModelAdmin {
     readonlyFields: rightsOnlyForSuperusers(["isStaff", "isSuperuser", "groups", "userPermissions"], ["lastLogin", "dateJoined"]),
     fieldsets: [
       { fields: ["username", "email", "firstName", "lastName", ...own.map((field) => field.name)] },
-      { title: "Rights", fields: ["isActive", "isStaff", "isSuperuser", "groups", "userPermissions"] },
-      { title: "Dates", fields: ["lastLogin", "dateJoined"] },
+      { title: gettextLazy("Rights"), fields: ["isActive", "isStaff", "isSuperuser", "groups", "userPermissions"] },
+      { title: gettextLazy("Dates"), fields: ["lastLogin", "dateJoined"] },
     ],
     allow: { change: mayTouch, delete: mayTouch },
   });
@@ -58,7 +59,7 @@ function userAddForm(User: ModelClass<any>): AdminForm {
       this["fields"].set("password", charField({ widget: passwordInput(newPassword), helpText: passwordHelp, strip: false }));
       this["fields"].set(
         "passwordAgain",
-        charField({ label: "Password again", widget: passwordInput(newPassword), strip: false }),
+        charField({ label: gettextLazy("Password again"), widget: passwordInput(newPassword), strip: false }),
       );
     }
     clean(values: Record<string, any>): void {
@@ -73,8 +74,13 @@ function userAddForm(User: ModelClass<any>): AdminForm {
 
 /** Sets a password: one's own, with the old one, or another user's. */
 export class SetPasswordForm extends Form({
-  password: charField({ label: "New password", widget: passwordInput(newPassword), helpText: passwordHelp, strip: false }),
-  passwordAgain: charField({ label: "New password again", widget: passwordInput(newPassword), strip: false }),
+  password: charField({
+    label: gettextLazy("New password"),
+    widget: passwordInput(newPassword),
+    helpText: passwordHelp,
+    strip: false,
+  }),
+  passwordAgain: charField({ label: gettextLazy("New password again"), widget: passwordInput(newPassword), strip: false }),
 }) {
   /** Whose password it is. */
   user!: Exclude<RequestUser, { isAuthenticated: false }>;
@@ -86,7 +92,7 @@ export class SetPasswordForm extends Form({
 
 export class ChangePasswordForm extends Form({
   oldPassword: charField({
-    label: "Present password",
+    label: gettextLazy("Present password"),
     widget: passwordInput({ attrs: { autocomplete: "current-password" } }),
     strip: false,
   }),
@@ -96,7 +102,7 @@ export class ChangePasswordForm extends Form({
 
   async cleanOldPassword(given: string): Promise<string> {
     if (await this.user.checkPassword(given)) return given;
-    throw new ValidationError("This is not your present password.");
+    throw new ValidationError(gettext("This is not your present password."));
   }
 
   override clean(values: Record<string, any>): void {
@@ -108,7 +114,7 @@ export class ChangePasswordForm extends Form({
 function checkNewPassword(values: Record<string, any>, user: Record<string, any>): void {
   const { password, passwordAgain } = values;
   if (typeof password !== "string" || typeof passwordAgain !== "string") return;
-  if (password !== passwordAgain) throw new ValidationError({ passwordAgain: ["The two passwords differ."] });
+  if (password !== passwordAgain) throw new ValidationError({ passwordAgain: [gettext("The two passwords differ.")] });
   try {
     validatePassword(password, user);
   } catch (error) {

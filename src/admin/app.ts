@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import { join } from "node:path";
 import { type App, defineApp } from "#kernel";
 import { checkAdmins } from "./checks.ts";
@@ -8,7 +9,7 @@ import { adminUrls } from "./urls.ts";
 function adminApp(settings: AdminSettings = {}): App {
   return defineApp({
     name: "admin",
-    verboseName: "Admin",
+    verboseName: gettextLazy("Admin"),
     directory: import.meta.dirname,
     models: { LogEntry },
     staticFiles: join(import.meta.dirname, "assets"),

@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
 import { notFound } from "#http";
 import { Addresses } from "./addresses.ts";
@@ -23,7 +24,7 @@ export async function indexPage(request: HttpRequest): Promise<HttpResponse> {
     handlers: models.map((model) => ({
       name: model.name,
       url: to.model(model.name),
-      state: stateOf(model),
+      state: gettext(stateOf(model)),
       tone: toneOf(stateOf(model)),
       version: defaultVersion(model),
     })),
@@ -35,7 +36,7 @@ export async function indexPage(request: HttpRequest): Promise<HttpResponse> {
 export async function appPage(request: HttpRequest, name: string): Promise<HttpResponse> {
   const [to, site] = [new Addresses(), siteOf(request)];
   const group = (await modelGroups(request, site, to)).find(({ url }) => url === to.app(name));
-  if (group === undefined) notFound(`The admin shows no app "${name}".`);
+  if (group === undefined) notFound(interpolate(gettext('The admin shows no app "%(name)s".'), { name }));
   return renderPage(request, "admin/index.html", {
     title: group.label,
     groups: await withCounts(request, [group], to),
@@ -48,7 +49,7 @@ function withCounts(request: HttpRequest, groups: readonly NavigationGroup[], to
   return Promise.all(
     groups.map(async ({ label, items }) => ({
       label,
-      unit: "Rows",
+      unit: gettext("Rows"),
       items: await Promise.all(
         items.map(async ({ label: name, url, admin }) => ({
           label: name,

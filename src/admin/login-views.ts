@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { loginWithPassword, logout } from "#auth";
 import { type HttpRequest, type HttpResponse, isSafeRedirect, redirectTo } from "#http";
 import { render } from "#views";
@@ -18,7 +19,7 @@ export async function loginPage(request: HttpRequest): Promise<HttpResponse> {
   }
   const [username, password] = [form.get("username") ?? "", form.get("password") ?? ""];
   const admit = (user: { isStaff: boolean }) =>
-    user.isStaff ? undefined : "This account is not staff, and the admin is for staff only.";
+    user.isStaff ? undefined : gettext("This account is not staff, and the admin is for staff only.");
   const result = await loginWithPassword(request, { username, password, admit });
   if (result.user !== null) return redirectTo(next);
   const { message, retryAfter } = result;
@@ -41,7 +42,7 @@ function logInForm(request: HttpRequest, { status = 200, ...context }: LogInForm
   return render(
     request,
     "admin/login.html",
-    { title: "Log in", username: "", problem: "", ...context, site, user: request.user },
+    { title: gettext("Log in"), username: "", problem: "", ...context, site, user: request.user },
     { status },
   );
 }
@@ -51,7 +52,7 @@ export async function logoutView(request: HttpRequest): Promise<HttpResponse> {
   const to = new Addresses();
   if (request.method === "POST") {
     await logout(request);
-    request.messages.info("You are logged out.");
+    request.messages.info(gettext("You are logged out."));
   }
   return redirectTo(request.method === "POST" ? to.login : to.index);
 }

@@ -1,3 +1,4 @@
+import type { LazyText } from "#kernel/i18n";
 import type { HttpRequest } from "#http";
 import { isModelClass, type ModelClass } from "#orm";
 import { adminErrors } from "./errors.ts";
@@ -17,8 +18,8 @@ export interface ListColumn<T = any> {
 
 /** Fields under a heading of the form. */
 export interface Fieldset {
-  title?: string | undefined;
-  description?: string | undefined;
+  title?: string | LazyText | undefined;
+  description?: string | LazyText | undefined;
   fields: readonly string[];
 }
 
@@ -26,7 +27,7 @@ export interface Fieldset {
 export interface BulkAction<T = any> {
   name: string;
   /** What the button says: `Mark as sold out`. */
-  label: string;
+  label: string | LazyText;
   /** What a user must be allowed; `change` where nothing is said. */
   permission?: AdminAction | undefined;
   /** Gets the selected rows as a QuerySet. What it returns is shown as a message. */

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { HttpRequest } from "#http";
 import { Addresses } from "./addresses.ts";
 import { rightsOf } from "./permissions.ts";
@@ -30,8 +31,8 @@ export async function navigationFor(request: HttpRequest, site: AdminSite, to: A
 
   if (models.length > 0) {
     const items = links(models.map((model) => [model.name, to.model(model.name), versionNote(defaultVersion(model))]));
-    groups.push({ label: "Models", url: to.models, items });
-    groups.push({ label: "System", items: links([["Runs", to.runs, ""]]) });
+    groups.push({ label: gettext("Models"), url: to.models, items });
+    groups.push({ label: gettext("System"), items: links([[gettext("Runs"), to.runs, ""]]) });
   }
   return groups;
 }

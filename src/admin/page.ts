@@ -1,3 +1,4 @@
+import { gettext, gettextNoop } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
 import { render } from "#views";
 import { Addresses } from "./addresses.ts";
@@ -20,15 +21,15 @@ export interface Page {
 
 export const themeCookie = "cortado_theme";
 const themes = [
-  { value: "system", label: "Auto" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
+  { value: "system", label: gettextNoop("Auto") },
+  { value: "light", label: gettextNoop("Light") },
+  { value: "dark", label: gettextNoop("Dark") },
 ] as const;
 
 const environments = {
-  development: { label: "development", tone: "warn" },
-  test: { label: "test", tone: "" },
-  production: { label: "production", tone: "bad" },
+  development: { label: gettextNoop("development"), tone: "warn" },
+  test: { label: gettextNoop("test"), tone: "" },
+  production: { label: gettextNoop("production"), tone: "bad" },
 } as const;
 
 /** Renders a page of the admin inside its frame: menu, crumbs, account, messages. No browser shows it after the log-out. */
@@ -46,6 +47,7 @@ async function frame(request: HttpRequest) {
   const site = siteOf(request);
   const to = new Addresses();
   const theme = chosenTheme(request);
+  const environment = environments[site.settings.mode];
   return {
     title: site.title,
     url: to.index,
@@ -56,8 +58,8 @@ async function frame(request: HttpRequest) {
     passwordUrl: to.password,
     themeUrl: to.theme,
     theme: theme === "system" ? "" : theme,
-    themes: themes.map((choice) => ({ ...choice, pressed: String(choice.value === theme) })),
-    environment: environments[site.settings.mode],
+    themes: themes.map((choice) => ({ ...choice, label: gettext(choice.label), pressed: String(choice.value === theme) })),
+    environment: { ...environment, label: gettext(environment.label) },
     navigation: request.user.isStaff ? await navigationFor(request, site, to) : [],
   };
 }
@@ -72,5 +74,5 @@ function chosenTheme(request: HttpRequest): string {
 }
 
 function crumbTrail(crumbs: readonly Crumb[], title: string, index: string): Crumb[] {
-  return [{ label: "Admin", url: index }, ...crumbs, { label: title }].slice(crumbs.length > 0 ? 1 : 0);
+  return [{ label: gettext("Admin"), url: index }, ...crumbs, { label: title }].slice(crumbs.length > 0 ? 1 : 0);
 }

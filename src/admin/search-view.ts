@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, json } from "#http";
 import { Addresses } from "./addresses.ts";
 import { searchCondition, visibleRows } from "./lists/list-query.ts";
@@ -24,7 +25,7 @@ export async function searchPage(request: HttpRequest): Promise<HttpResponse> {
     ...(query.length < shortestSearch ? [] : await findRows(request, query)),
   ];
   if (request.prefersJson) return json({ results });
-  return renderPage(request, "admin/search.html", { title: "Search", query, results });
+  return renderPage(request, "admin/search.html", { title: gettext("Search"), query, results });
 }
 
 async function findPages(request: HttpRequest, query: string): Promise<Found[]> {
@@ -34,11 +35,14 @@ async function findPages(request: HttpRequest, query: string): Promise<Found[]> 
   const pages = groups.flatMap((group) => group.items.map(({ label, url }) => ({ label: `${group.label} › ${label}`, url })));
   for (const admin of siteOf(request).admins) {
     if (await rightsOf(request, admin).may("add"))
-      pages.push({ label: `Add ${admin.model.meta.verboseName}`, url: to.add(admin.model.meta) });
+      pages.push({
+        label: interpolate(gettext("Add %(singular)s"), { singular: admin.model.meta.verboseName }),
+        url: to.add(admin.model.meta),
+      });
   }
-  pages.push({ label: "Change password", url: to.password });
+  pages.push({ label: gettext("Change password"), url: to.password });
   const items = pages.filter(({ label }) => label.toLowerCase().includes(wanted));
-  return items.length === 0 ? [] : [{ label: "Pages", items: items.slice(0, 12) }];
+  return items.length === 0 ? [] : [{ label: gettext("Pages"), items: items.slice(0, 12) }];
 }
 
 async function findRows(request: HttpRequest, query: string): Promise<Found[]> {

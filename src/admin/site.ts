@@ -65,7 +65,7 @@ export class AdminSite {
 
   /** An app's name for a person. */
   appLabel(name: string): string {
-    return this.settings.apps.find((app) => app.name === name)?.verboseName ?? capitalise(name);
+    return String(this.settings.apps.find((app) => app.name === name)?.verboseName ?? capitalise(name));
   }
 
   /** The group of the menu that a model stands in: its app, or the accounts, whichever app owns the user table. */

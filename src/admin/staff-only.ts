@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { askToLogIn } from "#auth";
 import { HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
 import { renderPage } from "./page.ts";
@@ -8,7 +9,10 @@ export function staffOnly<P>(view: View<P>): View<P> {
   return wrapView(view, async (request, params) => {
     if (!request.user.isAuthenticated) return askToLogIn(request);
     if (!request.user.isStaff)
-      return refusalPage(request, `${request.user.username} is not staff, and the admin is for staff only.`);
+      return refusalPage(
+        request,
+        interpolate(gettext("%(name)s is not staff, and the admin is for staff only."), { name: request.user.username }),
+      );
     try {
       return await view(request, params);
     } catch (error) {
@@ -21,9 +25,9 @@ export function staffOnly<P>(view: View<P>): View<P> {
 }
 
 function missingPage(request: HttpRequest, reason: string): Promise<HttpResponse> {
-  return renderPage(request, "admin/refusal.html", { title: "Not found", reason, status: 404 });
+  return renderPage(request, "admin/refusal.html", { title: gettext("Not found"), reason, status: 404 });
 }
 
 function refusalPage(request: HttpRequest, reason: string): Promise<HttpResponse> {
-  return renderPage(request, "admin/refusal.html", { title: "Not allowed", reason, status: 403 });
+  return renderPage(request, "admin/refusal.html", { title: gettext("Not allowed"), reason, status: 403 });
 }

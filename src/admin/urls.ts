@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { byMethod, type HttpRequest, include, notFound, path, redirectTo, type View } from "#http";
 import { Addresses } from "./addresses.ts";
 import { addPage, changePage } from "./edit/change-view.ts";
@@ -32,7 +33,10 @@ function rowPage(view: (request: HttpRequest, admin: ModelAdmin, id: string) => 
 }
 
 function requireAdmin(request: HttpRequest, app: string, model: string): ModelAdmin {
-  return siteOf(request).find(app, model) ?? notFound(`The admin shows no "${model}" of the app "${app}".`);
+  return (
+    siteOf(request).find(app, model) ??
+    notFound(interpolate(gettext('The admin shows no "%(model)s" of the app "%(app)s".'), { model, app }))
+  );
 }
 
 const toChange = rowPage((_request, { model }, id) => redirectTo(new Addresses().row(model.meta, id, "change")));

@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import {
   boolean,
   char,
@@ -21,7 +22,7 @@ import { holdsPermission, permissionsOf } from "./user-permissions.ts";
  * that is another's address.
  */
 const usernameValidator = regexValidator(/^[\p{L}\p{N}.+_-]+$/u, {
-  message: "Enter a valid username: letters, digits and . + - _ only.",
+  message: gettextLazy("Enter a valid username: letters, digits and . + - _ only."),
 });
 
 /** The fields that every user has. */
@@ -30,37 +31,37 @@ const userFields = {
     maxLength: 150,
     unique: true,
     validators: [usernameValidator],
-    helpText: "Letters, digits and . + - _ only.",
-    errorMessages: { unique: "A user with that username already exists." },
+    helpText: gettextLazy("Letters, digits and . + - _ only."),
+    errorMessages: { unique: gettextLazy("A user with that username already exists.") },
   }),
   email: email({
     unique: true,
-    verboseName: "e-mail address",
-    errorMessages: { unique: "A user with that e-mail address already exists." },
+    verboseName: gettextLazy("e-mail address"),
+    errorMessages: { unique: gettextLazy("A user with that e-mail address already exists.") },
   }),
   password: char({ maxLength: 200, editable: false, default: "" }),
-  firstName: char({ maxLength: 150, blank: true, default: "", verboseName: "first name" }),
-  lastName: char({ maxLength: 150, blank: true, default: "", verboseName: "last name" }),
+  firstName: char({ maxLength: 150, blank: true, default: "", verboseName: gettextLazy("first name") }),
+  lastName: char({ maxLength: 150, blank: true, default: "", verboseName: gettextLazy("last name") }),
   isActive: boolean({
     default: true,
-    verboseName: "active",
-    helpText: "May log in. Take this away instead of deleting an account.",
+    verboseName: gettextLazy("active"),
+    helpText: gettextLazy("May log in. Take this away instead of deleting an account."),
   }),
-  isStaff: boolean({ default: false, verboseName: "staff", helpText: "May enter the admin." }),
+  isStaff: boolean({ default: false, verboseName: gettextLazy("staff"), helpText: gettextLazy("May enter the admin.") }),
   isSuperuser: boolean({
     default: false,
-    verboseName: "superuser",
-    helpText: "Has every permission without being given any.",
+    verboseName: gettextLazy("superuser"),
+    helpText: gettextLazy("Has every permission without being given any."),
   }),
-  lastLogin: dateTime({ null: true, blank: true, editable: false, verboseName: "last log-in" }),
-  dateJoined: dateTime({ autoNowAdd: true, verboseName: "joined" }),
+  lastLogin: dateTime({ null: true, blank: true, editable: false, verboseName: gettextLazy("last log-in") }),
+  dateJoined: dateTime({ autoNowAdd: true, verboseName: gettextLazy("joined") }),
   groups: () => manyToMany(Group, { blank: true, relatedName: "users" }),
   userPermissions: () =>
     manyToMany(Permission, {
       blank: true,
       relatedName: "users",
-      verboseName: "permissions",
-      helpText: "Those of this user alone, beside what the groups give.",
+      verboseName: gettextLazy("permissions"),
+      helpText: gettextLazy("Those of this user alone, beside what the groups give."),
     }),
 };
 
@@ -101,7 +102,7 @@ const marked = new WeakSet<object>();
 export function AbstractUser<const F extends Record<string, unknown> = {}>(fields?: F, options: ModelOptions = {}): UserModel<F> {
   const base = Model(
     { ...userFields, ...fields },
-    { verboseName: "user", ordering: ["username"], ...options },
+    { verboseName: gettextLazy("user"), verboseNamePlural: gettextLazy("users"), ordering: ["username"], ...options },
   ) as unknown as ModelClass<UserRow>;
   class User extends base {
     get isAuthenticated(): true {

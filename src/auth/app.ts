@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import { type App, defineApp } from "#kernel";
 import { type ModelClass, registerSwappable } from "#orm";
 import { isUserModel } from "./abstract-user.ts";
@@ -28,7 +29,7 @@ export function auth({ user }: { user: unknown }): App {
   registerSwappable("@user", model);
   return defineApp({
     name: "auth",
-    verboseName: "Accounts",
+    verboseName: gettextLazy("Accounts"),
     directory: import.meta.dirname,
     models: { Permission, Group, ApiToken },
     prepareRequest: prepareUser,

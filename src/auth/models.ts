@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import { boolean, char, dateTime, foreignKey, json, manager, manyToMany, Model } from "#orm";
 
 /** The right to do one thing: `shop.change_coffee`, `models.train_digits`. Made by `syncPermissions` after a migration. */
@@ -40,12 +41,12 @@ export class ApiToken extends Model(
     prefix: char({ maxLength: 16, editable: false }),
     digest: char({ maxLength: 64, unique: true, editable: false }),
     scopes: json<string[]>(),
-    isActive: boolean({ default: true, verboseName: "active" }),
+    isActive: boolean({ default: true, verboseName: gettextLazy("active") }),
     created: dateTime({ autoNowAdd: true }),
     expires: dateTime({ null: true, blank: true }),
     lastUsed: dateTime({ null: true, blank: true, editable: false }),
   },
-  { ordering: ["-created"], verboseName: "API token" },
+  { ordering: ["-created"], verboseName: gettextLazy("API token") },
 ) {
   static objects = manager(this);
   override toString(): string {

@@ -1,3 +1,4 @@
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import type { HttpRequest } from "#http";
 import type { Services } from "#kernel";
 import type { AbstractUserRow } from "./abstract-user.ts";
@@ -46,11 +47,16 @@ export async function loginWithPassword(
   const wait = limit.begin(username, request.ip);
   if (wait > 0) {
     const retryAfter = Math.ceil(wait / 1000);
-    return { user: null, retryAfter, message: `Too many failed log-ins. Try again in ${inWords(retryAfter)}.` };
+    return {
+      user: null,
+      retryAfter,
+      message: interpolate(gettext("Too many failed log-ins. Try again in %(time)s."), { time: inWords(retryAfter) }),
+    };
   }
   const user = await authenticate({ username, password });
   if (user === null && !userLoginFailed.isIdle) await userLoginFailed.send(userModel(), { request, username });
-  if (user === null) return { user, message: "This name and password do not fit together. Mind small letters and capitals." };
+  if (user === null)
+    return { user, message: gettext("This name and password do not fit together. Mind small letters and capitals.") };
   limit.succeeded(username, request.ip);
   const refusal = admit?.(user);
   if (refusal !== undefined) return { user: null, message: refusal };
@@ -59,6 +65,7 @@ export async function loginWithPassword(
 }
 
 function inWords(seconds: number): string {
-  if (seconds < 90) return `${seconds} seconds`;
-  return `${Math.ceil(seconds / 60)} minutes`;
+  if (seconds < 90) return interpolate(ngettext("%(count)d second", "%(count)d seconds", seconds), { count: seconds });
+  const count = Math.ceil(seconds / 60);
+  return interpolate(ngettext("%(count)d minute", "%(count)d minutes", count), { count });
 }

@@ -1,3 +1,4 @@
+import { gettext, gettextLazy, gettextNoop, interpolate, LazyText, ngettext } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { commonPasswords } from "./common-passwords.ts";
 import { longestPassword } from "./password-hash.ts";
@@ -12,51 +13,65 @@ export interface PasswordContext {
 
 /** Refuses a password by throwing a ValidationError, and says beforehand what it asks for. */
 export interface PasswordRule {
-  help: string;
+  help: string | LazyText;
   check(password: string, context: PasswordContext): string | undefined;
 }
 
 export function minimumLengthRule(length = 8): PasswordRule {
   return {
-    help: `It has at least ${length} characters.`,
-    check: (password) =>
-      [...password].length < length ? `This password is too short: it needs at least ${length} characters.` : undefined,
+    help: new LazyText(() =>
+      interpolate(ngettext("It has at least %(length)d character.", "It has at least %(length)d characters.", length), {
+        length,
+      }),
+    ),
+    check: (password) => ([...password].length < length ? tooShort(length) : undefined),
   };
 }
 
 export function maximumLengthRule(length = longestPassword): PasswordRule {
   return {
-    help: `It has at most ${length} characters.`,
+    help: new LazyText(() => interpolate(gettext("It has at most %(length)d characters."), { length })),
     check: (password) =>
-      password.length > length ? `This password is too long: it may have at most ${length} characters.` : undefined,
+      password.length > length
+        ? interpolate(gettext("This password is too long: it may have at most %(length)d characters."), { length })
+        : undefined,
   };
 }
 
 export function commonPasswordRule(): PasswordRule {
   return {
-    help: "It is not one that many people use.",
-    check: (password) => (commonPasswords.has(password.toLowerCase()) ? "This password is too common." : undefined),
+    help: gettextLazy("It is not one that many people use."),
+    check: (password) => (commonPasswords.has(password.toLowerCase()) ? gettext("This password is too common.") : undefined),
   };
 }
 
 export function numericPasswordRule(): PasswordRule {
   return {
-    help: "It is not only digits.",
-    check: (password) => (/^\d+$/.test(password) ? "This password is entirely numeric." : undefined),
+    help: gettextLazy("It is not only digits."),
+    check: (password) => (/^\d+$/.test(password) ? gettext("This password is entirely numeric.") : undefined),
   };
 }
 
 export function similarToUserRule(most = 0.7): PasswordRule {
   return {
-    help: "It is not like your name or address.",
+    help: gettextLazy("It is not like your name or address."),
     check(password, context) {
       for (const [label, words] of Object.entries(wordsOf(context))) {
         if (words.some((word) => isTooSimilar(password.toLowerCase(), word, most)))
-          return `This password is too similar to the ${label}.`;
+          return interpolate(gettext("This password is too similar to the %(name)s."), { name: gettext(label) });
       }
       return undefined;
     },
   };
+}
+
+function tooShort(length: number): string {
+  const text = ngettext(
+    "This password is too short: it needs at least %(length)d character.",
+    "This password is too short: it needs at least %(length)d characters.",
+    length,
+  );
+  return interpolate(text, { length });
 }
 
 /** The rules that hold where no others are given. */
@@ -89,10 +104,10 @@ function wordsOf(context: PasswordContext): Record<string, string[]> {
   const split = (text: string | undefined) =>
     text ? [text, ...text.split(/\W+/)].map((word) => word.toLowerCase()).filter((word) => word.length >= 3) : [];
   return {
-    username: split(context.username),
-    "e-mail address": split(context.email),
-    "first name": split(context.firstName),
-    "last name": split(context.lastName),
+    [gettextNoop("username")]: split(context.username),
+    [gettextNoop("e-mail address")]: split(context.email),
+    [gettextNoop("first name")]: split(context.firstName),
+    [gettextNoop("last name")]: split(context.lastName),
   };
 }
 

@@ -1,3 +1,4 @@
+import { overrideLanguage } from "#kernel/i18n";
 import { type ModelClass, transaction } from "#orm";
 import { Permission } from "./models.ts";
 
@@ -58,7 +59,8 @@ function declaredModels(models: readonly ModelClass[]): ModelClass[] {
 }
 
 function wantedForModel(model: ModelClass): Wanted[] {
-  const { app, name, verboseName } = model.meta;
+  const { app, name } = model.meta;
+  const verboseName = overrideLanguage(null, () => model.meta.verboseName); // kept in the database, for every language
   const { defaultPermissions = modelActions, permissions = {} } = model.meta.options;
   const byDefault = defaultPermissions.map((action) => [
     permissionFor(model, action as ModelAction),

@@ -1,3 +1,4 @@
+import type { LazyText } from "./i18n/lazy-text.ts";
 import type { Check } from "./checks.ts";
 import type { Mode } from "./environment.ts";
 import type { LocaleFormats } from "./i18n/formats/locale-formats.ts";
@@ -11,7 +12,7 @@ export interface AppParts {
   name: string;
   /** The app's folder, `import.meta.dirname`: where `templates/`, `static/` and `migrations/` are found. */
   directory?: string | undefined;
-  verboseName?: string | undefined;
+  verboseName?: string | LazyText | undefined;
   /** Verified before the project starts. */
   checks?: readonly Check[] | undefined;
   /** Run, in order, when the project opens; what it returns is run when the project closes. */

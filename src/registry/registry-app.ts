@@ -1,3 +1,4 @@
+import { gettextLazy } from "#kernel/i18n";
 import { mkdirSync } from "node:fs";
 import { type App, defineApp } from "#kernel";
 import { checkTrainers } from "./checks.ts";
@@ -15,7 +16,7 @@ import { modelsDirectory } from "./versions/version-store.ts";
 export function registry(options: RunQueueOptions = {}): App {
   return defineApp({
     name: "registry",
-    verboseName: "Model registry",
+    verboseName: gettextLazy("Model registry"),
     directory: import.meta.dirname,
     models: { Run, RunEvent, ModelVersion, ModelAlias },
     checks: [checkTrainers],

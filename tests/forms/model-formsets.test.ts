@@ -9,6 +9,10 @@ const managed = (prefix: string, total: number, initial: number) => ({
   [`${prefix}-INITIAL_FORMS`]: String(initial),
 });
 
+/** What the form at a place sends. */
+const sent = (at: number, values: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`form-${at}-${name}`, value]));
+
 class Coffees extends modelFormset(Coffee, { fields: ["name", "code", "price"], canDelete: true, extra: 1 }) {}
 
 test("the rows of a query are changed, added and deleted in one page", async (t) => {

@@ -1,3 +1,4 @@
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, redirectTo } from "#http";
 import { transaction } from "#orm";
 import { Addresses } from "../addresses.ts";
@@ -84,14 +85,16 @@ function afterSave(request: HttpRequest, admin: ModelAdmin, { saved, added, pres
   const { meta } = admin.model;
   const to = new Addresses();
   if (added) siteOf(request).counts.forget(admin.model);
-  request.messages.success(`The ${meta.verboseName} “${String(saved)}” was ${added ? "added" : "changed"}.`);
+  const done = added ? gettext("The %(name)s “%(row)s” was added.") : gettext("The %(name)s “%(row)s” was changed.");
+  request.messages.success(interpolate(done, { name: meta.verboseName, row: saved }));
   if (pressed.has("_continue") || (added && admin.options.addForm !== undefined))
     return redirectTo(to.row(meta, saved.pk, "change"));
   return redirectTo(pressed.has("_addanother") ? to.add(meta) : to.list(meta) + carriedList(request.query));
 }
 
 function titleOf({ model }: ModelAdmin, row: any): string {
-  return row === null ? `Add ${model.meta.verboseName}` : String(row) || capitalise(model.meta.verboseName);
+  if (row === null) return interpolate(gettext("Add %(singular)s"), { singular: model.meta.verboseName });
+  return String(row) || capitalise(model.meta.verboseName);
 }
 
 interface FormPage {
@@ -117,7 +120,9 @@ async function formPage(request: HttpRequest, { admin, row, layout, form, title 
     crumbs: rowCrumbs(request, admin),
     fieldsets: layout.fieldsets.map((fieldset) => ({ ...fieldset, fields: fieldset.fields.map((name) => views.get(name)) })),
     errors,
-    errorTitle: errors.length === 1 ? "One thing is not right yet." : `${errors.length} things are not right yet.`,
+    errorTitle: interpolate(ngettext("One thing is not right yet.", "%(count)d things are not right yet.", errors.length), {
+      count: errors.length,
+    }),
     editable: layout.editable.length > 0,
     mayAdd: admin.options.addForm === undefined && (await rightsOf(request, admin).may("add")),
     backUrl: to.list(meta) + carriedList(request.query),

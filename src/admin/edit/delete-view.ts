@@ -1,3 +1,4 @@
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { HttpError, type HttpRequest, type HttpResponse, type MultiDict, redirectTo } from "#http";
 import { collectDeletion, type ModelClass, transaction } from "#orm";
 import { record } from "../history.ts";
@@ -25,7 +26,7 @@ export async function confirmDeletion(request: HttpRequest, deletion: Deletion):
   const { admin, rows, form } = deletion;
   await rightsOf(request, admin).demand("delete");
   for (const row of rows) await rightsOf(request, admin).demand("delete", row);
-  if (rows.length === 0) throw new HttpError(404, "What was selected is not there any more.");
+  if (rows.length === 0) throw new HttpError(404, gettext("What was selected is not there any more."));
   const plan = await collectDeletion([...rows]);
   const missing = await notDeletable(
     request,
@@ -53,11 +54,11 @@ async function deleteRows(request: HttpRequest, admin: ModelAdmin, rows: readonl
     }
   });
   siteOf(request).counts.forget(admin.model);
-  const what =
+  const done =
     rows.length === 1
-      ? `The ${verboseName} “${String(rows[0])}” was`
-      : `${countOf(rows.length, verboseName, verboseNamePlural)} were`;
-  request.messages.success(`${what} deleted.`);
+      ? interpolate(gettext("The %(name)s “%(row)s” was deleted."), { name: verboseName, row: rows[0] })
+      : interpolate(gettext("%(things)s were deleted."), { things: countOf(rows.length, verboseName, verboseNamePlural) });
+  request.messages.success(done);
 }
 
 type Plan = Awaited<ReturnType<typeof collectDeletion>>;
@@ -69,20 +70,31 @@ function deletionPage(
 ) {
   const { meta } = admin.model;
   const what = countOf(rows.length, meta.verboseName, meta.verboseNamePlural);
-  const one = rows.length === 1 ? `the ${meta.verboseName} “${String(rows[0])}”` : what;
+  const isOne = rows.length === 1;
+  const one = isOne ? interpolate(gettext("the %(name)s “%(row)s”"), { name: meta.verboseName, row: rows[0] }) : what;
+  const deletes = interpolate(gettext("Delete %(things)s"), { things: what });
   return renderPage(request, "admin/delete.html", {
-    title: `Delete ${what}`,
+    title: deletes,
     crumbs: rowCrumbs(request, admin),
-    question: `Delete ${one}? This cannot be undone.`,
-    refusal: `${capitalise(one)} cannot be deleted: other rows need ${rows.length === 1 ? "it" : "them"}.`,
-    them: rows.length === 1 ? "it" : "them",
-    buttonLabel: `Delete ${what}`,
+    question: interpolate(gettext("Delete %(things)s? This cannot be undone."), { things: one }),
+    refusal: interpolate(
+      ngettext(
+        "%(things)s cannot be deleted: other rows need it.",
+        "%(things)s cannot be deleted: other rows need them.",
+        rows.length,
+      ),
+      { things: capitalise(one) },
+    ),
+    them: ngettext("it", "them", rows.length),
+    buttonLabel: deletes,
     deleted: plan.deleted
       .toReversed()
       .map(({ model, instances }) => (isDeclared(request, model) ? namedRows(model, instances) : links(model, instances))),
-    updated: plan.updated.map(
-      ({ model, field, count }) =>
-        `${countOf(count, model.meta.verboseName, model.meta.verboseNamePlural)}: ${fieldName(field)} becomes empty`,
+    updated: plan.updated.map(({ model, field, count }) =>
+      interpolate(gettext("%(things)s: %(field)s becomes empty"), {
+        things: countOf(count, model.meta.verboseName, model.meta.verboseNamePlural),
+        field: fieldName(field),
+      }),
     ),
     protected: plan.protectedBy.map(({ model, instances }) => namedRows(model, instances)),
     missing: missing.join(", "),
@@ -110,7 +122,7 @@ function isDeclared(request: HttpRequest, model: ModelClass): boolean {
 }
 
 function links(model: ModelClass, rows: readonly unknown[]) {
-  return { label: `${countOf(rows.length, "link", "links")}: ${model.meta.verboseName}`, items: [], rest: 0 };
+  return { label: `${countOf(rows.length, gettext("link"), gettext("links"))}: ${model.meta.verboseName}`, items: [], rest: 0 };
 }
 
 function fieldName(field: unknown): string {

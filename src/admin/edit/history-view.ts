@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
 import { LogEntry, verbs } from "../log-entry.ts";
@@ -24,7 +25,7 @@ export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: s
   if (row === null && entries.length === 0) missingRow(admin, id);
   const name = row === null ? entries[0]!.objectText : String(row);
   return renderPage(request, "admin/history.html", {
-    title: "History",
+    title: gettext("History"),
     crumbs: [...rowCrumbs(request, admin), { label: name, url: row === null ? undefined : to.row(meta, row.pk, "change") }],
     entries: entries.map(entryView),
   });
@@ -32,12 +33,12 @@ export async function historyPage(request: HttpRequest, admin: ModelAdmin, id: s
 
 export function entryView(entry: LogEntry) {
   return {
-    verb: verbs[entry.action],
+    verb: String(verbs[entry.action]),
     action: entry.action,
     tone: tones[entry.action] ?? "",
-    who: entry.username || "somebody",
+    who: entry.username || gettext("somebody"),
     when: timeHtml(entry.time),
-    note: entry.note,
+    note: entry.note === "" ? "" : gettext(entry.note),
     changes: entry.changes.map((change) => ({ ...change, label: capitalise(change.label) })),
   };
 }

@@ -1,3 +1,4 @@
+import { gettext, gettextNoop, interpolate } from "#kernel/i18n";
 import { type AbstractUserRow, keepLoggedIn } from "#auth";
 import type { BaseForm } from "#forms";
 import { HttpError, type HttpRequest, type HttpResponse, redirectTo } from "#http";
@@ -17,10 +18,10 @@ export async function ownPasswordPage(request: HttpRequest): Promise<HttpRespons
   const form = await ChangePasswordForm.from(request);
   form.user = user;
   const to = new Addresses();
-  if (!(await form.isValid())) return passwordPage(request, { form, user, title: "Change password", backUrl: to.index });
+  if (!(await form.isValid())) return passwordPage(request, { form, user, title: gettext("Change password"), backUrl: to.index });
   await setPassword(request, user, form.cleanedData.password as string);
   keepLoggedIn(request, user);
-  request.messages.success("Your password was changed. Your other sessions have ended.");
+  request.messages.success(gettext("Your password was changed. Your other sessions have ended."));
   return redirectTo(to.index);
 }
 
@@ -28,7 +29,8 @@ export async function ownPasswordPage(request: HttpRequest): Promise<HttpRespons
 export async function userPasswordPage(request: HttpRequest, admin: ModelAdmin, id: string): Promise<HttpResponse> {
   const { meta } = admin.model;
   const user = await requireRow(request, admin, id);
-  if (typeof user.setPassword !== "function") throw new HttpError(404, `A ${meta.verboseName} has no password.`);
+  if (typeof user.setPassword !== "function")
+    throw new HttpError(404, interpolate(gettext("A %(name)s has no password."), { name: meta.verboseName }));
   await rightsOf(request, admin).demand("change", user);
   const form = await SetPasswordForm.from(request);
   form.user = user;
@@ -36,18 +38,18 @@ export async function userPasswordPage(request: HttpRequest, admin: ModelAdmin, 
   const backUrl = to.row(meta, user.pk, "change");
   if (!(await form.isValid())) {
     const crumbs = [...rowCrumbs(request, admin), { label: String(user), url: backUrl }];
-    return passwordPage(request, { form, user, title: "Set password", backUrl, crumbs });
+    return passwordPage(request, { form, user, title: gettext("Set password"), backUrl, crumbs });
   }
   await setPassword(request, user, form.cleanedData.password as string);
   if (user.pk === request.user.pk) keepLoggedIn(request, user);
-  request.messages.success(`The password of ${String(user)} was set.`);
+  request.messages.success(interpolate(gettext("The password of %(user)s was set."), { user }));
   return redirectTo(backUrl);
 }
 
 async function setPassword(request: HttpRequest, user: AbstractUserRow, password: string): Promise<void> {
   await user.setPassword(password);
   await user.save();
-  await record(request, { row: user, action: "change", note: "Set the password." });
+  await record(request, { row: user, action: "change", note: gettextNoop("Set the password.") });
 }
 
 interface PasswordPage {
@@ -70,7 +72,7 @@ async function passwordPage(
     crumbs,
     fieldsets: [{ fields }],
     errors,
-    errorTitle: "The password was not changed.",
+    errorTitle: gettext("The password was not changed."),
     editable: true,
     only: true,
     saveLabel: title,

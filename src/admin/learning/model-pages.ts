@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, notFound, redirectTo } from "#http";
 import { CortadoError } from "#kernel";
 import { isFinished, Run, startRun } from "#registry";
@@ -19,7 +20,7 @@ export async function modelsPage(request: HttpRequest): Promise<HttpResponse> {
   const to = new Addresses();
   const models = await visibleModels(request.services, request.user);
   return renderPage(request, "admin/models.html", {
-    title: "Models",
+    title: gettext("Models"),
     models: await Promise.all(
       models.map(async (model) => {
         const [run] = await runsOf(request, model.name, 1);
@@ -38,7 +39,7 @@ export async function modelPage(request: HttpRequest, name: string): Promise<Htt
   const shownRun = runs.find((run) => !isFinished(run.state)) ?? runs[0];
   return renderPage(request, "admin/model.html", {
     title: model.name,
-    crumbs: [{ label: "Models", url: to.models }],
+    crumbs: [{ label: gettext("Models"), url: to.models }],
     model: headOf(model),
     cards: cardsOf(request, model),
     trainUrl: isTrainable(request, model) ? to.model(name, "train") : "",
@@ -59,7 +60,7 @@ export async function trainModel(request: HttpRequest, name: string): Promise<Ht
   await explained(request, async () => {
     const run = await startRun(request.services, name, {}, { user: request.user });
     await keepDeed(request, name, `Started run ${run.id}.`);
-    request.messages.success(`Run ${run.id} has started.`);
+    request.messages.success(interpolate(gettext("Run %(id)s has started."), { id: run.id }));
   });
   return redirectTo(to.model(name));
 }
@@ -73,7 +74,9 @@ export async function moveAlias(request: HttpRequest, name: string): Promise<Htt
   await explained(request, async () => {
     await request.services.models.setAlias(name, alias, version);
     await keepDeed(request, name, `Pointed ${alias} at version ${version}.`);
-    request.messages.success(`${name} now answers “${alias}” with version ${version}.`);
+    request.messages.success(
+      interpolate(gettext("%(name)s now answers “%(alias)s” with version %(version)s."), { name, alias, version }),
+    );
   });
   return redirectTo(new Addresses().model(name));
 }
@@ -81,15 +84,20 @@ export async function moveAlias(request: HttpRequest, name: string): Promise<Htt
 /** A model that the user may see. @throws HttpError 404, NotAllowed */
 export async function requireModel(request: HttpRequest, name: string): Promise<ModelInfo> {
   const model = request.services.models?.list().find((each) => each.name === name);
-  if (model === undefined) notFound(`There is no model called “${name}”.`);
+  if (model === undefined) notFound(interpolate(gettext("There is no model called “%(name)s”."), { name }));
   const seen = await visibleModels(request.services, request.user);
-  if (!seen.some((each) => each.name === name)) throw new NotAllowed(`You may not see the model ${name}.`);
+  if (!seen.some((each) => each.name === name))
+    throw new NotAllowed(interpolate(gettext("You may not see the model %(name)s."), { name }));
   return model;
 }
 
 export async function demandUse(request: HttpRequest, model: ModelInfo, action: "train" | "manage"): Promise<void> {
   if (await mayUse(request.user, model, action)) return;
-  throw new NotAllowed(`You may not ${action} ${model.name}. Ask whoever gives out permissions.`);
+  const refusal =
+    action === "train"
+      ? gettext("You may not train %(name)s. Ask whoever gives out permissions.")
+      : gettext("You may not manage %(name)s. Ask whoever gives out permissions.");
+  throw new NotAllowed(interpolate(refusal, { name: model.name }));
 }
 
 /** What the model layer refuses becomes a message on the page one came from. */
@@ -108,7 +116,13 @@ function keepDeed(request: HttpRequest, name: string, note: string): Promise<voi
 
 function headOf(model: ModelInfo) {
   const state = stateOf(model);
-  return { name: model.name, description: model.description ?? "", state, tone: toneOf(state), version: defaultVersion(model) };
+  return {
+    name: model.name,
+    description: model.description ?? "",
+    state: gettext(state),
+    tone: toneOf(state),
+    version: defaultVersion(model),
+  };
 }
 
 function isTrainable(request: HttpRequest, model: ModelInfo): boolean {
@@ -122,16 +136,16 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
   if (info === undefined) return [];
   const metrics = metricLines(info.metrics)
     .slice(0, 2)
-    .map(({ label, value }) => ({ label, value, note: `version ${version}` }));
+    .map(({ label, value }) => ({ label, value, note: interpolate(gettext("version %(version)s"), { version }) }));
   const { succeeded, failed, ranMilliseconds } = info.statistics;
   const answers = {
-    label: "Answers since the start",
+    label: gettext("Answers since the start"),
     value: countText(succeeded),
-    note: failed === 0 ? "none failed" : `${countText(failed)} failed`,
+    note: failed === 0 ? gettext("none failed") : interpolate(gettext("%(count)s failed"), { count: countText(failed) }),
   };
   if (succeeded === 0) return [...metrics, answers];
   const mean = `${figureText(ranMilliseconds / succeeded)} ms`;
-  return [...metrics, answers, { label: "Time to answer", value: mean, note: "mean of the model's own time" }];
+  return [...metrics, answers, { label: gettext("Time to answer"), value: mean, note: gettext("mean of the model's own time") }];
 }
 
 async function runsOf(request: HttpRequest, model: string, most: number): Promise<Run[]> {

@@ -1,3 +1,4 @@
+import { gettextNoop } from "#kernel/i18n";
 import { type HandlerAction, handlerPermission, type RequestUser } from "#auth";
 import type { Services } from "#kernel";
 import type { ModelInfo } from "#serving";
@@ -43,6 +44,6 @@ export function toneOf(state: string): string {
 
 /** A model's state in one word, for a badge. */
 export function stateOf(model: ModelInfo): string {
-  if (model.ready) return "ready";
-  return model.versions.length === 0 ? "no version" : "not loaded";
+  if (model.ready) return gettextNoop("ready");
+  return model.versions.length === 0 ? gettextNoop("no version") : gettextNoop("not loaded");
 }

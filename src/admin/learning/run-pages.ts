@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { eventStream, type HttpRequest, type HttpResponse, notFound, redirectTo, type ServerEvent } from "#http";
 import { cancelRun, eventNumber, Run, RunEvent, runEvents, type RunEventsOptions } from "#registry";
 import { Addresses } from "../addresses.ts";
@@ -15,7 +16,7 @@ export async function runsPage(request: HttpRequest): Promise<HttpResponse> {
   const names = (await visibleModels(request.services, request.user)).map((model) => model.name);
   const runs: Run[] =
     request.services.runs === undefined ? [] : await Run.objects.filter({ model: { in: names } }).slice(0, runsShown);
-  return renderPage(request, "admin/runs.html", { title: "Runs", runs: runs.map((run) => runLine(run, to)) });
+  return renderPage(request, "admin/runs.html", { title: gettext("Runs"), runs: runs.map((run) => runLine(run, to)) });
 }
 
 /** One run: its chart, what it was told, its log. */
@@ -26,9 +27,9 @@ export async function runPage(request: HttpRequest, id: number): Promise<HttpRes
   const events = await RunEvent.objects.filter({ runId: id, kind: "log" }).slice(0, logLines);
   const card = await runCard(run, to, mayTrain);
   return renderPage(request, "admin/run.html", {
-    title: `Run ${id}`,
+    title: interpolate(gettext("Run %(id)s"), { id }),
     crumbs: [
-      { label: "Models", url: to.models },
+      { label: gettext("Models"), url: to.models },
       { label: run.model, url: to.model(run.model) },
     ],
     run: card,
@@ -54,7 +55,7 @@ export async function cancelRunView(request: HttpRequest, id: number): Promise<H
   await demandUse(request, await requireModel(request, run.model), "train");
   await explained(request, async () => {
     await cancelRun(request.services, id);
-    request.messages.info(`Run ${id} is being cancelled.`);
+    request.messages.info(interpolate(gettext("Run %(id)s is being cancelled."), { id }));
   });
   return redirectTo(new Addresses().model(run.model));
 }
@@ -62,7 +63,7 @@ export async function cancelRunView(request: HttpRequest, id: number): Promise<H
 /** A run of a model that the user may see. @throws HttpError 404, NotAllowed */
 async function requireRun(request: HttpRequest, id: number): Promise<Run> {
   const run: Run | null = request.services.runs === undefined ? null : await Run.objects.filter({ id }).first();
-  if (run === null) notFound(`There is no run ${id}.`);
+  if (run === null) notFound(interpolate(gettext("There is no run %(id)s."), { id }));
   await requireModel(request, run.model);
   return run;
 }

@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { isFinished, type Run, RunEvent, type RunNews } from "#registry";
 import type { Addresses } from "../addresses.ts";
 import { capitalise, figureText, timeHtml } from "../words.ts";
@@ -49,14 +50,20 @@ export async function runCard(run: Run, to: Addresses, mayTrain: boolean) {
 }
 
 function stateText(run: Run): string {
-  if (run.state !== "running" || run.progress === null) return run.state;
-  return `running · ${Math.round((100 * run.progress.done) / Math.max(1, run.progress.total))} %`;
+  if (run.state !== "running" || run.progress === null) return gettext(run.state);
+  return `${gettext("running")} · ${Math.round((100 * run.progress.done) / Math.max(1, run.progress.total))} %`;
+}
+
+function roundText(done: number, total: number): string {
+  return interpolate(gettext("round %(done)s of %(total)s"), { done, total });
 }
 
 function noteOf(run: Run): string {
   const rows = (run.dataset as { rows?: number } | null)?.rows;
-  const steps = run.progress === null ? "" : `round ${run.progress.done} of ${run.progress.total}`;
-  return [steps, rows === undefined ? "" : `${figureText(rows)} rows`].filter((part) => part !== "").join(" · ");
+  const steps = run.progress === null ? "" : roundText(run.progress.done, run.progress.total);
+  return [steps, rows === undefined ? "" : interpolate(gettext("%(rows)s rows"), { rows: figureText(rows) })]
+    .filter((part) => part !== "")
+    .join(" · ");
 }
 
 /** A model's metrics as figures; what is only a step of the training is left to the chart. */
@@ -91,7 +98,10 @@ async function chartOf(run: Run) {
   }
   const lastOf = (line: readonly Point[]) => (line.length === 0 ? "" : figureText(line.at(-1)![1]));
   const last = { training: lastOf(lines.training), validation: lastOf(lines.validation) };
-  const label = `Loss by round: training ${last.training || "none yet"}, validation ${last.validation || "none yet"}.`;
+  const label = interpolate(gettext("Loss by round: training %(training)s, validation %(validation)s."), {
+    training: last.training || gettext("none yet"),
+    validation: last.validation || gettext("none yet"),
+  });
   const drawn = Object.values(lines).some((line) => line.length > 1);
   return { ...chartPaths(lines), metric: "loss", last, label, drawn };
 }
@@ -100,7 +110,7 @@ async function chartOf(run: Run) {
 export function toldBy(kind: RunNews["kind"], data: Record<string, any>): unknown {
   if (kind === "state") return { state: data["state"], final: isFinished(data["state"]) };
   if (kind === "progress")
-    return { progress: data["done"] / Math.max(1, data["total"]), note: `round ${data["done"]} of ${data["total"]}` };
+    return { progress: data["done"] / Math.max(1, data["total"]), note: roundText(data["done"], data["total"]) };
   if (kind === "log") return { text: data["text"] };
   const series = seriesOf(data["name"]);
   return series === undefined ? undefined : { series, step: data["step"], value: data["value"] };

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { type BaseForm, Form } from "#forms";
 import { HttpError, type HttpRequest } from "#http";
 import { CortadoError } from "#kernel";
@@ -25,8 +26,8 @@ const mostBars = 12;
 const longest = 400;
 
 export async function tryItOf(request: HttpRequest, model: ModelInfo): Promise<TryIt> {
-  if (!(await mayUse(request.user, model, "predict"))) return { tryReason: "You may not ask this model." };
-  if (model.versions.length === 0) return { tryReason: "There is no version to ask yet." };
+  if (!(await mayUse(request.user, model, "predict"))) return { tryReason: gettext("You may not ask this model.") };
+  if (model.versions.length === 0) return { tryReason: gettext("There is no version to ask yet.") };
   const fields = predictionFields(model);
   if (fields === undefined) return {};
   const TryForm = Form(fields);
@@ -52,7 +53,7 @@ async function ask(request: HttpRequest, model: ModelInfo, item: unknown): Promi
 
 /** An answer as lines, and what looks like probabilities as bars. */
 export function answerParts(output: unknown): Pick<Answer, "lines" | "bars"> {
-  if (!isRecord(output)) return { lines: [{ label: "Answer", value: textOf(output) }], bars: [] };
+  if (!isRecord(output)) return { lines: [{ label: gettext("Answer"), value: textOf(output) }], bars: [] };
   const lines: Answer["lines"] = [];
   const bars: Answer["bars"] = [];
   for (const [name, value] of Object.entries(output)) {

@@ -1,3 +1,4 @@
+import { gettext } from "#kernel/i18n";
 import { handlerPermission } from "#auth";
 import type { HttpRequest } from "#http";
 import { ModelVersion } from "#registry";
@@ -65,7 +66,7 @@ function versionLine(version: DescribedVersion, model: ModelInfo) {
 
 function originLine(origin: string | undefined, to: Addresses) {
   const run = /^run (\d+)$/.exec(origin ?? "")?.[1];
-  return { from: origin ?? "its source", run, runUrl: run === undefined ? "" : to.run(run) };
+  return { from: origin ?? gettext("its source"), run, runUrl: run === undefined ? "" : to.run(run) };
 }
 
 /** The newest version below the present one that can answer. */

@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse, MultiDict } from "#http";
 import { HttpError, redirectTo } from "#http";
 import { didYouMean } from "#kernel";
@@ -15,9 +16,10 @@ const deleteSelected = "deleteSelected";
 export async function actionsFor(request: HttpRequest, admin: ModelAdmin) {
   const buttons: { name: string; label: string; danger: boolean }[] = [];
   for (const { name, label, permission } of admin.options.actions ?? []) {
-    if (await rightsOf(request, admin).may(permission ?? "change")) buttons.push({ name, label, danger: false });
+    if (await rightsOf(request, admin).may(permission ?? "change")) buttons.push({ name, label: String(label), danger: false });
   }
-  if (await rightsOf(request, admin).may("delete")) buttons.push({ name: deleteSelected, label: "Delete…", danger: true });
+  if (await rightsOf(request, admin).may("delete"))
+    buttons.push({ name: deleteSelected, label: gettext("Delete…"), danger: true });
   return buttons;
 }
 
@@ -26,7 +28,7 @@ export async function runAction(request: HttpRequest, admin: ModelAdmin): Promis
   const { data } = await request.form();
   const rows = selectedRows(request, admin, data);
   if (rows === undefined) {
-    request.messages.warning("Nothing was selected.");
+    request.messages.warning(gettext("Nothing was selected."));
     return redirectTo(request.url);
   }
   const name = data.get("action") ?? "";
@@ -73,5 +75,7 @@ function findAction(admin: ModelAdmin, name: string): BulkAction {
   const found = actions.find((action) => action.name === name);
   if (found !== undefined) return found;
   const known = actions.map((action) => action.name);
-  throw new HttpError(400, `There is no action "${name}" here.`, { hint: didYouMean(name, known) });
+  throw new HttpError(400, interpolate(gettext('There is no action "%(name)s" here.'), { name }), {
+    hint: didYouMean(name, known),
+  });
 }

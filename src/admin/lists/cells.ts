@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import { withPlaces } from "#forms";
 import { type Field, FieldFile } from "#orm";
 import { escapeHtml, safe, SafeString } from "#templates";
@@ -12,13 +13,16 @@ export function valueHtml(value: unknown, field?: Field): SafeString {
   if (value === null || value === undefined || value === "") return nothing;
   if (value instanceof SafeString) return value;
   if (field?.flatChoices !== undefined) return safe(`<span class="badge">${escapeHtml(field.displayOf(value))}</span>`);
-  if (typeof value === "boolean") return safe(value ? '<span class="yes">Yes</span>' : '<span class="no">No</span>');
+  if (typeof value === "boolean")
+    return safe(
+      value ? `<span class="yes">${escapeHtml(gettext("Yes"))}</span>` : `<span class="no">${escapeHtml(gettext("No"))}</span>`,
+    );
   if (typeof value === "number" || typeof value === "bigint") return text(field?.primaryKey ? String(value) : numberText(value));
   if (isDecimal(value)) return text(decimalText(value, field));
   if (value instanceof Date) return timeHtml(value);
   if (field?.kind === "json" || isPlain(value)) return safe(`<code>${escapeHtml(shorten(JSON.stringify(value)))}</code>`);
   if (value instanceof FieldFile) return value.isStored ? link(value.url, value.name) : text(value.name);
-  if (value instanceof Uint8Array) return text(`${numberText(value.length)} bytes`);
+  if (value instanceof Uint8Array) return text(interpolate(gettext("%(count)s bytes"), { count: numberText(value.length) }));
   if (value instanceof Temporal.Duration) return text(formatDuration(value));
   if (field?.kind === "url" && /^https?:/i.test(String(value))) return link(String(value), String(value));
   if (field?.kind === "email") return link(`mailto:${String(value)}`, String(value));

@@ -1,3 +1,4 @@
+import { gettext, gettextNoop } from "#kernel/i18n";
 import { isValidDay, startOf } from "./days.ts";
 import type { Field } from "#orm";
 import type { ModelAdmin } from "../model-admin.ts";
@@ -43,8 +44,8 @@ export function filterFor(path: FieldPath): ListFilter | undefined {
     );
   if (field.kind === "boolean") {
     return choiceFilter(path, [
-      { value: "true", label: "Yes" },
-      { value: "false", label: "No" },
+      { value: "true", label: gettext("Yes") },
+      { value: "false", label: gettext("No") },
     ]);
   }
   return field.kind === "date" || field.kind === "dateTime" ? dateFilter(path) : undefined;
@@ -78,7 +79,7 @@ function relatedFilter(path: FieldPath): ListFilter {
       return parsedKey === undefined ? undefined : nest(path, { [key.name]: parsedKey });
     },
     async describe(value) {
-      if (value === emptyValue) return "Empty";
+      if (value === emptyValue) return gettext("Empty");
       const parsedKey = parsed(key, value);
       const row = parsedKey === undefined ? null : await to.objects.filter({ pk: parsedKey }).first();
       return row === null ? undefined : String(row);
@@ -87,15 +88,15 @@ function relatedFilter(path: FieldPath): ListFilter {
 }
 
 const spans = [
-  { value: "today", label: "Today" },
-  { value: "week", label: "Past 7 days" },
-  { value: "month", label: "This month" },
-  { value: "year", label: "This year" },
+  { value: "today", label: gettextNoop("Today") },
+  { value: "week", label: gettextNoop("Past 7 days") },
+  { value: "month", label: gettextNoop("This month") },
+  { value: "year", label: gettextNoop("This year") },
 ] as const;
 
 /** A span up to now, or one day: `?created=week`, `?created=2026-03-04`. */
 function dateFilter(path: FieldPath): ListFilter {
-  const choices = [...spans, ...emptyChoice(path.field)];
+  const choices = [...spans.map(({ value, label }) => ({ value, label: gettext(label) })), ...emptyChoice(path.field)];
   return {
     ...named(path),
     choices: () => choices,
@@ -117,7 +118,7 @@ function named(path: FieldPath): { name: string; label: string } {
 }
 
 function emptyChoice(field: Field): FilterChoice[] {
-  return field.null ? [{ value: emptyValue, label: "Empty" }] : [];
+  return field.null ? [{ value: emptyValue, label: gettext("Empty") }] : [];
 }
 
 /** A text of the address as the field's value; undefined where it is none. */

@@ -1,3 +1,4 @@
+import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
 import { Addresses } from "../addresses.ts";
 import { cappedText, countUpTo } from "../model-counts.ts";
@@ -36,16 +37,20 @@ export async function listPage(request: HttpRequest, admin: ModelAdmin): Promise
     plural: meta.verboseNamePlural,
     addUrl,
     emptyText: addUrl
-      ? "What is added here, in the code or over the API shows up in this list."
-      : "As soon as there is something, it shows up in this list.",
+      ? gettext("What is added here, in the code or over the API shows up in this list.")
+      : gettext("As soon as there is something, it shows up in this list."),
     bare: page.rows.length === 0 && !isNarrowed(state),
     ...(await narrowing(filters, state, (admin.options.searchFields ?? []).length > 0)),
-    problem: query.ignored.length > 0 ? `Not a filter here, so left out: ${query.ignored.join(", ")}.` : "",
+    problem: query.ignored.length > 0 ? ignoredText(query.ignored) : "",
     columns: columns.map((column) => columnHead(column, state)),
     rows: await Promise.all(page.rows.map((row) => listRow(row, columns, to.row(meta, row.pk, "change") + carried))),
     bulkActions: await actionsFor(request, admin),
     ...paging(state, page),
   });
+}
+
+function ignoredText(names: readonly string[]): string {
+  return interpolate(gettext("Not a filter here, so left out: %(names)s."), { names: names.join(", ") });
 }
 
 interface ListPage {
@@ -76,7 +81,11 @@ function paging(state: ListState, { rows, first, more, total }: ListPage) {
   return {
     more: more || state.page > 1,
     total,
-    range: `${countText(first + 1)}–${countText(first + rows.length)} of ${total}`,
+    range: interpolate(gettext("%(first)s–%(last)s of %(total)s"), {
+      first: countText(first + 1),
+      last: countText(first + rows.length),
+      total,
+    }),
     previousUrl: state.page > 1 ? addressOf(state, { page: state.page - 1 }) : "",
     nextUrl: more ? addressOf(state, { page: state.page + 1 }) : "",
   };
@@ -102,7 +111,7 @@ async function narrowing(filters: readonly ListFilter[], state: ListState, searc
     chips:
       state.query === ""
         ? chips
-        : [{ label: "Search", value: state.query, removeUrl: addressOf(state, { query: undefined }) }, ...chips],
+        : [{ label: gettext("Search"), value: state.query, removeUrl: addressOf(state, { query: undefined }) }, ...chips],
     narrowed,
     clearUrl: narrowed ? addressOf({ ...state, query: "", filters: new Map() }) : "",
   };
@@ -116,7 +125,7 @@ async function filterMenu(filter: ListFilter, state: ListState) {
     url: addressOf(state, { filter: [filter.name, value] }),
   });
   const offered = (await filter.choices()).map(({ value, label }) => choice(value, label));
-  return { label: filter.label, choices: [choice(undefined, "All"), ...offered] };
+  return { label: filter.label, choices: [choice(undefined, gettext("All")), ...offered] };
 }
 
 async function filterChip(filter: ListFilter, state: ListState) {
