@@ -5,6 +5,7 @@ import { type App, currentMode, type ProjectSettings } from "#kernel";
 import "#mail"; // declares the settings about mail
 import "#storage"; // declares the setting `storage`
 import { appErrors } from "./errors.ts";
+import type {} from "./developer-tools.ts"; // declares liveReload
 import "./open-databases.ts"; // declares the settings about databases
 
 type Required = "apps" | "secretKey";

@@ -3,13 +3,23 @@ import type { App, ProjectSettings, Services } from "#kernel";
 import { loadCatalogues, projectI18n, useI18n } from "#kernel/i18n";
 import { useSecretKeys } from "#kernel/signing";
 import { projectAuthorizer } from "#api";
-import { createServer, listen, path, projectMiddleware, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import {
+  createServer,
+  listen,
+  type Middleware,
+  path,
+  projectMiddleware,
+  Resolver,
+  setCurrentResolver,
+  type UrlPattern,
+} from "#http";
 import { openMailers } from "#mail";
 import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
 import { useProjectStorages } from "#storage";
-import { atomicRequests, databaseSessionStore, errorPage, sessionsApp, viewsApp, welcome } from "#views";
+import { atomicRequests, errorPage, projectSessionStore, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
+import { developerTools } from "./developer-tools.ts";
 import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
 import { openModels } from "./open-models.ts";
 import { appsOfCaches, openProjectCaches } from "./open-project-caches.ts";
@@ -74,34 +84,42 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
   const tables = await openTables(project);
   const { settings, services } = tables;
   const closers: (() => Promise<void>)[] = [tables.close];
+  let middleware: readonly Middleware[];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    services.resolver = new Resolver(projectUrls(settings), { prefix: settings.urlPrefix });
+    const tools = developerTools(settings, services);
+    if (tools) closers.push(() => tools.close());
+    services.resolver = new Resolver([...(tools?.urls ?? []), ...projectUrls(settings)], { prefix: settings.urlPrefix });
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings, options);
     services.models = await openModels(settings, closers);
     if (settings.apps.some((app) => app.name === "auth")) services.authorizer = projectAuthorizer;
     for (const app of settings.apps) await openApp(app, services, closers);
+    middleware = tools?.middleware ?? [];
   } catch (error) {
     await close();
     throw error;
   }
   let server: Promise<FastifyInstance> | undefined;
-  const start = () => (server ??= openServer(services, closers));
+  const start = () => (server ??= openServer(services, middleware, closers));
   return { settings, services, server: start, listen: async (address) => listen(await start(), address), close };
 }
 
-async function openServer(services: Services, closers: (() => Promise<void>)[]): Promise<FastifyInstance> {
+async function openServer(
+  services: Services,
+  innermost: readonly Middleware[],
+  closers: (() => Promise<void>)[],
+): Promise<FastifyInstance> {
   loadCatalogues();
   const fastify = { logger: requestLog(services.settings) };
   const { settings, databases } = services;
   const atomic = Object.entries(declaredDatabases(settings)).filter(([, { atomicRequests: isAtomic }]) => isAtomic);
   const server = await createServer({
     services,
-    sessionStore: databaseSessionStore(),
-    middleware: [...databaseMiddleware(settings), ...projectMiddleware(settings)],
+    sessionStore: projectSessionStore(settings),
+    middleware: [...databaseMiddleware(settings), ...projectMiddleware(settings), ...innermost],
     aroundView: atomic.length > 0 ? atomicRequests(atomic.map(([alias]) => databases[alias]!)) : undefined,
     errorPage,
     fastify,

@@ -1,6 +1,7 @@
 import type { ProjectSettings } from "#kernel";
 import type { Middleware } from "#http";
 import { listenToQueries, type LoggedQuery, onQuery, readOwnWrites } from "#orm";
+import { noteQueries } from "#views";
 import { declaredDatabases } from "./open-databases.ts";
 
 /** What requests that are not logged yet have asked of the databases, by the request's id. */
@@ -17,6 +18,7 @@ const readingOwnWrites: Middleware = (_request, next) => readOwnWrites(next);
 /** Counts the queries of a request for its line in the log. */
 const countingQueries: Middleware = async (request, next) => {
   const queries: LoggedQuery[] = [];
+  noteQueries(request, queries);
   try {
     return await listenToQueries((query) => void (query.isControl || queries.push(query)), next);
   } finally {

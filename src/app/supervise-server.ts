@@ -2,8 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { watchTree } from "./watch-tree.ts";
 
-const watched = /\.(ts|js|mjs|json|html|css|onnx)$/;
-const ignored = /(^|[/\\])(node_modules|var|dist|\.git|\.cortado)([/\\]|$)|\.sqlite3/;
+/** What a running server does not read anew: programs, catalogues, models, and which folders of pages there are. */
+const program = /\.(ts|js|mjs|json|po|mo|onnx)$|(^|[/\\])(templates|static)$/;
+const ofPages = /(^|[/\\])(templates|static|assets)[/\\]/;
+
+/** Whether a change of this file takes a new start. Templates and static files are read anew as they are. */
+export function restartsServer(file: string): boolean {
+  return program.test(file) && !ofPages.test(file);
+}
+
+/** What nobody looks at for changes. */
+export const ignoredFiles: RegExp = /(^|[/\\])(node_modules|var|dist|\.git|\.cortado)([/\\]|$)|\.sqlite3/;
 const settleMs = 120;
 
 /**
@@ -34,14 +43,14 @@ export function superviseServer(root: string, args: readonly string[]): Promise<
     else start();
   };
   const onChange = (file: string) => {
-    if (!watched.test(file)) return;
+    if (!restartsServer(file)) return;
     clearTimeout(timer);
     timer = setTimeout(() => {
       console.log(`${file} changed: starting again.`);
       restart();
     }, settleMs);
   };
-  const watcher = watchTree(root, { isIgnored: (file) => ignored.test(file), onChange });
+  const watcher = watchTree(root, { isIgnored: (file) => ignoredFiles.test(file), onChange });
   start();
   return new Promise((done) => {
     const stop = () => {

@@ -20,8 +20,18 @@ export interface Problem {
   error: unknown;
 }
 
-/** Makes the page of a problem: `createServer({ errorPage })`. */
-export type ErrorPage = (request: HttpRequest, problem: Problem) => HttpResponse | Promise<HttpResponse>;
+/** How an error is told: a page for people, and what programs and terminals are told in debug. */
+export type ProblemKind = "html" | "json" | "text";
+
+/**
+ * Makes the page of a problem: `createServer({ errorPage })`. In debug it is asked for the other kinds too, and may give
+ * undefined, which leaves the server's own short answer.
+ */
+export type ErrorPage = (
+  request: HttpRequest,
+  problem: Problem,
+  kind: ProblemKind,
+) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
 const serverMessage = "Something went wrong on our side. It was noted, and the request can be sent again.";
 
@@ -82,18 +92,25 @@ export async function answerError(
 ): Promise<HttpResponse> {
   const problem = describeError(error, options.debug);
   log(request, problem);
-  const response = await makePage(request, problem, options.errorPage);
+  const response = await makePage(request, problem, options);
   for (const name in problem.headers) response.setHeader(name, problem.headers[name]!);
   response.vary("Accept");
   return response;
 }
 
-async function makePage(request: HttpRequest, problem: Problem, errorPage: ErrorPage): Promise<HttpResponse> {
-  if (wantsJson(request)) return jsonProblem(problem);
+async function makePage(
+  request: HttpRequest,
+  problem: Problem,
+  { debug, errorPage }: { debug: boolean; errorPage: ErrorPage },
+): Promise<HttpResponse> {
+  const json = wantsJson(request);
+  if (json && !debug) return jsonProblem(problem);
+  const kind = json ? "json" : debug && !request.accepts("text/html") ? "text" : "html";
   try {
-    return await errorPage(request, problem);
+    const page = await errorPage(request, problem, kind);
+    return page ?? (json ? jsonProblem(problem) : plainErrorPage(request, problem));
   } catch (failure) {
     request.log.error({ err: failure }, "The error page failed.");
-    return plainErrorPage(request, problem);
+    return json ? jsonProblem(problem) : plainErrorPage(request, problem);
   }
 }

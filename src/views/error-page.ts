@@ -1,90 +1,62 @@
 /*
- * How it works. `errorPage` is what the server asks for the page of an error. The project's own `404.html` comes first,
- * then Cortado's page for the status, then its page for any error. In debug the page explains: the exception and where
- * it was thrown, the place in the template, the addresses there are. Outside debug it says only what a stranger may
- * know. The page must not fail: it is rendered without the apps' context, and when rendering throws, the server falls
- * back to its plain page.
+ * How it works. `errorPage` is what the server asks for the page of an error. In debug, a failure and an address that leads
+ * nowhere are explained: where it was thrown, with the source; the place in the template and what its context held; the
+ * request, its queries, the settings. What is secret by its name is hidden there. Everybody else gets what the project says:
+ * its `errorHandlers`, then its own `404.html`, then Cortado's page for the status, then its page for any error. The page
+ * must not fail: it is rendered without the apps' context, and when rendering throws, the server falls back to its plain
+ * page.
  */
-import { dirname } from "node:path";
-import { inspect } from "node:util";
-import { CortadoError } from "#kernel";
-import { html, type HttpRequest, type HttpResponse, type Problem, type RouteListing } from "#http";
-import { TemplateError, type TemplateFrame, templateTrace } from "#templates";
-import { type SourceExcerpt, sourceExcerpt } from "./source-excerpt.ts";
+import { html, type HttpRequest, type HttpResponse, json, type Problem, type ProblemKind, text, toResponse } from "#http";
+import { explain, type Explanation } from "./developer/explain.ts";
+import { explanationText } from "./developer/explanation-text.ts";
 
-/** What a developer is told of an error. */
-export interface Explanation {
-  title: string;
-  code: string | undefined;
-  /** The place in a template that the error came through, the innermost first. */
-  frames: readonly TemplateFrame[];
-  /** Where it was thrown, the project's own files marked. */
-  stack: readonly StackLine[];
-  /** The lines of the project that it came through first. */
-  source: SourceExcerpt | undefined;
-  /** The addresses that were tried, where none matched. */
-  routes: readonly RouteListing[] | undefined;
-  causes: readonly string[];
+/** Makes the page of an error: what a view may return. */
+export type ErrorHandler = (request: HttpRequest, problem: Problem) => unknown;
+
+declare module "#kernel" {
+  interface ProjectSettings {
+    /** The project's own pages of errors, by status: `{ 404: (request) => render(request, "lost.html", {}, { status: 404 }) }`. */
+    errorHandlers?: Readonly<Record<number, ErrorHandler>> | undefined;
+    /** Parts of names that are secret beside the usual ones; error pages and reports hide what is called so: `["iban"]`. */
+    sensitiveNames?: readonly string[] | undefined;
+  }
 }
 
-export interface StackLine {
-  text: string;
-  /** In the project's own code, not in a package or in Node. */
-  own: boolean;
-}
+/** Which templates a code has, before those of its status. */
+const templatesOf: Readonly<Record<string, readonly string[]>> = { HTTP_CSRF_FAILED: ["403_csrf.html", "403.html", "cortado/403_csrf.html"] }; // prettier-ignore
 
-const templateNames: Readonly<Record<string, string>> = { HTTP_CSRF_FAILED: "cortado/403_csrf.html" };
-
-/** Makes the page of an error from templates. Give it to `createServer({ errorPage })`. */
-export async function errorPage(request: HttpRequest, problem: Problem): Promise<HttpResponse> {
+/** Makes the page of an error from templates, and explains it to programs in debug. Give it to `createServer({ errorPage })`. */
+export async function errorPage(
+  request: HttpRequest,
+  problem: Problem,
+  kind: ProblemKind = "html",
+): Promise<HttpResponse | undefined> {
   const { services } = request;
   const { status, code } = problem;
-  const names = [`${status}.html`, templateNames[code] ?? `cortado/${status}.html`, "cortado/error.html"];
-  const context = {
-    request,
-    problem,
-    path: request.path,
-    debug: services.settings.debug,
-    explanation: services.settings.debug ? explain(request, problem) : undefined,
-  };
-  return html(await services.templates.render(names, context), { status });
+  const explanation = services.settings.debug ? await explain(request, problem) : undefined;
+  if (kind !== "html") return explanation && explainedAnswer(problem, explanation, kind);
+  if (explanation === undefined) {
+    const handler = services.settings.errorHandlers?.[status];
+    if (handler !== undefined) return withStatus(await toResponse(await handler(request, problem), request), status);
+  }
+  const names =
+    explanation === undefined ? (templatesOf[code] ?? [`${status}.html`, `cortado/${status}.html`]) : [`cortado/${status}.html`];
+  const context = { request, problem, path: request.path, debug: services.settings.debug, explanation };
+  return html(await services.templates.render([...names, "cortado/error.html"], context), { status });
 }
 
-/** What there is to say of an error in debug. */
-export function explain(request: HttpRequest, { status, error }: Problem): Explanation | undefined {
-  const isNotFound = status === 404 && request.resolved === undefined;
-  if (status < 500 && !isNotFound) return undefined;
-  const stack = isNotFound ? [] : readStack(error);
-  const own = stack.find((line) => line.own);
-  return {
-    title: titleOf(error),
-    code: error instanceof CortadoError ? error.code : undefined,
-    frames: templateTrace(error),
-    stack,
-    source: own === undefined ? undefined : sourceExcerpt(own.text),
-    routes: isNotFound ? request.services.resolver.routes() : undefined,
-    causes: causesOf(error),
-  };
+/** A handler that says nothing of the status answers with the error's. */
+function withStatus(response: HttpResponse, status: number): HttpResponse {
+  if (response.status === 200) response.status = status;
+  return response;
 }
 
-/** An error of a template says its place in its message, and the page shows the place by itself. */
-function titleOf(error: unknown): string {
-  if (error instanceof TemplateError) return `${error.name}: ${error.problem}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${inspect(error)}`;
+function explainedAnswer(problem: Problem, explanation: Explanation, kind: "json" | "text"): HttpResponse {
+  const { status, code, message, hint } = problem;
+  if (kind === "text") return text(explanationText(problem, explanation), { status });
+  return json({ error: { code, message, ...(hint === undefined ? {} : { hint }), debug: forPrograms(explanation) } }, { status });
 }
 
-const framework = dirname(import.meta.dirname);
-
-function readStack(error: unknown): StackLine[] {
-  if (!(error instanceof Error) || error.stack === undefined) return [];
-  const lines = error.stack.split("\n").filter((line) => /^\s+at /.test(line));
-  const isOwn = (line: string): boolean => !/node:|node_modules/.test(line) && !line.includes(`${framework}/`);
-  return lines.map((line) => ({ text: line.trim(), own: isOwn(line) }));
-}
-
-function causesOf(error: unknown): string[] {
-  const causes: string[] = [];
-  for (let at = error; at instanceof Error && at.cause !== undefined && causes.length < 5; at = at.cause)
-    causes.push(at.cause instanceof Error ? String(at.cause) : inspect(at.cause));
-  return causes;
+function forPrograms({ title, causes, frames, stack, queries }: Explanation): object {
+  return { title, causes, templates: frames, stack: stack.map((line) => line.text), queries };
 }

@@ -4,8 +4,13 @@ export { type ContextProcessor, requestContext } from "./context-processors.ts";
 export { cacheApp } from "./cache/cache-app.ts";
 export { CacheEntry } from "./cache/cache-entry-model.ts";
 export { DatabaseCacheBackend, type DatabaseCacheOptions } from "./cache/database-cache-backend.ts";
+export { cachedDatabaseSessionStore } from "./cached-database-session-store.ts";
 export { clearExpiredSessions, databaseSessionStore } from "./database-session-store.ts";
-export { errorPage, explain, type Explanation, type StackLine } from "./error-page.ts";
+export { developerUrls } from "./developer/developer-pages.ts";
+export { LiveReload, type WatchFiles } from "./developer/live-reload.ts";
+export { noteQueries } from "./developer/request-report.ts";
+export { type ErrorHandler, errorPage } from "./error-page.ts";
+export { explain, type Explanation, type StackLine } from "./developer/explain.ts";
 export { viewsErrors } from "./errors.ts";
 export { type Filterable, getListOr404, getObjectOr404, type HasObjects, type LookUp } from "./get-object-or-404.ts";
 export {
@@ -50,9 +55,10 @@ export { UncountedPage, UncountedPaginator } from "./pagination/uncounted-pagina
 export { type HasAddress, redirect, type RedirectOptions } from "./redirect.ts";
 export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
 export { TemplateResponse, templateResponse } from "./template-response.ts";
+export { projectSessionStore } from "./project-session-store.ts";
 export { render, type RenderOptions, renderToString } from "./render.ts";
 export { Session } from "./session-model.ts";
-export { type SourceExcerpt } from "./source-excerpt.ts";
+export { type SourceExcerpt } from "./developer/source-excerpt.ts";
 export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
 export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
 export { staticLibrary, staticUrl } from "./static-tag.ts";

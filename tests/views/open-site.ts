@@ -15,10 +15,16 @@ export async function openSite(
     templates = {},
     debug = false,
     apps = [],
+    settings: own = {},
     ...options
-  }: { templates?: Record<string, string>; debug?: boolean; apps?: Settings["apps"] } & Partial<Options> = {},
+  }: {
+    templates?: Record<string, string>;
+    debug?: boolean;
+    apps?: Settings["apps"];
+    settings?: Partial<Settings>;
+  } & Partial<Options> = {},
 ): Promise<FastifyInstance> {
-  const settings = { apps, secretKey: "a secret key that is long enough for tests", debug, mode: "test", root: import.meta.dirname, urls, allowedHosts: ["localhost"] }; // prettier-ignore
+  const settings = { apps, secretKey: "a secret key that is long enough for tests", debug, mode: "test", root: import.meta.dirname, urls, allowedHosts: ["localhost"], ...own }; // prettier-ignore
   const resolver = new Resolver(urls);
   setCurrentResolver(resolver);
   const engine = new Engine({ templates, directories: [viewsApp.templates!], libraries: { static: staticLibrary }, debug });

@@ -1,0 +1,118 @@
+/*
+ * How it works. Values are shown to a developer as short texts: a few levels, a few items, a few hundred characters. Nothing
+ * of them is run: getters are not called, promises and QuerySets not awaited. What is secret by its name stays hidden at
+ * every level, and so do passwords inside addresses.
+ */
+import { SafeString } from "#templates";
+
+const hidden = "••••••";
+const mostItems = 8;
+const mostText = 120;
+const mostWhole = 600;
+const mostLevels = 2;
+
+/** Names of what is secret, wherever it stands. */
+const secretNames = /pass(word|phrase|wd)?|token|secret|key|csrf|session|auth|cookie|credential|signature|nonce|private/i;
+
+/** Shows values, and hides those whose names say that they are secret. */
+export class ValueText {
+  readonly #own: readonly string[];
+
+  /** @param sensitiveNames parts of names that are secret beside the usual ones: `["iban"]` */
+  constructor(sensitiveNames: readonly string[] = []) {
+    this.#own = sensitiveNames.map((name) => name.toLowerCase());
+  }
+
+  isSecret(name: string): boolean {
+    const small = name.toLowerCase().replaceAll(/[-_\s]/g, "");
+    return secretNames.test(name) || this.#own.some((own) => small.includes(own.replaceAll(/[-_\s]/g, "")));
+  }
+
+  /** A value by its name, as a short text. It never throws. */
+  of(name: string, value: unknown): string {
+    if (this.isSecret(name) && typeof value !== "function" && typeof value !== "boolean") return hidden;
+    try {
+      return cut(this.#show(value, mostLevels, new Set()), mostWhole);
+    } catch {
+      return "(cannot be shown)";
+    }
+  }
+
+  #show(value: unknown, levels: number, around: Set<object>): string {
+    if (typeof value === "string") return quote(value);
+    if (typeof value === "function") return `(function ${nameOf(value) || "without a name"})`;
+    if (typeof value === "bigint") return `${value}n`;
+    if (typeof value !== "object" || value === null) return String(value);
+    if (around.has(value)) return "(circular)";
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? "(no date)" : value.toISOString();
+    if (value instanceof SafeString) return `safe ${quote(value.value)}`;
+    if (value instanceof Error) return cut(`${value.name}: ${maskAddresses(value.message)}`, mostText);
+    around.add(value);
+    const text = this.#showObject(value, levels, around);
+    around.delete(value);
+    return text;
+  }
+
+  #showObject(value: object, levels: number, around: Set<object>): string {
+    const inner = (name: string, one: unknown) =>
+      this.isSecret(name) && typeof one !== "boolean" ? hidden : this.#show(one, levels - 1, around);
+    if (Array.isArray(value)) {
+      if (levels === 0) return `(a list of ${value.length})`;
+      return `[${listed(
+        value.slice(0, mostItems).map((one) => inner("", one)),
+        value.length,
+      )}]`;
+    }
+    const kind = kindOf(value);
+    if (value instanceof Map || value instanceof Set) return `${kind} of ${value.size}`;
+    if (isWaiting(value)) return `(${kind}, not awaited)`;
+    if (levels === 0) return `(${kind})`;
+    const { names, more } = ownNames(value);
+    const parts = names.map((name) => {
+      const property = Object.getOwnPropertyDescriptor(value, name)!;
+      return `${name}: ${"value" in property ? inner(name, property.value) : "(getter)"}`;
+    });
+    return `${kind === "Object" ? "" : `${kind} `}{ ${listed(parts, parts.length + more)} }`;
+  }
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
+}
+
+/** `postgres://app:secret@db` keeps its place and loses its password. */
+function maskAddresses(text: string): string {
+  return text.replaceAll(/(\w:\/\/[^\s:/@]*):[^\s/@]+@/g, `$1:${hidden}@`);
+}
+
+function quote(text: string): string {
+  const short = text.length > mostText ? text.slice(0, mostText) : text;
+  return `${JSON.stringify(maskAddresses(short))}${text.length > mostText ? `… (${text.length} characters)` : ""}`;
+}
+
+function listed(parts: readonly string[], all: number): string {
+  return [...parts, ...(all > parts.length ? [`… ${all - parts.length} more`] : [])].join(", ");
+}
+
+function kindOf(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  const made = prototype === null ? undefined : Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+  return typeof made === "function" ? nameOf(made) || "Object" : "Object";
+}
+
+function nameOf(value: object): string {
+  const name: unknown = Object.getOwnPropertyDescriptor(value, "name")?.value;
+  return typeof name === "string" ? cut(name, 60) : "";
+}
+
+/** A promise or a QuerySet: to look at it would run it. */
+function isWaiting(value: object): boolean {
+  for (let at: object | null = value; at !== null && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null)
+    if (Object.hasOwn(at, "then") || Object.hasOwn(at, Symbol.asyncIterator)) return true;
+  return false;
+}
+
+function ownNames(value: object): { names: string[]; more: number } {
+  const all = Object.keys(value);
+  return { names: all.slice(0, mostItems), more: Math.max(0, all.length - mostItems) };
+}

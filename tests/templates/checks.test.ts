@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { checkTemplates, Engine, type EngineOptions } from "cortado/templates";
+import { path, Resolver } from "cortado/http";
+
+const view = () => "";
+const resolver = new Resolver([path("", view, { name: "home" }), path("coffee/<int:id>/", view, { name: "coffee" })]);
+const checkUrl: EngineOptions["checkUrl"] = (name, given) => resolver.reverseProblem(name, given);
+
+const found = (source: string, templates: Record<string, string> = {}) =>
+  checkTemplates(new Engine({ templates: { ...templates, "page.html": source }, checkUrl }));
+
+test("what is right passes the check", () => {
+  const page = `{% extends "base.html" %}{% block a %}{% url "home" %}{% url "coffee" 3 %}{% url "coffee" id=x %}{% url name %}{% url "gone" as link %}
+    {% partialdef row %}{% endpartialdef %}{% partial row %}{% include "base.html" %}{% include "page.html#row" %}{% endblock %}`;
+  assert.deepEqual(found(page, { "base.html": "{% block a %}{% endblock %}" }), []);
+});
+
+const wrong: [source: string, code: string, message: RegExp, hint: RegExp | undefined][] = [
+  ['\n{% url "cofee" id=3 %}', "HTTP_UNKNOWN_URL_NAME", /"cofee"[^]+line 2, column 1[^]+\^/, /Did you mean "coffee"\?/],
+  ['\n{% url "coffee" pk=3 %}', "HTTP_NO_REVERSE_MATCH", /"coffee" cannot be made from { pk: /, /\/coffee\/<int:id>\//],
+  ['\n{% url "coffee" %}', "HTTP_NO_REVERSE_MATCH", /"coffee" cannot be made/, /\/coffee\/<int:id>\//],
+  ['\n{% url "home" 3 %}', "HTTP_NO_REVERSE_MATCH", /"home" cannot be made/, undefined],
+  ["\n{% partialdef row %}{% endpartialdef %}{% partial rwo %}", "TEMPLATES_UNKNOWN_PARTIAL", /no partial "rwo"/, /Did you mean "row"\?/],
+  ['\n{% include "pgae.html" %}', "TEMPLATES_DOES_NOT_EXIST", /There is no template "pgae\.html"/, /Did you mean "page\.html"\?/],
+  ['\n{% include "page.html#row" %}', "TEMPLATES_UNKNOWN_PARTIAL", /no partial "row"/, undefined],
+  ["\n{{ x|uper }}", "TEMPLATES_UNKNOWN_FILTER", /no filter "uper"/, /Did you mean "upper"\?/],
+  ["\n{% load humanise %}", "TEMPLATES_UNKNOWN_LIBRARY", /no template library "humanise"/, /Did you mean "humanize"\?/],
+]; // prettier-ignore
+
+for (const [source, code, message, hint] of wrong)
+  test(`the check finds what is wrong with ${source.trim()}`, () => {
+    const [only, ...others] = found(source);
+    assert.deepEqual(others, []);
+    assert.equal(only!.code, code);
+    assert.equal(only!.level, "error");
+    assert.equal(only!.object, "page.html:2");
+    assert.match(only!.message, message);
+    if (hint) assert.match(only!.hint!, hint);
+  });
+
+test("a block that no parent has is a warning: it is never printed", () => {
+  const [only] = found('{% extends "base.html" %}{% block contnet %}{% endblock %}', { "base.html": "{% block content %}{% endblock %}" }); // prettier-ignore
+  assert.equal(only!.level, "warning");
+  assert.equal(only!.code, "TEMPLATES_UNKNOWN_BLOCK");
+  assert.match(only!.hint!, /Did you mean "content"\?/);
+});
+
+test("a template that is a file is named by its path from here", (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "cortado-checks-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "a.html"), "\n\n{% if %}{% endif %}");
+  const [only] = checkTemplates(new Engine({ directories: [folder] }));
+  assert.equal(only!.object, `${relative(process.cwd(), join(folder, "a.html"))}:3`);
+});
