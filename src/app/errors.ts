@@ -69,4 +69,9 @@ export const appErrors = defineErrors({
     message: `There is already an app or a folder "${d.given}" in this project. Nothing was touched.`,
     hint: "Choose another name.",
   }),
+  /** `makemessages` was told no language, and there is no catalogue yet. */
+  APP_NO_LANGUAGE: (d: { folders: readonly string[] }) => ({
+    message: `There is no catalogue yet in ${d.folders.join(", ") || "the project"}, so a language must be named.`,
+    hint: "Name one: npx cortado makemessages --locale ko",
+  }),
 });

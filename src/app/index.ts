@@ -1,3 +1,4 @@
+export { clearSessions } from "./clear-sessions.ts";
 export { checkProject } from "./check-project.ts";
 export { defineProject, type Project, type ProjectOptions } from "./define-project.ts";
 export { appErrors } from "./errors.ts";
@@ -6,6 +7,10 @@ export { adoptDjango, type AdoptedDjango } from "./django/adopt-django.ts";
 export { flushProject } from "./flush-project.ts";
 export { keepTemplateTypes } from "./keep-template-types.ts";
 export { findConfig, loadProject } from "./load-project.ts";
+export { type CatalogueProblem, catalogueProblems } from "./messages/catalogue-problems.ts";
+export { type CompiledCatalogue, compileMessages, type CompileMessagesOptions } from "./messages/compile-messages.ts";
+export { type ChangedCatalogue, type MadeMessages, makeMessages, type MakeMessagesOptions } from "./messages/make-messages.ts";
+export { scriptMessages } from "./messages/script-messages.ts";
 export { migrateTables } from "./migrate-tables.ts";
 export { type DatabaseDeclaration, declaredDatabases } from "./open-databases.ts";
 export type { OpenOptions } from "./open-templates.ts";

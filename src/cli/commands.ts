@@ -1,6 +1,8 @@
 import type { Command } from "./command.ts";
 import { changepassword } from "./commands/changepassword.ts";
 import { check } from "./commands/check.ts";
+import { clearsessions } from "./commands/clearsessions.ts";
+import { compilemessages } from "./commands/compilemessages.ts";
 import { createsuperuser } from "./commands/createsuperuser.ts";
 import { createtoken } from "./commands/createtoken.ts";
 import { dbshell } from "./commands/dbshell.ts";
@@ -9,6 +11,7 @@ import { flush } from "./commands/flush.ts";
 import { inspectdb } from "./commands/inspectdb.ts";
 import { loaddata } from "./commands/loaddata.ts";
 import { lintmigrations } from "./commands/lintmigrations.ts";
+import { makemessages } from "./commands/makemessages.ts";
 import { makemigrations } from "./commands/makemigrations.ts";
 import { migrate } from "./commands/migrate.ts";
 import { models } from "./commands/models.ts";
@@ -32,6 +35,8 @@ export const commands: readonly Command[] = [
   start,
   check,
   routes,
+  makemessages,
+  compilemessages,
   makemigrations,
   migrate,
   showmigrations,
@@ -42,6 +47,7 @@ export const commands: readonly Command[] = [
   dumpdata,
   loaddata,
   flush,
+  clearsessions,
   shell,
   dbshell,
   inspectdb,

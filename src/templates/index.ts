@@ -13,6 +13,7 @@ export {
   templateTrace,
 } from "./template-error.ts";
 export { declareTemplates } from "./declare-templates.ts";
+export { type FoundMessage, type MessageProblem, templateMessages } from "./template-messages.ts";
 export type { Attributes, TemplateReads } from "./template-names.ts";
 export { type Rendered, templateRendered } from "./template-rendered.ts";
 export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./typed-template.ts"; // prettier-ignore

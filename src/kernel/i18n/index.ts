@@ -1,6 +1,11 @@
 export { type Catalogue } from "./catalogues/catalogue.ts";
 export { checkI18n } from "./check-i18n.ts";
-export { catalogueOf, loadCatalogues } from "./catalogues/catalogue-of.ts";
+export { badCatalogue, catalogueOf, loadCatalogues } from "./catalogues/catalogue-of.ts";
+export { type Message, type MessageFile, messageKey } from "./catalogues/message.ts";
+export { parseMo, writeMo } from "./catalogues/mo-file.ts";
+export { parsePluralRule, type PluralRule } from "./catalogues/plural-rule.ts";
+export { parsePo } from "./catalogues/po-reader.ts";
+export { writePo } from "./catalogues/po-writer.ts";
 export {
   activateLanguage,
   activateTimeZone,
@@ -17,6 +22,8 @@ export { gettext, gettextNoop, ngettext, npgettext, pgettext } from "./gettext.t
 export { type CatalogueSource, type I18nSettings, i18nSettings } from "./i18n-settings.ts";
 export { interpolate } from "./interpolate.ts";
 export { isRightToLeft, type LanguageInfo, languageInfo } from "./languages/language-info.ts";
+export { languageOfLocale, localeName } from "./languages/locale-name.ts";
+export { pluralFormsOf } from "./languages/plural-forms.ts";
 export { supportedLanguage } from "./languages/supported-language.ts";
 export { gettextLazy, LazyText, ngettextLazy, npgettextLazy, pgettextLazy } from "./lazy-text.ts";
 export { listText } from "./list-text.ts";

@@ -23,7 +23,7 @@ function languagesOf({ language = "en", languages }: ProjectSettings): Record<st
  * ```
  */
 export function projectI18n(project: ProjectSettings): Partial<I18nSettings> {
-  const { apps, language, localePaths = [], root, timeZone, useThousandSeparator, formats } = project;
+  const { apps, language, localePaths = ["locale"], root, timeZone, useThousandSeparator, formats } = project;
   const folders = apps.flatMap(({ directory }) => (directory === undefined ? [] : [join(directory, "locale")]));
   return {
     language: language?.toLowerCase(),
