@@ -61,10 +61,10 @@ function runSigning(given: SigningCase): unknown {
     salt: given.salt,
     sep: given.sep,
     algorithm: given.algorithm,
-    fallbackKeys: given.fallback_keys.map(decode),
+    fallbackKeys: given.fallback_keys.map((each) => decode(each)),
   } as SignerOptions;
   const signer = given.class === "TimestampSigner" ? new TimestampSigner(options) : new Signer(options);
-  const [value] = given.args.map(decode);
+  const [value] = given.args.map((each) => decode(each));
   const maxAge = seconds(decode(given.kwargs["max_age"] ?? given.args[1]));
   const compress = given.kwargs["compress"] === true;
   if (given.method === "signature") return signer.signature(value instanceof Uint8Array ? value : pythonText(value));

@@ -111,6 +111,16 @@ export const httpErrors = defineErrors({
     message: `The form has ${d.what} (limit ${d.limit}).`,
     hint: "Send less, or raise the limit in the project's setting `uploads`.",
   }),
+  /** A file that came with a form was refused by the project's scan. */
+  HTTP_UPLOAD_REFUSED: (d: { name: string; refusal: string }) => ({
+    message: `The file ${JSON.stringify(d.name)} was refused: ${d.refusal}`,
+    hint: "Send another file.",
+  }),
+  /** There is no room for the temporary file of an upload. */
+  HTTP_NO_ROOM_FOR_UPLOAD: () => ({
+    message: "There is no room for what was uploaded.",
+    hint: "Free some space in the folder of temporary files, or name another in the setting `uploads.temporaryFolder`.",
+  }),
   /** A form's body cannot be read. */
   HTTP_BAD_FORM: (d: { problem: string }) => ({ message: `The form cannot be read: ${d.problem}.` }),
   /** The client went away before its body was complete. */
@@ -140,6 +150,16 @@ export const httpErrors = defineErrors({
   HTTP_CANNOT_LISTEN: (d: { host: string; port: number; reason: string }) => ({
     message: `Cannot listen on port ${d.port} of ${d.host}: ${d.reason}.`,
     hint: "Choose another with --port or --host, or stop what listens there.",
+  }),
+  /** A session that is kept in its cookie has grown beyond what browsers take. */
+  HTTP_SESSION_TOO_LARGE: (d: { length: number; most: number }) => ({
+    message: `The session takes ${d.length} bytes in its cookie. There is room for ${d.most}.`,
+    hint: 'Keep less in it, or keep sessions elsewhere: session: { store: "database" }.',
+  }),
+  /** The setting `session.store` names no store. */
+  HTTP_UNKNOWN_SESSION_STORE: (d: { given: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `Sessions cannot be kept in "${d.given}". There are: ${d.known.join(", ")}.`,
+    hint: d.hint ?? "Give one of these names, or a SessionStore of your own.",
   }),
   /** `secretKey` is empty: nothing can be signed. */
   HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),

@@ -16,10 +16,18 @@ export { noAppendSlash } from "./decorators/no-append-slash.ts";
 export { type Rate, rateLimit, type RateLimitOptions } from "./decorators/rate-limit.ts";
 export { sensitivePostParameters } from "./decorators/sensitive.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
-export { describeError, type ErrorPage, jsonProblem, plainErrorPage, type Problem, wantsJson } from "./error-answer.ts";
+export {
+  describeError,
+  type ErrorPage,
+  jsonProblem,
+  plainErrorPage,
+  type Problem,
+  type ProblemKind,
+  wantsJson,
+} from "./error-answer.ts";
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
 export { httpErrors } from "./errors.ts";
-export { type FormBody } from "./form.ts";
+export { type FormBody } from "./uploads/form-body.ts";
 export { file, type FileOptions } from "./file-response.ts";
 export { badRequest, forbidden, gone, HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
 export { acceptedLanguages, languageOfPath, languageOfVisitor } from "./i18n/choose-language.ts";
@@ -48,19 +56,34 @@ export {
 } from "./response.ts";
 export { isSafeRedirect } from "./safe-redirect.ts";
 export { createServer, type ServerOptions } from "./server.ts";
-export { Session } from "./session.ts";
-export { memorySessionStore, type SessionStore } from "./session-store.ts";
+export { cacheSessionStore } from "./sessions/cache-session-store.ts";
+export { cookieSessionStore } from "./sessions/cookie-session-store.ts";
+export { fileSessionStore } from "./sessions/file-session-store.ts";
+export { openSessionStore, type OpenSessionStoreOptions } from "./sessions/open-session-store.ts";
+export { Session, type SessionLife } from "./sessions/session.ts";
+export {
+  memorySessionStore,
+  mergeSession,
+  type SessionData,
+  type SessionStore,
+  type SessionWrite,
+} from "./sessions/session-store.ts";
 export {
   type LanguageCookieSettings,
   projectMiddleware,
   type SecuritySettings,
   type SessionSettings,
-  type UploadSettings,
 } from "./settings.ts";
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
 export { stream } from "./stream.ts";
-export { UploadedFile } from "./uploaded-file.ts";
+export { UploadedFile, type UploadParts } from "./uploads/uploaded-file.ts";
+export {
+  type ArrivingFile,
+  type ScanResult,
+  type UploadProgress,
+  type UploadSettings,
+} from "./uploads/upload-settings.ts";
 export { type ReverseParams } from "./urls/address-ways.ts";
 export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
 export { type QueryValues } from "./urls/quote.ts";
@@ -91,3 +114,4 @@ export {
   type UrlPattern,
 } from "./urls/path.ts";
 export { apiView, type AroundView, type Middleware, type View, type ViewMarks, viewMarks, wrapView } from "./view.ts";
+export { toResponse } from "./to-response.ts";

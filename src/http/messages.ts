@@ -1,4 +1,4 @@
-import type { Session } from "./session.ts";
+import type { Session } from "./sessions/session.ts";
 
 export type MessageLevel = "debug" | "info" | "success" | "warning" | "error";
 

@@ -156,15 +156,17 @@ export class Pipeline {
 
   async #saveSession(request: HttpRequest, response: HttpResponse, store: RequestContext["sessionStore"]): Promise<void> {
     const session = request.openedSession!;
-    const { cookieName, saveEveryRequest, sameSite, secure, domain, maxAge: usual } = this.#options.settings.session;
+    const { cookieName, saveEveryRequest, sameSite, secure, domain, path, httpOnly } = this.#options.settings.session;
     response.vary("Cookie");
+    // What a failed request changed is not kept.
+    if (response.status >= 500) return;
     if (session.modified || (saveEveryRequest && !session.isEmpty)) {
-      const maxAge = session.maxAge ?? usual;
-      await session.save(store, maxAge);
-      if (session.key !== null)
-        response.setCookie(cookieName, this.#context.sessionSigner.sign(session.key), { maxAge, sameSite, secure, domain });
+      const maxAge = session.expiresAtBrowserClose ? undefined : session.expiryAge;
+      await session.save(store);
+      const options = { maxAge, sameSite, secure, domain, path, httpOnly };
+      if (session.key !== null) response.setCookie(cookieName, this.#context.sessionSigner.sign(session.key), options);
     }
-    if (session.key === null && request.hasSessionCookie) response.deleteCookie(cookieName, { sameSite, domain });
+    if (session.key === null && request.hasSessionCookie) response.deleteCookie(cookieName, { sameSite, domain, path });
   }
 
   #send(request: HttpRequest, reply: FastifyReply, response: HttpResponse): void {

@@ -8,7 +8,8 @@ import { parseCookies } from "./cookies.ts";
 import { csrfCookieName, isCsrfSecret, maskCsrfSecret, newCsrfSecret } from "./csrf.ts";
 import { newNonce } from "./csp.ts";
 import { httpErrors } from "./errors.ts";
-import { emptyForm, type FormBody, MultipartReader, parseUrlencoded } from "./form.ts";
+import { emptyForm, type FormBody, parseUrlencoded } from "./uploads/form-body.ts";
+import { MultipartReader } from "./uploads/multipart-reader.ts";
 import { HttpError } from "./http-error.ts";
 import { Messages } from "./messages.ts";
 import { MultiDict } from "./multi-dict.ts";
@@ -16,8 +17,8 @@ import { parseJson } from "./parse-json.ts";
 import type { UrlPattern } from "./urls/path.ts";
 import type { ResolverMatch } from "./urls/resolver-match.ts";
 import { resolverOf } from "./urls/reverse.ts";
-import { Session } from "./session.ts";
-import type { SessionStore } from "./session-store.ts";
+import { Session } from "./sessions/session.ts";
+import type { SessionStore } from "./sessions/session-store.ts";
 import type { HttpSettings } from "./settings.ts";
 import { cookieSigner } from "./signed-cookies.ts";
 
@@ -203,7 +204,7 @@ export class HttpRequest {
 
   /** What the site remembers of this visitor. It was loaded before the view where a session cookie came. */
   get session(): Session {
-    return (this.#session ??= new Session());
+    return (this.#session ??= new Session(undefined, this.#context.settings.session));
   }
 
   /** The session, where it was loaded or asked for. */
@@ -216,7 +217,8 @@ export class HttpRequest {
     const { settings, sessionSigner, sessionStore } = this.#context;
     const key = sessionSigner.tryUnsign(this.cookies.get(settings.session.cookieName));
     const data = key === undefined ? null : await sessionStore.load(key);
-    this.#session = key === undefined || data === null ? new Session() : new Session({ key, data });
+    const found = key === undefined || data === null ? undefined : { key, data };
+    this.#session = new Session(found, settings.session);
   }
 
   /** Notes for the visitor's next page. */
@@ -310,12 +312,12 @@ export class HttpRequest {
     if (/^application\/x-www-form-urlencoded\b/i.test(type ?? ""))
       return parseUrlencoded(await this.body(), this.#context.settings.uploads);
     if (/^multipart\/form-data\b/i.test(type ?? "")) {
-      const reader = new MultipartReader(this.#context.settings.uploads);
+      const reader = new MultipartReader(this.#context.settings.uploads, this);
       this.#reply.raw.once(
         "close",
         () => void reader.clean().catch((error) => this.log.error({ err: error }, "Uploads were not removed.")),
       );
-      return reader.read(this.fastify);
+      return reader.read();
     }
     const wanted = "application/x-www-form-urlencoded or multipart/form-data";
     throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type ?? "", wanted }));

@@ -21,7 +21,8 @@ import { Pipeline } from "./pipeline.ts";
 import type { PrepareRequest } from "./request.ts";
 import { Resolver } from "./urls/resolver.ts";
 import { hstsHeader, securityHeaders } from "./security-headers.ts";
-import { memorySessionStore, type SessionStore } from "./session-store.ts";
+import { openSessionStore } from "./sessions/open-session-store.ts";
+import type { SessionStore } from "./sessions/session-store.ts";
 import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.ts";
 import { serveStaticFiles, staticDirectories, type StaticFiles } from "./static-files.ts";
 import type { AroundView, Middleware } from "./view.ts";
@@ -34,7 +35,7 @@ export interface ServerOptions {
   prepareRequest?: readonly PrepareRequest[] | undefined;
   /** Stands around each view alone: a transaction. */
   aroundView?: AroundView | undefined;
-  /** In memory by default. */
+  /** That of the setting `session.store`; in memory where it says nothing. */
   sessionStore?: SessionStore | undefined;
   errorPage?: ErrorPage | undefined;
   static?: StaticFiles | undefined;
@@ -62,7 +63,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     services: { ...options.services, resolver } as Services,
     settings,
     resolver,
-    sessionStore: options.sessionStore ?? memorySessionStore(),
+    sessionStore: options.sessionStore ?? openSessionStore(project),
     middleware: options.middleware ?? projectMiddleware(project),
     prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
     aroundView: options.aroundView,

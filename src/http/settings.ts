@@ -6,10 +6,18 @@ import { prependWww } from "./middleware/prepend-www.ts";
 import { refuseAgents } from "./middleware/refused-agents.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import type { PrepareRequest } from "./request.ts";
+import type { SessionStore } from "./sessions/session-store.ts";
+import { defaultUploads, type Uploads, type UploadSettings } from "./uploads/upload-settings.ts";
 import type { UrlPattern } from "./urls/path.ts";
 import type { Middleware } from "./view.ts";
 
 export interface SessionSettings {
+  /** Where sessions are kept: `database` in a project. `cached-database` reads them from a cache and writes them to both. */
+  store?: "database" | "cache" | "cached-database" | "cookie" | "file" | "memory" | SessionStore | undefined;
+  /** The alias of the cache that holds sessions: `default`. */
+  cache?: string | undefined;
+  /** The folder of sessions in files: `var/sessions`. */
+  directory?: string | undefined;
   /** The cookie's name: `sessionid`. */
   cookieName?: string | undefined;
   /** Seconds a session lives after its last change: two weeks. */
@@ -18,6 +26,12 @@ export interface SessionSettings {
   secure?: boolean | undefined;
   sameSite?: "lax" | "strict" | "none" | undefined;
   domain?: string | undefined;
+  /** The addresses that the cookie is sent to: `/`. */
+  path?: string | undefined;
+  /** Hides the cookie from scripts: true. */
+  httpOnly?: boolean | undefined;
+  /** Lets browsers forget the session when they are closed. */
+  expireAtBrowserClose?: boolean | undefined;
   /** Saves, and so prolongs, a session on every request and not only where it changed. */
   saveEveryRequest?: boolean | undefined;
 }
@@ -39,24 +53,6 @@ export interface SecuritySettings {
   cspReportOnly?: CspDirectives | undefined;
   referrerPolicy?: string | false | undefined;
   openerPolicy?: string | false | undefined;
-}
-
-/** Limits of what a client may send, in bytes where they are sizes. */
-export interface UploadSettings {
-  /** A body that is kept in memory: JSON, an urlencoded form, `body()`; 10 MB. */
-  maxBody?: number | undefined;
-  /** Fields of a form: 1000. */
-  maxFields?: number | undefined;
-  /** One field of a multipart form: 1 MB. */
-  maxFieldSize?: number | undefined;
-  /** Files of a form: 100. */
-  maxFiles?: number | undefined;
-  /** One file: 100 MB. */
-  maxFileSize?: number | undefined;
-  /** From this size on, an uploaded file goes to a temporary file: 1 MB. */
-  memoryThreshold?: number | undefined;
-  /** Levels of nesting in JSON: 100. */
-  maxJsonDepth?: number | undefined;
 }
 
 /** The cookie in which `setLanguage` keeps a visitor's language. */
@@ -107,27 +103,21 @@ export interface HttpSettings {
   debug: boolean;
   allowedHosts: readonly string[];
   appendSlash: boolean;
-  session: Required<Omit<SessionSettings, "domain" | "secure">> & Pick<SessionSettings, "domain" | "secure">;
+  session: SessionSettings &
+    Required<Pick<SessionSettings, "cookieName" | "maxAge" | "sameSite" | "path" | "httpOnly" | "expireAtBrowserClose">>;
   security: SecuritySettings;
-  uploads: Required<UploadSettings>;
+  uploads: Uploads;
   languageCookie: LanguageCookieSettings & { name: string };
   trustProxy: boolean | string | string[];
 }
-
-const defaultUploads: HttpSettings["uploads"] = {
-  maxBody: 10_000_000,
-  maxFields: 1000,
-  maxFieldSize: 1_000_000,
-  maxFiles: 100,
-  maxFileSize: 100_000_000,
-  memoryThreshold: 1_000_000,
-  maxJsonDepth: 100,
-};
 
 const defaultSession: HttpSettings["session"] = {
   cookieName: "sessionid",
   maxAge: 14 * 24 * 3600,
   sameSite: "lax",
+  path: "/",
+  httpOnly: true,
+  expireAtBrowserClose: false,
   saveEveryRequest: false,
 };
 

@@ -61,6 +61,6 @@ export { Session } from "./session-model.ts";
 export { type SourceExcerpt } from "./developer/source-excerpt.ts";
 export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
 export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
-export { staticLibrary, staticUrl } from "./static-tag.ts";
+export { staticUrl } from "./static-url.ts";
 export { file, notFound } from "#http";
 export { welcome } from "./welcome.ts";

@@ -50,6 +50,16 @@ describe("the commands about rows", { concurrency: false }, () => {
     );
   });
 
+  test("clearsessions removes the sessions that are over", async () => {
+    assert.equal((await cli("clearsessions")).out, "No session is over.\n");
+    const make = (key: string, when: number) =>
+      `await Session.objects.create({ key: "${key}", data: {}, expiresAt: new Date(Date.now() + ${when}) });`;
+    const code = `const { Session } = await import("cortado/views"); ${make("a", -1000)} ${make("b", -1)} ${make("c", 60_000)}`;
+    assert.equal((await cli("shell", "-c", code)).err, "");
+    assert.equal((await cli("clearsessions")).out, "2 sessions are removed.\n");
+    assert.equal((await cli("clearsessions")).out, "No session is over.\n");
+  });
+
   test("flush makes the permissions anew", async () => {
     assert.match((await cli("shell", "-c", "console.log(await Permission.objects.count())")).out, /^[1-9]/);
   });

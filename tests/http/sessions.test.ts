@@ -15,10 +15,10 @@ function watchedStore(): SessionStore & { calls: string[] } {
     };
   return {
     calls,
-    load: watch("load", store.load),
+    load: watch("load", store.load.bind(store)),
     create: watch("create", store.create.bind(store)),
     save: watch("save", store.save.bind(store)),
-    remove: watch("remove", store.remove),
+    remove: watch("remove", store.remove.bind(store)),
   };
 }
 

@@ -91,7 +91,7 @@ export class FileBackend implements CacheBackend {
     const part = `${path}.${randomUUID()}.part`;
     await writeFile(part, `${JSON.stringify([end, key])}\n${text}`, { mode: 0o600 });
     await rename(part, path);
-    if (++this.#writes % sweepEvery === 0) await this.#sweep();
+    if (++this.#writes % sweepEvery === 0) await this.removeExpired();
   }
 
   async #locked<T>(key: string, run: () => Promise<T>): Promise<T> {
@@ -105,17 +105,19 @@ export class FileBackend implements CacheBackend {
     }
   }
 
-  /** Removes what is over and, where there is still too much, a third of it, the oldest first. */
-  async #sweep(): Promise<void> {
+  /** Removes what is over, and says how much that was. Where there is still too much, a third of it goes, the oldest first. */
+  async removeExpired(): Promise<number> {
+    let count = 0;
     const kept: { path: string; time: number }[] = [];
     for (const path of await this.#paths()) {
       const entry = await readEntry(path);
-      if (entry === undefined || isOver(entry)) await remove(path);
+      if (entry === undefined || isOver(entry)) count += Number(await remove(path));
       else kept.push({ path, time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 });
     }
-    if (kept.length <= this.#maxEntries) return;
+    if (kept.length <= this.#maxEntries) return count;
     kept.sort((a, b) => a.time - b.time);
     for (const { path } of kept.slice(0, kept.length - Math.floor((this.#maxEntries * 2) / 3))) await remove(path);
+    return count;
   }
 
   async #paths(): Promise<string[]> {
