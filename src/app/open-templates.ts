@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { App, ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
 import { currentResolver } from "#http";
-import { Engine, type TemplateFrame } from "#templates";
-import { staticLibrary } from "#views";
+import { Engine, staticLibrary, type TemplateFrame } from "#templates";
+import { staticUrl } from "#views";
 
 /** What whoever opens a project wants to be told. */
 export interface OpenOptions {
@@ -18,6 +18,9 @@ export function openTemplates(settings: ProjectSettings, { onMissingName }: Open
     directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf)), formTemplates],
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
     builtins: [staticLibrary],
+    staticUrl: settings.staticUrl,
+    mediaUrl: settings.mediaUrl,
+    staticFile: staticUrl,
     debug: settings.debug,
     onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),
     checkUrl: (name, given) => currentResolver().reverseProblem(name, given),

@@ -19,6 +19,7 @@ export interface AddressOptions {
 
 /** The options with what they leave open filled in. */
 export function addressesOf({ staticUrl = "/static/", mediaUrl = "/media/", staticFile }: AddressOptions): Addresses {
-  const under = (path: string) => staticUrl + quote(path.replace(/^\/+/, ""), "/!*'()");
-  return { staticUrl, mediaUrl, staticFile: staticFile ?? under };
+  const folder = (url: string) => (url.endsWith("/") ? url : `${url}/`);
+  const under = (path: string) => folder(staticUrl) + quote(path.replace(/^\/+/, ""), "/!*'()");
+  return { staticUrl: folder(staticUrl), mediaUrl: folder(mediaUrl), staticFile: staticFile ?? under };
 }

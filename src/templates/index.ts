@@ -17,6 +17,8 @@ export { type FoundMessage, type MessageProblem, templateMessages } from "./temp
 export type { Attributes, TemplateReads } from "./template-names.ts";
 export { type Rendered, templateRendered } from "./template-rendered.ts";
 export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./typed-template.ts"; // prettier-ignore
+export { templateFragmentKey } from "./libraries/cache.ts";
+export { staticLibrary } from "./libraries/static.ts";
 export type { Loader } from "./loaders/loader.ts";
 export type { TemplateProblem } from "./verify.ts";
 export { blockTag, type BlockTagOptions, inclusionTag, simpleTag, TagContext, type TagOptions } from "./tags/custom.ts";

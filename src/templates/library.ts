@@ -27,6 +27,8 @@ export interface FilterOptions {
   text?: boolean;
   /** The filter is given `SafeString`s as they are, not as plain strings. */
   receivesSafe?: boolean;
+  /** A moment is given as Temporal's `ZonedDateTime` in the zone of the render. */
+  expectsLocaltime?: boolean;
   /** Whether there is an argument after the colon. Default: required when the function has two parameters. */
   argument?: "none" | "optional" | "required";
 }

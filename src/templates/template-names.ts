@@ -30,74 +30,112 @@ interface Walk {
 
 /** Which names a template reads from its context. @throws TemplateDoesNotExist, TemplateSyntaxError */
 export function templateReads(cache: TemplateCache, name: string): TemplateReads {
-  const reads = new Map<string, boolean>();
-  const required: Attributes = {};
-  const optional: Attributes = {};
-  const found: NameRead[] = [];
-  const start = { bound: new Map(), optional: false, closed: false, open: [] };
-  const tell: Tell = (read) => {
-    found.push(read);
-    reads.set(read.path[0]!, (reads.get(read.path[0]!) ?? true) && read.optional);
-  };
-  const template = cache.get(name);
-  const partial = name.lastIndexOf("#") > 0 && template.references.reads.get(`partial:${name.slice(name.lastIndexOf("#") + 1)}`);
-  if (partial) notes(cache, partial, { ...start, family: [template], blocks: new Map() }, tell);
-  else follow(cache, template, start, tell);
-  for (const { path } of found) {
-    let at = reads.get(path[0]!) ? optional : required;
+  const walk = new NameWalk(cache);
+  walk.start(name);
+  const required: Attributes = Object.create(null) as Attributes;
+  const optional: Attributes = Object.create(null) as Attributes;
+  for (const { path } of walk.found) {
+    const isOptional = walk.found.every((read) => read.optional || read.path[0] !== path[0]);
+    let at = isOptional ? optional : required;
     for (const step of path) at = at[step] ??= Object.create(null) as Attributes;
   }
   return { required, optional };
 }
 
-type Tell = (read: NameRead) => void;
+const start = { bound: new Map<string, never>(), optional: false, closed: false, open: [] };
 
-/** A template of its own: its parents up to the first, then that one's body with everybody's blocks. */
-function follow(cache: TemplateCache, template: CompiledTemplate, at: Omit<Walk, "family" | "blocks">, tell: Tell): void {
-  if (at.open.includes(template.origin)) return;
-  const { family, whole } = familyOf(cache, template);
-  const blocks = new Map<string, Reads[]>();
-  for (const member of family) {
-    for (const [key, reads] of member.references.reads) {
-      if (key.startsWith("block:")) blocks.set(key, [...(blocks.get(key) ?? []), reads]);
+/** Goes through what is rendered when a template is, and finds the names that are asked of its context. */
+class NameWalk {
+  readonly found: NameRead[] = [];
+  readonly #cache: TemplateCache;
+
+  constructor(cache: TemplateCache) {
+    this.#cache = cache;
+  }
+
+  /** A template, or the part of one that is named after a `#`. */
+  start(name: string): void {
+    const template = this.#cache.get(name);
+    const hash = name.lastIndexOf("#");
+    const partial = hash > 0 ? template.references.reads.get(`partial:${name.slice(hash + 1)}`) : undefined;
+    if (partial) this.#notes(partial, { ...start, family: [template], blocks: new Map() });
+    else this.#template(template, start);
+  }
+
+  /** A template of its own: its parents up to the first, then that one's body with everybody's blocks. */
+  #template(template: CompiledTemplate, at: Omit<Walk, "family" | "blocks">): void {
+    if (at.open.includes(template.origin)) return;
+    const { family, whole } = this.#familyOf(template);
+    const blocks = new Map<string, Reads[]>();
+    for (const member of family) {
+      for (const [key, reads] of member.references.reads) {
+        if (key.startsWith("block:")) blocks.set(key, [...(blocks.get(key) ?? []), reads]);
+      }
+    }
+    const walk: Walk = { ...at, family, blocks, open: [...at.open, template.origin] };
+    this.#notes(family.at(-1)!.references.reads.get("body")!, walk);
+    // Its first parent is known only when it is rendered: what its blocks read may be read.
+    if (!whole) for (const [reads] of blocks.values()) this.#notes(reads!, { ...walk, optional: true });
+  }
+
+  #familyOf(template: CompiledTemplate): { family: CompiledTemplate[]; whole: boolean } {
+    const family = [template];
+    for (let last = template; last.extends; last = family.at(-1)!) {
+      const { parent } = last.references;
+      const seen = family.map(({ origin }) => origin);
+      const next = parent && this.#existing(parent.name, seen);
+      if (next === undefined) return { family, whole: false };
+      family.push(next);
+    }
+    return { family, whole: true };
+  }
+
+  #existing(name: string, seen: readonly string[] = []): CompiledTemplate | undefined {
+    try {
+      return this.#cache.get(name, seen);
+    } catch (error) {
+      if (error instanceof TemplateError) return undefined;
+      throw error;
     }
   }
-  const walk: Walk = { ...at, family, blocks, open: [...at.open, template.origin] };
-  notes(cache, family.at(-1)!.references.reads.get("body")!, walk, tell);
-  // Its first parent is known only when it is rendered: what its blocks read may be read.
-  if (!whole) for (const [reads] of blocks.values()) notes(cache, reads!, { ...walk, optional: true }, tell);
-}
 
-function familyOf(cache: TemplateCache, template: CompiledTemplate): { family: CompiledTemplate[]; whole: boolean } {
-  const family = [template];
-  for (let last = template; last.extends; last = family.at(-1)!) {
-    const { parent } = last.references;
-    const next = parent && existing(cache, parent.name, family.map(({ origin }) => origin)); // prettier-ignore
-    if (next === undefined) return { family, whole: false };
-    family.push(next);
+  #notes({ notes }: Reads, walk: Walk): void {
+    for (const note of notes) {
+      if (note.kind === "name") this.#name(note, walk);
+      else this.#part(note, walk);
+    }
   }
-  return { family, whole: true };
-}
 
-function existing(cache: TemplateCache, name: string, seen: readonly string[] = []): CompiledTemplate | undefined {
-  try {
-    return cache.get(name, seen);
-  } catch (error) {
-    if (error instanceof TemplateError) return undefined;
-    throw error;
+  #name({ path, optional, kind }: NameRead, walk: Walk): void {
+    const meant = outward(path, walk);
+    if (meant !== null) this.found.push({ kind, path: meant, optional: optional || walk.optional });
   }
-}
 
-function notes(cache: TemplateCache, { notes: all }: Reads, walk: Walk, tell: Tell): void {
-  for (const note of all) {
-    if (note.kind === "name") readName(note, walk, tell);
-    else part(cache, note, walk, tell);
+  #part(note: PartRead, walk: Walk): void {
+    const given = [...note.bound].map(([name, path]) => [name, path && outward(path, walk)] as const);
+    const inner: Walk = {
+      ...walk,
+      bound: new Map([...(note.only ? [] : walk.bound), ...given]),
+      optional: walk.optional || note.optional,
+      closed: walk.closed || note.only,
+    };
+    if (note.kind === "include") {
+      const included = this.#existing(note.name);
+      if (included) this.#template(included, inner);
+    } else if (note.kind === "partial") this.#partial(note.name, inner);
+    else {
+      const chain = walk.blocks.get(`block:${note.name}`) ?? [];
+      const printed = chain.slice(0, chain.findIndex(({ usesSuper }) => !usesSuper) + 1 || chain.length);
+      for (const reads of printed) this.#notes(reads, inner);
+    }
   }
-}
 
-function readName({ path, optional, kind }: NameRead, walk: Walk, tell: Tell): void {
-  const meant = outward(path, walk);
-  if (meant !== null) tell({ kind, path: meant, optional: optional || walk.optional });
+  #partial(name: string, walk: Walk): void {
+    const owner = walk.family.find(({ partials }) => partials.has(name));
+    const key = `${owner?.origin}#${name}`;
+    if (!owner || walk.open.includes(key)) return;
+    this.#notes(owner.references.reads.get(`partial:${name}`)!, { ...walk, open: [...walk.open, key] });
+  }
 }
 
 /** A path as the context has it; null where it is no name of the context. */
@@ -105,26 +143,4 @@ function outward(path: readonly string[], { bound, closed }: Walk): readonly str
   const from = bound.get(path[0]!);
   if (from !== undefined) return from && [...from, ...path.slice(1)];
   return closed ? null : path;
-}
-
-function part(cache: TemplateCache, note: PartRead, walk: Walk, tell: Tell): void {
-  const inner: Walk = {
-    ...walk,
-    bound: new Map([...(note.only ? [] : walk.bound), ...[...note.bound].map(([name, path]) => [name, path && outward(path, walk)] as const)]), // prettier-ignore
-    optional: walk.optional || note.optional,
-    closed: walk.closed || note.only,
-  };
-  if (note.kind === "include") {
-    const included = existing(cache, note.name);
-    if (included) follow(cache, included, inner, tell);
-  } else if (note.kind === "partial") {
-    const owner = walk.family.find(({ partials }) => partials.has(note.name));
-    const key = `${owner?.origin}#${note.name}`;
-    if (!owner || walk.open.includes(key)) return;
-    notes(cache, owner.references.reads.get(`partial:${note.name}`)!, { ...inner, open: [...walk.open, key] }, tell);
-  } else {
-    const chain = walk.blocks.get(`block:${note.name}`) ?? [];
-    const printed = chain.slice(0, chain.findIndex(({ usesSuper }) => !usesSuper) + 1 || chain.length);
-    for (const reads of printed) notes(cache, reads, inner, tell);
-  }
 }

@@ -18,6 +18,7 @@ export interface Reading {
 export interface TemplateNames {}
 
 /** A template's name, or any text where the project's templates are not known. */
+// oxlint-disable-next-line typescript/no-redundant-type-constituents -- there are no names before the file is there
 export type TemplateName = [keyof TemplateNames] extends [never] ? string : keyof TemplateNames & string;
 
 type Camel<Name> = Name extends `${infer Head}_${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : Name;

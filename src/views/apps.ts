@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { useFormRenderer, useMediaAddress } from "#forms";
 import { defineApp } from "#kernel";
 import { Session } from "./session-model.ts";
-import { staticLibrary, staticUrl, useStaticUrl } from "./static-tag.ts";
+import { staticUrl, useStaticUrl } from "./static-url.ts";
 
 const here = import.meta.dirname;
 
@@ -18,7 +18,6 @@ export const viewsApp = defineApp({
   name: "cortadoViews",
   templates: join(here, "templates"),
   staticFiles: join(here, "assets"),
-  templateLibraries: { static: staticLibrary },
   onOpen: async ({ settings, templates }) => {
     useStaticUrl(settings.staticUrl ?? "/static/");
     useMediaAddress(staticUrl);

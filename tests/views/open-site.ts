@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { createServer, Resolver, setCurrentResolver, type UrlPattern } from "cortado/http";
 import { Engine } from "cortado/templates";
-import { errorPage, staticLibrary, viewsApp } from "cortado/views";
+import { errorPage, viewsApp } from "cortado/views";
 import type { FastifyInstance } from "fastify";
 
 type Options = NonNullable<Parameters<typeof createServer>[0]>;
@@ -27,7 +27,7 @@ export async function openSite(
   const settings = { apps, secretKey: "a secret key that is long enough for tests", debug, mode: "test", root: import.meta.dirname, urls, allowedHosts: ["localhost"], ...own }; // prettier-ignore
   const resolver = new Resolver(urls);
   setCurrentResolver(resolver);
-  const engine = new Engine({ templates, directories: [viewsApp.templates!], libraries: { static: staticLibrary }, debug });
+  const engine = new Engine({ templates, directories: [viewsApp.templates!], debug });
   const services = { settings, resolver, templates: engine } as unknown as Options["services"];
   const server = await createServer({
     errorPage,

@@ -1,20 +1,38 @@
-import { filter } from "../library.ts";
-import { calendarTime } from "../dates/calendar-time.ts";
+import { type CalendarTime, calendarTime } from "../dates/calendar-time.ts";
 import { formatDate } from "../dates/format-date.ts";
 import { timeBetween } from "../dates/time-between.ts";
+import { filter, type FilterState } from "../library.ts";
 import { textOf } from "../runtime/text.ts";
+
+/** A moment and another one, by default now; without a zone where the first has none. */
+function momentsOf(value: unknown, other: unknown, state: FilterState): [CalendarTime, CalendarTime] | undefined {
+  const moment = calendarTime(value, state.timeZone);
+  const second = calendarTime(other ?? state.now(), state.timeZone);
+  if (!moment || !second) return undefined;
+  return moment.offsetMinutes === undefined ? [moment, withoutZone(second)] : [moment, second];
+}
+
+function withoutZone(time: CalendarTime): CalendarTime {
+  const { year, month, day, hour, minute, second, microsecond } = time;
+  return { ...time, epochMilliseconds: Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(microsecond / 1000)) };
+}
+
+function formatTime(value: unknown, format: unknown, state: FilterState): string {
+  const time = calendarTime(value, state.timeZone);
+  return time?.hasTime ? formatDate(value, textOf(format ?? "TIME_FORMAT"), state) : "";
+}
 
 const optional = { argument: "optional" } as const;
 
 export const dateFilters = {
   date: filter((value, format, state) => formatDate(value, textOf(format ?? "DATE_FORMAT"), state), optional),
-  time: filter((value, format, state) => formatDate(value, textOf(format ?? "TIME_FORMAT"), state), optional),
+  time: filter(formatTime, optional),
   timesince: filter((value, other, state) => {
-    const [from, to] = [calendarTime(value, state.timeZone), calendarTime(other ?? state.now(), state.timeZone)];
-    return from && to ? timeBetween(from, to) : "";
+    const moments = momentsOf(value, other, state);
+    return moments ? timeBetween(moments[0], moments[1]) : "";
   }, optional),
   timeuntil: filter((value, other, state) => {
-    const [to, from] = [calendarTime(value, state.timeZone), calendarTime(other ?? state.now(), state.timeZone)];
-    return from && to ? timeBetween(from, to) : "";
+    const moments = momentsOf(value, other, state);
+    return moments ? timeBetween(moments[1], moments[0]) : "";
   }, optional),
 }; // prettier-ignore

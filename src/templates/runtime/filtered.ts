@@ -1,3 +1,5 @@
+import { isDateLike } from "../dates/calendar-time.ts";
+import { zonedTime } from "../dates/zoned-time.ts";
 import type { RegisteredFilter } from "../library.ts";
 import { SafeString } from "../safe-string.ts";
 import type { Render } from "./render.ts";
@@ -15,11 +17,12 @@ export function applierOf(filter: RegisteredFilter): Applier {
   return applier;
 }
 
-function makeApplier({ run, isSafe, text, receivesSafe }: RegisteredFilter): Applier {
+function makeApplier({ run, isSafe, text, receivesSafe, expectsLocaltime }: RegisteredFilter): Applier {
   return (value, argument, render) => {
     const wasSafe = value instanceof SafeString;
     let given = wasSafe && !receivesSafe ? value.value : value;
     if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render);
+    if (expectsLocaltime && isDateLike(given)) given = zonedTime(given, render.timeZone) ?? given;
     const result = run(given, argument, render);
     return isSafe && wasSafe && typeof result !== "object" ? new SafeString(textOf(result)) : result;
   };

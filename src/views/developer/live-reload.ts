@@ -6,7 +6,7 @@
  */
 import { eventStream, type HttpRequest, type HttpResponse, type Middleware, type ServerEvent } from "#http";
 import { escapeHtml } from "#templates";
-import { staticUrl } from "../static-tag.ts";
+import { staticUrl } from "../static-url.ts";
 
 /** Begins to tell of files that change, by their paths. Gives the function that ends it. */
 export type WatchFiles = (onChange: (file: string) => void) => () => void;

@@ -1,5 +1,3 @@
-import { library, simpleTag } from "#templates";
-
 let prefix = "/static/";
 
 /** Where static files are served, from here on. A project says so when it opens. */
@@ -11,6 +9,3 @@ export function useStaticUrl(url: string): void {
 export function staticUrl(path: string): string {
   return prefix + path.split("/").map(encodeURIComponent).join("/");
 }
-
-/** `{% static "cortado/cortado.css" %}` and `{% get_static_prefix %}`. */
-export const staticLibrary = library({ tags: { static: simpleTag(staticUrl), get_static_prefix: simpleTag(() => prefix) } });
