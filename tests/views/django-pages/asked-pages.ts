@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A page that both are asked for. */
+export interface AskedPage {
+  name: string;
+  url: string;
+  /** What is posted; a page is read without it. */
+  data?: Record<string, string>;
+  language?: string;
+  /** The Django from which on it has what the page uses. */
+  since?: string;
+  /** The body is an error page of the framework's own. */
+  statusOnly?: boolean;
+}
+
+/** What was answered. */
+export interface Answer {
+  status: number;
+  body: string;
+}
+
+export const folder = import.meta.dirname;
+const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
+
+export const askedPages = read("requests.json") as readonly AskedPage[];
+export const rows = read("rows.json") as Record<"authors" | "books" | "reviews", Record<string, any>[]>;
+
+/** A page without what differs by chance: the tokens of forms. */
+export function withoutTokens(body: string): string {
+  return body.replaceAll(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1TOKEN");
+}
