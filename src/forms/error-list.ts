@@ -130,11 +130,14 @@ const methods: ErrorMethods & ThisType<FormErrors> = {
   },
 };
 
-/** The refusals of a form, none at first. */
+const descriptors = Object.fromEntries(
+  Object.entries({ ...methods, toString: methods.asText }).map(([name, value]) => [name, { value }]),
+);
+
+/** The refusals of a form, none at first. Without any, `{% if form.errors %}` is false: it is a plain object for templates. */
 export const FormErrors = class {
-  static {
-    for (const [name, value] of Object.entries({ ...methods, toString: methods.asText }))
-      Object.defineProperty(this.prototype, name, { value });
+  constructor() {
+    return Object.create(null, descriptors) as object;
   }
 } as unknown as new () => FormErrors;
 

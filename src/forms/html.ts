@@ -51,6 +51,16 @@ export function attributes(map: Attributes): SafeString {
   return safe(text);
 }
 
+/** The attributes that stand in the element. */
+export function presentAttributes(map: Attributes): Attributes {
+  const present: Record<string, Attributes[string]> = {};
+  for (const name of Object.keys(map)) {
+    const value = map[name];
+    if (value !== false && value !== null && value !== undefined) present[name] = value;
+  }
+  return present;
+}
+
 /** Lays out parts once all of them are there: at once when none of them has to wait. */
 export function whenReady<T, R>(parts: readonly (T | Promise<T>)[], layOut: (ready: readonly T[]) => R): R | Promise<R> {
   if (parts.some((part) => part instanceof Promise)) return Promise.all(parts).then(layOut);

@@ -66,7 +66,7 @@ test("relations are chosen among the rows, saved, and shown as chosen", async (t
   assert.ok(shown.includes(`<option value="${roaster.id}" selected>&lt;b&gt;Fritz&lt;/b&gt;</option>`), shown);
   assert.ok(shown.includes(`<option value="${hot.id}" selected>hot</option>`), shown);
 
-  const fewer = new CoffeeForm({ data: { ...latte, tags: String(cold.id) }, instance: saved });
+  const fewer = new CoffeeForm({ data: { ...latte, tags: [String(cold.id)] }, instance: saved });
   assert.equal(await fewer.isValid(), true, JSON.stringify(fewer.errors));
   assert.deepEqual(fewer.changedData, ["roaster", "tags"]);
   await fewer.save();

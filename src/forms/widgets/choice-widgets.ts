@@ -1,7 +1,7 @@
 import { gettextLazy } from "#kernel/i18n";
 import { type Choice, type ChoiceGroup, choiceKey, type ChoiceList, choiceList, type ChoiceSource, isGroup } from "../choices.ts";
 import type { FormSource } from "../form-data.ts";
-import { type Attributes, attributes } from "../html.ts";
+import { type Attributes, attributes, presentAttributes } from "../html.ts";
 import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
 
 export interface ChoiceWidgetOptions extends WidgetOptions {
@@ -74,10 +74,10 @@ export abstract class ChoiceWidget extends Widget {
   private option(
     shown: Pick<ShownChoice, "name" | "label" | "index" | "attrs" | "selected"> & { readonly key: string },
   ): ShownChoice {
-    const { key, ...rest } = shown;
-    const html = attributes(shown.attrs);
+    const { key, attrs, ...rest } = shown;
+    const html = attributes(attrs);
     const of = { isHidden: false, required: this.isRequired, type: this.inputType, templateName: this.optionTemplate };
-    return { ...rest, ...of, value: key, attributes: html, wrapLabel: true };
+    return { ...rest, ...of, attrs: presentAttributes(attrs), value: key, attributes: html, wrapLabel: true };
   }
 
   /** The attributes of one option, from those of the widget. */

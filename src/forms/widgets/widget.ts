@@ -1,6 +1,6 @@
 import type { FormSource } from "../form-data.ts";
 import { type FormRenderer, formRenderer } from "../form-renderer.ts";
-import { type Attributes, attributes, type Html } from "../html.ts";
+import { type Attributes, attributes, type Html, presentAttributes } from "../html.ts";
 import { localizedText } from "../localized-text.ts";
 import { type Media, type MediaDefinition, mediaOf } from "../media/media.ts";
 
@@ -69,7 +69,7 @@ export abstract class Widget {
     return {
       name,
       value: this.formatValue(value) ?? null,
-      attrs,
+      attrs: presentAttributes(attrs),
       attributes: attributes(attrs),
       isHidden: this.isHidden,
       required: this.isRequired,
