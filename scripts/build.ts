@@ -6,6 +6,6 @@ import { root, runAll } from "./run-command.ts";
 const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
 await runAll([["tsc", "-p", "tsconfig.build.json"]]);
-for (const folder of globSync("**/{templates,assets}", { cwd: join(root, "src") })) {
+for (const folder of globSync("**/{templates,assets,locale}", { cwd: join(root, "src") })) {
   cpSync(join(root, "src", folder), join(dist, folder), { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }

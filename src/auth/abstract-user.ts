@@ -30,6 +30,7 @@ const userFields = {
   username: char({
     maxLength: 150,
     unique: true,
+    verboseName: gettextLazy("username"),
     validators: [usernameValidator],
     helpText: gettextLazy("Letters, digits and . + - _ only."),
     errorMessages: { unique: gettextLazy("A user with that username already exists.") },
@@ -39,7 +40,7 @@ const userFields = {
     verboseName: gettextLazy("e-mail address"),
     errorMessages: { unique: gettextLazy("A user with that e-mail address already exists.") },
   }),
-  password: char({ maxLength: 200, editable: false, default: "" }),
+  password: char({ maxLength: 200, editable: false, default: "", verboseName: gettextLazy("password") }),
   firstName: char({ maxLength: 150, blank: true, default: "", verboseName: gettextLazy("first name") }),
   lastName: char({ maxLength: 150, blank: true, default: "", verboseName: gettextLazy("last name") }),
   isActive: boolean({
@@ -55,7 +56,7 @@ const userFields = {
   }),
   lastLogin: dateTime({ null: true, blank: true, editable: false, verboseName: gettextLazy("last log-in") }),
   dateJoined: dateTime({ autoNowAdd: true, verboseName: gettextLazy("joined") }),
-  groups: () => manyToMany(Group, { blank: true, relatedName: "users" }),
+  groups: () => manyToMany(Group, { blank: true, relatedName: "users", verboseName: gettextLazy("groups") }),
   userPermissions: () =>
     manyToMany(Permission, {
       blank: true,

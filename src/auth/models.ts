@@ -4,13 +4,17 @@ import { boolean, char, dateTime, foreignKey, json, manager, manyToMany, Model }
 /** The right to do one thing: `shop.change_coffee`, `models.train_digits`. Made by `syncPermissions` after a migration. */
 export class Permission extends Model(
   {
-    codename: char({ maxLength: 200, unique: true }),
+    codename: char({ maxLength: 200, unique: true, verboseName: gettextLazy("codename") }),
     /** The app and what of it the permission is about, for grouping: `shop`, `Coffee`. */
-    app: char({ maxLength: 100 }),
-    subject: char({ maxLength: 100 }),
-    name: char({ maxLength: 255 }),
+    app: char({ maxLength: 100, verboseName: gettextLazy("app") }),
+    subject: char({ maxLength: 100, verboseName: gettextLazy("subject") }),
+    name: char({ maxLength: 255, verboseName: gettextLazy("name") }),
   },
-  { ordering: ["app", "subject", "codename"] },
+  {
+    ordering: ["app", "subject", "codename"],
+    verboseName: gettextLazy("permission"),
+    verboseNamePlural: gettextLazy("permissions"),
+  },
 ) {
   static objects = manager(this);
   override toString(): string {
@@ -21,10 +25,10 @@ export class Permission extends Model(
 /** Users that share permissions. */
 export class Group extends Model(
   {
-    name: char({ maxLength: 150, unique: true }),
-    permissions: () => manyToMany(Permission, { blank: true, relatedName: "groups" }),
+    name: char({ maxLength: 150, unique: true, verboseName: gettextLazy("name") }),
+    permissions: () => manyToMany(Permission, { blank: true, relatedName: "groups", verboseName: gettextLazy("permissions") }),
   },
-  { ordering: ["name"] },
+  { ordering: ["name"], verboseName: gettextLazy("group"), verboseNamePlural: gettextLazy("groups") },
 ) {
   static objects = manager(this);
   override toString(): string {
@@ -36,7 +40,7 @@ export class Group extends Model(
 export class ApiToken extends Model(
   {
     user: () => foreignKey("@user", { onDelete: "cascade", relatedName: "apiTokens" }),
-    name: char({ maxLength: 100, blank: true, default: "" }),
+    name: char({ maxLength: 100, blank: true, default: "", verboseName: gettextLazy("name") }),
     /** The first letters, by which a person knows the token again. */
     prefix: char({ maxLength: 16, editable: false }),
     digest: char({ maxLength: 64, unique: true, editable: false }),
@@ -46,7 +50,7 @@ export class ApiToken extends Model(
     expires: dateTime({ null: true, blank: true }),
     lastUsed: dateTime({ null: true, blank: true, editable: false }),
   },
-  { ordering: ["-created"], verboseName: gettextLazy("API token") },
+  { ordering: ["-created"], verboseName: gettextLazy("API token"), verboseNamePlural: gettextLazy("API tokens") },
 ) {
   static objects = manager(this);
   override toString(): string {

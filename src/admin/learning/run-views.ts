@@ -1,4 +1,4 @@
-import { gettext, interpolate } from "#kernel/i18n";
+import { gettext, gettextNoop, interpolate } from "#kernel/i18n";
 import { isFinished, type Run, RunEvent, type RunNews } from "#registry";
 import type { Addresses } from "../addresses.ts";
 import { capitalise, figureText, timeHtml } from "../words.ts";
@@ -49,9 +49,20 @@ export async function runCard(run: Run, to: Addresses, mayTrain: boolean) {
   };
 }
 
+/** What the states are called, for translators. */
+const states: Readonly<Record<Run["state"], string>> = {
+  queued: gettextNoop("queued"),
+  running: gettextNoop("running"),
+  cancelling: gettextNoop("cancelling"),
+  succeeded: gettextNoop("succeeded"),
+  failed: gettextNoop("failed"),
+  cancelled: gettextNoop("cancelled"),
+  interrupted: gettextNoop("interrupted"),
+};
+
 function stateText(run: Run): string {
-  if (run.state !== "running" || run.progress === null) return gettext(run.state);
-  return `${gettext("running")} · ${Math.round((100 * run.progress.done) / Math.max(1, run.progress.total))} %`;
+  if (run.state !== "running" || run.progress === null) return gettext(states[run.state]);
+  return `${gettext(states.running)} · ${Math.round((100 * run.progress.done) / Math.max(1, run.progress.total))} %`;
 }
 
 function roundText(done: number, total: number): string {
