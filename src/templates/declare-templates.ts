@@ -1,5 +1,6 @@
 import type { Engine } from "./engine.ts";
 import { itemStep } from "./name-reads.ts";
+import { camelCase } from "./runtime/lookup.ts";
 import type { Attributes } from "./template-names.ts";
 
 /**
@@ -12,8 +13,9 @@ import type { Attributes } from "./template-names.ts";
 export function declareTemplates(engine: Engine, { given = [] }: { given?: readonly string[] } = {}): string {
   const known = new Set([...given, ...Object.keys(engine.options.globals ?? {})]);
   const lines = engine.names().map((name) => {
-    const { required, optional } = engine.readsOf(name);
-    return `    ${JSON.stringify(name)}: { required: ${shapeOf(without(required, known))}; optional: ${shapeOf(without(optional, known))} };`;
+    const reads = engine.readsOf(name);
+    const required = without(reads.required, known);
+    return `    ${JSON.stringify(name)}: { required: ${shapeOf(required)}; optional: ${shapeOf(without(reads.optional, known))}; names: ${spelt(required)} };`;
   });
   return [
     "// What the project's templates read of their contexts. Kept by `cortado check` and `cortado runserver`.",
@@ -40,4 +42,10 @@ function shapeOf(attributes: Attributes): string {
       return `${key}: ${shapeOf(attributes[name]!)}`;
     });
   return entries.length === 0 ? "{}" : `{ ${entries.join("; ")} }`;
+}
+
+/** The names as they stand, and in camelCase. */
+function spelt(attributes: Attributes): string {
+  const names = new Set(Object.keys(attributes).flatMap((name) => [name, camelCase(name)]));
+  return names.size === 0 ? "never" : [...names].sort().map((name) => JSON.stringify(name)).join(" | "); // prettier-ignore
 }

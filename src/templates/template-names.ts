@@ -34,9 +34,9 @@ export function templateReads(cache: TemplateCache, name: string): TemplateReads
   walk.start(name);
   const required: Attributes = Object.create(null) as Attributes;
   const optional: Attributes = Object.create(null) as Attributes;
+  const always = new Set(walk.found.filter((read) => !read.optional).map(({ path }) => path[0]!));
   for (const { path } of walk.found) {
-    const isOptional = walk.found.every((read) => read.optional || read.path[0] !== path[0]);
-    let at = isOptional ? optional : required;
+    let at = always.has(path[0]!) ? required : optional;
     for (const step of path) at = at[step] ??= Object.create(null) as Attributes;
   }
   return { required, optional };

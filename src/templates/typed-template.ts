@@ -11,6 +11,8 @@ import type { CompiledTemplate } from "./template.ts";
 export interface Reading {
   required: object;
   optional: object;
+  /** The required names as a context may spell them. */
+  names: string;
 }
 
 /** The templates of the project, by name. `.cortado/templates.d.ts` adds them. */
@@ -67,10 +69,8 @@ type Lacking<T, Shape, Path extends string> = unknown extends T
             : Lacking<Attribute<Seen<NonNullable<T>>, Name>, Shape[Name], `${Path}.${Name}`>;
       }[keyof Shape & string];
 
-/** The required names that a context does not have. */
-type Missing<Context, Required> = {
-  [Name in keyof Required & string]: Name extends keyof Context ? never : Camel<Name> extends keyof Context ? never : Name;
-}[keyof Required & string];
+/** Of the names that a context does not have as they stand, those that it does not have in camelCase either. */
+type Missing<Context, Name> = Name extends `${string}_${string}` ? (Camel<Name> extends keyof Context ? never : Name) : Name;
 
 type Lacks<Context, Shape> = {
   [Name in keyof Shape & string]: Name extends keyof Context
@@ -84,13 +84,21 @@ type Lacks<Context, Shape> = {
  * The template's name, or what is amiss. The compiler lists such texts by the alphabet and leaves out most of many: the
  * parentheses put templates that read any of the context's names in front, the dots put the others at the end.
  */
-type Fitting<Context, Name extends string, R extends Reading> = [Missing<Context, R["required"]>] extends [never]
-  ? [Lacks<Context, R["required"] & R["optional"]>] extends [never]
-    ? Name
-    : `(${Name} reads ${Lacks<Context, R["required"] & R["optional"]>}, which the context's type lacks)`
-  : keyof Context & keyof R["required"] extends never
-    ? `… ${Name} reads ${Missing<Context, R["required"]>}, which the context lacks`
-    : `(${Name} reads ${Missing<Context, R["required"]>}, which the context lacks)`;
+type Fitting<Context, Name extends string, R extends Reading> = [Exclude<keyof R["required"], keyof Context>] extends [never]
+  ? Having<Context, Name, R>
+  : [keyof Context & R["names"]] extends [never]
+    ? `… ${Name} reads ${keyof R["required"] & string}, which the context lacks`
+    : Judged<Context, Name, R, Missing<Context, Exclude<keyof R["required"], keyof Context>>>;
+
+type Judged<Context, Name extends string, R extends Reading, Gone> = [Gone] extends [never]
+  ? Having<Context, Name, R>
+  : `(${Name} reads ${Gone & string}, which the context lacks)`;
+
+type Having<Context, Name extends string, R extends Reading> = Told<Name, Lacks<Context, R["required"] & R["optional"]>>;
+
+type Told<Name extends string, Gone> = [Gone] extends [never]
+  ? Name
+  : `(${Name} reads ${Gone & string}, which the context's type lacks)`;
 
 /** The names of the templates to which a context is enough. */
 export type TemplateFor<Context> = [Context] extends [never]

@@ -25,7 +25,7 @@ async function openShop(t: TestContext, options: Partial<ProjectOptions> = {}): 
     name: "shop",
     directory: join(folder, "shop"),
     contextProcessor: () => ({ cart: 3 }),
-    ...(options.apps?.[0] ?? {}),
+    ...options.apps?.[0],
   });
   const urls = [
     path("page/", (request: HttpRequest) => render(request, "page.html", { title: "Coffee" }), { name: "page" }),
@@ -118,10 +118,10 @@ test("the types of templates are written once, and again when a template reads s
   assert.equal(await keepTemplateTypes(open), true);
   assert.equal(await keepTemplateTypes(open), false);
   const file = join(folder, ".cortado/templates.d.ts");
-  assert.match(readFileSync(file, "utf8"), /"page\.html": { required: { title: {} }; optional: {} };/);
+  assert.match(readFileSync(file, "utf8"), /"page\.html": { required: { title: {} }; optional: {}; names: /);
   write("shop/templates/row.html", "{{ row.name }}");
   assert.equal(await keepTemplateTypes(open), true);
-  assert.match(readFileSync(file, "utf8"), /"row\.html": { required: { row: { name: {} } }; optional: {} };/);
+  assert.match(readFileSync(file, "utf8"), /"row\.html": { required: { row: { name: {} } }; optional: {}; names: /);
   rmSync(join(folder, "shop/templates/row.html"));
 });
 

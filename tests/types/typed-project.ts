@@ -38,7 +38,11 @@ export class TypedProjects {
     const build = { ...emit, noCheck: true, rootDir: join(root, "src"), typeRoots: [join(root, "node_modules/@types")] };
     writeFileSync(
       config,
-      JSON.stringify({ extends: join(root, "tsconfig.build.json"), compilerOptions: build, include: [join(root, "src/orm")] }),
+      JSON.stringify({
+        extends: join(root, "tsconfig.build.json"),
+        compilerOptions: build,
+        include: [join(root, "src/orm"), join(root, "src/templates")],
+      }),
     );
     const { stdout } = run(["-p", config]);
     if (stdout !== "") throw new Error(`The declarations cannot be made: ${stdout}`);
@@ -57,9 +61,12 @@ export class TypedProjects {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(
       join(folder, "tsconfig.json"),
-      JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include: ["*.ts"] }),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include: ["*.ts", ".cortado/*.d.ts"] }),
     );
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    for (const [name, text] of Object.entries(files)) {
+      mkdirSync(join(folder, name, ".."), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
     // As many checkers on every machine: each instantiates for itself what it needs.
     const { stdout } = run(["-p", ".", "--extendedDiagnostics", "--checkers", "4", "--pretty", "false"], folder);
     return { folder, errors: errorsIn(stdout), instantiations: Number(/^Instantiations:\s+(\d+)/m.exec(stdout)?.[1]) };

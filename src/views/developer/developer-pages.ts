@@ -1,13 +1,15 @@
 import { HttpError, type HttpRequest, HttpResponse, include, path, type UrlPattern } from "#http";
 import { CortadoError } from "#kernel";
-import { keepSentMail, type SentMail } from "#mail";
+import type { SentMail } from "#mail";
 import { render } from "../render.ts";
 import { ValueText } from "./describe-value.ts";
 import type { LiveReload } from "./live-reload.ts";
 import { reportSettings } from "./request-report.ts";
 
 /** The messages that development sent, the newest first. */
-type KeptMail = Pick<ReturnType<typeof keepSentMail>, "messages">;
+interface KeptMail {
+  readonly messages: readonly SentMail[];
+}
 
 /** The developer's own addresses, under `/cortado/`: an overview, the mail that was sent, the events of live reload. */
 export function developerUrls({ reload, mail }: { reload: LiveReload; mail: KeptMail }): UrlPattern[] {
