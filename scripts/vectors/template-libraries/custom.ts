@@ -1,4 +1,12 @@
-import { blockTag, filter, library, type SafeString, simpleTag, type TagContext, type TagParser } from "../../../src/templates/index.ts";
+import {
+  blockTag,
+  filter,
+  library,
+  type SafeString,
+  simpleTag,
+  type TagContext,
+  type TagParser,
+} from "../../../src/templates/index.ts";
 import { escapeHtml, safe } from "../../../src/templates/index.ts";
 import { escapeAll, expected, kwargsText } from "./expected.ts";
 
@@ -42,6 +50,7 @@ const simple = {
   counter: counterTag,
 }; // prettier-ignore
 
+/* oxlint-disable max-params -- the recorded tags take so many */
 const block = (name: string, content: SafeString, values: unknown[]) =>
   escapeAll`${name} - Expected result (content value: ${content}): ${values.map(String).join(", ")}`;
 

@@ -19,7 +19,10 @@ const failingWhenRendered: TagParser = (parser, token) => {
   return { compile: (compiler) => compiler.emit(`${compiler.constant(fail)}();`) };
 };
 
-export const testTags = library({ tags: { echo: echoTag, other_echo: echoTag }, filters: { upper: (value: string) => value.toUpperCase() } });
+export const testTags = library({
+  tags: { echo: echoTag, other_echo: echoTag },
+  filters: { upper: (value: string) => value.toUpperCase() },
+});
 export const echoLibrary = library({ tags: { echo2: echoTag } });
 export const badTagLibrary = library({
   tags: {
