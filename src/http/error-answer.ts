@@ -1,6 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import { inspect } from "node:util";
 import { CortadoError } from "#kernel";
+import { currentLanguage, gettextLazy } from "#kernel/i18n";
 import { codeOfStatus, HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
 import { html, type HttpResponse, json } from "./response.ts";
@@ -33,7 +34,7 @@ export type ErrorPage = (
   kind: ProblemKind,
 ) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
 
-const serverMessage = "Something went wrong on our side. It was noted, and the request can be sent again.";
+const serverMessage = gettextLazy("Something went wrong on our side. It was noted, and the request can be sent again.");
 
 /** The status that an error of Fastify or of one of its plugins carries; others' errors are failures, whatever they carry. */
 function pluginStatus(error: unknown): number | undefined {
@@ -51,7 +52,7 @@ export function describeError(error: unknown, debug: boolean): Problem {
     return { status, code, message, hint, reason, headers, error };
   }
   if (status < 500) return { status, code: codeOfStatus(status), message: (error as Error).message, reason, headers: {}, error };
-  if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: serverMessage, reason, headers: {}, error };
+  if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: String(serverMessage), reason, headers: {}, error };
   const message = error instanceof Error ? error.message : inspect(error);
   const known = error instanceof CortadoError ? error : undefined;
   return { status, code: known?.code ?? "HTTP_SERVER_ERROR", message, hint: known?.hint, reason, headers: {}, error };
@@ -73,7 +74,7 @@ function escape(text: string): string {
 /** The page without templates: where there are none, and where they fail themselves. */
 export function plainErrorPage(_request: HttpRequest | undefined, { status, reason, message, hint }: Problem): HttpResponse {
   const more = hint === undefined ? "" : `<p style="color:#6b5d52">${escape(hint)}</p>`;
-  const page = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+  const page = `<!doctype html><html lang="${currentLanguage()}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${status} ${escape(reason)}</title>
 <body style="font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:15vh auto;padding:0 1rem;color:#231a14;background:#faf8f5">
 <p style="color:#7a4a21">${status}</p><h1>${escape(reason)}</h1><p>${escape(message)}</p>${more}</body></html>`;

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { defineErrors, didYouMean } from "#kernel";
+import { gettext, interpolate } from "#kernel/i18n";
 
 const converterList = (known: readonly string[]): string => known.join(", ");
 
@@ -50,12 +51,12 @@ export const httpErrors = defineErrors({
   }),
   /** No pattern matches the address. */
   HTTP_NOT_FOUND: (d: { path: string; nearest?: string | undefined }) => ({
-    message: `There is no page at ${d.path}.`,
-    hint: d.nearest === undefined ? undefined : `Did you mean ${d.nearest}?`,
+    message: interpolate(gettext("There is no page at %(path)s."), d),
+    hint: d.nearest === undefined ? undefined : interpolate(gettext("Did you mean %(nearest)s?"), d),
   }),
   /** The address exists, but not for this method. */
   HTTP_METHOD_NOT_ALLOWED: (d: { method: string; path: string; allowed: readonly string[] }) => ({
-    message: `${d.method} is not allowed at ${d.path}.`,
+    message: interpolate(gettext("%(method)s is not allowed at %(path)s."), d),
     hint: `It answers ${d.allowed.join(", ")}.`,
   }),
   /** A view answers in none of the content types that the client takes. */
@@ -65,7 +66,7 @@ export const httpErrors = defineErrors({
   }),
   /** A caller came back too often. */
   HTTP_TOO_MANY_REQUESTS: (d: { rate: string }) => ({
-    message: `Too many requests: ${d.rate} are answered.`,
+    message: interpolate(gettext("Too many requests: %(rate)s are answered."), d),
     hint: "Wait for the seconds that the header Retry-After says.",
   }),
   /** A rate limit cannot be read. */
@@ -81,7 +82,7 @@ export const httpErrors = defineErrors({
     hint: d.debug ? `Add it to the project's setting: allowedHosts: ["${d.host.replace(/:\d+$/, "")}"].` : undefined,
   }),
   /** The address in the request cannot be decoded. */
-  HTTP_BAD_PATH: () => ({ message: "The address is not valid: it holds a broken percent escape or is not a path." }),
+  HTTP_BAD_PATH: () => ({ message: gettext("The address is not valid: it holds a broken percent escape or is not a path.") }),
   /** A view returned nothing. */
   HTTP_NO_RESPONSE: (d: { view: string; path: string }) => ({
     message: `The view ${d.view} returned nothing for ${d.path}.`,
@@ -103,7 +104,7 @@ export const httpErrors = defineErrors({
   }),
   /** A body is larger than allowed. */
   HTTP_BODY_TOO_LARGE: (d: { limit: number }) => ({
-    message: `The body is larger than ${d.limit} bytes.`,
+    message: interpolate(gettext("The body is larger than %(limit)s bytes."), d),
     hint: "Send less: the limit is the address's own, or else the project's setting `uploads.maxBody`.",
   }),
   /** A form has too many fields or files, or one of them is too large. */
@@ -150,6 +151,11 @@ export const httpErrors = defineErrors({
   HTTP_CANNOT_LISTEN: (d: { host: string; port: number; reason: string }) => ({
     message: `Cannot listen on port ${d.port} of ${d.host}: ${d.reason}.`,
     hint: "Choose another with --port or --host, or stop what listens there.",
+  }),
+  /** A message is left, or shown, at a level that does not exist. */
+  HTTP_UNKNOWN_MESSAGE_LEVEL: (d: { given: string; known: readonly string[]; hint: string | undefined }) => ({
+    message: `"${d.given}" is no level of messages. There are: ${d.known.join(", ")}.`,
+    hint: d.hint ?? `Give it a weight: messages: { levels: { ${d.given}: 50 } }.`,
   }),
   /** A session that is kept in its cookie has grown beyond what browsers take. */
   HTTP_SESSION_TOO_LARGE: (d: { length: number; most: number }) => ({

@@ -1,4 +1,5 @@
 import { CortadoError } from "#kernel";
+import { gettext } from "#kernel/i18n";
 import { httpErrors } from "./errors.ts";
 
 /** What an `HttpError` may carry beside its status and message. */
@@ -63,7 +64,7 @@ export class HttpError extends CortadoError {
  * const coffee = (await Coffee.objects.filter({ id }).first()) ?? notFound("There is no such coffee.");
  * ```
  */
-export function notFound(message = "There is nothing here."): never {
+export function notFound(message = gettext("There is nothing here.")): never {
   throw new HttpError(404, message);
 }
 
