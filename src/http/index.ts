@@ -35,7 +35,9 @@ export { i18nPatterns, type I18nPatternsOptions } from "./i18n/i18n-patterns.ts"
 export { setLanguage } from "./i18n/set-language.ts";
 export { translateUrl } from "./i18n/translate-url.ts";
 export { listen } from "./listen.ts";
-export { Message, type MessageLevel, Messages } from "./messages.ts";
+export { type Markup, Message, type MessageText } from "./messages/message.ts";
+export type { LevelName, MessageLevel, MessageSettings } from "./messages/message-levels.ts";
+export { type MessageOptions, Messages } from "./messages/messages.ts";
 export { type BrokenLink, type BrokenLinkOptions, brokenLinks } from "./middleware/broken-links.ts";
 export { compression, type CompressionOptions, type Encoding, gzipPage } from "./middleware/compression.ts";
 export { conditionalGet } from "./middleware/conditional-get.ts";
@@ -68,22 +70,12 @@ export {
   type SessionStore,
   type SessionWrite,
 } from "./sessions/session-store.ts";
-export {
-  type LanguageCookieSettings,
-  projectMiddleware,
-  type SecuritySettings,
-  type SessionSettings,
-} from "./settings.ts";
+export { type LanguageCookieSettings, projectMiddleware, type SecuritySettings, type SessionSettings } from "./settings.ts";
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { staticDirectories, type StaticFiles } from "./static-files.ts";
 export { stream } from "./stream.ts";
 export { UploadedFile, type UploadParts } from "./uploads/uploaded-file.ts";
-export {
-  type ArrivingFile,
-  type ScanResult,
-  type UploadProgress,
-  type UploadSettings,
-} from "./uploads/upload-settings.ts";
+export { type ArrivingFile, type ScanResult, type UploadProgress, type UploadSettings } from "./uploads/upload-settings.ts";
 export { type ReverseParams } from "./urls/address-ways.ts";
 export { type Converter, type ConverterValues, registerConverter } from "./urls/converters.ts";
 export { type QueryValues } from "./urls/quote.ts";

@@ -11,7 +11,7 @@ import { httpErrors } from "./errors.ts";
 import { emptyForm, type FormBody, parseUrlencoded } from "./uploads/form-body.ts";
 import { MultipartReader } from "./uploads/multipart-reader.ts";
 import { HttpError } from "./http-error.ts";
-import { Messages } from "./messages.ts";
+import { Messages } from "./messages/messages.ts";
 import { MultiDict } from "./multi-dict.ts";
 import { parseJson } from "./parse-json.ts";
 import type { UrlPattern } from "./urls/path.ts";
@@ -223,10 +223,9 @@ export class HttpRequest {
 
   /** Notes for the visitor's next page. */
   get messages(): Messages {
-    return (this.#messages ??= new Messages(
-      this.session,
-      this.#context.messageSigner.tryUnsign(this.cookies.get(messagesCookieName)),
-    ));
+    const { messageSigner: signer, settings } = this.#context;
+    const cookie = this.cookies.get(messagesCookieName);
+    return (this.#messages ??= new Messages({ session: this.session, signer, settings: settings.messages, cookie }));
   }
 
   get openedMessages(): Messages | undefined {

@@ -4,6 +4,7 @@ import type { CspDirectives } from "./csp.ts";
 import { contentSecurityPolicy } from "./middleware/content-security-policy.ts";
 import { prependWww } from "./middleware/prepend-www.ts";
 import { refuseAgents } from "./middleware/refused-agents.ts";
+import type { MessageSettings } from "./messages/message-levels.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import type { PrepareRequest } from "./request.ts";
 import type { SessionStore } from "./sessions/session-store.ts";
@@ -78,6 +79,7 @@ declare module "#kernel" {
     /** Programs that are answered with 403, by their `User-Agent`. */
     disallowedUserAgents?: readonly RegExp[] | undefined;
     session?: SessionSettings | undefined;
+    messages?: MessageSettings | undefined;
     security?: SecuritySettings | undefined;
     uploads?: UploadSettings | undefined;
     languageCookie?: LanguageCookieSettings | undefined;
@@ -105,6 +107,7 @@ export interface HttpSettings {
   appendSlash: boolean;
   session: SessionSettings &
     Required<Pick<SessionSettings, "cookieName" | "maxAge" | "sameSite" | "path" | "httpOnly" | "expireAtBrowserClose">>;
+  messages: MessageSettings;
   security: SecuritySettings;
   uploads: Uploads;
   languageCookie: LanguageCookieSettings & { name: string };
@@ -137,6 +140,7 @@ export function httpSettings(project: ProjectSettings): HttpSettings {
     allowedHosts: project.allowedHosts ?? [],
     appendSlash: project.appendSlash ?? true,
     session: withDefaults(defaultSession, project.session),
+    messages: project.messages ?? {},
     security: project.security ?? {},
     uploads: withDefaults(defaultUploads, project.uploads),
     languageCookie: withDefaults(defaultLanguageCookie, project.languageCookie),
