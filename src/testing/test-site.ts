@@ -10,6 +10,7 @@ import { failOnQueriesInLoops } from "#orm";
 import type { TemplateFrame } from "#templates";
 import { CookieJar } from "./cookie-jar.ts";
 import { type MissingName, testingErrors } from "./errors.ts";
+import { withRendered } from "./rendered-templates.ts";
 import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
 
@@ -86,9 +87,9 @@ export class TestSite {
       },
       payload: isObject ? JSON.stringify(body) : (body as string | Buffer | undefined),
     };
-    const answer = await this.#watched(async () => await server.inject(request));
+    const { result: answer, rendered } = await withRendered(() => this.#watched(async () => await server.inject(request)));
     this.cookies.store([answer.headers["set-cookie"] ?? []].flat());
-    return new TestResponse(answer);
+    return new TestResponse(answer, rendered);
   }
 
   /**
