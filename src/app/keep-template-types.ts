@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { createServer, json, path, Resolver } from "#http";
 import { declareTemplates } from "#templates";
 import { requestContext } from "#views";
 import type { OpenProject } from "./open-project.ts";
+
+/** Cortado's own templates are not the project's. */
+const framework = dirname(import.meta.dirname);
 
 /**
  * Writes `.cortado/templates.d.ts`, by which the compiler checks `template<Context>("name.html")`, where it is not what the
@@ -11,7 +14,8 @@ import type { OpenProject } from "./open-project.ts";
  */
 export async function keepTemplateTypes(open: Pick<OpenProject, "settings" | "services">): Promise<boolean> {
   const file = join(open.settings.root, ".cortado/templates.d.ts");
-  const text = declareTemplates(open.services.templates, { given: await contextNames(open) });
+  const isOwn = (origin: string) => !origin.startsWith(framework + sep);
+  const text = declareTemplates(open.services.templates, { given: await contextNames(open), isOwn });
   if (textOf(file) === text) return false;
   try {
     mkdirSync(join(file, ".."), { recursive: true });

@@ -3,16 +3,23 @@ import { itemStep } from "./name-reads.ts";
 import { camelCase } from "./runtime/lookup.ts";
 import type { Attributes } from "./template-names.ts";
 
+export interface DeclareOptions {
+  readonly given?: readonly string[];
+  readonly isOwn?: (origin: string) => boolean;
+}
+
 /**
- * The text of `.cortado/templates.d.ts`: what each template reads, for `template()`. `given` names what every context has.
+ * The text of `.cortado/templates.d.ts`: what each template reads, for `template()`. `given` names what every context has;
+ * `isOwn` says which templates are meant, by where they come from.
  *
  * ```ts
  * await writeFile(".cortado/templates.d.ts", declareTemplates(engine, { given: ["request", "user"] }));
  * ```
  */
-export function declareTemplates(engine: Engine, { given = [] }: { given?: readonly string[] } = {}): string {
+export function declareTemplates(engine: Engine, { given = [], isOwn = () => true }: DeclareOptions = {}): string {
   const known = new Set([...given, ...Object.keys(engine.options.globals ?? {})]);
-  const lines = engine.names().map((name) => {
+  const names = engine.names().filter((name) => isOwn(engine.getTemplate(name).origin));
+  const lines = names.map((name) => {
     const reads = engine.readsOf(name);
     const required = without(reads.required, known);
     return `    ${JSON.stringify(name)}: { required: ${shapeOf(required)}; optional: ${shapeOf(without(reads.optional, known))}; names: ${spelt(required)} };`;
