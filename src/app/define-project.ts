@@ -55,6 +55,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   prependWww: true,
   disallowedUserAgents: true,
   session: true,
+  messages: true,
   security: true,
   uploads: true,
   trustProxy: true,

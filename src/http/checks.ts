@@ -1,5 +1,6 @@
 import type { Check, CheckMessage, CortadoError, ProjectSettings } from "#kernel";
 import { httpErrors } from "./errors.ts";
+import { weightOf } from "./messages/message-levels.ts";
 
 function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["level"]): CheckMessage {
   return { level, code, message, hint };
@@ -21,9 +22,23 @@ function* findUnsafe({
   if (!security?.hstsSeconds) yield httpErrors.HTTP_CHECK_HSTS();
 }
 
+/** Levels that the settings of messages name and that are none. */
+function findUnknownLevels({ messages = {} }: ProjectSettings): CortadoError[] {
+  const named = [...(messages.level === undefined ? [] : [messages.level]), ...Object.keys(messages.tags ?? {})];
+  return named.flatMap((level) => {
+    try {
+      weightOf(level, messages);
+      return [];
+    } catch (error) {
+      return [error as CortadoError];
+    }
+  });
+}
+
 /** What can be said of the http settings before the start; in production also what is unsafe. */
 export const httpChecks: Check = (project) => {
   if (project.secretKey === "") return [asMessage(httpErrors.HTTP_CHECK_SECRET_KEY(), "error")];
-  if (project.mode !== "production") return [];
-  return [...findUnsafe(project)].map((error) => asMessage(error, "warning"));
+  const levels = findUnknownLevels(project).map((error) => asMessage(error, "error"));
+  if (project.mode !== "production") return levels;
+  return [...levels, ...[...findUnsafe(project)].map((error) => asMessage(error, "warning"))];
 };

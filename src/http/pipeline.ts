@@ -142,12 +142,12 @@ export class Pipeline {
 
   /** Writes what the request changed in the visitor's browser and session. */
   async #finish(request: HttpRequest, response: HttpResponse): Promise<void> {
-    const { settings, sessionStore, messageSigner } = { ...this.#options, ...this.#context };
+    const { settings, sessionStore } = this.#context;
     const messages = request.openedMessages?.toCookie();
-    if (messages === null) response.deleteCookie(messagesCookieName);
-    else if (messages !== undefined) response.setCookie(messagesCookieName, messageSigner.sign(messages));
+    const { secure, domain, sameSite } = settings.session;
+    if (messages === null) response.deleteCookie(messagesCookieName, { domain, sameSite });
+    else if (messages !== undefined) response.setCookie(messagesCookieName, messages, { secure, domain, sameSite });
     if (request.csrfSecret !== undefined) {
-      const { secure, domain } = settings.session;
       response.setCookie(csrfCookieName, request.csrfSecret, { maxAge: csrfCookieMaxAge, secure, domain, httpOnly: false });
       response.vary("Cookie");
     }

@@ -1,4 +1,6 @@
 import type { HttpRequest } from "#http";
+import { messageLevels, type ShownMessage, shownMessages } from "./shown-messages.ts";
+import "./request-names.ts";
 
 /** Gives every template something. Its names stand behind those of the view. */
 export type ContextProcessor = (request: HttpRequest) => Record<string, unknown> | Promise<Record<string, unknown>>;
@@ -11,16 +13,18 @@ declare module "#kernel" {
 }
 
 /**
- * What every template has: `request`, `user`, `messages`, `csrf_token`, `debug`, and what the apps add.
- * The messages and the token are functions: a page that does not show them neither takes messages nor sets a cookie.
+ * What every template has: `request`, `user`, `messages`, `csrf_token`, `csp_nonce`, `debug`, `DEFAULT_MESSAGE_LEVELS`, and what the apps add.
+ * Messages, token and nonce are functions: a page that does not show them neither takes messages nor sets a cookie.
  */
 export async function requestContext(request: HttpRequest): Promise<Record<string, unknown>> {
-  let messages: unknown[] | undefined;
+  let messages: ShownMessage[] | undefined;
   const context: Record<string, unknown> = {
     request,
     user: (request as { user?: unknown }).user,
-    messages: () => (messages ??= [...request.messages]),
+    messages: () => (messages ??= shownMessages(request)),
+    DEFAULT_MESSAGE_LEVELS: messageLevels,
     csrf_token: () => request.csrfToken,
+    csp_nonce: () => request.cspNonce,
     debug: request.services.settings.debug,
   };
   for (const app of request.services.settings.apps) {

@@ -128,27 +128,3 @@ test("a key named __proto__ is a value like any other", async (t) => {
   const cookies = cookiesOf(await site.inject("/set/"));
   assert.deepEqual((await site.inject({ url: "/get/", cookies })).json(), { own: { admin: true }, leaked: false });
 });
-
-test("messages are shown once, in a cookie where they fit and in the session where not", async (t) => {
-  const site = await openSite(t, [
-    path("add/<int:length>/", (request: HttpRequest, { length }) => {
-      request.messages.success("a".repeat(length));
-      return "x";
-    }),
-    path("show/", (request: HttpRequest) => [...request.messages].map(({ level, text }) => `${level}:${text.length}`).join()),
-    path("plain/", () => "x"),
-  ]);
-  for (const [length, cookie] of [
-    [5, "messages"],
-    [5000, "sessionid"],
-  ] as const) {
-    const added = await site.inject(`/add/${length}/`);
-    const cookies = cookiesOf(added);
-    assert.deepEqual(Object.keys(cookies), [cookie]);
-    assert.equal((await site.inject({ url: "/plain/", cookies })).headers["set-cookie"], undefined);
-    const shown = await site.inject({ url: "/show/", cookies });
-    assert.equal(shown.body, `success:${length}`);
-    assert.match(String(shown.headers["set-cookie"]), new RegExp(`^${cookie}=; `));
-  }
-  assert.equal((await site.inject({ url: "/show/", cookies: { messages: '[["error","forged"]]:x' } })).body, "");
-});
