@@ -17,15 +17,15 @@ export interface RenderOptions extends ResponseInit {
  * return render(request, "shop/coffee.html", { coffee_list: Coffee.objects.all() }, { status: 200 });
  * ```
  */
-export function render<Context extends object>(
-  request: HttpRequest,
-  template: TypedTemplate<Context>,
-  ...[context, options]: [context: NoInfer<Context>, options?: RenderOptions]
-): Promise<HttpResponse>;
 export function render(
   request: HttpRequest,
   template: TemplateChoice,
   ...[context, options]: [context?: Record<string, unknown>, options?: RenderOptions]
+): Promise<HttpResponse>;
+export function render<Context extends object>(
+  request: HttpRequest,
+  template: TypedTemplate<Context>,
+  ...[context, options]: [context: NoInfer<Context>, options?: RenderOptions]
 ): Promise<HttpResponse>;
 export async function render(
   request: HttpRequest,
@@ -39,15 +39,15 @@ export async function render(
 }
 
 /** The text of a template, rendered for a request: `await renderToString(request, "shop/mail.txt", { order })`. */
-export function renderToString<Context extends object>(
-  request: HttpRequest,
-  template: TypedTemplate<Context>,
-  ...[context, using]: [context: NoInfer<Context>, using?: Engine]
-): Promise<string>;
 export function renderToString(
   request: HttpRequest,
   template: TemplateChoice,
   ...[context, using]: [context?: object, using?: Engine]
+): Promise<string>;
+export function renderToString<Context extends object>(
+  request: HttpRequest,
+  template: TypedTemplate<Context>,
+  ...[context, using]: [context: NoInfer<Context>, using?: Engine]
 ): Promise<string>;
 export async function renderToString(
   request: HttpRequest,
