@@ -1,5 +1,5 @@
 import type { Field } from "./fields/field.ts";
-import { BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions } from "./form.ts";
+import { type BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions, type FormStatics } from "./form.ts";
 
 /** What is changed in a form's fields: one is added or replaced, or with null taken away. */
 export type FieldChanges = Readonly<Record<string, Field<any> | null>>;
@@ -15,7 +15,7 @@ type Fields<F, C> = Omit<F, keyof C> & {
 };
 
 /** What `extendForm()` makes: the class with its methods, and other fields. */
-export interface ExtendedFormClass<Parent extends Extensible, F extends FieldMap> {
+export interface ExtendedFormClass<Parent extends Extensible, F extends FieldMap> extends FormStatics {
   new (options?: FormOptions): Omit<InstanceType<Parent>, keyof Parent["fields"] | keyof BaseForm> & BaseForm<F> & BoundFields<F>;
   readonly fields: F;
   from: typeof BaseForm.from;

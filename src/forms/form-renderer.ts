@@ -17,6 +17,8 @@ export interface FormRenderer {
   readonly formTemplateName?: string | undefined;
   /** The template of a field with its label, help and errors: `cortado/forms/field.html` by default. */
   readonly fieldTemplateName?: string | undefined;
+  /** The template of a formset that names none: `cortado/forms/formsets/div.html` by default. */
+  readonly formsetTemplateName?: string | undefined;
 }
 
 declare module "#kernel" {

@@ -112,7 +112,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     this.templateName = options.templateName;
     this.emptyPermitted = options.emptyPermitted ?? false;
     this.useRequiredAttribute = options.useRequiredAttribute ?? ofClass.useRequiredAttribute ?? true;
-    this.fields = new Map(Object.entries(ofClass.fields).map(([name, field]) => [name, field.copy()]));
+    this.fields = new FormFields(this, ofClass.fields);
     const order = options.fieldOrder ?? ofClass.fieldOrder;
     if (order !== undefined) this.orderFields(order);
     cleanMethods(ofClass, BaseForm); // a method that would never run is an error now, not a surprise later
@@ -395,8 +395,18 @@ export type BoundFields<F extends FieldMap, Base = BaseForm> = {
   readonly [Name in Exclude<keyof F, keyof Base>]: BoundField<F[Name]["cleaned"]>;
 };
 
+/** What a form's class may say of all its forms: `static override prefix = "order"`. */
+export interface FormStatics {
+  /** Style sheets and scripts of the form itself, beside those of its widgets. */
+  media: MediaDefinition | undefined;
+  fieldOrder: readonly string[] | undefined;
+  prefix: string | undefined;
+  useRequiredAttribute: boolean | undefined;
+  renderer: FormRenderer | undefined;
+}
+
 /** What `Form({ … })` makes. */
-export interface FormClass<F extends FieldMap> {
+export interface FormClass<F extends FieldMap> extends FormStatics {
   new (options?: FormOptions): BaseForm<F> & BoundFields<F>;
   readonly fields: F;
   from: typeof BaseForm.from;
@@ -424,6 +434,22 @@ export function Form<const F extends FieldMap>(fields: F): FormClass<F> {
   }
   defineBoundFields(OwnForm.prototype, Object.keys(fields));
   return OwnForm as unknown as FormClass<F>;
+}
+
+/** A form's own fields: one that is added later is a property of the form too, as `{{ form.DELETE }}` wants it. */
+class FormFields extends Map<string, Field<any>> {
+  readonly #form: object;
+
+  constructor(form: object, fields: FieldMap) {
+    super();
+    this.#form = form;
+    for (const [name, field] of Object.entries(fields)) super.set(name, field.copy());
+  }
+
+  override set(name: string, field: Field<any>): this {
+    defineBoundFields(this.#form, [name]);
+    return super.set(name, field);
+  }
 }
 
 /** Gives a form's class a property for each field, except where the form itself has one of that name. */

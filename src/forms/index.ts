@@ -53,11 +53,20 @@ export {
   type UrlFieldOptions,
 } from "./fields/text-fields.ts";
 export { jsonField, uuidField } from "./fields/value-fields.ts";
-export { BaseForm, type BoundFields, type CleanedData, type FieldMap, Form, type FormClass, type FormOptions } from "./form.ts";
+export {
+  BaseForm,
+  type BoundFields,
+  type CleanedData,
+  type FieldMap,
+  Form,
+  type FormClass,
+  type FormOptions,
+  type FormStatics,
+} from "./form.ts";
 export { type ExtendedFormClass, extendForm, type FieldChanges } from "./extend-form.ts";
 export type { FormRequest } from "./submission.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";
-export { fieldForModel, isFormField } from "./models/field-for-model.ts";
+export { type FieldMaker, fieldForModel, isFormField } from "./models/field-for-model.ts";
 export {
   modelChoiceField,
   ModelChoiceField,
@@ -67,14 +76,8 @@ export {
 } from "./models/model-choice.ts";
 export type { ModelFormOptions } from "./models/model-fields.ts";
 export { BaseModelForm, ModelForm, modelFormClass, type ModelFormClass, type ModelFormInit } from "./models/model-form.ts";
-export {
-  BaseFormset,
-  formset,
-  type FormsetClass,
-  type FormsetData,
-  type FormsetInit,
-  type FormsetOptions,
-} from "./formsets/formset.ts";
+export { BaseFormset, type FormsetData, type FormsetInit, type FormsetOptions } from "./formsets/base-formset.ts";
+export { formset, type FormsetClass } from "./formsets/formset.ts";
 export {
   BaseInlineFormset,
   inlineFormset,

@@ -11,9 +11,17 @@ export interface FormRequest {
 
 /** What was sent: the fields of a form, or the properties of an object in JSON. */
 export async function submission(request: FormRequest): Promise<{ data: SubmittedData; files?: FormSource }> {
+  const { data, ...rest } = await listSubmission(request);
+  return { ...rest, data: Array.isArray(data) ? {} : (data as SubmittedData) };
+}
+
+/** As `submission`, for what takes a list of objects too. What is neither is read as nothing. */
+export async function listSubmission(
+  request: FormRequest,
+): Promise<{ data: SubmittedData | readonly Readonly<Record<string, unknown>>[]; files?: FormSource }> {
   if (request.json === undefined || !isJson(contentType(request))) return request.form();
   const value = await request.json();
-  return { data: typeof value === "object" && value !== null && !Array.isArray(value) ? (value as SubmittedData) : {} };
+  return { data: typeof value === "object" && value !== null ? (value as SubmittedData) : {} };
 }
 
 function contentType({ headers }: FormRequest): string {

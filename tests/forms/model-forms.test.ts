@@ -1,6 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { charField, type FormOptions, ModelForm, modelChoiceField, modelFormClass, radioSelect, textarea } from "cortado/forms";
+import {
+  charField,
+  type FormOptions,
+  ModelForm,
+  modelChoiceField,
+  modelFormClass,
+  radioSelect,
+  slugField,
+  textarea,
+} from "cortado/forms";
+import { useI18n } from "cortado/i18n";
 import { buildModel, Field } from "cortado/orm";
 import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster, Tag } from "./cafe-models.ts";
@@ -245,4 +255,20 @@ test("a unique value that another request took meanwhile is refused, and the for
   await assert.rejects(forms[1].save(), { code: "FORMS_SAVE_INVALID" });
   assert.deepEqual(errorsOf(forms[1]), { code: ["Coffee with this Code already exists."] });
   assert.equal(await Coffee.objects.all().count(), 1);
+});
+
+test("a field can be of another kind and keep what the model says, and be written as the language writes it", async (t) => {
+  await openCafe(t);
+  const overriding = { fields: ["name", "weight"], fieldClasses: { name: slugField }, localizedFields: ["weight"] } as const;
+  class Tuned extends ModelForm(Coffee, overriding) {}
+  useI18n({ language: "de", languages: { de: "German" } });
+  t.after(() => useI18n({}));
+  const form = new Tuned({ data: { name: "two words", weight: "1,5" } });
+  assert.equal(await form.isValid(), false);
+  assert.deepEqual(Object.keys(form.errors), ["name"]);
+  assert.equal(String(form.cleanedData.weight), "1.5");
+  assert.equal(form.fields.get("name")!.helpText, "As on the menu.");
+  assert.throws(() => new (ModelForm(Coffee, { fields: ["name"], localizedFields: ["nam"] as never }))(), {
+    code: "FORMS_UNKNOWN_MODEL_FIELD",
+  });
 });

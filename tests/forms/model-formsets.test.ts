@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { charField, Form, formset, inlineFormset, integerField, modelFormset } from "cortado/forms";
+import { charField, Form, formset, hiddenInput, inlineFormset, integerField, modelFormset } from "cortado/forms";
+import { Engine } from "cortado/templates";
 import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster } from "./cafe-models.ts";
 
@@ -199,4 +200,35 @@ test("further options reach every form", async () => {
   const forms = new Forms({ formOptions: (at) => ({ labelSuffix: at === null ? "…" : ` ${at}:` }) });
   assert.match(String(await forms.asP), /Name 0:/);
   assert.match(String(await forms.emptyForm.asP), /Name…/);
+});
+
+test("a formset is drawn by a template of one's own, with widgets of one's own for deleting and ordering", async () => {
+  const templates = {
+    "row.html": "{{ formset.management_form }}{% for form in formset %}[{{ form.name }}{{ form.DELETE }}]{% endfor %}",
+  };
+  const renderer = new Engine({ templates });
+  const options = { canDelete: true, canOrder: true, deletionWidget: hiddenInput, orderingWidget: hiddenInput };
+  const guests = new (formset(Guest, options))({ renderer, templateName: "row.html" });
+  assert.match(
+    String(await guests.render()),
+    /\[<input type="text" name="form-0-name".*<input type="hidden" name="form-0-DELETE".*\]$/,
+  );
+});
+
+test("a formset reads a request that is a list in JSON", async () => {
+  const request = {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    form: () => Promise.reject(new Error("is no form")),
+    json: () => Promise.resolve([{ name: "Ada" }, { name: "Grace", age: 1 }]),
+  };
+  const guests = await formset(Guest).from(request);
+  assert.equal(await guests.isValid(), true);
+  assert.deepEqual(
+    guests.cleanedData.map(({ name, age }) => [name, age]),
+    [
+      ["Ada", null],
+      ["Grace", 1],
+    ],
+  );
 });

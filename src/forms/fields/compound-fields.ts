@@ -31,7 +31,7 @@ const incompleteValue = gettextLazy("Enter a complete value.");
 export interface MultiValueFieldOptions extends FieldOptions {
   fields: readonly Field<any>[];
   /** Makes one value of the fields' values; called with an empty list when nothing was given. */
-  compress?: ((values: readonly any[]) => unknown) | undefined;
+  compress?: ((values: any[]) => unknown) | undefined;
   /** Whether every part is needed once one is given; true by default. */
   requireAllFields?: boolean | undefined;
 }
@@ -39,7 +39,7 @@ export interface MultiValueFieldOptions extends FieldOptions {
 /** One value made of several fields, each with its widget. */
 export class MultiValueField<T = unknown> extends Field<T> {
   readonly fields: readonly Field<any>[];
-  private readonly compress: (values: readonly any[]) => unknown;
+  private readonly compress: (values: any[]) => unknown;
   private readonly requireAllFields: boolean;
 
   constructor(options: MultiValueFieldOptions) {

@@ -1,4 +1,4 @@
-import { gettextLazy, type LazyText } from "#kernel/i18n";
+import { formatNumber, gettextLazy, type LazyText } from "#kernel/i18n";
 import {
   Decimal,
   decimal,
@@ -154,7 +154,9 @@ class DecimalField<T> extends NumberField<T> {
 
   /** With all its places: `12.50`. */
   override prepare(value: unknown): unknown {
-    return isDecimal(value) && this.decimalPlaces !== null ? withPlaces(value, this.decimalPlaces) : value;
+    if (!isDecimal(value) || this.decimalPlaces === null) return value;
+    const text = withPlaces(value, this.decimalPlaces);
+    return this.localize ? formatNumber(text) : text;
   }
 
   protected override get step(): string | undefined {

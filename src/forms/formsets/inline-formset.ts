@@ -108,6 +108,7 @@ export function inlineFormset<M extends ModelClass>(
       return new this(await open(row, init));
     }
 
+    // oxlint-disable-next-line max-params -- what stands before the dot is counted
     static async from<S>(
       this: new (init: InlineInit) => S,
       request: FormRequest,

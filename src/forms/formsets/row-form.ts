@@ -5,7 +5,7 @@ import { charField } from "../fields/text-fields.ts";
 import type { FormSource } from "../form-data.ts";
 import type { BaseModelForm, ModelFormInit } from "../models/model-form.ts";
 import { hiddenInput } from "../widgets/inputs.ts";
-import type { FormMaker } from "./formset.ts";
+import type { FormMaker } from "./base-formset.ts";
 
 /** What a formset of rows tells each of its forms. */
 export interface RowFormParts {

@@ -15,6 +15,9 @@ import { jsonField, uuidField } from "../fields/value-fields.ts";
 import { textarea } from "../widgets/inputs.ts";
 import { modelChoiceField, modelMultipleChoiceField, type RowQuery } from "./model-choice.ts";
 
+/** Makes a form field of options: `charField`, `emailField`, a function of one's own. */
+export type FieldMaker = (options: FieldOptions) => Field<any>;
+
 type Maker = (options: FieldOptions, field: ModelField) => Field<any>;
 
 /** A text that may be NULL and be unique keeps "no answer" apart from the empty text. */
@@ -89,7 +92,7 @@ export function isFormField(field: ModelField): boolean {
  * The form field of a model's field: its label, help, choices, limits and default come from the model.
  * @throws FORMS_NO_FIELD_FOR_KIND
  */
-export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): Field<any> {
+export function fieldForModel(field: ModelField, overrides: FieldOptions = {}, makeOwn?: FieldMaker): Field<any> {
   const options: FieldOptions = {
     required: !field.blank && field.databaseValue !== "default",
     label: capitalised(field.verboseName),
@@ -97,6 +100,7 @@ export function fieldForModel(field: ModelField, overrides: FieldOptions = {}): 
     initial: field.hasDefault ? () => field.getDefault() : plainDatabaseDefault(field),
     ...overrides,
   };
+  if (makeOwn !== undefined) return makeOwn(options);
   if (field.choices !== undefined && field.choices.length > 0) return choicesFor(field, options);
   const make = makers[field.formKind];
   if (make !== undefined) return make(options, field);

@@ -3,7 +3,7 @@ import type { Field as ModelField, ModelClass } from "#orm";
 import { formsErrors } from "../errors.ts";
 import type { ErrorMessages, Field, FieldOptions, WidgetChoice } from "../fields/field.ts";
 import type { FieldMap } from "../form.ts";
-import { fieldForModel, isFormField } from "./field-for-model.ts";
+import { fieldForModel, type FieldMaker, isFormField } from "./field-for-model.ts";
 
 type Per<Name extends string, T> = { readonly [K in Name]?: T };
 
@@ -17,6 +17,10 @@ export interface ModelFormOptions<Name extends string = string, Extra extends Fi
   labels?: Per<Name, string | LazyText> | undefined;
   helpTexts?: Per<Name, string | LazyText> | undefined;
   errorMessages?: Per<Name, ErrorMessages> | undefined;
+  /** Other kinds of fields, which take what the model says of theirs: `{ name: slugField }`. */
+  fieldClasses?: Per<Name, FieldMaker> | undefined;
+  /** The fields that are read and shown as the language writes them; `"all"` for every one. */
+  localizedFields?: readonly Name[] | "all" | undefined;
   /** Fields of the form's own; one that has a model field's name replaces it. */
   extraFields?: Extra | undefined;
   /** Makes the form field of a model field, or leaves it to the usual rules by returning undefined. */
@@ -37,8 +41,13 @@ function makeField(field: ModelField, options: ModelFormOptions): Field<any> {
     errorMessages: options.errorMessages?.[name],
     ...(options.labels?.[name] === undefined ? {} : { label: options.labels[name] }),
     ...(options.helpTexts?.[name] === undefined ? {} : { helpText: options.helpTexts[name] }),
+    ...(isLocalized(name, options) ? { localize: true } : {}),
   };
-  return options.fieldFor?.(field, own) ?? fieldForModel(field, own);
+  return options.fieldFor?.(field, own) ?? fieldForModel(field, own, options.fieldClasses?.[name]);
+}
+
+function isLocalized(name: string, { localizedFields = [] }: ModelFormOptions): boolean {
+  return localizedFields === "all" || localizedFields.includes(name);
 }
 
 function allFields(model: ModelClass): ModelField[] {
@@ -61,7 +70,16 @@ function checkOptions(model: ModelClass, options: ModelFormOptions): void {
   if (options.fields === undefined && options.exclude === undefined) throw formsErrors.FORMS_FIELDS_MISSING({ model: label });
   const known = allFields(model).map((field) => field.name);
   const possible = [...known, ...Object.keys(options.extraFields ?? {})];
-  for (const option of ["fields", "exclude", "widgets", "labels", "helpTexts", "errorMessages"] as const) {
+  for (const option of [
+    "fields",
+    "exclude",
+    "widgets",
+    "labels",
+    "helpTexts",
+    "errorMessages",
+    "fieldClasses",
+    "localizedFields",
+  ] as const) {
     const given = options[option];
     if (given === undefined || given === "all") continue;
     const wrong = (Array.isArray(given) ? given : Object.keys(given)).find((name: string) => !possible.includes(name));

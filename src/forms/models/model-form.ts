@@ -3,7 +3,7 @@ import { type Field as ModelField, type ModelClass, transaction } from "#orm";
 import { nonFieldErrors, ValidationError } from "#validation";
 import { formsErrors } from "../errors.ts";
 import { type Field, isEmpty } from "../fields/field.ts";
-import { BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions } from "../form.ts";
+import { BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions, type FormStatics } from "../form.ts";
 import { modelFields, type ModelFormOptions } from "./model-fields.ts";
 
 /**
@@ -206,7 +206,7 @@ type FieldsOf<M extends ModelClass, Name extends string, Extra extends FieldMap>
 } & Extra;
 
 /** What `ModelForm()` makes. */
-export interface ModelFormClass<T, F extends FieldMap> {
+export interface ModelFormClass<T, F extends FieldMap> extends FormStatics {
   new (options?: ModelFormInit<T>): BaseModelForm<T, F> & BoundFields<F, BaseModelForm>;
   readonly fields: F;
   readonly model: ModelClass;

@@ -77,7 +77,7 @@ export class MultiWidget extends Widget {
     return this.widgets.every((widget, at) => widget.isOmitted(data, files, `${name}${this.endings[at]!}`));
   }
 
-  override idForLabel(): string {
+  override idForLabel(_id: string): string {
     return "";
   }
 

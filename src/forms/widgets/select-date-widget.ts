@@ -90,7 +90,7 @@ class SelectDateWidget extends Widget {
 
   /** The date as the language writes it; as it was chosen where there is no such day. */
   override valueFrom(data: FormSource, _files: FormSource, name: string): unknown {
-    const [year, month, day] = parts.map((part) => data.get(`${name}_${part}`) as string | undefined);
+    const [year, month, day] = parts.map((part) => (data.get(`${name}_${part}`) ?? undefined) as string | undefined);
     if (year === "" && month === "" && day === "") return undefined;
     if (year === undefined || month === undefined || day === undefined) return data.get(name) ?? undefined;
     const texts = [year, month, day].map((part) => String(part || 0)) as [string, string, string];
