@@ -4,7 +4,7 @@ import type { App, ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
 import { currentResolver } from "#http";
 import { Engine, staticLibrary, type TemplateFrame } from "#templates";
-import { staticUrl } from "#views";
+import { staticUrl, templateGlobals } from "#views";
 
 /** What whoever opens a project wants to be told. */
 export interface OpenOptions {
@@ -20,6 +20,7 @@ export function openTemplates(settings: ProjectSettings, { onMissingName }: Open
     builtins: [staticLibrary],
     staticUrl: settings.staticUrl,
     mediaUrl: settings.mediaUrl,
+    globals: templateGlobals(settings),
     staticFile: staticUrl,
     debug: settings.debug,
     onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),

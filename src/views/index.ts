@@ -63,4 +63,5 @@ export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
 export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
 export { staticUrl } from "./static-url.ts";
 export { file, notFound } from "#http";
+export { templateGlobals } from "./template-globals.ts";
 export { welcome } from "./welcome.ts";

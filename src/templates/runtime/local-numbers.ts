@@ -1,6 +1,6 @@
 import { formatNumber, formatsOf, i18nSettings } from "#kernel/i18n";
 import { formatDecimal, parseDecimal } from "./decimal-text.ts";
-import { numberText } from "./text.ts";
+import { numberText, textOf } from "./text.ts";
 
 /** Writes the digits of a number as a language does. */
 export type LocalNumbers = (digits: string) => string;
@@ -14,7 +14,7 @@ export function localNumbers(language: string): LocalNumbers | undefined {
 
 /** A number as a page shows it: no exponent as long as it has at most 200 digits. */
 export function digitsOf(value: unknown): string {
-  const text = typeof value === "number" ? numberText(value) : String(value);
+  const text = typeof value === "number" ? numberText(value) : textOf(value);
   if (!text.includes("e")) return text;
   const decimal = parseDecimal(text);
   if (decimal === undefined || decimal === "special" || decimal.digits + Math.abs(decimal.exponent) > 200) return text;

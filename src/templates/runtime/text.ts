@@ -13,6 +13,7 @@ export function numberText(value: number): string {
   return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
+const placesKey: unique symbol = Symbol.for("cortado.decimalPlaces");
 const plainStyle: DateStyle = { timeZone: "UTC" };
 
 /** A value's text as Python's `str` makes it: `True`, `None`, `['a', 1]`. Dates are written out in a style. */
@@ -40,8 +41,20 @@ function objectText(value: object, style: DateStyle): string {
   if (value instanceof Map) return dictionaryText([...value], style);
   if (value instanceof Set)
     return value.size === 0 ? "set()" : `{${[...value].map((item) => quotedText(item, style)).join(", ")}}`;
+  if (isDecimal(value)) return decimalText(value as ExactDecimal);
   if (isPlain(value)) return ownText(value) ?? dictionaryText(Object.entries(value), style);
   return ownText(value) ?? `<${value.constructor?.name ?? "Object"}>`;
+}
+
+/** An exact decimal, with the places that its field gives it. */
+interface ExactDecimal {
+  toFixed(places: number): string;
+  readonly [placesKey]?: number;
+}
+
+function decimalText(value: ExactDecimal): string {
+  const places = value[placesKey];
+  return places === undefined ? String(value) : value.toFixed(places);
 }
 
 function ownText(value: object): string | undefined {

@@ -13,10 +13,11 @@ export const querystringTag = simpleTag(
   (context: TagContext, ...given: unknown[]) => {
     const named = given.length > 0 && isNamed(given.at(-1)) ? given.pop() : undefined;
     const sources = given.length > 0 ? given : [requestParameters(context)];
-    const parameters = new URLSearchParams();
+    const parameters = new Map<string, string[]>();
     for (const source of sources) addAll(parameters, source);
     if (named !== undefined) addAll(parameters, named);
-    return `?${parameters.toString()}`;
+    const pairs = [...parameters].flatMap(([key, values]) => values.map((value): [string, string] => [key, value]));
+    return `?${new URLSearchParams(pairs)}`;
   },
   { takesContext: true, setsNames: false },
 );
@@ -35,16 +36,19 @@ function requestParameters(context: TagContext): unknown {
   });
 }
 
-function addAll(parameters: URLSearchParams, source: unknown): void {
+/** A parameter that is given anew keeps its place. */
+function addAll(parameters: Map<string, string[]>, source: unknown): void {
   const touched = new Set<string>();
   for (const [key, value] of entriesOf(source)) {
     if (typeof key !== "string")
       throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{% querystring %} needs text for keys, not ${quotedText(key)}.` });
-    if (!touched.has(key)) parameters.delete(key);
+    if (value === null || value === undefined) parameters.delete(key);
+    else {
+      const many = typeof value === "object" && Symbol.iterator in value ? [...(value as Iterable<unknown>)] : [value];
+      const before = touched.has(key) ? (parameters.get(key) ?? []) : [];
+      parameters.set(key, [...before, ...many.map((one) => textOf(one))]);
+    }
     touched.add(key);
-    if (value === null || value === undefined) continue;
-    const many = typeof value === "object" && Symbol.iterator in value ? [...(value as Iterable<unknown>)] : [value];
-    for (const one of many) parameters.append(key, textOf(one));
   }
 }
 

@@ -78,7 +78,8 @@ export class Page<T> extends RowsOfPage<T> {
  * ```
  */
 export class Paginator<T> {
-  static readonly ellipsis = ellipsis;
+  /** What stands for page numbers that are left out: what templates compare them with. */
+  readonly ELLIPSIS = ellipsis;
   readonly perPage: number;
   /** How many rows there are, on all pages. */
   readonly count: number;

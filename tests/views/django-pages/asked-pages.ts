@@ -8,6 +8,8 @@ export interface AskedPage {
   /** What is posted; a page is read without it. */
   data?: Record<string, string>;
   language?: string;
+  /** It shows widgets, whose templates break their lines elsewhere: white space between tags is not compared. */
+  widgets?: boolean;
   /** The Django from which on it has what the page uses. */
   since?: string;
   /** The body is an error page of the framework's own. */
@@ -29,4 +31,9 @@ export const rows = read("rows.json") as Record<"authors" | "books" | "reviews",
 /** A page without what differs by chance: the tokens of forms. */
 export function withoutTokens(body: string): string {
   return body.replaceAll(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1TOKEN");
+}
+
+/** A page without the white space around its tags. */
+export function withoutLayout(body: string): string {
+  return body.replace(/\s+/g, " ").replace(/\s*(<[^>]*>)\s*/g, "$1");
 }

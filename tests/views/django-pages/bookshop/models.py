@@ -18,7 +18,7 @@ class Author(models.Model):
 class Book(models.Model):
     KINDS = [("essay", "Essay"), ("novel", "Novel"), ("guide", "Travel guide")]
 
-    title = models.CharField(max_length=80, help_text="As on the <b>cover</b>.")
+    title = models.CharField(max_length=80, help_text="As on the cover.")
     slug = models.SlugField(unique=True)
     author = models.ForeignKey(Author, models.CASCADE, related_name="books")
     kind = models.CharField(max_length=10, choices=KINDS, default="essay")

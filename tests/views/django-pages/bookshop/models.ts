@@ -16,7 +16,7 @@ export const kinds = { essay: "Essay", novel: "Novel", guide: "Travel guide" } a
 
 export class Book extends Model(
   {
-    title: char({ maxLength: 80, helpText: "As on the <b>cover</b>." }),
+    title: char({ maxLength: 80, helpText: "As on the cover." }),
     slug: slug({ unique: true }),
     author: () => foreignKey(Author, { onDelete: "cascade" }),
     kind: char({ maxLength: 10, choices: kinds, default: "essay" }),

@@ -52,6 +52,7 @@ export async function languages(request: HttpRequest) {
 
 export function showMessages(request: HttpRequest) {
   const { messages } = request;
+  messages.level = "debug";
   messages.debug("A detail <for> developers.");
   messages.info("Three credits remain.", { extraTags: "safe wide" });
   messages.success("Profile details updated.");
