@@ -61,6 +61,13 @@ function wrapLine(line: string, width: number): string[] {
   return lines.length > 0 ? lines : [line];
 }
 
+/** Safe text stays safe, unless the format brings signs of HTML. */
+function stringFormat(value: unknown, format: unknown): string | SafeString {
+  const isSafe = value instanceof SafeString;
+  const text = formatPrintf(textOf(format), isSafe ? value.value : value);
+  return isSafe && !/[<>&"']/.test(textOf(format)) ? safe(text) : text;
+}
+
 export const stringFilters = {
   addslashes: filter((text: string) => text.replace(/[\\"']/g, "\\$&"), safeNone),
   capfirst: filter((text: string) => text.charAt(0).toUpperCase() + text.slice(1), safeNone),
@@ -83,6 +90,6 @@ export const stringFilters = {
     return lines.flatMap((line) => wrapLine(line, wholeNumber(width) ?? text.length)).join("\n");
   }, safeRequired),
   phone2numeric: filter((text: string) => text.toLowerCase().replace(/[a-z]/g, (letter) => keypad[letter.charCodeAt(0) - 97]!), safeNone),
-  stringformat: filter((value, format) => formatPrintf(textOf(format), value), { argument: "required", isSafe: true }),
+  stringformat: filter(stringFormat, { argument: "required", receivesSafe: true }),
   pprint: filter((value) => quotedText(value), { argument: "none" }),
 }; // prettier-ignore
