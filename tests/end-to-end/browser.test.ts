@@ -5,6 +5,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { axeFindings } from "./axe.ts";
 import { launchChromium } from "./chromium.ts";
 import { type Demo, newDemoFolder, startDemo } from "./start-demo.ts";
 
@@ -46,7 +47,7 @@ async function draw(...points: (readonly [number, number])[]): Promise<void> {
   await page.mouse.up();
 }
 
-describe("the cafe in a browser", { concurrency: false, timeout: 180_000 }, () => {
+describe("the cafe in a browser", { concurrency: false, timeout: 300_000 }, () => {
   before(async () => {
     mkdirSync(shots, { recursive: true });
     demo = await startDemo(folder, { DEMO_ADMIN_PASSWORD: password });
@@ -158,7 +159,14 @@ describe("the cafe in a browser", { concurrency: false, timeout: 180_000 }, () =
     assert.deepEqual(complaints, []);
   });
 
-  test("every page is drawn in light, in dark and on a phone, and none is wider than its screen", async () => {
+  test("axe is awake: it finds an image without a text", async () => {
+    const blank = await openPage();
+    await blank.setContent('<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main>');
+    assert.match((await axeFindings(blank)).join("\n"), /image-alt/);
+    await blank.context().close();
+  });
+
+  test("every page is drawn in light, in dark and on a phone; axe finds no fault, and none is wider than its screen", async () => {
     const paths = [
       "/",
       "/coffee/",
@@ -186,12 +194,14 @@ describe("the cafe in a browser", { concurrency: false, timeout: 180_000 }, () =
       "/admin/search/?q=pen",
     );
     const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+    const faults: string[] = [];
     for (const [look, options] of Object.entries({ light: {}, dark: { colorScheme: "dark" }, phone } as Record<
       string,
       BrowserContextOptions
     >)) {
       const visitor = await openPage(options);
       await visitor.goto("/admin/");
+      faults.push(...(await axeFindings(visitor)).map((fault) => `log-in (${look}): ${fault}`));
       await visitor.screenshot({ path: join(shots, `${look} login.png`) });
       await logIn(visitor);
       for (const path of paths) {
@@ -200,6 +210,7 @@ describe("the cafe in a browser", { concurrency: false, timeout: 180_000 }, () =
           path: join(shots, `${look}${path.split("?")[0]!.replaceAll("/", " ").trimEnd() || " index"}.png`),
           fullPage: look === "phone",
         });
+        faults.push(...(await axeFindings(visitor)).map((fault) => `${path} (${look}): ${fault}`));
         const [wide, screen] = (await visitor.evaluate(
           "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
         )) as [number, number];
@@ -207,5 +218,6 @@ describe("the cafe in a browser", { concurrency: false, timeout: 180_000 }, () =
       }
       await visitor.context().close();
     }
+    assert.deepEqual(faults, []);
   });
 });
