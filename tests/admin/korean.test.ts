@@ -28,7 +28,7 @@ test("the pages speak Korean", async () => {
     "/admin/shop/coffee/": ["추가", "필터", "이전"],
     "/admin/shop/coffee/add/": ["저장하고 하나 더 추가", "취소"],
     [`/admin/shop/coffee/${latte!.id}/delete/`]: ["삭제되는 것", "되돌릴 수 없습니다"],
-    "/admin/auth/user/": ["사용자 이름", "이메일 주소"],
+    "/admin/shop/user/": ["사용자 이름", "이메일 주소"],
     "/admin/password_change/": ["현재 비밀번호", "새 비밀번호 확인"],
   })) {
     const { text } = await site.get(path);
