@@ -1,5 +1,8 @@
 export { atomicRequests, nonAtomicRequests } from "./atomic-requests.ts";
 export { sessionsApp, viewsApp } from "./apps.ts";
+export { cachePage, cacheSite, type CacheSiteOptions } from "./page-cache/cache-page.ts";
+export type { PageCacheOptions } from "./page-cache/page-cache.ts";
+export type { PageKeyOptions } from "./page-cache/page-key.ts";
 export { type ContextProcessor, requestContext } from "./context-processors.ts";
 export { cacheApp } from "./cache/cache-app.ts";
 export { CacheEntry } from "./cache/cache-entry-model.ts";
@@ -61,7 +64,6 @@ export { Session } from "./session-model.ts";
 export { type SourceExcerpt } from "./developer/source-excerpt.ts";
 export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
 export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
-export { staticUrl } from "./static-url.ts";
 export { file, notFound } from "#http";
 export { templateGlobals } from "./template-globals.ts";
 export { welcome } from "./welcome.ts";

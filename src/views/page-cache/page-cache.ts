@@ -1,0 +1,88 @@
+/*
+ * How it works. A page is kept under its address, language, time zone and, where the visitor has a session, that session. Beside it
+ * stands a list of the headers that its `Vary` named, which are a part of the key from then on: the first answer of an address
+ * teaches the list. One request makes a page while others wait for it; an answer that may not be kept (see kept-page.ts) is given
+ * to its own request alone, and those that waited make theirs. Where the cache cannot be reached, the view runs.
+ */
+import { cache, type Cache } from "#cache";
+import { answerConditionally, type HttpRequest, type HttpResponse } from "#http";
+import { CortadoError } from "#kernel";
+import { announceLife, fromKept, isKeepable, keepPage, type KeptPage, maxAgeOf } from "./kept-page.ts";
+import { headerNames, pageKey, type PageKeyOptions, variantKey } from "./page-key.ts";
+
+/** How pages are kept. */
+export interface PageCacheOptions extends PageKeyOptions {
+  /** The alias of the cache: `default`. */
+  cache?: string | undefined;
+}
+
+/** Thrown to those who wait for a page that is for one request alone. */
+const notKept = Symbol("not kept");
+
+interface Asking {
+  request: HttpRequest;
+  run: () => Promise<HttpResponse>;
+  seconds: number;
+  /** The answer's own `max-age` counts in place of the seconds. */
+  heedsMaxAge?: boolean;
+  options: PageCacheOptions;
+}
+
+/** Answers a request with a kept page, or keeps what `run` answers. */
+export async function answerFromCache(asking: Asking): Promise<HttpResponse> {
+  const { request, run, options } = asking;
+  const isRead = request.method === "GET" || request.method === "HEAD";
+  const key = isRead && request.headers.authorization === undefined ? pageKey(request, options) : undefined;
+  if (key === undefined) return run();
+  let own: HttpResponse | undefined;
+  const runOnce = async () => (own = await run());
+  try {
+    return await findOrMake({ ...asking, run: runOnce }, key, cache(options.cache));
+  } catch (error) {
+    if (error === notKept) return own ?? run();
+    if (!isUnreachable(error)) throw error;
+    request.log.warn({ err: error }, "The page was made without its cache.");
+    return own ?? run();
+  }
+}
+
+async function findOrMake(asking: Asking, key: string, store: Cache): Promise<HttpResponse> {
+  const { request, run, seconds, options } = asking;
+  const learned = await store.get<string[]>(`${key}:vary`);
+  const names = headerNames([...(options.vary ?? []), ...(learned ?? [])]);
+  const variant = variantKey(key, request, names);
+  if (request.method === "HEAD") {
+    const kept = await store.get<KeptPage>(variant);
+    return kept === undefined ? run() : conditionally(request, fromKept(kept));
+  }
+  let own: HttpResponse | undefined;
+  const make = async (): Promise<KeptPage> => {
+    own = await run();
+    await own.complete?.();
+    if (!isKeepable(request, own)) throw notKept;
+    const varied = headerNames([...names, ...(own.header("vary") ?? "").split(",")]);
+    const life = asking.heedsMaxAge ? (maxAgeOf(own) ?? seconds) : seconds;
+    announceLife(own, { seconds: life, isPrivate: options.shared !== true && isOfSession(request) });
+    const page = keepPage(own);
+    if (varied.length === names.length && life === seconds) return page;
+    // It belongs under another key, or for another time, than was thought: those who wait ask again.
+    await store.set(`${key}:vary`, varied, { timeout: Math.max(life, seconds) });
+    await store.set(variantKey(key, request, varied), page, { timeout: life });
+    throw notKept;
+  };
+  const kept = await store.getOrSet(variant, make, { timeout: seconds });
+  return conditionally(request, own ?? fromKept(kept));
+}
+
+function conditionally(request: HttpRequest, response: HttpResponse): HttpResponse {
+  const isKnown = response.header("etag") !== undefined || response.header("last-modified") !== undefined;
+  return isKnown ? answerConditionally(request, response) : response;
+}
+
+function isOfSession({ openedSession }: HttpRequest): boolean {
+  return openedSession !== undefined && openedSession.key !== null;
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof CortadoError && error.code === "CACHE_UNREACHABLE";
+}
