@@ -53,14 +53,18 @@ const libraries: Record<string, Library> = {
   tag_27584: failingLibrary,
 };
 const resolvers: Record<string, Resolver> = { "template_tests.urls": new Resolver(templateUrls), urls: new Resolver([]) };
-const languages = { de: "German", en: "English", fr: "French", nl: "Dutch", ru: "Russian" };
+const languages = { cs: "Czech", de: "German", en: "English", fr: "French", nl: "Dutch", ru: "Russian" };
 
 /** Where the tests ran. */
 const recordedZone = "America/Chicago";
 
-/** A date and time without a zone is one of Temporal's here. */
+/** A date and time without a zone, or with an offset, is one of Temporal's here. */
 const own = {
-  datetime: (text: string) => (/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? new Date(text) : Temporal.PlainDateTime.from(text)),
+  datetime: (text: string) => {
+    const offset = /[+-]\d\d:?\d\d$/.exec(text)?.[0];
+    if (offset !== undefined) return Temporal.ZonedDateTime.from(`${text}[${offset}]`);
+    return text.endsWith("Z") ? new Date(text) : Temporal.PlainDateTime.from(text);
+  },
 };
 
 useI18n({ languages, catalogues });

@@ -23,7 +23,10 @@ const texts: Readonly<Record<string, readonly (readonly [key: string | readonly 
     ["My other name is %(person)s.", "Mon autre nom est %(person)."],
   ],
   ru: [["%(counter)s result", ["%(counter)s results", "%(counter)s результат", "%(counter)s результата", "%(counter)s результатов"]]],
-  cs: [["Hungarian", "maďarsky"]],
+  cs: [
+    ["Hungarian", "maďarsky"], ["Italian", "italsky"], ["French", "francouzsky"], ["Norwegian", "norsky"],
+    ["Dutch", "nizozemsky"], ["German", "německy"],
+  ],
 }; // prettier-ignore
 
 const pluralForms: Readonly<Record<string, string>> = {

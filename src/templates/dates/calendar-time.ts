@@ -97,7 +97,7 @@ function momentIn(milliseconds: number, timeZone: string, microseconds: number):
     hasDate: true, hasTime: true,
     epochMilliseconds: milliseconds,
     offsetMinutes,
-    zoneName: timeZone,
+    zoneName: /^[+-]/.test(timeZone) ? timeZone.replace(":", "") : timeZone,
     zoneAbbreviation: abbreviation(milliseconds, timeZone),
     isDaylightSaving: offsetMinutes !== standardOffset(year, timeZone),
   }; // prettier-ignore
@@ -119,6 +119,7 @@ function standardOffset(year: number, timeZone: string): number {
 
 function abbreviation(milliseconds: number, timeZone: string): string {
   if (timeZone === "UTC") return "UTC";
+  if (/^[+-]/.test(timeZone)) return timeZone.replace(":", "");
   const parts = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "short" }).formatToParts(milliseconds);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? timeZone;
 }

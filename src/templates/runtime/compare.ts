@@ -1,3 +1,4 @@
+import { LazyText } from "#kernel/i18n";
 import type { Comparison } from "../condition.ts";
 import { SafeString } from "../safe-string.ts";
 
@@ -5,7 +6,7 @@ import { SafeString } from "../safe-string.ts";
 export function truthy(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return Boolean(value) || Number.isNaN(value);
   if (Array.isArray(value)) return value.length > 0;
-  if (value instanceof SafeString) return value.value !== "";
+  if (value instanceof SafeString || value instanceof LazyText) return value.toString() !== "";
   if (value instanceof Map || value instanceof Set) return value.size > 0;
   if (isPlain(value)) return Object.keys(value).length > 0;
   return !isZero(value);
@@ -50,7 +51,7 @@ function ordered(operator: "<" | "<=" | ">" | ">=", sign: number | undefined): b
 }
 
 function plain(value: unknown): unknown {
-  if (value instanceof SafeString) return value.value;
+  if (value instanceof SafeString || value instanceof LazyText) return value.toString();
   if (value === undefined) return null;
   return typeof value === "boolean" ? Number(value) : value;
 }

@@ -1,3 +1,4 @@
+import { LazyText } from "#kernel/i18n";
 import { isDateLike } from "../dates/calendar-time.ts";
 import { zonedTime } from "../dates/zoned-time.ts";
 import type { RegisteredFilter } from "../library.ts";
@@ -20,7 +21,7 @@ export function applierOf(filter: RegisteredFilter): Applier {
 function makeApplier({ run, isSafe, text, receivesSafe, expectsLocaltime }: RegisteredFilter): Applier {
   return (value, argument, render) => {
     const wasSafe = value instanceof SafeString;
-    let given = wasSafe && !receivesSafe ? value.value : value;
+    let given = wasSafe && !receivesSafe ? value.value : value instanceof LazyText ? value.toString() : value;
     if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render);
     if (expectsLocaltime && isDateLike(given)) given = zonedTime(given, render.timeZone) ?? given;
     const result = run(given, argument, render);
