@@ -35,7 +35,8 @@ export function sitemap<S extends Record<string, any>>(
 ): View<Params> {
   const view = async (request: HttpRequest, params: Params) => {
     const readers = Object.entries(sections).map(([name, section]) => new SectionReader(name, section as SitemapSection<any>));
-    const base = options.protocol ? `${options.protocol}://${request.host}` : `${request.scheme}://${request.host}`;
+    const { host, protocol } = new URL(request.absoluteUrl("/"));
+    const base = `${options.protocol ?? protocol.replace(":", "")}://${host}`;
     const named = (params["section"] as string | undefined) ?? request.query.get("section");
     if (named !== undefined) return answerSection(request, base, { readers, named });
     const counts = await Promise.all(readers.map((reader) => reader.pages()));
