@@ -1,4 +1,4 @@
-// `npm run build`: JavaScript and declarations into dist/, with the templates and assets that the layers carry.
+// `npm run build`: JavaScript and declarations into dist/, with the templates, assets and catalogues that the layers carry.
 import { cpSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, runAll } from "./run-command.ts";

@@ -1,3 +1,4 @@
+import { gettextLazy, type LazyText } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { choiceKey, type ChoiceList } from "../choices.ts";
 import { ChoiceField, type ChoiceFieldOptions } from "../fields/choice-fields.ts";
@@ -5,6 +6,8 @@ import { type Cleaned, type Field, isEmpty } from "../fields/field.ts";
 import { type ChoiceWidget, select, selectMultiple, SelectWidget } from "../widgets/choice-widgets.ts";
 import { multipleHiddenInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
+
+const invalidChoice = gettextLazy("Select a valid choice. That choice is not one of the available choices.");
 
 /** Rows to choose from: a QuerySet, or a manager. */
 export interface RowQuery<T = any> {
@@ -38,9 +41,9 @@ export class ModelChoiceField<T = any> extends ChoiceField<T> {
   protected readonly keyField: string;
   private readonly rowLabel: (row: any) => string;
 
-  constructor(options: ModelChoiceOptions, messages: Readonly<Record<string, string>> = {}) {
+  constructor(options: ModelChoiceOptions, messages: Readonly<Record<string, LazyText>> = {}) {
     const { queryset, emptyLabel, toFieldName, labelFor, ...rest } = options;
-    super(rest, { invalid_choice: "Select a valid choice. That choice is not one of the available choices.", ...messages });
+    super(rest, { invalid_choice: invalidChoice, ...messages });
     this.queryset = queryset;
     this.emptyLabel = emptyLabel === undefined ? "---------" : emptyLabel;
     this.keyField = toFieldName ?? "pk";
@@ -118,9 +121,9 @@ class ModelMultipleChoiceField<T> extends ModelChoiceField<T> {
     super(
       { ...options, widget: options.widget ?? selectMultiple, emptyLabel: null },
       {
-        invalid_list: "Enter a list of values.",
-        invalid_choice: "Select a valid choice. %(value)s is not one of the available choices.",
-        invalid_pk_value: "“%(pk)s” is not a valid value.",
+        invalid_list: gettextLazy("Enter a list of values."),
+        invalid_choice: gettextLazy("Select a valid choice. %(value)s is not one of the available choices."),
+        invalid_pk_value: gettextLazy("“%(pk)s” is not a valid value."),
       },
     );
   }
