@@ -3,7 +3,7 @@ import type { HttpResponse } from "./response.ts";
 /** The directives of a `Cache-Control` header, times in seconds. */
 export interface CacheControl {
   maxAge?: number | undefined;
-  sMaxAge?: number | undefined;
+  sMaxage?: number | undefined;
   staleWhileRevalidate?: number | undefined;
   staleIfError?: number | undefined;
   public?: boolean | undefined;

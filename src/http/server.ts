@@ -4,6 +4,7 @@
  * served here; the security headers), and one route behind all others that hands each request to the pipeline. That
  * route reads no body by itself, so the parsers that plugins rely on stay Fastify's.
  */
+import type { Socket } from "node:net";
 import type { ProjectSettings, Services } from "#kernel";
 import multipart from "@fastify/multipart";
 import Fastify, {
@@ -24,7 +25,8 @@ import { hstsHeader, securityHeaders } from "./security-headers.ts";
 import { openSessionStore } from "./sessions/open-session-store.ts";
 import type { SessionStore } from "./sessions/session-store.ts";
 import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.ts";
-import { serveStaticFiles, staticDirectories, type StaticFiles } from "./static-files.ts";
+import { serveStaticFiles, type StaticFiles } from "./static/serve-static.ts";
+import { projectStatic } from "./static/static-files.ts";
 import type { AroundView, Middleware } from "./view.ts";
 
 export interface ServerOptions {
@@ -70,16 +72,16 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     errorPage: options.errorPage ?? plainErrorPage,
   });
   const server = openFastify(settings, options.fastify);
+  const sockets = openSockets(server);
   server.addHook("preClose", async () => {
     closing.abort();
-    closeAsTheyFinish(server);
+    closeAsTheyFinish(server, sockets);
   });
   addFrontHook(server, settings);
   if (options.fastify?.logger || options.fastify?.loggerInstance) server.addHook("onResponse", logRequest);
   server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
   server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
-  const files = options.static ?? { prefix: project.staticUrl ?? "/static/", directories: staticDirectories(project) };
-  await serveStaticFiles(server, files, project.mode === "production" ? 3600 : 0);
+  await serveStaticFiles(server, options.static ?? projectStatic(project), project.mode === "production" ? 3600 : 0);
   await server.register((scope) => addCatchAll(scope, pipeline));
   return server;
 }
@@ -112,10 +114,26 @@ function refuseMalformed(error: Error, _request: FastifyRequest, reply: FastifyR
     .send(body);
 }
 
-/** Node closes the connections that are idle when the server begins to close; those that fall idle later would be waited for. */
-function closeAsTheyFinish({ server }: FastifyInstance): void {
-  const timer = setInterval(() => server.closeIdleConnections(), 50).unref();
+/**
+ * Node closes the connections that are idle when the server begins to close; those that fall idle later, and those that a
+ * browser opened and never used, would be waited for.
+ */
+function closeAsTheyFinish({ server }: FastifyInstance, unused: ReadonlySet<Socket>): void {
+  const close = (): void => {
+    server.closeIdleConnections();
+    for (const socket of unused) if (socket.bytesRead === 0) socket.destroy();
+  };
+  const timer = setInterval(close, 50).unref();
   server.once("close", () => clearInterval(timer));
+}
+
+function openSockets({ server }: FastifyInstance): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => void sockets.delete(socket));
+  });
+  return sockets;
 }
 
 /** One line a request, in place of Fastify's two. */

@@ -110,7 +110,7 @@ async function compressWhole(body: Buffer, encoding: Encoding): Promise<Buffer> 
   stream.write(body);
   if (encoding === "br")
     for (let left = randomInt(mostPadding.br); left > 0; left--)
-      await new Promise<void>((resolve) => void stream.flush(constants.BROTLI_OPERATION_EMIT_METADATA, resolve));
+      await new Promise<void>((resolve) => stream.flush(constants.BROTLI_OPERATION_EMIT_METADATA, resolve));
   stream.end();
   await ended;
   const whole = Buffer.concat(chunks);
