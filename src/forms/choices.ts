@@ -9,10 +9,10 @@ export type ChoiceList<V = unknown> = readonly (Choice<V> | ChoiceGroup<V>)[];
 export type ChoiceObject = Readonly<Record<string, string | readonly Choice[] | Readonly<Record<string, string>>>>;
 
 /**
- * What a field takes as its choices: a list of pairs, an object, or a function that gives one of them
+ * What a field takes as its choices: a list of pairs, an object, a map (which keeps numbers in order), or a function that gives one of them
  * each time a form asks (a promise of it, when rows are needed).
  */
-export type ChoiceSource<V = unknown> = ChoiceList<V> | ChoiceObject | (() => ChoiceSource<V> | Promise<ChoiceSource<V>>);
+export type ChoiceSource<V = unknown> = ChoiceList<V> | ChoiceObject | ReadonlyMap<V, unknown> | (() => ChoiceSource<V> | Promise<ChoiceSource<V>>);
 
 /** The choices as a list; a promise only when the source is one. */
 export function choiceList(source: ChoiceSource): ChoiceList | Promise<ChoiceList> {
@@ -20,10 +20,19 @@ export function choiceList(source: ChoiceSource): ChoiceList | Promise<ChoiceLis
     const given = source();
     return given instanceof Promise ? given.then(choiceList) : choiceList(given);
   }
-  if (Array.isArray(source)) return source as ChoiceList;
+  if (Array.isArray(source)) return (source as (Choice | ChoiceGroup)[]).map(withListedGroup);
+  if (source instanceof Map) return [...(source as Map<unknown, unknown>)].map((entry) => withListedGroup(entry as never));
   return Object.entries(source as ChoiceObject).map(([value, label]): Choice | ChoiceGroup =>
     typeof label === "object" && !Array.isArray(label) ? [value, Object.entries(label)] : [value, label],
   );
+}
+
+/** A group's choices may be an object or a map, too. */
+function withListedGroup(entry: Choice | ChoiceGroup): Choice | ChoiceGroup {
+  const [value, label] = entry as Choice;
+  if (label instanceof Map) return [value as string, [...(label as Map<unknown, unknown>)]];
+  if (typeof label !== "object" || label === null || Object.getPrototypeOf(label) !== Object.prototype) return entry;
+  return [value as string, Object.entries(label)];
 }
 
 /** Whether a list's entry is a group. */

@@ -45,51 +45,60 @@ export function durationOf(microseconds: bigint): Temporal.Duration {
   );
 }
 
-const clockDuration = /^(-)?(?:(\d+)(?:\s*days?(?:,\s*|\s+)|\s+))?(?:(?:(\d+):)?(\d+):)?(\d+)(?:[.,](\d{1,6}))?$/;
+const clockDuration =
+  /^(?:(?<days>-?\d+)(?:\s*days?(?:,\s*|\s+)|\s+))?(?<sign>-)?(?:(?:(?<hours>\d+):)?(?<minutes>\d+):)?(?<seconds>\d+)(?:[.,](?<fraction>\d{1,6})\d{0,6})?$/;
+const isoDuration =
+  /^(?<sign>[-+])?P(?!$)(?:(?<week>\d+(?:[.,]\d+)?)W)?(?:(?<day>\d+(?:[.,]\d+)?)D)?(?:T(?!$)(?:(?<hour>\d+(?:[.,]\d+)?)H)?(?:(?<minute>\d+(?:[.,]\d+)?)M)?(?:(?<second>\d+(?:[.,]\d+)?)S)?)?$/i;
 
 /**
- * Reads `[days ][[hours:]minutes:]seconds[.micros]` and ISO 8601 (`P1DT2H`); undefined for anything else.
+ * Reads `[days ][[hours:]minutes:]seconds[.micros]` and ISO 8601 (`P1DT2H`); undefined for anything else. The sign of days is
+ * theirs alone: `-1 02:00:00` is two hours more than a day less.
  *
  * ```ts
  * parseDuration("1 02:03:04")?.toString(); // "P1DT2H3M4S"
  * ```
  */
 export function parseDuration(text: string): Temporal.Duration | undefined {
-  const match = clockDuration.exec(text);
-  if (match === null) return isoDuration(text);
-  const [, sign, days, hours, minutes, seconds, fraction] = match;
-  const micro = Number((fraction ?? "").padEnd(6, "0"));
+  const clock = clockDuration.exec(text)?.groups;
+  const micro = clock ? clockMicroseconds(clock) : isoMicroseconds(isoDuration.exec(text)?.groups);
   try {
-    const duration = Temporal.Duration.from({
-      days: Number(days ?? 0),
-      hours: Number(hours ?? 0),
-      minutes: Number(minutes ?? 0),
-      seconds: Number(seconds),
-      milliseconds: Math.floor(micro / 1000),
-      microseconds: micro % 1000,
-    }).round({ largestUnit: "day" });
-    return sign ? duration.negated() : duration;
+    return micro === undefined ? undefined : durationOf(micro);
   } catch {
     return undefined; // longer than a duration can be
   }
 }
 
-function isoDuration(text: string): Temporal.Duration | undefined {
-  try {
-    const duration = Temporal.Duration.from(text);
-    return duration.years === 0 && duration.months === 0 ? duration : undefined; // how long is a month?
-  } catch {
-    return undefined;
-  }
+function clockMicroseconds({ days, sign, hours, minutes, seconds, fraction }: Record<string, string | undefined>): bigint {
+  const of = (count: string | undefined, unit: bigint) => BigInt(count ?? 0) * unit;
+  const clock =
+    of(hours, microsecond.hour) +
+    of(minutes, microsecond.minute) +
+    of(seconds, microsecond.second) +
+    BigInt((fraction ?? "").padEnd(6, "0"));
+  return of(days, microsecond.day) + (sign === undefined ? clock : -clock);
 }
 
-/** Writes a duration as `parseDuration` reads it: `1 02:03:04`. */
+function isoMicroseconds(parts: Record<string, string | undefined> | undefined): bigint | undefined {
+  if (parts === undefined) return undefined;
+  const units = Object.entries({ ...microsecond, week: 7n * microsecond.day });
+  const total = units.reduce((sum, [name, unit]) => sum + fractionOf(parts[name], unit), 0n);
+  return parts["sign"] === "-" ? -total : total;
+}
+
+/** So many of a unit, as microseconds: `0,5` days. */
+function fractionOf(count: string | undefined, unit: bigint): bigint {
+  if (count === undefined) return 0n;
+  const [whole, fraction = "0"] = count.split(/[.,]/) as [string, string?];
+  return BigInt(whole) * unit + BigInt(Math.round(Number(`0.${fraction}`) * Number(unit)));
+}
+
+/** Writes a duration as `parseDuration` reads it: `1 02:03:04`; one that is less than nothing in days less, and what is more than they are: `-1 22:00:00`. */
 export function formatDuration(duration: Temporal.Duration): string {
-  const { sign } = duration;
-  const whole = duration.abs().round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined });
+  const micro = durationMicroseconds(duration.round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined }))!;
+  const days = (micro - (((micro % microsecond.day) + microsecond.day) % microsecond.day)) / microsecond.day;
+  const clock = durationOf(micro - days * microsecond.day);
   const two = (number: number) => String(number).padStart(2, "0");
-  const micro = whole.milliseconds * 1000 + whole.microseconds;
-  const clock = `${two(whole.hours)}:${two(whole.minutes)}:${two(whole.seconds)}`;
-  const fraction = micro === 0 ? "" : `.${String(micro).padStart(6, "0")}`;
-  return `${sign < 0 ? "-" : ""}${whole.days ? `${whole.days} ` : ""}${clock}${fraction}`;
+  const left = clock.milliseconds * 1000 + clock.microseconds;
+  const fraction = left === 0 ? "" : `.${String(left).padStart(6, "0")}`;
+  return `${days === 0n ? "" : `${days} `}${two(clock.hours)}:${two(clock.minutes)}:${two(clock.seconds)}${fraction}`;
 }

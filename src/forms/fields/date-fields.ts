@@ -1,6 +1,7 @@
 import { currentTimeZone, gettext, gettextLazy } from "#kernel/i18n";
 import { formatDuration, parseDuration, Temporal, ValidationError } from "#validation";
 import { inputFormatsOf } from "../moments/input-formats.ts";
+import { parseIsoMoment } from "../moments/iso-moment.ts";
 import { fromLocal, toLocal } from "../moments/local-time.ts";
 import { parseMoment } from "../moments/strptime.ts";
 import { dateInput, dateTimeInput, timeInput } from "../widgets/inputs.ts";
@@ -15,6 +16,7 @@ const invalidDate = gettextLazy("Enter a valid date.");
 const invalidTime = gettextLazy("Enter a valid time.");
 const invalidDateTime = gettextLazy("Enter a valid date/time.");
 const invalidDuration = gettextLazy("Enter a valid duration.");
+const mostDays = 999_999_999;
 
 class DateField<T> extends Field<T> {
   private readonly inputFormats: readonly string[] | undefined;
@@ -73,30 +75,12 @@ class DateTimeField<T> extends Field<T> {
 
   private parse(text: string): Date | Temporal.PlainDateTime | undefined {
     const formats = this.inputFormats ?? [...inputFormatsOf("dateTime"), ...inputFormatsOf("date")];
-    return parseIso(text) ?? parseMoment(text, formats);
+    return parseIsoMoment(text) ?? parseMoment(text, formats);
   }
 
   /** As clocks show it where the request is. */
   override prepare(value: unknown): unknown {
     return value instanceof Date ? toLocal(value) : value;
-  }
-}
-
-const isoPattern = /^\d{4}-\d{1,2}-\d{1,2}[T ]\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,6})?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
-
-/** ISO 8601: a moment where it has an offset, else what clocks show. */
-function parseIso(text: string): Date | Temporal.PlainDateTime | undefined {
-  const match = isoPattern.exec(text);
-  if (match === null) return undefined;
-  const compact = text
-    .replace(/\s+(?=[Z+-])/i, "")
-    .replace(" ", "T")
-    .replace(",", ".");
-  try {
-    if (match[1] === undefined) return Temporal.PlainDateTime.from(compact);
-    return new Date(Temporal.Instant.from(compact).epochMilliseconds);
-  } catch {
-    return undefined;
   }
 }
 
@@ -121,7 +105,15 @@ class DurationField<T> extends Field<T> {
     if (raw instanceof Temporal.Duration) return raw;
     const duration = parseDuration(String(raw).trim());
     if (duration === undefined) throw this.refusal("invalid", { value: raw });
+    if (Math.abs(duration.total("days")) > mostDays) throw this.tooLong();
     return duration;
+  }
+
+  private tooLong(): ValidationError {
+    if (this.errorMessages["overflow"] !== undefined) return this.refusal("overflow");
+    const text = gettext("The number of days must be between {min_days} and {max_days}.");
+    const message = text.replace("{min_days}", String(-mostDays)).replace("{max_days}", String(mostDays));
+    return new ValidationError(message, { code: "overflow" });
   }
 
   override prepare(value: unknown): unknown {

@@ -37,7 +37,7 @@ function patternOf(format: string): RegExp {
   const kept = patterns.get(format);
   if (kept !== undefined) return kept;
   const source = format.replace(/%(.)|[.*+?^${}()|[\]\\]|\s+/g, (part, directive: string | undefined) => {
-    if (directive !== undefined) return directives[directive] ?? part;
+    if (directive !== undefined) return directives[directive] ?? part.replace(/\W/g, "\\$&");
     return /\s/.test(part) ? "\\s+" : `\\${part}`;
   });
   const pattern = new RegExp(`^${source}$`, "i");

@@ -94,6 +94,7 @@ class SelectDateWidget extends Widget {
     if (year === "" && month === "" && day === "") return undefined;
     if (year === undefined || month === undefined || day === undefined) return data.get(name) ?? undefined;
     const texts = [year, month, day].map((part) => String(part || 0)) as [string, string, string];
+    if (texts.some((text) => /^\d{10,}$/.test(text))) return "0-0-0"; // no calendar goes so far
     const date = dateOf(texts);
     return date === undefined ? texts.join("-") : formatMoment(date, inputFormatsOf("date")[0]!);
   }
