@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
 } from "node:crypto";
 import { promisify } from "node:util";
+import { verifyBcrypt, verifyBcryptSha256 } from "./backends/bcrypt.ts";
 
 /*
  * How a database that Django kept stores its passwords: `pbkdf2_sha256$1000000$salt$hash`. They are verified as they are, and
@@ -26,7 +27,10 @@ const verifiers: Readonly<Record<string, Verify>> = {
   pbkdf2_sha1: pbkdf2With("sha1"),
   scrypt: verifyScrypt,
   argon2: verifyArgon2,
-  md5: verifyMd5,
+  bcrypt: verifyBcrypt,
+  bcrypt_sha256: verifyBcryptSha256,
+  md5: digestWith("md5"),
+  sha1: digestWith("sha1"),
 };
 
 /** Verifies a password against one of Django's hashes; undefined where the hash is none of them. */
@@ -79,13 +83,12 @@ async function verifyArgon2(
   return isSame(derived, wanted);
 }
 
-async function verifyMd5(password: string, [salt = "", hash = ""]: readonly string[]): Promise<boolean> {
-  return isSame(
-    createHash("md5")
-      .update(salt + password)
-      .digest(),
-    Buffer.from(hash, "hex"),
-  );
+/** Hashes of Django's first years: `md5$salt$hash`. */
+function digestWith(digest: "md5" | "sha1"): Verify {
+  return async (password, [salt = "", hash = ""]) => {
+    const made = createHash(digest).update(salt).update(password).digest();
+    return isSame(made, Buffer.from(hash, "hex"));
+  };
 }
 
 function isSame(a: Buffer, b: Buffer): boolean {

@@ -13,7 +13,7 @@ export const authErrors = defineErrors({
   }),
   /** A stored password is neither in the form that hashPassword writes nor in one of Django's. */
   AUTH_BAD_PASSWORD_HASH: (d: { start: string }) => ({
-    message: `A stored password starts with "${d.start}", which is neither an argon2id hash nor one of Django's (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, md5).`,
+    message: `A stored password starts with "${d.start}", which is neither an argon2id hash nor one of Django's (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, bcrypt_sha256, bcrypt, md5, sha1).`,
     hint: "Set the password again with setPassword, or mark it unusable.",
   }),
   /** A password was to be hashed that is longer than any that is taken. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { hashPassword, isUsablePassword, needsRehash, unusablePassword, validatePassword, verifyPassword } from "cortado/auth";
 import { ValidationError } from "cortado/validation";
@@ -51,6 +52,7 @@ test("a password that Django hashed is verified as it is, and is due to be made 
     "argon2$argon2id$v=19$m=102400,t=2,p=8$OGpPeExzZENkTTRPMnlPWFlZSUpZbQ$eorMRVMH2lU5EVgu9lNrp/uv0f8lMoDOh3z1QI1nqPg",
     "scrypt$16384$HgxvmsnytgF9bySC3x4WQ6$8$5$sbNnLWA6xkGGG2RmsZ8bFtYb+2Jkp0gMNRhy/HHSLmOzCSSGXmsCiGZ35YJkNGPzqNWfneLNXZ48q/qGIqvC+A==",
     "md5$2GJUOZpoxNxyrCW2AtcrDx$1f7bf358b459664e90c69a597a54131b",
+    `sha1$salt$${createHash("sha1").update("saltlètmein ☃").digest("hex")}`,
   ];
   for (const hash of hashes) {
     assert.equal(await verifyPassword("lètmein ☃", hash), true, hash);
@@ -63,15 +65,40 @@ test("a password that Django hashed is verified as it is, and is due to be made 
     "scrypt$1$$1$1$AA==",
     "argon2$argon2x$v=19$m=8,t=1,p=1$c2FsdA$AA",
     "md5$",
+    "sha1$salt$",
+    "bcrypt$$2b$12$short",
+    "bcrypt_sha256$$2b$31$5Dc2RCK8cY6PtkNj2MRzq.CEu6OseX2/Um0KhiEQt3Zy5BDW1gVxG",
   ])
     assert.equal(await verifyPassword("x", broken).catch(() => false), false, broken);
 });
 
+test("a password that was hashed with bcrypt is verified where bcryptjs is installed, and else names what to install", async () => {
+  const hashes = [
+    "bcrypt$$2b$04$5Dc2RCK8cY6PtkNj2MRzq.CEu6OseX2/Um0KhiEQt3Zy5BDW1gVxG",
+    "bcrypt_sha256$$2b$04$fq12j7Xf0j2Mh5zFQw9Y0.fvRR18ztFbJcA7zLN0H58HwWYFKsaBK",
+  ];
+  const isInstalled = await import("bcryptjs" as string).then(
+    () => true,
+    () => false,
+  );
+  for (const hash of hashes) {
+    assert.equal(needsRehash(hash), true);
+    if (isInstalled)
+      assert.deepEqual([await verifyPassword("lètmein", hash), await verifyPassword("letmein", hash)], [true, false]);
+    else
+      await assert.rejects(verifyPassword("lètmein", hash), {
+        code: "KERNEL_MISSING_PACKAGE",
+        message: 'A password that was hashed with bcrypt needs the package "bcryptjs", which is not installed.',
+        hint: "npm install bcryptjs",
+      });
+  }
+});
+
 test("a stored password of another kind is named by its beginning only", async () => {
-  await assert.rejects(verifyPassword("x", "bcrypt_sha256$$2b$12$secret"), {
+  await assert.rejects(verifyPassword("x", "crypt_blowfish$secret"), {
     code: "AUTH_BAD_PASSWORD_HASH",
     message:
-      'A stored password starts with "bcrypt_sha", which is neither an argon2id hash nor one of Django\'s (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, md5).',
+      'A stored password starts with "crypt_blow", which is neither an argon2id hash nor one of Django\'s (pbkdf2_sha256, pbkdf2_sha1, scrypt, argon2, bcrypt_sha256, bcrypt, md5, sha1).',
     hint: "Set the password again with setPassword, or mark it unusable.",
   });
 });
