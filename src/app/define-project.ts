@@ -50,6 +50,8 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   configFile: true,
   middleware: true,
   staticUrl: true,
+  staticDirectories: true,
+  staticFiles: true,
   appendSlash: true,
   urlPrefix: true,
   prependWww: true,

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { App, ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
-import { currentResolver } from "#http";
+import { currentResolver, staticUrl } from "#http";
 import { Engine, staticLibrary, type TemplateFrame } from "#templates";
-import { staticUrl, templateGlobals } from "#views";
+import { templateGlobals } from "#views";
 
 /** What whoever opens a project wants to be told. */
 export interface OpenOptions {

@@ -3,10 +3,12 @@ import { changepassword } from "./commands/changepassword.ts";
 import { check } from "./commands/check.ts";
 import { clearsessions } from "./commands/clearsessions.ts";
 import { compilemessages } from "./commands/compilemessages.ts";
+import { collectstatic } from "./commands/collectstatic.ts";
 import { createsuperuser } from "./commands/createsuperuser.ts";
 import { createtoken } from "./commands/createtoken.ts";
 import { dbshell } from "./commands/dbshell.ts";
 import { dumpdata } from "./commands/dumpdata.ts";
+import { findstatic } from "./commands/findstatic.ts";
 import { flush } from "./commands/flush.ts";
 import { inspectdb } from "./commands/inspectdb.ts";
 import { loaddata } from "./commands/loaddata.ts";
@@ -19,6 +21,7 @@ import { optimizemigration } from "./commands/optimizemigration.ts";
 import { predict } from "./commands/predict.ts";
 import { routes } from "./commands/routes.ts";
 import { runserver } from "./commands/runserver.ts";
+import { sendtestemail } from "./commands/sendtestemail.ts";
 import { serve } from "./commands/serve.ts";
 import { shell } from "./commands/shell.ts";
 import { showmigrations } from "./commands/showmigrations.ts";
@@ -37,6 +40,9 @@ export const commands: readonly Command[] = [
   routes,
   makemessages,
   compilemessages,
+  collectstatic,
+  findstatic,
+  sendtestemail,
   makemigrations,
   migrate,
   showmigrations,

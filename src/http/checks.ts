@@ -1,6 +1,7 @@
 import type { Check, CheckMessage, CortadoError, ProjectSettings } from "#kernel";
 import { httpErrors } from "./errors.ts";
 import { weightOf } from "./messages/message-levels.ts";
+import { findStaticProblems } from "./static/static-checks.ts";
 
 function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["level"]): CheckMessage {
   return { level, code, message, hint };
@@ -38,7 +39,7 @@ function findUnknownLevels({ messages = {} }: ProjectSettings): CortadoError[] {
 /** What can be said of the http settings before the start; in production also what is unsafe. */
 export const httpChecks: Check = (project) => {
   if (project.secretKey === "") return [asMessage(httpErrors.HTTP_CHECK_SECRET_KEY(), "error")];
-  const levels = findUnknownLevels(project).map((error) => asMessage(error, "error"));
-  if (project.mode !== "production") return levels;
-  return [...levels, ...[...findUnsafe(project)].map((error) => asMessage(error, "warning"))];
+  const wrong = [...findUnknownLevels(project), ...findStaticProblems(project)].map((error) => asMessage(error, "error"));
+  if (project.mode !== "production") return wrong;
+  return [...wrong, ...[...findUnsafe(project)].map((error) => asMessage(error, "warning"))];
 };

@@ -167,6 +167,34 @@ export const httpErrors = defineErrors({
     message: `Sessions cannot be kept in "${d.given}". There are: ${d.known.join(", ")}.`,
     hint: d.hint ?? "Give one of these names, or a SessionStore of your own.",
   }),
+  /** A template or a program asks for the address of a static file that was not collected. */
+  HTTP_NO_STATIC_FILE: (d: { path: string; nearest?: string | undefined }) => ({
+    message: `The static file "${d.path}" was not collected.`,
+    hint:
+      d.nearest === undefined
+        ? "Run: npx cortado collectstatic"
+        : `Did you mean "${d.nearest}"? If it is new, run: npx cortado collectstatic`,
+  }),
+  /** A CSS or JavaScript file refers to a static file that is not there. */
+  HTTP_MISSING_STATIC_REFERENCE: (d: { path: string; written: string; to: string; nearest?: string | undefined }) => ({
+    message: `The static file "${d.path}" refers to "${d.written}", and there is no static file "${d.to}".`,
+    hint: d.nearest === undefined ? "Add the file, or take the reference out." : `Did you mean "${d.nearest}"?`,
+  }),
+  /** Static files refer to each other in a circle, so that none can be named by its content. */
+  HTTP_CIRCULAR_STATIC_REFERENCE: (d: { chain: readonly string[] }) => ({
+    message: `Static files refer to each other in a circle: ${d.chain.join(" → ")}.`,
+    hint: "Break the circle, or leave the setting staticFiles.moduleImports out where these are modules.",
+  }),
+  /** Static files would be collected into a folder that they are collected from. */
+  HTTP_CHECK_STATIC_TARGET: (d: { directory: string }) => ({
+    message: `Static files are collected into ${d.directory}, which is one of their own folders.`,
+    hint: 'Collect them elsewhere: storages: { staticfiles: "file:var/static" }.',
+  }),
+  /** A folder of static files is not there. */
+  HTTP_CHECK_NO_STATIC_FOLDER: (d: { directory: string }) => ({
+    message: `The setting staticDirectories names the folder ${d.directory}, which is not there.`,
+    hint: "Make it, or take it out of the setting.",
+  }),
   /** `secretKey` is empty: nothing can be signed. */
   HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),
   /** Errors explain the program to strangers. */

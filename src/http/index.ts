@@ -72,7 +72,12 @@ export {
 } from "./sessions/session-store.ts";
 export { type LanguageCookieSettings, projectMiddleware, type SecuritySettings, type SessionSettings } from "./settings.ts";
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
-export { staticDirectories, type StaticFiles } from "./static-files.ts";
+export { type CollectAction, type CollectOptions, collectStatic, type CollectSummary } from "./static/collect-static.ts";
+export { findStatic, listStatic, type StaticFolder, staticFolders, type StaticSource } from "./static/find-static.ts";
+export { type StaticFiles } from "./static/serve-static.ts";
+export { staticUrl, useStaticFiles } from "./static/static-files.ts";
+export { readStaticManifest, StaticManifest } from "./static/static-manifest.ts";
+export { type StaticFilesSettings } from "./static/static-settings.ts";
 export { stream } from "./stream.ts";
 export { UploadedFile, type UploadParts } from "./uploads/uploaded-file.ts";
 export { type ArrivingFile, type ScanResult, type UploadProgress, type UploadSettings } from "./uploads/upload-settings.ts";

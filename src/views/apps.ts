@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { useFormRenderer, useMediaAddress } from "#forms";
+import { staticUrl, useStaticFiles } from "#http";
 import { defineApp } from "#kernel";
 import { Session } from "./session-model.ts";
-import { staticUrl, useStaticUrl } from "./static-url.ts";
 
 const here = import.meta.dirname;
 
@@ -19,7 +19,7 @@ export const viewsApp = defineApp({
   templates: join(here, "templates"),
   staticFiles: join(here, "assets"),
   onOpen: async ({ settings, templates }) => {
-    useStaticUrl(settings.staticUrl ?? "/static/");
+    await useStaticFiles(settings);
     useMediaAddress(staticUrl);
     useFormRenderer(settings.formRenderer ?? templates);
   },

@@ -4,9 +4,8 @@
  * A style sheet is exchanged in place, anything else loads the page again. Files are watched from the first listener on,
  * so a project that no browser looks at costs nothing. What is streamed or compressed is sent as it is.
  */
-import { eventStream, type HttpRequest, type HttpResponse, type Middleware, type ServerEvent } from "#http";
+import { eventStream, type HttpRequest, type HttpResponse, type Middleware, type ServerEvent, staticUrl } from "#http";
 import { escapeHtml } from "#templates";
-import { staticUrl } from "../static-url.ts";
 
 /** Begins to tell of files that change, by their paths. Gives the function that ends it. */
 export type WatchFiles = (onChange: (file: string) => void) => () => void;
