@@ -1,6 +1,7 @@
 import { gettext, type LazyText } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { BoundField } from "./bound-field.ts";
+import { Drawn } from "./drawn.ts";
 import { cleanMethods } from "./clean-methods.ts";
 import { errorList, ErrorList, FormErrors, formWide } from "./error-list.ts";
 import { formsErrors } from "./errors.ts";
@@ -57,7 +58,7 @@ export interface FormOptions {
 }
 
 /** Everything a form can do; `Form({ … })` adds the fields. */
-export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> {
+export class BaseForm<F extends FieldMap = any> extends Drawn implements Iterable<BoundField> {
   /** The class's fields. */
   static get fields(): FieldMap {
     return {};
@@ -71,6 +72,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   static useRequiredAttribute: boolean | undefined;
   static renderer: FormRenderer | undefined;
 
+  protected override readonly layoutFolder: string = "cortado/forms";
   readonly isBound: boolean;
   readonly data: FormSource;
   readonly files: FormSource;
@@ -99,6 +101,7 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
   readonly #boundFields = new Map<string, BoundField>();
 
   constructor(options: FormOptions = {}) {
+    super();
     const ofClass = this.constructor as typeof BaseForm;
     this.formOptions = options;
     this.isBound = (options.data ?? options.files ?? null) !== null;
@@ -339,36 +342,11 @@ export class BaseForm<F extends FieldMap = any> implements Iterable<BoundField> 
     return [...this.fields.values()].reduce((all, field) => all.plus(field.widget.media), own);
   }
 
-  /** The form as paragraphs. */
-  get asP(): Html {
-    return this.render("cortado/forms/p.html");
-  }
-
-  /** The form as `<div>`s; groups of elements are fieldsets. */
-  get asDiv(): Html {
-    return this.render("cortado/forms/div.html");
-  }
-
-  /** The form as table rows, without `<table>`. */
-  get asTable(): Html {
-    return this.render("cortado/forms/table.html");
-  }
-
-  /** The form as list items, without `<ul>`. */
-  get asUl(): Html {
-    return this.render("cortado/forms/ul.html");
-  }
-
-  /** A template prints a form by its own template, by default as `asDiv`. */
-  toHtml(): Html {
-    return this.render();
-  }
-
   /**
    * The form drawn by a template, which knows `form`, `fields` (each with its errors), `hidden_fields` and `errors`.
    * What is shown of a bound form includes its errors, so it is validated first.
    */
-  render(templateName: string | undefined = this.templateName): Html {
+  override render(templateName: string | undefined = this.templateName): Html {
     if (this.isBound && !this.isValidated) return this.isValid().then(() => this.render(templateName));
     const renderer = this.renderer ?? formRenderer();
     const name = templateName ?? renderer.formTemplateName ?? "cortado/forms/div.html";

@@ -1,6 +1,7 @@
 import { gettext, ngettext } from "#kernel/i18n";
 import { fillMessage, ValidationError } from "#validation";
 import type { SafeString } from "#templates";
+import { Drawn } from "../drawn.ts";
 import { errorList, type ErrorList, type FormErrors } from "../error-list.ts";
 import { formsErrors } from "../errors.ts";
 import type { WidgetChoice } from "../fields/field.ts";
@@ -70,7 +71,8 @@ const deletion = "DELETE";
 const order = "ORDER";
 
 /** Several forms of one class in one page. */
-export class BaseFormset<T extends BaseForm = BaseForm> implements Iterable<T> {
+export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements Iterable<T> {
+  protected override readonly layoutFolder = "cortado/forms/formsets";
   readonly isBound: boolean;
   readonly prefix: string;
   readonly data: FormSource;
@@ -86,6 +88,7 @@ export class BaseFormset<T extends BaseForm = BaseForm> implements Iterable<T> {
   #refused: ErrorList | undefined;
 
   constructor(form: FormMaker<T>, settings: FormsetOptions, init: FormsetInit = {}) {
+    super();
     this.#form = form;
     this.settings = settings;
     this.init = init;
@@ -310,29 +313,8 @@ export class BaseFormset<T extends BaseForm = BaseForm> implements Iterable<T> {
     return managementInputs(this.prefix, counts, this.init.autoId);
   }
 
-  get asP(): Html {
-    return this.render("cortado/forms/formsets/p.html");
-  }
-
-  get asDiv(): Html {
-    return this.render("cortado/forms/formsets/div.html");
-  }
-
-  get asTable(): Html {
-    return this.render("cortado/forms/formsets/table.html");
-  }
-
-  get asUl(): Html {
-    return this.render("cortado/forms/formsets/ul.html");
-  }
-
-  /** A template prints a formset by its own template, by default as `asDiv`. */
-  toHtml(): Html {
-    return this.render();
-  }
-
   /** The formset drawn by a template, which knows it as `formset`. */
-  render(templateName: string | undefined = this.init.templateName): Html {
+  override render(templateName: string | undefined = this.init.templateName): Html {
     const renderer = this.init.renderer ?? formRenderer();
     return renderer.renderHtml(templateName ?? renderer.formsetTemplateName ?? "cortado/forms/formsets/div.html", {
       formset: this,

@@ -4,13 +4,13 @@ import { type Cleaned, Field, type FieldOptions } from "../fields/field.ts";
 import type { BaseForm, FormOptions } from "../form.ts";
 import type { FormSource } from "../form-data.ts";
 import type { Html } from "../html.ts";
-import { Widget } from "../widgets/widget.ts";
+import { NestedWidget } from "./nested-widget.ts";
 import { NestedData } from "./nested-data.ts";
 
 type FormMaker<T extends BaseForm = BaseForm> = new (options?: FormOptions) => T;
 
 /** Shows a form inside a form, its names under the field's. */
-class FormWidget extends Widget {
+class FormWidget extends NestedWidget {
   readonly form: FormMaker;
 
   constructor(form: FormMaker) {
@@ -23,28 +23,12 @@ class FormWidget extends Widget {
     return new this.form({ prefix: name, initial: (value ?? undefined) as FormOptions["initial"] }).asDiv;
   }
 
-  override get usesFieldset(): boolean {
-    return true;
-  }
-
   override get needsMultipart(): boolean {
     return new this.form().isMultipart;
   }
 
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {
     return data.has(name) && data.get(name) === null ? null : new NestedData(data, files, name);
-  }
-
-  override isOmitted(): boolean {
-    return false;
-  }
-
-  override idForLabel(): string {
-    return "";
-  }
-
-  override usesRequired(): boolean {
-    return false;
   }
 }
 

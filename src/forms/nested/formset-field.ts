@@ -6,7 +6,7 @@ import type { FormSource } from "../form-data.ts";
 import type { BaseFormset, FormsetData, FormsetInit } from "../formsets/base-formset.ts";
 import type { FormsetClass } from "../formsets/formset.ts";
 import type { Html } from "../html.ts";
-import { Widget } from "../widgets/widget.ts";
+import { NestedWidget } from "./nested-widget.ts";
 import { flatRefusal } from "./form-field.ts";
 
 type AnyFormset = new (init?: FormsetInit) => BaseFormset;
@@ -19,7 +19,7 @@ interface SubmittedForms {
 }
 
 /** Shows several forms inside a form. */
-class FormsetWidget extends Widget {
+class FormsetWidget extends NestedWidget {
   readonly formset: AnyFormset;
 
   constructor(formset: AnyFormset) {
@@ -35,10 +35,6 @@ class FormsetWidget extends Widget {
     return new this.formset({ prefix: name, initial: Array.isArray(value) ? value : undefined }).asDiv;
   }
 
-  override get usesFieldset(): boolean {
-    return true;
-  }
-
   override get needsMultipart(): boolean {
     return new this.formset().isMultipart;
   }
@@ -48,18 +44,6 @@ class FormsetWidget extends Widget {
     if (!data.has(name)) return { data, files, prefix: name } satisfies SubmittedForms;
     const own = data.get(name);
     return Array.isArray(own) ? ({ data: own, files, prefix: name } satisfies SubmittedForms) : own;
-  }
-
-  override isOmitted(): boolean {
-    return false;
-  }
-
-  override idForLabel(): string {
-    return "";
-  }
-
-  override usesRequired(): boolean {
-    return false;
   }
 }
 
