@@ -55,7 +55,7 @@ export { KeysetPage, KeysetPaginator, type KeysetPlace, type KeysetSource } from
 export { type Countable, type Pageable } from "./pagination/page-source.ts";
 export { Page, Paginator, type PaginatorOptions } from "./pagination/paginator.ts";
 export { UncountedPage, UncountedPaginator } from "./pagination/uncounted-paginator.ts";
-export { type HasAddress, redirect, type RedirectOptions } from "./redirect.ts";
+export { type HasAddress, redirect, type RedirectOptions, type RedirectParams } from "./redirect.ts";
 export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
 export { TemplateResponse, templateResponse } from "./template-response.ts";
 export { projectSessionStore } from "./project-session-store.ts";

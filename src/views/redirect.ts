@@ -17,6 +17,12 @@ export interface RedirectOptions {
   fragment?: string | undefined;
 }
 
+/** The parameters of a named address, then how the client is sent there. */
+export type RedirectParams<N extends UrlName> =
+  UrlParams<N> extends readonly [unknown, ...unknown[]]
+    ? [params: UrlParams<N>[0], options?: RedirectOptions]
+    : [params?: UrlParams<N>[0], options?: RedirectOptions];
+
 /** The status of a redirect: 302, 301, 307 or 308. */
 export function redirectStatus({ permanent, preserveRequest }: RedirectOptions): 301 | 302 | 307 | 308 {
   if (preserveRequest) return permanent ? 308 : 307;
@@ -33,7 +39,7 @@ export function redirectStatus({ permanent, preserveRequest }: RedirectOptions):
  * return redirect(coffee);
  * ```
  */
-export function redirect<N extends UrlName>(name: N, ...params: [...UrlParams<N>, options?: RedirectOptions]): HttpResponse;
+export function redirect<N extends UrlName>(name: N, ...params: RedirectParams<N>): HttpResponse;
 export function redirect(to: `${string}/${string}` | `?${string}` | HasAddress, options?: RedirectOptions): HttpResponse;
 export function redirect(to: string | HasAddress, ...given: any[]): HttpResponse {
   const isName = typeof to === "string" && !to.includes("/") && !to.startsWith("?");

@@ -12,6 +12,8 @@ export interface AskedPage {
   widgets?: boolean;
   /** The Django from which on it has what the page uses. */
   since?: string;
+  /** It is not yet as Django's: what is missing. */
+  open?: string;
   /** The body is an error page of the framework's own. */
   statusOnly?: boolean;
 }

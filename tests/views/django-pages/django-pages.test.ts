@@ -15,7 +15,7 @@ describe("pages written for Django", () => {
   after(() => site?.close());
 
   for (const page of askedPages) {
-    test(`${page.name} is the page that Django makes`, async () => {
+    test(`${page.name} is the page that Django makes`, { todo: page.open ?? false }, async () => {
       const recorded = readFileSync(join(folder, "recorded", `${page.name}.html`), "utf8");
       const { status, body } = await askCortado(site, page);
       const compared = page.widgets ? withoutLayout : String;
