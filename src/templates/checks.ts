@@ -10,8 +10,7 @@ import type { Engine } from "./engine.ts";
  * ```
  */
 export function checkTemplates(engine: Engine): CheckMessage[] {
-  return engine.compileAll().map(({ code, message, hint, template, line, origin }) => {
-    const level = code === "TEMPLATES_UNKNOWN_BLOCK" ? "warning" : "error";
+  return engine.compileAll().map(({ level, code, message, hint, template, line, origin }) => {
     const file = isAbsolute(origin) ? relative(process.cwd(), origin) : template;
     return { level, code, message, hint, object: line === undefined ? file : `${file}:${line}` };
   });

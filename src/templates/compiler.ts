@@ -76,6 +76,13 @@ export class Compiler {
     return this.function(nodes, this.reads);
   }
 
+  /** Code that is the same in every render is run once; gives the name of what it made. */
+  hoist(code: string): string {
+    const name = this.temporaryName("h");
+    this.#functions.push(`const ${name} = ${code};`);
+    return name;
+  }
+
   /** Compiles nodes into a function; its name stands for it in later code. */
   function(nodes: readonly TemplateNode[], reads: NameReads = new NameReads()): string {
     const outer = {

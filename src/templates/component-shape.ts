@@ -20,6 +20,8 @@ export interface ComponentCall {
   /** Whether a dictionary gives more. */
   readonly spreads: boolean;
   readonly slots: readonly string[];
+  /** The same as the component sees them: `{% if slots.footer %}`. */
+  readonly filled: Readonly<Record<string, true>>;
 }
 
 /** The template of a component: `card` is `components/card.html`. Undefined for what is no name of one. */
@@ -38,7 +40,11 @@ export function shapeOf({ notes }: Parser): ComponentShape {
 }
 
 /** What is wrong with a use of a component, judged by names alone. */
-export function mistakeIn(component: string, { shape }: CompiledTemplate, call: ComponentCall): CortadoError | undefined {
+export function mistakeIn(
+  component: string,
+  { shape }: CompiledTemplate,
+  call: Omit<ComponentCall, "filled">,
+): CortadoError | undefined {
   const { props, attributes, slots, isOpen } = shape;
   const known = [...(props?.keys() ?? [])];
   const unknown = props && !attributes ? call.given.find((name) => !props.has(name)) : undefined;

@@ -50,6 +50,11 @@ export class NameReads {
     return { notes: this.#notes, usesSuper: this.usesSuper };
   }
 
+  /** Whether what comes here may as well not be rendered. */
+  get isOptional(): boolean {
+    return this.#optional > 0;
+  }
+
   /** A name, followed by attributes. */
   read(path: readonly string[], optional: boolean): void {
     if (path[0] === "block" && path[1] === "super") this.usesSuper = true;

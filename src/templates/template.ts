@@ -25,6 +25,8 @@ export interface Reference {
 export interface UrlReference extends Reference {
   /** The names of the parameters, or how many are given by their place. */
   readonly given: readonly string[] | number;
+  /** Under a condition: the address may be one that only some projects have. */
+  optional: boolean;
 }
 
 /** A component that is named somewhere. */

@@ -3,10 +3,12 @@ import { componentFile, mistakeIn, unknownComponent } from "./component-shape.ts
 import { templatesErrors } from "./errors.ts";
 import type { TemplateCache } from "./loaders/template-cache.ts";
 import { addPlace, TemplateDoesNotExist, TemplateError, TemplateSyntaxError } from "./template-error.ts";
-import type { CompiledTemplate, ComponentReference, Reference } from "./template.ts";
+import type { CompiledTemplate, ComponentReference, Reference, UrlReference } from "./template.ts";
 
 /** Something wrong with a template, found without rendering it. */
 export interface TemplateProblem {
+  /** A warning where a page is made nevertheless. */
+  readonly level: "error" | "warning";
   readonly code: string;
   readonly template: string;
   readonly message: string;
@@ -23,24 +25,34 @@ export type CheckUrl = (name: string, given: readonly string[] | number) => Cort
 export function verifyTemplates(cache: TemplateCache, checkUrl?: CheckUrl): TemplateProblem[] {
   return cache.names().flatMap((name) => {
     const origin = cache.originOf(name);
-    const errors = templateErrors(cache, name, checkUrl);
-    return errors.map(({ code, template = name, message, hint, line }) => ({ code, template, message, hint, line, origin }));
+    const { errors, warnings } = findProblems(cache, name, checkUrl);
+    const told = (level: TemplateProblem["level"]) => (error: TemplateError) => {
+      const { code, template = name, message, hint, line } = error;
+      return { level, code, template, message, hint, line, origin };
+    };
+    return [...errors.map(told("error")), ...warnings.map(told("warning"))];
   });
 }
 
-function templateErrors(cache: TemplateCache, name: string, checkUrl: CheckUrl | undefined): TemplateError[] {
+interface Problems {
+  readonly errors: readonly TemplateError[];
+  readonly warnings: readonly TemplateError[];
+}
+
+function findProblems(cache: TemplateCache, name: string, checkUrl: CheckUrl | undefined): Problems {
   const own = attempt(() => cache.get(name));
-  if (own instanceof TemplateError) return [own];
+  if (own instanceof TemplateError) return { errors: [own], warnings: [] };
   const { parent, includes } = own.references;
   const missing = [...(parent ? [parent] : []), ...includes].map((reference) => missingTemplate(cache, own, reference));
-  const urls = checkUrl ? unknownUrls(own, checkUrl) : [];
+  const urls = own.references.urls.map((reference) => ({ reference, error: wrongUrl(own, reference, checkUrl) }));
+  const urlErrors = (optional: boolean) =>
+    urls.flatMap(({ reference, error }) => (error && reference.optional === optional ? [error] : []));
   const components = own.references.components.map((reference) => wrongComponent(cache, own, reference));
-  return [
-    ...[...missing, ...components].filter((error) => error !== undefined),
-    ...unknownPartials(own),
-    ...urls,
-    ...unknownBlocks(cache, own),
-  ];
+  const lost = [...missing, ...components].filter((error) => error !== undefined);
+  return {
+    errors: [...lost, ...unknownPartials(own), ...urlErrors(false)],
+    warnings: [...urlErrors(true), ...unknownBlocks(cache, own)],
+  };
 }
 
 /** A component that nobody has, or that is given what it does not take. */
@@ -68,11 +80,13 @@ function unknownPartials(template: CompiledTemplate): TemplateError[] {
   });
 }
 
-function unknownUrls(template: CompiledTemplate, checkUrl: CheckUrl): TemplateError[] {
-  return template.references.urls.flatMap((reference) => {
-    const error = checkUrl(reference.name, reference.given);
-    return error === undefined ? [] : new TemplateError(error, placeOf(template, reference));
-  });
+function wrongUrl(
+  template: CompiledTemplate,
+  reference: UrlReference,
+  checkUrl: CheckUrl | undefined,
+): TemplateError | undefined {
+  const error = checkUrl?.(reference.name, reference.given);
+  return error && new TemplateError(error, placeOf(template, reference));
 }
 
 function attempt<T>(run: () => T): T | TemplateError {

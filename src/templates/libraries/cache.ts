@@ -59,11 +59,12 @@ interface Fragment {
 async function fragment(render: Render, { body, scope }: Part, kept: Fragment): Promise<string> {
   const timeout = kept.timeout === null ? null : secondsOf(kept.timeout);
   const alias = kept.alias === undefined ? (hasCache(fragmentCache) ? fragmentCache : undefined) : textOf(kept.alias);
+  // Made by whoever asks, never ahead of time: a render that is over has no more connection, and stands elsewhere.
   const make = async () => {
     const own = render.fork();
     return runBody(own, body(own, namesSeen(scope)));
   };
-  return cache(alias).getOrSet(templateFragmentKey(kept.name, kept.varyOn), make, { timeout });
+  return cache(alias).getOrSet(templateFragmentKey(kept.name, kept.varyOn), make, { timeout, refreshAhead: 0 });
 }
 
 function secondsOf(value: unknown): number {

@@ -27,43 +27,57 @@ export interface ComponentUse {
   readonly outer: ComponentUse | undefined;
 }
 
-/** How a component is used, as compiled code says it. */
+/** What is the same each time a tag uses a component. */
 interface Use {
-  readonly name: unknown;
   readonly call: ComponentCall;
-  /** Names with their values; a dictionary of more where the name is undefined. */
-  readonly given: readonly (readonly [string | undefined, unknown])[];
+  /** The names of what it is given; undefined for a dictionary of more. */
+  readonly names: readonly (string | undefined)[];
+}
+
+/** How a component is used, as compiled code says it. */
+interface Called {
+  readonly name: unknown;
+  readonly use: Use;
   readonly fills: Readonly<Record<string, Fill>>;
+  readonly values: readonly unknown[];
 }
 
 /** Names of the page that a component sees: what belongs to the request and not to the page. */
 const shared = ["request", "csrf_token", "csp_nonce"];
 
 /** `{% component %}`: renders a component, which sees its props and no name of the page. */
-export function* component(render: Render, scope: Scope, { name, call, given, fills }: Use): Text {
-  const called = textOf(name);
+export function* component(render: Render, scope: Scope, { name, use, fills, values }: Called): Text {
+  const called = typeof name === "string" ? name : textOf(name);
   const template = findComponent(render, called);
   const { frame, context, autoescape, component: outer } = render;
-  const values = given.flatMap(([key, value]) => (key === undefined ? spread(value) : [[key, value] as const]));
-  check(template, { component: called, call, given: values });
-  const { inner, attributes } = bind(template, values);
+  const given = use.call.spreads ? spreadAll(use, values) : { ...use, values };
+  check(template, called, given);
+  const inner = child(null);
+  const attributes = bind(template, given, inner);
   inner["attrs"] = attributes;
-  inner["slots"] = slotsOf(fills);
+  inner["slots"] = use.call.filled;
   render.component = { attributes, fills, scope, frame, context, autoescape, outer };
   render.context = sharedContext(render, scope);
   render.frame = newFrame(template);
   enter(render, template.name);
   const text = yield* template.body(render, inner);
   render.depth--;
-  Object.assign(render, { frame, context, component: outer });
+  render.frame = frame;
+  render.context = context;
+  render.component = outer;
   return text;
 }
 
+/** Files by the names that were found. */
+const files = new Map<string, string>();
+
 function findComponent(render: Render, name: string): CompiledTemplate {
-  const file = componentFile(name);
+  const file = files.get(name) ?? componentFile(name);
   if (file !== undefined) {
     try {
-      return render.host.findTemplate(file);
+      const template = render.host.findTemplate(file);
+      files.set(name, file);
+      return template;
     } catch (error) {
       if (!(error instanceof TemplateDoesNotExist) || error.frames.length > 0) throw error;
     }
@@ -72,6 +86,17 @@ function findComponent(render: Render, name: string): CompiledTemplate {
 }
 
 const nameOfAttribute = /^[\p{L}_@:][\p{L}\p{N}_.:@-]*$/u;
+
+/** What a component is given, by name. */
+interface Given extends Use {
+  readonly values: readonly unknown[];
+}
+
+function spreadAll({ call, names }: Use, values: readonly unknown[]): Given {
+  const entries = names.flatMap((name, i) => (name === undefined ? spread(values[i]) : [[name, values[i]] as const]));
+  const given = entries.map(([name]) => name);
+  return { call: { ...call, given, spreads: false }, names: given, values: entries.map(([, value]) => value) };
+}
 
 /** A dictionary's entries as arguments; their names go into HTML, so they must be names. */
 function spread(dictionary: unknown): (readonly [string, unknown])[] {
@@ -90,44 +115,37 @@ function spread(dictionary: unknown): (readonly [string, unknown])[] {
 /** Calls that were found right with a template, so that each is judged once. */
 const judged = new WeakMap<ComponentCall, CompiledTemplate>();
 
-interface Judged {
-  readonly component: string;
-  readonly call: ComponentCall;
-  readonly given: readonly (readonly [string, unknown])[];
-}
-
-function check(template: CompiledTemplate, { component: name, call, given }: Judged): void {
-  if (!call.spreads && judged.get(call) === template) return;
-  const mistake = mistakeIn(name, template, { ...call, given: given.map(([key]) => key), spreads: false });
+function check(template: CompiledTemplate, name: string, { call }: Given): void {
+  if (judged.get(call) === template) return;
+  const mistake = mistakeIn(name, template, call);
   if (mistake) throw mistake;
   judged.set(call, template);
 }
 
+const none: ReadonlyMap<string, unknown> = new Map();
+
 /** Props become names; all else that was given is an attribute. */
-function bind(template: CompiledTemplate, given: readonly (readonly [string, unknown])[]) {
+function bind(template: CompiledTemplate, { names, values }: Given, inner: Scope): ReadonlyMap<string, unknown> {
   const { props } = template.shape;
-  const inner = child(null);
-  const attributes = new Map<string, unknown>();
-  for (const [name, value] of given) {
-    if (props?.has(name)) inner[name] = value;
-    else attributes.set(name, value);
-    if (props === undefined && name !== "__proto__") inner[name] = value;
+  let attributes: Map<string, unknown> | undefined;
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i]!;
+    const isProp = props?.has(name);
+    if (isProp !== false) inner[name] = values[i];
+    if (isProp !== true) (attributes ??= new Map()).set(name, values[i]);
   }
-  return { inner, attributes };
+  return attributes ?? none;
 }
 
-function slotsOf(fills: Readonly<Record<string, Fill>>): Record<string, true> {
-  const filled = Object.create(null) as Record<string, true>;
-  for (const name in fills) filled[name] = true;
-  return filled;
-}
-
+/** The names that a component sees of its page, looked up once for all components of the page. */
 function sharedContext(render: Render, scope: Scope): Record<string, unknown> {
+  if (render.shared?.of === render.context) return render.shared.context;
   const context: Record<string, unknown> = {};
   for (const name of shared) {
     const value = nameAsItStands(render, scope, name);
     if (value !== undefined) context[name] = value;
   }
+  render.shared = { of: render.context, context };
   return context;
 }
 

@@ -51,6 +51,8 @@ export class Render implements FilterState {
   numbers: LocalNumbers | undefined;
   /** The component that is being rendered. */
   component: ComponentUse | undefined;
+  /** What components see of the page whose context this is. */
+  shared: { readonly of: Record<string, unknown>; readonly context: Record<string, unknown> } | undefined;
   /** How many includes and partials are open. */
   depth = 0;
   /** What was awaited, by the object that was. */

@@ -1,4 +1,5 @@
 import { isDateLike } from "../dates/calendar-time.ts";
+import { LazyText } from "#kernel/i18n";
 import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { SafeString } from "../safe-string.ts";
 import { isDecimal, isPlain } from "./compare.ts";
@@ -68,7 +69,7 @@ function dictionaryText(entries: readonly [unknown, unknown][], style: DateStyle
 
 /** Python's `repr`: what a value looks like inside a list. */
 export function quotedText(value: unknown, style: DateStyle = plainStyle): string {
-  if (value instanceof SafeString) return quoted(value.value);
+  if (value instanceof SafeString || value instanceof LazyText) return quoted(value.toString());
   if (typeof value === "string") return quoted(value);
   if (value === undefined) return "None";
   const named =

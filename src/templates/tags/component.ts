@@ -112,10 +112,12 @@ interface Parts {
 
 /** Notes the use of a component that is named in quotes, for the check of all templates. */
 function noteCall(parser: Parser, { start, end }: Token, { name, given, fills }: Parts): ComponentCall {
+  const slots = fills.map(({ slot }) => slot);
   const call: ComponentCall = {
     given: given.flatMap(([argument]) => argument ?? []),
     spreads: given.some(([argument]) => argument === undefined),
-    slots: fills.map(({ slot }) => slot),
+    slots,
+    filled: Object.assign(Object.create(null) as object, Object.fromEntries(slots.map((slot) => [slot, true as const]))),
   };
   const { operand, filters } = name;
   if (operand.kind === "literal" && filters.length === 0) {
@@ -125,14 +127,14 @@ function noteCall(parser: Parser, { start, end }: Token, { name, given, fills }:
 }
 
 function compileCall(compiler: Compiler, { call, name, given, fills }: Parts & { call: ComponentCall }): void {
-  const values = given.map(
-    ([argument, value]) => `[${argument === undefined ? "undefined" : JSON.stringify(argument)}, ${compiler.value(value)}]`,
-  );
+  const values = given.map(([, value]) => compiler.value(value));
   const bodies = fills.map(({ slot, as, nodes }) => {
     let body = "";
     compiler.reads.within(as === undefined ? [] : [as], () => (body = compiler.part(nodes)));
     return `[${JSON.stringify(slot)}]: { body: ${body}, as: ${as === undefined ? "undefined" : JSON.stringify(as)} }`;
   });
-  const use = `{ name: ${compiler.argument(name)}, call: ${compiler.constant(call)}, given: [${values.join(", ")}], fills: { __proto__: null, ${bodies.join(", ")} } }`;
-  compiler.write(`yield* ${compiler.constant(component)}(r, ${compiler.scope}, ${use})`);
+  const use = compiler.constant({ call, names: given.map(([argument]) => argument) });
+  const filled = compiler.hoist(`{ __proto__: null, ${bodies.join(", ")} }`);
+  const called = `{ name: ${compiler.argument(name)}, use: ${use}, fills: ${filled}, values: [${values.join(", ")}] }`;
+  compiler.write(`yield* ${compiler.constant(component)}(r, ${compiler.scope}, ${called})`);
 }

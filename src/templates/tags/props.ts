@@ -23,7 +23,7 @@ export const propsTag: TagParser = (parser, token) => {
   return {
     usesContext: true,
     compile: (compiler) => {
-      for (const name of props.keys()) compiler.reads.bind(name, null);
+      for (const name of [...props.keys(), "attrs", "slots"]) compiler.reads.bind(name, null);
       for (const [name, value] of defaults) {
         compiler.emit(`if (!(${JSON.stringify(name)} in ${compiler.scope})) {`);
         compiler.assign(name, compiler.value(value));

@@ -14,13 +14,16 @@ export const urlTag: TagParser = (parser, token) => {
   const name = parser.expression(words[1]!);
   const { positional, named, as } = parseArguments(parser, words.slice(2));
   const { operand, filters } = name;
+  let reference: UrlReference | undefined;
   if (operand.kind === "literal" && typeof operand.value === "string" && filters.length === 0 && as === undefined) {
     const given = named.length > 0 ? named.map(([key]) => key) : positional.length;
-    parser.refer<UrlReference>("urls", { name: operand.value, start: token.start, end: token.end, given });
+    reference = { name: operand.value, start: token.start, end: token.end, given, optional: false };
+    parser.refer("urls", reference);
   }
   return {
     usesContext: as !== undefined,
     compile: (compiler) => {
+      if (reference) reference.optional = compiler.reads.isOptional;
       const args = positional.map((expression) => compiler.value(expression)).join(", ");
       const kwargs = named.map(([key, expression]) => `[${JSON.stringify(key)}]: ${compiler.value(expression)}`).join(", ");
       const reverse = compiler.constant(reverseUrl);
