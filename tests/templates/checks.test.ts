@@ -49,6 +49,11 @@ test("a block that no parent has is a warning: it is never printed", () => {
   assert.match(only!.hint!, /Did you mean "content"\?/);
 });
 
+test("an address under a condition is a warning: the condition may be that there is one", () => {
+  const levels = found('{% if staff %}{% url "admin:index" %}{% endif %}{% url "gone" %}').map(({ level }) => level);
+  assert.deepEqual(levels, ["error", "warning"]);
+});
+
 test("a template that is a file is named by its path from here", (t) => {
   const folder = mkdtempSync(join(tmpdir(), "cortado-checks-"));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -17,13 +17,19 @@ export function developerUrls({ reload, mail }: { reload: LiveReload; mail: Kept
   const pages = [
     path("", overview, { name: "overview" }),
     path("reload/", reload.events, { name: "reload" }),
-    path("mail/", (request: HttpRequest) => render(request, "cortado/developer/mail.html", { messages_sent: mail.messages.map(lineOf) }), { name: "mail" }),
+    path("mail/", (request: HttpRequest) => show(request, "mail", { messages_sent: mail.messages.map(lineOf) }), { name: "mail" }),
     path("mail/<int:id>/", (request: HttpRequest, { id }: { id: number }) => showMessage(request, found(id)), { name: "message" }),
     path("mail/<int:id>/html/", (_request: HttpRequest, { id }: { id: number }) => showHtml(found(id)), { name: "message-html" }),
     path("mail/<int:id>/source/", (_request: HttpRequest, { id }: { id: number }) => showSource(found(id)), { name: "message-source" }),
     path("mail/<int:id>/<int:at>/", (_request: HttpRequest, { id, at }: { id: number; at: number }) => download(found(id), at), { name: "attachment" }),
   ]; // prettier-ignore
   return [path("cortado/", include(pages, { namespace: "developer" }))];
+}
+
+/** A page whose links begin where these addresses do. */
+function show(request: HttpRequest, page: string, context: Record<string, unknown>): Promise<HttpResponse> {
+  const tools = request.services.resolver.reverse("developer:overview");
+  return render(request, `cortado/developer/${page}.html`, { tools, ...context });
 }
 
 function gone(): never {
@@ -33,7 +39,7 @@ function gone(): never {
 function overview(request: HttpRequest): Promise<HttpResponse> {
   const { settings, resolver } = request.services;
   const texts = new ValueText(settings.sensitiveNames);
-  return render(request, "cortado/developer/overview.html", {
+  return show(request, "overview", {
     root: settings.root,
     routes: resolver.routes().filter(({ route }) => !route.startsWith("/cortado/")),
     settings: reportSettings(settings, texts),
@@ -49,7 +55,7 @@ async function showMessage(request: HttpRequest, sent: SentMail): Promise<HttpRe
   const { message, raw } = sent;
   const head = raw.toString("utf8").split(/\r?\n\r?\n/, 1)[0] ?? "";
   const attachments = await attachmentsOf(sent);
-  return render(request, "cortado/developer/message.html", {
+  return show(request, "message", {
     ...lineOf(sent),
     refused: sent.refused ?? [],
     headers: head,
