@@ -1,7 +1,7 @@
-import type { Stats } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { basename, extname } from "node:path";
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
 import { Readable } from "node:stream";
+import { contentTypeHeader } from "#kernel";
 import { answerConditionally } from "./conditional.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import { HttpError } from "./http-error.ts";
@@ -14,55 +14,40 @@ export interface FileOptions {
   download?: boolean | string | undefined;
 }
 
-const contentTypes: Readonly<Record<string, string>> = {
-  ".css": "text/css; charset=utf-8",
-  ".csv": "text/csv; charset=utf-8",
-  ".gif": "image/gif",
-  ".html": "text/html; charset=utf-8",
-  ".jpeg": "image/jpeg",
-  ".jpg": "image/jpeg",
-  ".js": "text/javascript; charset=utf-8",
-  ".json": "application/json; charset=utf-8",
-  ".md": "text/markdown; charset=utf-8",
-  ".mp3": "audio/mpeg",
-  ".mp4": "video/mp4",
-  ".pdf": "application/pdf",
-  ".png": "image/png",
-  ".svg": "image/svg+xml",
-  ".txt": "text/plain; charset=utf-8",
-  ".wasm": "application/wasm",
-  ".webm": "video/webm",
-  ".webp": "image/webp",
-  ".zip": "application/zip",
-};
+/** A file wherever it lies: here, in a storage, or made for the occasion. */
+export interface FileSource {
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly modified?: Date | undefined;
+  /** The content, or a part of it, the first and the last byte included. */
+  open(range?: { readonly start: number; readonly end: number }): Readable | Promise<Readable>;
+}
 
 /** A file, or the part of it that the request asks for. */
 class FileResponse extends HttpResponse {
-  readonly #path: string;
+  readonly #source: FileSource;
   readonly #size: number;
 
-  constructor(path: string, handle: FileHandle, { size, mtime }: Stats) {
-    super(handle.createReadStream(), {
-      headers: {
-        "content-length": String(size),
-        "last-modified": mtime.toUTCString(),
-        etag: `"${mtime.getTime().toString(36)}-${size.toString(36)}"`,
-        "accept-ranges": "bytes",
-      },
-    });
-    this.#path = path;
-    this.#size = size;
+  constructor(source: FileSource) {
+    super(null, { headers: { "content-length": String(source.size), "accept-ranges": "bytes" } });
+    this.#source = source;
+    this.#size = source.size;
+    const { modified } = source;
+    if (modified === undefined) return;
+    this.setHeader("last-modified", modified.toUTCString());
+    this.setHeader("etag", `"${modified.getTime().toString(36)}-${source.size.toString(36)}"`);
   }
 
   override async forRequest(request: HttpRequest): Promise<HttpResponse> {
-    if (request.method !== "GET" && request.method !== "HEAD") return this;
+    if (request.method !== "GET" && request.method !== "HEAD") return this.#whole(request);
     const settled = answerConditionally(request, this);
     if (settled !== this) {
       this.#drop();
       return settled;
     }
     const range = this.#isCurrent(request.headers["if-range"]) ? readRange(request.headers.range, this.#size) : undefined;
-    if (range === undefined) return this;
+    if (range === undefined) return this.#whole(request);
     this.#drop();
     if (range === "none")
       return new HttpResponse(null, {
@@ -72,8 +57,13 @@ class FileResponse extends HttpResponse {
     return this.#part(range);
   }
 
+  async #whole({ method }: HttpRequest): Promise<HttpResponse> {
+    if (method !== "HEAD") this.body ??= await this.#source.open();
+    return this;
+  }
+
   async #part({ start, end }: ByteRange): Promise<HttpResponse> {
-    this.body = (await open(this.#path)).createReadStream({ start, end });
+    this.body = await this.#source.open({ start, end });
     this.status = 206;
     this.setHeader("content-range", `bytes ${start}-${end}/${this.#size}`);
     return this.setHeader("content-length", String(end - start + 1));
@@ -115,16 +105,33 @@ function readRange(header: string | undefined, size: number): ByteRange | "none"
  * ```
  * @throws HttpError 404 where there is no such file.
  */
-export async function file(path: string, { contentType, download }: FileOptions = {}): Promise<HttpResponse> {
+export async function file(path: string, options: FileOptions = {}): Promise<HttpResponse> {
   const handle = await open(path).catch(() => undefined);
   const found = await handle?.stat();
   if (handle === undefined || !found!.isFile()) {
     await handle?.close();
     throw new HttpError(404, "There is no such file.");
   }
-  const response = new FileResponse(path, handle, found!);
-  response.setHeader("content-type", contentType ?? contentTypes[extname(path).toLowerCase()] ?? "application/octet-stream");
+  const part = async (range?: { start: number; end: number }) => (await open(path)).createReadStream(range);
+  const response = fileFrom({ name: basename(path), size: found!.size, modified: found!.mtime, open: part }, options);
+  response.body = handle.createReadStream();
+  return response;
+}
+
+/**
+ * Answers with a file from elsewhere, as `file` does with one of the server. It is opened when it is sent.
+ *
+ * ```ts
+ * return fileFrom({ name: "report.csv", size: csv.length, open: () => Readable.from([csv]) }, { download: true });
+ * ```
+ */
+export function fileFrom(source: FileSource, { contentType, download }: FileOptions = {}): HttpResponse {
+  const response = new FileResponse(source);
+  response.setHeader("content-type", contentType ?? contentTypeHeader(source.name));
   if (download)
-    response.setHeader("content-disposition", contentDisposition(typeof download === "string" ? download : basename(path)));
+    response.setHeader(
+      "content-disposition",
+      contentDisposition(typeof download === "string" ? download : basename(source.name)),
+    );
   return response;
 }

@@ -28,7 +28,7 @@ export {
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
 export { httpErrors } from "./errors.ts";
 export { type FormBody } from "./uploads/form-body.ts";
-export { file, type FileOptions } from "./file-response.ts";
+export { file, fileFrom, type FileOptions, type FileSource } from "./file-response.ts";
 export { badRequest, forbidden, gone, HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
 export { acceptedLanguages, languageOfPath, languageOfVisitor } from "./i18n/choose-language.ts";
 export { i18nPatterns, type I18nPatternsOptions } from "./i18n/i18n-patterns.ts";
@@ -112,3 +112,6 @@ export {
 } from "./urls/path.ts";
 export { apiView, type AroundView, type Middleware, type View, type ViewMarks, viewMarks, wrapView } from "./view.ts";
 export { toResponse } from "./to-response.ts";
+export { Channel } from "./websockets/channel.ts";
+export { Socket, type SocketMessage } from "./websockets/socket.ts";
+export { type SocketHandler, type WebSocketOptions, webSocketView } from "./websockets/web-socket-view.ts";

@@ -48,7 +48,8 @@ export type {
   FeedItem,
   FeedStylesheet,
 } from "./feeds/feed-content.ts";
-export { media } from "./media.ts";
+export { media, mediaView, type MediaView, type MediaViewOptions, signedMediaUrl } from "./media/media.ts";
+export { storedFile, type StoredFile, type StoredFileOptions } from "./media/stored-file.ts";
 export { type ElidedRangeOptions } from "./pagination/elided-range.ts";
 export { EmptyPage, InvalidPage, type PageMessages, PageNotAnInteger } from "./pagination/invalid-page.ts";
 export { KeysetPage, KeysetPaginator, type KeysetPlace, type KeysetSource } from "./pagination/keyset-paginator.ts";

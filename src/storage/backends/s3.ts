@@ -72,7 +72,7 @@ export class S3Storage implements Storage {
   }
 
   async open(name: string, { start, end }: ByteRange = {}): Promise<Readable> {
-    const Range = start === undefined && end === undefined ? undefined : `bytes=${start ?? 0}-${end ?? ""}`;
+    const Range = !start && end === undefined ? undefined : `bytes=${start ?? 0}-${end ?? ""}`;
     const { Body } = await this.#ask(name, ({ sdk, client }) =>
       client.send(new sdk.GetObjectCommand({ ...this.#place(name), Range })),
     );

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { contentBytes, type FileContent, type Storage } from "#storage";
+import { type ByteRange, contentBytes, type FileContent, type Storage } from "#storage";
 import { ormErrors } from "../../errors.ts";
 import { imageSize, type ImageSize } from "./image-size.ts";
 
@@ -44,9 +44,14 @@ export class FieldFile {
   async size(): Promise<number> {
     return this.#content === undefined ? this.#storage.size(this.name) : (await this.bytes()).length;
   }
-  /** @throws STORAGE_NO_FILE */
-  async open(): Promise<Readable> {
-    return this.#content === undefined ? this.#storage.open(this.name) : Readable.from([await this.bytes()]);
+  /** When it was stored; of a file that is not stored yet, now. @throws STORAGE_NO_FILE */
+  async modifiedTime(): Promise<Date> {
+    return this.#content === undefined ? this.#storage.modifiedTime(this.name) : new Date();
+  }
+  /** The content as it comes, or a part of it. @throws STORAGE_NO_FILE */
+  async open({ start = 0, end }: ByteRange = {}): Promise<Readable> {
+    if (this.#content === undefined) return this.#storage.open(this.name, { start, end });
+    return Readable.from([(await this.bytes()).subarray(start, end === undefined ? undefined : end + 1)]);
   }
   /** The whole content. @throws STORAGE_NO_FILE */
   async bytes(): Promise<Uint8Array> {
