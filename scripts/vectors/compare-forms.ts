@@ -95,10 +95,11 @@ function plain(value: unknown): unknown {
 }
 
 const text = (value: unknown) => JSON.stringify(plain(value));
-/** White space between elements, and at the ends of what stands in them, says nothing. */
+/** White space between elements, and at the ends of what stands in them, says nothing; parts of widgets have names here. */
 const html = (value: unknown) =>
   String(value)
     .replace(/\s+/g, " ")
+    .replace(/ aria-label="[^"]*"/g, "")
     .replace(/ ?(<[^>]*>) ?/g, "$1")
     .trim();
 

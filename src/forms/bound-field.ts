@@ -137,7 +137,7 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
 
   /** The widget as HTML; a promise when it offers rows. */
   asWidget(attrs: Attributes = {}, widget: Widget = this.widget): Html {
-    widget.renderer ??= this.form.renderer;
+    this.prepareWidget(widget);
     const own = this.attributesFor(widget, attrs);
     return this.withValue((value) => widget.render(this.htmlName, value, own));
   }
@@ -188,7 +188,7 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
   get subwidgets(): readonly Subwidget[] | Promise<readonly Subwidget[]> {
     const own = this.attributesFor(this.widget, {});
     const of = (value: unknown) => this.widget.subwidgets(this.htmlName, value, own);
-    this.widget.renderer ??= this.form.renderer;
+    this.prepareWidget(this.widget);
     const { value } = this;
     return value instanceof Promise ? value.then(of) : of(value);
   }
@@ -197,6 +197,12 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
   [Symbol.iterator](): Iterator<Subwidget> {
     const parts = this.subwidgets;
     return (parts instanceof Promise ? [] : parts)[Symbol.iterator]();
+  }
+
+  /** Widgets are the form's own copies; those of several parts name them after the field. */
+  private prepareWidget(widget: Widget): void {
+    widget.renderer ??= this.form.renderer;
+    if (widget.usesFieldset) widget.label = String(this.label);
   }
 
   private withValue(draw: (value: unknown) => Html): Html {

@@ -143,7 +143,7 @@ test("a group of which only some parts are required says so part by part", async
   class Person extends f.Form({ name: name() }) {}
   assert.equal(
     await html(new Person({ initial: { name: "Ada Lovelace" } }).name.toHtml()),
-    '<input type="text" name="name_0" value="Ada" required id="id_name_0"><input type="text" name="name_1" value="Lovelace" id="id_name_1">',
+    '<input type="text" name="name_0" value="Ada" required aria-label="Name 1" id="id_name_0"><input type="text" name="name_1" value="Lovelace" aria-label="Name 2" id="id_name_1">',
   );
   const form = new Person({ data: { name_0: "", name_1: "L" } });
   await form.isValid();

@@ -163,8 +163,8 @@ test("several parts are a fieldset, described as a whole", async () => {
     await html(new One({ data: { at_0: "x", at_1: "10:00" } }).asDiv),
     '<div><fieldset aria-describedby="id_at_helptext id_at_error"><legend>At:</legend><div class="helptext" id="id_at_helptext">Local time.</div>' +
       '<ul class="errorlist" id="id_at_error"><li>Enter a valid date.</li></ul>' +
-      '<input type="text" name="at_0" value="x" required aria-invalid="true" id="id_at_0">' +
-      '<input type="text" name="at_1" value="10:00" required aria-invalid="true" id="id_at_1"></fieldset></div>',
+      '<input type="text" name="at_0" value="x" aria-label="At Date" required aria-invalid="true" id="id_at_0">' +
+      '<input type="text" name="at_1" value="10:00" aria-label="At Time" required aria-invalid="true" id="id_at_1"></fieldset></div>',
   );
 });
 

@@ -26,7 +26,12 @@ class RangeField<T> extends Field<T> {
 
   constructor({ base, compress = (bounds) => bounds, ...options }: RangeFieldOptions) {
     const bound = Object.assign(base.copy(), { required: false });
-    const inputs = () => new MultiWidget({ widgets: [bound.widget, bound.widget], decompress: boundsOf });
+    const inputs = () =>
+      new MultiWidget({
+        widgets: [bound.widget, bound.widget],
+        decompress: boundsOf,
+        labels: [gettextLazy("From"), gettextLazy("To")],
+      });
     super({ ...options, widget: options.widget ?? inputs }, { bound_ordering: boundOrdering });
     this.base = bound;
     this.compress = compress;

@@ -1,3 +1,4 @@
+import { gettextLazy, type LazyText } from "#kernel/i18n";
 import { Temporal } from "#validation";
 import type { FormSource } from "../form-data.ts";
 import type { Attributes } from "../html.ts";
@@ -16,6 +17,8 @@ export interface MultiWidgetOptions extends WidgetOptions {
   widgets: readonly Part[] | Readonly<Record<string, Part>>;
   /** Splits a value into one for each widget. */
   decompress?: ((value: any) => readonly unknown[]) | undefined;
+  /** What each part is called, for those who hear the page: `["From", "To"]`; its number by default. */
+  labels?: readonly (string | LazyText)[] | undefined;
 }
 
 /** Several widgets for one value; their names end in `_0`, `_1`, … or in names of their own. */
@@ -24,6 +27,7 @@ export class MultiWidget extends Widget {
   /** What each widget's name ends in. */
   readonly endings: readonly string[];
   readonly decompress: (value: any) => readonly unknown[];
+  private readonly labels: readonly (string | LazyText)[];
 
   constructor(options: MultiWidgetOptions, templateName = "cortado/forms/widgets/multiwidget.html") {
     super(options, templateName);
@@ -32,6 +36,7 @@ export class MultiWidget extends Widget {
     this.endings = named.map(([name]) => (name === "" ? "" : `_${name}`));
     this.widgets = named.map(([, part]) => (typeof part === "function" ? part() : part.copy()));
     this.decompress = options.decompress ?? (() => []);
+    this.labels = options.labels ?? [];
   }
 
   override get isHidden(): boolean {
@@ -57,7 +62,7 @@ export class MultiWidget extends Widget {
       const id = own["id"] ? { id: `${own["id"]}_${at}` } : {};
       if (this.isLocalized) widget.isLocalized = true;
       widget.renderer ??= this.renderer;
-      const { id: _, ...inherited } = { ...own, ...widget.attrs };
+      const { id: _, ...inherited } = { ...nameOfPart(this, String(this.labels[at] ?? at + 1)), ...own, ...widget.attrs };
       return new PartWidget(widget, { name: `${name}${this.endings[at]!}`, value: values[at], attrs: { ...inherited, ...id } });
     });
     return { ...this.baseContext(name, undefined, own), subwidgets: parts };
@@ -84,6 +89,11 @@ export class MultiWidget extends Widget {
   override copy(): this {
     return Object.assign(super.copy(), { widgets: this.widgets.map((widget) => widget.copy()) });
   }
+}
+
+/** What names one part of a widget, which no label points to. */
+export function nameOfPart({ label, isHidden }: Widget, part: string): Attributes {
+  return label === undefined || isHidden ? {} : { "aria-label": `${label} ${part}` };
 }
 
 /** A widget among several: drawn by itself, whatever it is. */
@@ -116,7 +126,8 @@ class SplitDateTimeWidget extends MultiWidget {
       dateInput({ attrs: options.dateAttrs, format: options.dateFormat }),
       timeInput({ attrs: options.timeAttrs, format: options.timeFormat }),
     ];
-    super({ ...options, widgets, decompress: splitMoment }, "cortado/forms/widgets/splitdatetime.html");
+    const labels = [gettextLazy("Date"), gettextLazy("Time")];
+    super({ ...options, widgets, decompress: splitMoment, labels }, "cortado/forms/widgets/splitdatetime.html");
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatsOf, type LazyText, monthName } from "#kernel/i18n";
+import { formatsOf, gettextLazy, type LazyText, monthName } from "#kernel/i18n";
 import { Temporal } from "#validation";
 import { formsErrors } from "../errors.ts";
 import type { FormSource } from "../form-data.ts";
@@ -7,6 +7,7 @@ import { inputFormatsOf } from "../moments/input-formats.ts";
 import { isMoment, toLocal } from "../moments/local-time.ts";
 import { formatMoment, parseMoment } from "../moments/strptime.ts";
 import { select } from "./choice-widgets.ts";
+import { nameOfPart } from "./multi-widgets.ts";
 import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
 
 /** A text that may be translated when it is shown. */
@@ -24,6 +25,11 @@ export interface SelectDateOptions extends WidgetOptions {
 type DatePart = "year" | "month" | "day";
 
 const parts = ["year", "month", "day"] as const;
+const partNames: Readonly<Record<DatePart, LazyText>> = {
+  year: gettextLazy("Year"),
+  month: gettextLazy("Month"),
+  day: gettextLazy("Day"),
+};
 /** The characters of a date's format that stand for each part. */
 const partOf: Readonly<Record<string, DatePart>> = Object.fromEntries(
   Object.entries({ day: "dj", month: "bEFMmNn", year: "yYo" }).flatMap(([part, characters]) =>
@@ -47,7 +53,11 @@ class SelectDateWidget extends Widget {
     const own = { ...this.attrs, ...attrs };
     const subwidgets = orderOfParts().map((part) => {
       const widget = this.selectFor(part);
-      const all = { ...own, id: own["id"] ? `${own["id"]}_${part}` : `id_${name}_${part}` };
+      const all = {
+        ...nameOfPart(this, String(partNames[part])),
+        ...own,
+        id: own["id"] ? `${own["id"]}_${part}` : `id_${name}_${part}`,
+      };
       const about = { name: `${name}_${part}`, value: shown[part] ?? null, attrs: all, attributes: "" };
       return new Subwidget({ ...about, isHidden: false, required: this.isRequired, templateName: widget.templateName }, () =>
         widget.render(about.name, shown[part], all),

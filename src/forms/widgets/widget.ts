@@ -41,6 +41,8 @@ export abstract class Widget {
   isLocalized = false;
   /** Whether a moment keeps what is finer than a second. */
   readonly supportsMicroseconds: boolean = true;
+  /** The text before the field, set by its form: it names parts that have no label of their own. */
+  label: string | undefined;
   /** What draws the widget; what draws every form by default. */
   renderer: FormRenderer | undefined;
 
