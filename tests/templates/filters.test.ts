@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Engine } from "cortado/templates";
+import { builtinFilters } from "../../src/templates/filters/builtins.ts";
 
 const engine = new Engine();
 
@@ -14,6 +15,10 @@ const table: [title: string, x: unknown, rows: Record<string, string>][] = [
   ["lines", "a\n\n<b>", { "x|linebreaks": "<p>a</p>\n\n<p>&lt;b&gt;</p>", "x|linebreaksbr": "a<br><br>&lt;b&gt;", "x|linenumbers": "1. a\n2. \n3. &lt;b&gt;" }],
   ["addresses", "see www.cortado.org/?a=b, or me@cortado.org", { "x|urlize": 'see <a href="https://www.cortado.org/?a=b" rel="nofollow">www.cortado.org/?a=b</a>, or <a href="mailto:me@cortado.org">me@cortado.org</a>', "x|urlencode": "see%20www.cortado.org/%3Fa%3Db%2C%20or%20me%40cortado.org" }],
   ["dates", new Date("2026-11-03T00:05:09Z"), { "x|date:'D jS F Y, \\\\o\\\\n W z t L'": "Tue 3rd November 2026, on 45 307 30 False", "x|time:'H:i:s'": "00:05:09", "x|date:'N P'": "Nov. 12:05 a.m.", "x|timesince:later": "1\u00a0month, 1\u00a0week", "later|timeuntil:x": "1\u00a0month, 1\u00a0week" }],
+  ["letters", "It's <Joel's> 5-CALL", { "x|upper": "IT&#x27;S &lt;JOEL&#x27;S&gt; 5-CALL", "x|lower": "it&#x27;s &lt;joel&#x27;s&gt; 5-call", "x|addslashes|safe": "It\\'s <Joel\\'s> 5-CALL", "x|ljust:22|safe": "It's <Joel's> 5-CALL  ", "x|rjust:22|safe": "  It's <Joel's> 5-CALL", "x|wordwrap:6|safe": "It's\n<Joel's>\n5-CALL", "'CALL'|phone2numeric": "2255", "x|iriencode": "It&#x27;s%20%3CJoel&#x27;s%3E%205-CALL", "x|make_list|first": "I", "x|pprint|safe": `"It's <Joel's> 5-CALL"` }],
+  ["safety", ["<a>", "&"], { "x|safeseq|join:''": "<a>&", "x|escapeseq|join:''": "&lt;a&gt;&amp;", "x|join:''": "&lt;a&gt;&amp;", "x.0|safe": "<a>", "x.0|force_escape": "&lt;a&gt;", "x.1|random": "&amp;", "x|unordered_list": "\t<li>&lt;a&gt;</li>\n\t<li>&amp;</li>" }],
+  ["cut HTML", "<p>one <b>two three</b></p>", { "x|truncatechars_html:6|safe": "<p>one <b>t…</b></p>", "x|truncatewords_html:2|safe": "<p>one <b>two …</b></p>", "'see http://cortado.org/long'|urlizetrunc:12": 'see <a href="http://cortado.org/long" rel="nofollow">http://cort…</a>' }],
+  ["digits", 1234, { "x|get_digit:2": "3", "x|get_digit:0": "1234", "x|get_digit:9": "0", "x|stringformat:'06d'": "001234", "x|stringformat:'x'": "4d2", "x|add:'6'": "1240", "x|floatformat:-2": "1234", "x|divisibleby:5": "False", "x|yesno": "yes" }],
   ["JSON", { a: "<é>", b: [1, null] }, { "x|json_script:'d'": '<script id="d" type="application/json">{"a": "\\u003C\\u00e9\\u003E", "b": [1, null]}</script>' }],
 ]; // prettier-ignore
 
@@ -25,6 +30,15 @@ for (const [title, x, rows] of table) {
     }
   });
 }
+
+test("each filter of the language is in a table", () => {
+  const shown = table.map(([, , rows]) => Object.keys(rows).join(" ")).join(" ");
+  const elsewhere = new Set(["dictsort", "dictsortreversed"]);
+  assert.deepEqual(
+    Object.keys(builtinFilters).filter((name) => !elsewhere.has(name) && !new RegExp(`\\|${name}\\b`).test(shown)),
+    [],
+  );
+});
 
 test("dictsort sorts by a key, and gives nothing where it cannot", async () => {
   const x = [{ n: 2 }, { n: 1 }];

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { gettextLazy, useI18n } from "cortado/i18n";
 import { Engine, safe, SafeString } from "cortado/templates";
 
 const engine = new Engine({ timeZone: "Asia/Seoul" });
@@ -123,4 +124,41 @@ test("a SafeString knows its length and its text", () => {
   assert.equal(text.length, 3);
   assert.equal(`${text}`, "<b>");
   assert.equal(JSON.stringify({ text }), '{"text":"<b>"}');
+});
+
+test("numbers are written in templates as Python writes them", async () => {
+  await shows("{{ 1 }} {{ -1.5 }} {{ .5 }} {{ +2 }} {{ 1e3 }} {{ 5|add:-2 }}[{{ 5. }}]", {}, "1 -1.5 0.5 2 1000 3[]");
+});
+
+test("a function that is not to be called is the value, and its own names are seen", async () => {
+  let calls = 0;
+  const kind = Object.assign(() => ++calls, { doNotCallInTemplates: true, label: "kind" });
+  await shows("{{ kind.label }}{% if kind %}!{% endif %}", { kind }, "kind!");
+  assert.equal(calls, 0);
+});
+
+test("an error that says there is none counts as missing, another is the error of the render", async () => {
+  const silent = Object.assign(new Error("no row"), { silentVariableFailure: true });
+  const context = (error: Error) => ({ row: { get name(): string { throw error; } } }); // oxfmt-ignore
+  await shows("[{{ row.name }}{{ row.name|default:'-' }}]", context(silent), "[-]");
+  await assert.rejects(engine.renderString("{{ row.name }}", context(new RangeError("loud"))), /loud/);
+});
+
+test("a lazy text is a text wherever it stands", async () => {
+  const label = gettextLazy("Name");
+  await shows(
+    "{{ l }} {{ l|length }} {{ l|upper }} {{ a|add:l }} {% if l == 'Name' %}same{% endif %} {{ list|safe }}",
+    { l: label, a: "My ", list: [label] },
+    "Name 4 NAME My Name same ['Name']",
+  );
+});
+
+test("a thousand separator is shown where the project wants one", async () => {
+  useI18n({ useThousandSeparator: true });
+  await shows(
+    "{{ 1234567 }} {{ x }} {% if x == 1000 %}{{ x|floatformat:1 }}{% endif %} {{ x|stringformat:'d' }}",
+    { x: 1000 },
+    "1,234,567 1,000 1,000.0 1000",
+  );
+  useI18n({});
 });

@@ -43,6 +43,11 @@ test("csrf_token prints the hidden field, from a text or a function", async () =
   await shows("{% csrf_token %}", {}, "");
 });
 
+test("csp_nonce_attr is the attribute, where there is a nonce", async () => {
+  await shows("<script {% csp_nonce_attr %}>", { csp_nonce: () => "a<b" }, '<script nonce="a&lt;b">');
+  await shows("<script {% csp_nonce_attr %}>", {}, "<script >");
+});
+
 test("comment, verbatim and templatetag print what they should", async () => {
   await shows("a{% comment 'why' %}{% nonsense %}{{ ! }}{% endcomment %}{# {{ x }} #}b", {}, "ab");
   await shows("{% verbatim %}{{ x }}{% if %}{% endverbatim %}", { x: 1 }, "{{ x }}{% if %}");
@@ -76,6 +81,12 @@ test("firstof, regroup, widthratio, spaceless and filter", async () => {
 test("querystring changes the request's parameters", async () => {
   const request = { query: new URLSearchParams("page=1&q=a b") };
   await shows("{% querystring page=2 %} {% querystring q=None %}", { request }, "?page=2&amp;q=a+b ?page=1");
+});
+
+test("with, now, url, firstof and cycle keep what they show under a name", async () => {
+  await shows("{% with a=1 b=2 %}{{ a }}{{ b }}{% endwith %}{% with x as c %}{{ c }}{% endwith %}", { x: "<" }, "12&lt;");
+  assert.match(await engine.renderString('{% now "Y" as year %}[{{ year }}]'), /^\[\d{4}\]$/);
+  await shows('{% firstof no "b" as found %}{{ found }}{% widthratio 1 2 10 as half %}{{ half }}', {}, "b5");
 });
 
 test("now, lorem and debug print something of their own", async () => {
