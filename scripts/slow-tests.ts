@@ -7,6 +7,7 @@ export const otherSuites: readonly string[] = ["package/", "end-to-end/", "docs/
 /** Of the layers' own tests those that wait for processes, kill them, or compile. */
 export const slowOnes: readonly string[] = [
   "api/training.",
+  "cache/processes.",
   "cli/project-commands.",
   "cli/row-commands.",
   "docs/examples.",

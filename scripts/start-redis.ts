@@ -18,10 +18,17 @@ export interface TestRedis {
   stop(): Promise<void>;
 }
 
-/** Starts a server; of `replicaOf`, the port of another one, it holds a copy. */
-export async function startRedis({ replicaOf }: { replicaOf?: number } = {}): Promise<TestRedis> {
+export interface StartRedisOptions {
+  /** The port of another one, of which it holds a copy. */
+  replicaOf?: number;
+  /** A free one where left out. */
+  port?: number;
+}
+
+/** Starts a server, and answers when it takes connections. */
+export async function startRedis({ replicaOf, port: given }: StartRedisOptions = {}): Promise<TestRedis> {
   const directory = mkdtempSync(join(tmpdir(), "cortado-redis-"));
-  const port = await freePort();
+  const port = given ?? (await freePort());
   const options = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory];
   if (replicaOf !== undefined) options.push("--replicaof", "127.0.0.1", String(replicaOf), "--repl-diskless-sync-delay", "0");
   const server = spawn("redis-server", options, { stdio: ["ignore", "pipe", "inherit"] });

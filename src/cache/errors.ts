@@ -58,6 +58,6 @@ export const cacheErrors = defineErrors({
   /** The address of a cache begins with something that no backend has. */
   CACHE_UNKNOWN_BACKEND: (d: { url: string; known: readonly string[] }) => ({
     message: `The cache "${d.url}" cannot be opened. Its address must be or begin with: ${listed(d.known)}.`,
-    hint: didYouMean(d.url.split(":")[0]!, d.known) ?? 'Keep values in this process: caches: { default: "memory:" }.',
+    hint: didYouMean(`${d.url.split(":")[0]!}:`, d.known) ?? 'Keep values in this process: caches: { default: "memory:" }.',
   }),
 });

@@ -280,7 +280,7 @@ export function cacheConformance(name: string, open: OpenBackend): void {
     for (const [title, trial] of Object.entries(sharing)) {
       void test(title, async (t) => {
         const [one, two] = [await open(t), await open(t)];
-        if (!one.isShared) return t.skip("the backend is not shared");
+        if (!one.isShared) return;
         const options = { prefix: randomUUID(), makingTimeout: 5 };
         await trial(new Cache(one, options), new Cache(two, options));
       });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { FileBackend, MemoryBackend, RedisBackend } from "cortado/cache";
-import { cacheConformance } from "../../src/testing/cache-conformance.ts";
+import { cacheConformance } from "cortado/testing";
 
 const folder = await mkdtemp(join(tmpdir(), "cortado-cache-"));
 after(() => rm(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import { before, after, test } from "node:test";
 import { Cache } from "cortado/cache";
 import { clearModels, openDatabase, registerModels, useDatabases, type Database } from "cortado/orm";
 import { makeMigrations, migrateProject } from "cortado/orm/migrations";
-import { cacheConformance } from "../../src/testing/cache-conformance.ts";
+import { cacheConformance } from "cortado/testing";
 import { cacheApp, CacheEntry, DatabaseCacheBackend } from "cortado/views";
 
 const url = process.env["CORTADO_TEST_POSTGRES"] ?? "sqlite::memory:";

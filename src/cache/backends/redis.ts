@@ -5,6 +5,12 @@ import { cacheErrors } from "../errors.ts";
 
 type Client = ReturnType<typeof createClient>;
 
+interface Connection {
+  client: Client;
+  /** Whether the server said no, and not the way to it. */
+  isReply: (error: unknown) => boolean;
+}
+
 /** Milliseconds that a server may take to be reached; the next request tries again. */
 const connectTimeout = 2000;
 const longestPause = 2000;
@@ -20,81 +26,92 @@ const incrementScript =
 export class RedisBackend implements CacheBackend {
   readonly isShared = true;
   readonly #urls: readonly string[];
-  readonly #clients = new Map<number, Promise<Client>>();
+  readonly #connections = new Map<number, Promise<Connection>>();
 
   constructor(urls: string | readonly string[]) {
     this.#urls = typeof urls === "string" ? [urls] : urls;
   }
 
-  async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
-    const client = await this.#reader();
-    const found = keys.length === 1 ? [await client.get(keys[0]!)] : await client.mGet([...keys]);
-    return found.map((text) => text ?? undefined);
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    return this.#run(this.#reader(), async (client) => {
+      const found = keys.length === 1 ? [await client.get(keys[0]!)] : await client.mGet([...keys]);
+      return found.map((text) => text ?? undefined);
+    });
   }
 
-  async setMany(entries: readonly (readonly [string, string])[], life: number | null): Promise<void> {
-    const client = await this.#writer();
+  setMany(entries: readonly (readonly [string, string])[], life: number | null): Promise<void> {
     // Commands that are given together travel together.
-    await Promise.all(entries.map(([key, text]) => client.set(key, text, expiration(life))));
+    return this.#run(0, async (client) => {
+      await Promise.all(entries.map(([key, text]) => client.set(key, text, expiration(life))));
+    });
   }
 
-  async add(key: string, text: string, life: number | null): Promise<boolean> {
-    const client = await this.#writer();
-    return (await client.set(key, text, { ...expiration(life), condition: "NX" })) !== null;
+  add(key: string, text: string, life: number | null): Promise<boolean> {
+    return this.#run(0, async (client) => (await client.set(key, text, { ...expiration(life), condition: "NX" })) !== null);
   }
 
-  async deleteMany(keys: readonly string[]): Promise<number> {
-    return (await this.#writer()).unlink([...keys]);
+  deleteMany(keys: readonly string[]): Promise<number> {
+    return this.#run(0, (client) => client.unlink([...keys]));
   }
 
-  async touch(key: string, life: number | null): Promise<boolean> {
-    const client = await this.#writer();
-    if (life !== null) return (await client.pExpire(key, life)) === 1;
-    const [, exists] = await Promise.all([client.persist(key), client.exists(key)]);
-    return exists === 1;
+  touch(key: string, life: number | null): Promise<boolean> {
+    return this.#run(0, async (client) => {
+      if (life !== null) return (await client.pExpire(key, life)) === 1;
+      const [, exists] = await Promise.all([client.persist(key), client.exists(key)]);
+      return exists === 1;
+    });
   }
 
-  async increment(key: string, delta: number): Promise<number | undefined> {
-    const client = await this.#writer();
-    const sum = await client.eval(incrementScript, { keys: [key], arguments: [String(delta)] });
-    return sum === null ? undefined : Number(sum);
+  increment(key: string, delta: number): Promise<number | undefined> {
+    return this.#run(0, async (client) => {
+      const sum = await client.eval(incrementScript, { keys: [key], arguments: [String(delta)] });
+      return sum === null ? undefined : Number(sum);
+    });
   }
 
-  async clear(beginning: string): Promise<void> {
-    const client = await this.#writer();
+  clear(beginning: string): Promise<void> {
     const pattern = `${beginning.replace(/[*?[\]\\]/g, "\\$&")}*`;
-    for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 1000 })) {
-      if (keys.length > 0) await client.unlink(keys);
-    }
+    return this.#run(0, async (client) => {
+      for await (const keys of client.scanIterator({ MATCH: pattern, COUNT: 1000 })) {
+        if (keys.length > 0) await client.unlink(keys);
+      }
+    });
   }
 
   async close(): Promise<void> {
-    const clients = await Promise.allSettled(this.#clients.values());
-    this.#clients.clear();
-    for (const client of clients) if (client.status === "fulfilled") client.value.destroy();
+    const connections = await Promise.allSettled(this.#connections.values());
+    this.#connections.clear();
+    for (const each of connections) if (each.status === "fulfilled") each.value.client.destroy();
   }
 
-  #writer(): Promise<Client> {
-    return this.#client(0);
+  #reader(): number {
+    return this.#urls.length === 1 ? 0 : 1 + Math.floor(Math.random() * (this.#urls.length - 1));
   }
 
-  #reader(): Promise<Client> {
-    return this.#client(this.#urls.length === 1 ? 0 : 1 + Math.floor(Math.random() * (this.#urls.length - 1)));
+  /** Runs commands on the connection to an address. @throws CACHE_UNREACHABLE where they did not come through */
+  async #run<T>(index: number, run: (client: Client) => Promise<T>): Promise<T> {
+    const { client, isReply } = await this.#connection(index);
+    try {
+      return await run(client);
+    } catch (cause) {
+      if (isReply(cause) || cause instanceof TypeError) throw cause;
+      throw cacheErrors.CACHE_UNREACHABLE({ url: withoutPassword(this.#urls[index]!), cause });
+    }
   }
 
-  /** The connection to an address: made once, and again where that failed. */
-  #client(index: number): Promise<Client> {
-    const known = this.#clients.get(index);
-    if (known !== undefined) return known.then((client) => ready(client, this.#urls[index]!));
+  /** Made once, and again where that failed. */
+  #connection(index: number): Promise<Connection> {
+    const known = this.#connections.get(index);
+    if (known !== undefined) return known;
     const connecting = connect(this.#urls[index]!);
-    this.#clients.set(index, connecting);
-    connecting.catch(() => this.#clients.delete(index));
+    this.#connections.set(index, connecting);
+    connecting.catch(() => this.#connections.delete(index));
     return connecting;
   }
 }
 
-async function connect(url: string): Promise<Client> {
-  const { createClient } = await importOptional("redis", "A cache on a Redis server", () => import("redis"));
+async function connect(url: string): Promise<Connection> {
+  const { createClient, ErrorReply } = await importOptional("redis", "A cache on a Redis server", () => import("redis"));
   const client = createClient({
     url,
     // A command that cannot be sent fails at once: a page waits for no cache.
@@ -113,17 +130,11 @@ async function connect(url: string): Promise<Client> {
   try {
     await Promise.race([client.connect(), refused]);
     refused.catch(() => undefined);
-    return client;
+    return { client, isReply: (error) => error instanceof ErrorReply };
   } catch (cause) {
     client.destroy();
     throw cacheErrors.CACHE_UNREACHABLE({ url: withoutPassword(url), cause });
   }
-}
-
-/** While a lost connection is made anew, what is asked for fails at once. */
-function ready(client: Client, url: string): Client {
-  if (!client.isReady) throw cacheErrors.CACHE_UNREACHABLE({ url: withoutPassword(url) });
-  return client;
 }
 
 function withoutPassword(url: string): string {
