@@ -71,10 +71,15 @@ function matchesOrigin(origin: string, pattern: string): boolean {
   return origin.startsWith(scheme) && origin.endsWith(domain) && origin.length > scheme.length + domain.length;
 }
 
-function verifyOrigin(request: HttpRequest, trusted: readonly string[]): void {
+/** Whether an origin is the request's own, or one of those that the project trusts. */
+export function isTrustedOrigin(request: HttpRequest, origin: string, trusted: readonly string[]): boolean {
   // As a browser writes it: without a default port.
   const own = new URL(`${request.scheme}://${request.host}`).origin;
-  const isOurs = (origin: string): boolean => origin === own || trusted.some((pattern) => matchesOrigin(origin, pattern));
+  return origin === own || trusted.some((pattern) => matchesOrigin(origin, pattern));
+}
+
+function verifyOrigin(request: HttpRequest, trusted: readonly string[]): void {
+  const isOurs = (origin: string): boolean => isTrustedOrigin(request, origin, trusted);
   const { origin, referer } = request.headers;
   if (origin !== undefined) {
     if (!isOurs(origin)) throw refuse(`the origin ${origin} is not trusted`);

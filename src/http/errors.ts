@@ -64,6 +64,16 @@ export const httpErrors = defineErrors({
     message: `Nothing here is of a type that "${d.given}" takes.`,
     hint: `There is ${d.types.join(", ")}: name one in the header Accept.`,
   }),
+  /** A WebSocket's address is asked as a page. */
+  HTTP_UPGRADE_REQUIRED: (d: { path: string }) => ({
+    message: `${d.path} speaks WebSocket alone.`,
+    hint: `Open it with: new WebSocket("${d.path}")`,
+  }),
+  /** A page of another site opens a WebSocket with this browser's cookies. */
+  HTTP_FOREIGN_ORIGIN: (d: { origin: string }) => ({
+    message: `The origin ${d.origin} may not open a WebSocket here.`,
+    hint: 'Name it in the project\'s setting: security: { trustedOrigins: ["https://shop.example.com"] }.',
+  }),
   /** A caller came back too often. */
   HTTP_TOO_MANY_REQUESTS: (d: { rate: string }) => ({
     message: interpolate(gettext("Too many requests: %(rate)s are answered."), d),

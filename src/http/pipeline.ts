@@ -180,7 +180,8 @@ export class Pipeline {
         const lines = cookies.map((cookie) => serializeCookie(signedCookie(cookie, this.#options.settings), isSecure));
         reply.header("set-cookie", lines);
       }
-      reply.send(body ?? undefined);
+      if (status === 101) response.takeOver!(reply);
+      else reply.send(body ?? undefined);
     } catch (error) {
       // What cannot be sent must not take the process with it.
       request.log.error({ err: error }, "The answer could not be sent.");

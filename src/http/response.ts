@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { type Cookie, type CookieOptions, verifyCookie } from "./cookies.ts";
 import { httpErrors } from "./errors.ts";
+import type { FastifyReply } from "fastify";
 import type { HttpRequest } from "./request.ts";
 
 /** A response's headers by lower-case name. */
@@ -40,6 +41,8 @@ export class HttpResponse {
   error: unknown;
   /** Headers of every answer that this one goes without. */
   withheld: string[] | undefined;
+  /** Takes the connection over, in place of a body: a WebSocket. */
+  takeOver?(reply: FastifyReply): void;
   /** What this answer is to a request, where that depends on it: a part of a file, or that nothing changed. */
   forRequest?(request: HttpRequest): HttpResponse | Promise<HttpResponse>;
   /** Makes the body, where that waits until every middleware had its turn. */

@@ -28,6 +28,7 @@ import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.t
 import { serveStaticFiles, type StaticFiles } from "./static/serve-static.ts";
 import { projectStatic } from "./static/static-files.ts";
 import type { AroundView, Middleware } from "./view.ts";
+import { acceptUpgrades } from "./websockets/accept-upgrades.ts";
 
 export interface ServerOptions {
   /** What requests carry. Only its settings are read here; what is left out below comes from them. */
@@ -83,6 +84,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
   await serveStaticFiles(server, options.static ?? projectStatic(project), project.mode === "production" ? 3600 : 0);
   await server.register((scope) => addCatchAll(scope, pipeline));
+  acceptUpgrades(server, resolver.urls);
   return server;
 }
 

@@ -31,6 +31,8 @@ export interface ViewMarks {
   cspReportOnly?: CspDirectives | undefined;
   /** Fields of a form that reports of an error do not show; true: none of them. */
   sensitiveFields?: readonly string[] | true | undefined;
+  /** The view speaks WebSocket. */
+  webSocket?: boolean | undefined;
 }
 
 const marksKey = Symbol("cortado.viewMarks");
