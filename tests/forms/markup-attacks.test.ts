@@ -19,7 +19,13 @@ const attacks = [
 /** Options that hold the attack wherever a widget takes text. */
 type Hostile = (attack: string) => any;
 const plain: Hostile = (attack) => ({ attrs: { title: attack, class: attack, placeholder: attack } });
-const withChoices: Hostile = (attack) => ({ ...plain(attack), choices: [[attack, attack], [`${attack} group`, [[attack, attack]]]] });
+const withChoices: Hostile = (attack) => ({
+  ...plain(attack),
+  choices: [
+    [attack, attack],
+    [`${attack} group`, [[attack, attack]]],
+  ],
+});
 const moments: Hostile = (attack) => ({ ...plain(attack), format: `%Y${attack}` });
 const kept = (attack: string) => ({ url: `/media/${attack}`, toString: () => attack });
 
@@ -34,14 +40,23 @@ const widgets: Record<string, Hostile> = {
   fileInput: plain,
   hiddenInput: plain,
   multipleHiddenInput: plain,
-  multiWidget: (attack) => ({ ...plain(attack), widgets: { [attack]: f.textInput(plain(attack)), b: f.textarea }, decompress: () => [attack, attack] }),
+  multiWidget: (attack) => ({
+    ...plain(attack),
+    widgets: { [attack]: f.textInput(plain(attack)), b: f.textarea },
+    decompress: () => [attack, attack],
+  }),
   nullBooleanSelect: plain,
   numberInput: plain,
   passwordInput: (attack) => ({ ...plain(attack), renderValue: true }),
   radioSelect: withChoices,
   searchInput: plain,
   select: withChoices,
-  selectDateWidget: (attack) => ({ ...plain(attack), years: [attack], months: { 1: attack }, emptyLabel: [attack, attack, attack] }),
+  selectDateWidget: (attack) => ({
+    ...plain(attack),
+    years: [attack],
+    months: { 1: attack },
+    emptyLabel: [attack, attack, attack],
+  }),
   selectMultiple: withChoices,
   splitDateTimeWidget: (attack) => ({ ...plain(attack), dateAttrs: { title: attack }, timeAttrs: { title: attack } }),
   splitHiddenDateTimeWidget: (attack) => ({ ...plain(attack), dateAttrs: { title: attack }, timeAttrs: { title: attack } }),
@@ -52,12 +67,18 @@ const widgets: Record<string, Hostile> = {
   urlInput: plain,
 };
 
-const choices: Hostile = (attack) => ({ choices: [[attack, attack], [`${attack} group`, [[`${attack}2`, attack]]]] });
+const choices: Hostile = (attack) => ({
+  choices: [
+    [attack, attack],
+    [`${attack} group`, [[`${attack}2`, attack]]],
+  ],
+});
 const nothing: Hostile = () => ({});
 const rows = (attack: string): f.RowQuery => {
   const row = { pk: attack, toString: () => attack };
-  const query = { all: () => query, filter: () => Promise.resolve([]), then: (done: (rows: unknown[]) => void) => done([row]) };
-  return Object.assign(query, { model: { meta: { primaryKey: { parse: (key: unknown) => key } } } }) as unknown as f.RowQuery;
+  const model = { meta: { primaryKey: { parse: (key: unknown) => key } } };
+  const query = { model, filter: async () => [] };
+  return { ...query, all: () => Object.assign(Promise.resolve([row]), query) } as unknown as f.RowQuery;
 };
 
 const fields: Record<string, Hostile> = {
@@ -121,10 +142,14 @@ function assertHarmless(html: string, about: string): void {
 }
 
 test("every widget and field that there is has its attack", () => {
-  const made = Object.entries(f as Record<string, unknown>).filter(([name, value]) => typeof value === "function" && /^[a-z]/.test(name));
-  const widgetNames = made.map(([name]) => name).filter((name) => /(?:Input|Widget|[sS]elect|SelectMultiple|textarea)$/.test(name));
+  const made = Object.entries(f as Record<string, unknown>).filter(
+    ([name, value]) => typeof value === "function" && /^[a-z]/.test(name),
+  );
+  const widgetNames = made
+    .map(([name]) => name)
+    .filter((name) => /(?:Input|Widget|[sS]elect|SelectMultiple|textarea)$/.test(name));
   assert.deepEqual(widgetNames.filter((name) => !(name in widgets)), []); // prettier-ignore
-  const fieldNames = made.map(([name]) => name).filter((name) => /Field$/.test(name) && name !== "isFormField");
+  const fieldNames = made.map(([name]) => name).filter((name) => name.endsWith("Field") && name !== "isFormField");
   assert.deepEqual(fieldNames.filter((name) => !(name in fields)), []); // prettier-ignore
   assert.ok(widgetNames.length >= 25 && fieldNames.length >= 34, `${widgetNames.length} ${fieldNames.length}`);
 });
@@ -157,9 +182,17 @@ const page = new Engine({
 });
 
 async function attackField(name: string, options: Hostile, attack: string): Promise<void> {
-  const codes = "required invalid invalid_choice invalid_list max_length min_value empty missing contradiction incomplete overflow";
+  const codes =
+    "required invalid invalid_choice invalid_list max_length min_value empty missing contradiction incomplete overflow";
   const errorMessages = Object.fromEntries(codes.split(" ").map((code) => [code, `${attack} %(value)s`]));
-  const common = { label: attack, helpText: attack, initial: attack, labelSuffix: attack, showHiddenInitial: true, errorMessages };
+  const common = {
+    label: attack,
+    helpText: attack,
+    initial: attack,
+    labelSuffix: attack,
+    showHiddenInitial: true,
+    errorMessages,
+  };
   class One extends f.Form({ a: makeField(name, options(attack), common) }) {
     override errorCssClass = attack;
     override requiredCssClass = attack;
@@ -179,7 +212,8 @@ async function attackField(name: string, options: Hostile, attack: string): Prom
   ]) {
     const form = new One(init);
     await form.isValid();
-    for (const layout of ["asP", "asDiv", "asTable", "asUl"] as const) assertHarmless(String(await form[layout]), `${name} ${layout}`);
+    for (const layout of ["asP", "asDiv", "asTable", "asUl"] as const)
+      assertHarmless(String(await form[layout]), `${name} ${layout}`);
     assertHarmless(await page.render("page.html", { form }), name);
   }
 }
