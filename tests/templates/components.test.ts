@@ -35,6 +35,15 @@ test("a component shows its props, and what stands in its tag", async () => {
   await shows('{% component "card" title="T" size="l" / %}', {}, '<article class="card"><h2>T (l)</h2>empty</article>');
 });
 
+test("a body without anything to show fills no slot", async () => {
+  await shows(
+    '{% component "card" title="T" %} {# a note #} {% comment %}x{% endcomment %} {% endcomponent %}',
+    {},
+    '<article class="card"><h2>T (m)</h2>empty</article>',
+  );
+  await shows('{% component "card" title="a/"/ %}', {}, '<article class="card"><h2>a/ (m)</h2>empty</article>');
+});
+
 test("a default may be made of the props before it", async () => {
   await shows('{% component "defaults" first="a" / %}', {}, "aA<3");
   await shows('{% component "defaults" first="a" second=None / %}', {}, "aNone<3");

@@ -27,10 +27,10 @@ const argumentPattern = /^([\p{L}_@:][\p{L}\p{N}_.:@-]*)=(.+)$/su;
  * `{% component "icon" name="cup" / %}`. A slot directly inside fills one of the component's; what stands around fills the default one.
  */
 export const componentTag: TagParser = (parser, token) => {
-  const [, name, ...words] = splitWords(token.contents);
+  const isClosed = token.contents.endsWith("/");
+  const [, name, ...words] = splitWords(isClosed ? token.contents.slice(0, -1) : token.contents);
   if (name === undefined) throw parser.problem("{% component %} names no component.", 'Write {% component "card" %}.');
-  const isClosed = words.at(-1) === "/";
-  const given = readArguments(parser, isClosed ? words.slice(0, -1) : words);
+  const given = readArguments(parser, words);
   const fills = isClosed ? [] : readFills(parser, token);
   const expression = parser.expression(name);
   const call = noteCall(parser, token, { name: expression, given, fills });
@@ -101,6 +101,7 @@ export function slotName(word: string): string | undefined {
 }
 
 function isBlank({ token }: TemplateNode): boolean {
+  if (token?.kind === "tag") return /^(?:comment|load)\b/.test(token.contents);
   return token?.kind === "text" && token.contents.trim() === "";
 }
 
