@@ -2,6 +2,7 @@ import type { Check, CheckMessage, CortadoError, ProjectSettings } from "#kernel
 import { httpErrors } from "./errors.ts";
 import { weightOf } from "./messages/message-levels.ts";
 import { findStaticProblems } from "./static/static-checks.ts";
+import { findUrlProblems } from "./urls/check-urls.ts";
 
 function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["level"]): CheckMessage {
   return { level, code, message, hint };
@@ -40,6 +41,7 @@ function findUnknownLevels({ messages = {} }: ProjectSettings): CortadoError[] {
 export const httpChecks: Check = (project) => {
   if (project.secretKey === "") return [asMessage(httpErrors.HTTP_CHECK_SECRET_KEY(), "error")];
   const wrong = [...findUnknownLevels(project), ...findStaticProblems(project)].map((error) => asMessage(error, "error"));
+  wrong.push(...[...findUrlProblems(project.urls ?? [])].map((error) => asMessage(error, "warning")));
   if (project.mode !== "production") return wrong;
   return [...wrong, ...[...findUnsafe(project)].map((error) => asMessage(error, "warning"))];
 };

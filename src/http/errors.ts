@@ -205,6 +205,26 @@ export const httpErrors = defineErrors({
     message: `The setting staticDirectories names the folder ${d.directory}, which is not there.`,
     hint: "Make it, or take it out of the setting.",
   }),
+  /** An address cannot be reached: one before it takes every path of it. */
+  HTTP_CHECK_UNREACHABLE_URL: (d: { route: string; earlier: string }) => ({
+    message: `The address "${d.route}" is never reached: "${d.earlier}" stands before it and takes its paths.`,
+    hint: "Put the narrower address first.",
+  }),
+  /** A pattern means something other than what it looks like. */
+  HTTP_CHECK_URL_PATTERN: (d: { route: string; problem: string; hint: string }) => ({
+    message: `The address pattern "${d.route}" ${d.problem}.`,
+    hint: d.hint,
+  }),
+  /** A pattern may take long to say that a path is not its own. */
+  HTTP_CHECK_SLOW_URL: (d: { route: string }) => ({
+    message: `The address "${d.route}" can be made to take long: a path can be divided over its parts in very many ways.`,
+    hint: "Use one <path:…> at most, and no repetition inside of another.",
+  }),
+  /** Two included lists have the same namespace, so one of them cannot be reversed. */
+  HTTP_CHECK_SHARED_NAMESPACE: (d: { namespace: string }) => ({
+    message: `Several lists of addresses have the namespace "${d.namespace}", and only the first can be reversed.`,
+    hint: 'Give each its own: include(urls, { namespace: "…" }).',
+  }),
   /** `secretKey` is empty: nothing can be signed. */
   HTTP_CHECK_SECRET_KEY: () => ({ message: "The setting secretKey is empty.", hint: 'Set it: secretKey: env("SECRET_KEY").' }),
   /** Errors explain the program to strangers. */
