@@ -58,6 +58,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   disallowedUserAgents: true,
   session: true,
   messages: true,
+  csrf: true,
   security: true,
   uploads: true,
   trustProxy: true,

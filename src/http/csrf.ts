@@ -8,9 +8,14 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
+import type { HttpSettings } from "./settings.ts";
 import { viewMarks } from "./view.ts";
 
+type CsrfRules = Pick<HttpSettings, "security" | "csrf">;
+
 export const csrfCookieName = "csrftoken";
+/** The secret's name in the session, where it is kept there. */
+export const csrfSessionName = "_csrfSecret";
 export const csrfFieldName = "csrfmiddlewaretoken";
 export const csrfHeaderName = "x-csrftoken";
 export const csrfCookieMaxAge = 52 * 7 * 24 * 3600;
@@ -104,11 +109,12 @@ async function sentToken(request: HttpRequest): Promise<string> {
  * Verifies an unsafe request.
  * @throws HttpError 403 HTTP_CSRF_FAILED
  */
-export async function verifyCsrf(request: HttpRequest, trustedOrigins: readonly string[]): Promise<void> {
+export async function verifyCsrf(request: HttpRequest, { security, csrf }: CsrfRules): Promise<void> {
   if (!needsToken(request)) return;
-  verifyOrigin(request, trustedOrigins);
-  const secret = request.cookies.get(csrfCookieName);
-  if (!isCsrfSecret(secret)) throw refuse("the cookie csrftoken is missing");
+  verifyOrigin(request, security.trustedOrigins ?? []);
+  const secret = request.knownCsrfSecret;
+  if (secret === undefined)
+    throw refuse(csrf.useSessions ? "the session holds no token" : `the cookie ${csrfCookieName} is missing`);
   const token = await sentToken(request);
   if (!tokenForm.test(token)) throw refuse("its token has the wrong form");
   if (!timingSafeEqual(Buffer.from(unmask(token)), Buffer.from(secret))) throw refuse("its token is not the one of this browser");

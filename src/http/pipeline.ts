@@ -10,7 +10,7 @@ import { Readable } from "node:stream";
 import { Signer } from "#kernel/signing";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
-import { csrfCookieMaxAge, csrfCookieName, verifyCsrf } from "./csrf.ts";
+import { csrfCookieMaxAge, csrfCookieName, csrfSessionName, verifyCsrf } from "./csrf.ts";
 import { answerError, describeError, type ErrorPage, jsonProblem, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { RequestLanguages } from "./i18n/request-languages.ts";
@@ -119,7 +119,7 @@ export class Pipeline {
   async #callView(request: HttpRequest): Promise<HttpResponse> {
     if (request.resolved === undefined) return this.#notFound(request);
     const { method } = request;
-    if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, this.#options.settings.security.trustedOrigins ?? []);
+    if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, this.#options.settings);
     const { view, params } = request.resolved;
     const run = async () => toResponse(await view(request, params), request);
     return this.#options.aroundView === undefined ? run() : this.#options.aroundView(request, run);
@@ -147,7 +147,9 @@ export class Pipeline {
     const { secure, domain, sameSite } = settings.session;
     if (messages === null) response.deleteCookie(messagesCookieName, { domain, sameSite });
     else if (messages !== undefined) response.setCookie(messagesCookieName, messages, { secure, domain, sameSite });
-    if (request.csrfSecret !== undefined) {
+    if (request.csrfSecret !== undefined && settings.csrf.useSessions) {
+      if (request.knownCsrfSecret !== request.csrfSecret) request.session.set(csrfSessionName, request.csrfSecret);
+    } else if (request.csrfSecret !== undefined) {
       response.setCookie(csrfCookieName, request.csrfSecret, { maxAge: csrfCookieMaxAge, secure, domain, httpOnly: false });
       response.vary("Cookie");
     }

@@ -5,7 +5,7 @@ import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from "fastify";
 import { preferredType, qualityOf } from "./accept.ts";
 import { readBody } from "./body.ts";
 import { parseCookies } from "./cookies.ts";
-import { csrfCookieName, isCsrfSecret, maskCsrfSecret, newCsrfSecret } from "./csrf.ts";
+import { csrfCookieName, csrfSessionName, isCsrfSecret, maskCsrfSecret, newCsrfSecret } from "./csrf.ts";
 import { newNonce } from "./csp.ts";
 import { httpErrors } from "./errors.ts";
 import { emptyForm, type FormBody, parseUrlencoded } from "./uploads/form-body.ts";
@@ -240,11 +240,18 @@ export class HttpRequest {
   /** The token that a form of this page must carry. Asking for it sets its cookie. */
   get csrfToken(): string {
     if (this.#csrfToken === undefined) {
-      const came = this.cookies.get(csrfCookieName);
-      this.#csrfSecret ??= isCsrfSecret(came) ? came : newCsrfSecret();
+      this.#csrfSecret ??= this.knownCsrfSecret ?? newCsrfSecret();
       this.#csrfToken = maskCsrfSecret(this.#csrfSecret);
     }
     return this.#csrfToken;
+  }
+
+  /** The secret that earlier pages' tokens were made of: in the browser's cookie or, where the settings say so, in the session. */
+  get knownCsrfSecret(): string | undefined {
+    const secret = this.#context.settings.csrf.useSessions
+      ? this.session.get<string>(csrfSessionName)
+      : this.cookies.get(csrfCookieName);
+    return isCsrfSecret(secret) ? secret : undefined;
   }
 
   /** Makes the tokens of earlier pages worthless: done at log-in. */

@@ -37,6 +37,11 @@ export interface SessionSettings {
   saveEveryRequest?: boolean | undefined;
 }
 
+export interface CsrfSettings {
+  /** Keeps the secret of the tokens in the session, and not in a cookie of its own. Every form then makes a session. */
+  useSessions?: boolean | undefined;
+}
+
 export interface SecuritySettings {
   /** Origins besides the site's own that may send unsafe requests: `https://shop.example.com`, `https://*.example.com`. */
   trustedOrigins?: readonly string[] | undefined;
@@ -80,6 +85,7 @@ declare module "#kernel" {
     disallowedUserAgents?: readonly RegExp[] | undefined;
     session?: SessionSettings | undefined;
     messages?: MessageSettings | undefined;
+    csrf?: CsrfSettings | undefined;
     security?: SecuritySettings | undefined;
     uploads?: UploadSettings | undefined;
     languageCookie?: LanguageCookieSettings | undefined;
@@ -108,6 +114,7 @@ export interface HttpSettings {
   session: SessionSettings &
     Required<Pick<SessionSettings, "cookieName" | "maxAge" | "sameSite" | "path" | "httpOnly" | "expireAtBrowserClose">>;
   messages: MessageSettings;
+  csrf: CsrfSettings;
   security: SecuritySettings;
   uploads: Uploads;
   languageCookie: LanguageCookieSettings & { name: string };
@@ -141,6 +148,7 @@ export function httpSettings(project: ProjectSettings): HttpSettings {
     appendSlash: project.appendSlash ?? true,
     session: withDefaults(defaultSession, project.session),
     messages: project.messages ?? {},
+    csrf: project.csrf ?? {},
     security: project.security ?? {},
     uploads: withDefaults(defaultUploads, project.uploads),
     languageCookie: withDefaults(defaultLanguageCookie, project.languageCookie),

@@ -137,3 +137,32 @@ test("an exempt view is not verified, an API view only where a session came with
   const bearer = { authorization: "Bearer x" };
   assert.equal((await site.inject({ method: "POST", url: "/api/", cookies: session, headers: bearer })).statusCode, 200);
 });
+
+test("the secret is kept in the session where the settings say so", async (t) => {
+  const site = await openSite(
+    t,
+    [
+      path("form/", (request: HttpRequest) => request.csrfToken),
+      path("post/", () => "taken"),
+      path("login/", (request: HttpRequest) => {
+        request.session.cycleKey();
+        request.rotateCsrfToken();
+        return "in";
+      }),
+    ],
+    { settings: { csrf: { useSessions: true } } },
+  );
+  const page = await site.inject("/form/");
+  const cookies = cookiesOf(page);
+  assert.deepEqual(Object.keys(cookies), ["sessionid"]);
+  const post = (url: string, token: string, sent: Record<string, string> = cookies) =>
+    site.inject({ method: "POST", url, cookies: sent, headers: { "x-csrftoken": token } });
+  assert.equal((await post("/post/", page.body)).body, "taken");
+  const stranger = await post("/post/", page.body, { csrftoken: page.body.slice(0, 32) });
+  assert.deepEqual([stranger.statusCode, /the session holds no token/.test(stranger.body)], [403, true]);
+  assert.equal((await site.inject({ url: "/form/", cookies })).headers["set-cookie"], undefined);
+  const after = cookiesOf(await post("/login/", page.body));
+  assert.equal((await post("/post/", page.body, after)).statusCode, 403);
+  const anew = await site.inject({ url: "/form/", cookies: after });
+  assert.equal((await post("/post/", anew.body, after)).body, "taken");
+});

@@ -96,7 +96,13 @@ test("a level that does not exist is refused, with the nearest one", async (t) =
     'Did you mean "warning"?',
   ]);
   assert.equal((await site.inject("/try/critical/")).json()[2], "Give it a weight: messages: { levels: { critical: 50 } }.");
-  const project = { secretKey: "x".repeat(40), mode: "test", messages: { level: "loud", tags: { eror: "danger" } } };
+  const project = {
+    apps: [],
+    root: "/tmp",
+    secretKey: "x".repeat(40),
+    mode: "test",
+    messages: { level: "loud", tags: { eror: "danger" } },
+  };
   const found = await httpChecks(project as never);
   assert.deepEqual(
     found.map(({ level, code, hint }) => [level, code, hint]),
