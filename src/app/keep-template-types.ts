@@ -36,7 +36,10 @@ function textOf(file: string): string | undefined {
 }
 
 /** What every template has where nobody can be asked. */
-const always = ["request", "user", "messages", "csrf_token", "debug"];
+const always = [
+  ..."request user messages DEFAULT_MESSAGE_LEVELS csrf_token csp_nonce debug".split(" "),
+  ..."LANGUAGE_CODE LANGUAGE_BIDI LANGUAGES TIME_ZONE".split(" "),
+];
 
 /** The names that every context has: what the project's context processors give to a visitor who asks for `/`. */
 async function contextNames({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import type { HttpRequest } from "#http";
+import { currentLanguage, currentTimeZone, i18nSettings, isRightToLeft } from "#kernel/i18n";
 import { messageLevels, type ShownMessage, shownMessages } from "./shown-messages.ts";
 import "./request-names.ts";
 
@@ -12,8 +13,17 @@ declare module "#kernel" {
   }
 }
 
+/** What Django's context processors `i18n` and `tz` give; asked only where a page shows it. */
+const languageNames = {
+  LANGUAGE_CODE: () => currentLanguage(),
+  LANGUAGE_BIDI: () => isRightToLeft(currentLanguage()),
+  LANGUAGES: () => Object.entries(i18nSettings().languages),
+  TIME_ZONE: () => currentTimeZone(),
+};
+
 /**
- * What every template has: `request`, `user`, `messages`, `csrf_token`, `csp_nonce`, `debug`, `DEFAULT_MESSAGE_LEVELS`, and what the apps add.
+ * What every template has: `request`, `user`, `messages`, `csrf_token`, `csp_nonce`, `debug`, `DEFAULT_MESSAGE_LEVELS`,
+ * `LANGUAGE_CODE`, `LANGUAGE_BIDI`, `LANGUAGES`, `TIME_ZONE`, and what the apps add.
  * Messages, token and nonce are functions: a page that does not show them neither takes messages nor sets a cookie.
  */
 export async function requestContext(request: HttpRequest): Promise<Record<string, unknown>> {
@@ -26,6 +36,7 @@ export async function requestContext(request: HttpRequest): Promise<Record<strin
     csrf_token: () => request.csrfToken,
     csp_nonce: () => request.cspNonce,
     debug: request.services.settings.debug,
+    ...languageNames,
   };
   for (const app of request.services.settings.apps) {
     if (app.contextProcessor !== undefined) Object.assign(context, await app.contextProcessor(request));
