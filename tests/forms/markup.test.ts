@@ -134,3 +134,10 @@ test("a form with files says that it is sent in parts", () => {
   assert.equal(new (f.Form({ photo: f.imageField() }))().isMultipart, true);
   assert.equal(new Coffee().isMultipart, false);
 });
+
+test("a pattern over the whole text is the browser's too, where it reads it so", async () => {
+  const shown = async (regex: RegExp | string) => String(await new (f.Form({ code: f.regexField({ regex }) }))().code.toHtml());
+  assert.match(await shown(/^[A-Z]{2}\d{4}$/), / pattern="\[A-Z\]\{2\}\\d\{4\}"/);
+  assert.match(await shown('^a"+$'), / pattern="a&quot;\+"/);
+  for (const regex of [/[A-Z]/, /^a$/i, /^a|b$/, /^[(]$/, "^a\\$"]) assert.doesNotMatch(await shown(regex), /pattern/);
+});

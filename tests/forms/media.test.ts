@@ -64,9 +64,13 @@ test("templates print all of it, or the sheets or scripts alone", async () => {
   assert.equal(await engine.renderString("{{ form.media }}", { form: new (f.Form({ name: f.charField() }))() }), "");
 });
 
-test("a content security policy's nonce stands on each of them", () => {
+test("a content security policy's nonce stands on each of them", async () => {
   const html = String(new Place().media.render({ nonce: 'a"b' }));
   assert.equal(html.match(/ nonce="a&quot;b"/g)?.length, html.split("\n").length);
+  const engine = new Engine();
+  const shown = (context: object) => engine.renderString("{% csp_nonce_attr form.media %}", { form: new Place(), ...context });
+  assert.equal(await shown({ csp_nonce: 'a"b' }), html);
+  assert.equal(await shown({}), String(new Place().media));
 });
 
 test("a subclass adds to what its parent needs, replaces it, or keeps a part of it", () => {

@@ -12,7 +12,7 @@ import {
   type Validator,
 } from "#validation";
 import type { Attributes } from "../html.ts";
-import { emailInput, textInput, urlInput } from "../widgets/inputs.ts";
+import { emailInput, isInput, textInput, urlInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type ErrorMessages, Field, type FieldOptions, isEmpty } from "./field.ts";
 
@@ -38,6 +38,8 @@ export interface TextKind {
   messages?: ErrorMessages;
   /** Mends the text before it is checked. */
   mend?: (text: string) => string;
+  /** The pattern that a browser checks, where it is one that browsers read. */
+  pattern?: string | undefined;
 }
 
 /** A field for text; the other text fields are this one with more validators. */
@@ -46,6 +48,7 @@ export class TextField<T = string> extends Field<T> {
   readonly minLength: number | null;
   readonly strip: boolean;
   readonly emptyValue: string | null;
+  private readonly pattern: string | undefined;
   private readonly mend: (text: string) => string;
 
   constructor(options: CharFieldOptions = {}, kind: TextKind = {}) {
@@ -55,6 +58,7 @@ export class TextField<T = string> extends Field<T> {
     this.strip = options.strip ?? true;
     this.emptyValue = options.emptyValue === undefined ? "" : options.emptyValue;
     this.mend = kind.mend ?? ((text) => text);
+    this.pattern = kind.pattern;
     this.validators = [...(kind.validators ?? []), ...this.validators, ...this.limits()];
     this.constrainWidget();
   }
@@ -76,7 +80,11 @@ export class TextField<T = string> extends Field<T> {
 
   override widgetAttributes(widget: Widget): Attributes {
     if (widget.isHidden) return {};
-    return { maxlength: this.maxLength, minlength: this.minLength };
+    return {
+      maxlength: this.maxLength,
+      minlength: this.minLength,
+      ...(isInput(widget, "text") ? { pattern: this.pattern } : {}),
+    };
   }
 }
 
@@ -135,6 +143,23 @@ export interface RegexFieldOptions extends CharFieldOptions {
 
 /** Text that matches a pattern: `regexField({ regex: /^[A-Z]{2}\d{4}$/ })`. */
 export function regexField<const O extends RegexFieldOptions>(options: O): Field<CleanText<O>> {
-  const kind: TextKind = { validators: [regexValidator(options.regex)], messages: { invalid: invalidValue } };
+  const kind: TextKind = {
+    validators: [regexValidator(options.regex)],
+    messages: { invalid: invalidValue },
+    pattern: patternFor(options.regex),
+  };
   return new TextField<CleanText<O>>({ strip: false, ...options }, kind);
+}
+
+/** A pattern as browsers check it: over the whole text, without flags, in their newest grammar. */
+function patternFor(regex: RegExp | string): string | undefined {
+  if (typeof regex !== "string" && regex.flags.replace("u", "") !== "") return undefined;
+  const whole = /^\^(.*[^\\])\$$/.exec(typeof regex === "string" ? regex : regex.source)?.[1];
+  if (whole === undefined || whole.includes("|")) return undefined;
+  try {
+    new RegExp(whole, "v");
+    return whole;
+  } catch {
+    return undefined;
+  }
 }
