@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { CortadoError, packageVersion } from "#kernel";
 import type { HttpRequest, Problem, RouteListing } from "#http";
@@ -62,7 +63,7 @@ export async function explain(request: HttpRequest, { status, error }: Problem):
     code: error instanceof CortadoError ? error.code : undefined,
     frames: templateTrace(error),
     context: reportContext(templateContext(error) ?? {}, texts),
-    stack: isNotFound ? [] : readStack(error),
+    stack: isNotFound ? [] : readStack(error, settings.root),
     routes: isNotFound ? resolver.routes().filter(({ route }) => !route.startsWith("/cortado/")) : undefined,
     causes: causesOf(error),
     request: await reportRequest(request, texts),
@@ -82,15 +83,17 @@ function titleOf(error: unknown): string {
 
 const framework = dirname(dirname(import.meta.dirname));
 
-function readStack(error: unknown): StackLine[] {
+/** The lines of a stack; the project's own places are written from its folder on. */
+function readStack(error: unknown, root: string): StackLine[] {
   if (!(error instanceof Error) || typeof error.stack !== "string") return [];
   const lines = error.stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const here = `${pathToFileURL(root).href}/`;
   let excerpts = 0;
   return lines.map((line) => {
-    const own = !/node:|node_modules/.test(line) && !line.includes(`${framework}/`);
+    const own = line.includes("file://") && !/node:|node_modules|\(eval at /.test(line) && !line.includes(`${framework}/`);
     const source = own && excerpts < mostExcerpts ? sourceExcerpt(line) : undefined;
     if (source) excerpts += 1;
-    return { text: line.trim(), own, source };
+    return { text: line.trim().replace(here, ""), own, source };
   });
 }
 

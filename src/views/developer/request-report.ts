@@ -49,21 +49,20 @@ export async function reportRequest(request: HttpRequest, texts: ValueText): Pro
   };
 }
 
-/** The project's settings, by their names. */
+/** The project's settings, by their names; apps by theirs, and addresses by their number. */
 export function reportSettings(settings: ProjectSettings, texts: ValueText): readonly NamedText[] {
-  const entries = Object.entries(settings).map(([name, value]) =>
-    name === "apps" ? ([name, settings.apps.map((app) => app.name)] as const) : ([name, value as unknown] as const),
-  );
-  return named(
-    entries.filter(([, value]) => value !== undefined),
-    texts,
-  ).toSorted((a, b) => a.name.localeCompare(b.name));
+  const told = { ...settings, apps: settings.apps.map((app) => app.name), urls: `${settings.urls?.length ?? 0} entries` };
+  const entries = Object.entries(told).filter(([, value]) => value !== undefined);
+  return named(entries, texts).toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** The names of a template's context. */
+/** What every template has, and the request that is shown by itself. */
+const usual = /^(request|debug|messages|csrf_token|csp_nonce|perms|[A-Z_]+)$/;
+
+/** The names of a template's context, beside those that every template has. */
 export function reportContext(context: Readonly<Record<string, unknown>>, texts: ValueText): readonly NamedText[] {
-  const names = Object.keys(context).slice(0, 100).sort();
-  return names.map((name) => ({ name, value: describeEntry(context, name, texts) }));
+  const names = Object.keys(context).filter((name) => !usual.test(name));
+  return names.slice(0, 100).sort().map((name) => ({ name, value: describeEntry(context, name, texts) })); // prettier-ignore
 }
 
 function describeEntry(context: Readonly<Record<string, unknown>>, name: string, texts: ValueText): string {
