@@ -76,8 +76,8 @@ export async function makeMessages(
     const messages = gatherMessages(found.get(folder) ?? []);
     for (const language of languagesOf(folder, options)) {
       count++;
-      if (messages.length === 0 && !existsSync(join(folder, localeName(language)))) continue;
       const file = join(folder, localeName(language), "LC_MESSAGES", `${options.domain ?? "cortado"}.po`);
+      if (messages.length === 0 && !existsSync(file)) continue;
       const change = await updateCatalogue(file, messages, { language, options });
       if (change !== undefined) changed.push({ ...change, file: relative(settings.root, file) });
     }
