@@ -25,7 +25,17 @@ export {
 } from "./fields/compound-fields.ts";
 export { dateField, type DateFieldOptions, dateTimeField, durationField, timeField } from "./fields/date-fields.ts";
 export { type BoundFieldClass, type ErrorMessages, Field, type FieldOptions, type WidgetChoice } from "./fields/field.ts";
-export { fileField, type FileFieldOptions, imageField, multipleFileField, type SubmittedFile } from "./fields/file-fields.ts";
+export { contentKind } from "./fields/content-kind.ts";
+export {
+  fileField,
+  type FileFieldOptions,
+  imageField,
+  type ImageFieldOptions,
+  multipleFileField,
+  type SubmittedFile,
+} from "./fields/file-fields.ts";
+export { type FileRules } from "./fields/file-rules.ts";
+export { type ImageRules } from "./fields/image-rules.ts";
 export { filePathField, type FilePathFieldOptions } from "./fields/file-path-field.ts";
 export { type ImageKind, imageKind } from "./fields/image-kind.ts";
 export { type ListFieldOptions, simpleArrayField, splitArrayField, type SplitArrayOptions } from "./fields/list-fields.ts";

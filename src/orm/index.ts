@@ -52,6 +52,7 @@ export {
 export type { FieldValue, Presence, PresenceOf } from "./fields/field-typing.ts";
 export type { DecimalFieldOptions, FieldOptions, SlugOptions, TextOptions, TimeOptions } from "./fields/field-options.ts";
 export { FieldFile, upload } from "./fields/files/field-file.ts";
+export { imageSize, type ImageSize } from "./fields/files/image-size.ts";
 export { file, type FileField, type FileOptions, image, type ImageField, type ImageOptions } from "./fields/files/file-field.ts";
 export { filePath, FilePathField, type FilePathOptions } from "./fields/file-path-field.ts";
 export { generated, type GeneratedField, type GeneratedOptions } from "./fields/generated-field.ts";

@@ -4,6 +4,9 @@ import type { Attributes } from "../html.ts";
 import { clearableFileInput, clearFile, contradictingFile, fileInput } from "../widgets/file-widgets.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { kindBytes } from "./content-kind.ts";
+import { beginningOf, checkFileRules, type FileRules } from "./file-rules.ts";
+import { checkImageRules, type ImageRules } from "./image-rules.ts";
 import { imageKind } from "./image-kind.ts";
 
 /** A file as it was sent; a request's uploaded files are such. */
@@ -14,14 +17,21 @@ export interface SubmittedFile {
   readonly size: number;
   /** The whole content. */
   bytes(): Promise<Uint8Array>;
+  /** The first bytes alone. */
+  beginning?(length: number): Promise<Uint8Array>;
+  /** Why the project's scan refused it. */
+  readonly refusal?: string | undefined;
 }
 
-export interface FileFieldOptions extends FieldOptions {
+export interface FileFieldOptions extends FieldOptions, FileRules {
   /** The longest name accepted. */
   maxLength?: number | null | undefined;
   /** Whether a file without content is accepted. */
   allowEmptyFile?: boolean | undefined;
 }
+
+/** What `imageField()` takes. */
+export interface ImageFieldOptions extends FileFieldOptions, ImageRules {}
 
 const messages = {
   invalid: gettextLazy("No file was submitted. Check the encoding type on the form."),
@@ -34,9 +44,12 @@ const messages = {
 class FileField<T> extends Field<T> {
   readonly maxLength: number | null;
   readonly allowEmptyFile: boolean;
+  readonly rules: FileRules;
 
-  constructor(options: FileFieldOptions = {}) {
+  constructor({ maxSize, accept, ...options }: FileFieldOptions = {}) {
     super({ ...options, widget: options.widget ?? clearableFileInput }, messages);
+    this.rules = { maxSize, accept };
+    if (accept !== undefined) this.constrainWidget();
     this.maxLength = options.maxLength ?? null;
     this.allowEmptyFile = options.allowEmptyFile ?? false;
   }
@@ -45,6 +58,7 @@ class FileField<T> extends Field<T> {
     if (isEmpty(raw)) return null;
     if (!isSubmittedFile(raw) || raw.name === "") throw this.refusal("invalid");
     if (this.maxLength !== null && raw.name.length > this.maxLength) throw this.tooLong(this.maxLength, raw.name.length);
+    if (raw.refusal !== undefined) throw new ValidationError(raw.refusal, { code: "refused" });
     if (raw.size === 0 && !this.allowEmptyFile) throw this.refusal("empty");
     return raw;
   }
@@ -66,7 +80,15 @@ class FileField<T> extends Field<T> {
     if (raw === clearFile && !this.required) return clearFile as T;
     const given = raw === clearFile ? null : raw;
     if (isEmpty(given) && !isEmpty(initial)) return initial as T;
-    return super.clean(given);
+    const file = await super.clean(given);
+    if (isSubmittedFile(file)) await checkFileRules(file, this.rules);
+    return file;
+  }
+
+  override widgetAttributes(widget: Widget): Attributes {
+    // Asked for once by the field itself, before it has its rules.
+    const accept = (this.rules as FileRules | undefined)?.accept?.join(",");
+    return accept !== undefined && widget.needsMultipart && widget.attrs["accept"] === undefined ? { accept } : {};
   }
 
   override boundValue(_submitted: unknown, initial: unknown): unknown {
@@ -84,8 +106,12 @@ function isSubmittedFile(value: unknown): value is SubmittedFile {
 }
 
 class ImageField<T> extends FileField<T> {
-  constructor(options: FileFieldOptions = {}) {
-    super(options);
+  readonly imageRules: ImageRules;
+
+  constructor(options: ImageFieldOptions = {}) {
+    const { minWidth, minHeight, maxWidth, maxHeight, ...rest } = options;
+    super(rest);
+    this.imageRules = { minWidth, minHeight, maxWidth, maxHeight };
     this.validators = [validateImageFileExtension, ...this.validators];
     this.constrainWidget();
   }
@@ -93,13 +119,15 @@ class ImageField<T> extends FileField<T> {
   /** Looks at the content: a name ending in `.png` says nothing. */
   override async clean(raw: unknown, initial?: unknown): Promise<T> {
     const file = await super.clean(raw, initial);
-    if (isSubmittedFile(file) && (file as unknown) !== initial && imageKind(await file.bytes()) === undefined)
-      throw this.refusal("invalid_image");
+    if (!isSubmittedFile(file) || (file as unknown) === initial) return file;
+    if (imageKind(await beginningOf(file, kindBytes)) === undefined) throw this.refusal("invalid_image");
+    await checkImageRules(file, this.imageRules);
     return file;
   }
 
   override widgetAttributes(widget: Widget): Attributes {
-    return widget.needsMultipart && widget.attrs["accept"] === undefined ? { accept: "image/*" } : {};
+    const isFree = widget.needsMultipart && widget.attrs["accept"] === undefined;
+    return isFree ? { accept: "image/*", ...super.widgetAttributes(widget) } : {};
   }
 }
 
@@ -109,7 +137,7 @@ export function fileField<const O extends FileFieldOptions>(options?: O): Field<
 }
 
 /** An image, recognised by its content: PNG, JPEG, GIF, WebP, AVIF, BMP, TIFF or icon. SVG is refused, for it can carry scripts. */
-export function imageField<const O extends FileFieldOptions>(options?: O): Field<Cleaned<SubmittedFile, null | false, O>> {
+export function imageField<const O extends ImageFieldOptions>(options?: O): Field<Cleaned<SubmittedFile, null | false, O>> {
   return new ImageField(options);
 }
 
