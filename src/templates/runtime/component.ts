@@ -139,7 +139,8 @@ function bind(template: CompiledTemplate, { names, values }: Given, inner: Scope
 
 /** The names that a component sees of its page, looked up once for all components of the page. */
 function sharedContext(render: Render, scope: Scope): Record<string, unknown> {
-  if (render.shared?.of === render.context) return render.shared.context;
+  const known = render.shared;
+  if (known?.of === render.context || known?.context === render.context) return known.context;
   const context: Record<string, unknown> = {};
   for (const name of shared) {
     const value = nameAsItStands(render, scope, name);

@@ -25,7 +25,11 @@ export function bindArguments(tag: string, given: TagArguments, signature: Signa
     if (at >= 0) {
       if (positional[at] !== undefined) throw bad(tag, signature, { problem: `is given "${name}" twice` });
       positional[at] = expression;
-    } else named.push([namedKey(tag, signature, name), expression]);
+      continue;
+    }
+    const key = namedKey(tag, signature, name);
+    if (named.some(([other]) => other === key)) throw bad(tag, signature, { problem: `is given "${name}" twice` });
+    named.push([key, expression]);
   }
   return complete(tag, signature, { positional, named });
 }
