@@ -2,14 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenProject, openProject, type Project } from "#app";
-import { login } from "#auth";
+import { login, loginNotRequired } from "#auth";
 import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
 import type { Services } from "#kernel";
 import { clearOutbox, type EmailMessage, outbox } from "#mail";
 import { failOnQueriesInLoops } from "#orm";
 import type { TemplateFrame } from "#templates";
+import type { WebSocket } from "ws";
 import { CookieJar } from "./cookie-jar.ts";
 import { type MissingName, testingErrors } from "./errors.ts";
+import { openSocket } from "./open-socket.ts";
 import { withRendered } from "./rendered-templates.ts";
 import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
@@ -33,6 +35,7 @@ export class TestSite {
   readonly #logIn: LogInTarget;
   readonly #watched: Watch;
   readonly cookies = new CookieJar();
+  #address: Promise<string> | undefined;
   /** The names that templates asked for and their contexts lacked; not those under an `{% if %}` or before `default`. */
   readonly missingNames: readonly MissingName[];
 
@@ -56,6 +59,19 @@ export class TestSite {
   /** Listens on a free port of loopback, for what needs a socket. */
   listen(): Promise<string> {
     return this.#open.listen({ port: 0 });
+  }
+
+  /**
+   * Opens a WebSocket with this visitor's cookies: one of the package `ws`, open already.
+   *
+   * ```ts
+   * const socket = await site.webSocket("/chat/tea/");
+   * ```
+   * @throws TESTING_SOCKET_REFUSED
+   */
+  async webSocket(path: string): Promise<WebSocket> {
+    this.#address ??= this.listen();
+    return openSocket(await this.#address, path, this.cookies.header);
   }
 
   get(path: string, options: RequestOptions = {}): Promise<TestResponse> {
@@ -183,7 +199,7 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
     mode: "test" as const,
     ...(await prepareDatabases(project, folder)),
     storage: `file:${join(folder, "storage")}`,
-    urls: [urlPath(loginPath, logInView), ...(project.urls ?? [])],
+    urls: [urlPath(loginPath, loginNotRequired(logInView)), ...(project.urls ?? [])],
   };
   const open = await openProject(testProject, { onMissingName });
   const looped: Watch = options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run();

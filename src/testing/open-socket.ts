@@ -1,0 +1,23 @@
+import { once } from "node:events";
+import { WebSocket } from "ws";
+import { testingErrors } from "./errors.ts";
+
+/** Opens a WebSocket, as a browser at this address would. @throws TESTING_SOCKET_REFUSED */
+export async function openSocket(address: string, path: string, cookie: string | undefined): Promise<WebSocket> {
+  const headers = { host: "localhost", ...(cookie && { cookie }) };
+  const socket = new WebSocket(new URL(path, address).href.replace("http", "ws"), { headers, origin: "http://localhost" });
+  const refused = once(socket, "unexpected-response").then(([, answer]) => {
+    socket.terminate();
+    throw testingErrors.TESTING_SOCKET_REFUSED({ path, status: (answer as { statusCode: number }).statusCode });
+  });
+  // Told by the race below; a socket that is terminated says so once more.
+  refused.catch(() => {});
+  socket.on("error", () => {});
+  // What the server says at once waits for the test to listen.
+  socket.once("open", () => {
+    socket.pause();
+    setImmediate(() => socket.resume());
+  });
+  await Promise.race([once(socket, "open"), refused]);
+  return socket;
+}
