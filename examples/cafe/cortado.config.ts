@@ -12,6 +12,8 @@ import { urls } from "./urls.ts";
 export default defineProject({
   apps: [auth({ user: User }), registry(), admin({ title: "Cafe" }), accounts, homepage, penguins, digits],
   urls,
+  languages: { en: "English", ko: "Korean" },
+  localePaths: ["locale"],
   database: env("DATABASE_URL", "sqlite:cafe.sqlite3"),
   storage: env("STORAGE_URL", "file:var/storage"),
   secretKey: env("SECRET_KEY", { development: "dev-only" }),

@@ -1,6 +1,7 @@
 import { include, path } from "cortado";
 import { admin } from "cortado/admin";
 import { api } from "cortado/api";
+import { setLanguage } from "cortado/http";
 import { digitsView } from "./digits/views.ts";
 import { coffeeView, index } from "./homepage/views.ts";
 import { penguinsView } from "./penguins/views.ts";
@@ -10,6 +11,7 @@ export const urls = [
   path("coffee/", coffeeView, { name: "coffee" }),
   path("penguins/", penguinsView, { name: "penguins" }),
   path("digits/", digitsView, { name: "digits" }),
+  path("language/", setLanguage, { name: "set-language" }),
   path("admin/", admin.urls),
   path("api/", include(api.urls)),
 ];

@@ -159,6 +159,22 @@ describe("the cafe in a browser", { concurrency: false, timeout: 300_000 }, () =
     assert.deepEqual(complaints, []);
   });
 
+  test("a visitor chooses Korean, and the pages and the admin speak it from then on", async () => {
+    const visitor = await openPage();
+    await visitor.goto("/coffee/");
+    await visitor.getByRole("button", { name: "한국어" }).click();
+    await visitor.getByRole("heading", { name: "나의 커피 목록" }).waitFor();
+    await visitor.getByLabel("가격").fill("-1");
+    await visitor.getByRole("button", { name: "저장" }).click();
+    await visitor.locator(".errorlist").first().waitFor();
+    await visitor.goto("/admin/");
+    await visitor.getByRole("heading", { name: "로그인" }).waitFor();
+    assert.deepEqual(await axeFindings(visitor), []);
+    await visitor.goto("/");
+    await visitor.screenshot({ path: join(shots, "korean index.png") });
+    await visitor.context().close();
+  });
+
   test("axe is awake: it finds an image without a text", async () => {
     const blank = await openPage();
     await blank.setContent('<!doctype html><html lang="en"><title>x</title><main><h1>x</h1><img src="data:,"></main>');

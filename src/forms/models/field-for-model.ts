@@ -1,3 +1,4 @@
+import { LazyText } from "#kernel/i18n";
 import { Expression, type Field as ModelField, FilePathField, type IPAddressOptions } from "#orm";
 import type { ChoiceList } from "../choices.ts";
 import { formsErrors } from "../errors.ts";
@@ -95,8 +96,8 @@ export function isFormField(field: ModelField): boolean {
 export function fieldForModel(field: ModelField, overrides: FieldOptions = {}, makeOwn?: FieldMaker): Field<any> {
   const options: FieldOptions = {
     required: !field.blank && field.databaseValue !== "default",
-    label: capitalised(field.verboseName),
-    helpText: field.helpText,
+    label: shown(field.options.verboseName, () => capitalised(field.verboseName)),
+    helpText: shown(field.options.helpText, () => field.helpText),
     initial: field.hasDefault ? () => field.getDefault() : plainDatabaseDefault(field),
     ...overrides,
   };
@@ -114,10 +115,9 @@ function plainDatabaseDefault(field: ModelField): unknown {
 }
 
 function choicesFor(field: ModelField, options: FieldOptions): Field<any> {
-  const isFunction = typeof (field.options as { choices?: unknown }).choices === "function";
   return typedChoiceField({
     ...options,
-    choices: isFunction ? () => offered(field) : offered(field),
+    choices: () => offered(field), // a function's choices change, and labels are another in each language
     coerce: (value: string) => field.parse(value),
     emptyValue: field.emptyValue,
   });
@@ -140,6 +140,11 @@ function pathChoices(field: ModelField, options: FieldOptions): Field<any> {
     choices: () => (options.required === false || !field.hasDefault ? [nothingChosen, ...paths()] : paths()),
     emptyValue: field.emptyValue as string | null,
   });
+}
+
+/** A text of the model: one that is translated is translated when it is shown, for a form's fields are made once. */
+function shown(declared: unknown, text: () => string): string | LazyText {
+  return declared instanceof LazyText ? new LazyText(text) : text();
 }
 
 function capitalised(name: string): string {

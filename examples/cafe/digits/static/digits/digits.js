@@ -4,6 +4,7 @@ const context = canvas.getContext("2d", { willReadFrequently: true });
 const rows = [...document.querySelectorAll("#probabilities li")];
 const status = document.querySelector("#status");
 const answer = document.querySelector("#digit");
+const waiting = status.textContent;
 let last;
 let asking = false;
 let askAgain = false;
@@ -12,7 +13,7 @@ function clear() {
   context.fillStyle = "#000";
   context.fillRect(0, 0, canvas.width, canvas.height);
   show(undefined);
-  status.textContent = "Waiting for a drawing.";
+  status.textContent = waiting;
 }
 
 function at(event) {
@@ -105,9 +106,9 @@ async function ask() {
     const body = await response.json();
     if (!response.ok) throw new Error(body.error.message);
     show(body.output);
-    status.textContent = `Said by ${body.model}, version ${body.version}.`;
+    status.textContent = status.dataset.said.replace("%model", body.model).replace("%version", body.version);
   } catch (error) {
-    status.textContent = `The model did not answer: ${error.message}`;
+    status.textContent = `${status.dataset.silent} ${error.message}`;
   }
   asking = false;
   if (askAgain) {
