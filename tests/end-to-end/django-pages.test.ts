@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { TestSite } from "cortado/testing";
-import { type Answer, askedPages, folder, withoutLayout, withoutTokens } from "../views/django-pages/asked-pages.ts";
+import { type Answer, askedPages, comparable, folder, withoutTokens } from "../views/django-pages/asked-pages.ts";
 import { askCortado, openBookshop } from "../views/django-pages/cortado-pages.ts";
 
 const python = ["python3", "/usr/bin/python3"].find((one) => spawnSync(one, ["-c", "import django"]).status === 0);
@@ -32,9 +32,8 @@ describe("pages written for Django, beside the Django that is here", { skip }, (
       const theirs = django.pages[page.name];
       if (theirs === undefined) return t.skip(`Django ${django.version} is older than ${page.since}`);
       const ours = await askCortado(site, page);
-      const compared = page.widgets ? withoutLayout : String;
       assert.equal(ours.status, theirs.status);
-      assert.equal(compared(ours.body), compared(withoutTokens(theirs.body)));
+      assert.equal(comparable(page, ours.body), comparable(page, withoutTokens(theirs.body)));
     });
   }
 });

@@ -89,9 +89,12 @@ export function inlineFormset<M extends ModelClass>(
     const key = foreignKeyTo(parent, child, options.fk);
     // A row that refers to its parent alone has no neighbours.
     const usual = { extra: 3, canDelete: true, ...(key.unique ? { maxNum: 1 } : {}) };
-    const { relatedName } = key.relation!;
-    const prefix = relatedName === undefined || relatedName.endsWith("+") ? `${child.meta.slug}_set` : relatedName;
-    return { child, key: key.name, prefix, options: { ...usual, ...options, ...withoutKey(options, key.name) } };
+    return {
+      child,
+      key: key.name,
+      prefix: wayBack(parent, child, key),
+      options: { ...usual, ...options, ...withoutKey(options, key.name) },
+    };
   };
   const open = async (row: any, init: ModelFormsetInit): Promise<InlineInit> => {
     const { key, prefix } = partsOf();
@@ -118,6 +121,15 @@ export function inlineFormset<M extends ModelClass>(
       return new this(await open(row, await boundTo(request, init)));
     }
   };
+}
+
+/** The name under which the parent knows the rows; `review_set` where none is given. */
+function wayBack(parent: ModelClass, child: ModelClass, key: ModelField): string {
+  const ways = [...parent.meta.declaredReverse];
+  const declared = ways.find(([, { target, field }]) => target === child && field === key.name)?.[0];
+  const { relatedName } = key.relation!;
+  const given = declared ?? relatedName;
+  return given === undefined || given.endsWith("+") ? `${child.meta.slug}_set` : given;
 }
 
 /** The parent is known: nobody chooses it. */

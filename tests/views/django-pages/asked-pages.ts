@@ -12,9 +12,9 @@ export interface AskedPage {
   widgets?: boolean;
   /** The Django from which on it has what the page uses. */
   since?: string;
-  /** It is not yet as Django's: what is missing. */
-  open?: string;
-  /** The body is an error page of the framework's own. */
+  /** What Django shows besides, and Cortado leaves out on purpose: a regular expression. */
+  without?: string;
+  /** The body is not compared: an error page of the framework's own. */
   statusOnly?: boolean;
 }
 
@@ -35,7 +35,12 @@ export function withoutTokens(body: string): string {
   return body.replaceAll(/(name="csrfmiddlewaretoken" value=")[^"]*/g, "$1TOKEN");
 }
 
-/** A page without the white space around its tags. */
-export function withoutLayout(body: string): string {
+/** What is compared of a page: all of it; where it shows widgets, all but the white space around tags. */
+export function comparable({ widgets, without }: AskedPage, text: string): string {
+  const body = without === undefined ? text : text.replaceAll(new RegExp(without, "g"), "");
+  return widgets ? withoutLayout(body) : body;
+}
+
+function withoutLayout(body: string): string {
   return body.replace(/\s+/g, " ").replace(/\s*(<[^>]*>)\s*/g, "$1");
 }

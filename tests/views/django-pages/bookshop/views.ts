@@ -34,7 +34,7 @@ export async function reviews(request: HttpRequest) {
 
 export async function bookReviews(request: HttpRequest, { slug }: { slug: string }) {
   const book = await getObjectOr404(Book, { slug });
-  const formset = await BookReviews.from(request, { instance: book });
+  const formset = await BookReviews.from(request, book);
   if (await formset.isValid()) {
     await formset.save();
     return redirect(book);
