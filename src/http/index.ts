@@ -18,11 +18,11 @@ export { sensitivePostParameters } from "./decorators/sensitive.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export {
   describeError,
-  type ErrorPage,
+  type ErrorPage, type ExplainError,
   jsonProblem,
   plainErrorPage,
   type Problem,
-  type ProblemKind,
+  
   wantsJson,
 } from "./error-answer.ts";
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
@@ -32,6 +32,7 @@ export { file, fileFrom, type FileOptions, type FileSource } from "./file-respon
 export { badRequest, forbidden, gone, HttpError, type HttpErrorOptions, notFound } from "./http-error.ts";
 export { acceptedLanguages, languageOfPath, languageOfVisitor } from "./i18n/choose-language.ts";
 export { i18nPatterns, type I18nPatternsOptions } from "./i18n/i18n-patterns.ts";
+export { javascriptCatalog, jsonCatalog } from "./i18n/javascript-catalog.ts";
 export { setLanguage } from "./i18n/set-language.ts";
 export { translateUrl } from "./i18n/translate-url.ts";
 export { listen } from "./listen.ts";

@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { runInNewContext } from "node:vm";
 import {
   acceptedLanguages,
   i18nPatterns,
+  javascriptCatalog,
+  jsonCatalog,
   languageOfPath,
   path,
   Resolver,
@@ -145,4 +151,31 @@ test("a time zone that a request activates is that request's alone", async (t) =
     assert.equal(await ask("/zone/"), "UTC Asia/Seoul");
     assert.equal(await ask("/plain/"), "UTC");
   }
+});
+
+test("scripts of pages have the texts, plurals and formats of the request's language", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "cortado-script-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "de/LC_MESSAGES"), { recursive: true });
+  const po = `msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n
+msgid "</script>"\nmsgstr "</Skript>"\n\nmsgctxt "drink"\nmsgid "Java"\nmsgstr "Mokka"\n
+msgid "%s cup"\nmsgid_plural "%s cups"\nmsgstr[0] "%s Tasse"\nmsgstr[1] "%s Tassen"\n`;
+  writeFileSync(join(folder, "de/LC_MESSAGES/cortadojs.po"), po);
+  const get = await site(t, [path("i18n.js", javascriptCatalog), path("i18n.json", jsonCatalog)], { catalogues: [folder] });
+  const answer = await get("/i18n.js", { "accept-language": "de" });
+  assert.equal(answer.headers["content-type"], "text/javascript; charset=utf-8");
+  const page = runInNewContext(`${answer.body}; globalThis`) as Record<string, (...args: unknown[]) => unknown>;
+  assert.equal(page["gettext"]!("</script>"), "</Skript>");
+  assert.equal(page["gettext"]!("constructor"), "constructor");
+  assert.equal(page["pgettext"]!("drink", "Java"), "Mokka");
+  assert.equal(page["interpolate"]!(page["ngettext"]!("%s cup", "%s cups", 3), [3]), "3 Tassen");
+  assert.equal(page["ngettext"]!("tea", "teas", 1), "tea");
+  assert.equal(page["get_format"]!("DATE_FORMAT"), "j. F Y");
+  const { catalog, plural } = (await get("/i18n.json", { "accept-language": "de" })).json() as {
+    catalog: object;
+    plural: string;
+  };
+  assert.equal(Object.keys(catalog).length, 3);
+  assert.equal(plural, "(n != 1)");
+  assert.equal((await get("/i18n.json")).json().plural, null);
 });

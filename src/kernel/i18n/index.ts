@@ -1,6 +1,6 @@
 export { type Catalogue } from "./catalogues/catalogue.ts";
 export { checkI18n } from "./check-i18n.ts";
-export { badCatalogue, catalogueOf, loadCatalogues } from "./catalogues/catalogue-of.ts";
+export { badCatalogue, catalogueOf, loadCatalogues, scriptCatalogueOf } from "./catalogues/catalogue-of.ts";
 export { type Message, type MessageFile, messageKey } from "./catalogues/message.ts";
 export { parseMo, writeMo } from "./catalogues/mo-file.ts";
 export { parsePluralRule, type PluralRule } from "./catalogues/plural-rule.ts";

@@ -19,6 +19,8 @@ import { parsePo } from "./po-reader.ts";
 /** The framework's own catalogues. */
 const ownFolder = join(import.meta.dirname, "../locale");
 const domains = ["django", "cortado"];
+/** The catalogues of scripts that run in browsers. */
+const scriptDomains = ["djangojs", "cortadojs"];
 
 const loaded = new Map<string, Catalogue | undefined>();
 
@@ -36,10 +38,26 @@ export function forgetCatalogues(): void {
  * @throws KERNEL_BAD_CATALOGUE
  */
 export function catalogueOf(language: string): Catalogue | undefined {
-  const code = language.toLowerCase();
-  if (loaded.has(code)) return loaded.get(code);
-  const catalogue = load(code);
-  loaded.set(code, catalogue);
+  return kept(language.toLowerCase(), domains);
+}
+
+/**
+ * The catalogue of a language's scripts for browsers: of the domains `cortadojs` and `djangojs`.
+ *
+ * ```ts
+ * scriptCatalogueOf("ko")?.entries();
+ * ```
+ * @throws KERNEL_BAD_CATALOGUE
+ */
+export function scriptCatalogueOf(language: string): Catalogue | undefined {
+  return kept(language.toLowerCase(), scriptDomains);
+}
+
+function kept(code: string, of: readonly string[]): Catalogue | undefined {
+  const key = of === domains ? code : `${code} script`;
+  if (loaded.has(key)) return loaded.get(key);
+  const catalogue = load(code, of);
+  loaded.set(key, catalogue);
   return catalogue;
 }
 
@@ -48,20 +66,20 @@ export function loadCatalogues(): void {
   for (const code of Object.keys(i18nSettings().languages)) catalogueOf(code);
 }
 
-function load(code: string): Catalogue | undefined {
+function load(code: string, of: readonly string[]): Catalogue | undefined {
   const fallback = i18nSettings().language.toLowerCase();
   const catalogue = new Catalogue(code);
   const isEnglish = code === "en" || code.startsWith("en-");
   const languages = new Set([...(isEnglish ? [] : chainOf(fallback)), ...chainOf(code)]);
   // Added anew, so that the language's own texts stand over those of the default language.
   for (const each of chainOf(code)) languages.delete(each);
-  for (const each of [...languages, ...chainOf(code)]) addLanguage(catalogue, each);
+  for (const each of [...languages, ...chainOf(code)]) addLanguage(catalogue, each, of);
   return catalogue.size === 0 ? undefined : catalogue;
 }
 
-function addLanguage(catalogue: Catalogue, code: string): void {
+function addLanguage(catalogue: Catalogue, code: string, of: readonly string[]): void {
   for (const source of [ownFolder, ...i18nSettings().catalogues.toReversed()]) {
-    for (const { name, read } of filesOf(source, code)) {
+    for (const { name, read } of filesOf(source, code, of)) {
       try {
         catalogue.add(read());
       } catch (error) {
@@ -76,13 +94,13 @@ interface CatalogueFile {
   read(): MessageFile;
 }
 
-function filesOf(source: CatalogueSource, code: string): CatalogueFile[] {
+function filesOf(source: CatalogueSource, code: string, of: readonly string[]): CatalogueFile[] {
   if (typeof source === "object") {
-    if (source.language.toLowerCase() !== code) return [];
+    if (source.language.toLowerCase() !== code || of !== domains) return [];
     return [{ name: `the catalogue of "${code}"`, read: () => parsePo(source.po) }];
   }
   const folders = [...new Set([localeName(code), code])].map((name) => join(source, name, "LC_MESSAGES")).filter(existsSync);
-  return folders.flatMap((folder) => domains.flatMap((domain) => fileOf(join(folder, domain))));
+  return folders.flatMap((folder) => of.flatMap((domain) => fileOf(join(folder, domain))));
 }
 
 function fileOf(path: string): CatalogueFile[] {

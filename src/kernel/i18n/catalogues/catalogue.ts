@@ -18,6 +18,7 @@ interface Plural {
 export class Catalogue {
   readonly language: string;
   readonly #texts = new Map<string, string | Plural>();
+  #rule = germanicRule;
 
   constructor(language: string) {
     this.language = language;
@@ -28,10 +29,16 @@ export class Catalogue {
     return this.#texts.size;
   }
 
+  /** The plural rule of the file that was added last, the language's own. */
+  get pluralRule(): PluralRule {
+    return this.#rule;
+  }
+
   /** Adds the texts of a file over those that are there. @throws SyntaxError where its header's plural rule is wrong */
   add(file: MessageFile): void {
     const header = file.headers.get("Plural-Forms");
     const rule = header === undefined || header === "" ? germanicRule : parsePluralRule(header);
+    this.#rule = rule;
     for (const message of file.messages) {
       if (!isUsable(message)) continue;
       const { id, context, plural, translations } = message;

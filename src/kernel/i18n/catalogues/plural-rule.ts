@@ -10,10 +10,12 @@ export interface PluralRule {
   readonly count: number;
   /** The form for a number, from 0. */
   readonly formOf: (n: number) => number;
+  /** The rule as it is written; it holds numbers, `n` and operators, and nothing else. */
+  readonly source: string;
 }
 
 /** English's rule, and that of catalogues which say none. */
-export const germanicRule: PluralRule = { count: 2, formOf: (n) => (n === 1 ? 0 : 1) };
+export const germanicRule: PluralRule = { count: 2, formOf: (n) => (n === 1 ? 0 : 1), source: "(n != 1)" };
 
 type Evaluate = (n: number) => number;
 
@@ -141,5 +143,5 @@ export function parsePluralRule(header: string): PluralRule {
   const count = Number(found[1]);
   if (count < 1 || count > 10) throw new SyntaxError("it must have 1 to 10 forms");
   const formOf = new PluralParser(found[2]!).parse();
-  return { count, formOf };
+  return { count, formOf, source: found[2]!.trim() };
 }
