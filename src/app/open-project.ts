@@ -16,8 +16,8 @@ import {
 import { openMailers } from "#mail";
 import { registerModels } from "#orm";
 import { protocolUrls } from "#serving";
-import { useProjectStorages } from "#storage";
-import { atomicRequests, errorPage, projectSessionStore, sessionsApp, viewsApp, welcome } from "#views";
+import { type Storage, useProjectStorages } from "#storage";
+import { atomicRequests, errorPage, explainError, mailErrors, projectSessionStore, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
 import { developerTools } from "./developer-tools.ts";
 import { closeDatabases, declaredDatabases, openDatabases } from "./open-databases.ts";
@@ -37,6 +37,7 @@ import { databaseMiddleware, watchSlowQueries } from "./request-queries.ts";
 export interface OpenTables {
   settings: ProjectSettings;
   services: Services;
+  storages: Readonly<Record<string, Storage>>;
   close(): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export async function openTables(project: Project): Promise<OpenTables> {
     for (const storage of Object.values(storages)) await storage.close?.();
     await closeDatabases(databases);
   };
-  return { settings, services, close };
+  return { settings, services, storages, close };
 }
 
 /** Every address of a project, in the order in which they are tried: its own, the protocols that it speaks, in development a welcome. */
@@ -82,7 +83,7 @@ export function projectUrls({ urls = [], serving, debug }: ProjectSettings): rea
 /** Opens a project whole. Close it when done. */
 export async function openProject(project: Project, options: OpenOptions = {}): Promise<OpenProject> {
   const tables = await openTables(project);
-  const { settings, services } = tables;
+  const { settings, services, storages } = tables;
   const closers: (() => Promise<void>)[] = [tables.close];
   let middleware: readonly Middleware[];
   const close = async () => {
@@ -91,6 +92,8 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
   try {
     const tools = developerTools(settings, services);
     if (tools) closers.push(() => tools.close());
+    closers.push(mailErrors(settings));
+    for (const storage of Object.values(storages)) await storage.ready?.();
     services.resolver = new Resolver([...(tools?.urls ?? []), ...projectUrls(settings)], { prefix: settings.urlPrefix });
     setCurrentResolver(services.resolver);
     services.templates = openTemplates(settings, options);
@@ -104,7 +107,7 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
   }
   let server: Promise<FastifyInstance> | undefined;
   const start = () => (server ??= openServer(services, middleware, closers));
-  return { settings, services, server: start, listen: async (address) => listen(await start(), address), close };
+  return { settings, services, storages, server: start, listen: async (address) => listen(await start(), address), close };
 }
 
 async function openServer(
@@ -122,6 +125,7 @@ async function openServer(
     middleware: [...databaseMiddleware(settings), ...projectMiddleware(settings), ...innermost],
     aroundView: atomic.length > 0 ? atomicRequests(atomic.map(([alias]) => databases[alias]!)) : undefined,
     errorPage,
+    explainError: settings.debug ? explainError : undefined,
     fastify,
   });
   const stopWatching = watchSlowQueries(settings);

@@ -199,10 +199,21 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
     mode: "test" as const,
     ...(await prepareDatabases(project, folder)),
     storage: `file:${join(folder, "storage")}`,
+    storages: testStorages(project, folder),
     urls: [urlPath(loginPath, loginNotRequired(logInView)), ...(project.urls ?? [])],
   };
   const open = await openProject(testProject, { onMissingName });
   const looped: Watch = options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run();
   const watched: Watch = options.missingNames === "fail" ? (run) => refuseMissing(missingNames, () => looped(run)) : looped;
   return new TestSite(open, folder, { logIn, watched, missingNames });
+}
+
+/** The storages of a project, each in a folder of the test's own; objects stay as they are. */
+function testStorages({ storages = {} }: Project, folder: string): Project["storages"] {
+  const moved = Object.entries(storages).map(([alias, given]) => {
+    if (typeof given !== "string") return [alias, given] as const;
+    const query = given.startsWith("file:") && given.includes("?") ? given.slice(given.indexOf("?")) : "";
+    return [alias, `file:${join(folder, "storages", alias)}${query}`] as const;
+  });
+  return Object.fromEntries(moved);
 }

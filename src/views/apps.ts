@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { useFormRenderer, useMediaAddress } from "#forms";
 import { staticUrl, useStaticFiles } from "#http";
 import { defineApp } from "#kernel";
+import { useMailTemplates } from "./mail/render-mail.ts";
 import { Session } from "./session-model.ts";
 
 const here = import.meta.dirname;
@@ -20,6 +21,7 @@ export const viewsApp = defineApp({
   staticFiles: join(here, "assets"),
   onOpen: async ({ settings, templates }) => {
     await useStaticFiles(settings);
+    useMailTemplates(templates);
     useMediaAddress(staticUrl);
     useFormRenderer(settings.formRenderer ?? templates);
   },

@@ -33,4 +33,9 @@ export const viewsErrors = defineErrors({
     message: `No form can be made for the model "${d.model}": it has no input schema, no trained version and no signature.`,
     hint: "Give its handler an `input` schema, or train it first.",
   }),
+  /** A message is rendered from templates before a project is open. */
+  VIEWS_NO_MAIL_TEMPLATES: (d: { name: string }) => ({
+    message: `The message "${d.name}" cannot be rendered: no project is open.`,
+    hint: "Open the project first, or give an engine: renderMail(name, context, { using: engine }).",
+  }),
 });

@@ -12,7 +12,7 @@ export { clearExpiredSessions, databaseSessionStore } from "./database-session-s
 export { developerUrls } from "./developer/developer-pages.ts";
 export { LiveReload, type WatchFiles } from "./developer/live-reload.ts";
 export { noteQueries } from "./developer/request-report.ts";
-export { type ErrorHandler, errorPage } from "./error-page.ts";
+export { type ErrorHandler, errorPage, explainError } from "./error-page.ts";
 export { explain, type Explanation, type StackLine } from "./developer/explain.ts";
 export { viewsErrors } from "./errors.ts";
 export { type Filterable, getListOr404, getObjectOr404, type HasObjects, type LookUp } from "./get-object-or-404.ts";
@@ -48,6 +48,8 @@ export type {
   FeedItem,
   FeedStylesheet,
 } from "./feeds/feed-content.ts";
+export { type ErrorMailLimits, mailErrors } from "./mail/error-mail.ts";
+export { renderMail, type RenderMailOptions, useMailTemplates } from "./mail/render-mail.ts";
 export { media, mediaView, type MediaView, type MediaViewOptions, signedMediaUrl } from "./media/media.ts";
 export { storedFile, type StoredFile, type StoredFileOptions } from "./media/stored-file.ts";
 export { type ElidedRangeOptions } from "./pagination/elided-range.ts";
