@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { defineProject, json, path } from "cortado";
-import { authenticateToken, createToken, loginRequired, permissionRequired } from "cortado/auth";
-import { apiView, csrfExempt } from "cortado/http";
+import { authenticateToken, createToken, hashPassword, loginRequired, permissionRequired } from "cortado/auth";
+import { apiView, csrfExempt, memorySessionStore } from "cortado/http";
 import { type TestSite, testSite } from "cortado/testing";
 import { User } from "../admin/shop/models.ts";
 import { project } from "../admin/shop/project.ts";
@@ -115,6 +115,38 @@ test("a deactivated user is out at the next request", async () => {
   user.isActive = false;
   await user.save();
   assert.equal(await who(), "anonymous");
+});
+
+test("the session of a user who was deleted is empty at the next request, and its key worth nothing", async () => {
+  await logIn({});
+  const cookie = site.cookies.header!;
+  await user.delete();
+  assert.equal(await who(), "anonymous");
+  assert.equal((await site.get("/whoami/", { headers: { cookie } })).json().user, "anonymous");
+});
+
+test("a new secret key logs nobody out while the old one is a fallback, and signs anew", async () => {
+  const session = { store: memorySessionStore() };
+  const oldKey = project.secretKey;
+  const newKey = "another secret key that is long enough for tests";
+  const open = async (settings: Partial<typeof project>) => {
+    await site.close();
+    site = await testSite(defineProject({ ...withViews, session, ...settings }));
+    // The same row in each site's database.
+    await User.objects.create({ id: 7, username: "bo", email: "bo@example.com", password: stored, isStaff: true } as never);
+  };
+  const stored = await hashPassword("a long secret");
+  await open({});
+  await site.submit("/admin/login/", { username: "bo", password: "a long secret" });
+  const cookie = site.cookies.header!;
+  await open({ secretKey: newKey, secretKeyFallbacks: [oldKey] });
+  const welcome = await site.get("/whoami/", { headers: { cookie } });
+  assert.equal(welcome.json().user, "bo");
+  const renewed = site.cookies.header!;
+  assert.notEqual(renewed, cookie);
+  await open({ secretKey: newKey });
+  assert.equal((await site.get("/whoami/", { headers: { cookie } })).json().user, "anonymous");
+  assert.equal((await site.get("/whoami/", { headers: { cookie: renewed } })).json().user, "bo");
 });
 
 test("logging out is a POST, and forgets the session", async () => {
