@@ -325,4 +325,21 @@ describe("hostile templates", () => {
       }
     }
   });
+
+  test("of any mixture are a page, or an error of their own", async () => {
+    const pieces = [
+      ...new Set(
+        Object.values(tagAttacks)
+          .flat()
+          .flatMap((source) => source.match(/{[%{].*?[%}]}|[^{]+/g) ?? []),
+      ),
+    ];
+    let seed = 7;
+    const pick = () => pieces[(seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) % pieces.length]!;
+    for (let round = 0; round < 3000; round++) {
+      const tag = pick();
+      const name = /^{%\s*(\w+)/.exec(tag)?.[1];
+      await page([pick(), tag, pick(), name ? `{% end${name} %}` : "", pick()].join(""));
+    }
+  });
 });
