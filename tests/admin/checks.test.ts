@@ -86,11 +86,15 @@ test("pages of the admin in a project without the app say what is missing", asyn
   const bare = await testSite({ ...project, apps, debug: true });
   try {
     const answer = await bare.get("/admin/login/", { headers: { accept: "application/json" } });
-    assert.deepEqual(answer.json().error, {
-      code: "ADMIN_NOT_OPEN",
-      message: "The admin's pages are in urls, but admin() is not among the project's apps.",
-      hint: "Add admin() to apps in cortado.config.ts.",
-    });
+    const { code, message, hint } = answer.json().error;
+    assert.deepEqual(
+      { code, message, hint },
+      {
+        code: "ADMIN_NOT_OPEN",
+        message: "The admin's pages are in urls, but admin() is not among the project's apps.",
+        hint: "Add admin() to apps in cortado.config.ts.",
+      },
+    );
   } finally {
     await bare.close();
   }

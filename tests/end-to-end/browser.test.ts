@@ -164,9 +164,10 @@ describe("the cafe in a browser", { concurrency: false, timeout: 300_000 }, () =
     await visitor.goto("/coffee/");
     await visitor.getByRole("button", { name: "한국어" }).click();
     await visitor.getByRole("heading", { name: "나의 커피 목록" }).waitFor();
+    await visitor.getByLabel("이름").fill("라떼");
     await visitor.getByLabel("가격").fill("-1");
     await visitor.getByRole("button", { name: "저장" }).click();
-    await visitor.locator(".errorlist").first().waitFor();
+    await visitor.getByText("가격은 음수일 수 없습니다.").waitFor();
     await visitor.goto("/admin/");
     await visitor.getByRole("heading", { name: "로그인" }).waitFor();
     assert.deepEqual(await axeFindings(visitor), []);
