@@ -21,18 +21,22 @@ export interface Problem {
   error: unknown;
 }
 
-/** How an error is told: a page for people, and what programs and terminals are told in debug. */
-export type ProblemKind = "html" | "json" | "text";
+/** Makes the page of a problem: `createServer({ errorPage })`. */
+export type ErrorPage = (request: HttpRequest, problem: Problem) => HttpResponse | Promise<HttpResponse>;
 
-/**
- * Makes the page of a problem: `createServer({ errorPage })`. In debug it is asked for the other kinds too, and may give
- * undefined, which leaves the server's own short answer.
- */
-export type ErrorPage = (
+/** Tells programs and terminals more of a problem, in debug: `createServer({ explainError })`. Undefined leaves the short answer. */
+export type ExplainError = (
   request: HttpRequest,
   problem: Problem,
-  kind: ProblemKind,
+  kind: "json" | "text",
 ) => HttpResponse | undefined | Promise<HttpResponse | undefined>;
+
+/** How errors are answered. */
+export interface ErrorAnswering {
+  debug: boolean;
+  errorPage: ErrorPage;
+  explainError?: ExplainError | undefined;
+}
 
 const serverMessage = gettextLazy("Something went wrong on our side. It was noted, and the request can be sent again.");
 
@@ -86,11 +90,7 @@ function log(request: HttpRequest, { status, error }: Problem): void {
 }
 
 /** Answers an error: JSON for programs, the project's page for people, the plain page when that fails too. */
-export async function answerError(
-  request: HttpRequest,
-  error: unknown,
-  options: { debug: boolean; errorPage: ErrorPage },
-): Promise<HttpResponse> {
+export async function answerError(request: HttpRequest, error: unknown, options: ErrorAnswering): Promise<HttpResponse> {
   const problem = describeError(error, options.debug);
   log(request, problem);
   const response = await makePage(request, problem, options);
@@ -99,17 +99,15 @@ export async function answerError(
   return response;
 }
 
-async function makePage(
-  request: HttpRequest,
-  problem: Problem,
-  { debug, errorPage }: { debug: boolean; errorPage: ErrorPage },
-): Promise<HttpResponse> {
+async function makePage(request: HttpRequest, problem: Problem, options: ErrorAnswering): Promise<HttpResponse> {
+  const { debug, errorPage, explainError } = options;
   const json = wantsJson(request);
-  if (json && !debug) return jsonProblem(problem);
-  const kind = json ? "json" : debug && !request.accepts("text/html") ? "text" : "html";
   try {
-    const page = await errorPage(request, problem, kind);
-    return page ?? (json ? jsonProblem(problem) : plainErrorPage(request, problem));
+    if (debug && explainError !== undefined && (json || !request.accepts("text/html"))) {
+      const explained = await explainError(request, problem, json ? "json" : "text");
+      if (explained !== undefined) return explained;
+    }
+    return json ? jsonProblem(problem) : await errorPage(request, problem);
   } catch (failure) {
     request.log.error({ err: failure }, "The error page failed.");
     return json ? jsonProblem(problem) : plainErrorPage(request, problem);

@@ -11,7 +11,7 @@ import { Signer } from "#kernel/signing";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, csrfSessionName, verifyCsrf } from "./csrf.ts";
-import { answerError, describeError, type ErrorPage, jsonProblem, plainErrorPage } from "./error-answer.ts";
+import { answerError, describeError, type ErrorPage, type ExplainError, jsonProblem, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { RequestLanguages } from "./i18n/request-languages.ts";
 import { HttpError } from "./http-error.ts";
@@ -30,6 +30,7 @@ export interface PipelineOptions extends Omit<RequestContext, "sessionSigner" | 
   prepareRequest: readonly PrepareRequest[];
   aroundView?: AroundView | undefined;
   errorPage: ErrorPage;
+  explainError?: ExplainError | undefined;
 }
 
 type Answer = (request: HttpRequest) => Promise<HttpResponse>;
@@ -99,7 +100,11 @@ export class Pipeline {
 
   /** The answer to an error. */
   async fail(request: HttpRequest, error: unknown): Promise<HttpResponse> {
-    const options = { debug: this.#options.settings.debug, errorPage: this.#options.errorPage };
+    const options = {
+      debug: this.#options.settings.debug,
+      errorPage: this.#options.errorPage,
+      explainError: this.#options.explainError,
+    };
     if (!gotRequestException.isIdle && describeError(error, false).status >= 500)
       await gotRequestException.sendRobust(this, { request, error });
     // Headers that the error asks for may be such that cannot be sent.

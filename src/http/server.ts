@@ -15,7 +15,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { hostChecker } from "./allowed-hosts.ts";
-import { describeError, type ErrorPage, plainErrorPage } from "./error-answer.ts";
+import { describeError, type ErrorPage, type ExplainError, plainErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -41,6 +41,7 @@ export interface ServerOptions {
   /** That of the setting `session.store`; in memory where it says nothing. */
   sessionStore?: SessionStore | undefined;
   errorPage?: ErrorPage | undefined;
+  explainError?: ExplainError | undefined;
   static?: StaticFiles | undefined;
   /** Fastify's own options: `{ logger: true }`. */
   fastify?: FastifyServerOptions | undefined;
@@ -71,6 +72,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
     aroundView: options.aroundView,
     errorPage: options.errorPage ?? plainErrorPage,
+    explainError: options.explainError,
   });
   const server = openFastify(settings, options.fastify);
   const sockets = openSockets(server);

@@ -6,7 +6,7 @@
  * must not fail: it is rendered without the apps' context, and when rendering throws, the server falls back to its plain
  * page.
  */
-import { html, type HttpRequest, type HttpResponse, json, type Problem, type ProblemKind, text, toResponse } from "#http";
+import { html, type HttpRequest, type HttpResponse, json, type Problem, text, toResponse } from "#http";
 import { explain, type Explanation } from "./developer/explain.ts";
 import { explanationText } from "./developer/explanation-text.ts";
 
@@ -25,16 +25,11 @@ declare module "#kernel" {
 /** Which templates a code has, before those of its status. */
 const templatesOf: Readonly<Record<string, readonly string[]>> = { HTTP_CSRF_FAILED: ["403_csrf.html", "403.html", "cortado/403_csrf.html"] }; // prettier-ignore
 
-/** Makes the page of an error from templates, and explains it to programs in debug. Give it to `createServer({ errorPage })`. */
-export async function errorPage(
-  request: HttpRequest,
-  problem: Problem,
-  kind: ProblemKind = "html",
-): Promise<HttpResponse | undefined> {
+/** Makes the page of an error from templates. Give it to `createServer({ errorPage })`. */
+export async function errorPage(request: HttpRequest, problem: Problem): Promise<HttpResponse> {
   const { services } = request;
   const { status, code } = problem;
   const explanation = services.settings.debug ? await explain(request, problem) : undefined;
-  if (kind !== "html") return explanation && explainedAnswer(problem, explanation, kind);
   if (explanation === undefined) {
     const handler = services.settings.errorHandlers?.[status];
     if (handler !== undefined) return withStatus(await toResponse(await handler(request, problem), request), status);
@@ -51,7 +46,14 @@ function withStatus(response: HttpResponse, status: number): HttpResponse {
   return response;
 }
 
-function explainedAnswer(problem: Problem, explanation: Explanation, kind: "json" | "text"): HttpResponse {
+/** Explains an error to programs and terminals, in debug. Give it to `createServer({ explainError })`. */
+export async function explainError(
+  request: HttpRequest,
+  problem: Problem,
+  kind: "json" | "text",
+): Promise<HttpResponse | undefined> {
+  const explanation = await explain(request, problem);
+  if (explanation === undefined) return undefined;
   const { status, code, message, hint } = problem;
   if (kind === "text") return text(explanationText(problem, explanation), { status });
   return json({ error: { code, message, ...(hint === undefined ? {} : { hint }), debug: forPrograms(explanation) } }, { status });

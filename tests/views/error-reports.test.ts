@@ -59,6 +59,7 @@ test("values that resist are shown nevertheless: getters, circles, proxies, prom
   circle["self"] = circle;
   const trap = new Proxy({}, { ownKeys: () => fail(), getPrototypeOf: () => fail() });
   let ran = 0;
+  // oxlint-disable-next-line unicorn/no-thenable -- a page must not await it
   const lazy = { then: () => void (ran += 1) };
   const context = {
     circle,
@@ -164,4 +165,13 @@ test("in debug an address that leads nowhere is explained in place of the projec
   const { statusCode, body } = await site.inject("/gone/");
   assert.equal(statusCode, 404);
   assert.match(body, /These addresses were tried[^]+\/fail\//);
+});
+
+test("a project's own page for a form without its token", async (t) => {
+  const urls = [path("form/", () => "x")];
+  const own = await openSite(t, urls, { templates: { "403_csrf.html": "no token: {{ problem.code }}", "403.html": "no" } });
+  const answer = await own.inject({ method: "POST", url: "/form/" });
+  assert.deepEqual([answer.statusCode, answer.body], [403, "no token: HTTP_CSRF_FAILED"]);
+  const general = await openSite(t, urls, { templates: { "403.html": "no" } });
+  assert.equal((await general.inject({ method: "POST", url: "/form/" })).body, "no");
 });

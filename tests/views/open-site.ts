@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import { createServer, Resolver, setCurrentResolver, type UrlPattern } from "cortado/http";
 import { Engine } from "cortado/templates";
-import { errorPage, viewsApp } from "cortado/views";
+import { errorPage, explainError, viewsApp } from "cortado/views";
 import type { FastifyInstance } from "fastify";
 
 type Options = NonNullable<Parameters<typeof createServer>[0]>;
@@ -31,6 +31,7 @@ export async function openSite(
   const services = { settings, resolver, templates: engine } as unknown as Options["services"];
   const server = await createServer({
     errorPage,
+    explainError,
     static: { prefix: "/static/", directories: [viewsApp.staticFiles!] },
     ...options,
     services,
