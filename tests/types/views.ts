@@ -1,6 +1,6 @@
 /** What generic views know of a model and of an address. `npx tsc` is the test: nothing here runs. */
 import type { HttpRequest } from "cortado";
-import { BaseModelForm, emailField, Form, ModelForm } from "cortado/forms";
+import { type BaseModelForm, emailField, Form, ModelForm } from "cortado/forms";
 import { path } from "cortado/http";
 import { char, date, foreignKey, integer, manager, Model } from "cortado/orm";
 import { createView, deleteView, detailView, feed, formView, listView, type Page, Paginator, redirect, sitemap, updateView, yearArchiveView } from "cortado/views"; // oxfmt-ignore
