@@ -49,9 +49,10 @@ export class LiveReload {
 
   #insert(request: HttpRequest, response: HttpResponse): void {
     if (typeof response.body !== "string" || !isPage(response)) return;
-    const at = response.body.search(/<\/body\s*>(?![^]*<\/body\s*>)/i);
-    if (at < 0) return;
+    const at = [...response.body.matchAll(/<\/body\s*>/gi)].at(-1)?.index;
+    if (at === undefined) return;
     response.body = response.body.slice(0, at) + this.#script(nonceOf(request, response)) + response.body.slice(at);
+    delete response.headers["content-length"];
   }
 
   /** Ends the watching. */
