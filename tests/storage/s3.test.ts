@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
-import { openStorage, S3Storage } from "cortado/storage";
+import { collectStatic, staticUrl, useStaticFiles } from "cortado/http";
+import { image, integer, manager, Model, upload } from "cortado/orm";
+import { openStorage, S3Storage, useStorages } from "cortado/storage";
 import S3rver from "s3rver";
+import { openModels } from "../orm/open-cafe.ts";
 import { testStorage } from "./storage-conformance.ts";
+
+class Photo extends Model({
+  picture: image({ uploadTo: "photos/%Y", widthField: "width", heightField: "height" }),
+  width: integer({ null: true }),
+  height: integer({ null: true }),
+}) {
+  static objects = manager(this);
+}
 
 interface Presigner {
   presign(request: object, options: object): Promise<{ query: Record<string, string> }>;
@@ -148,4 +159,41 @@ test("an address that cannot be read is refused", () => {
   refused("s3://bucket?access=all", /`access` is "all", and must be public or private/);
   refused("s3://bucket?expires=0", /`expires` must be between 1 and 604800 seconds/);
   refused("s3://bucket?endpoint=minio", /`endpoint` must begin with https/);
+});
+
+test("static files are collected into a bucket, hashed names to be kept for ever", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "cortado-s3-static-"));
+  t.after(() => rm(root, { recursive: true }));
+  await mkdir(join(root, "static"));
+  await writeFile(join(root, "static/site.css"), "a {}");
+  const target = open("&access=public&overwrite=true", "static");
+  const settings = { apps: [], root, mode: "production", debug: false, secretKey: "x" } as never;
+  const summary = await collectStatic(settings, target);
+  assert.deepEqual([summary.copied, summary.hashed, summary.compressed], [1, 1, 0]);
+  useStorages({ staticfiles: target });
+  t.after(() => useStaticFiles({ ...(settings as object), debug: true } as never));
+  await useStaticFiles(settings);
+  const answer = await fetch(staticUrl("site.css"));
+  assert.match(answer.url, /\/bucket\/static\/site\.[0-9a-f]{12}\.css$/);
+  assert.deepEqual([answer.status, await answer.text()], [200, "a {}"]);
+  assert.equal(answer.headers.get("content-type"), "text/css; charset=utf-8");
+  assert.equal(answer.headers.get("cache-control"), "public, max-age=31536000, immutable");
+  assert.equal((await collectStatic(settings, target, { clear: true })).deleted, 3);
+});
+
+test("files of rows lie in a bucket, and images tell their size", async (t) => {
+  const storage = open("", "media");
+  await storage.ready();
+  useStorages({ default: storage });
+  const database = await openModels("sqlite::memory:", { Photo });
+  t.after(() => database.close());
+  const png = Buffer.from("89504e470d0a1a0a0000000d49484452000000030000000500000000000000", "hex");
+  const photo = await Photo.objects.create({ picture: upload(png, "my photo.png") });
+  const year = new Date().getUTCFullYear();
+  assert.equal(photo.picture.name, `photos/${year}/my_photo.png`);
+  assert.deepEqual([photo.width, photo.height], [3, 5]);
+  assert.deepEqual(Buffer.from(await photo.picture.bytes()), png);
+  assert.deepEqual(Buffer.from(await (await fetch(photo.picture.url)).arrayBuffer()), png);
+  await photo.picture.delete({ save: false });
+  assert.equal(await storage.exists(`photos/${year}/my_photo.png`), false);
 });
