@@ -41,7 +41,13 @@ function prefixTag(name: "staticUrl" | "mediaUrl"): TagParser {
   };
 }
 
-/** `{% load static %}`: addresses of files. */
+/**
+ * `{% load static %}`: addresses of files. An engine to which it is given as a builtin needs no `load`.
+ *
+ * ```ts
+ * new Engine({ builtins: [staticLibrary], staticUrl: "https://cdn.example/" });
+ * ```
+ */
 export const staticLibrary: Library = {
   tags: { get_media_prefix: prefixTag("mediaUrl"), get_static_prefix: prefixTag("staticUrl"), static: staticTag },
   filters: {},

@@ -50,7 +50,7 @@ export function* component(render: Render, scope: Scope, { name, use, fills, val
   const called = typeof name === "string" ? name : textOf(name);
   const template = findComponent(render, called);
   const { frame, context, autoescape, component: outer } = render;
-  const given = use.call.spreads ? spreadAll(use, values) : { ...use, values };
+  const given = use.call.spreads ? spreadAll(use, values) : { call: use.call, names: use.names, values };
   check(template, called, given);
   const inner = child(null);
   const attributes = bind(template, given, inner);

@@ -3,7 +3,7 @@ import { relativeName } from "../loaders/relative-name.ts";
 import { SafeString } from "../safe-string.ts";
 import { type Body, CompiledTemplate } from "../template.ts";
 import { TemplateDoesNotExist } from "../template-error.ts";
-import { newFrame, type Render } from "./render.ts";
+import { type Frame, newFrame, type Render } from "./render.ts";
 import { templateRendered } from "../template-rendered.ts";
 import { child, flatten, type Scope } from "./scope.ts";
 import { quotedText, textOf } from "./text.ts";
@@ -56,10 +56,14 @@ export function* extend(render: Render, scope: Scope, parent: unknown): Text {
   frame.blocks ??= new Map();
   addBlocks(frame.blocks, frame.template);
   if (!template.extends) addBlocks(frame.blocks, template);
-  frame.origins = [...frame.origins, template.origin];
+  frame.origins = [...originsOf(frame), template.origin];
   frame.template = template;
   if (!templateRendered.isIdle) templateRendered.sendNow(render, { template, context: render.context });
   return yield* template.body(render, scope);
+}
+
+function originsOf({ origins, template }: Frame): readonly string[] {
+  return origins ?? [template.origin];
 }
 
 function findParent(render: Render, parent: unknown): CompiledTemplate {
@@ -70,7 +74,7 @@ function findParent(render: Render, parent: unknown): CompiledTemplate {
       problem: `{% extends %} needs the name of a template, and was given ${quotedText(given)}.`,
     });
   }
-  return render.host.findTemplate(relativeName(render.frame.template.name, given, false), render.frame.origins);
+  return render.host.findTemplate(relativeName(render.frame.template.name, given, false), originsOf(render.frame));
 }
 
 function addBlocks(blocks: Map<string, Body[]>, template: CompiledTemplate): void {

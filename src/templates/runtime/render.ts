@@ -32,9 +32,11 @@ export interface RenderHost {
 /** What belongs to one template while it is rendered: its blocks, and the states of its cycles. */
 export interface Frame {
   template: CompiledTemplate;
-  readonly states: Map<unknown, unknown>;
+  /** Made when something is first remembered: see `statesOf`. */
+  states: Map<unknown, unknown> | undefined;
   blocks: Map<string, Body[]> | undefined;
-  origins: readonly string[];
+  /** Where the template and its parents came from; undefined until one is extended. */
+  origins: readonly string[] | undefined;
 }
 
 /** The state of one render. */
@@ -73,7 +75,7 @@ export class Render implements FilterState {
     const fork = new Render(this.host, this.frame.template, this);
     const { language, timeZone, activeTimeZone, localizes, numbers, depth, component } = this;
     Object.assign(fork, { language, timeZone, activeTimeZone, localizes, numbers, depth, component });
-    fork.frame = { ...this.frame, states: new Map(this.frame.states) };
+    fork.frame = { ...this.frame, states: this.frame.states && new Map(this.frame.states) };
     return fork;
   }
 
@@ -85,7 +87,12 @@ export class Render implements FilterState {
 const currentTime = () => new Date();
 
 export function newFrame(template: CompiledTemplate): Frame {
-  return { template, states: new Map(), blocks: undefined, origins: [template.origin] };
+  return { template, states: undefined, blocks: undefined, origins: undefined };
+}
+
+/** What cycles and the like remember while a template is rendered. */
+export function statesOf(frame: Frame): Map<unknown, unknown> {
+  return (frame.states ??= new Map());
 }
 
 /** Where in its source a compiled function stands, with which render and names. */

@@ -3,7 +3,7 @@ import type { Expression } from "../expression.ts";
 import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import type { Parser } from "../parser.ts";
-import type { Render } from "../runtime/render.ts";
+import { type Render, statesOf } from "../runtime/render.ts";
 import type { Scope } from "../runtime/scope.ts";
 
 interface Cycle {
@@ -28,7 +28,7 @@ export const resetcycleTag: TagParser = (parser, token) => {
   if (rest.length > 0) throw parser.problem("{% resetcycle %} takes at most one argument: the cycle's name.");
   const cycle = name === undefined ? parser.notes.get(lastCycle) : namedCycle(parser, name);
   if (cycle === undefined) throw parser.problem("{% resetcycle %} stands before any {% cycle %}.");
-  return { compile: (compiler) => compiler.emit(`r.frame.states.delete(${compiler.constant(cycle)});`) };
+  return { compile: (compiler) => compiler.emit(`r.frame.states?.delete(${compiler.constant(cycle)});`) };
 };
 
 function namedCycle(parser: Parser, name: string): Cycle {
@@ -66,7 +66,7 @@ function compileCycle(compiler: Compiler, cycle: Cycle): void {
 }
 
 function nextTurn(render: Render, cycle: Cycle): number {
-  const { states } = render.frame;
+  const states = statesOf(render.frame);
   const turn = (states.get(cycle) as number | undefined) ?? 0;
   states.set(cycle, (turn + 1) % cycle.values.length);
   return turn;

@@ -2,7 +2,7 @@ import { splitWords } from "../lexer.ts";
 import type { TagParser } from "../library.ts";
 import { equal } from "../runtime/compare.ts";
 import { ForLoop } from "../runtime/loop.ts";
-import type { Render } from "../runtime/render.ts";
+import { type Render, statesOf } from "../runtime/render.ts";
 
 /** `{% ifchanged a b %}…{% else %}…{% endifchanged %}`: prints when the values, or the content, are not those of the last turn. */
 export const ifchangedTag: TagParser = (parser, token) => {
@@ -30,13 +30,13 @@ export const ifchangedTag: TagParser = (parser, token) => {
 const byLoop = new WeakMap<ForLoop, Map<unknown, unknown>>();
 
 function changed(render: Render, { key, loop, value }: { key: unknown; loop: unknown; value: unknown }): boolean {
-  const states = loop instanceof ForLoop ? statesOf(loop) : render.frame.states;
+  const states = loop instanceof ForLoop ? statesOfLoop(loop) : statesOf(render.frame);
   if (states.has(key) && equal(states.get(key), value)) return false;
   states.set(key, value);
   return true;
 }
 
-function statesOf(loop: ForLoop): Map<unknown, unknown> {
+function statesOfLoop(loop: ForLoop): Map<unknown, unknown> {
   const known = byLoop.get(loop) ?? new Map<unknown, unknown>();
   byLoop.set(loop, known);
   return known;
