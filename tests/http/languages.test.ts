@@ -6,6 +6,7 @@ import { test, type TestContext } from "node:test";
 import { runInNewContext } from "node:vm";
 import {
   acceptedLanguages,
+  createServer,
   i18nPatterns,
   javascriptCatalog,
   jsonCatalog,
@@ -178,4 +179,30 @@ msgid "%s cup"\nmsgid_plural "%s cups"\nmsgstr[0] "%s Tasse"\nmsgstr[1] "%s Tass
   assert.equal(Object.keys(catalog).length, 3);
   assert.equal(plural, "(n != 1)");
   assert.equal((await get("/i18n.json")).json().plural, null);
+});
+
+test("addresses behind a proxy's prefix have a language too", async (t) => {
+  useI18n({ languages: { en: "English", de: "German" }, catalogues: [german] });
+  t.after(() => useI18n({}));
+  const resolver = new Resolver(i18nPatterns([coffee]), { prefix: "/shop/" });
+  setCurrentResolver(resolver);
+  const server = await createServer({
+    services: {
+      resolver,
+      settings: {
+        apps: [],
+        secretKey: "a secret key that is long enough for tests",
+        debug: false,
+        mode: "test",
+        root: ".",
+        allowedHosts: ["localhost"],
+      },
+    } as never,
+  });
+  t.after(() => server.close());
+  const get = (url: string) => server.inject({ url, headers: { host: "localhost", "accept-language": "de" } });
+  assert.equal((await get("/shop/de/coffee/")).body, "de: Kaffee");
+  assert.equal((await get("/de/coffee/")).body, "de: Kaffee");
+  assert.equal((await get("/shop/coffee/?a=1")).headers["location"], "/shop/de/coffee/?a=1");
+  assert.equal(translateUrl("/shop/de/coffee/", "en"), "/shop/en/coffee/");
 });

@@ -52,7 +52,8 @@ const browserFiles = "**/*.{js,mjs}";
 export function localeFolders({ apps, localePaths, root }: Pick<ProjectSettings, "apps" | "localePaths" | "root">): string[] {
   const ofApps = apps.flatMap(({ directory }) => (directory === undefined ? [] : [join(directory, "locale")]));
   const own = (localePaths ?? ["locale"]).map((folder) => resolve(root, folder));
-  const isOwn = (folder: string) => folder.startsWith(root + sep) && existsSync(folder);
+  const isOwn = (folder: string) =>
+    folder.startsWith(root + sep) && !folder.includes(`${sep}node_modules${sep}`) && existsSync(folder);
   return [...new Set([...ofApps.filter(isOwn), ...own])];
 }
 

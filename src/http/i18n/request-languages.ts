@@ -37,7 +37,7 @@ export class RequestLanguages {
   }
 
   #choose(request: HttpRequest): string {
-    const ofPath = this.#prefixes === undefined ? undefined : languageOfPath(request.path);
+    const ofPath = this.#prefixes === undefined ? undefined : languageOfPath(this.#pathOf(request.path));
     if (ofPath !== undefined) return ofPath;
     if (this.#prefixes?.prefixDefaultLanguage === false) return i18nSettings().language;
     return languageOfVisitor(request, this.#settings.languageCookie.name);
@@ -45,7 +45,7 @@ export class RequestLanguages {
 
   /** The answer with its language; where only the prefix was missing, a redirect to the address with it. */
   finish(request: HttpRequest, response: HttpResponse): HttpResponse {
-    const hasPrefix = this.#prefixes !== undefined && languageOfPath(request.path) !== undefined;
+    const hasPrefix = this.#prefixes !== undefined && languageOfPath(this.#pathOf(request.path)) !== undefined;
     if (response.status === 404 && !hasPrefix) {
       const target = this.#prefixed(request);
       if (target !== undefined) return redirectTo(target).vary("Accept-Language").vary("Cookie");
@@ -56,14 +56,20 @@ export class RequestLanguages {
     return response;
   }
 
+  /** The path without the prefix of a proxy in front. */
+  #pathOf(path: string): string {
+    const { prefix } = this.#resolver;
+    return prefix !== "/" && path.startsWith(prefix) ? path.slice(prefix.length - 1) : path;
+  }
+
   #prefixed(request: HttpRequest): string | undefined {
     if (this.#prefixes?.prefixDefaultLanguage !== true) return undefined;
     const language = currentLanguage();
     const at = request.url.indexOf("?");
     const [path, query] = at < 0 ? [request.url, ""] : [request.url.slice(0, at), request.url.slice(at)];
-    const wanted = `/${language}${request.path}`;
+    const wanted = `/${language}${this.#pathOf(request.path)}`;
     const slash = this.#resolver.resolve(wanted) === undefined ? "/" : "";
     if (slash === "/" && !(this.#settings.appendSlash && this.#resolver.resolve(`${wanted}/`))) return undefined;
-    return `/${language}/${path.replace(/^\/+/, "")}${slash}${query}`;
+    return `${this.#resolver.prefix}${language}/${this.#pathOf(path).replace(/^\/+/, "")}${slash}${query}`;
   }
 }

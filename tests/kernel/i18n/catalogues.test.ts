@@ -232,3 +232,9 @@ test("a language whose texts nobody wrote costs no look-ups", () => {
   assert.equal(catalogueOf("en-gb"), undefined);
   assert.equal(catalogueOf("sw"), undefined);
 });
+
+test("a code from outside leads to no file, and fills no memory", () => {
+  for (const code of ["../../etc", "de/../..", "", "de\0", "x".repeat(9), "__proto__", "de\r\nx: y"])
+    assert.equal(catalogueOf(code), undefined, code);
+  for (let n = 0; n < 2000; n++) assert.equal(catalogueOf(`en-${n}`), undefined);
+});

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { kernelErrors } from "../../errors.ts";
 import { type CatalogueSource, i18nSettings } from "../i18n-settings.ts";
+import { LanguageCache } from "../languages/language-cache.ts";
 import { chainOf } from "../languages/language-chain.ts";
 import { localeName } from "../languages/locale-name.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -22,7 +23,7 @@ const domains = ["django", "cortado"];
 /** The catalogues of scripts that run in browsers. */
 const scriptDomains = ["djangojs", "cortadojs"];
 
-const loaded = new Map<string, Catalogue | undefined>();
+const loaded = new LanguageCache<Catalogue | undefined>();
 
 /** Forgets every catalogue, so that it is read anew. */
 export function forgetCatalogues(): void {
@@ -53,12 +54,12 @@ export function scriptCatalogueOf(language: string): Catalogue | undefined {
   return kept(language.toLowerCase(), scriptDomains);
 }
 
+/** A code from outside is no path: what does not read as a language has no catalogue. */
+const languageCode = /^[a-z0-9]{1,8}(?:-[a-z0-9]{1,8})*$/;
+
 function kept(code: string, of: readonly string[]): Catalogue | undefined {
-  const key = of === domains ? code : `${code} script`;
-  if (loaded.has(key)) return loaded.get(key);
-  const catalogue = load(code, of);
-  loaded.set(key, catalogue);
-  return catalogue;
+  if (!languageCode.test(code)) return undefined;
+  return loaded.get(of === domains ? code : `${code} script`, () => load(code, of));
 }
 
 /** Reads the catalogues of every language of the project now and not when it is first asked for. @throws KERNEL_BAD_CATALOGUE */

@@ -1,17 +1,12 @@
 import { currentLanguage } from "../current-locale.ts";
+import { LanguageCache } from "../languages/language-cache.ts";
 import { intlLocale } from "../languages/intl-locale.ts";
 
 /** How the name of a month is written: alone, short, short as newspapers do (`Sept.`), or beside a day (`8 ноября`). */
 export type MonthForm = "full" | "abbreviated" | "newspaper" | "besideDay";
 
 const englishNewspaper = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
-const made = new Map<string, readonly string[]>();
-
-function namesOf(key: string, make: () => string[]): readonly string[] {
-  let names = made.get(key);
-  if (names === undefined) made.set(key, (names = make()));
-  return names;
-}
+const made = new LanguageCache<readonly string[]>();
 
 function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(intlLocale(language), {
@@ -52,7 +47,7 @@ function namesIn(format: Intl.DateTimeFormat): string[] {
  * ```
  */
 export function monthName(month: number, form: MonthForm = "full", language: string = currentLanguage()): string {
-  return namesOf(`${form}:${language}`, () => monthNames(language, form))[month - 1] ?? "";
+  return made.get(`${form}:${language}`, () => monthNames(language, form))[month - 1] ?? "";
 }
 
 /**
@@ -63,7 +58,7 @@ export function monthName(month: number, form: MonthForm = "full", language: str
  * ```
  */
 export function dayName(day: number, form: "full" | "abbreviated" = "full", language: string = currentLanguage()): string {
-  const names = namesOf(`day ${form}:${language}`, () => {
+  const names = made.get(`day ${form}:${language}`, () => {
     const format = formatter(language, { weekday: form === "full" ? "long" : "short" });
     return Array.from({ length: 7 }, (_, index) => format.format(Date.UTC(2023, 0, 1 + index)));
   });

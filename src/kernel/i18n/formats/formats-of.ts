@@ -1,12 +1,13 @@
 import { currentLanguage } from "../current-locale.ts";
 import { i18nSettings } from "../i18n-settings.ts";
+import { LanguageCache } from "../languages/language-cache.ts";
 import { chainOf } from "../languages/language-chain.ts";
 import { derivedFormats } from "./derived-formats.ts";
 import { inputFormatsOf } from "./input-formats.ts";
 import { type KnownFormats, knownFormats } from "./known-formats.ts";
 import type { LocaleFormats } from "./locale-formats.ts";
 
-const made = new Map<string, LocaleFormats>();
+const made = new LanguageCache<LocaleFormats>();
 
 /** Forgets the formats that were made, after the settings changed. */
 export function forgetFormats(): void {
@@ -22,9 +23,7 @@ export function forgetFormats(): void {
  * ```
  */
 export function formatsOf(language: string = currentLanguage()): LocaleFormats {
-  let formats = made.get(language);
-  if (formats === undefined) made.set(language, (formats = makeFormats(language.toLowerCase())));
-  return formats;
+  return made.get(language, () => makeFormats(language.toLowerCase()));
 }
 
 function makeFormats(language: string): LocaleFormats {
