@@ -138,3 +138,35 @@ test("a list is one value where JSON says so, and several where a form does", ()
   assert.deepEqual(widget.valueFrom(new URLSearchParams("a=1&a=2"), none, "a"), ["1", "2"]);
   assert.equal(widget.valueFrom(none, none, "a"), undefined);
 });
+
+test("each input has its type, and takes attributes", async () => {
+  const types = { text: f.textInput, number: f.numberInput, email: f.emailInput, url: f.urlInput, tel: f.telInput, search: f.searchInput, color: f.colorInput, hidden: f.hiddenInput }; // prettier-ignore
+  for (const [type, make] of Object.entries(types)) {
+    const shown = await html(make({ attrs: { class: "a" } }).render("n", "v", { id: "i" }));
+    assert.equal(shown, `<input type="${type}" name="n" value="v" class="a" id="i">`);
+    assert.equal(await html(make().render("n", "")), `<input type="${type}" name="n">`);
+  }
+  assert.equal(await html(f.passwordInput().render("n", "v")), '<input type="password" name="n">');
+  assert.equal(await html(f.passwordInput({ renderValue: true }).render("n", "v")), '<input type="password" name="n" value="v">');
+  assert.equal(await html(f.textarea().render("n", "\nv")), '<textarea name="n" cols="40" rows="10">\n\nv</textarea>');
+  assert.equal(await html(f.checkboxInput().render("n", true)), '<input type="checkbox" name="n" checked>');
+  assert.equal(await html(f.checkboxInput().render("n", "v")), '<input type="checkbox" name="n" value="v" checked>');
+  assert.equal(await html(f.checkboxInput().render("n", false)), '<input type="checkbox" name="n">');
+  assert.equal(
+    await html(f.multipleHiddenInput().render("n", ["a", "b"], { id: "i" })),
+    '<input type="hidden" name="n" value="a" id="i_0"><input type="hidden" name="n" value="b" id="i_1">',
+  );
+});
+
+test("several choices are selected, or ticked; a box that is not ticked was sent all the same", async () => {
+  const choices = { a: "A", b: "B" };
+  assert.equal(
+    (await html(f.selectMultiple({ choices }).render("n", ["b"]))).replace(/\n\s*/g, ""),
+    '<select name="n" multiple><option value="a">A</option><option value="b" selected>B</option></select>',
+  );
+  assert.match(await html(f.checkboxSelectMultiple({ choices }).render("n", ["b"])), /value="b" checked> B/);
+  assert.equal(f.checkboxInput().isOmitted(none, none, "n"), false);
+  assert.equal(f.selectMultiple().isOmitted(none, none, "n"), false);
+  assert.equal(f.textInput().isOmitted(none, none, "n"), true);
+  assert.equal(f.checkboxInput().valueFrom(none, none, "n"), false);
+});

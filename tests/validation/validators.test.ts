@@ -137,3 +137,46 @@ test("null characters are refused", () => {
     ["Null characters are not allowed."],
   );
 });
+
+/** Each validator with what it takes, and what it refuses, with the code. */
+const table: Record<string, [v.Validator, taken: unknown[], refused: unknown[], code: string]> = {
+  regexValidator: [v.regexValidator(/^\d+$/), ["12"], ["a", ""], "invalid"],
+  emailValidator: [v.emailValidator({ allowlist: ["intranet"] }), ["a@b.kr", "a@intranet"], ["a@localhost", "a"], "invalid"],
+  validateEmail: [
+    v.validateEmail,
+    ["a.b+c@example.com", '"ab"@example.com', "a@[127.0.0.1]"],
+    ["a@b", "@b.kr", "a b@c.kr"],
+    "invalid",
+  ],
+  urlValidator: [v.urlValidator(["https", "git"]), ["https://a.kr", "git://a.kr/b"], ["http://a.kr"], "invalid"],
+  validateUrl: [v.validateUrl, ["http://a.kr:80/?q#f", "ftp://[::1]/"], ["a.kr", "http://", "javascript:alert(1)"], "invalid"],
+  maxLengthValidator: [v.maxLengthValidator(2), ["ab"], ["abc"], "max_length"],
+  minLengthValidator: [v.minLengthValidator(2), ["ab"], ["a"], "min_length"],
+  maxValueValidator: [v.maxValueValidator(2), [2], [3], "max_value"],
+  minValueValidator: [v.minValueValidator(2), [2], [1], "min_value"],
+  stepValueValidator: [v.stepValueValidator(3, { offset: 1 }), [1, 7, -2], [3], "step_size"],
+  decimalValidator: [v.decimalValidator(4, 2), ["12.34"], ["1.234"], "max_decimal_places"],
+  validateSlug: [v.validateSlug, ["a-b_1"], ["a b", "é"], "invalid"],
+  validateUnicodeSlug: [v.validateUnicodeSlug, ["커피-1"], ["a b"], "invalid"],
+  validateIpv4Address: [v.validateIpv4Address, ["1.2.3.4"], ["1.2.3", "::1", "01.2.3.4"], "invalid"],
+  validateIpv6Address: [v.validateIpv6Address, ["::1"], ["1.2.3.4", "::1%eth0"], "invalid"],
+  validateIpv46Address: [v.validateIpv46Address, ["::1", "1.2.3.4"], ["x"], "invalid"],
+  validateInteger: [v.validateInteger, ["-42"], ["4.2", "4\n"], "invalid"],
+  integerListValidator: [v.integerListValidator({ separator: ";", allowNegative: true }), ["1;-2"], ["1,2"], "invalid"],
+  validateCommaSeparatedIntegerList: [v.validateCommaSeparatedIntegerList, ["1,2"], ["1,", "-1"], "invalid"],
+  domainNameValidator: [v.domainNameValidator({ acceptIdna: false }), ["a.kr", "xn--3e0b707e.kr"], ["커피.kr"], "invalid"],
+  validateDomainName: [v.validateDomainName, ["커피.kr"], ["a", "-a.kr"], "invalid"],
+  fileExtensionValidator: [v.fileExtensionValidator(["csv"]), [{ name: "a.CSV" }], [{ name: "csv" }], "invalid_extension"],
+  validateImageFileExtension: [v.validateImageFileExtension, [{ name: "a.webp" }], [{ name: "a.svg" }], "invalid_extension"],
+  prohibitNullCharactersValidator: [v.prohibitNullCharactersValidator(), ["a"], ["a\0"], "null_characters_not_allowed"],
+};
+
+test("every validator takes what is right and refuses the rest, with its code", () => {
+  for (const [name, [validator, taken, refused, code]] of Object.entries(table)) {
+    for (const value of taken) assert.doesNotThrow(() => validator(value), `${name} ${String(value)}`);
+    for (const value of refused)
+      assert.throws(() => validator(value), (error: v.ValidationError) => error.codes[0] === code, `${name} ${String(value)}`); // prettier-ignore
+  }
+  const named = Object.keys(v).filter((name) => /Validator$|^validate/.test(name) && name !== "baseValidator");
+  assert.deepEqual(named.filter((name) => !(name in table)), []); // prettier-ignore
+});
