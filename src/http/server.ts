@@ -158,16 +158,27 @@ function addFrontHook(server: FastifyInstance, settings: HttpSettings): void {
     if (!isAllowed(host)) return done(HttpError.from(400, httpErrors.HTTP_BAD_HOST({ host, debug: settings.debug })));
     if (request.protocol === "https") {
       if (hsts !== undefined) reply.header("strict-transport-security", hsts);
-    } else if (settings.security.sslRedirect) {
+    } else if (settings.security.sslRedirect && request.raw.url!.startsWith("/")) {
       return void reply.redirect(`https://${host}${request.raw.url}`, 301);
     }
     done();
   });
 }
 
+/**
+ * Gives requests the plugin's reader of multipart bodies, without its hooks: they remove files that it saved itself, which is
+ * not asked of it here, and would cost every request four promises and a listener.
+ */
+function addMultipartReader(scope: FastifyInstance): Promise<void> {
+  const withoutHooks: FastifyInstance = Object.create(scope, { addHook: { value: () => withoutHooks } });
+  return new Promise((resolve, reject) =>
+    multipart(withoutHooks, { throwFileSizeLimit: true }, (error) => (error === undefined ? resolve() : reject(error))),
+  );
+}
+
 async function addCatchAll(scope: FastifyInstance, pipeline: Pipeline): Promise<void> {
   scope.removeAllContentTypeParsers();
-  await scope.register(multipart, { throwFileSizeLimit: true });
+  await addMultipartReader(scope);
   scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
   scope.route({
     method: scope.supportedMethods,
