@@ -28,7 +28,7 @@ export function policyText(directives: CspDirectives, nonce: string | undefined)
     if (given === undefined || given === null || given === false) continue;
     const values = given === true ? [] : typeof given === "string" ? [given] : given;
     const texts = values.flatMap((value) => (value === CSP.nonce ? (nonce === undefined ? [] : [`'nonce-${nonce}'`]) : [value]));
-    if (texts.length === 0 && values.length > 0) continue;
+    if (texts.length === 0 && given !== true) continue;
     parts.push([name, ...texts].join(" "));
   }
   return parts.join("; ");
