@@ -1,6 +1,7 @@
 import { checkProject, keepTemplateTypes, openProject, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 import { printChecks } from "./print-checks.ts";
+import { printError } from "./print-error.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 /** Checks and opens a project, serves it until a signal comes, and closes it. */
@@ -11,9 +12,10 @@ export async function listenHere(project: Project, address: { host: string; port
     printChecks(found);
     const errors = found.filter((message) => message.level === "error").length;
     if (errors > 0) throw cliErrors.CLI_CHECKS_FAILED({ errors, done: "started" });
-    if (project.mode === "development") await keepTemplateTypes(open);
     const url = await open.listen(address);
     console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
+    // The first page need not wait for it.
+    if (project.mode === "development") void keepTemplateTypes(open).catch(printError);
     await untilStopped();
     return 0;
   } finally {
