@@ -164,7 +164,7 @@ export class Cache {
    * backend is shared, in all: see `make-once.ts`.
    *
    * ```ts
-   * const menu = await cache().getOrSet("menu", () => renderMenu(), { timeout: 600 });
+   * const menu = await cache().getOrSet("menu", () => Coffee.objects.values("name"), { timeout: 600 });
    * ```
    * @throws what `make` throws, to all who wait for it
    */

@@ -261,7 +261,7 @@ const sharing: Readonly<Record<string, (one: Cache, other: Cache) => Promise<voi
  * Tries a backend against everything that a cache needs of it: for the tests of its author.
  *
  * ```ts
- * cacheConformance("my backend", (t) => new MyBackend(`test-${process.pid}`));
+ * cacheConformance("in a folder", () => new FileBackend("/tmp/conformance"));
  * ```
  */
 export function cacheConformance(name: string, open: OpenBackend): void {

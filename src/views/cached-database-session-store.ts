@@ -13,7 +13,7 @@ const keptFor = 3600;
  * Keeps sessions in the database and reads them from a cache: reading costs no query, and what the cache forgets is not lost.
  *
  * ```ts
- * session: { store: "cached-database", cache: "sessions" }
+ * const session = { store: "cached-database", cache: "sessions" };
  * ```
  */
 export function cachedDatabaseSessionStore(cacheOf: () => Cache): SessionStore {

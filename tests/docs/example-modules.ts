@@ -10,10 +10,19 @@ export interface NameSource {
   names: ReadonlyMap<string, boolean>;
 }
 
+const { exports: packageExports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  exports: Record<string, { "cortado-source": string }>;
+};
+
+/** The file behind a door; a layer without a public one has its index. */
+function sourceOf(specifier: string): string {
+  const layer = specifier.replace(/^cortado\/?/, "");
+  return packageExports[layer === "" ? "." : `./${layer}`]?.["cortado-source"] ?? `src/${layer}/index.ts`;
+}
+
 /** A door as a source: `cortado/orm` and what its index exports. */
 export function doorSource(specifier: string): NameSource {
-  const layer = specifier.replace(/^cortado\/?/, "");
-  const source = readFileSync(join(root, "src", layer, "index.ts"), "utf8");
+  const source = readFileSync(join(root, sourceOf(specifier)), "utf8");
   const names = new Map<string, boolean>();
   for (const [, allTypes, list] of source.matchAll(/export (type )?\{([^}]*)\}/g)) {
     for (const item of list!.split(",").map((each) => each.trim())) {

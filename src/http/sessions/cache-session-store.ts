@@ -18,7 +18,7 @@ function cacheKey(key: string): string {
  * Keeps sessions in a cache: in one that is shared, where there are several processes. What the cache forgets is logged out.
  *
  * ```ts
- * session: { store: cacheSessionStore(() => cache("sessions")) }
+ * const session = { store: cacheSessionStore(() => cache("sessions")) };
  * ```
  */
 export function cacheSessionStore(cacheOf: () => Cache): SessionStore {

@@ -6,7 +6,7 @@ import type { SessionStore } from "./session-store.ts";
  * Keeps sessions in a folder, one file each, which the processes of one machine share.
  *
  * ```ts
- * session: { store: fileSessionStore("/var/lib/shop/sessions") }
+ * const session = { store: fileSessionStore("/var/lib/shop/sessions") };
  * ```
  */
 export function fileSessionStore(directory: string): SessionStore {

@@ -111,7 +111,7 @@ export class Session extends Map<string, unknown> {
    * or null for as long as the settings say.
    *
    * ```ts
-   * if (!rememberMe) request.session.setExpiry(0);
+   * request.session.setExpiry(0);
    * ```
    */
   setExpiry(life: number | Date | null): void {

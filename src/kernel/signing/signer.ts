@@ -29,8 +29,8 @@ const unsafeSeparator = /^[A-Za-z0-9\-_=]*$/;
  *
  * ```ts
  * const signer = new Signer({ salt: "shop.voucher" });
- * signer.sign("10 %"); // "10 %:iK…"
- * signer.unsign(signed); // "10 %", or it throws
+ * const signed = signer.sign("10 %");
+ * signer.unsign(signed);
  * ```
  */
 export class Signer {

@@ -7,8 +7,9 @@ import { answerFromCache, type PageCacheOptions } from "./page-cache.ts";
  * show messages, and what `Cache-Control` says is private.
  *
  * ```ts
+ * const menu = () => "<h1>Menu</h1>";
  * path("menu/", cachePage(menu, 600));
- * path("prices/", cachePage(prices, 60, { vary: ["Accept-Language"], shared: true, cache: "pages" }));
+ * path("prices/", cachePage(menu, 60, { vary: ["Accept-Language"], shared: true, cache: "pages" }));
  * ```
  */
 export function cachePage<P>(view: View<P>, seconds: number, options: PageCacheOptions = {}): View<P> {
@@ -29,7 +30,7 @@ export interface CacheSiteOptions extends PageCacheOptions {
  * kept, with `cacheControl` and `neverCache`.
  *
  * ```ts
- * defineProject({ middleware: [cacheSite({ seconds: 60, cache: "pages" })] });
+ * const middleware = [cacheSite({ seconds: 60, cache: "pages" })];
  * ```
  */
 export function cacheSite({ seconds, ...options }: CacheSiteOptions): Middleware {
