@@ -102,6 +102,7 @@ async function renderPage(page: Page, context: Record<string, unknown>): Promise
       templates: page.templates,
       autoescape,
       stringIfInvalid,
+      timeZone: recordedZone,
       libraries: Object.fromEntries(names.filter((name) => libraries[name]).map((name) => [name, libraries[name]!])),
       debug: page.debug.includes(true) && !page.debug.includes(false),
       ...(resolver && { reverse: (name, args, kwargs) => resolver.reverse(name, args.length > 0 ? args : kwargs) }),

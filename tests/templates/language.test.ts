@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gettextLazy, useI18n } from "cortado/i18n";
 import { Engine, safe, SafeString } from "cortado/templates";
+import { Temporal } from "cortado/validation";
 
 const engine = new Engine({ timeZone: "Asia/Seoul" });
 const shows = async (source: string, context: Record<string, unknown>, wanted: string) =>
@@ -53,6 +54,16 @@ test("an object prints by its own toString, and inside a list with its class", a
 test("a date prints in the engine's zone", async () => {
   await shows("{{ d }}", { d: new Date("2026-11-23T04:30:00Z") }, "Nov. 23, 2026, 1:30 p.m.");
   await shows("{{ d|date:'Y-m-d H:i e T' }}", { d: new Date("2026-11-23T20:30:00Z") }, "2026-11-24 05:30 Asia/Seoul GMT+9");
+});
+
+test("a date and time without a zone is taken to be in the engine's", async () => {
+  const d = Temporal.PlainDateTime.from("2026-11-23T13:30:00");
+  await shows(
+    "{{ d }} {{ d|date:'c O Z U|e|' }}",
+    { d },
+    "Nov. 23, 2026, 1:30 p.m. 2026-11-23T13:30:00 +0900 32400 1795408200||",
+  );
+  await shows("{{ d|date:'O' }}{{ d|time:'H:i' }}|{{ t|time:'H:i' }}", { d: d.toPlainDate(), t: d.toPlainTime() }, "|13:30");
 });
 
 test("text is escaped unless it is safe", async () => {

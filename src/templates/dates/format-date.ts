@@ -23,7 +23,8 @@ const namedFormats: ReadonlyMap<string, keyof LocaleFormats> = new Map([
   ["SHORT_DATETIME_FORMAT", "shortDateTimeFormat"],
 ] as const);
 
-type Part = (time: CalendarTime, language: string) => string | number;
+/** Writes a part of a time, in the words of a language; a date and time without a zone are taken to be in `zone`. */
+type Part = (time: CalendarTime, language: string, zone: string) => string | number;
 
 const hour12 = (time: CalendarTime) => time.hour % 12 || 12;
 const meridiem = (time: CalendarTime) => (time.hour < 12 ? gettext("a.m.") : gettext("p.m."));
@@ -39,16 +40,19 @@ const timeParts: Readonly<Record<string, Part>> = {
   h: (t) => pad(hour12(t)),
   H: (t) => pad(t.hour),
   i: (t) => pad(t.minute),
-  O: (t) => offsetText(t),
+  O: (t, _, zone) => offsetText(inZone(t, zone)),
   P: (t) => {
     if (t.minute === 0 && t.hour === 0) return gettext("midnight");
     if (t.minute === 0 && t.hour === 12) return gettext("noon");
     return `${hour12(t)}${minutes(t)} ${meridiem(t)}`;
   },
   s: (t) => pad(t.second),
-  T: (t) => t.zoneAbbreviation,
+  T: (t, _, zone) => inZone(t, zone).zoneAbbreviation,
   u: (t) => pad(t.microsecond, 6),
-  Z: (t) => (t.offsetMinutes === undefined ? "" : t.offsetMinutes * 60),
+  Z: (t, _, zone) => {
+    const { offsetMinutes } = inZone(t, zone);
+    return offsetMinutes === undefined ? "" : offsetMinutes * 60;
+  },
 };
 
 const dateParts: Readonly<Record<string, Part>> = {
@@ -58,7 +62,10 @@ const dateParts: Readonly<Record<string, Part>> = {
   D: (t, language) => dayName(weekday(t), "abbreviated", language),
   E: (t, language) => monthName(t.month, "besideDay", language),
   F: (t, language) => monthName(t.month, "full", language),
-  I: (t) => (t.isDaylightSaving === undefined ? "" : t.isDaylightSaving ? "1" : "0"),
+  I: (t, _, zone) => {
+    const { isDaylightSaving } = inZone(t, zone);
+    return isDaylightSaving === undefined ? "" : isDaylightSaving ? "1" : "0";
+  },
   j: (t) => t.day,
   l: (t, language) => dayName(weekday(t), "full", language),
   L: (t) => (isLeap(t.year) ? "True" : "False"),
@@ -67,10 +74,13 @@ const dateParts: Readonly<Record<string, Part>> = {
   n: (t) => t.month,
   N: (t, language) => monthName(t.month, "newspaper", language),
   o: (t) => isoWeek(t).year,
-  r: (t) => formatWith(t, "D, d M Y H:i:s ", "en") + (offsetText(t) || "+0000"),
+  r: (t, _, zone) => {
+    const text = formatWith(t, "D, d M Y H:i:s ", { language: "en", timeZone: zone });
+    return text + (offsetText(inZone(t, zone)) || "+0000");
+  },
   S: (t) => ordinalSuffix(t.day),
   t: (t) => new Date(Date.UTC(t.year, t.month, 0)).getUTCDate(),
-  U: (t) => Math.floor(t.epochMilliseconds / 1000),
+  U: (t, _, zone) => Math.floor(inZone(t, zone).epochMilliseconds / 1000),
   w: weekday,
   W: (t) => isoWeek(t).week,
   y: (t) => pad(t.year % 100),
@@ -90,15 +100,22 @@ export function formatDate(value: unknown, format: string | undefined, style: Da
   const wanted = format ?? fallback;
   const named = namedFormats.get(wanted);
   const characters = named === undefined ? wanted : (formatsOf(localizes ? language : "en")[named] as string);
-  return formatWith(time, characters, language);
+  return formatWith(time, characters, { language, timeZone: style.timeZone });
 }
 
-function formatWith(time: CalendarTime, format: string, language: string): string {
+function formatWith(time: CalendarTime, format: string, style: { language: string; timeZone: string }): string {
   return format.replace(/\\(.)|([A-Za-z])/gs, (whole, escaped: string | undefined, letter: string | undefined) => {
     if (escaped !== undefined) return escaped;
     const part = (time.hasDate ? dateParts[letter!] : undefined) ?? timeParts[letter!];
-    return part ? String(part(time, language)) : dateParts[letter!] ? "" : whole;
+    return part ? String(part(time, style.language, style.timeZone)) : dateParts[letter!] ? "" : whole;
   });
+}
+
+/** A date and time without a zone as a moment; others as they are. */
+function inZone(time: CalendarTime, zone: string): CalendarTime {
+  if (time.offsetMinutes !== undefined || !time.hasDate || !time.hasTime) return time;
+  const { offsetMinutes = 0 } = calendarTime(new Date(time.epochMilliseconds), zone)!;
+  return calendarTime(new Date(time.epochMilliseconds - offsetMinutes * 60_000), zone)!;
 }
 
 function utcDay(time: CalendarTime): number {
