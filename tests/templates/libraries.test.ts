@@ -9,6 +9,7 @@ import {
   library,
   safe,
   simpleTag,
+  type TagParser,
   templateFragmentKey,
   type TemplateError,
 } from "cortado/templates";
@@ -165,6 +166,34 @@ describe("tags of one's own", () => {
       await render('{% user "name" %}{% row 5 as kept %}{{ kept }}', { name: "<Ada>", csrf_token: () => "t" }),
       "&lt;Ada&gt;<5t>",
     );
+  });
+
+  test("a tag may read what follows it, and write its own code", async () => {
+    const repeat: TagParser = (parser, token) => {
+      const times = parser.expression(token.contents.split(" ")[1] ?? "1");
+      const { nodes } = parser.parseUntil(token, "endrepeat");
+      return {
+        bodies: [nodes],
+        compile: (compiler) => {
+          const i = compiler.temporary();
+          compiler.emit(`for (${i} = 0; ${i} < Number(${compiler.value(times)}); ${i}++) {`);
+          compiler.within(["turn"], [nodes], (bind) => {
+            bind("turn", i);
+            compiler.nodes(nodes);
+          });
+          compiler.emit("}");
+        },
+      };
+    };
+    const looping = new Engine({ builtins: [library({ tags: { repeat } })], templates: { part: "({{ turn }})" } });
+    assert.equal(
+      await looping.renderString("{% repeat n %}{{ turn }}{{ x }}{% include 'part' %}{% endrepeat %}{{ turn }}", {
+        n: 2,
+        x: "<",
+      }),
+      "0&lt;(0)1&lt;(1)",
+    );
+    await assert.rejects(looping.renderString("{% repeat 2 %}"), { code: "TEMPLATES_UNCLOSED_TAG" });
   });
 
   test("TEMPLATES_BAD_ARGUMENTS tells what a tag takes", async () => {
