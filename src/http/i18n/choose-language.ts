@@ -9,7 +9,7 @@ const languageCode = /^[a-z]{1,8}(?:-[a-z0-9]{1,8})*$/i;
  * The language that a path begins with: `/de/coffee/`. Undefined where it begins with none that the project speaks.
  *
  * ```ts
- * languageOfPath("/de/coffee/"); // "de"
+ * languageOfPath("/en/coffee/"); // "en"
  * ```
  */
 export function languageOfPath(path: string): string | undefined {

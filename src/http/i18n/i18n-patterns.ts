@@ -25,10 +25,8 @@ function currentPrefix(prefixDefaultLanguage: boolean): string {
  * the language of what runs. They stand in the project's `urls` themselves, not in a list that these include.
  *
  * ```ts
- * export const urls = [
- *   path("language/", setLanguage, { name: "set-language" }),
- *   ...i18nPatterns([path("coffee/", coffeeView, { name: "coffee" })], { prefixDefaultLanguage: false }),
- * ];
+ * const pages = i18nPatterns([path("coffee/", coffeeView, { name: "coffee" })], { prefixDefaultLanguage: false });
+ * export const urls = [path("language/", setLanguage, { name: "set-language" }), ...pages];
  * ```
  */
 export function i18nPatterns<const Urls extends readonly UrlPattern<any>[]>(

@@ -7,7 +7,7 @@ import { languageOfPath } from "./choose-language.ts";
  * The same page's address in another language; the address as it is where the page has no name.
  *
  * ```ts
- * translateUrl("/ko/coffee/?page=2", "de"); // "/de/coffee/?page=2"
+ * const german = translateUrl("/ko/coffee/?page=2", "de"); // "/de/coffee/?page=2"
  * ```
  */
 export function translateUrl(url: string, language: string): string {

@@ -75,7 +75,7 @@ export function overrideLanguage<T>(code: string | null, run: () => T): T {
  * Sets the language for the rest of the request, or of the program outside of one.
  *
  * ```ts
- * activateLanguage(user.language);
+ * activateLanguage("ko");
  * ```
  */
 export function activateLanguage(code: string | null): void {
@@ -117,7 +117,7 @@ export function overrideTimeZone<T>(zone: string | null, run: () => T): T {
  * Sets the time zone for the rest of the request, or of the program outside of one; `null` goes back to the project's.
  *
  * ```ts
- * activateTimeZone(user.timeZone);
+ * activateTimeZone("Asia/Seoul");
  * ```
  * @throws KERNEL_UNKNOWN_TIME_ZONE
  */

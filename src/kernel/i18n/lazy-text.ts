@@ -43,7 +43,7 @@ export function gettextLazy(message: string): LazyText {
  * `ngettext`, when the text is shown.
  *
  * ```ts
- * ngettextLazy("%(count)d coffee", "%(count)d coffees", count);
+ * ngettextLazy("%(count)d coffee", "%(count)d coffees", 3);
  * ```
  */
 export function ngettextLazy(singular: string, plural: string, count: number): LazyText {
@@ -65,7 +65,7 @@ export function pgettextLazy(context: string, message: string): LazyText {
  * `npgettext`, when the text is shown.
  *
  * ```ts
- * npgettextLazy("of a tree", "%(count)d leaf", "%(count)d leaves", count);
+ * npgettextLazy("of a tree", "%(count)d leaf", "%(count)d leaves", 2);
  * ```
  */
 // oxlint-disable-next-line max-params -- gettext's own signature

@@ -19,7 +19,7 @@ function languagesOf({ language = "en", languages }: ProjectSettings): Record<st
  * What a project's settings say of its language, with the catalogues of its folders and its apps.
  *
  * ```ts
- * useI18n(projectI18n(settings));
+ * useI18n(projectI18n(services.settings));
  * ```
  */
 export function projectI18n(project: ProjectSettings): Partial<I18nSettings> {

@@ -34,7 +34,7 @@ function readerOf(data: Uint8Array): Reader {
  * Reads a .mo file.
  *
  * ```ts
- * parseMo(await readFile("locale/ko/LC_MESSAGES/django.mo")).messages;
+ * parseMo(writeMo(parsePo('msgid "Name"\nmsgstr "이름"\n'))).messages.length; // 1
  * ```
  * @throws SyntaxError
  */
@@ -71,7 +71,7 @@ function messageOf(key: string, text: string): Message {
  * Writes a .mo file of the messages that are translated; fuzzy and obsolete ones stay out.
  *
  * ```ts
- * await writeFile("django.mo", writeMo(parsePo(await readFile("django.po"))));
+ * const bytes = writeMo(parsePo('msgid "Name"\nmsgstr "이름"\n'));
  * ```
  */
 export function writeMo({ headers, messages }: MessageFile): Uint8Array {

@@ -136,7 +136,7 @@ class PoReader {
  * Reads a .po file; its header says in which charset it is.
  *
  * ```ts
- * parsePo('msgid "Name"\nmsgstr "이름"\n').messages[0].translations; // ["이름"]
+ * parsePo('msgid "Name"\nmsgstr "이름"\n').messages[0]!.translations; // ["이름"]
  * ```
  * @throws PoSyntaxError
  */

@@ -69,7 +69,7 @@ function writeMessage(message: Message): string {
  * Writes a .po file: the header, what is in use, what is obsolete.
  *
  * ```ts
- * await writeFile("locale/ko/LC_MESSAGES/cortado.po", writePo(file));
+ * const text = writePo(parsePo('msgid "Name"\nmsgstr "이름"\n'));
  * ```
  */
 export function writePo({ headers, headerComments, messages }: MessageFile): string {

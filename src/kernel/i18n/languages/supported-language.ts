@@ -10,7 +10,7 @@ const longest = 100;
  * country, and unless `strict` another country's. Undefined where the project speaks none of them.
  *
  * ```ts
- * supportedLanguage("de-AT"); // "de", where the setting `languages` has it
+ * supportedLanguage("en-GB"); // "en"
  * ```
  */
 export function supportedLanguage(code: string, { strict = false }: { strict?: boolean } = {}): string | undefined {

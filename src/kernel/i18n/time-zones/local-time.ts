@@ -18,8 +18,8 @@ function instantOf(moment: Moment): Temporal.Instant {
  * A moment as the calendar and the clock of a time zone show it: by default now, in the current zone.
  *
  * ```ts
- * localTime(order.createdAt).hour;
- * localTime(order.createdAt, "Asia/Seoul").toString();
+ * localTime().hour;
+ * localTime(new Date(0), "Asia/Seoul").hour; // 9
  * ```
  */
 export function localTime(moment: Moment = new Date(), zone: string = currentTimeZone()): Temporal.ZonedDateTime {
@@ -42,7 +42,7 @@ export function localDate(moment: Moment = new Date(), zone: string = currentTim
  * `disambiguation` says what it means then, `"reject"` that it is refused.
  *
  * ```ts
- * makeAware(Temporal.PlainDateTime.from("2026-11-23T09:30"), "Asia/Seoul"); // a Date
+ * makeAware("2026-11-23T09:30", "Asia/Seoul"); // a Date
  * ```
  * @throws KERNEL_BAD_LOCAL_TIME
  */
@@ -64,7 +64,7 @@ export function makeAware(
  * The local date and time of a moment: by default in the current zone.
  *
  * ```ts
- * makeNaive(order.createdAt).toString(); // "2026-11-23T09:30:00"
+ * makeNaive(new Date(0), "Asia/Seoul").toString(); // "1970-01-01T09:00:00"
  * ```
  */
 export function makeNaive(moment: Moment, zone: string = currentTimeZone()): Temporal.PlainDateTime {
@@ -75,7 +75,7 @@ export function makeNaive(moment: Moment, zone: string = currentTimeZone()): Tem
  * A time zone that is a fixed number of minutes from UTC.
  *
  * ```ts
- * overrideTimeZone(fixedTimeZone(540), run); // "+09:00"
+ * fixedTimeZone(540); // "+09:00"
  * ```
  */
 export function fixedTimeZone(minutes: number): string {
