@@ -18,7 +18,15 @@ import {
   setLanguage,
   translateUrl,
 } from "cortado/http";
-import { currentLanguage, currentTimeZone, activateTimeZone, gettext, overrideLanguage, useI18n } from "cortado/i18n";
+import {
+  currentLanguage,
+  currentTimeZone,
+  activateLanguage,
+  activateTimeZone,
+  gettext,
+  overrideLanguage,
+  useI18n,
+} from "cortado/i18n";
 import type { UrlPattern } from "cortado/http";
 import { openSite } from "./open-site.ts";
 
@@ -151,6 +159,45 @@ test("a time zone that a request activates is that request's alone", async (t) =
   for (let round = 0; round < 3; round++) {
     assert.equal(await ask("/zone/"), "UTC Asia/Seoul");
     assert.equal(await ask("/plain/"), "UTC");
+  }
+});
+
+test("no address and no header of a stranger is an error", async (t) => {
+  const odd = path("odd/", () => {
+    activateLanguage("x\r\nset-cookie: a=b");
+    return gettext("Coffee");
+  });
+  const get = await site(t, [...i18nPatterns([coffee, odd])]);
+  assert.equal((await get("/de/odd/")).body, "Coffee");
+  assert.equal((await get("/de/odd/")).headers["set-cookie"], undefined);
+  for (const wish of [
+    "",
+    ",",
+    "*;q=0",
+    "de;q=abc",
+    "de;q=1e9",
+    "x".repeat(5000),
+    "de-".repeat(300),
+    "\u00ff",
+    "__proto__",
+    "constructor;q=1",
+  ]) {
+    const answer = await get("/coffee/", {
+      "accept-language": wish,
+      cookie: `language=${encodeURIComponent(wish).slice(0, 2000)}`,
+    });
+    assert.equal(answer.statusCode, 302, wish);
+    assert.match(String(answer.headers["location"]), /^\/(?:en|de)\/coffee\/$/);
+  }
+  for (const url of [
+    "/%2e%2e/coffee/",
+    "/\\evil.example/coffee/",
+    "/de/%00/",
+    "/constructor/coffee/",
+    "/__proto__/",
+    "/de//coffee/",
+  ]) {
+    assert.equal((await get(url)).statusCode, 404, url);
   }
 });
 

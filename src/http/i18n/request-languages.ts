@@ -43,16 +43,18 @@ export class RequestLanguages {
     return languageOfVisitor(request, this.#settings.languageCookie.name);
   }
 
-  /** The answer with its language; where only the prefix was missing, a redirect to the address with it. */
+  /** The answer with its language; where only the prefix was missing, a redirect to the address with it. It never throws. */
   finish(request: HttpRequest, response: HttpResponse): HttpResponse {
     const hasPrefix = this.#prefixes !== undefined && languageOfPath(this.#pathOf(request.path)) !== undefined;
     if (response.status === 404 && !hasPrefix) {
-      const target = this.#prefixed(request);
+      const target = this.#tryPrefixed(request);
       if (target !== undefined) return redirectTo(target).vary("Accept-Language").vary("Cookie");
     }
     // An answer that differs by cookie or browser must not be kept for everyone.
     if (!hasPrefix && this.#prefixes?.prefixDefaultLanguage !== false) response.vary("Accept-Language");
-    response.headers["content-language"] ??= currentLanguage();
+    const language = currentLanguage();
+    // What a view activated may be anything; a header may not.
+    if (/^[\w-]+$/.test(language)) response.headers["content-language"] ??= language;
     return response;
   }
 
@@ -60,6 +62,16 @@ export class RequestLanguages {
   #pathOf(path: string): string {
     const { prefix } = this.#resolver;
     return prefix !== "/" && path.startsWith(prefix) ? path.slice(prefix.length - 1) : path;
+  }
+
+  /** A converter of the project's own may throw; then the answer stays as it is. */
+  #tryPrefixed(request: HttpRequest): string | undefined {
+    try {
+      return this.#prefixed(request);
+    } catch (error) {
+      request.log.error({ err: error }, "The address with a language could not be looked up.");
+      return undefined;
+    }
   }
 
   #prefixed(request: HttpRequest): string | undefined {
