@@ -4,7 +4,6 @@ import type { App, ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
 import { currentResolver, staticUrl } from "#http";
 import { Engine, staticLibrary, type TemplateFrame } from "#templates";
-import { templateGlobals } from "#views";
 
 /** What whoever opens a project wants to be told. */
 export interface OpenOptions {
@@ -12,15 +11,18 @@ export interface OpenOptions {
   onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
 }
 
-/** The template engine of a project: every app's templates and libraries, in the apps' order. */
+/** The template engine of a project: its own folder `templates`, then those of its apps, the last app first, and their libraries. */
 export function openTemplates(settings: ProjectSettings, { onMissingName }: OpenOptions = {}): Engine {
   return new Engine({
-    directories: [...new Set([...settings.apps].reverse().flatMap(templatesOf)), formTemplates],
+    directories: [
+      ...new Set([...existing(join(settings.root, "templates")), ...[...settings.apps].reverse().flatMap(templatesOf)]),
+      formTemplates,
+    ],
     libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
     builtins: [staticLibrary],
     staticUrl: settings.staticUrl,
     mediaUrl: settings.mediaUrl,
-    globals: templateGlobals(settings),
+    globals: { STATIC_URL: settings.staticUrl ?? "/static/", MEDIA_URL: settings.mediaUrl ?? "/media/" },
     staticFile: staticUrl,
     debug: settings.debug,
     onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),
@@ -30,7 +32,10 @@ export function openTemplates(settings: ProjectSettings, { onMissingName }: Open
 }
 
 function templatesOf(app: App): readonly string[] {
-  const folder = app.templates ?? (app.directory ? join(app.directory, "templates") : undefined);
+  return existing(app.templates ?? (app.directory ? join(app.directory, "templates") : undefined));
+}
+
+function existing(folder: string | undefined): readonly string[] {
   return folder && existsSync(folder) ? [folder] : [];
 }
 

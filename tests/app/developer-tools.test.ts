@@ -1,8 +1,8 @@
 // What a project has in development alone: live reload, the mail that was sent, the overview.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, describe, test, type TestContext } from "node:test";
 import { keepTemplateTypes } from "#app";
 import { defineApp, defineProject, type OpenProject, openProject, type ProjectOptions, render } from "cortado";
@@ -10,7 +10,6 @@ import { HttpResponse, type HttpRequest, path } from "cortado/http";
 import { sendMail } from "cortado/mail";
 
 const folder = mkdtempSync(join(tmpdir(), "cortado-tools-"));
-symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (file: string, text: string) => {
@@ -126,6 +125,18 @@ test("the types of templates are written once, and again when a template reads s
   assert.equal(await keepTemplateTypes(open), true);
   assert.match(readFileSync(file, "utf8"), /"row\.html": { required: { row: { name: {} } }; optional: {}; names: /);
   rmSync(join(folder, "shop/templates/row.html"));
+});
+
+test("templates of the project's own folder stand before those of its apps, and of an app before those of the apps above it", async (t) => {
+  write("templates/lost.html", "project");
+  write("shop/templates/lost.html", "shop");
+  write("shop/templates/cortado/welcome.html", "shop's welcome");
+  const { services } = await openShop(t);
+  assert.deepEqual(
+    [await services.templates.render("lost.html"), await services.templates.render("cortado/welcome.html")],
+    ["project", "shop's welcome"],
+  );
+  rmSync(join(folder, "templates"), { recursive: true });
 });
 
 test("a context processor that fails leaves the names that every project has", async (t) => {

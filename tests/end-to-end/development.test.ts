@@ -1,7 +1,7 @@
 // A project in development, in a browser: pages that load again by themselves, the page that explains an error, sent mail.
 // Screenshots go to CORTADO_SHOTS, where it is set.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -70,6 +70,7 @@ describe("a project in development, in a browser", { concurrency: false, timeout
   after(async () => {
     await browser?.close();
     await served?.stop();
+    unlinkSync(join(folder, "node_modules"));
     rmSync(folder, { recursive: true, force: true });
   });
 
