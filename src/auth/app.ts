@@ -6,6 +6,7 @@ import { checkUserModel } from "./checks.ts";
 import { authErrors } from "./errors.ts";
 import { ApiToken, Group, Permission } from "./models.ts";
 import { prepareUser } from "./request-user.ts";
+import { shownPermissions } from "./shown-permissions.ts";
 
 /*
  * How it works. The project's user model is registered as `@user`, so that this layer's tables can refer to it without
@@ -33,6 +34,7 @@ export function auth({ user }: { user: unknown }): App {
     directory: import.meta.dirname,
     models: { Permission, Group, ApiToken },
     prepareRequest: prepareUser,
+    contextProcessor: (request) => ({ perms: () => shownPermissions(request) }),
     checks: [(project) => checkUserModel(model, project)],
     onOpen: async () => registerSwappable("@user", model),
   });

@@ -39,7 +39,9 @@ export async function requestContext(request: HttpRequest): Promise<Record<strin
     ...languageNames,
   };
   for (const app of request.services.settings.apps) {
-    if (app.contextProcessor !== undefined) Object.assign(context, await app.contextProcessor(request));
+    if (app.contextProcessor === undefined) continue;
+    const given = app.contextProcessor(request);
+    Object.assign(context, given instanceof Promise ? await given : given);
   }
   return context;
 }

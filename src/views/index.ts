@@ -68,5 +68,4 @@ export { type SourceExcerpt } from "./developer/source-excerpt.ts";
 export { sitemap, type SitemapOptions } from "./sitemaps/sitemap.ts";
 export type { ChangeFrequency, SitemapSection } from "./sitemaps/section.ts";
 export { file, notFound } from "#http";
-export { templateGlobals } from "./template-globals.ts";
 export { welcome } from "./welcome.ts";

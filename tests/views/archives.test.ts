@@ -102,6 +102,8 @@ test("a year has months, and rows where it is told", async (t) => {
   assert.equal(await get("/2025/whole/"), "2025-01-01,2025-03-01, Spring,Late,New Year,Noon, 2024-01-01<2025-01-01<");
   for (const url of ["/2023/", "/2999/", "/0/", "/10000/"]) assert.equal(await get(url), 404, url);
   assert.equal(await get("/2023/empty/"), "  2022-01-01<2023-01-01<2024-01-01");
+  assert.equal(await get("/1/empty/"), "  <0001-01-01<0002-01-01");
+  for (const url of ["/9999/empty/", "/9999/12/31/", "/9999/12/empty/"]) assert.equal(await get(url), 404, url);
 });
 
 test("a month has days, a day has rows, and each knows those beside it that have any", async (t) => {

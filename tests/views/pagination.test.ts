@@ -131,9 +131,19 @@ test("pages without a count know whether another follows", async () => {
   assert.throws(() => last.nextPageNumber, EmptyPage);
   assert.deepEqual(asked, [[2, 5], [4, 7]]); // oxfmt-ignore
   await assert.rejects(paginator.page(4), EmptyPage);
+  await assert.rejects(paginator.page("9".repeat(30)), EmptyPage);
   await assert.rejects(paginator.page("x"), PageNotAnInteger);
   assert.equal((await paginator.getPage("x")).number, 1);
   assert.equal((await new UncountedPaginator([] as number[], 2).page(1)).length, 0);
+});
+
+test("a page has one row or more", async () => {
+  for (const size of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+    const refused = { code: "VIEWS_BAD_OPTIONS", message: `Paginator: a page cannot have ${size} rows.` };
+    await assert.rejects(Paginator.of([], size), refused);
+    assert.throws(() => new UncountedPaginator([], size), { code: "VIEWS_BAD_OPTIONS" });
+    assert.throws(() => new KeysetPaginator({ page: async () => ({ rows: [], next: null, previous: null }) }, size));
+  }
 });
 
 test("cursors may be signed, so that nobody makes one up", async () => {

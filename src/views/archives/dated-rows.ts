@@ -81,7 +81,7 @@ export class DatedRows {
   async #dayBeside(period: PeriodName, given: Temporal.PlainDate, side: "next" | "previous"): Promise<Temporal.PlainDate | null> {
     const from = startOf(period, given, this.#weekFormat);
     const until = startOfNext(period, from, this.#weekFormat);
-    if (this.#options.allowEmpty) return side === "next" ? until : from.subtract({ days: 1 });
+    if (this.#options.allowEmpty) return side === "next" ? until : dayBefore(from);
     const { name } = this.field;
     const [limit, order] =
       side === "next" ? [{ gte: this.field.bound(until) }, name] : [{ lt: this.field.bound(from) }, `-${name}`];
@@ -100,6 +100,12 @@ export class DatedRows {
 
 /** A period beside another: null where there is none. */
 export type Neighbour = () => Promise<Temporal.PlainDate | null>;
+
+/** There is no day before the year 1. */
+function dayBefore(date: Temporal.PlainDate): Temporal.PlainDate | null {
+  const day = date.subtract({ days: 1 });
+  return day.year < 1 ? null : day;
+}
 
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;

@@ -1,3 +1,5 @@
+import { HttpError } from "#http";
+import { gettext } from "#kernel/i18n";
 import type { Temporal } from "#validation";
 import { weekday } from "./read-date.ts";
 
@@ -11,7 +13,9 @@ export function startOf(period: PeriodName, date: Temporal.PlainDate, weekFormat
   return period === "week" ? date.subtract({ days: weekday(date, weekFormat) }) : date;
 }
 
-/** The first day of the period that follows. */
+/** The first day of the period that follows. @throws HttpError 404 beyond the year 9999, which databases do not know */
 export function startOfNext(period: PeriodName, date: Temporal.PlainDate, weekFormat: string): Temporal.PlainDate {
-  return startOf(period, date, weekFormat).add({ [`${period}s`]: 1 });
+  const next = startOf(period, date, weekFormat).add({ [`${period}s`]: 1 });
+  if (next.year > 9999) throw new HttpError(404, gettext("Date out of range"));
+  return next;
 }

@@ -3,6 +3,7 @@ import { CortadoError } from "#kernel";
 import type { Signer } from "#kernel/signing";
 import type { Page as RowsBetween } from "#orm";
 import { InvalidPage, type PageMessages } from "./invalid-page.ts";
+import { rowsPerPage } from "./page-source.ts";
 import { RowsOfPage } from "./rows-of-page.ts";
 
 /** A query that gives its rows from one place in its order to another. */
@@ -66,7 +67,7 @@ export class KeysetPaginator<T> {
     options: { signer?: Pick<Signer, "sign" | "unsign"> | undefined; errorMessages?: PageMessages | undefined } = {},
   ) {
     this.#source = source;
-    this.perPage = perPage;
+    this.perPage = rowsPerPage("KeysetPaginator", perPage);
     this.#signer = options.signer;
     this.#messages = options.errorMessages ?? {};
   }

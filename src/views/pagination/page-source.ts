@@ -1,4 +1,5 @@
 import { QuerySet } from "#orm";
+import { viewsErrors } from "../errors.ts";
 
 /** What can be counted and read in part: a query. */
 export interface Countable<T> {
@@ -16,4 +17,14 @@ export function inOrder<S>(source: S): S {
   const isOrdered = empty || (order ?? meta.ordering).length > 0;
   const isPlain = start === 0 && [end, group, groupSlice, selection, distinctOn, from].every((part) => part === undefined);
   return isOrdered || !isPlain || distinct ? source : (source.orderBy("pk") as S);
+}
+
+/** How many rows a page has. @throws VIEWS_BAD_OPTIONS for what is no number of rows */
+export function rowsPerPage(paginator: string, given: number): number {
+  if (Number.isSafeInteger(given) && given > 0) return given;
+  throw viewsErrors.VIEWS_BAD_OPTIONS({
+    view: paginator,
+    problem: `a page cannot have ${given} rows.`,
+    hint: "Give a whole number of one or more; check what a client may ask for.",
+  });
 }

@@ -1,6 +1,6 @@
 import { elidedRange, type ElidedRangeOptions, ellipsis } from "./elided-range.ts";
 import { EmptyPage, type PageMessages, PageNotAnInteger, pageNumber } from "./invalid-page.ts";
-import { inOrder, type Pageable } from "./page-source.ts";
+import { inOrder, type Pageable, rowsPerPage } from "./page-source.ts";
 import { RowsOfPage } from "./rows-of-page.ts";
 
 /** How a list is cut. */
@@ -99,6 +99,7 @@ export class Paginator<T> {
 
   /** Counts a query or a list, and cuts it into pages of so many rows. */
   static async of<T>(source: Pageable<T>, perPage: number, options: PaginatorOptions = {}): Promise<Paginator<T>> {
+    rowsPerPage("Paginator", perPage);
     const count = isList(source) ? source.length : await source.count();
     return new Paginator(inOrder(source), { perPage, count }, options);
   }

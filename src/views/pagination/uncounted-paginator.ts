@@ -1,6 +1,6 @@
 import { gettext } from "#kernel/i18n";
 import { EmptyPage, InvalidPage, type PageMessages, pageNumber } from "./invalid-page.ts";
-import { type Countable, inOrder } from "./page-source.ts";
+import { type Countable, inOrder, rowsPerPage } from "./page-source.ts";
 import { RowsOfPage } from "./rows-of-page.ts";
 
 /** One page of a list whose end is not known. */
@@ -62,7 +62,7 @@ export class UncountedPaginator<T> {
     options: { errorMessages?: PageMessages | undefined } = {},
   ) {
     this.#source = inOrder(source);
-    this.perPage = perPage;
+    this.perPage = rowsPerPage("UncountedPaginator", perPage);
     this.#messages = options.errorMessages ?? {};
   }
 
@@ -80,6 +80,7 @@ export class UncountedPaginator<T> {
   async page(given: unknown = 1): Promise<UncountedPage<T>> {
     const number = pageNumber(given, { messages: this.#messages });
     const from = (number - 1) * this.perPage;
+    if (!Number.isSafeInteger(from + this.perPage + 1)) throw noResults(number, this.#messages.noResults);
     const found = await this.#source.slice(from, from + this.perPage + 1);
     if (found.length === 0 && number > 1) throw noResults(number, this.#messages.noResults);
     return new UncountedPage({ number, rows: found.slice(0, this.perPage), hasNext: found.length > this.perPage }, this);
