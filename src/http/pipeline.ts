@@ -59,7 +59,7 @@ export class Pipeline {
     this.#languages = RequestLanguages.of(options.resolver, options.settings);
     this.#run = options.middleware.reduceRight<Answer>(
       (next, middleware) => (request) => this.#guard(request, async () => middleware(request, () => next(request))),
-      (request) => this.#guard(request, () => this.#callView(request)),
+      (request) => this.#callView(request),
     );
   }
 
@@ -121,13 +121,21 @@ export class Pipeline {
     }
   }
 
+  /** As few promises as can be: this is the way of every request. */
   async #callView(request: HttpRequest): Promise<HttpResponse> {
-    if (request.resolved === undefined) return this.#notFound(request);
-    const { method } = request;
-    if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, this.#options.settings);
-    const { view, params } = request.resolved;
-    const run = async () => toResponse(await view(request, params), request);
-    return this.#options.aroundView === undefined ? run() : this.#options.aroundView(request, run);
+    try {
+      const { resolved, method } = request;
+      if (resolved === undefined) return this.#notFound(request);
+      const { settings, aroundView } = this.#options;
+      if (method !== "GET" && method !== "HEAD") await verifyCsrf(request, settings);
+      if (aroundView === undefined) {
+        const response = toResponse(await resolved.view(request, resolved.params), request);
+        return response instanceof Promise ? await response : response;
+      }
+      return await aroundView(request, async () => toResponse(await resolved.view(request, resolved.params), request));
+    } catch (error) {
+      return this.fail(request, error);
+    }
   }
 
   #notFound(request: HttpRequest): HttpResponse {
