@@ -98,6 +98,16 @@ test("what is thrown may be anything", async (t) => {
   }
 });
 
+test("names are taken for secret by what they say, and no others", async (t) => {
+  const hidden = ["password", "db_pass", "PASSPHRASE", "apiKey", "api_key", "refreshToken", "clientSecret", "authorization", "csrfmiddlewaretoken", "sessionid", "credentials", "signature"]; // prettier-ignore
+  const shown = ["author", "authority", "keyboard", "keywords", "passenger", "compass", "name"];
+  const context = Object.fromEntries([...hidden, ...shown].map((name) => [name, "v-1"]));
+  const site = await failing(t, (request) => render(request, "page.html", { ...context, pour: () => fail() }), { templates: { "page.html": "{{ pour }}" } }); // prettier-ignore
+  const { body } = await site.inject("/fail/");
+  for (const name of hidden) assert.match(body, new RegExp(`>${name}</th><td class="mono">••••••<`), name);
+  for (const name of shown) assert.match(body, new RegExp(`>${name}</th><td class="mono">&quot;v-1&quot;<`), name);
+});
+
 test("settings are shown without their secrets", async (t) => {
   const site = await failing(t, fail, { settings: { mailers: { default: `smtp://app:${secret}@mail` } } });
   const { body } = await site.inject("/fail/");

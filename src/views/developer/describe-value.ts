@@ -11,8 +11,9 @@ const mostText = 120;
 const mostWhole = 600;
 const mostLevels = 2;
 
-/** Names of what is secret, wherever it stands. */
-const secretNames = /pass(word|phrase|wd)?|token|secret|key|csrf|session|auth|cookie|credential|signature|nonce|private/i;
+/** Names of what is secret, wherever it stands; an author, a keyboard and a passenger are none. */
+const secretNames =
+  /pass(?:word|phrase|wd|code)|(?:^|[_-])pass(?:$|[_-])|token|secret|key(?!board|word)|csrf|session|auth(?!or(?!iz))|cookie|credential|signature|nonce|private/i;
 
 /** Shows values, and hides those whose names say that they are secret. */
 export class ValueText {

@@ -57,7 +57,8 @@ export function reportSettings(settings: ProjectSettings, texts: ValueText): rea
 }
 
 /** What every template has, and the request that is shown by itself. */
-const usual = /^(request|debug|messages|csrf_token|csp_nonce|perms|[A-Z_]+)$/;
+const usual =
+  /^(request|debug|messages|csrf_token|csp_nonce|perms|DEFAULT_MESSAGE_LEVELS|LANGUAGES|LANGUAGE_BIDI|LANGUAGE_CODE|MEDIA_URL|STATIC_URL|TIME_ZONE)$/;
 
 /** The names of a template's context, beside those that every template has. */
 export function reportContext(context: Readonly<Record<string, unknown>>, texts: ValueText): readonly NamedText[] {
