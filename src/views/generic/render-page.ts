@@ -5,7 +5,7 @@ import { describeView, type PageOptions, stepValue, type ViewCall } from "./view
 /** What a generic view hands to its template. */
 export interface ShownPage {
   readonly view: string;
-  /** The templates that the view looks for itself, after the one that its options name. */
+  /** The templates that the view looks for where its options name none. */
   readonly templates: readonly string[];
   readonly context: Record<string, unknown>;
   readonly status?: number | undefined;
@@ -17,9 +17,8 @@ export async function renderPage<C extends ViewCall<any>>(
   page: ShownPage,
   options: PageOptions<C>,
 ): Promise<HttpResponse> {
-  const named = await stepValue(options.templateName, call);
-  const templates = [...(named === undefined ? [] : [named].flat()), ...page.templates];
+  const template = (await stepValue(options.templateName, call)) ?? page.templates;
   const added = await stepValue(options.context, call);
   const context = { ...page.context, view: describeView(page.view, call), ...added };
-  return render(call.request, templates, context, { contentType: options.contentType, status: page.status });
+  return render(call.request, template, context, { contentType: options.contentType, status: page.status });
 }

@@ -1,4 +1,5 @@
 import { type HttpRequest, methods, type View } from "#http";
+import type { TemplateChoice } from "#templates";
 import { render } from "../render.ts";
 import { describeView, namedView, type Params, type Step, stepValue, type ViewCall } from "./view-call.ts";
 
@@ -18,7 +19,7 @@ export interface TemplateViewOptions {
  * ```
  */
 export function templateView<P = Params>(
-  templateName: Step<string | readonly string[], ViewCall<P>>,
+  templateName: Step<TemplateChoice<any>, ViewCall<P>>,
   context: Step<Record<string, unknown>, ViewCall<P>> = {},
   { contentType }: TemplateViewOptions = {},
 ): View<P> {

@@ -1,5 +1,6 @@
 import type { HttpRequest, View } from "#http";
 import type { ModelClass } from "#orm";
+import type { TemplateChoice } from "#templates";
 
 /** The parameters of an address, by name. */
 export type Params = Record<string, any>;
@@ -22,7 +23,7 @@ export async function stepValue<T, C>(step: Step<T, C> | undefined, call: C): Pr
 /** What the views that show a page have in common; `C` is what their steps are told. */
 export interface PageOptions<C> {
   /** The template, or several of which the first that exists is taken. Django's name for the model by default: `shop/coffee_list.html`. */
-  templateName?: Step<string | readonly string[], C> | undefined;
+  templateName?: Step<TemplateChoice<any>, C> | undefined;
   /** What the template is given beside what the view gives. */
   context?: Step<Record<string, unknown>, C> | undefined;
   /** The content type of the answer. */
