@@ -122,7 +122,9 @@ export async function file(path: string, options: FileOptions = {}): Promise<Htt
  * Answers with a file from elsewhere, as `file` does with one of the server. It is opened when it is sent.
  *
  * ```ts
- * return fileFrom({ name: "report.csv", size: csv.length, open: () => Readable.from([csv]) }, { download: true });
+ * import { Readable } from "node:stream";
+ * const csv = Buffer.from("name,price\n");
+ * return fileFrom({ name: "menu.csv", size: csv.length, open: () => Readable.from([csv]) }, { download: true });
  * ```
  */
 export function fileFrom(source: FileSource, { contentType, download }: FileOptions = {}): HttpResponse {

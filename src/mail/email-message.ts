@@ -5,7 +5,7 @@ import { contentTypeOf } from "#kernel";
 import { defaultSender } from "./current-mailers.ts";
 import { deliver, type DeliverOptions } from "./deliver.ts";
 import { mailErrors } from "./errors.ts";
-import { type MailAddress, parseMailAddress } from "./mail-address.ts";
+import { type MailAddress, parseMailAddress, parseMailAddresses } from "./mail-address.ts";
 import { type Attachment, readAttachment, type ReadAttachment } from "./mail-attachment.ts";
 import { addressHeader, headerLine } from "./mime-header.ts";
 import { attachmentPart, type MimePart, multipart, textPart } from "./mime-part.ts";
@@ -161,7 +161,7 @@ export class EmailMessage {
     const own = (name: string, line: () => string | undefined): void => {
       const set = given.get(name.toLowerCase());
       given.delete(name.toLowerCase());
-      const made = set === undefined ? line() : headerLine(name, set.value);
+      const made = set === undefined ? line() : givenLine(name, set.value);
       if (made !== undefined) lines.push(made);
     };
     const list = (name: string, addresses: readonly MailAddress[]) =>
@@ -179,7 +179,7 @@ export class EmailMessage {
     own("Message-ID", () => `Message-ID: ${id}`);
     for (const { name, value } of given.values()) {
       if (ownHeaders.test(name)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "cannot be set by hand" });
-      lines.push(headerLine(name, value));
+      lines.push(givenLine(name, value));
     }
     return lines;
   }
@@ -197,4 +197,11 @@ export class EmailMessage {
     const rest = this.html === undefined ? [...inline, ...beside] : beside;
     return multipart("mixed", [main, ...rest]);
   }
+}
+
+/** Headers of addresses, whose names are encoded and whose addresses are not. */
+const addressHeaders = /^(?:from|to|cc|reply-to|sender)$/i;
+
+function givenLine(name: string, value: string): string {
+  return addressHeaders.test(name) ? addressHeader(name, parseMailAddresses(value, name)) : headerLine(name, value);
 }

@@ -29,6 +29,12 @@ export function parseMailAddress(given: string, field: string): MailAddress {
   return { name, address };
 }
 
+/** The addresses of a header's value, as a person writes them: `Ada <ada@example.com>, bo@example.com`. */
+export function parseMailAddresses(given: string, field: string): MailAddress[] {
+  const parts = given.match(/(?:"(?:[^"\\]|\\.)*"|[^",])+/g) ?? [];
+  return parts.map((part) => parseMailAddress(part, field));
+}
+
 function asciiDomain(address: string): string | undefined {
   const at = address.lastIndexOf("@");
   const [mailbox, host] = [address.slice(0, at), address.slice(at + 1)];

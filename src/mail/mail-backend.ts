@@ -19,7 +19,8 @@ export interface Receipt {
  * Where messages go. Give one of your own in the setting `mailers`.
  *
  * ```ts
- * mailers: { default: { deliver: async ({ envelope, raw }) => { await post("/outgoing", { envelope, raw }); } } }
+ * const own: MailBackend = { deliver: async ({ envelope, raw }) => console.log(envelope.to, raw.length) };
+useMailers({ default: own }, { from: "shop@example.com" });
  * ```
  */
 export interface MailBackend {

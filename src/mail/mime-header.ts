@@ -16,6 +16,16 @@ export function headerLine(name: string, value: string): string {
   return fold(`${name}: ${isAscii(value) ? value : encodeWords(value)}`);
 }
 
+/**
+ * A content type or the id of a part, as it may stand in a header: a client may have named it.
+ * @throws MAIL_BAD_HEADER
+ */
+export function plainValue(name: string, value: string): string {
+  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(value) || /[<>]/.test(value))
+    throw mailErrors.MAIL_BAD_HEADER({ name, problem: "holds a line break or another forbidden character" });
+  return value;
+}
+
 /** Addresses as a header's value: `Ada <ada@example.com>, …`. */
 export function addressHeader(name: string, addresses: readonly MailAddress[]): string {
   return fold(`${name}: ${addresses.map(shown).join(", ")}`);

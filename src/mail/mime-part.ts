@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ReadAttachment } from "./mail-attachment.ts";
-import { headerParameter } from "./mime-header.ts";
+import { headerParameter, plainValue } from "./mime-header.ts";
 
 /** A part of a message: its own headers, and what they speak of, in ASCII with lines that end in CRLF. */
 export interface MimePart {
@@ -14,7 +14,7 @@ export function textPart(content: string, type: string): MimePart {
   const isPlain = /^[\t\r\n\x20-\x7e]*$/.test(lines) && !/[^\r\n]{998}/.test(lines);
   const encoding = isPlain ? "7bit" : "quoted-printable";
   return {
-    headers: [`Content-Type: ${type}; charset="utf-8"`, `Content-Transfer-Encoding: ${encoding}`],
+    headers: [`Content-Type: ${plainValue("Content-Type", type)}; charset="utf-8"`, `Content-Transfer-Encoding: ${encoding}`],
     body: isPlain ? lines : quotedPrintable(lines),
   };
 }
@@ -23,11 +23,11 @@ export function textPart(content: string, type: string): MimePart {
 export function attachmentPart({ name, type, content, cid }: ReadAttachment): MimePart {
   const isMessage = type === "message/rfc822";
   const headers = [
-    `Content-Type: ${type}${isMessage ? "" : `;\r\n ${headerParameter("name", name)}`}`,
+    `Content-Type: ${plainValue("Content-Type", type)}${isMessage ? "" : `;\r\n ${headerParameter("name", name)}`}`,
     `Content-Transfer-Encoding: ${isMessage ? "7bit" : "base64"}`,
     `Content-Disposition: ${cid === undefined ? "attachment" : "inline"};\r\n ${headerParameter("filename", name)}`,
   ];
-  if (cid !== undefined) headers.push(`Content-ID: <${cid}>`);
+  if (cid !== undefined) headers.push(`Content-ID: <${plainValue("Content-ID", cid)}>`);
   const body = isMessage ? content.toString("latin1") : content.toString("base64").replaceAll(/.{76}(?=.)/g, "$&\r\n");
   return { headers, body };
 }

@@ -7,7 +7,7 @@ const messages: EmailMessage[] = [];
  * The messages that `memory:` mailers took, the oldest first. A test site uses no other mailer, and empties it when it opens.
  *
  * ```ts
- * assert.equal(outbox()[0]?.subject, "Welcome");
+ * console.log(outbox().map((message) => message.subject));
  * ```
  */
 export function outbox(): readonly EmailMessage[] {

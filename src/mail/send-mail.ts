@@ -18,7 +18,8 @@ export function sendMail({ using, failSilently, ...email }: EmailOptions & Deliv
  * Sends several messages over one connection. Gives how many were taken.
  *
  * ```ts
- * await sendMassMail(readers.map((to) => ({ subject: "News", body, to })));
+ * const readers = ["ada@example.com", "bo@example.com"];
+ * await sendMassMail(readers.map((to) => ({ subject: "News", body: "Latte is cheaper.", to })));
  * ```
  */
 export function sendMassMail(messages: readonly (EmailMessage | EmailOptions)[], options: DeliverOptions = {}): Promise<number> {

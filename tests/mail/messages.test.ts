@@ -80,9 +80,14 @@ test("a message is written as mail programs read it", async () => {
 });
 
 test("a header that is given stands in place of the message's own", async () => {
-  const headers = { From: "list@example.com", "message-id": "<1@example.com>" };
+  const headers = {
+    From: '"Jörg, B." <list@example.com>',
+    sender: "ö <o@example.com>, p@example.com",
+    "message-id": "<1@example.com>",
+  };
   const text = await mimeOf(new EmailMessage({ subject: "s", from: "me@example.com", to: "you@example.com", headers }));
-  assert.match(text, /\r\nFrom: list@example\.com\r\n/);
+  assert.match(text, /\r\nFrom: =\?utf-8\?B\?[\w=]+\?= <list@example\.com>\r\n/);
+  assert.match(text, /\r\nsender: =\?utf-8\?B\?w7Y=\?= <o@example\.com>, p@example\.com\r\n/);
   assert.match(text, /\r\nMessage-ID: <1@example\.com>\r\n/);
   assert.ok(!text.includes("me@example.com"));
 });
@@ -192,6 +197,15 @@ test("a line break in a header is refused, silently or not", async () => {
   await assert.rejects(sendMail({ ...mail, replyTo: "b@example.com\r" }), refused("replyTo"));
   await assert.rejects(sendMail({ ...mail, headers: { "X-A": "b\r\nX-C: d" } }), refused("X-A"));
   await assert.rejects(sendMail({ ...mail, attachments: [{ name: "a\r\nb.txt", content: "x" }] }), refused("name"));
+  const wrong = [{ name: "a", content: "x", type: "text/plain\r\nX: y" }, { name: "a", content: "x", cid: "a>\r\nX: y" }]; // prettier-ignore
+  for (const attachment of wrong)
+    await assert.rejects(sendMail({ ...mail, attachments: [attachment] }), { code: "MAIL_BAD_HEADER" });
+  await assert.rejects(sendMail({ ...mail, alternatives: [{ content: "x", type: "text/x\nX: y" }] }), {
+    code: "MAIL_BAD_HEADER",
+  });
+  await assert.rejects(sendMail({ ...mail, headers: { From: "a@example.com\r\nBcc: b@example.com" } }), {
+    code: "MAIL_BAD_HEADER",
+  });
   await assert.rejects(sendMail({ ...mail, headers: { "X A\r\nB": "c" } }), { code: "MAIL_BAD_HEADER" });
   for (const name of ["Bcc", "Content-Type", "MIME-Version"]) {
     const message = `The header "${name}" of a message cannot be set by hand.`;

@@ -141,6 +141,18 @@ test("a log-in is made, and a wrong password is said without being shown", async
   });
 });
 
+test("letters of every script are delivered, in names, mailboxes and domains", async (t) => {
+  const { port, received } = await start(t);
+  use(t, `smtp://localhost:${port}?tls=off`);
+  assert.equal(await sendMail({ ...hello, to: ["한글 <사용자@예시.example>", "jörg@bücher.example"] }), 1);
+  // The server gives domains back in their own letters.
+  assert.deepEqual(
+    received[0]!.to.map((address) => address.split("@")[0]),
+    ["사용자", "jörg"],
+  );
+  assert.match(received[0]!.text, /jörg@xn--bcher-kva\.example/);
+});
+
 test("one connection carries several messages", async (t) => {
   const { port, received, connections } = await start(t);
   use(t, `smtp://localhost:${port}?tls=off`);

@@ -15,7 +15,7 @@ export interface BrokenLink {
 
 export interface BrokenLinkOptions {
   /** Told of each: sends a mail, or counts. By default it is logged. */
-  notify?: ((link: BrokenLink, request: HttpRequest) => void | Promise<void>) | undefined;
+  notify?: ((link: BrokenLink, request: HttpRequest) => unknown) | undefined;
   /** Paths that nobody needs to hear of. */
   ignore?: readonly RegExp[] | undefined;
 }

@@ -25,7 +25,7 @@ export function useMailTemplates(engine: Engine): void {
  * where the subject is not given. Nothing is escaped in what ends in `.txt`.
  *
  * ```ts
- * const message = await renderMail("shop/welcome", { user }, { to: user.email, language: user.language });
+ * const message = await renderMail("shop/welcome", { user }, { to: user.email, language: "ko" });
  * await message.send();
  * ```
  * @throws TemplateDoesNotExist, VIEWS_NO_MAIL_TEMPLATES

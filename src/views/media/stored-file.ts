@@ -27,9 +27,9 @@ const shown = /\.(?:avif|bmp|gif|ico|jpe?g|png|tiff?|webp|mp3|mp4|ogg|wav|webm|p
  * film or PDF is saved, not opened. Ask before who may see it.
  *
  * ```ts
- * export async function receipt(request: HttpRequest, { id }: { id: number }) {
- *   const order = await getObjectOr404(Order.objects.filter({ user: request.user }), { id });
- *   return storedFile(order.receipt, { download: true });
+ * export async function receipt(request: HttpRequest, { name }: { name: string }) {
+ *   if (!request.session.has("customer")) throw new HttpError(403, "Log in first.");
+ *   return storedFile(`receipts/${name}`, { download: true });
  * }
  * ```
  * @throws HttpError 404 where there is no such file
