@@ -212,6 +212,12 @@ export class Cache {
     const whole = this.#whole(key, options);
     const life = this.#life(options.timeout);
     const isNew = (kept: string | undefined) => kept !== undefined && kept !== seen;
+    const keep = async (text: string): Promise<void> => {
+      const kept = withFreshness(text, freshUntil(life, options.refreshAhead));
+      // What was set meanwhile is newer than what was begun before.
+      if (seen === undefined) await this.#backend.add(whole, kept, life);
+      else if (!isNew(await this.#find(whole))) await this.#backend.setMany([[whole, kept]], life);
+    };
     return {
       key: whole,
       make: async () => {
@@ -222,13 +228,7 @@ export class Cache {
         const kept = await this.#find(whole);
         return isNew(kept) ? readFreshness(kept!).text : undefined;
       },
-      keep: async (text) => {
-        if (isOver(life)) return;
-        const kept = withFreshness(text, freshUntil(life, options.refreshAhead));
-        // What was set meanwhile is newer than what was begun before.
-        if (seen === undefined) await this.#backend.add(whole, kept, life);
-        else if (!isNew(await this.#find(whole))) await this.#backend.setMany([[whole, kept]], life);
-      },
+      keep: isOver(life) ? undefined : keep,
     };
   }
 

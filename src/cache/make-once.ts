@@ -18,7 +18,8 @@ export interface Making {
   make: () => Promise<string>;
   /** The text that another one has kept meanwhile. */
   look: () => Promise<string | undefined>;
-  keep: (text: string) => Promise<void>;
+  /** Undefined where the value is not to be kept: then nothing is agreed upon with other processes. */
+  keep: ((text: string) => Promise<void>) | undefined;
 }
 
 const firstWait = 10;
@@ -73,7 +74,7 @@ export class MakeOnce {
         // Until then the promise is among those that run.
         await Promise.resolve();
         const isWanted = () => this.#running.get(key) === running;
-        if (!this.#backend.isShared) return makeAndKeep(making, isWanted);
+        if (!this.#backend.isShared || making.keep === undefined) return makeAndKeep(making, isWanted);
         return this.#makeUnderLock(making, isWanted, token);
       })
       .finally(() => {
@@ -111,7 +112,7 @@ export class MakeOnce {
 
 async function makeAndKeep({ make, keep }: Making, isWanted: () => boolean | Promise<boolean>): Promise<string> {
   const text = await make();
-  if (await isWanted()) await keep(text);
+  if (keep !== undefined && (await isWanted())) await keep(text);
   return text;
 }
 
@@ -120,5 +121,6 @@ function newToken(): string {
 }
 
 function lockOf(key: string): string {
-  return `${key}:making`;
+  // No key that someone writes by hand.
+  return `${key}\u001fmaking`;
 }

@@ -1,7 +1,8 @@
 import type { Check, CheckMessage, CortadoError, ProjectSettings } from "#kernel";
 import { httpErrors } from "./errors.ts";
 import { weightOf } from "./messages/message-levels.ts";
-import { findStaticProblems } from "./static/static-checks.ts";
+import { findLonelySessionCache, findUnknownSessionCache } from "./sessions/session-checks.ts";
+import { findStaticProblems, findUncollected } from "./static/static-checks.ts";
 import { findUrlProblems } from "./urls/check-urls.ts";
 
 function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["level"]): CheckMessage {
@@ -40,8 +41,9 @@ function findUnknownLevels({ messages = {} }: ProjectSettings): CortadoError[] {
 /** What can be said of the http settings before the start; in production also what is unsafe. */
 export const httpChecks: Check = (project) => {
   if (project.secretKey === "") return [asMessage(httpErrors.HTTP_CHECK_SECRET_KEY(), "error")];
-  const wrong = [...findUnknownLevels(project), ...findStaticProblems(project)].map((error) => asMessage(error, "error"));
+  const found = [...findUnknownLevels(project), ...findUnknownSessionCache(project), ...findStaticProblems(project)];
+  const wrong = found.map((error) => asMessage(error, "error"));
   wrong.push(...[...findUrlProblems(project.urls ?? [])].map((error) => asMessage(error, "warning")));
   if (project.mode !== "production") return wrong;
-  return [...wrong, ...[...findUnsafe(project)].map((error) => asMessage(error, "warning"))];
+  return [...wrong, ...[...findUnsafe(project), ...findLonelySessionCache(project)].map((error) => asMessage(error, "warning"))];
 };

@@ -172,6 +172,11 @@ export const httpErrors = defineErrors({
     message: `The session takes ${d.length} bytes in its cookie. There is room for ${d.most}.`,
     hint: 'Keep less in it, or keep sessions elsewhere: session: { store: "database" }.',
   }),
+  /** In production, sessions are kept in a cache that only one process sees, or that keeps nothing. */
+  HTTP_CHECK_SESSION_CACHE: (d: { alias: string; backend: string }) => ({
+    message: `Sessions are kept in the cache "${d.alias}", which is ${d.backend === "dummy:" ? "none" : "the memory of one process"}.`,
+    hint: 'Keep them where every process finds them: caches: { sessions: "redis://…" }, session: { store: "cache", cache: "sessions" }.',
+  }),
   /** The setting `session.store` names no store. */
   HTTP_UNKNOWN_SESSION_STORE: (d: { given: string; known: readonly string[]; hint: string | undefined }) => ({
     message: `Sessions cannot be kept in "${d.given}". There are: ${d.known.join(", ")}.`,
@@ -199,6 +204,11 @@ export const httpErrors = defineErrors({
   HTTP_CHECK_STATIC_TARGET: (d: { directory: string }) => ({
     message: `Static files are collected into ${d.directory}, which is one of their own folders.`,
     hint: 'Collect them elsewhere: storages: { staticfiles: "file:var/static" }.',
+  }),
+  /** Production serves static files from their sources. */
+  HTTP_CHECK_NOT_COLLECTED: (d: { directory: string }) => ({
+    message: `Static files were not collected into ${d.directory}: they are served uncompressed, and asked for again and again.`,
+    hint: "Run: npx cortado collectstatic --no-input",
   }),
   /** A folder of static files is not there. */
   HTTP_CHECK_NO_STATIC_FOLDER: (d: { directory: string }) => ({

@@ -13,6 +13,7 @@ import { CookieJar } from "./cookie-jar.ts";
 import { type MissingName, testingErrors } from "./errors.ts";
 import { openSocket } from "./open-socket.ts";
 import { withRendered } from "./rendered-templates.ts";
+import { testCaches } from "./test-caches.ts";
 import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
 
@@ -200,6 +201,7 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
     ...(await prepareDatabases(project, folder)),
     storage: `file:${join(folder, "storage")}`,
     storages: testStorages(project, folder),
+    caches: testCaches(project),
     urls: [urlPath(loginPath, loginNotRequired(logInView)), ...(project.urls ?? [])],
   };
   const open = await openProject(testProject, { onMissingName });

@@ -42,11 +42,12 @@ test("several processes that want one value at once make it once, on Redis", { s
 
 test("where the process that makes a value dies, another one makes it when its time is over", async (t) => {
   const address = `file:${await folderOf(t)}`;
+  const lock = "key\u001fmaking";
   const dying = execFile(process.execPath, [...process.execArgv, script, address, "key", "60000"]);
   const cache = openCache({ backend: address, makingTimeout: 0.4 }, { root: "/" });
-  while (!(await cache.has("key:making"))) await sleep(5);
+  while (!(await cache.has(lock))) await sleep(5);
   dying.kill("SIGKILL");
-  // It took its time for 20 seconds.
-  await cache.touch("key:making", { timeout: 0.2 });
+  // It was given 20 seconds.
+  await cache.touch(lock, { timeout: 0.2 });
   assert.equal(await cache.getOrSet("key", () => "made here"), "made here");
 });

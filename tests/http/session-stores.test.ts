@@ -9,6 +9,7 @@ import {
   cookieSessionStore,
   csrfExempt,
   fileSessionStore,
+  httpChecks,
   type HttpRequest,
   memorySessionStore,
   path,
@@ -191,6 +192,33 @@ test("a setting names the store, and a name that is none is refused", async (t) 
   await assert.rejects(open({ store: "carrier pigeon" as "cookie" }), {
     hint: "Give one of these names, or a SessionStore of your own.",
   });
+});
+
+test("a check finds caches of sessions that are not there, and in production those that only one process sees", async () => {
+  const check = async (session: SessionSettings, caches?: Record<string, string>, mode = "test") => {
+    const found = await httpChecks({ apps: [], root: "/tmp", secretKey: secret, mode, session, caches } as never);
+    const ofCaches = found.filter(({ code }) => /CACHE/.test(code));
+    for (const { code, hint } of ofCaches) {
+      if (code === "HTTP_CHECK_SESSION_CACHE")
+        assert.equal(
+          hint,
+          'Keep them where every process finds them: caches: { sessions: "redis://…" }, session: { store: "cache", cache: "sessions" }.',
+        );
+    }
+    return ofCaches.map(({ level, code, message }) => [level, code, message]);
+  };
+  assert.deepEqual(await check({ store: "cache", cache: "sesions" }, { sessions: "redis://x" }), [
+    ["error", "CACHE_UNKNOWN_ALIAS", 'There is no cache "sesions". Open: default, sessions.'],
+  ]);
+  assert.deepEqual(await check({ store: "cache" }), []);
+  assert.deepEqual(await check({ store: "cached-database" }, undefined, "production"), [
+    ["warning", "HTTP_CHECK_SESSION_CACHE", 'Sessions are kept in the cache "default", which is the memory of one process.'],
+  ]);
+  assert.deepEqual(await check({ store: "cache" }, { default: "dummy:" }, "production"), [
+    ["warning", "HTTP_CHECK_SESSION_CACHE", 'Sessions are kept in the cache "default", which is none.'],
+  ]);
+  assert.deepEqual(await check({ store: "cache" }, { default: "redis://x" }, "production"), []);
+  assert.deepEqual(await check({}, undefined, "production"), []);
 });
 
 test("a session lives as long as it says, and its cookie too", async (t) => {

@@ -1,7 +1,7 @@
 /*
  * How it works. One file an entry, named by a hash of its key, so that no key can lead anywhere else; its first line says the key
  * and the end. A file appears whole: it is written beside its place and renamed. What reads before it writes (add, increment, touch)
- * does so under a lock file, which other processes heed. Expired files go when they are met, and in a sweep every hundred writes.
+ * does so under a lock file, which other processes heed. Files that are over go in a sweep, every hundred writes or more.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
@@ -18,6 +18,8 @@ interface Entry {
 
 const extension = ".entry";
 const sweepEvery = 100;
+/** A process may hold open only so many. */
+const filesAtOnce = 64;
 /** A lock this old, in milliseconds, is of a process that died. */
 const abandoned = 10_000;
 
@@ -26,19 +28,27 @@ export class FileBackend implements CacheBackend {
   readonly isShared = true;
   readonly directory: string;
   readonly #maxEntries: number;
-  #writes = 0;
+  #writesUntilSweep = sweepEvery;
 
   constructor(directory: string, { maxEntries = 10_000 }: { maxEntries?: number | undefined } = {}) {
     this.directory = directory;
     this.#maxEntries = maxEntries;
   }
 
-  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
-    return Promise.all(keys.map(async (key) => (await this.#find(key))?.text));
+  async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    const found: (string | undefined)[] = [];
+    for (let from = 0; from < keys.length; from += filesAtOnce) {
+      const some = keys.slice(from, from + filesAtOnce).map(async (key) => (await this.#find(key))?.text);
+      found.push(...(await Promise.all(some)));
+    }
+    return found;
   }
 
   async setMany(entries: readonly (readonly [string, string])[], life: number | null): Promise<void> {
-    for (const [key, text] of entries) await this.#locked(key, () => this.#write({ key, text, end: endOf(life) }));
+    for (let from = 0; from < entries.length; from += filesAtOnce) {
+      const some = entries.slice(from, from + filesAtOnce);
+      await Promise.all(some.map(([key, text]) => this.#locked(key, () => this.#write({ key, text, end: endOf(life) }))));
+    }
   }
 
   add(key: string, text: string, life: number | null): Promise<boolean> {
@@ -51,7 +61,11 @@ export class FileBackend implements CacheBackend {
 
   async deleteMany(keys: readonly string[]): Promise<number> {
     let count = 0;
-    for (const key of keys) if ((await this.#find(key)) !== undefined && (await remove(this.#path(key)))) count++;
+    for (let from = 0; from < keys.length; from += filesAtOnce) {
+      const some = keys.slice(from, from + filesAtOnce);
+      const gone = await Promise.all(some.map(async (key) => (await this.#find(key)) !== undefined && remove(this.#path(key))));
+      count += gone.filter(Boolean).length;
+    }
     return count;
   }
 
@@ -91,12 +105,13 @@ export class FileBackend implements CacheBackend {
     const part = `${path}.${randomUUID()}.part`;
     await writeFile(part, `${JSON.stringify([end, key])}\n${text}`, { mode: 0o600 });
     await rename(part, path);
-    if (++this.#writes % sweepEvery === 0) await this.removeExpired();
+    if (--this.#writesUntilSweep > 0) return;
+    this.#writesUntilSweep = sweepEvery;
+    await this.removeExpired();
   }
 
   async #locked<T>(key: string, run: () => Promise<T>): Promise<T> {
     const lock = `${this.#path(key)}.lock`;
-    await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
     while (!(await takeLock(lock))) await sleep(1 + Math.random() * 4);
     try {
       return await run();
@@ -114,6 +129,8 @@ export class FileBackend implements CacheBackend {
       if (entry === undefined || isOver(entry)) count += Number(await remove(path));
       else kept.push({ path, time: (await stat(path).catch(() => undefined))?.mtimeMs ?? 0 });
     }
+    // Looking through many costs more: it is done the more seldom.
+    this.#writesUntilSweep = Math.max(sweepEvery, Math.floor(Math.min(kept.length, this.#maxEntries / 10)));
     if (kept.length <= this.#maxEntries) return count;
     kept.sort((a, b) => a.time - b.time);
     for (const { path } of kept.slice(0, kept.length - Math.floor((this.#maxEntries * 2) / 3))) await remove(path);
@@ -136,7 +153,12 @@ async function takeLock(lock: string): Promise<boolean> {
     await (await open(lock, "wx", 0o600)).close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") {
+      await mkdir(dirname(lock), { recursive: true, mode: 0o700 });
+      return takeLock(lock);
+    }
+    if (code !== "EEXIST") throw error;
     const made = await stat(lock).catch(() => undefined);
     if (made !== undefined && Date.now() - made.mtimeMs > abandoned) await breakLock(lock);
     return false;

@@ -9,6 +9,8 @@ import { aliasFor, Q, sql, transaction } from "#orm";
 import { CacheEntry } from "./cache-entry-model.ts";
 
 const sweepEvery = 100;
+/** A statement takes only so many parameters. */
+const keysAtOnce = 1000;
 const longestKey = 200;
 const readableStart = 100;
 const wholeNumber = /^-?\d{1,16}$/;
@@ -36,8 +38,11 @@ export class DatabaseCacheBackend implements CacheBackend {
 
   async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
     const columns = keys.map((key) => this.#column(key));
-    const rows = await live(columns).values("key", "text", "number");
-    const found = new Map(rows.map(({ key, text, number }) => [key, text ?? String(number)]));
+    const found = new Map<string, string>();
+    for (let from = 0; from < columns.length; from += keysAtOnce) {
+      const rows = await live(columns.slice(from, from + keysAtOnce)).values("key", "text", "number");
+      for (const { key, text, number } of rows) found.set(key, text ?? String(number));
+    }
     return columns.map((column) => found.get(column));
   }
 
@@ -63,7 +68,11 @@ export class DatabaseCacheBackend implements CacheBackend {
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {
-    return live(keys.map((key) => this.#column(key))).update({ expiresAt: new Date(0) });
+    const columns = keys.map((key) => this.#column(key));
+    let count = 0;
+    for (let from = 0; from < columns.length; from += keysAtOnce)
+      count += await live(columns.slice(from, from + keysAtOnce)).update({ expiresAt: new Date(0) });
+    return count;
   }
 
   async touch(key: string, life: number | null): Promise<boolean> {
