@@ -126,7 +126,12 @@ async function openShop(t: TestContext) {
   const ask = async (url: string, data?: Record<string, string>, more: Record<string, unknown> = {}): Promise<any> => {
     const headers = { ...(data && { "content-type": "application/x-www-form-urlencoded" }), ...(more["headers"] as object) };
     const method = more["method"] ?? (data ? "POST" : "GET");
-    return site.inject({ url, method: method as "GET", headers, payload: data && new URLSearchParams(data).toString() });
+    return site.inject({
+      url,
+      method: method as "GET",
+      headers,
+      payload: (more["payload"] as string) ?? (data && new URLSearchParams(data).toString()),
+    });
   };
   const page = async (url: string, data?: Record<string, string>) => {
     const { statusCode, headers, body } = await ask(url, data);
@@ -166,6 +171,13 @@ test("programs are told of the row that was saved, or of what was refused", asyn
   assert.deepEqual([made.statusCode, made.json(), made.headers.vary], [201, { id: 3, name: "Tea" }, "Accept"]);
   const refused = await ask("/add/json/", { ...tea, name: "" }, more);
   assert.deepEqual([refused.statusCode, refused.json()], [400, { errors: { name: ["This field is required."] } }]);
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  const sent = await ask("/add/json/", undefined, {
+    headers,
+    method: "POST",
+    payload: '{"name":"Chai","slug":"chai","price":3}',
+  });
+  assert.deepEqual([sent.statusCode, sent.json()], [201, { id: 4, name: "Chai" }]);
 });
 
 test("a row is changed by POST and by PUT, and goes to an address made of its values", async (t) => {
