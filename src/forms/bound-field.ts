@@ -30,6 +30,7 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
   /** The name that is sent, with the form's prefix. */
   readonly htmlName: string;
   #initial: { value: unknown } | undefined;
+  #autoId: string | undefined;
 
   constructor(form: BaseForm, field: Field<T>, name: string) {
     this.form = form;
@@ -87,9 +88,7 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
 
   /** The id that the form makes of the field's name. */
   get autoId(): string {
-    const { autoId } = this.form;
-    if (typeof autoId === "string" && autoId.includes("%s")) return autoId.replace("%s", () => this.htmlName);
-    return autoId ? this.htmlName : "";
+    return (this.#autoId ??= idFor(this.form.autoId, this.htmlName));
   }
 
   /** What a label points to. */
@@ -276,6 +275,8 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
 
   /** The classes of the row around the field, from the form's `errorCssClass` and `requiredCssClass`. */
   cssClasses(extra = ""): string {
+    const { errorCssClass, requiredCssClass } = this.form;
+    if (extra === "" && errorCssClass === "" && requiredCssClass === "") return "";
     const classes = [
       ...extra.split(/\s+/),
       this.isRefused ? this.form.errorCssClass : "",
@@ -283,6 +284,11 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
     ];
     return [...new Set(classes.filter((name) => name !== ""))].join(" ");
   }
+}
+
+function idFor(autoId: string | boolean, name: string): string {
+  if (typeof autoId === "string" && autoId.includes("%s")) return autoId.replace("%s", () => name);
+  return autoId ? name : "";
 }
 
 /** A text as it is shown now: one that is HTML stays so. */

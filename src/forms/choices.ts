@@ -12,7 +12,11 @@ export type ChoiceObject = Readonly<Record<string, string | readonly Choice[] | 
  * What a field takes as its choices: a list of pairs, an object, a map (which keeps numbers in order), or a function that gives one of them
  * each time a form asks (a promise of it, when rows are needed).
  */
-export type ChoiceSource<V = unknown> = ChoiceList<V> | ChoiceObject | ReadonlyMap<V, unknown> | (() => ChoiceSource<V> | Promise<ChoiceSource<V>>);
+export type ChoiceSource<V = unknown> =
+  | ChoiceList<V>
+  | ChoiceObject
+  | ReadonlyMap<V, unknown>
+  | (() => ChoiceSource<V> | Promise<ChoiceSource<V>>);
 
 /** The choices as a list; a promise only when the source is one. */
 export function choiceList(source: ChoiceSource): ChoiceList | Promise<ChoiceList> {

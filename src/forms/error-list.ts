@@ -1,5 +1,5 @@
 import { nonFieldErrors, type ValidationError } from "#validation";
-import { escapeHtml } from "#templates";
+import { escapeHtml, safe } from "#templates";
 import { type FormRenderer, formRenderer } from "./form-renderer.ts";
 import type { Html } from "./html.ts";
 
@@ -8,6 +8,8 @@ export interface ErrorData {
   message: string;
   code: string;
 }
+
+const nothing = safe("");
 
 /** The messages of one field; a template prints them as a list. */
 export class ErrorList extends Array<string> {
@@ -33,7 +35,7 @@ export class ErrorList extends Array<string> {
 
   /** `<ul class="errorlist">`; nothing when there is no message. */
   toHtml(): Html {
-    return this.render(this.templateName);
+    return this.length === 0 ? nothing : this.render(this.templateName);
   }
 
   /** The list drawn by a template. */

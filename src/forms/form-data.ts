@@ -45,8 +45,19 @@ export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+const labels = new Map<string, string>();
+const mostLabels = 10_000;
+
 /** `isIce` and `is_ice` → `Is ice` */
 export function labelFor(name: string): string {
+  const kept = labels.get(name);
+  if (kept !== undefined) return kept;
+  const label = makeLabel(name);
+  if (labels.size < mostLabels) labels.set(name, label);
+  return label;
+}
+
+function makeLabel(name: string): string {
   const words = snakeCase(name).replaceAll("_", " ").trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -98,6 +98,13 @@ export class BaseForm<F extends FieldMap = any> extends Drawn implements Iterabl
   #found: FormErrors | undefined;
   #values: Record<string, unknown> = {};
   #validation: Promise<void> | undefined;
+  /** What fields have that were not refused; nobody writes into it. */
+  get #noErrors(): ErrorList {
+    return (this.#accepted ??= Object.freeze(errorList([], undefined, { errorClass: this.errorClass })) as ErrorList);
+  }
+
+  #accepted: ErrorList | undefined;
+  #unasked: FormErrors | undefined;
   readonly #boundFields = new Map<string, BoundField>();
 
   constructor(options: FormOptions = {}) {
@@ -251,7 +258,7 @@ export class BaseForm<F extends FieldMap = any> extends Drawn implements Iterabl
   /** What refused one field. @throws FORMS_NOT_VALIDATED */
   errorsOf(name: string): ErrorList {
     const errors = this.#validated("errors");
-    return Object.hasOwn(errors, name) ? errors[name]! : errorList([], undefined, { errorClass: this.errorClass });
+    return Object.hasOwn(errors, name) ? errors[name]! : this.#noErrors;
   }
 
   /** The accepted values. @throws FORMS_NOT_BOUND, FORMS_NOT_VALIDATED */
@@ -263,7 +270,7 @@ export class BaseForm<F extends FieldMap = any> extends Drawn implements Iterabl
 
   #validated(used: string): FormErrors {
     if (this.#found !== undefined) return this.#found;
-    if (!this.isBound) return new FormErrors();
+    if (!this.isBound) return (this.#unasked ??= new FormErrors());
     throw formsErrors.FORMS_NOT_VALIDATED({ form: this.constructor.name, used });
   }
 

@@ -51,12 +51,15 @@ export function attributes(map: Attributes): SafeString {
   return safe(text);
 }
 
-/** The attributes that stand in the element. */
-export function presentAttributes(map: Attributes): Attributes {
+/** The attributes that stand in the element; those given later replace those before, in their place. */
+export function presentAttributes(...maps: readonly Attributes[]): Attributes {
   const present: Record<string, Attributes[string]> = {};
-  for (const name of Object.keys(map)) {
-    const value = map[name];
-    if (value !== false && value !== null && value !== undefined) present[name] = value;
+  for (const map of maps) {
+    for (const name of Object.keys(map)) {
+      const value = map[name];
+      if (value !== false && value !== null && value !== undefined) present[name] = value;
+      else if (name in present) delete present[name];
+    }
   }
   return present;
 }

@@ -68,11 +68,12 @@ export abstract class Widget {
   }
 
   protected baseContext(name: string, value: unknown, attrs: Attributes): WidgetContext {
+    const present = presentAttributes(attrs);
     return {
       name,
       value: this.formatValue(value) ?? null,
-      attrs: presentAttributes(attrs),
-      attributes: attributes(attrs),
+      attrs: present,
+      attributes: attributes(present),
       isHidden: this.isHidden,
       required: this.isRequired,
       templateName: this.templateName,
