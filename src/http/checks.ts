@@ -45,5 +45,10 @@ export const httpChecks: Check = (project) => {
   const wrong = found.map((error) => asMessage(error, "error"));
   wrong.push(...[...findUrlProblems(project.urls ?? [])].map((error) => asMessage(error, "warning")));
   if (project.mode !== "production") return wrong;
-  return [...wrong, ...[...findUnsafe(project), ...findLonelySessionCache(project)].map((error) => asMessage(error, "warning"))];
+  return [
+    ...wrong,
+    ...[...findUnsafe(project), ...findLonelySessionCache(project), ...findUncollected(project)].map((error) =>
+      asMessage(error, "warning"),
+    ),
+  ];
 };

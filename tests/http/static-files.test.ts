@@ -279,6 +279,22 @@ test("in development files come from their sources, those of a named folder unde
   assert.equal(await readFile(join(project.root, "vendor/lib/x.js"), "utf8"), "let x;");
 });
 
+test("production is told where files were not collected", async (t) => {
+  const project = await projectOf(t, { "static/a.css": "a {}" });
+  const settings = { ...project.settings, storage: "file:var", allowedHosts: ["example.com"] };
+  const security = { sslRedirect: true, hstsSeconds: 3600 };
+  const [found, ...more] = await httpChecks({ ...settings, security });
+  assert.deepEqual(more, []);
+  assert.deepEqual([found?.level, found?.code], ["warning", "HTTP_CHECK_NOT_COLLECTED"]);
+  assert.equal(
+    found?.message,
+    `Static files were not collected into ${join(project.root, "var/static")}: they are served uncompressed, and asked for again and again.`,
+  );
+  assert.equal(found?.hint, "Run: npx cortado collectstatic --no-input");
+  await project.collect();
+  assert.deepEqual(await httpChecks({ ...settings, security }), []);
+});
+
 test("folders that are not there, or that are collected into themselves, are said by the checks", async (t) => {
   const project = await projectOf(t, { "static/a.css": "a {}" });
   const found = await httpChecks({
