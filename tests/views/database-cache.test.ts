@@ -37,6 +37,14 @@ test("what is over goes, and beyond its limit a cache forgets what ends soonest"
   assert.deepEqual([await cache.has("long50"), await cache.has("long0")], [true, false]);
 });
 
+test("more are kept, read and deleted at once than a statement takes", async () => {
+  const cache = new Cache(new DatabaseCacheBackend({ name: randomUUID() }));
+  const keys = Array.from({ length: 2500 }, (_, index) => `key${index}`);
+  await cache.setMany(keys.map((key, index) => [key, index] as const));
+  assert.equal((await cache.getMany(keys)).size, 2500);
+  assert.equal(await cache.deleteMany(keys), 2500);
+});
+
 test("a cache in the database is as its transaction", async () => {
   const cache = new Cache(new DatabaseCacheBackend({ name: randomUUID() }));
   const { transaction } = await import("cortado/orm");
