@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { App, ProjectSettings } from "#kernel";
+import { type App, didYouMean, type ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
-import { currentResolver, staticUrl } from "#http";
-import { Engine, staticLibrary, type TemplateFrame } from "#templates";
+import { currentResolver, HttpRequest, staticUrl } from "#http";
+import { Engine, staticLibrary, type OnMissingName } from "#templates";
 
 /** What whoever opens a project wants to be told. */
 export interface OpenOptions {
   /** Each name that a template asked for and its context lacked. Default: it is said on standard error in development. */
-  onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
+  onMissingName?: OnMissingName | undefined;
 }
 
 /** The template engine of a project: its own folder `templates`, then those of its apps, the last app first, and their libraries. */
@@ -27,8 +27,15 @@ export function openTemplates(settings: ProjectSettings, { onMissingName }: Open
     debug: settings.debug,
     onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),
     checkUrl: (name, given) => currentResolver().reverseProblem(name, given),
-    reverse: (name, args, kwargs) => currentResolver().reverse(name, args.length > 0 ? args : kwargs),
+    reverse: (name, args, kwargs, request) =>
+      currentResolver().reverse(name, args.length > 0 ? args : kwargs, { currentApp: currentApp(name, request) }),
   });
+}
+
+/** The namespace that an application's name means on the page of a request: that which the view says, or that of its own address. */
+function currentApp(name: string, request: unknown): string | undefined {
+  if (!name.includes(":") || !(request instanceof HttpRequest)) return undefined;
+  return request.currentApp ?? request.resolved?.namespace;
 }
 
 function templatesOf(app: App): readonly string[] {
@@ -40,12 +47,13 @@ function existing(folder: string | undefined): readonly string[] {
 }
 
 /** Says in development which name a context lacked, once for each place. */
-function reportOnce(): (name: string, frame: TemplateFrame) => void {
+function reportOnce(): OnMissingName {
   const said = new Set<string>();
-  return (name, { template, line, excerpt }) => {
+  return (name, { template, line, excerpt }, known) => {
     const place = `${name} ${template}:${line}`;
     if (said.has(place)) return;
     said.add(place);
-    console.error(`The context of ${template} has no "${name}".\n${excerpt}`);
+    const nearest = didYouMean(name, known());
+    console.error(`The context of ${template} has no "${name}".${nearest ? ` ${nearest}` : ""}\n${excerpt}`);
   };
 }

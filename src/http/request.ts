@@ -57,6 +57,8 @@ export class HttpRequest {
   readonly fastify: FastifyRequest;
   /** What the path leads to; undefined where no pattern matches. */
   resolved: ResolverMatch | undefined;
+  /** The namespace that an application's name means in this page's addresses; that of its own address where it is left out. */
+  currentApp: string | undefined;
 
   readonly #context: RequestContext;
   readonly #reply: FastifyReply;

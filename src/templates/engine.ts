@@ -21,11 +21,14 @@ import { Render, type RenderHost, runBody, runSync } from "./runtime/render.ts";
 import { child } from "./runtime/scope.ts";
 import { builtinTags } from "./tags/builtins.ts";
 import { safe, type SafeString } from "./safe-string.ts";
-import { frameOf, type Place, TemplateDoesNotExist, TemplateError, type TemplateFrame } from "./template-error.ts";
+import { frameOf, TemplateDoesNotExist, TemplateError, type TemplateFrame } from "./template-error.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { templateRendered } from "./template-rendered.ts";
 import { templateReads, type TemplateReads } from "./template-names.ts";
 import { CompiledTemplate } from "./template.ts";
+
+/** Is told of a name that a context lacked: where it stands, and which names there were. */
+export type OnMissingName = (name: string, place: TemplateFrame, known: () => readonly string[]) => void;
 
 export interface EngineOptions extends AddressOptions {
   /** Sources by name. */
@@ -45,11 +48,11 @@ export interface EngineOptions extends AddressOptions {
   /** Reads files again when they change, and fills `{% debug %}`. */
   debug?: boolean | undefined;
   /** Gives `{% url %}` its addresses. */
-  reverse?: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
+  reverse?: ((name: string, args: unknown[], kwargs: Record<string, unknown>, request: unknown) => string) | undefined;
   /** Says what is wrong with a literal `{% url %}`, for `compileAll`: its name, and its parameters' names or number. */
   checkUrl?: CheckUrl | undefined;
-  /** Told of each name that a context lacked; not of those under an `{% if %}` or before `default`. */
-  onMissingName?: ((name: string, place: TemplateFrame) => void) | undefined;
+  /** Told of each name that a context lacked, and of those it had; not of names under an `{% if %}` or before `default`. */
+  onMissingName?: OnMissingName | undefined;
   /** Names that every context has. */
   globals?: Record<string, unknown> | undefined;
   /** The zone dates are shown in. Default: that of what runs, by `cortado/i18n`. */
@@ -97,7 +100,7 @@ export class Engine {
       addresses: addressesOf(options),
       debug,
       reverse: options.reverse,
-      onMissingName: onMissingName ? (name: string, place: Place) => onMissingName(name, frameOf(place)) : undefined,
+      onMissingName: onMissingName && ((name, place, known) => onMissingName(name, frameOf(place), known)),
       findTemplate: (name, seen) => this.#cache.get(name, seen),
       templateNames: () => this.#cache.names(),
     };

@@ -1,7 +1,7 @@
 // The page that explains an error to a developer, and what it must never do.
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { csrfExempt, HttpError, type HttpRequest, html, path } from "cortado/http";
+import { csrfExempt, HttpError, type HttpRequest, html, path, sensitivePostParameters } from "cortado/http";
 import { noteQueries, render } from "cortado/views";
 import { openSite } from "./open-site.ts";
 
@@ -39,6 +39,19 @@ test("a form that was read is shown, without its secrets and those that the proj
     assert.ok(body.includes(shown), shown);
   // The link that tries again leads where the visitor was.
   assert.ok(!body.replace(/href="[^"]*"/g, "").includes(secret));
+});
+
+test("fields that a view calls sensitive are not shown", async (t) => {
+  const view = async (request: HttpRequest) => {
+    await request.form();
+    fail();
+  };
+  const site = await openSite(t, [path("some/", csrfExempt(sensitivePostParameters(view, "cvc"))), path("all/", csrfExempt(sensitivePostParameters(view)))], { debug: true }); // prettier-ignore
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const body = async (url: string) => (await site.inject({ method: "POST", url, headers, payload: "cvc=9175&drink=latte" })).body;
+  const [some, all] = [await body("/some/"), await body("/all/")];
+  assert.ok(some.includes("latte") && !some.includes("9175"));
+  assert.ok(!all.includes("latte") && !all.includes("9175") && all.includes("drink"));
 });
 
 test("a failing template is shown with its includes and what its names meant", async (t) => {

@@ -22,8 +22,8 @@ export interface RenderHost {
   readonly timeZone: string | undefined;
   readonly debug: boolean;
   readonly addresses: Addresses;
-  readonly reverse: ((name: string, args: unknown[], kwargs: Record<string, unknown>) => string) | undefined;
-  readonly onMissingName: ((name: string, place: Place) => void) | undefined;
+  readonly reverse: ((name: string, args: unknown[], kwargs: Record<string, unknown>, request: unknown) => string) | undefined;
+  readonly onMissingName: ((name: string, place: Place, known: () => readonly string[]) => void) | undefined;
   /** @param seen origins not to take: a template that extends its own name. */
   findTemplate(name: string, seen?: readonly string[]): CompiledTemplate;
   templateNames(): readonly string[];

@@ -55,6 +55,7 @@ function reverseUrl(render: Render, { name, args, kwargs, optional }: UrlCall): 
       textOf(name),
       args.map(plain),
       Object.fromEntries(Object.entries(kwargs).map(([key, value]) => [key, plain(value)])),
+      render.context["request"],
     );
   } catch (error) {
     if (optional) return "";

@@ -1,4 +1,4 @@
-import type { HttpRequest } from "#http";
+import { type HttpRequest, viewMarks } from "#http";
 import type { ProjectSettings } from "#kernel";
 import type { LoggedQuery } from "#orm";
 import type { ValueText } from "./describe-value.ts";
@@ -42,8 +42,7 @@ export async function reportRequest(request: HttpRequest, texts: ValueText): Pro
     view: request.resolved?.view.name,
     params: named(Object.entries(request.resolved?.params ?? {}), texts),
     query: named(request.query, texts),
-    form:
-      form && named([...form.data, ...[...form.files].map(([name, file]) => [name, `the file ${file.name}`] as const)], texts),
+    form: form && hideFields(request, named([...form.data, ...[...form.files].map(([name, file]) => [name, `the file ${file.name}`] as const)], texts)), // prettier-ignore
     headers: named(Object.entries(request.headers), texts),
     cookies: named(request.cookies, texts),
   };
@@ -74,6 +73,13 @@ function describeEntry(context: Readonly<Record<string, unknown>>, name: string,
 
 function named(entries: Iterable<readonly [string, unknown]>, texts: ValueText): NamedText[] {
   return [...entries].slice(0, 100).map(([name, value]) => ({ name, value: texts.of(name, value) }));
+}
+
+/** The fields without the values that the view calls sensitive. */
+function hideFields(request: HttpRequest, fields: readonly NamedText[]): NamedText[] {
+  const sensitive = request.resolved === undefined ? undefined : viewMarks(request.resolved.view).sensitiveFields;
+  const isHidden = (name: string): boolean => sensitive === true || sensitive?.includes(name) === true;
+  return fields.map(({ name, value }) => ({ name, value: isHidden(name) ? "…" : value }));
 }
 
 /** The address without the values of secret parameters. */
