@@ -24,7 +24,7 @@ const postgres = await startPostgres();
 try {
   process.env["CORTADO_TEST_POSTGRES"] = postgres.url;
   await suite("PostgreSQL", () =>
-    runTests(["tests/{orm,migrations}/**/*.test.ts", "tests/views/database-cache.test.ts"], { concurrency: 1 }),
+    runTests(["tests/{orm,migrations}/**/*.test.ts", "tests/views/database-*.test.ts"], { concurrency: 1 }),
   );
 } finally {
   delete process.env["CORTADO_TEST_POSTGRES"];
