@@ -210,20 +210,14 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
   }
 
   private attributesFor(widget: Widget, given: Attributes): Attributes {
-    const invalid = this.isRefused && !widget.isHidden;
-    const id = this.id === "" || widget.attrs["id"] ? {} : { id: this.id };
-    return {
-      ...given,
-      required: this.requires(widget) ? true : undefined,
-      disabled: this.field.disabled ? true : undefined,
-      "aria-invalid": invalid ? "true" : undefined,
-      "aria-describedby":
-        given["aria-describedby"] ??
-        widget.attrs["aria-describedby"] ??
-        (this.describes(widget) ? this.ariaDescribedby : undefined),
-      ...id,
-      ...(given["id"] === undefined ? {} : { id: given["id"] }),
-    };
+    const own: Record<string, Attributes[string]> = { ...given };
+    if (this.requires(widget)) own["required"] = true;
+    if (this.field.disabled) own["disabled"] = true;
+    if (this.isRefused && !widget.isHidden) own["aria-invalid"] = "true";
+    const described = given["aria-describedby"] ?? widget.attrs["aria-describedby"] ?? this.descriptionOf(widget);
+    if (described !== undefined) own["aria-describedby"] = described;
+    if (given["id"] === undefined && this.id !== "" && !widget.attrs["id"]) own["id"] = this.id;
+    return own;
   }
 
   /** Whether the browser insists on a value. Where only some parts are required, each says so itself. */
@@ -236,8 +230,8 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
     return false;
   }
 
-  private describes(widget: Widget): boolean {
-    return !widget.usesFieldset && !widget.isHidden;
+  private descriptionOf(widget: Widget): string | undefined {
+    return widget.usesFieldset || widget.isHidden ? undefined : this.ariaDescribedby;
   }
 
   /** The ids of what describes the widget, or the fieldset around it: its help, its errors. */
@@ -260,11 +254,11 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
     const suffix = String(labelSuffix ?? this.field.labelSuffix ?? this.form.labelSuffix);
     const text = shownText(contents);
     const label = suffix !== "" && !/[:?.!]$/.test(String(text)) ? markup`${text}${suffix}` : text;
-    const pointsTo = tag === "label" && this.idForLabel !== "" ? { for: this.idForLabel } : {};
-    const required = this.required && this.form.requiredCssClass !== "" ? { class: this.form.requiredCssClass } : {};
-    const useTag = this.id !== "";
-    const own = attributes({ ...pointsTo, ...required, ...attrs });
-    const context = { field: this, label, attributes: own, useTag, tag };
+    const own: Record<string, Attributes[string]> = {};
+    if (tag === "label" && this.idForLabel !== "") own["for"] = this.idForLabel;
+    if (this.required && this.form.requiredCssClass !== "") own["class"] = this.form.requiredCssClass;
+    const html = attributes(Object.assign(own, attrs));
+    const context = { field: this, label, attributes: html, useTag: this.id !== "", tag };
     return (this.form.renderer ?? formRenderer()).renderHtml("cortado/forms/label.html", context);
   }
 

@@ -22,7 +22,7 @@ export class InputWidget extends Widget {
   }
 
   override context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
-    return { ...this.baseContext(name, value, { ...this.attrs, ...attrs }), type: this.type };
+    return Object.assign(this.baseContext(name, value, attrs), { type: this.type });
   }
 }
 

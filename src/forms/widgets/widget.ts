@@ -64,11 +64,11 @@ export abstract class Widget {
 
   /** What the template knows of the widget; a promise where choices have to be read. */
   context(name: string, value: unknown, attrs: Attributes): WidgetContext | Promise<WidgetContext> {
-    return this.baseContext(name, value, { ...this.attrs, ...attrs });
+    return this.baseContext(name, value, attrs);
   }
 
   protected baseContext(name: string, value: unknown, attrs: Attributes): WidgetContext {
-    const present = presentAttributes(attrs);
+    const present = presentAttributes(this.attrs, attrs);
     return {
       name,
       value: this.formatValue(value) ?? null,
