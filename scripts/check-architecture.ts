@@ -46,6 +46,7 @@ const optionalPackages = new Set([
   "@grpc/grpc-js",
   "@aws-sdk/client-s3",
   "redis",
+  "bcryptjs",
   "nodemailer",
   "yaml",
 ]);
