@@ -4,6 +4,8 @@ import type { TemplateFrame } from "#templates";
 /** A name that a context lacked, and where it stands in which template. */
 export interface MissingName extends TemplateFrame {
   readonly name: string;
+  /** What it may have meant. */
+  readonly hint?: string | undefined;
 }
 
 export const testingErrors = defineErrors({
@@ -20,6 +22,6 @@ export const testingErrors = defineErrors({
   /** A page of a test site opened with `missingNames: "fail"` asked for names that its context lacked. */
   TESTING_MISSING_NAMES: (d: { missing: readonly MissingName[] }) => ({
     message: `The context lacked ${d.missing.map(({ name, template, line }) => `"${name}" (${template}, line ${line})`).join(", ")}.\n${d.missing[0]?.excerpt ?? ""}`,
-    hint: 'Give the name, or say what stands without it: {{ name|default:"" }}, {% if name %}.',
+    hint: d.missing[0]?.hint ?? 'Give the name, or say what stands without it: {{ name|default:"" }}, {% if name %}.',
   }),
 });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { type OpenProject, openProject, type Project } from "#app";
 import { login, loginNotRequired } from "#auth";
 import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
-import type { Services } from "#kernel";
+import { didYouMean, type Services } from "#kernel";
 import { clearOutbox, type EmailMessage, outbox } from "#mail";
 import { failOnQueriesInLoops } from "#orm";
-import type { TemplateFrame } from "#templates";
+import type { OnMissingName } from "#templates";
 import type { WebSocket } from "ws";
 import { CookieJar } from "./cookie-jar.ts";
 import { type MissingName, testingErrors } from "./errors.ts";
@@ -194,7 +194,8 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
     return "";
   };
   const missingNames: MissingName[] = [];
-  const onMissingName = (name: string, place: TemplateFrame) => void missingNames.push({ ...place, name });
+  const onMissingName: OnMissingName = (name, place, known) =>
+    void missingNames.push({ ...place, name, hint: didYouMean(name, known()) });
   const testProject = {
     ...project,
     mode: "test" as const,

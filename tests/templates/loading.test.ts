@@ -93,9 +93,22 @@ test("names that are missing are told, whatever stands in their place, and not t
   const onMissingName = (name: string, { line, column }: { line: number; column: number }) => void told.push(`${name} ${line}:${column}`); // prettier-ignore
   const engine = new Engine({ stringIfInvalid: "?%s?", onMissingName });
   const source = `{{ a }}{{ b|upper }}{{ c.d }}{% if e %}{{ e }}{% endif %}{{ f|default:"f" }}{{ g|default_if_none:"g" }}{{ h|upper|default:"h" }}
-{% for i in j %}{% endfor %}{% with k=l %}{{ k }}{% endwith %}{% firstof m n "o" %}{% if p > 3 or q in r %}{% endif %}{{ known }}{{ nothing }}`;
-  await engine.renderString(source, { known: 1, nothing: undefined });
+{% for i in j %}{% endfor %}{% with k=l %}{{ k }}{% endwith %}{% firstof m n "o" %}{% if p > 3 or q in r %}{% endif %}{{ known }}{{ nothing }}{{ is_ice }}`;
+  await engine.renderString(source, { known: 1, nothing: undefined, isIce: undefined });
   assert.deepEqual(told, ["a 1:1", "b 1:8", "c 1:21", "j 2:1", "l 2:29"]);
+});
+
+test("whoever is told of a missing name may ask which names there were", async () => {
+  let names: readonly string[] = [];
+  const engine = new Engine({ globals: { site: 1 }, onMissingName: (_name, _place, known) => void (names = known()) });
+  await engine.renderString("{% for x in '1' %}{{ titel }}{% endfor %}{% with y=1 %}{% include z %}{{ titel }}{% endwith %}", {
+    title: "a",
+    z: engine.fromString(""),
+    get trap() {
+      throw new Error("nobody asked for this");
+    },
+  });
+  assert.deepEqual([...names].sort(), ["site", "title", "trap", "y", "z"]);
 });
 
 test("an error knows what the names around it meant, in debug alone", async () => {

@@ -16,11 +16,12 @@ const template = (name: string, text: string) => writeFileSync(join(folder, "tem
 template("base.html", "{% block content %}{% endblock %}");
 template("row.html", "{{ row }}");
 template("page.html", '{% extends "base.html" %}{% block content %}{% include "row.html" with row=title %}{% endblock %}');
-template("careless.html", "{{ title }}{{ titel }}\n{% for x in list %}{{ x }}{% endfor %}");
+template("careless.html", "{{ title }}{{ tittle }}\n{% for x in list %}{{ x }}{% endfor %}");
 template(
   "careful.html",
   '{% if titel %}{{ titel }}{% endif %}{{ note|default:"-" }}{{ more|default_if_none:"" }}{% firstof a b "c" %}{% if list|length > 3 and not x.y %}{% endif %}',
 );
+template("lost.html", "{{ xyz }}");
 template("deferred.html", "{{ title }} {{ news }}"); // prettier-ignore
 
 const addNews: Middleware = async (_request, next) => {
@@ -40,6 +41,7 @@ const project = defineProject({
   urls: [
     path("page/", page("page.html", { title: "Coffee" })),
     path("careless/", page("careless.html", { title: "Coffee" })),
+    path("lost/", page("lost.html")),
     path("careful/", page("careful.html")),
     path("deferred/", (request: HttpRequest) => templateResponse(request, "deferred.html", { title: "Coffee" })),
     path("broken/", (request: HttpRequest) => templateResponse(request, "gone.html")),
@@ -72,7 +74,7 @@ test("names that contexts lacked are collected, not those that a template can do
   await site.get("/careless/");
   assert.deepEqual(
     site.missingNames.map(({ name, template: from, line }) => `${name} ${from}:${line}`),
-    ["titel careless.html:1", "list careless.html:2"],
+    ["tittle careless.html:1", "list careless.html:2"],
   );
 });
 
@@ -82,9 +84,14 @@ test("a site may refuse pages that lacked names", async (t) => {
   await assert.rejects(site.get("/careless/"), {
     code: "TESTING_MISSING_NAMES",
     message:
-      /^The context lacked "titel" \(careless\.html, line 1\), "list" \(careless\.html, line 2\)\.\n1 \| {{ title }}{{ titel }}/,
-    hint: /{{ name\|default:"" }}/,
+      /^The context lacked "tittle" \(careless\.html, line 1\), "list" \(careless\.html, line 2\)\.\n1 \| {{ title }}{{ tittle }}/,
+    hint: 'Did you mean "title"?',
   });
+});
+
+test("a missing name that resembles none gets a general hint", async (t) => {
+  const site = await open(t, { missingNames: "fail" });
+  await assert.rejects(site.get("/lost/"), { code: "TESTING_MISSING_NAMES", hint: /{{ name\|default:"" }}/ });
 });
 
 test("a deferred template is rendered when every middleware had its turn", async (t) => {

@@ -28,8 +28,14 @@ export function contextName(render: Render, scope: Scope, { name, camelCase: cam
   const found = findName(render, scope, name);
   if (found !== undefined) return found;
   const other = camel === name ? undefined : findName(render, scope, camel);
-  if (other === undefined && place && render.host.onMissingName && !hasName(render, scope, name))
-    render.host.onMissingName(name, place);
+  if (
+    other === undefined &&
+    place &&
+    render.host.onMissingName &&
+    !hasName(render, scope, name) &&
+    !hasName(render, scope, camel)
+  )
+    render.host.onMissingName(name, place, () => Object.keys(contextSnapshot(render, scope)));
   return other;
 }
 
