@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { charField, Form, formset, inlineFormset, integerField } from "cortado/forms";
+import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster, Tag } from "./cafe-models.ts";
 
 class Guest extends Form({ name: charField(), age: integerField({ required: false }) }) {}
@@ -140,4 +141,17 @@ test("models that do not refer to one another are refused", async (t) => {
     code: "FORMS_FOREIGN_KEY",
     hint: 'Name it: { fk: "roaster" }.',
   });
+});
+
+test("clean() reads what the forms accepted", async () => {
+  class Distinct extends formset(Guest) {
+    override clean() {
+      const names = this.cleanedData.map(({ name }) => name);
+      if (new Set(names).size < names.length) throw new ValidationError("Twice the same.");
+    }
+  }
+  const twice = new Distinct({ data: [{ name: "Ada" }, { name: "Ada" }] });
+  assert.throws(() => twice.cleanedData, { code: "FORMS_NOT_VALIDATED" });
+  assert.equal(await twice.isValid(), false);
+  assert.deepEqual([...twice.nonFormErrors], ["Twice the same."]);
 });

@@ -86,6 +86,8 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
   #forms: readonly T[] | undefined;
   #validation: Promise<void> | undefined;
   #refused: ErrorList | undefined;
+  /** `clean()` may read what its forms accepted. */
+  #formsAreValidated = false;
 
   constructor(form: FormMaker<T>, settings: FormsetOptions, init: FormsetInit = {}) {
     super();
@@ -228,6 +230,7 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
 
   async #validate(): Promise<void> {
     for (const form of this.forms) await form.isValid();
+    this.#formsAreValidated = true;
     const refused: ValidationError[] = [];
     try {
       this.#refuseCount();
@@ -271,7 +274,7 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
   }
 
   #validated<R>(used: string, read: () => R): R {
-    if (this.isBound && this.#refused === undefined) throw formsErrors.FORMS_NOT_VALIDATED({ form: this.constructor.name, used });
+    if (this.isBound && !this.#formsAreValidated) throw formsErrors.FORMS_NOT_VALIDATED({ form: this.constructor.name, used });
     return read();
   }
 
