@@ -27,7 +27,7 @@ export function openTemplates(settings: ProjectSettings, { onMissingName }: Open
     debug: settings.debug,
     onMissingName: onMissingName ?? (settings.debug ? reportOnce() : undefined),
     checkUrl: (name, given) => currentResolver().reverseProblem(name, given),
-    reverse: (name, args, kwargs, request) =>
+    reverse: (name, ...[args, kwargs, request]) =>
       currentResolver().reverse(name, args.length > 0 ? args : kwargs, { currentApp: currentApp(name, request) }),
   });
 }

@@ -17,7 +17,7 @@ import { MemoryLoader } from "./loaders/memory.ts";
 import { TemplateCache } from "./loaders/template-cache.ts";
 import { type TemplateChoice, TypedTemplate } from "./typed-template.ts";
 import { type CheckUrl, type TemplateProblem, verifyTemplates } from "./verify.ts";
-import { Render, type RenderHost, runBody, runSync } from "./runtime/render.ts";
+import { Render, type RenderHost, runBody, runSync, type Reverse } from "./runtime/render.ts";
 import { child } from "./runtime/scope.ts";
 import { builtinTags } from "./tags/builtins.ts";
 import { safe, type SafeString } from "./safe-string.ts";
@@ -48,7 +48,7 @@ export interface EngineOptions extends AddressOptions {
   /** Reads files again when they change, and fills `{% debug %}`. */
   debug?: boolean | undefined;
   /** Gives `{% url %}` its addresses. */
-  reverse?: ((name: string, args: unknown[], kwargs: Record<string, unknown>, request: unknown) => string) | undefined;
+  reverse?: Reverse | undefined;
   /** Says what is wrong with a literal `{% url %}`, for `compileAll`: its name, and its parameters' names or number. */
   checkUrl?: CheckUrl | undefined;
   /** Told of each name that a context lacked, and of those it had; not of names under an `{% if %}` or before `default`. */

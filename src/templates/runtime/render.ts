@@ -14,6 +14,9 @@ import { isPending, unlessSilent } from "./lookup.ts";
 import { contextSnapshot, type Scope } from "./scope.ts";
 import { textOf } from "./text.ts";
 
+/** Makes the address of a name; `request` is what the context calls so. */
+export type Reverse = (name: string, ...given: [args: unknown[], kwargs: Record<string, unknown>, request: unknown]) => string;
+
 /** What a render needs of its engine. */
 export interface RenderHost {
   readonly globals: Record<string, unknown>;
@@ -22,7 +25,7 @@ export interface RenderHost {
   readonly timeZone: string | undefined;
   readonly debug: boolean;
   readonly addresses: Addresses;
-  readonly reverse: ((name: string, args: unknown[], kwargs: Record<string, unknown>, request: unknown) => string) | undefined;
+  readonly reverse: Reverse | undefined;
   readonly onMissingName: ((name: string, place: Place, known: () => readonly string[]) => void) | undefined;
   /** @param seen origins not to take: a template that extends its own name. */
   findTemplate(name: string, seen?: readonly string[]): CompiledTemplate;
