@@ -36,6 +36,7 @@ const dotted = ["%d.%m.%Y", "%d.%m.%y"];
 const known: Readonly<Record<string, KnownInputs>> = {
   en: english,
   "en-gb": { dates: slashed, beforeTimes: ["%Y-%m-%d", ...slashed] },
+  ca: { dates: slashed },
   cs: {
     dates: [...dotted, "%d. %m. %Y", "%d. %m. %y"],
     times: ["%H:%M:%S", "%H.%M", "%H:%M"],
@@ -46,8 +47,14 @@ const known: Readonly<Record<string, KnownInputs>> = {
   de: { dates: dotted, beforeTimes: ["%d.%m.%Y"] },
   el: { dates: [...slashed, "%Y-%m-%d"] },
   es: { dates: slashed },
+  "es-ar": { dates: slashed },
+  "es-mx": { dates: [...slashed, "%Y%m%d"], beforeTimes: slashed },
   fi: { dates: dotted, times: ["%H.%M.%S", "%H.%M.%S.%f", "%H.%M"] },
   fr: { dates: [...slashed, ...dotted], beforeTimes: ["%d/%m/%Y", "%d.%m.%Y"] },
+  hr: {
+    dates: ["%Y-%m-%d", "%d.%m.%Y.", "%d.%m.%y.", "%d. %m. %Y.", "%d. %m. %y."],
+    times: ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"],
+  },
   hu: { dates: ["%Y.%m.%d."], times: ["%H:%M:%S", "%H:%M"] },
   it: { dates: ["%d/%m/%Y", "%Y/%m/%d", "%d-%m-%Y", "%Y-%m-%d", "%d-%m-%y", "%d/%m/%y"] },
   ko: {
@@ -56,15 +63,25 @@ const known: Readonly<Record<string, KnownInputs>> = {
     beforeTimes: american,
     more: ["%Y년 %m월 %d일 %H시 %M분 %S초", "%Y년 %m월 %d일 %H시 %M분"],
   },
+  lt: { dates: ["%Y-%m-%d", ...dotted], times: [...clock, "%H.%M.%S", "%H.%M.%S.%f", "%H.%M"] },
   nb: { dates: ["%Y-%m-%d", ...dotted] },
   nl: {
     dates: ["%d-%m-%Y", "%d-%m-%y", ...slashed, "%Y/%m/%d"],
     times: [...clock, "%H.%M:%S", "%H.%M:%S.%f", "%H.%M"],
   },
+  nn: { dates: ["%Y-%m-%d", ...dotted] },
   pl: { dates: [...dotted, "%y-%m-%d"], times: ["%H:%M:%S", "%H:%M:%S.%f", "%H:%M"], beforeTimes: ["%d.%m.%Y"] },
   pt: { dates: ["%Y-%m-%d", ...slashed] },
   "pt-br": { dates: slashed },
+  ro: {
+    dates: ["%d.%m.%Y", "%d.%b.%Y", "%d %B %Y", "%A, %d %B %Y"],
+    times: ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f"],
+    beforeTimes: [],
+    more: ["%d.%m.%Y, %H:%M", "%d.%m.%Y, %H:%M:%S", "%d.%B.%Y, %H:%M", "%d.%B.%Y, %H:%M:%S"],
+  },
   ru: { dates: dotted },
+  sk: { dates: [...dotted, "%y-%m-%d"], beforeTimes: ["%d.%m.%Y"] },
+  sl: { dates: [...dotted, "%d-%m-%Y", "%d. %m. %Y", "%d. %m. %y"] },
   sv: { dates: american },
   tr: { dates: [...slashed, "%y-%m-%d"], beforeTimes: ["%d/%m/%Y"] },
   uk: { dates: ["%d.%m.%Y", "%d %B %Y"], beforeTimes: ["%d.%m.%Y", "%d %B %Y"] },

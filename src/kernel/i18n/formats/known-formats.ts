@@ -53,18 +53,27 @@ export const knownFormats: Readonly<Record<string, KnownFormats>> = {
   ar: {
     date: "j F، Y", time: "g:i A", shortDate: "d/m/Y", yearMonth: "F Y", monthDay: "j F", separators: [",", "."], grouping: 0,
   },
+  ca: {
+    date: "j E \\d\\e Y", time: "G:i", dateTime: "j E \\d\\e Y \\a \\l\\e\\s G:i", shortDate: "d/m/Y", shortDateTime: "d/m/Y G:i",
+    yearMonth: "F \\d\\e\\l Y", monthDay: "j E", firstDay: 1, separators: [",", "."],
+  },
   cs: {
     date: "j. E Y", time: "G:i", dateTime: "j. E Y G:i", shortDate: "d.m.Y", shortDateTime: "d.m.Y G:i",
     yearMonth: "F Y", monthDay: "j. F", firstDay: 1, separators: [",", space],
   },
   da: { ...dotted, separators: [",", "."] },
   de: { ...dotted, separators: [",", "."] },
-  "de-ch": { ...dotted, separators: [".", space] },
+  "de-ch": { ...dotted, separators: [",", space] },
   el: {
     date: "d/m/Y", time: "P", dateTime: "d/m/Y P", shortDate: "d/m/Y", shortDateTime: "d/m/Y P",
     yearMonth: "F Y", monthDay: "j F", firstDay: 0, separators: [",", "."],
   },
   es: { ...latin, dateTime: "j \\d\\e F \\d\\e Y \\a \\l\\a\\s H:i", firstDay: 1, separators: [",", space] },
+  "es-ar": {
+    date: "j N Y", time: "H:i", dateTime: "j N Y H:i", shortDate: "d/m/Y", shortDateTime: "d/m/Y H:i",
+    yearMonth: "F Y", monthDay: "j \\d\\e F", firstDay: 0, separators: [",", "."],
+  },
+  "es-mx": { ...latin, dateTime: "j \\d\\e F \\d\\e Y \\a \\l\\a\\s H:i", firstDay: 1, separators: [".", space] },
   fa: {
     date: "j F Y", time: "G:i", dateTime: "j F Y، ساعت G:i", shortDate: "Y/n/j", shortDateTime: "Y/n/j،\u200f G:i",
     yearMonth: "F Y", monthDay: "j F", firstDay: 6, separators: [".", ","], grouping: 0,
@@ -77,6 +86,10 @@ export const knownFormats: Readonly<Record<string, KnownFormats>> = {
   he: {
     date: "j בF Y", time: "H:i", dateTime: "j בF Y H:i", shortDate: "d/m/Y", shortDateTime: "d/m/Y H:i",
     yearMonth: "F Y", monthDay: "j בF", separators: [".", ","], grouping: 0,
+  },
+  hr: {
+    date: "j. E Y.", time: "H:i", dateTime: "j. E Y. H:i", shortDate: "j.m.Y.", shortDateTime: "j.m.Y. H:i",
+    yearMonth: "F Y.", monthDay: "j. F", firstDay: 1, separators: [",", "."],
   },
   hu: {
     date: "Y. F j.", time: "H:i", dateTime: "Y. F j. H:i", shortDate: "Y.m.d.", shortDateTime: "Y.m.d. H:i",
@@ -94,17 +107,28 @@ export const knownFormats: Readonly<Record<string, KnownFormats>> = {
     date: "Y년 n월 j일", time: "A g:i", dateTime: "Y년 n월 j일 g:i A", shortDate: "Y-n-j.", shortDateTime: "Y-n-j H:i",
     yearMonth: "Y년 n월", monthDay: "n월 j일", separators: [".", ","],
   },
+  lt: {
+    date: "Y \\m. E j \\d.", time: "H:i", dateTime: "Y \\m. E j \\d., H:i", shortDate: "Y-m-d", shortDateTime: "Y-m-d H:i",
+    yearMonth: "Y \\m. F", monthDay: "E j \\d.", firstDay: 1, separators: [",", "."],
+  },
   nb: { ...dotted, separators: [",", space] },
   nl: { ...plain, shortDate: "j-n-Y", shortDateTime: "j-n-Y H:i", separators: [",", "."] },
+  nn: { ...dotted, separators: [",", space] },
   pl: {
     date: "j E Y", time: "H:i", dateTime: "j E Y H:i", shortDate: "d-m-Y", shortDateTime: "d-m-Y  H:i",
     yearMonth: "F Y", monthDay: "j E", firstDay: 1, separators: [",", space],
   },
   pt: { ...latin, dateTime: "j \\d\\e F \\d\\e Y à\\s H:i", firstDay: 0 },
   "pt-br": { ...latin, dateTime: "j \\d\\e F \\d\\e Y à\\s H:i", firstDay: 0 },
+  ro: { ...plain, dateTime: "j F Y, H:i", shortDate: "d.m.Y", shortDateTime: "d.m.Y, H:i", separators: [",", "."] },
   ru: {
     date: "j E Y г.", time: "G:i", dateTime: "j E Y г. G:i", shortDate: "d.m.Y", shortDateTime: "d.m.Y H:i",
     yearMonth: "F Y г.", monthDay: "j F", firstDay: 1, separators: [",", space],
+  },
+  sk: { ...dotted, time: "G:i", dateTime: "j. F Y G:i", shortDateTime: "d.m.Y G:i", separators: [",", space] },
+  sl: {
+    date: "d. F Y", time: "H:i", dateTime: "j. F Y. H:i", shortDate: "j. M. Y", shortDateTime: "j.n.Y. H:i",
+    yearMonth: "F Y", monthDay: "j. F", firstDay: 0, separators: [",", "."],
   },
   sv: { ...plain, shortDate: "Y-m-d", shortDateTime: "Y-m-d H:i", separators: [",", space] },
   tr: {
