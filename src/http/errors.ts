@@ -93,6 +93,11 @@ export const httpErrors = defineErrors({
   }),
   /** The address in the request cannot be decoded. */
   HTTP_BAD_PATH: () => ({ message: gettext("The address is not valid: it holds a broken percent escape or is not a path.") }),
+  /** The path of a request is longer than any address is. */
+  HTTP_PATH_TOO_LONG: (d: { length: number; limit: number }) => ({
+    message: `The path has ${d.length} characters. At most ${d.limit} are read.`,
+    hint: "Send what is long in the query or in the body.",
+  }),
   /** A view returned nothing. */
   HTTP_NO_RESPONSE: (d: { view: string; path: string }) => ({
     message: `The view ${d.view} returned nothing for ${d.path}.`,

@@ -21,6 +21,7 @@ const codeByStatus: Readonly<Record<number, string>> = {
   409: "HTTP_CONFLICT",
   410: "HTTP_GONE",
   413: "HTTP_BODY_TOO_LARGE",
+  414: "HTTP_PATH_TOO_LONG",
   415: "HTTP_UNSUPPORTED_TYPE",
   422: "HTTP_UNPROCESSABLE",
   429: "HTTP_TOO_MANY_REQUESTS",

@@ -33,6 +33,9 @@ export interface PipelineOptions extends Omit<RequestContext, "sessionSigner" | 
   explainError?: ExplainError | undefined;
 }
 
+/** In characters. Expressions that try every way to divide a path take the square of its length, or more. */
+const longestPath = 4096;
+
 type Answer = (request: HttpRequest) => Promise<HttpResponse>;
 
 export class Pipeline {
@@ -74,7 +77,9 @@ export class Pipeline {
     let response: HttpResponse;
     if (!requestStarted.isIdle) await requestStarted.sendRobust(this, { request });
     try {
-      if (request.path === "") throw HttpError.from(400, httpErrors.HTTP_BAD_PATH());
+      const { length } = request.path;
+      if (length === 0) throw HttpError.from(400, httpErrors.HTTP_BAD_PATH());
+      if (length > longestPath) throw HttpError.from(414, httpErrors.HTTP_PATH_TOO_LONG({ length, limit: longestPath }));
       request.resolved = this.#options.resolver.resolve(request.path);
       if (request.hasSessionCookie) await request.loadSession();
       for (const prepare of this.#options.prepareRequest) {
