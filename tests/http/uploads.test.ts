@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test, type TestContext } from "node:test";
 import { csrfExempt, type HttpRequest, path, UploadedFile, type UploadProgress, type UploadSettings } from "cortado/http";
+import { MemoryStorage } from "cortado/storage";
 import { multipart, openSite } from "./open-site.ts";
 
 const names = csrfExempt(async (request: HttpRequest) => {
@@ -95,6 +96,21 @@ test("a handler of one's own takes files as they arrive, and progress is told", 
   assert.deepEqual(answer.json().files, [["a", "OWN.BIN", 200_000, type], ["b", "usual.skip", 3, type]]); // prettier-ignore
   const last = told.findLast(({ field }) => field === "a")!;
   assert.deepEqual(last, { field: "a", name: "own.bin", received: 200_000, total: form.payload.length });
+});
+
+test("files go straight into a storage, and are read from there", async (t) => {
+  const kept = new MemoryStorage();
+  const site = await open(t, {
+    receive: async ({ name, contentType, stream }) => {
+      const own = await kept.save(`incoming/${name}`, stream);
+      return new UploadedFile({ name, contentType, size: await kept.size(own), content: { open: () => kept.open(own) } });
+    },
+    scan: async (file) => ((await file.beginning(2)).toString() === "MZ" ? "A program." : undefined),
+  });
+  const send = (content: string) => site.inject(post("/read/", multipart({ photo: { name: "a.bin", content } })));
+  assert.equal((await send("the whole content")).body, "the whole content");
+  assert.equal((await send("MZ…")).statusCode, 422);
+  assert.equal((await kept.listdir("incoming")).files.length, 2);
 });
 
 test("an upload that is broken off leaves nothing behind, and one that is refused neither", async (t) => {

@@ -10,7 +10,7 @@ export interface UploadParts {
   contentType: string;
   size: number;
   /** In memory, in a file that is removed after the request, or wherever a handler of one's own put it. */
-  content: Buffer | { readonly path: string } | { open(): Readable };
+  content: Buffer | { readonly path: string } | { open(): Readable | Promise<Readable> };
   /** Why it is refused. */
   refusal?: string | undefined;
 }
@@ -51,7 +51,7 @@ export class UploadedFile {
   stream(): Readable {
     const content = this.#allowed();
     if (Buffer.isBuffer(content)) return Readable.from([content], { objectMode: false });
-    return "path" in content ? createReadStream(content.path) : content.open();
+    return "path" in content ? createReadStream(content.path) : opened(content);
   }
 
   /** @throws HttpError 422 where it was refused */
@@ -65,7 +65,7 @@ export class UploadedFile {
   async beginning(length: number): Promise<Buffer> {
     const content = this.#allowed();
     if (Buffer.isBuffer(content)) return content.subarray(0, length);
-    const source = "path" in content ? createReadStream(content.path, { end: length - 1 }) : content.open();
+    const source = "path" in content ? createReadStream(content.path, { end: length - 1 }) : opened(content);
     const chunks: Buffer[] = [];
     for await (const chunk of source) {
       chunks.push(chunk as Buffer);
@@ -89,4 +89,12 @@ export class UploadedFile {
     if (this.refusal === undefined) return this.#content;
     throw HttpError.from(422, httpErrors.HTTP_UPLOAD_REFUSED({ name: this.name, refusal: this.refusal }));
   }
+}
+
+/** A stream at once, although what it comes from is still being opened. */
+function opened(content: { open(): Readable | Promise<Readable> }): Readable {
+  async function* chunks(): AsyncGenerator<Buffer> {
+    yield* await content.open();
+  }
+  return Readable.from(chunks(), { objectMode: false });
 }
