@@ -357,11 +357,11 @@ export class BaseForm<F extends FieldMap = any> extends Drawn implements Iterabl
     if (this.isBound && !this.isValidated) return this.isValid().then(() => this.render(templateName));
     const renderer = this.renderer ?? formRenderer();
     const name = templateName ?? renderer.formTemplateName ?? "cortado/forms/div.html";
-    return renderer.renderHtml(name, this.context());
+    return renderer.renderHtml(name, this.templateContext());
   }
 
   /** What the form's template knows. */
-  protected context(): Record<string, unknown> {
+  protected templateContext(): Record<string, unknown> {
     const fields: [BoundField, ErrorList][] = [];
     const hidden: BoundField[] = [];
     for (const bound of this) {

@@ -57,3 +57,15 @@ test("a request with a form is read as one, whatever else it could be read as", 
   assert.equal(form.cleanedData.isIce, true);
   assert.equal((await Order.from({ ...request("application/json", {}), method: "GET" })).isBound, false);
 });
+
+test("what a page asks for in parts, programs give whole", async () => {
+  class Shift extends f.Form({ at: f.splitDateTimeField(), span: f.rangeField({ base: f.integerField() }), day: f.dateField({ widget: f.selectDateWidget }) }) {} // prettier-ignore
+  const form = await Shift.from(
+    request("application/json", { at: "2025-07-01T12:00:00+09:00", span: [1, 4], day: "2025-07-01" }),
+  );
+  assert.equal(await form.isValid(), true, form.errors.asText());
+  assert.deepEqual([form.cleanedData.at, form.cleanedData.span, String(form.cleanedData.day)], [new Date("2025-07-01T03:00:00Z"), [1, 4], "2025-07-01"]); // prettier-ignore
+  const wrong = await Shift.from(request("application/json", { at: "soon", span: 3, day: {} }));
+  assert.equal(await wrong.isValid(), false);
+  assert.deepEqual(Object.keys(wrong.errors), ["at", "span", "day"]);
+});

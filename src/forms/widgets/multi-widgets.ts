@@ -4,6 +4,7 @@ import type { FormSource } from "../form-data.ts";
 import type { Attributes } from "../html.ts";
 import type { Media } from "../media/media.ts";
 import { inputFormatsOf } from "../moments/input-formats.ts";
+import { parseIsoMoment } from "../moments/iso-moment.ts";
 import { toLocal } from "../moments/local-time.ts";
 import { formatMoment } from "../moments/strptime.ts";
 import { dateInput, hiddenInput, timeInput } from "./inputs.ts";
@@ -75,11 +76,23 @@ export class MultiWidget extends Widget {
   }
 
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {
+    const whole = this.isSplit(data, files, name) ? undefined : data.given?.(name);
+    if (whole !== undefined) return this.splitGiven(whole);
     return this.widgets.map((widget, at) => widget.valueFrom(data, files, `${name}${this.endings[at]!}`) ?? null);
   }
 
+  /** Whether parts were sent; programs that send JSON give the value whole. */
+  private isSplit(data: FormSource, files: FormSource, name: string): boolean {
+    return !this.widgets.every((widget, at) => widget.isOmitted(data, files, `${name}${this.endings[at]!}`));
+  }
+
+  /** The parts of a value that was given whole: a list has them. */
+  protected splitGiven(value: unknown): unknown {
+    return value;
+  }
+
   override isOmitted(data: FormSource, files: FormSource, name: string): boolean {
-    return this.widgets.every((widget, at) => widget.isOmitted(data, files, `${name}${this.endings[at]!}`));
+    return !this.isSplit(data, files, name) && !(data.given && data.has(name));
   }
 
   override idForLabel(_id: string): string {
@@ -128,6 +141,11 @@ class SplitDateTimeWidget extends MultiWidget {
     ];
     const labels = [gettextLazy("Date"), gettextLazy("Time")];
     super({ ...options, widgets, decompress: splitMoment, labels }, "cortado/forms/widgets/splitdatetime.html");
+  }
+
+  protected override splitGiven(value: unknown): unknown {
+    const moment = typeof value === "string" ? parseIsoMoment(value) : undefined;
+    return moment === undefined ? value : splitMoment(moment);
   }
 }
 
