@@ -1,3 +1,4 @@
+import { keepLocale } from "#kernel/i18n";
 import { type HttpRequest, HttpResponse, type ResponseInit } from "#http";
 import type { TemplateChoice } from "#templates";
 import { renderToString } from "./render.ts";
@@ -6,14 +7,15 @@ import { renderToString } from "./render.ts";
 export class TemplateResponse extends HttpResponse {
   template: TemplateChoice;
   context: Record<string, unknown>;
-  readonly #request: HttpRequest;
+  /** In the language and the time zone of the view, although it runs when these may be others again. */
+  readonly #render: () => Promise<string>;
   readonly #callbacks: ((response: TemplateResponse) => void | Promise<void>)[] = [];
   #isRendered = false;
 
   constructor(request: HttpRequest, template: TemplateChoice, given: { context: Record<string, unknown>; init: ResponseInit }) {
     super(null, given.init);
     this.headers["content-type"] ??= "text/html; charset=utf-8";
-    this.#request = request;
+    this.#render = keepLocale(() => renderToString(request, this.template, this.context));
     this.template = template;
     this.context = given.context;
   }
@@ -31,7 +33,7 @@ export class TemplateResponse extends HttpResponse {
   /** Renders the template into the body, once. It happens by itself when every middleware has had its turn. */
   override async complete(): Promise<void> {
     if (this.#isRendered) return;
-    this.body = await renderToString(this.#request, this.template, this.context);
+    this.body = await this.#render();
     this.#isRendered = true;
     for (const callback of this.#callbacks) await callback(this);
   }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { path } from "cortado/http";
-import { useI18n } from "cortado/i18n";
-import { render } from "cortado/views";
+import { setTimeout } from "node:timers/promises";
+import { type Middleware, path } from "cortado/http";
+import { overrideTimeZone, useI18n } from "cortado/i18n";
+import { render, templateResponse } from "cortado/views";
 import { openSite } from "./open-site.ts";
 
 test("error pages are in the visitor's language, and say so", async (t) => {
@@ -31,4 +32,24 @@ test("pages know the language, the languages and the time zone", async (t) => {
   const site = await openSite(t, [path("", (request) => render(request, "page.html"))], { templates: { "page.html": page } });
   const { body } = await site.inject({ url: "/", headers: { host: "localhost", "accept-language": "ko" } });
   assert.equal(body, "ko False Asia/Seoul en=English ko=Korean");
+});
+
+test("a middleware gives the rest of the request a time zone, also a page that is rendered later", async (t) => {
+  const inSeoul: Middleware = async (_, next) => {
+    await setTimeout(1);
+    return overrideTimeZone("Asia/Seoul", next);
+  };
+  const page = "{{ TIME_ZONE }} {{ moment|date:'H:i' }}";
+  const context = { moment: new Date("2026-11-23T00:30:00Z") };
+  const site = await openSite(
+    t,
+    [
+      path("now/", (request) => render(request, "page.html", context)),
+      path("later/", (request) => templateResponse(request, "page.html", context)),
+    ],
+    { templates: { "page.html": page }, middleware: [inSeoul] },
+  );
+  for (const url of ["/now/", "/later/"]) {
+    assert.equal((await site.inject({ url, headers: { host: "localhost" } })).body, "Asia/Seoul 09:30", url);
+  }
 });

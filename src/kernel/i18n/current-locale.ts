@@ -115,6 +115,7 @@ export function overrideTimeZone<T>(zone: string | null, run: () => T): T {
 
 /**
  * Sets the time zone for the rest of the request, or of the program outside of one; `null` goes back to the project's.
+ * In a middleware that has awaited something, `overrideTimeZone(zone, next)` is sure to reach the view.
  *
  * ```ts
  * activateTimeZone("Asia/Seoul");
@@ -123,4 +124,16 @@ export function overrideTimeZone<T>(zone: string | null, run: () => T): T {
  */
 export function activateTimeZone(zone: string | null): void {
   change({ timeZone: zoneOf(zone) });
+}
+
+/**
+ * A function that runs in the language and the time zone of now, whenever it is called.
+ *
+ * ```ts
+ * const later = keepLocale(() => gettext("Password"));
+ * ```
+ */
+export function keepLocale<T>(run: () => T): () => T {
+  const held = storage?.getStore();
+  return held === undefined ? run : () => runIn(held, run);
 }

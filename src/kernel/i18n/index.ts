@@ -11,6 +11,7 @@ export {
   activateTimeZone,
   currentLanguage,
   currentTimeZone,
+  keepLocale,
   overrideLanguage,
   overrideTimeZone,
 } from "./current-locale.ts";
