@@ -42,6 +42,13 @@ const literals: ReadonlyMap<string, string> = new Map([["True", "true"], ["False
 
 const names = Object.keys(runtime).join(", ");
 
+/**
+ * The variables of every function for a value that is used where it is made, and for its owner. They are shared: each more
+ * variable is saved at each `yield`, so that a long template with one a tag would take seconds to compile.
+ */
+const atHand = "q";
+const ownerAtHand = "w";
+
 export class Compiler {
   readonly options: CompilerOptions;
   readonly #constants: unknown[] = [];
@@ -104,7 +111,7 @@ export class Compiler {
     this.readsOf.set(name, this.reads.result);
     const declared = this.#variables.length > 0 ? `let ${this.#variables.join(", ")};` : "";
     this.#functions.push(
-      `function* ${name}(r, s) { let out = "", at = 0; const a = r.autoescape; ${declared}\ntry {\n${this.#lines.join("\n")}\n}` +
+      `function* ${name}(r, s) { let out = "", at = 0, ${atHand}, ${ownerAtHand}; const a = r.autoescape; ${declared}\ntry {\n${this.#lines.join("\n")}\n}` +
         ` catch (error) { throw located(error, place, { at, r, s }); }\nreturn out; }`,
     );
     [this.#lines, this.#variables, this.#names] = [outer.lines, outer.variables, outer.names];
@@ -174,7 +181,7 @@ export class Compiler {
 
   /** Prints a JavaScript expression's value as `{{ }}` does. */
   printValue(code: string): void {
-    const value = this.temporary();
+    const value = atHand;
     const a = this.autoescape;
     const text = a === "a" ? `a ? escapeHtml(${value}) : ${value}` : a === "true" ? `escapeHtml(${value})` : value;
     this.write(
@@ -241,7 +248,7 @@ export class Compiler {
     const tolerant = missing === "quiet" || filters.some((applied) => applied.name.startsWith("default"));
     const base = this.#operand(operand, tolerant);
     if (operand.kind === "literal") return this.filtered(base, filters, missing);
-    const value = this.temporary();
+    const value = atHand;
     if (missing !== "text") return this.filtered(`((${value} = ${base}) === undefined ? null : ${value})`, filters, missing);
     const invalid = this.#invalid(expression);
     if (invalid === '""') return this.filtered(`((${value} = ${base}) === undefined ? "" : ${value})`, filters);
@@ -292,8 +299,8 @@ export class Compiler {
     if (path.length === 2 && first === "block" && rest[0] === "super") return `(yield* blockSuper(r, ${this.scope}))`;
     let code = this.#name(first, tolerant);
     for (const key of rest) {
-      const owner = /^v\d+$/.test(code) ? code : this.temporary();
-      const value = this.temporary();
+      const owner = /^v\d+$/.test(code) ? code : ownerAtHand;
+      const value = atHand;
       const get = this.#getter(key);
       const assigned = owner === code ? "" : `${owner} = ${code}, `;
       code = `(${assigned}(${value} = ${get}(${owner})) === WAIT ? ${get}(yield ${owner}) : ${value})`;
@@ -318,7 +325,7 @@ export class Compiler {
 
   /** A JavaScript expression's value, awaited when it must be. */
   settled(code: string): string {
-    const value = this.temporary();
+    const value = atHand;
     return `(typeof (${value} = ${code}) === "object" && isPending(${value}) ? yield ${value} : ${value})`;
   }
 

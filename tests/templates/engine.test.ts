@@ -69,3 +69,11 @@ test("load from brings only what it names, and builtins need no load", async () 
   await assert.rejects(engine.renderString("{% load a from own %}{{ 1|b }}"), { code: "TEMPLATES_UNKNOWN_FILTER" });
   assert.equal(await new Engine({ builtins: [own] }).renderString("{{ 1|b }}"), "B");
 });
+
+test("a long template is compiled in proportion to its length", async () => {
+  const long = new Engine().fromString("{{ row.name|lower }}\n".repeat(20_000));
+  assert.equal(
+    (await new Engine({ templates: { page: "{% include long %}" } }).render("page", { long, row: { name: "A" } })).length,
+    40_000,
+  );
+});
