@@ -40,7 +40,7 @@ export const kernelErrors = defineErrors({
     hint: d.hint ?? 'Use "sha256". crypto.getHashes() lists them all.',
     cause: d.cause,
   }),
-  /** Something is to be signed without a key while no project is open. */
+  /** Something is to be signed without a key while no project is open, or with an empty one. */
   KERNEL_NO_SECRET_KEY: () => ({
     message: "Nothing can be signed: no project is open, and no key was given.",
     hint: "Give a key: new Signer({ key }), or call useSecretKeys(key) first.",

@@ -111,7 +111,17 @@ for (const [name, open] of Object.entries(stores)) {
       assert.deepEqual(await store.load(key), { n: 1 });
     });
 
-    test("that were changed by two requests at once keep what each of them changed", { skip: !hasMemory }, async (t) => {
+    test("forged or tampered with are empty, whatever came", async (t) => {
+      const site = await openSite(t, urls, { sessionStore: await open(t) });
+      const { sessionid = "" } = cookiesOf(await site.inject("/set/cup/large/"));
+      const [value = "", signature = ""] = sessionid.split(":");
+      const flipped = `${value.slice(0, 20)}${value[20] === "A" ? "B" : "A"}${value.slice(21)}`;
+      for (const forged of ["", "x", ":", `${flipped}:${signature}`, `${value}:${signature}x`, "%00", "a".repeat(3000)])
+        assert.deepEqual(await allOf(site, { sessionid: forged }), {});
+    });
+
+    if (!hasMemory) return;
+    test("that were changed by two requests at once keep what each of them changed", async (t) => {
       const gate = Promise.withResolvers<void>();
       const entered = Promise.withResolvers<void>();
       const slow = path("slow/", async (request: HttpRequest) => {
@@ -129,15 +139,6 @@ for (const [name, open] of Object.entries(stores)) {
       gate.resolve();
       await late;
       assert.deepEqual(await allOf(site, cookies), { quick: "yes", slow: true });
-    });
-
-    test("forged or tampered with are empty, whatever came", async (t) => {
-      const site = await openSite(t, urls, { sessionStore: await open(t) });
-      const { sessionid = "" } = cookiesOf(await site.inject("/set/cup/large/"));
-      const [value = "", signature = ""] = sessionid.split(":");
-      const flipped = `${value.slice(0, 20)}${value[20] === "A" ? "B" : "A"}${value.slice(21)}`;
-      for (const forged of ["", "x", ":", `${flipped}:${signature}`, `${value}:${signature}x`, "%00", "a".repeat(3000)])
-        assert.deepEqual(await allOf(site, { sessionid: forged }), {});
     });
   });
 }

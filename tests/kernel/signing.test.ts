@@ -123,6 +123,7 @@ test("without a key a signer uses the project's, and says so where there is none
     message: "Nothing can be signed: no project is open, and no key was given.",
     hint: "Give a key: new Signer({ key }), or call useSecretKeys(key) first.",
   });
+  assert.throws(() => new Signer({ key: "" }).sign("x"), { code: "KERNEL_NO_SECRET_KEY" });
   useSecretKeys("first");
   const signed = signer.sign("x");
   useSecretKeys("second", ["first"]);

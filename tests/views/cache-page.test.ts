@@ -221,6 +221,23 @@ describe("a page for visitors with sessions", () => {
     assert.deepEqual([headers["cache-control"], headers["vary"]], ["max-age=60, private", "Cookie"]);
   });
 
+  test("is not kept for a user whom no session names", async (t) => {
+    const { count, made } = counted((request) => `hello ${(request as any).user?.name ?? "stranger"}`);
+    const known = (request: HttpRequest, next: () => any) => {
+      const name = request.headers["x-remote-user"];
+      if (name !== undefined) Object.assign(request, { user: { isAuthenticated: true, name } });
+      return next();
+    };
+    const site = await openWith(t, cachePage(count, 60), { middleware: [known] });
+    const ask = async (name?: string) =>
+      (await site.inject({ url: "/p/", headers: name === undefined ? {} : { "x-remote-user": name } })).body;
+    assert.deepEqual(
+      [await ask(), await ask("ada"), await ask("bo"), await ask("ada"), await ask()],
+      ["hello stranger", "hello ada", "hello bo", "hello ada", "hello stranger"],
+    );
+    assert.equal(made(), 4);
+  });
+
   test("is one for all where the view says that it is shared", async (t) => {
     const { count, made } = counted(() => "menu");
     const site = await openWith(t, cachePage(count, 60, { shared: true }));
@@ -229,6 +246,12 @@ describe("a page for visitors with sessions", () => {
     const { body, headers } = await site.inject({ url: "/p/", cookies: ada });
     assert.deepEqual([body, headers["cache-control"], made()], ["menu", "max-age=60", 1]);
   });
+});
+
+test("a kept page inside a kept site, or inside itself, is made once", async (t) => {
+  const { count, made } = counted();
+  const site = await openWith(t, cachePage(cachePage(count, 60), 60), { middleware: [cacheSite({ seconds: 60 })] });
+  assert.deepEqual([(await site.inject("/p/")).body, (await site.inject("/p/")).body, made()], ["page", "page", 1]);
 });
 
 test("a site keeps its pages, each as long as it says", async (t) => {

@@ -106,6 +106,7 @@ export class Signer {
 
   #keys(): readonly Buffer[] {
     const from = this.#given ?? secretKeys();
+    if (from[0]!.length === 0) throw kernelErrors.KERNEL_NO_SECRET_KEY();
     if (this.#made?.from !== from) {
       const keys = from.map((key) => saltedKey(`${this.#salt}signer`, key, this.#algorithm));
       this.#made = { from, keys };

@@ -33,6 +33,7 @@ export interface CacheSiteOptions extends PageCacheOptions {
  * const middleware = [cacheSite({ seconds: 60, cache: "pages" })];
  * ```
  */
-export function cacheSite({ seconds, ...options }: CacheSiteOptions): Middleware {
+export function cacheSite({ seconds, prefix = "site", ...others }: CacheSiteOptions): Middleware {
+  const options = { prefix, ...others };
   return (request, next) => answerFromCache({ request, run: async () => next(), seconds, heedsMaxAge: true, options });
 }

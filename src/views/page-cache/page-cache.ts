@@ -32,7 +32,7 @@ interface Asking {
 export async function answerFromCache(asking: Asking): Promise<HttpResponse> {
   const { request, run, options } = asking;
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const key = isRead && request.headers.authorization === undefined ? pageKey(request, options) : undefined;
+  const key = isRead && !isOfUnkeyedUser(request, options) ? pageKey(request, options) : undefined;
   if (key === undefined) return run();
   let own: HttpResponse | undefined;
   const runOnce = async () => (own = await run());
@@ -40,7 +40,7 @@ export async function answerFromCache(asking: Asking): Promise<HttpResponse> {
     return await findOrMake({ ...asking, run: runOnce }, key, cache(options.cache));
   } catch (error) {
     if (error === notKept) return own ?? run();
-    if (!isUnreachable(error)) throw error;
+    if (!isOfCache(error)) throw error;
     request.log.warn({ err: error }, "The page was made without its cache.");
     return own ?? run();
   }
@@ -83,6 +83,14 @@ function isOfSession({ openedSession }: HttpRequest): boolean {
   return openedSession !== undefined && openedSession.key !== null;
 }
 
-function isUnreachable(error: unknown): boolean {
-  return error instanceof CortadoError && error.code === "CACHE_UNREACHABLE";
+/** Whether the request is somebody's whom no session names: a token's, or one whom a middleware knows by other means. */
+function isOfUnkeyedUser(request: HttpRequest, { shared }: PageCacheOptions): boolean {
+  if (request.headers.authorization !== undefined) return true;
+  const { user } = request as { user?: { isAuthenticated?: unknown } };
+  return shared !== true && user?.isAuthenticated === true && !isOfSession(request);
+}
+
+/** Whether the cache could not do its part: it is out of reach, or the page is inside one that is kept under the same key. */
+function isOfCache(error: unknown): boolean {
+  return error instanceof CortadoError && (error.code === "CACHE_UNREACHABLE" || error.code === "CACHE_MAKES_ITSELF");
 }
