@@ -4,9 +4,15 @@ import { Author, Book, Review } from "./bookshop/models.ts";
 import { type Answer, type AskedPage, rows, withoutTokens } from "./asked-pages.ts";
 import project from "./cortado.config.ts";
 
-/** The bookshop with its rows, in a database of its own. */
-export async function openBookshop(): Promise<TestSite> {
-  const site = await testSite(project);
+/** The bookshop with its rows, in a database of its own: SQLite, or the PostgreSQL at an address. */
+export async function openBookshop(database = project.database): Promise<TestSite> {
+  const site = await testSite({ ...project, database });
+  await fillBookshop();
+  return site;
+}
+
+/** Puts the rows into the bookshop's tables. */
+async function fillBookshop(): Promise<void> {
   await Author.objects.bulkCreate(rows.authors.map((row) => ({ ...row, born: Temporal.PlainDate.from(row["born"]) }) as never));
   const books = rows.books.map(({ author_id, ...row }) => ({
     ...row,
@@ -16,7 +22,6 @@ export async function openBookshop(): Promise<TestSite> {
   }));
   await Book.objects.bulkCreate(books as never);
   await Review.objects.bulkCreate(rows.reviews.map(({ book_id, ...row }) => ({ ...row, bookId: book_id }) as never));
-  return site;
 }
 
 /** A page of the bookshop, as a browser without a past gets it; redirects are followed. */
