@@ -8,6 +8,7 @@ export const otherSuites: readonly string[] = ["package/", "end-to-end/", "docs/
 export const slowOnes: readonly string[] = [
   "api/training.",
   "cache/processes.",
+  "cli/file-commands.",
   "cli/project-commands.",
   "cli/row-commands.",
   "docs/examples.",
@@ -16,6 +17,7 @@ export const slowOnes: readonly string[] = [
   "registry/trainer-process.",
   "serving/hosts.",
   "serving/versions.",
+  "storage/s3.",
   "types/",
 ];
 

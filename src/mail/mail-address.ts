@@ -14,6 +14,9 @@ const validateAscii = emailValidator();
 const control = /[\x00-\x1f\x7f]/;
 const named = /^(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]+)>$/;
 
+/** What a line of a message holds at most. */
+const longest = 998;
+
 /**
  * Reads `ada@example.com` or `Ada Lovelace <ada@example.com>`; letters of every script are allowed in both parts.
  * @throws MAIL_BAD_ADDRESS, MAIL_BAD_HEADER
@@ -21,11 +24,12 @@ const named = /^(?:"((?:[^"\\]|\\.)*)"|([^<>"]*?))\s*<([^<>]+)>$/;
 export function parseMailAddress(given: string, field: string): MailAddress {
   if (typeof given === "string" && control.test(given))
     throw mailErrors.MAIL_BAD_HEADER({ name: field, problem: "holds a line break or another control character" });
-  const text = String(given).trim();
+  const text = String(given).slice(0, longest).trim();
   const match = named.exec(text);
   const name = match === null ? "" : (match[1]?.replaceAll(/\\(.)/g, "$1") ?? match[2] ?? "").trim();
   const address = asciiDomain(match?.[3]?.trim() ?? text);
-  if (typeof given !== "string" || address === undefined) throw mailErrors.MAIL_BAD_ADDRESS({ field, given: String(given) });
+  if (typeof given !== "string" || given.length > longest || address === undefined)
+    throw mailErrors.MAIL_BAD_ADDRESS({ field, given: String(given) });
   return { name, address };
 }
 

@@ -240,6 +240,8 @@ test("what is no address is refused", async () => {
     "<a@b.example>",
   ])
     assert.ok(parseMailAddress(address, "to").address.includes("@"), address);
+  for (const long of [`${" ".repeat(500_000)}<`, `${"a ".repeat(500_000)}x@example.com`])
+    assert.throws(() => parseMailAddress(long, "to"), { code: "MAIL_BAD_ADDRESS" });
   assert.deepEqual(parseMailAddress('"A \\"B\\" C" <a@b.example>', "to"), { name: 'A "B" C', address: "a@b.example" });
 });
 

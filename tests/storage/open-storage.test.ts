@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type FileStorage, MemoryStorage, openStorage, openStorages, S3Storage, storage, useStorages } from "cortado/storage";
+import {
+  type FileStorage,
+  MemoryStorage,
+  openStorage,
+  openStorages,
+  S3Storage,
+  storage,
+  storageDirectory,
+  useStorages,
+} from "cortado/storage";
 
 test("a storage is a folder relative to the project, in memory, or elsewhere", () => {
   const files = openStorage("file:var/storage", "/srv", { folder: "media", baseUrl: "/uploads" }) as FileStorage;
@@ -10,6 +19,11 @@ test("a storage is a folder relative to the project, in memory, or elsewhere", (
   assert.equal(openStorage("file:x?baseUrl=https://x.example/m", "/srv").url("a.png"), "https://x.example/m/a.png");
   assert.ok(openStorage("memory:", "/srv") instanceof MemoryStorage);
   assert.ok(openStorage("s3://bucket", "/srv") instanceof S3Storage);
+});
+
+test("what must lie on the machine lies in the storage's folder, or beside the project where the storage is elsewhere", () => {
+  assert.equal(storageDirectory("file:var/own?baseUrl=/m/", "/srv"), "/srv/var/own");
+  assert.equal(storageDirectory("s3://bucket", "/srv"), "/srv/var/storage");
 });
 
 test("a storage that cannot be opened is refused with what could be", () => {
