@@ -149,3 +149,18 @@ test("programs that prefer JSON get the rows from the same address", async (t) =
   assert.equal(((await get("/json/")) as { headers: Record<string, string> }).headers["vary"], "Accept");
   assert.equal(await countQueries(() => get("/json/", "application/json")), 1);
 });
+
+test("nothing that a client sends becomes markup or an error of the server", async (t) => {
+  const get = await openShop(t);
+  const hostile = encodeURIComponent(`"><script>alert(1)</script>' onx='`);
+  const { body } = (await get(`/p/?q=${hostile}&${hostile}=1`)) as { body: string };
+  assert.doesNotMatch(body, /<script|onx='/);
+  const cursors = ["", "W10", "WzFd", "WzFlOTk5LDFd", "bnVsbA", "%00", hostile, "a".repeat(5000)];
+  const urls = cursors.flatMap((cursor) => [`/keyset/?after=${cursor}`, `/keyset/?before=${cursor}`]);
+  const numbers = ["%00", "1%00", "٣", "1e3", "0x1", "-0", "9".repeat(400), " ", "1,2", "NaN", "Infinity", "[]"];
+  urls.push(...numbers.flatMap((number) => [`/pages/?page=${number}`, `/uncounted/?page=${number}`]));
+  for (const url of urls) {
+    const answer = await get(url);
+    assert.ok(typeof answer === "object" || answer === 404, `${url}: ${String(answer)}`);
+  }
+});
