@@ -192,6 +192,11 @@ export class BoundField<T = any> implements Iterable<Subwidget> {
     return value instanceof Promise ? value.then(of) : of(value);
   }
 
+  /** A template that goes through a field waits for its parts. */
+  toList(): readonly Subwidget[] | Promise<readonly Subwidget[]> {
+    return this.subwidgets;
+  }
+
   /** The parts of a widget whose choices are there; `subwidgets` waits for those that have to be read. */
   [Symbol.iterator](): Iterator<Subwidget> {
     const parts = this.subwidgets;

@@ -95,7 +95,7 @@ test("templates go through radio buttons and boxes one by one", async () => {
   assert.ok(shown.startsWith(`[<label for="id_size_0">${first} Small</label>|${first}|id_size_0|Small|s]`), shown);
   assert.equal(shown.match(/\[/g)?.length, 2);
   class Late extends f.Form({ size: f.choiceField({ choices: async () => ({ s: "Small" }), widget: f.radioSelect }) }) {}
-  const late = await page.renderString("{% for radio in form.size.subwidgets %}{{ radio.choice_label }}{% endfor %}", {
+  const late = await page.renderString("{% for radio in form.size %}{{ radio.choice_label }}{% endfor %}", {
     form: new Late(),
   });
   assert.equal(late, "Small");

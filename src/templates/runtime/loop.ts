@@ -40,13 +40,19 @@ export class ForLoop {
   }
 }
 
+/** What has parts to go through that may have to be awaited, as `toHtml` is for what is printed. */
+interface Listed {
+  toList(): ArrayLike<unknown> | Promise<ArrayLike<unknown>>;
+}
+
 /** What `{% for %}` goes through: nothing for null, characters, keys of a dictionary (entries where two names are bound). */
-export function loopItems(value: unknown, names: number): ArrayLike<unknown> {
+export function loopItems(value: unknown, names: number): ArrayLike<unknown> | Promise<ArrayLike<unknown>> {
   if (Array.isArray(value)) return value;
   if (value === null || value === undefined) return [];
   if (typeof value === "string") return [...value];
   if (value instanceof SafeString) return [...value.value];
   if (value instanceof Map) return names === 2 ? [...value] : [...value.keys()];
+  if (typeof (value as Partial<Listed>).toList === "function") return (value as Listed).toList();
   if (typeof value === "object" && Symbol.iterator in value) return [...(value as Iterable<unknown>)];
   if (typeof value === "object") return names === 2 ? Object.entries(value) : Object.keys(value);
   throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `{% for %} cannot go through ${quotedText(value)}: it is no list.` });

@@ -39,7 +39,7 @@ function compileLoop(compiler: Compiler, loop: Loop): void {
     { text: "forloop", operand: { kind: "path", text: "forloop", path: ["forloop"] }, filters: [] },
     "quiet",
   );
-  compiler.emit(`${items} = loopItems(${compiler.value(loop.items, "null")}, ${loop.names.length});`);
+  compiler.emit(`${items} = ${compiler.settled(`loopItems(${compiler.value(loop.items, "null")}, ${loop.names.length})`)};`);
   compiler.emit(`if (${items}.length > 0) {`);
   compiler.emit(`${forloop} = new ForLoop(${items}.length, ${parent});`);
   compiler.within(["forloop", ...loop.names], [loop.body], (bind) => {
