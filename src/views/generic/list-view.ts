@@ -29,14 +29,14 @@ export interface ListingOptions<T, P = Params, C = ListCall<T, P>> extends RowsO
   pageParam?: string | undefined;
   /**
    * How the list is cut: by numbers, which needs a count; by numbers without one (`uncounted`); or from row to row
-   * (`keyset`, with `?after=` and `?before=`), which costs the same however deep.
+   * (`keyset`, with `?after=` and `?before=`), which costs the same however deep and wants a query.
    */
   pagination?: "numbered" | "uncounted" | "keyset" | undefined;
   /** Whether a list without rows is shown; otherwise it is 404. True by default. */
   allowEmpty?: boolean | undefined;
   /** What templates call the rows beside `object_list`: `coffee_list` by default. */
   contextObjectName?: string | undefined;
-  /** Put before the endings of the default template's name: `_list`. */
+  /** The ending of the default template's name: `_list`. */
   templateNameSuffix?: string | undefined;
   /** What clients that prefer JSON are told of each row; without it they get the page too. */
   json?: JsonOfRow<T> | undefined;
