@@ -7,23 +7,43 @@ export interface Token {
   readonly end: number;
 }
 
-const tagPattern = /\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}/g;
+const closings: Readonly<Record<string, string>> = { "%": "%}", "{": "}}", "#": "#}" };
+
+/** What stands in braces, each within one line. A sign that is looked for is looked for once: the source may be long. */
+function* inBraces(source: string): Generator<{ start: number; text: string }> {
+  const found = new Map<string, number>();
+  const next = (sign: string, from: number): number => {
+    let at = found.get(sign) ?? -1;
+    if (at < from) {
+      at = source.indexOf(sign, from);
+      found.set(sign, (at = at < 0 ? Number.POSITIVE_INFINITY : at));
+    }
+    return at;
+  };
+  let from = 0;
+  for (const { index: start } of source.matchAll(/\{(?=[%{#])/g)) {
+    if (start < from) continue;
+    const close = next(closings[source[start + 1]!]!, start + 2);
+    if (close === Number.POSITIVE_INFINITY || next("\n", start) < close) continue;
+    from = close + 2;
+    yield { start, text: source.slice(start, from) };
+  }
+}
 
 /** Cuts a template's source into tokens. What stands between `verbatim` tags stays text. */
 export function tokenize(source: string): Token[] {
   const tokens: Token[] = [];
   let from = 0;
   let verbatimEnd: string | undefined;
-  for (const match of source.matchAll(tagPattern)) {
-    const start = match.index;
-    const end = start + match[0].length;
-    const contents = match[0].slice(2, -2).trim();
-    if (verbatimEnd !== undefined && !(match[0].startsWith("{%") && contents === verbatimEnd)) continue;
+  for (const { start, text } of inBraces(source)) {
+    const end = start + text.length;
+    const contents = text.slice(2, -2).trim();
+    if (verbatimEnd !== undefined && !(text.startsWith("{%") && contents === verbatimEnd)) continue;
     if (start > from) tokens.push({ kind: "text", contents: source.slice(from, start), start: from, end: start });
     from = end;
-    tokens.push({ kind: kindOf(match[0]), contents, start, end });
+    tokens.push({ kind: kindOf(text), contents, start, end });
     if (verbatimEnd !== undefined) verbatimEnd = undefined;
-    else if (match[0].startsWith("{%") && /^verbatim(\s|$)/.test(contents)) verbatimEnd = `end${contents}`;
+    else if (text.startsWith("{%") && /^verbatim(\s|$)/.test(contents)) verbatimEnd = `end${contents}`;
   }
   if (from < source.length) tokens.push({ kind: "text", contents: source.slice(from), start: from, end: source.length });
   return tokens;

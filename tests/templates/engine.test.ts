@@ -77,3 +77,14 @@ test("a long template is compiled in proportion to its length", async () => {
     40_000,
   );
 });
+
+test("braces that never close are text, however many there are", async () => {
+  const engine = new Engine();
+  const open = "{{ a {% b {# c ".repeat(20_000);
+  assert.equal(await engine.renderString(open), open);
+  assert.equal(
+    await engine.renderString("{{{ x }}{% now\n %}{{ x }", { x: 1 }).catch((error: Error) => error.name),
+    "TemplateSyntaxError",
+  );
+  assert.equal(await engine.renderString("{% now\n %}{{ x }} {{ x }", { x: 1 }), "{% now\n %}1 {{ x }");
+});
