@@ -18,6 +18,17 @@ import {
   setCurrentResolver,
 } from "cortado/http";
 
+declare module "cortado/http" {
+  interface ConverterValues {
+    "typed-month": { year: number; month: number };
+  }
+}
+registerConverter("typed-month", {
+  regex: /[0-9]{4}-[0-9]{2}/,
+  toValue: (text) => ({ year: Number(text.slice(0, 4)), month: Number(text.slice(5)) }),
+  toUrl: ({ year, month }: { year: number; month: number }) => `${year}-${String(month).padStart(2, "0")}`,
+});
+
 const view = () => null;
 
 test("a path leads to its view with converted parameters", () => {
@@ -191,6 +202,35 @@ test("the compiler knows the names of a list and their parameters", () => {
   path("c/<int:id>/", (_request, { id }: { id: string }) => id);
   assert.equal(params.c.id satisfies number, 1);
   assert.equal(undefined as Missing, undefined);
+});
+
+test("the compiler knows namespaces of applications and instances, and the values of converters of one's own", () => {
+  const deep = [path("z/", view, { name: "z" })];
+  const inner = [path("<typed-month:month>/", view, { name: "sales" }), path("deep/", include(deep, { namespace: "deep" }))];
+  const urls = [
+    path("a/<slug:house>/", include({ appName: "shop", urls: inner } as const, { namespace: "author" })),
+    path("b/", include(inner, { appName: "plain" })),
+    rePath(/^r\//, include(deep, { namespace: "regex" })),
+  ];
+  type Names = NamesOf<typeof urls>;
+  type Month = { year: number; month: number };
+  const month: Month = { year: 2026, month: 3 };
+  const params: Pick<Names, "author:sales" | "shop:sales" | "plain:sales" | "author:deep:z" | "plain:deep:z"> = {
+    "author:sales": { house: "faber", month },
+    "shop:sales": { house: "faber", month },
+    "plain:sales": { month },
+    "author:deep:z": { house: "faber" },
+    "plain:deep:z": {},
+  };
+  type Regex = Names["regex:z"];
+  // @ts-expect-error the parameter of the prefix is missing
+  const missing: Names["shop:sales"] = { month };
+  // @ts-expect-error a name that no pattern has
+  type Unknown = Names["shop:z"];
+  // @ts-expect-error the converter gives a month, not a text
+  path("<typed-month:month>/", (_request, { month: text }: { month: string }) => text);
+  assert.equal(params["plain:sales"].month satisfies Month, month);
+  assert.deepEqual([missing.month, undefined as Unknown, {} satisfies Regex], [month, undefined, {}]);
 });
 
 describe("namespaces", () => {
