@@ -94,6 +94,7 @@ test("templates go through radio buttons and boxes one by one", async () => {
   const shown = await page.render("page.html", { form: new Coffee() });
   assert.ok(shown.startsWith(`[<label for="id_size_0">${first} Small</label>|${first}|id_size_0|Small|s]`), shown);
   assert.equal(shown.match(/\[/g)?.length, 2);
+  assert.equal(await page.renderString("{{ form.size.0.choice_label }}{{ form.size.9 }}", { form: new Coffee() }), "Small");
   class Late extends f.Form({ size: f.choiceField({ choices: async () => ({ s: "Small" }), widget: f.radioSelect }) }) {}
   const late = await page.renderString("{% for radio in form.size %}{{ radio.choice_label }}{% endfor %}", {
     form: new Late(),

@@ -83,7 +83,13 @@ function viewOf(owner: object, key: string): unknown {
   if (key === "items") return owner instanceof Map ? [...owner] : Object.entries(owner);
   if (key === "keys") return owner instanceof Map ? [...owner.keys()] : Object.keys(owner);
   if (key === "values") return owner instanceof Map ? [...owner.values()] : Object.values(owner);
-  return undefined;
+  const { toList } = owner as { toList?: () => ArrayLike<unknown> | Promise<ArrayLike<unknown>> };
+  return typeof toList === "function" && /^\d+$/.test(key) ? partAt(toList.call(owner), Number(key)) : undefined;
+}
+
+/** One of the parts that `{% for %}` would go through. */
+function partAt(parts: ArrayLike<unknown> | Promise<ArrayLike<unknown>>, at: number): unknown {
+  return parts instanceof Promise ? parts.then((ready) => ready[at]) : parts[at];
 }
 
 /** Calls a function met in a look-up when it can be called without arguments and changes nothing; `name` is what the owner calls it. */
