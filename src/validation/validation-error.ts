@@ -114,8 +114,8 @@ export function fillMessage(message: string, params: Readonly<Record<string, unk
   if (params === undefined) return message;
   return message
     .replace(/%\((\w+)\)[sdr]/g, (whole, name: string) => {
-      const key = name in params ? name : name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-      return key in params ? displayValue(params[key]) : whole;
+      const key = Object.hasOwn(params, name) ? name : name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+      return Object.hasOwn(params, key) ? displayValue(params[key]) : whole;
     })
     .replaceAll("%%", "%");
 }

@@ -8,6 +8,6 @@
 export function interpolate(text: string, values: Readonly<Record<string, unknown>>): string {
   return text.replace(/%(?:%|\((\w+)\)[sd])/g, (whole, name: string | undefined) => {
     if (name === undefined) return "%";
-    return name in values ? String(values[name]) : whole;
+    return Object.hasOwn(values, name) ? String(values[name]) : whole;
   });
 }

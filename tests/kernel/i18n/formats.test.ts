@@ -43,7 +43,10 @@ test("formats of the usual languages are known, of others they are derived", () 
   assert.deepEqual(formatsOf("de").dateTimeInputFormats.slice(0, 3), ["%d.%m.%Y %H:%M:%S", "%d.%m.%Y %H:%M:%S.%f", "%d.%m.%Y %H:%M"]); // prettier-ignore
   const { dateFormat, timeFormat, decimalSeparator, firstDayOfWeek } = formatsOf("et");
   assert.deepEqual({ dateFormat, timeFormat, decimalSeparator, firstDayOfWeek }, { dateFormat: "j. E Y", timeFormat: "H:i", decimalSeparator: ",", firstDayOfWeek: 1 }); // prettier-ignore
-  assert.equal(formatsOf("not a language").decimalSeparator, ".");
+  for (const code of ["not a language", "constructor", "__proto__", "toString", ""]) {
+    assert.equal(formatsOf(code).decimalSeparator, ".", code);
+    assert.equal(monthName(1, "full", code), "January", code);
+  }
 });
 
 test("a project may have formats of its own, for a language or for all", (t) => {

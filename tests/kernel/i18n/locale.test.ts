@@ -77,7 +77,10 @@ test("a lazy text is translated where it is shown", () => {
 });
 
 test("values take the places that a text names", () => {
-  assert.equal(interpolate("%(a)s of %(b)d, 100%%, %(c)s", { a: 1, b: "x" }), "1 of x, 100%, %(c)s");
+  assert.equal(
+    interpolate("%(a)s of %(b)d, 100%%, %(c)s, %(constructor)s", { a: 1, b: "x" }),
+    "1 of x, 100%, %(c)s, %(constructor)s",
+  );
 });
 
 test("words are listed as the language lists them", () => {
@@ -105,6 +108,8 @@ test("an unknown language names the one that was meant", () => {
     message: '"xx-nothing" is the code of no language that is known.',
     hint: "A language of your own stands in the setting `languages`, with its name.",
   });
+  for (const code of ["constructor", "__proto__", ""])
+    assert.throws(() => languageInfo(code), { code: "KERNEL_UNKNOWN_LANGUAGE" });
   assert.throws(() => languageInfo("zh-hanz!"), { hint: /Did you mean "zh-hans"\?/ });
 });
 

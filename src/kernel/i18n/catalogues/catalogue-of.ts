@@ -71,10 +71,9 @@ function load(code: string, of: readonly string[]): Catalogue | undefined {
   const fallback = i18nSettings().language.toLowerCase();
   const catalogue = new Catalogue(code);
   const isEnglish = code === "en" || code.startsWith("en-");
-  const languages = new Set([...(isEnglish ? [] : chainOf(fallback)), ...chainOf(code)]);
-  // Added anew, so that the language's own texts stand over those of the default language.
-  for (const each of chainOf(code)) languages.delete(each);
-  for (const each of [...languages, ...chainOf(code)]) addLanguage(catalogue, each, of);
+  const own = chainOf(code);
+  const behind = isEnglish ? [] : chainOf(fallback).filter((each) => !own.includes(each));
+  for (const each of [...behind, ...own]) addLanguage(catalogue, each, of);
   return catalogue.size === 0 ? undefined : catalogue;
 }
 

@@ -28,7 +28,7 @@ export function formatsOf(language: string = currentLanguage()): LocaleFormats {
 
 function makeFormats(language: string): LocaleFormats {
   const chain = chainOf(language).toReversed();
-  const code = chain.find((each) => each in knownFormats);
+  const code = chain.find((each) => Object.hasOwn(knownFormats, each));
   const { formats } = i18nSettings();
   const own = [formats["*"], ...chain.toReversed().map((each) => formats[each])];
   const base = code === undefined ? derivedFormats(language) : fromTable(knownFormats[code]!);

@@ -101,7 +101,7 @@ function withIso(formats: readonly string[], iso: readonly string[]): string[] {
 
 /** The formats that fields read in a language; English's where the language has none of its own. */
 export function inputFormatsOf(languages: readonly string[]): InputFormats {
-  const found = languages.find((language) => language in known);
+  const found = languages.find((language) => Object.hasOwn(known, language));
   const { dates, times = clock, beforeTimes = dates, more = [] } = known[found ?? "en"]!;
   const together = beforeTimes.flatMap((date) => times.map((time) => `${date} ${time}`));
   return {

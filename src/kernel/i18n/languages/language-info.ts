@@ -28,18 +28,22 @@ export interface LanguageInfo {
  */
 export function languageInfo(code: string): LanguageInfo {
   const asked = code.toLowerCase();
-  const chain = [...chainOf(asked)].reverse();
-  const found = [...chain, languageAliases[asked] ?? ""].find((each) => each in languageTable) ?? asked;
-  const [name, nameLocal] = languageTable[found] ?? namesOfProject(asked) ?? namesOfIntl(asked) ?? [];
-  if (name === undefined || nameLocal === undefined) {
-    throw kernelErrors.KERNEL_UNKNOWN_LANGUAGE({ given: code, known: Object.keys(languageTable) });
-  }
+  const known = [...chainOf(asked).reverse(), own(languageAliases, asked) ?? ""].find((each) => own(languageTable, each));
+  const names = known === undefined ? (namesOfProject(asked) ?? namesOfIntl(asked)) : languageTable[known];
+  if (names === undefined) throw kernelErrors.KERNEL_UNKNOWN_LANGUAGE({ given: code, known: Object.keys(languageTable) });
+  const [name, nameLocal] = names;
+  const found = known ?? asked;
   return { code: found, name, nameLocal, nameTranslated: translated(found, name), isBidi: isRightToLeft(found) };
+}
+
+/** A table's own entry: codes may be anything. */
+function own<Value>(table: Readonly<Record<string, Value>>, code: string): Value | undefined {
+  return Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
 /** A language of the project's own, as its setting names it. */
 function namesOfProject(code: string): [string, string] | undefined {
-  const name = i18nSettings().languages[code];
+  const name = own(i18nSettings().languages, code);
   return name === undefined ? undefined : [name, name];
 }
 
@@ -70,5 +74,5 @@ function translated(code: string, name: string): string {
  * ```
  */
 export function isRightToLeft(code: string): boolean {
-  return languageTable[code.toLowerCase().split("-")[0]!]?.[2] === true;
+  return own(languageTable, code.toLowerCase().split("-")[0]!)?.[2] === true;
 }

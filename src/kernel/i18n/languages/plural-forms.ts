@@ -34,6 +34,6 @@ const rules: Readonly<Record<string, string>> = {
  * ```
  */
 export function pluralFormsOf(language: string): string {
-  const known = chainOf(language.toLowerCase()).findLast((code) => code in rules);
+  const known = chainOf(language.toLowerCase()).findLast((code) => Object.hasOwn(rules, code));
   return known === undefined ? afterOne : rules[known]!;
 }

@@ -17,7 +17,7 @@ export function supportedLanguage(code: string, { strict = false }: { strict?: b
   if (code === "" || code.length > longest) return undefined;
   const { languages } = i18nSettings();
   const asked = code.toLowerCase().replaceAll("_", "-");
-  const alias = languageAliases[asked];
+  const alias = Object.hasOwn(languageAliases, asked) ? languageAliases[asked] : undefined;
   const wanted = [asked, ...(alias === undefined ? [] : [alias]), ...chainOf(asked).reverse().slice(1)];
   const found = wanted.find((each) => Object.hasOwn(languages, each));
   if (found !== undefined || strict) return found;
