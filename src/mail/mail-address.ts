@@ -29,7 +29,7 @@ export function parseMailAddress(given: string, field: string): MailAddress {
   const name = match === null ? "" : (match[1]?.replaceAll(/\\(.)/g, "$1") ?? match[2] ?? "").trim();
   const address = asciiDomain(match?.[3]?.trim() ?? text);
   if (typeof given !== "string" || given.length > longest || address === undefined)
-    throw mailErrors.MAIL_BAD_ADDRESS({ field, given: String(given) });
+    throw mailErrors.MAIL_BAD_ADDRESS({ field, given: String(given).slice(0, 200) });
   return { name, address };
 }
 

@@ -3,10 +3,10 @@ import { lstat, mkdir, readFile, stat, symlink, unlink } from "node:fs/promises"
 import { dirname } from "node:path";
 import type { ProjectSettings } from "#kernel";
 import type { Storage } from "#storage";
-import { compressed } from "./compress-static.ts";
+import { compressed, mayGain } from "./compress-static.ts";
 import { listStatic, usuallyIgnored } from "./find-static.ts";
 import { StaticHasher } from "./hash-static.ts";
-import { manifestName, writeStaticManifest } from "./static-manifest.ts";
+import { writeStaticManifest } from "./static-manifest.ts";
 
 /** How static files are collected. */
 export interface CollectOptions {
@@ -132,23 +132,23 @@ class Collection {
       const { name, content } = await hasher.hash(path);
       paths[path] = name;
       if (!(await this.#target.exists(name))) {
-        if (!this.#options.dryRun)
-          await this.#target.save(name, content, { overwrite: true, headers: { "cache-control": forever } });
+        const headers = { "cache-control": forever };
+        if (!this.#options.dryRun) await this.#target.save(name, content ?? createReadStream(file), { overwrite: true, headers });
         this.#tell("hashed", name);
       }
-      await this.#compress(name, content);
-      await this.#compress(path, await readFile(file));
+      await this.#compress(name, async () => content ?? readFile(file));
+      await this.#compress(path, () => readFile(file));
     }
     if (!this.#options.dryRun) await writeStaticManifest(this.#target, { paths, encodings: this.#encodings });
   }
 
   /** Compressed forms are chosen by this server; storages elsewhere do not choose. */
-  async #compress(name: string, content: Buffer): Promise<void> {
+  async #compress(name: string, read: () => Promise<Buffer>): Promise<void> {
     const { dryRun } = this.#options;
-    if (this.#target.path === undefined || this.#settings.staticFiles?.compress === false || name === manifestName) return;
+    if (this.#target.path === undefined || this.#settings.staticFiles?.compress === false || !mayGain(name)) return;
     const kept = dryRun ? undefined : await this.#keptForms(name);
     if (kept !== undefined) return void (this.#encodings[name] = kept);
-    const forms = dryRun ? new Map<string, Buffer>() : await compressed(name, content);
+    const forms = dryRun ? new Map<string, Buffer>() : await compressed(await read());
     for (const [suffix, form] of forms) {
       await this.#target.save(`${name}.${suffix}`, form, { overwrite: true });
       this.#tell("compressed", `${name}.${suffix}`);

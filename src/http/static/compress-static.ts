@@ -19,10 +19,15 @@ function brotliOptions(size: number): { params: Record<number, number> } {
   return { params: { [constants.BROTLI_PARAM_QUALITY]: quality, [constants.BROTLI_PARAM_SIZE_HINT]: size } };
 }
 
-/** The compressed forms of a file that gain by it, by their suffixes. */
-export async function compressed(name: string, content: Buffer): Promise<Map<string, Buffer>> {
+/** Whether a file may gain by being compressed: pictures and films are compressed already. */
+export function mayGain(name: string): boolean {
+  return gains.test(name);
+}
+
+/** The compressed forms of a content that gain by it, by their suffixes. */
+export async function compressed(content: Buffer): Promise<Map<string, Buffer>> {
   const forms = new Map<string, Buffer>();
-  if (!gains.test(name) || content.length < smallest) return forms;
+  if (content.length < smallest) return forms;
   for (const [suffix, compress] of compressors) {
     const form = await compress(content);
     if (form.length < content.length * worthwhile) forms.set(suffix, form);

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { posix } from "node:path";
+import type { Readable } from "node:stream";
 import { nearestName } from "#kernel";
 import { httpErrors } from "../errors.ts";
 import { hasReferences, replaceReferences, type StaticReference } from "./static-references.ts";
@@ -8,7 +10,8 @@ import { hasReferences, replaceReferences, type StaticReference } from "./static
 /** A file under the name that tells its content. */
 export interface HashedFile {
   readonly name: string;
-  readonly content: Buffer;
+  /** The content with the references rewritten; undefined where it is that of the source. */
+  readonly content: Buffer | undefined;
 }
 
 export interface HashOptions {
@@ -36,9 +39,11 @@ export class StaticHasher {
   async hash(path: string, above: readonly string[] = []): Promise<HashedFile> {
     const known = this.#done.get(path);
     if (known !== undefined) return known;
-    const original = await readFile(this.#sources.get(path)!);
-    const content = hasReferences(path) ? await this.#rewritten(path, original.toString(), [...above, path]) : original;
-    const hashed = { name: hashedName(path, content), content };
+    const file = this.#sources.get(path)!;
+    const content = hasReferences(path)
+      ? await this.#rewritten(path, (await readFile(file)).toString(), [...above, path])
+      : undefined;
+    const hashed = { name: await hashedName(path, content ?? createReadStream(file)), content };
     this.#done.set(path, hashed);
     return hashed;
   }
@@ -68,8 +73,10 @@ export class StaticHasher {
 }
 
 /** `shop/logo.3f2a91c07bd4.png` */
-function hashedName(path: string, content: Buffer): string {
+async function hashedName(path: string, content: Buffer | Readable): Promise<string> {
   const { dir, name, ext } = posix.parse(path);
-  const digest = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  return posix.join(dir, `${name}.${digest}${ext}`);
+  const hash = createHash("sha256");
+  if (Buffer.isBuffer(content)) hash.update(content);
+  else for await (const chunk of content) hash.update(chunk as Buffer);
+  return posix.join(dir, `${name}.${hash.digest("hex").slice(0, 12)}${ext}`);
 }
