@@ -180,7 +180,8 @@ export class Engine {
    * Those that every context has are among them.
    *
    * ```ts
-   * engine.readsOf("hello.html"); // { required: { user: { name: {} } }, optional: {} }
+   * const engine = new Engine({ templates: { "hello.html": "Hello {{ user.name }}!" } });
+   * const { required } = engine.readsOf("hello.html"); // { user: { name: {} } }
    * ```
    * @throws TemplateDoesNotExist, TemplateSyntaxError
    */
