@@ -53,11 +53,12 @@ export class Cache {
     this.#makeOnce = new MakeOnce(backend, makingTimeout * 1000);
   }
 
-  /** The value; undefined, or `default`, where there is none. */
-  get<T = unknown, D = undefined>(key: string, options: VersionOption & { default?: D } = {}): Promise<T | D> {
-    return this.#read(this.#whole(key, options)).then((text) =>
-      text === undefined ? (options.default as D) : (decodeValue(text) as T),
-    );
+  /** The value; undefined, or `default`, where there is none. `get<number>("n", { default: 0 })` */
+  get<T = unknown>(key: string, options?: VersionOption): Promise<T | undefined>;
+  get<T = unknown, D = T>(key: string, options: VersionOption & { default: D }): Promise<T | D>;
+  async get(key: string, options: VersionOption & { default?: unknown } = {}): Promise<unknown> {
+    const text = await this.#read(this.#whole(key, options));
+    return text === undefined ? options.default : decodeValue(text);
   }
 
   /** Keeps a value, for `timeout` seconds. @throws CACHE_BAD_VALUE */
