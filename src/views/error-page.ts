@@ -52,7 +52,8 @@ export async function explainError(
   problem: Problem,
   kind: "json" | "text",
 ): Promise<HttpResponse | undefined> {
-  const explanation = await explain(request, problem);
+  // Programs ask for what may not be there; failures are what they cannot tell by themselves.
+  const explanation = kind === "json" && problem.status < 500 ? undefined : await explain(request, problem);
   if (explanation === undefined) return undefined;
   const { status, code, message, hint } = problem;
   if (kind === "text") return text(explanationText(problem, explanation), { status });

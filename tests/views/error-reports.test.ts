@@ -147,6 +147,8 @@ test("programs and terminals are told in JSON and in text, while debug is on", a
   const told = (await site.inject({ url: "/fail/", headers: { accept: "application/json" } })).json() as { error: { message: string; debug: { title: string; stack: string[] } } }; // prettier-ignore
   assert.equal(told.error.debug.title, "TypeError: the beans are out");
   assert.match(told.error.debug.stack[0]!, /error-reports\.test\.ts/);
+  const missing = await site.inject({ url: "/gone/", headers: { accept: "application/json" } });
+  assert.deepEqual(Object.keys(missing.json<{ error: object }>().error).sort(), ["code", "message"]);
   const text = await site.inject({ url: "/fail/", headers: { accept: "text/plain" } });
   assert.equal(text.headers["content-type"], "text/plain; charset=utf-8");
   assert.match(text.body, /^500 Internal Server Error\nTypeError: the beans are out\n\nbecause of RangeError/);
