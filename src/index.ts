@@ -25,4 +25,5 @@ export {
   type View,
 } from "#http";
 export { type App, CortadoError, defineApp, env, type ProjectSettings, type Receiver, type Services, Signal } from "#kernel";
+export { template } from "#templates";
 export { notFound, redirect, render } from "#views";

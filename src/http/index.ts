@@ -18,11 +18,11 @@ export { sensitivePostParameters } from "./decorators/sensitive.ts";
 export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
 export {
   describeError,
-  type ErrorPage, type ExplainError,
+  type ErrorPage,
+  type ExplainError,
   jsonProblem,
   plainErrorPage,
   type Problem,
-  
   wantsJson,
 } from "./error-answer.ts";
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
