@@ -15,6 +15,9 @@ export interface FileHome {
   readonly maxLength: number | undefined;
 }
 
+/** Where an image says its size: a photograph has a preview and more before it. */
+const headBytes = 256 * 1024;
+
 /**
  * A file of a row: its name in the storage, and what can be done with it. What `upload()` gave is kept when
  * the row is saved; until then it has no address.
@@ -60,7 +63,8 @@ export class FieldFile {
   }
   /** The size of an image; undefined where its content is none that is known. */
   async dimensions(): Promise<ImageSize | undefined> {
-    return imageSize(await this.bytes());
+    const head = await this.#head();
+    return (head && imageSize(head)) ?? imageSize(await this.bytes());
   }
   async width(): Promise<number | undefined> {
     return (await this.dimensions())?.width;
@@ -103,6 +107,12 @@ export class FieldFile {
     return this.name;
   }
 
+  /** The first bytes, where they can be had without the others. */
+  async #head(): Promise<Uint8Array | undefined> {
+    const content = this.#content as { beginning?: (length: number) => Promise<Uint8Array> } | undefined;
+    if (content !== undefined) return content.beginning?.(headBytes);
+    return Buffer.concat(await (await this.open({ start: 0, end: headBytes - 1 })).toArray());
+  }
   get #storage(): Storage {
     return this.#homeOr("it has no storage").storage;
   }
