@@ -183,6 +183,8 @@ export class Pipeline {
     if (session.modified || (saveEveryRequest && !session.isEmpty)) {
       const maxAge = session.expiresAtBrowserClose ? undefined : session.expiryAge;
       await session.save(store);
+      // It was ended meanwhile: the browser may have been given another one.
+      if (session.key === null && !session.isEmpty) return;
       const options = { maxAge, sameSite, secure, domain, path, httpOnly };
       if (session.key !== null) response.setCookie(cookieName, this.#context.sessionSigner.sign(session.key), options);
     }
