@@ -317,31 +317,37 @@ describe("files", () => {
   });
 });
 
-test("a stream is sent piece by piece, and its source is closed when the client goes", async (t) => {
-  let isClosed = false;
+test("a stream is sent piece by piece, compressed or not, and its source is closed when the client goes", async (t) => {
+  let open = 0;
   async function* forever() {
+    open += 1;
     try {
       while (true) {
         yield "tick\n";
         await new Promise((resolve) => setTimeout(resolve, 1));
       }
     } finally {
-      isClosed = true;
+      open -= 1;
     }
   }
-  const site = await openSite(t, [
+  const urls = [
+    path("compressed/", () => stream(forever(), { headers: { "content-type": "text/plain" } })),
     path("iterable/", () => forever()),
     path("three/", () => stream(["a", Buffer.from("b"), "", "ç"])),
-  ]);
+  ];
+  const site = await openSite(t, urls, { middleware: [compression()] });
   const address = (await site.listen({ port: 0, host: "127.0.0.1" })).replace("127.0.0.1", "localhost");
   assert.equal(await (await fetch(`${address}/three/`)).text(), "abç");
-  const client = new AbortController();
-  const answer = await fetch(`${address}/iterable/`, { signal: client.signal });
-  const reader = answer.body!.getReader();
-  assert.match(Buffer.from((await reader.read()).value!).toString(), /^tick\n/);
-  client.abort();
-  for (let i = 0; i < 200 && !isClosed; i++) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(isClosed);
+  for (const url of ["/iterable/", "/compressed/"]) {
+    const client = new AbortController();
+    const signal = AbortSignal.any([client.signal, AbortSignal.timeout(5000)]);
+    const answer = await fetch(address + url, { signal, headers: { "accept-encoding": "gzip" } });
+    assert.equal(answer.headers.get("content-encoding"), url === "/compressed/" ? "gzip" : null);
+    assert.match(Buffer.from((await answer.body!.getReader().read()).value!).toString(), /^tick\n/);
+    client.abort();
+    for (let i = 0; i < 200 && open > 0; i++) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.equal(open, 0, url);
+  }
 });
 
 test("a cookie that is signed is taken only as it was set", async (t) => {

@@ -7,7 +7,7 @@
  */
 import { once } from "node:events";
 import { randomInt } from "node:crypto";
-import { Readable, Transform } from "node:stream";
+import { pipeline, Readable, Transform } from "node:stream";
 import {
   type BrotliCompress,
   constants,
@@ -64,7 +64,7 @@ async function compressed(
   const encoding = chosenEncoding(request.headers["accept-encoding"], encodings);
   if (encoding === undefined || request.method === "HEAD") return response;
   const { body } = response;
-  if (body instanceof Readable) response.body = body.pipe(compressor(encoding)).pipe(padding(encoding));
+  if (body instanceof Readable) response.body = pipeline(body, compressor(encoding, true), padding(encoding), () => {});
   else response.body = await compressWhole(Buffer.from(body as string), encoding);
   delete response.headers["content-length"];
   response.setHeader("content-encoding", encoding);
@@ -96,14 +96,16 @@ function chosenEncoding(header: string | string[] | undefined, encodings: readon
   return best;
 }
 
-function compressor(encoding: Encoding): BrotliCompress | Gzip | ZstdCompress {
-  if (encoding === "gzip") return createGzip({ level: 6 });
-  if (encoding === "zstd") return createZstdCompress();
-  return createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+/** @param flows each piece goes out as it comes, for streams: their clients wait for it. */
+function compressor(encoding: Encoding, flows: boolean): BrotliCompress | Gzip | ZstdCompress {
+  if (encoding === "gzip") return createGzip({ level: 6, ...(flows && { flush: constants.Z_SYNC_FLUSH }) });
+  if (encoding === "zstd") return createZstdCompress(flows ? { flush: constants.ZSTD_e_flush } : {});
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 4 };
+  return createBrotliCompress({ params, ...(flows && { flush: constants.BROTLI_OPERATION_FLUSH }) });
 }
 
 async function compressWhole(body: Buffer, encoding: Encoding): Promise<Buffer> {
-  const stream = compressor(encoding);
+  const stream = compressor(encoding, false);
   const chunks: Buffer[] = [];
   stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
   const ended = once(stream, "end");
