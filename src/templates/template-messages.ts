@@ -24,7 +24,7 @@ const constant = /_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)/g;
  * for translators that stand before them. Catalogues hold percent signs doubled, and names as `%(name)s`.
  *
  * ```ts
- * templateMessages('{% translate "Coffee" %}').messages; // [{ id: "Coffee", … }]
+ * templateMessages('{% translate "Coffee" %}').messages[0]?.id; // "Coffee"
  * ```
  */
 export function templateMessages(source: string): { messages: FoundMessage[]; problems: MessageProblem[] } {
