@@ -126,7 +126,10 @@ class NameWalk {
     else {
       const chain = walk.blocks.get(`block:${note.name}`) ?? [];
       const printed = chain.slice(0, chain.findIndex(({ usesSuper }) => !usesSuper) + 1 || chain.length);
-      for (const reads of printed) this.#notes(reads, inner);
+      for (const [level, reads] of printed.entries()) {
+        const key = `${walk.family.at(-1)!.origin} ${note.name} ${level}`;
+        if (!walk.open.includes(key)) this.#notes(reads, { ...inner, open: [...walk.open, key] });
+      }
     }
   }
 

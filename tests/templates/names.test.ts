@@ -69,6 +69,15 @@ describe("the names that a template reads", () => {
     assert.deepEqual(plain(engine.readsOf("a.html#row").required), { name: {} });
   });
 
+  test("end where blocks, partials and includes go round in circles", () => {
+    const parent = "{% block b %}{{ y }}{% block a %}{% endblock %}{% endblock %}";
+    const page = "{% extends 'base.html' %}{% block a %}{% block b %}{{ x }}{{ block.super }}{% endblock %}{% endblock %}";
+    assert.deepEqual(reads(page, { "base.html": parent }).required, { x: {}, y: {} });
+    const circle = "{% partialdef p %}{{ z }}{% partial p %}{% endpartialdef %}{% partial p %}{% include 'other.html' %}";
+    assert.deepEqual(reads(circle, { "other.html": "{{ w }}{% include 'page.html' %}" }).required, { z: {}, w: {} });
+    assert.deepEqual(reads("{% extends 'page.html' %}{% block a %}{{ x }}{% endblock %}").optional, { x: {} });
+  });
+
   test("are all optional behind a parent that is known only when it is rendered", () => {
     assert.deepEqual(reads("{% extends layout %}{% block a %}{{ x }}{% endblock %}"), {
       required: { layout: {} },
