@@ -24,7 +24,7 @@ import { closeDatabases, declaredDatabases, openDatabases } from "./open-databas
 import { openModels } from "./open-models.ts";
 import { appsOfCaches, openProjectCaches } from "./open-project-caches.ts";
 import { type OpenOptions, openTemplates } from "./open-templates.ts";
-import { requestLog } from "./request-log.ts";
+import { answerLog, requestLog } from "./request-log.ts";
 import { databaseMiddleware, watchSlowQueries } from "./request-queries.ts";
 
 /*
@@ -126,6 +126,7 @@ async function openServer(
     aroundView: atomic.length > 0 ? atomicRequests(atomic.map(([alias]) => databases[alias]!)) : undefined,
     errorPage,
     explainError: settings.debug ? explainError : undefined,
+    logAnswer: answerLog(settings),
     fastify,
   });
   const stopWatching = watchSlowQueries(settings);

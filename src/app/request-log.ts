@@ -1,4 +1,6 @@
+import { hostname } from "node:os";
 import type { FastifyServerOptions } from "fastify";
+import type { AnsweredRequest } from "#http";
 import type { ProjectSettings } from "#kernel";
 import { takeQuerySummary } from "./request-queries.ts";
 
@@ -45,6 +47,20 @@ const together = {
     filled += waiting.write(line, filled);
   },
 };
+
+const ownProcess = `"pid":${process.pid},"hostname":${JSON.stringify(hostname())}`;
+const needsNoEscape = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+
+/** The logger's line of an answered request, written by hand in production: the general way costs a small request a twentieth. */
+export function answerLog({ mode }: ProjectSettings): ((answered: AnsweredRequest) => void) | undefined {
+  if (mode !== "production") return undefined;
+  return ({ reqId, method, url, status, ms }) => {
+    const shown = needsNoEscape.test(url) ? `"${url}"` : JSON.stringify(url);
+    together.write(
+      `{"level":30,"time":${Date.now()},${ownProcess},"reqId":"${reqId}","method":"${method}","url":${shown},"status":${status},"ms":${ms},"msg":"answered"}\n`,
+    );
+  };
+}
 
 /** `02:05:31  GET /coffee/  200  3.1 ms  4 queries in 1.2 ms` */
 function forPeople({ time, reqId, method, url, status, ms, msg, err }: LogLine): string {

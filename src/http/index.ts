@@ -58,7 +58,7 @@ export {
   text,
 } from "./response.ts";
 export { isSafeRedirect } from "./safe-redirect.ts";
-export { createServer, type ServerOptions } from "./server.ts";
+export { type AnsweredRequest, createServer, type ServerOptions } from "./server.ts";
 export { cacheSessionStore } from "./sessions/cache-session-store.ts";
 export { cookieSessionStore } from "./sessions/cookie-session-store.ts";
 export { fileSessionStore } from "./sessions/file-session-store.ts";

@@ -30,6 +30,16 @@ import { projectStatic } from "./static/static-files.ts";
 import type { AroundView, Middleware } from "./view.ts";
 import { acceptUpgrades } from "./websockets/accept-upgrades.ts";
 
+/** What the log says of a request. */
+export interface AnsweredRequest {
+  reqId: string;
+  method: string;
+  url: string;
+  status: number;
+  /** Milliseconds until its last byte. */
+  ms: number;
+}
+
 export interface ServerOptions {
   /** What requests carry. Only its settings are read here; what is left out below comes from them. */
   services: Pick<Services, "settings"> & Partial<Services>;
@@ -43,6 +53,8 @@ export interface ServerOptions {
   errorPage?: ErrorPage | undefined;
   explainError?: ExplainError | undefined;
   static?: StaticFiles | undefined;
+  /** Writes the line of an answered request, in place of the logger. */
+  logAnswer?: ((answered: AnsweredRequest) => void) | undefined;
   /** Fastify's own options: `{ logger: true }`. */
   fastify?: FastifyServerOptions | undefined;
 }
@@ -81,7 +93,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     closeAsTheyFinish(server, sockets);
   });
   addFrontHook(server, settings);
-  if (options.fastify?.logger || options.fastify?.loggerInstance) server.addHook("onResponse", logRequest);
+  if (options.fastify?.logger || options.fastify?.loggerInstance) addRequestLog(server, options.logAnswer);
   server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
   server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
   await serveStaticFiles(server, options.static ?? projectStatic(project), project.mode === "production" ? 3600 : 0);
@@ -141,10 +153,14 @@ function openSockets({ server }: FastifyInstance): ReadonlySet<Socket> {
 }
 
 /** One line a request, in place of Fastify's two. */
-function logRequest(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const ms = Math.round(reply.elapsedTime);
-  request.log.info({ reqId: request.id, method: request.method, url: request.url, status: reply.statusCode, ms }, "answered");
-  done();
+function addRequestLog(server: FastifyInstance, write: ServerOptions["logAnswer"]): void {
+  server.addHook("onResponse", (request, reply, done) => {
+    const { id: reqId, method, url } = request;
+    const answered = { reqId, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (write === undefined) request.log.info(answered, "answered");
+    else write(answered);
+    done();
+  });
 }
 
 /** Before anything else, for plugins' routes and static files too. */
