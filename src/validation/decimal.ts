@@ -12,16 +12,6 @@ export interface Decimal extends Big {}
 Decimal.NE = -1_000;
 Decimal.PE = 1_000;
 
-const placesKey = Symbol.for("cortado.decimalPlaces");
-
-/**
- * Notes with how many places a number is to be shown: a price of 12.50 stays one on a page. Its value, its text and its JSON
- * remain what they are.
- */
-export function shownWithPlaces(number: Decimal, places: number): Decimal {
-  return Object.defineProperty(number, placesKey, { value: places });
-}
-
 const decimalPattern = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?$/i;
 
 /** Whether a value is a `Decimal`. */

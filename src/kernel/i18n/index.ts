@@ -17,6 +17,7 @@ export {
 } from "./current-locale.ts";
 export { dayName, monthName, type MonthForm } from "./formats/calendar-names.ts";
 export { formatNumber, type NumberOptions } from "./formats/format-number.ts";
+export { placesShown, showWithPlaces } from "./formats/shown-places.ts";
 export { formatsOf } from "./formats/formats-of.ts";
 export type { LocaleFormats } from "./formats/locale-formats.ts";
 export { gettext, gettextNoop, ngettext, npgettext, pgettext } from "./gettext.ts";

@@ -1,5 +1,5 @@
-import { gettext } from "#kernel/i18n";
-import { Decimal, decimal as readDecimal, decimalValidator, isDecimal, shownWithPlaces, type Validator } from "#validation";
+import { gettext, showWithPlaces } from "#kernel/i18n";
+import { Decimal, decimal as readDecimal, decimalValidator, isDecimal, type Validator } from "#validation";
 import type { Dialect } from "../names.ts";
 import type { ReadableWhere } from "../query/typing.ts";
 import { type Converter, Field } from "./field.ts";
@@ -57,7 +57,7 @@ export class DecimalField<V = Decimal, P extends Presence = any> extends Field<V
   }
   override reader(): Converter {
     const { decimalPlaces: places } = this;
-    return places === undefined ? (value) => new Decimal(value) : (value) => shownWithPlaces(new Decimal(value), places);
+    return places === undefined ? (value) => new Decimal(value) : (value) => showWithPlaces(new Decimal(value), places);
   }
   /** A column of texts keeps all its places, so that equal numbers are equal texts. */
   override storedSql(sql: string, dialect: Dialect): string {

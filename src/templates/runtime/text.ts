@@ -1,5 +1,5 @@
 import { isDateLike } from "../dates/calendar-time.ts";
-import { LazyText } from "#kernel/i18n";
+import { LazyText, placesShown } from "#kernel/i18n";
 import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { SafeString } from "../safe-string.ts";
 import { isDecimal, isPlain } from "./compare.ts";
@@ -14,7 +14,6 @@ export function numberText(value: number): string {
   return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-const placesKey: unique symbol = Symbol.for("cortado.decimalPlaces");
 const plainStyle: DateStyle = { timeZone: "UTC" };
 
 /** A value's text as Python's `str` makes it: `True`, `None`, `['a', 1]`. Dates are written out in a style. */
@@ -50,11 +49,10 @@ function objectText(value: object, style: DateStyle): string {
 /** An exact decimal, with the places that its field gives it. */
 interface ExactDecimal {
   toFixed(places: number): string;
-  readonly [placesKey]?: number;
 }
 
 function decimalText(value: ExactDecimal): string {
-  const places = value[placesKey];
+  const places = placesShown(value);
   return places === undefined ? String(value) : value.toFixed(places);
 }
 
