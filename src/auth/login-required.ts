@@ -13,7 +13,7 @@ declare module "#http" {
  * and what `loginNotRequired` opens.
  *
  * ```ts
- * defineProject({ middleware: [loginRequiredMiddleware], loginUrl: "/log-in/" });
+ * const settings = { middleware: [loginRequiredMiddleware], loginUrl: "/log-in/" };
  * ```
  */
 export const loginRequiredMiddleware: Middleware = (request, next) => {

@@ -20,7 +20,7 @@ const sessionKey = "_remoteUser";
  * whoever can send the header is whoever he says.
  *
  * ```ts
- * defineProject({ middleware: [remoteUser({ header: "x-remote-user" })] });
+ * const middleware = [remoteUser({ header: "x-remote-user" })];
  * ```
  */
 export function remoteUser({ header = "remote-user", create, persistent = false }: RemoteUserOptions = {}): Middleware {

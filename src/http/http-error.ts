@@ -69,7 +69,7 @@ export function notFound(message = gettext("There is nothing here.")): never {
   throw new HttpError(404, message);
 }
 
-/** Ends a view with 400: what came makes no sense. `Number.isInteger(page) || badRequest("The page is a whole number.")` */
+/** Ends a view with 400: what came makes no sense. `Number.isInteger(id) || badRequest("The number is a whole one.")` */
 export function badRequest(message = "The request cannot be understood."): never {
   throw new HttpError(400, message);
 }

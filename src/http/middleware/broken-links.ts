@@ -24,7 +24,7 @@ export interface BrokenLinkOptions {
  * Tells of links that lead to a 404 of this site. A page that leads to itself, and what no page leads to, is passed over.
  *
  * ```ts
- * defineProject({ middleware: [brokenLinks({ ignore: [/^\/favicon/], notify: (link) => mailManagers("A broken link", link.url) })] });
+ * const middleware = [brokenLinks({ ignore: [/^\/favicon/], notify: (link) => console.warn(link.url, link.referer) })];
  * ```
  */
 export function brokenLinks({ notify = logLink, ignore = [] }: BrokenLinkOptions = {}): Middleware {

@@ -41,7 +41,7 @@ const mostPadding = { gzip: 100, br: 32 };
  * events.
  *
  * ```ts
- * defineProject({ middleware: [compression()] });
+ * const middleware = [compression()];
  * ```
  */
 export function compression(options: CompressionOptions = {}): Middleware {

@@ -14,7 +14,7 @@ function etagOf({ body }: HttpResponse): string | undefined {
  * the same; what is spared is the way to the client.
  *
  * ```ts
- * defineProject({ middleware: [conditionalGet] });
+ * const middleware = [conditionalGet];
  * ```
  */
 export const conditionalGet: Middleware = async (request, next) => {

@@ -6,7 +6,7 @@ import type { Middleware } from "../view.ts";
  * Other addresses for some hosts: `resolve`, `reverse` and `{% url %}` keep to them during such a request.
  *
  * ```ts
- * defineProject({ urls, middleware: [urlsByHost({ "partners.example.com": partnerUrls })] });
+ * const middleware = [urlsByHost({ "partners.example.com": partnerUrls })];
  * ```
  */
 export function urlsByHost(hosts: Readonly<Record<string, readonly UrlPattern[]>>): Middleware {

@@ -155,7 +155,7 @@ export interface IncludeOptions<NS extends string | null = null, App extends str
  *
  * ```ts
  * path("shop/", include(shopUrls, { namespace: "shop" })); // reverse("shop:coffee")
- * export const polls = { appName: "polls", urls: [path("", index, { name: "index" })] };
+ * export const polls = { appName: "polls", urls: [path("", view, { name: "index" })] };
  * path("author/", include(polls, { namespace: "author" })); // reverse("polls:index"), reverse("author:index")
  * ```
  */

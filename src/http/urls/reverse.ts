@@ -80,7 +80,7 @@ export function reverse<N extends UrlName>(name: N, ...[params, options]: UrlPar
  * `reverse`, when the address is shown: for what is written down before the project is open.
  *
  * ```ts
- * createView(Coffee, { successUrl: reverseLazy("coffee") });
+ * const link = reverseLazy("coffee"); // no project is open yet
  * ```
  */
 export function reverseLazy<N extends UrlName>(name: N, ...params: UrlParams<N>): LazyText {
