@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { defineApp, HttpError, json } from "cortado";
 import { charField, emailField, Form, type FormOptions, ModelForm } from "cortado/forms";
-import { csrfExempt, path, type UrlPattern } from "cortado/http";
+import { csrfExempt, path, reverseLazy, type UrlPattern } from "cortado/http";
 import { gettextLazy } from "cortado/i18n";
 import { char, manager, Model, positiveInteger, slug } from "cortado/orm";
 import { ValidationError } from "cortado/validation";
@@ -86,7 +86,7 @@ const urls: UrlPattern[] = [
     updateView(Coffee, { formClass: CoffeeForm, successUrl: "/done/{id}/{name}/", successMessage: gettextLazy("Changed.") }),
   ),
   path("<int:pk>/delete/", deleteView(Coffee, { successUrl: "/gone/{id}/", successMessage: "{object} is gone." })),
-  path("<int:pk>/delete/sure/", deleteView(Coffee, { successUrl: "/", formClass: Confirm })),
+  path("<int:pk>/delete/sure/", deleteView(Coffee, { successUrl: reverseLazy("new", { id: 7 }), formClass: Confirm })),
   path("<int:pk>/own/", detailView(Coffee, { templateNameField: "page" })),
   path("both/<int:pk>/<slug:slug>/", detailView(Coffee, { queryPkAndSlug: true })),
   path("name/<str:what>/", detailView(Coffee, { slugField: "name", slugParam: "what" })),
@@ -192,7 +192,7 @@ test("a row is changed by POST and by PUT, and goes to an address made of its va
 test("a row is deleted by POST or DELETE, after a question that may ask for a word", async (t) => {
   const { ask, page } = await openShop(t);
   assert.deepEqual(await page("/2/delete/sure/", { word: "no" }), [200, "Delete Mocha? Say yes."]);
-  assert.deepEqual(await page("/2/delete/sure/", { word: "yes" }), [302, "/"]);
+  assert.deepEqual(await page("/2/delete/sure/", { word: "yes" }), [302, "/new/7/"]);
   const answer = await ask("/1/delete/", undefined, { method: "DELETE" });
   assert.deepEqual([answer.statusCode, answer.headers.location, answer.cookies.length], [302, "/gone/1/", 1]);
   assert.equal(await Coffee.objects.count(), 0);

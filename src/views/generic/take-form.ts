@@ -1,5 +1,5 @@
 import { type HttpRequest, HttpResponse, redirectTo } from "#http";
-import type { LazyText } from "#kernel/i18n";
+import { LazyText } from "#kernel/i18n";
 import { viewsErrors } from "../errors.ts";
 import { fillIn, fillInAddress } from "../placeholders.ts";
 import type { HasAddress } from "../redirect.ts";
@@ -35,8 +35,8 @@ export interface TakingOptions<F, P, C, Done = C> {
   prefix?: string | undefined;
   /** Further options that the form is made with: `formOptions: ({ request }) => ({ user: request.user })`. */
   formOptions?: Step<Readonly<Record<string, unknown>>, ViewCall<P>> | undefined;
-  /** Where to go afterwards: an address, in which `{id}` stands for a value of the row, or a function that gives one. */
-  successUrl?: string | ((call: Done) => string | HasAddress) | undefined;
+  /** Where to go afterwards: an address, in which `{id}` stands for a value of the row, `reverseLazy(…)`, or a function that gives one. */
+  successUrl?: string | LazyText | ((call: Done) => string | HasAddress) | undefined;
   /** What the next page says: `"{name} is on the list."`, with the form's clean values and `{object}`. */
   successMessage?: string | LazyText | ((call: Done) => string | undefined) | undefined;
   /**
@@ -99,6 +99,7 @@ export function announce<C extends Finished>(call: C, { successMessage }: GoingO
 /** Where a form leads. @throws VIEWS_NO_SUCCESS_URL */
 export function successAddress<C extends Finished>(view: string, call: C, { successUrl }: GoingOn<C>): string {
   if (typeof successUrl === "string") return fillInAddress(successUrl, call.object ?? {});
+  if (successUrl instanceof LazyText) return String(successUrl);
   const given = successUrl?.(call);
   if (typeof given === "string") return given;
   const address = (given ?? (call.object as Partial<HasAddress> | undefined))?.getAbsoluteUrl?.();
