@@ -369,7 +369,10 @@ export class Compiler {
   }
 }
 
-/** A function per key, so that each has the shapes of its own objects to specialise on. `member` looks at what throws. */
+/**
+ * A function per key, so that each has the shapes of its own objects to specialise on. A getter is asked once: what it gives may
+ * cost a query. `member` looks at what throws and calls what is a function.
+ */
 function getterCode(key: string, name: string): string {
   const camel = camelCase(key);
   const [property, camelProperty] = [JSON.stringify(key), JSON.stringify(camel)];
@@ -378,6 +381,7 @@ function getterCode(key: string, name: string): string {
   const other = camel === key ? "" : ` if (v === undefined && !(${property} in o)) v = o[${camelProperty}];`;
   return (
     `const ${name} = (o) => { if (typeof o === "object" && o !== null) { try { let v = o[${property}];${other}` +
-    ` if (typeof v === "string" || typeof v === "number" || typeof v === "boolean") return v; } catch {} } return ${slow}; };`
+    ` if (typeof v === "string" || typeof v === "number" || typeof v === "boolean") return v;` +
+    ` if (typeof v === "object" && hasAttributes(o)) return v; } catch {} } return ${slow}; };`
   );
 }

@@ -42,6 +42,30 @@ test("one render runs a QuerySet once, and asks it for what it has itself", asyn
   assert.equal(rows.asked, 1);
 });
 
+test("a look-up asks a getter once, whatever it gives", async () => {
+  const asked: string[] = [];
+  const answers: Record<string, unknown> = {
+    text: "t",
+    none: null,
+    list: [1],
+    later: Promise.resolve(1),
+    html: { toHtml: () => "h" },
+  };
+  const owner = {};
+  for (const [name, answer] of Object.entries(answers)) {
+    const get = () => {
+      asked.push(name);
+      return answer;
+    };
+    Object.defineProperty(owner, name, { get });
+  }
+  const source = "{{ o.text }}{{ o.none }}{% for x in o.list %}{{ x }}{% endfor %}{{ o.later }}{% if o.html %}{% endif %}";
+  for (const o of [owner, Object.create(owner)]) {
+    assert.equal(await engine.renderString(source, { o }), "tNone11");
+    assert.deepEqual(asked.splice(0), Object.keys(answers));
+  }
+});
+
 test("an asynchronous iterator is collected", async () => {
   async function* count() {
     yield 1;

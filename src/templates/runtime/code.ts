@@ -1,7 +1,7 @@
 /** What compiled templates call. Every name here is a name in their code. */
 export { escapeHtml } from "../safe-string.ts";
 export { compare, truthy } from "./compare.ts";
-export { isPending, member, present, WAIT } from "./lookup.ts";
+export { hasAttributes, isPending, member, present, WAIT } from "./lookup.ts";
 export { ForLoop, loopItems, unpack } from "./loop.ts";
 export { located, print, type Render } from "./render.ts";
 export { block, blockSuper, extend, include, partial } from "./inheritance.ts";

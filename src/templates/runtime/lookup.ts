@@ -12,11 +12,14 @@ export function isPlainKey(key: string): boolean {
   return !unreachable.has(key) && key !== "size" && key !== "length" && !/^\d+$/.test(key);
 }
 
-/** Built-in methods that change what they are called on, or lead elsewhere. */
+const machinery = [Object, Function, Array, Map, Set, Promise].map((built) => built.prototype as object);
+/** Names of built-in methods that change what they are called on, or lead elsewhere. */
+const refusedNames = new Set(machinery.flatMap((prototype) => Object.getOwnPropertyNames(prototype)));
+refusedNames.delete("toString");
+/** Those methods. */
 const refused: ReadonlySet<unknown> = new Set(
-  [Object.prototype, Function.prototype, Array.prototype, Map.prototype, Set.prototype, Promise.prototype].flatMap((prototype) =>
-    Object.getOwnPropertyNames(prototype)
-      .filter((name) => name !== "toString")
+  machinery.flatMap((prototype) =>
+    [...refusedNames]
       .map((name) => Object.getOwnPropertyDescriptor(prototype, name)?.value as unknown)
       .filter((value) => typeof value === "function"),
   ),
@@ -46,9 +49,8 @@ export function member(owner: unknown, key: string, camel = camelCase(key)): unk
   if (owner instanceof SafeString) return characterOf(owner.value, key);
   if (typeof owner !== "object" && typeof owner !== "function") return undefined;
   if (owner instanceof Map) return entryOf(owner, key, camel);
-  const asked = isPending(owner) ? Symbol.asyncIterator in owner && keyIn(owner, key, camel) !== undefined : true;
-  if (!asked) return WAIT;
   const name = keyIn(owner, key, camel);
+  if (isPending(owner) && (name === undefined || !hasAttributes(owner))) return WAIT;
   if (name === undefined) return viewOf(owner, key);
   try {
     const value = (owner as Record<string, unknown>)[name];
@@ -59,8 +61,19 @@ export function member(owner: unknown, key: string, camel = camelCase(key)): unk
 }
 
 function keyIn(owner: object, key: string, camel: string): string | undefined {
-  if (key in owner && (Object.hasOwn(owner, key) || !refused.has((owner as Record<string, unknown>)[key]))) return key;
+  if (key in owner && !isRefused(owner, key)) return key;
   return camel !== key && !unreachable.has(camel) && camel in owner ? camel : undefined;
+}
+
+/** A getter is not asked here: its answer may be another the next time, or cost a query. */
+function isRefused(owner: object, key: string): boolean {
+  return refusedNames.has(key) && !Object.hasOwn(owner, key) && refused.has((owner as Record<string, unknown>)[key]);
+}
+
+/** Whether an object has its values under its names: a Map has entries, HTML is a text, a promise is awaited first. */
+export function hasAttributes(owner: object): boolean {
+  if (owner instanceof Map || owner instanceof SafeString) return false;
+  return typeof (owner as PromiseLike<unknown>).then !== "function" || Symbol.asyncIterator in owner;
 }
 
 function characterOf(text: string, key: string): unknown {
