@@ -202,13 +202,21 @@ export class Pipeline {
         const lines = cookies.map((cookie) => serializeCookie(signedCookie(cookie, this.#options.settings), isSecure));
         reply.header("set-cookie", lines);
       }
-      if (status === 101) response.takeOver!(reply);
-      else reply.send(body ?? undefined);
+      if (status === 101) return response.takeOver!(reply);
+      if (body instanceof Readable) body.once("error", (error) => void this.#brokeOff(request, reply, error));
+      reply.send(body ?? undefined);
     } catch (error) {
       // What cannot be sent must not take the process with it.
       request.log.error({ err: error }, "The answer could not be sent.");
       this.#sendInstead(reply, response, error);
     }
+  }
+
+  /** A stream failed. Where nothing of it is out yet, Fastify asks for the answer to the error; else nobody would hear of it. */
+  async #brokeOff(request: HttpRequest, reply: FastifyReply, error: unknown): Promise<void> {
+    if (!reply.raw.headersSent) return;
+    request.log.error({ err: error }, "The answer broke off.");
+    if (!gotRequestException.isIdle) await gotRequestException.sendRobust(this, { request, error });
   }
 
   /** The plain page of a failure, in place of an answer that cannot be sent. */

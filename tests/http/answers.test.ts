@@ -5,6 +5,7 @@ import {
   apiView,
   byMethod,
   file,
+  gotRequestException,
   type HttpRequest,
   HttpError,
   HttpResponse,
@@ -13,6 +14,7 @@ import {
   notFound,
   path,
   redirectTo,
+  stream,
 } from "cortado/http";
 import { openSite } from "./open-site.ts";
 
@@ -319,4 +321,29 @@ test("request.signal is aborted when the client goes away", async (t) => {
   controller.abort();
   await aborted.promise;
   assert.equal(await call, "gone");
+});
+
+test("a stream that fails half way breaks off the answer, and the log and the signal tell of it", async (t) => {
+  const lines: string[] = [];
+  const told: unknown[] = [];
+  const stop = gotRequestException.connect(({ error }) => void told.push((error as Error).message));
+  t.after(() => stop());
+  async function* halves() {
+    yield "one";
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    throw new Error("The soup boiled over.");
+  }
+  const logger = { level: "error", stream: { write: (line: string) => void lines.push(line) } };
+  const site = await openSite(t, [path("broken/", () => stream(halves()))], {
+    settings: { allowedHosts: ["*"] },
+    fastify: { logger },
+  });
+  const answer = await fetch(`${await site.listen({ port: 0 })}/broken/`);
+  await assert.rejects(answer.text());
+  const [line = "{}", ...more] = lines;
+  const { msg, err } = JSON.parse(line) as { msg: string; err: { message: string } };
+  assert.deepEqual(
+    [msg, err.message, more, told],
+    ["The answer broke off.", "The soup boiled over.", [], ["The soup boiled over."]],
+  );
 });
