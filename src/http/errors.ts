@@ -269,4 +269,54 @@ export const httpErrors = defineErrors({
     message: "Browsers are not told to stay on https.",
     hint: "Set security: { hstsSeconds: 3600 }, and more once it works.",
   }),
+  /** A key stands in examples, or has few different characters. */
+  HTTP_CHECK_GUESSABLE_SECRET: (d: { setting: string }) => ({
+    message: `The setting ${d.setting} can be guessed.`,
+    hint: "Use a long random one: node -p \"crypto.randomBytes(32).toString('hex')\"",
+  }),
+  /** Only this machine can ask for pages. */
+  HTTP_CHECK_LOCAL_HOSTS: () => ({
+    message: "Only this machine's own names are allowed hosts, so every visitor is refused.",
+    hint: 'Name the site: allowedHosts: ["example.com"].',
+  }),
+  /** Whoever reaches the process can say where a request comes from. */
+  HTTP_CHECK_ANY_PROXY: () => ({
+    message: "X-Forwarded-* is believed from everyone who reaches this process.",
+    hint: 'Name the proxies: trustProxy: ["10.0.0.0/8"].',
+  }),
+  /** Every request would be sent to https again and again. */
+  HTTP_CHECK_REDIRECT_LOOP: () => ({
+    message: "Requests are sent to https, and no proxy is believed that says when they came by it: they go in a circle.",
+    hint: 'Name the proxy that ends TLS: trustProxy: ["127.0.0.1"].',
+  }),
+  /** An origin over http may send forms. */
+  HTTP_CHECK_PLAIN_ORIGIN: (d: { origin: string }) => ({
+    message: `The origin ${d.origin} is trusted, and whoever is on the way can speak for it.`,
+    hint: "Trust it over https, or take it out of security.trustedOrigins.",
+  }),
+  /** The session's cookie is given away. */
+  HTTP_CHECK_OPEN_COOKIE: (d: { setting: string; given: string; risk: string }) => ({
+    message: `With ${d.setting}: ${d.given}, the session's cookie ${d.risk}.`,
+    hint: `Leave out ${d.setting}.`,
+  }),
+  /** A header that protects pages is switched off. */
+  HTTP_CHECK_NO_HEADER: (d: { setting: string; header: string }) => ({
+    message: `The header ${d.header} is not sent.`,
+    hint: `Leave out security.${d.setting}; a view that needs another sets it itself.`,
+  }),
+  /** Subdomains may be asked over http. */
+  HTTP_CHECK_HSTS_SUBDOMAINS: () => ({
+    message: "Browsers are told to stay on https for this host, and not for its subdomains.",
+    hint: "Where all of them have https: security: { hstsIncludeSubdomains: true }.",
+  }),
+  /** Pages say nothing of what they may load. */
+  HTTP_CHECK_NO_CSP: () => ({
+    message: "Pages have no Content-Security-Policy: a script that gets into one runs.",
+    hint: 'Set security: { csp: { "default-src": [CSP.self] } }, first as cspReportOnly.',
+  }),
+  /** A Content-Security-Policy lets any script run. */
+  HTTP_CHECK_OPEN_CSP: (d: { open: readonly string[] }) => ({
+    message: `The Content-Security-Policy does not keep scripts away: ${d.open.join(", ")}.`,
+    hint: 'Allow this site and what carries the nonce: "script-src": [CSP.self, CSP.nonce].',
+  }),
 });

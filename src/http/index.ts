@@ -1,4 +1,5 @@
 export { httpChecks } from "./checks.ts";
+export { httpDeployChecks } from "./deploy-checks.ts";
 export { addNeverCache, type CacheControl, patchCacheControl } from "./cache-control.ts";
 export { answerConditionally, notModified } from "./conditional.ts";
 export { contentDisposition } from "./content-disposition.ts";
