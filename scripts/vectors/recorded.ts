@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import Big from "big.js";
 import { Temporal } from "temporal-polyfill";
-import { safe } from "../../src/templates/index.ts";
 import { MultiDict } from "../../src/http/index.ts";
+import { safe } from "../../src/templates/index.ts";
+import { durationOf } from "../../src/validation/index.ts";
 
 /** Thrown for a value that has no counterpart here; the case is left out and counted as such. */
 export class NoCounterpart extends Error {}
@@ -46,7 +47,7 @@ const makers: Record<string, (given: any, whole: Tagged) => unknown> = {
   datetime: (text: string) => new Date(/(?:Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`),
   date: (text: string) => Temporal.PlainDate.from(text),
   time: (text: string) => Temporal.PlainTime.from(text),
-  timedelta: (_, { days, seconds, us }) => Temporal.Duration.from({ days, seconds, microseconds: us }),
+  timedelta: (_, { days, seconds, us }) => durationOf(BigInt(days * 86_400 + seconds) * 1_000_000n + BigInt(us)),
   multivaluedict: (entries: [string, unknown[]][]) =>
     new MultiDict(entries.flatMap(([name, all]) => all.map((each) => [name, each as string] as const))),
   decimal: (text: string) => new Big(text),
@@ -59,6 +60,17 @@ const makers: Record<string, (given: any, whole: Tagged) => unknown> = {
   },
 };
 
+/** A name as it is written here: `max_length` is `maxLength`. */
+export function camelCase(name: string): string {
+  return name.replace(/_+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** What was found and what was recorded of a case, as texts. */
+export interface Sides {
+  got: string;
+  wanted: string;
+}
+
 /** Counts how many cases agree, and says where the others differ. `SHOW=50` prints more of them. */
 export class Tally {
   #agreeing = 0;
@@ -70,16 +82,16 @@ export class Tally {
     this.title = title;
   }
 
-  agree(): void {
-    this.#agreeing++;
-  }
-
-  differ(line: string): void {
-    this.#differing.push(line);
-  }
-
-  leaveOut(reason: string): void {
-    this.#leftOut.set(reason, (this.#leftOut.get(reason) ?? 0) + 1);
+  /** Runs a case and counts it. What has no counterpart here is left out; what throws anything else differs. */
+  async compare(name: string, run: () => Sides | Promise<Sides>): Promise<void> {
+    try {
+      const { got, wanted } = await run();
+      if (got === wanted) this.#agreeing++;
+      else this.#differing.push(`${name}\n    got    ${got}\n    wanted ${wanted}`);
+    } catch (error) {
+      if (error instanceof NoCounterpart) this.#leftOut.set(error.message, (this.#leftOut.get(error.message) ?? 0) + 1);
+      else this.#differing.push(`${name}\n    threw ${String(error)}`);
+    }
   }
 
   print(): void {

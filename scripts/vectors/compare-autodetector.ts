@@ -1,25 +1,25 @@
 /*
  * Holds the autodetector against what another framework's tests recorded of theirs:
  *
- *   node --conditions=cortado-source scripts/compare-autodetector.ts VECTORS.json [ID …]
+ *   node --conditions=cortado-source scripts/vectors/compare-autodetector.ts autodetector.json [ID …]
  *
  * Each recorded case has models before and after and the migrations that came of them. Names are compared without
  * case, fields of a created model without order, and `AlterUniqueTogether` as the constraints it adds and removes.
  * Prints how many cases agree and, for the others, both sides. With ids, only these cases.
  */
-import { readFile } from "node:fs/promises";
-import { arrangeChanges } from "../src/orm/migrations/autodetector/arrange-changes.ts";
-import { detectChanges } from "../src/orm/migrations/autodetector/detect-changes.ts";
-import { Answers } from "../src/orm/migrations/autodetector/questions.ts";
-import { MigrationGraph } from "../src/orm/migrations/graph.ts";
-import type { Migration } from "../src/orm/migrations/migration.ts";
-import { ProjectState } from "../src/orm/migrations/state/project-state.ts";
+import { arrangeChanges } from "../../src/orm/migrations/autodetector/arrange-changes.ts";
+import { detectChanges } from "../../src/orm/migrations/autodetector/detect-changes.ts";
+import { Answers } from "../../src/orm/migrations/autodetector/questions.ts";
+import { MigrationGraph } from "../../src/orm/migrations/graph.ts";
+import type { Migration } from "../../src/orm/migrations/migration.ts";
+import { ProjectState } from "../../src/orm/migrations/state/project-state.ts";
+import { recordedCases } from "./recorded.ts";
 import { canonicalMade, canonicalRecorded, type RecordedCase, stateOf, swappedModel } from "./recorded-migrations.ts";
 
-const [path, ...ids] = process.argv.slice(2);
-if (path === undefined) throw new Error("Say where the recorded cases are: compare-autodetector.ts VECTORS.json");
-const { vectors } = JSON.parse(await readFile(path, "utf8")) as { vectors: RecordedCase[] };
-const chosen = vectors.filter(({ id }) => ids.length === 0 || ids.includes(id));
+const ids = process.argv.slice(3);
+const chosen = recordedCases<RecordedCase>("compare-autodetector.ts autodetector.json").filter(
+  ({ id }) => ids.length === 0 || ids.includes(id),
+);
 let agreeing = 0;
 let otherOrder = 0;
 for (const recorded of chosen) {

@@ -1,7 +1,9 @@
-import type { FieldState } from "../src/orm/migrations/state/field-state.ts";
-import { partLabel } from "../src/orm/migrations/state/parts.ts";
-import type { Migration } from "../src/orm/migrations/migration.ts";
-import type { ModelState } from "../src/orm/migrations/state/project-state.ts";
+import type { FieldState } from "../../src/orm/migrations/state/field-state.ts";
+import { partLabel } from "../../src/orm/migrations/state/parts.ts";
+import type { Migration } from "../../src/orm/migrations/migration.ts";
+import type { ModelState } from "../../src/orm/migrations/state/project-state.ts";
+
+import { camelCase } from "./recorded.ts";
 
 /*
  * Recorded models and migrations, as the ones of Cortado: a field becomes its kind and options, a together-option
@@ -11,7 +13,7 @@ import type { ModelState } from "../src/orm/migrations/state/project-state.ts";
 /** A value as it was recorded: plain JSON, with `$t` where a type is meant. */
 type Recorded = any;
 
-export interface RecordedModel {
+interface RecordedModel {
   app_label: string;
   name: string;
   fields: [string, Recorded][];
@@ -59,17 +61,13 @@ function keysOf({ before, after }: RecordedCase): Keys {
   return (key) => known.get(key.toLowerCase()) ?? key;
 }
 
-function camel(name: string): string {
-  return name.replace(/_(\w)/g, (_all, letter: string) => letter.toUpperCase());
-}
-
 function plain(value: Recorded): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
   if (value.$t === "function" || value.$t === "class") return value.name.replace(/^.*\./, "").toLowerCase();
   if (value.$t === "mfield") return fieldOf(value, (key) => key);
   if ("v" in value) return plain(value.v);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [camel(key), plain(entry)]));
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [camelCase(key), plain(entry)]));
 }
 
 function fieldOf({ path, args, kwargs }: Recorded, keys: Keys): FieldState {
