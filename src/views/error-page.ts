@@ -7,6 +7,7 @@
  * page.
  */
 import { html, type HttpRequest, type HttpResponse, json, type Problem, text, toResponse } from "#http";
+import { requestContext } from "./context-processors.ts";
 import { explain, type Explanation } from "./developer/explain.ts";
 import { explanationText } from "./developer/explanation-text.ts";
 
@@ -36,7 +37,8 @@ export async function errorPage(request: HttpRequest, problem: Problem): Promise
   }
   const names =
     explanation === undefined ? (templatesOf[code] ?? [`${status}.html`, `cortado/${status}.html`]) : [`cortado/${status}.html`];
-  const context = { request, problem, path: request.path, debug: services.settings.debug, explanation };
+  const common = explanation === undefined && status < 500 ? await requestContext(request) : { request };
+  const context = { ...common, problem, path: request.path, debug: services.settings.debug, explanation };
   return html(await services.templates.render([...names, "cortado/error.html"], context), { status });
 }
 

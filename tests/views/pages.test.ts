@@ -135,6 +135,14 @@ test("a project's own page for a status comes first, and one that fails is repla
   assert.deepEqual([answer.statusCode, /<h1>Not Found<\/h1>/.test(answer.body)], [404, true]);
 });
 
+test("a project's own page of a refusal has what every page has; that of a failure has not", async (t) => {
+  const shown = "{{ LANGUAGE_CODE }} {{ chef }} {{ csrf_token|yesno }}";
+  const chef = { name: "kitchen", contextProcessor: () => ({ chef: "Ada" }) };
+  const site = await openSite(t, failing, { apps: [chef], templates: { "404.html": shown, "500.html": shown } });
+  assert.equal((await site.inject("/x/")).body, "en Ada yes");
+  assert.equal((await site.inject("/fails/")).body, "  no");
+});
+
 test("the shared look is served as a static file", async (t) => {
   const site = await openSite(t, failing);
   const page = (await site.inject("/x/")).body;
