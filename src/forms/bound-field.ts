@@ -5,7 +5,7 @@ import type { Field } from "./fields/field.ts";
 import { labelFor } from "./form-data.ts";
 import { formRenderer } from "./form-renderer.ts";
 import { type Attributes, attributes, type Html, markup, whenReady } from "./html.ts";
-import type { BaseForm } from "./form.ts";
+import type { BaseForm } from "./base-form.ts";
 import { wholeSeconds } from "./moments/local-time.ts";
 import { MultiWidget } from "./widgets/multi-widgets.ts";
 import type { Subwidget, Widget } from "./widgets/widget.ts";

@@ -1,6 +1,6 @@
 import { type Check, type CheckMessage, CortadoError } from "#kernel";
 import { cleanMethods } from "./clean-methods.ts";
-import { BaseForm } from "./form.ts";
+import { BaseForm } from "./base-form.ts";
 
 declare module "#kernel" {
   interface AppParts {

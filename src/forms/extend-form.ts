@@ -1,5 +1,8 @@
 import type { Field } from "./fields/field.ts";
-import { type BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions, type FormStatics } from "./form.ts";
+import type { BaseForm } from "./base-form.ts";
+import { type BoundFields, defineBoundFields } from "./bound-fields.ts";
+import type { FieldMap, FormOptions } from "./form-options.ts";
+import type { FormStatics } from "./form.ts";
 
 /** What is changed in a form's fields: one is added or replaced, or with null taken away. */
 export type FieldChanges = Readonly<Record<string, Field<any> | null>>;

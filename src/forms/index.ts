@@ -63,16 +63,10 @@ export {
   type UrlFieldOptions,
 } from "./fields/text-fields.ts";
 export { jsonField, uuidField } from "./fields/value-fields.ts";
-export {
-  BaseForm,
-  type BoundFields,
-  type CleanedData,
-  type FieldMap,
-  Form,
-  type FormClass,
-  type FormOptions,
-  type FormStatics,
-} from "./form.ts";
+export { BaseForm } from "./base-form.ts";
+export type { BoundFields } from "./bound-fields.ts";
+export type { CleanedData, FieldMap, FormOptions } from "./form-options.ts";
+export { Form, type FormClass, type FormStatics } from "./form.ts";
 export { type ExtendedFormClass, extendForm, type FieldChanges } from "./extend-form.ts";
 export type { FormRequest } from "./submission.ts";
 export type { FormSource, SubmittedData } from "./form-data.ts";

@@ -1,7 +1,7 @@
 import { gettextLazy, type LazyText } from "#kernel/i18n";
 import { fillMessage, ValidationError, type Validator } from "#validation";
 import type { BoundField } from "../bound-field.ts";
-import type { BaseForm } from "../form.ts";
+import type { BaseForm } from "../base-form.ts";
 import type { Attributes } from "../html.ts";
 import { hiddenInput, textInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";

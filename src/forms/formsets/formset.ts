@@ -1,4 +1,5 @@
-import type { BaseForm, FormRequest } from "../form.ts";
+import type { BaseForm } from "../base-form.ts";
+import type { FormRequest } from "../submission.ts";
 import { listSubmission } from "../submission.ts";
 import { BaseFormset, type FormMaker, type FormsetInit, type FormsetOptions } from "./base-formset.ts";
 

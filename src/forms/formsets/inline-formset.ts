@@ -1,6 +1,6 @@
 import type { Field as ModelField, ModelClass } from "#orm";
 import { formsErrors } from "../errors.ts";
-import type { FormRequest } from "../form.ts";
+import type { FormRequest } from "../submission.ts";
 import type { ModelFormOptions } from "../models/model-fields.ts";
 import type { BaseModelForm } from "../models/model-form.ts";
 import { boundTo } from "./formset.ts";

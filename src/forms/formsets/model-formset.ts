@@ -1,7 +1,7 @@
 import { type Field as ModelField, type ModelClass, transaction } from "#orm";
 import { ValidationError } from "#validation";
 import { formsErrors } from "../errors.ts";
-import type { FormRequest } from "../form.ts";
+import type { FormRequest } from "../submission.ts";
 import { modelFormClass, type BaseModelForm } from "../models/model-form.ts";
 import type { RowQuery } from "../models/model-choice.ts";
 import type { ModelFormOptions } from "../models/model-fields.ts";

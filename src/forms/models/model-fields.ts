@@ -2,7 +2,7 @@ import type { LazyText } from "#kernel/i18n";
 import type { Field as ModelField, ModelClass } from "#orm";
 import { formsErrors } from "../errors.ts";
 import type { ErrorMessages, Field, FieldOptions, WidgetChoice } from "../fields/field.ts";
-import type { FieldMap } from "../form.ts";
+import type { FieldMap } from "../form-options.ts";
 import { fieldForModel, type FieldMaker, isFormField } from "./field-for-model.ts";
 
 type Per<Name extends string, T> = { readonly [K in Name]?: T };

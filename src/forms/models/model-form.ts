@@ -3,7 +3,10 @@ import { type Field as ModelField, type ModelClass, transaction } from "#orm";
 import { nonFieldErrors, ValidationError } from "#validation";
 import { formsErrors } from "../errors.ts";
 import { type Field, isEmpty } from "../fields/field.ts";
-import { BaseForm, type BoundFields, defineBoundFields, type FieldMap, type FormOptions, type FormStatics } from "../form.ts";
+import { BaseForm } from "../base-form.ts";
+import { type BoundFields, defineBoundFields } from "../bound-fields.ts";
+import type { FieldMap, FormOptions } from "../form-options.ts";
+import type { FormStatics } from "../form.ts";
 import { modelFields, type ModelFormOptions } from "./model-fields.ts";
 
 /**

@@ -1,7 +1,8 @@
 import { gettext } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { type Cleaned, Field, type FieldOptions } from "../fields/field.ts";
-import type { BaseForm, FormOptions } from "../form.ts";
+import type { BaseForm } from "../base-form.ts";
+import type { FormOptions } from "../form-options.ts";
 import type { FormSource } from "../form-data.ts";
 import type { Html } from "../html.ts";
 import { NestedWidget } from "./nested-widget.ts";

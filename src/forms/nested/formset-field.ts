@@ -1,7 +1,7 @@
 import { gettext } from "#kernel/i18n";
 import { ValidationError } from "#validation";
 import { Field, type FieldOptions } from "../fields/field.ts";
-import type { BaseForm } from "../form.ts";
+import type { BaseForm } from "../base-form.ts";
 import type { FormSource } from "../form-data.ts";
 import type { BaseFormset, FormsetData, FormsetInit } from "../formsets/base-formset.ts";
 import type { FormsetClass } from "../formsets/formset.ts";
