@@ -5,6 +5,8 @@ export interface FormSource<T = unknown> {
   getAll(name: string): readonly T[];
   /** A value as it was given, where sources keep more than lists of texts: JSON tells a list from a single value. */
   given?(name: string): unknown;
+  /** What the values are a part of: all that was submitted at once. */
+  readonly origin?: object | undefined;
 }
 
 /** Submitted values, as a source or as a plain object. */
@@ -19,6 +21,7 @@ export function formSource(data: SubmittedData): FormSource {
     get: (name) => source.get(nameIn(name)),
     getAll: (name) => source.getAll(nameIn(name)),
     ...(source.given ? { given: (name: string) => source.given!(nameIn(name)) } : {}),
+    origin: source.origin ?? data,
   };
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { charField, Form, formField, formset, formsetField, integerField, multipleChoiceField } from "cortado/forms";
 
 class Address extends Form({ street: charField(), city: charField({ maxLength: 5 }) }) {}
@@ -101,4 +101,44 @@ test("lists of plain values come from JSON as they come from a page", async () =
     assert.equal(await form.isValid(), true);
     assert.deepEqual(form.cleanedData.sizes, ["s", "l"]);
   }
+});
+
+describe("hostile counts and shapes", () => {
+  class Deep extends Form({ note: charField({ required: false }) }) {}
+  class Part extends Form({ name: charField({ required: false }), notes: formsetField(formset(Deep)) }) {}
+  class Whole extends Form({ parts: formsetField(formset(Part)) }) {}
+
+  const claimed = (prefix: string, total: number) => [
+    [`${prefix}-TOTAL_FORMS`, String(total)],
+    [`${prefix}-INITIAL_FORMS`, "0"],
+  ];
+
+  test("forms inside forms are counted together: no short page asks for millions", { timeout: 20_000 }, async () => {
+    const parts = Array.from({ length: 300 }, (_, at) => [[`parts-${at}-name`, "x"], ...claimed(`parts-${at}-notes`, 2000)]);
+    const data = new URLSearchParams([...claimed("parts", 300), ...parts.flat()]);
+    const whole = new Whole({ data });
+    assert.equal(await whole.isValid(), false);
+    assert.match(whole.errors["parts"]![0]!, /Notes: Please submit at most 2000 forms\./);
+    assert.ok(String(await whole.asDiv).length < 5_000_000);
+  });
+
+  test("nor does a list in JSON", { timeout: 20_000 }, async () => {
+    const notes = Array.from({ length: 500 }, () => ({ note: "x" }));
+    const whole = new Whole({ data: { parts: Array.from({ length: 500 }, () => ({ notes })) } });
+    assert.equal(await whole.isValid(), false);
+    assert.ok([...whole.errors["parts"]!].every((text) => text === "Notes: Please submit at most 2000 forms."));
+    const few = new Whole({ data: { parts: Array.from({ length: 20 }, () => ({ notes: notes.slice(0, 50) })) } });
+    assert.equal(await few.isValid(), true, JSON.stringify(few.errors));
+    assert.equal(await few.isValid(), true);
+  });
+
+  test("an object that looks like what a formset is made with is none", async () => {
+    const made = { data: { "p-TOTAL_FORMS": "1", "p-INITIAL_FORMS": "0" }, prefix: "p", files: {}, origin: 1, initial: [{}] };
+    for (const lines of [made, { ...made, formOptions: { emptyPermitted: true } }, { data: [{}], prefix: "p" }]) {
+      const order = new Order({ data: { ...answer, lines } });
+      assert.equal(await order.isValid(), false);
+      assert.deepEqual(order.errors["lines"]!.refusals.map(({ code }) => code), ["invalid_list"]); // prettier-ignore
+      assert.ok(!String(await order.asDiv).includes("p-0-"));
+    }
+  });
 });

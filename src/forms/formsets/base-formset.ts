@@ -53,6 +53,8 @@ export type FormsetData = SubmittedData | readonly Readonly<Record<string, unkno
 /** What a formset is made with. */
 export interface FormsetInit<I = Readonly<Record<string, unknown>>> extends Pick<FormOptions, "files" | "prefix" | "autoId"> {
   data?: FormsetData | null | undefined;
+  /** All that was submitted at once, where a list is a part of it. */
+  origin?: object | undefined;
   /** The initial values of each form. */
   initial?: readonly I[] | undefined;
   /** Other messages, by code: `missing_management_form`, `too_many_forms`, `too_few_forms`. */
@@ -100,11 +102,11 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
     this.isList = Array.isArray(init.data);
     this.data = formSource(this.isList ? this.#listed(init) : ((init.data as SubmittedData | null | undefined) ?? {}));
     this.files = formSource(init.files ?? {});
-    this.#submitted = submittedCounts(this.data, this.prefix, this.#absoluteMax);
+    this.#submitted = submittedCounts(this.data, this.prefix, this.absoluteMax);
   }
 
-  #listed({ data, initial }: FormsetInit): FormSource {
-    return listSource(data as readonly Record<string, unknown>[], this.prefix, initial?.length ?? 0);
+  #listed({ data, initial, origin = data as object }: FormsetInit): FormSource {
+    return { ...listSource(data as readonly Record<string, unknown>[], this.prefix, initial?.length ?? 0), origin };
   }
 
   /** Every form of the page. */
@@ -122,7 +124,8 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
     return this.settings.minNum ?? 0;
   }
 
-  get #absoluteMax(): number {
+  /** How many forms are read at most, whatever was submitted. */
+  get absoluteMax(): number {
     return this.settings.absoluteMax ?? this.maxNum + defaultMax;
   }
 
@@ -250,7 +253,7 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
     const staying = this.forms.filter((form) => !this.isDeleted(form));
     const { validateMax = false, validateMin = false } = this.settings;
     const claimed = this.isList ? 0 : claimedTotal(this.data, this.prefix);
-    if ((validateMax && staying.length > this.maxNum) || claimed > this.#absoluteMax)
+    if ((validateMax && staying.length > this.maxNum) || claimed > this.absoluteMax)
       throw this.#refusal("too_many_forms", { num: this.maxNum });
     const empty = this.extraForms.filter((form) => !form.hasChanged() && !this.isDeleted(form));
     if (validateMin && staying.length - empty.length < this.minNum) throw this.#refusal("too_few_forms", { num: this.minNum });

@@ -77,7 +77,7 @@ class FormField<T> extends Field<T> {
   }
 }
 
-const noFiles: FormSource = { has: () => false, get: () => undefined, getAll: () => [] };
+export const noFiles: FormSource = { has: () => false, get: () => undefined, getAll: () => [] };
 
 /** The refusals of a form inside, each beginning with its field's label; `params.field` names the field. */
 export function flatRefusal(form: BaseForm, place: readonly (string | number)[] = []): ValidationError {

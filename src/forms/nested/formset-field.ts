@@ -7,15 +7,25 @@ import type { BaseFormset, FormsetData, FormsetInit } from "../formsets/base-for
 import type { FormsetClass } from "../formsets/formset.ts";
 import type { Html } from "../html.ts";
 import { NestedWidget } from "./nested-widget.ts";
-import { flatRefusal } from "./form-field.ts";
+import { flatRefusal, noFiles } from "./form-field.ts";
+import { brokenLimit, refuseTooMany } from "./forms-read.ts";
 
 type AnyFormset = new (init?: FormsetInit) => BaseFormset;
 
-/** What was submitted to a formset inside a form. */
-interface SubmittedForms {
+/** What was submitted to a formset inside a form. A class, so that no object in JSON passes for it. */
+class SubmittedForms {
   readonly data: FormsetData;
+  /** All that was submitted at once. */
+  readonly origin: object;
   readonly files: FormSource;
   readonly prefix: string;
+
+  constructor(data: FormsetData, { origin, files, prefix }: Pick<SubmittedForms, "origin" | "files" | "prefix">) {
+    this.data = data;
+    this.origin = origin;
+    this.files = files;
+    this.prefix = prefix;
+  }
 }
 
 /** Shows several forms inside a form. */
@@ -28,9 +38,9 @@ class FormsetWidget extends NestedWidget {
   }
 
   override render(name: string, value: unknown): Html {
-    if (isSubmitted(value)) {
+    if (value instanceof SubmittedForms) {
       const forms = new this.formset(value);
-      return forms.isValid().then(() => forms.asDiv);
+      if (brokenLimit(value.origin, forms) === undefined) return forms.isValid().then(() => forms.asDiv);
     }
     return new this.formset({ prefix: name, initial: Array.isArray(value) ? value : undefined }).asDiv;
   }
@@ -41,14 +51,11 @@ class FormsetWidget extends NestedWidget {
 
   /** A list in JSON; in a page, what is under the prefix. Anything else is handed on to be refused. */
   override valueFrom(data: FormSource, files: FormSource, name: string): unknown {
-    if (!data.has(name)) return { data, files, prefix: name } satisfies SubmittedForms;
+    const about = { origin: data.origin ?? data, files, prefix: name };
+    if (!data.has(name)) return new SubmittedForms(data, about);
     const own = data.get(name);
-    return Array.isArray(own) ? ({ data: own, files, prefix: name } satisfies SubmittedForms) : own;
+    return Array.isArray(own) ? new SubmittedForms(own as FormsetData, about) : own;
   }
-}
-
-function isSubmitted(value: unknown): value is SubmittedForms {
-  return typeof value === "object" && value !== null && "data" in value && "prefix" in value;
 }
 
 /** Several forms as the field of another. */
@@ -74,17 +81,23 @@ class FormsetField<T> extends Field<T> {
 
   /** A list of objects, or the forms of a page. */
   private formsOf(raw: unknown): BaseFormset {
-    const submitted = Array.isArray(raw) ? { data: raw as FormsetData, prefix: "form" } : raw;
-    const isList = isSubmitted(submitted) && Array.isArray(submitted.data);
+    const whole = { origin: raw as object, files: noFiles, prefix: "form" };
+    const submitted = Array.isArray(raw) ? new SubmittedForms(raw as FormsetData, whole) : raw;
+    const isList = submitted instanceof SubmittedForms && Array.isArray(submitted.data);
     const areObjects =
       !isList || (submitted.data as readonly unknown[]).every((item) => typeof item === "object" && item !== null);
-    if (!isSubmitted(submitted) || !areObjects)
+    if (!(submitted instanceof SubmittedForms) || !areObjects)
       throw new ValidationError(gettext("Enter a list of values."), { code: "invalid_list" });
-    return new this.formset(submitted);
+    const forms = new this.formset(submitted);
+    refuseTooMany(submitted.origin, forms);
+    return forms;
   }
 
   override hasChanged(_initial: unknown, submitted: unknown): boolean {
-    return !this.disabled && isSubmitted(submitted) && new this.formset(submitted).hasChanged();
+    if (this.disabled || !(submitted instanceof SubmittedForms)) return false;
+    const forms = new this.formset(submitted);
+    // Too many are not gone through: they are refused.
+    return brokenLimit(submitted.origin, forms) !== undefined || forms.hasChanged();
   }
 }
 

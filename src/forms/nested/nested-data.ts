@@ -12,7 +12,7 @@ export class NestedData {
     const own = data.get(prefix);
     this.files = files;
     this.prefix = prefix;
-    this.data = isPlainObject(own) ? objectUnder(own, prefix) : data;
+    this.data = isPlainObject(own) ? { ...objectUnder(own, prefix), origin: data.origin } : data;
     this.wrong = own === undefined || own === null || typeof own === "object" ? undefined : own;
   }
 }
