@@ -5,6 +5,7 @@
  * Without the file there are no names, and any text is taken.
  */
 
+import type { DateAttribute, TextAttribute } from "./runtime/python-attributes.ts";
 import type { CompiledTemplate } from "./template.ts";
 
 /** What a template reads of its context: what it always reads, and what it reads only under a condition. */
@@ -36,12 +37,15 @@ type Attribute<T, Name> = T extends unknown
       ? T[Camel<Name> & keyof T]
       : T extends ReadonlyMap<unknown, unknown>
         ? any
-        : Name extends "items" | "keys" | "values"
+        : Name extends "items" | "keys" | "values" | PythonName<T>
           ? any
           : Name extends `${number}`
             ? Item<T>
             : never
   : never;
+
+/** The names that a moment or a text has in Python. */
+type PythonName<T> = T extends Date ? DateAttribute : T extends string ? TextAttribute : never;
 
 type Item<T> =
   T extends ReadonlyMap<unknown, unknown>

@@ -24,6 +24,30 @@ test("a name that is not there is tried in camelCase", async () => {
   );
 });
 
+test("a moment has Python's parts, in UTC, and a text Python's methods", async () => {
+  const d = new Date("2026-03-04T20:06:07.120Z");
+  const parts = "year month day hour minute second microsecond weekday isoweekday isoformat timestamp".split(" ");
+  await shows(
+    parts.map((part) => `{{ d.${part} }}`).join(" "),
+    { d },
+    "2026 3 4 20 6 7 120000 2 3 2026-03-04T20:06:07.120000+00:00 1772654767.12",
+  );
+  await shows("{{ d.isoformat }} [{{ none.year }}{{ none.isoformat }}]", { d: new Date(0), none: new Date(NaN) }, "1970-01-01T00:00:00+00:00 []"); // prettier-ignore
+  const text = " it is ÉMILE's ";
+  await shows("{{ t.upper }}{{ t.lower }}{{ t.title }}{{ t.strip.capitalize }}", { t: safe(text) }, " IT IS ÉMILE&#x27;S  it is émile&#x27;s  It Is Émile&#x27;S It is émile&#x27;s"); // prettier-ignore
+  await shows(
+    "[{{ t.lstrip }}][{{ t.rstrip }}]{% for w in t.split %}{{ w }}.{% endfor %}",
+    { t: " a  b " },
+    "[a  b ][ a  b]a.b.",
+  );
+  await shows("{% for l in t.splitlines %}{{ l }}.{% endfor %}{{ e.splitlines }}{{ e.split }}", { t: "a\r\n\nb\n", e: "" }, "a..b.[][]"); // prettier-ignore
+  await shows(
+    "{{ n.isdigit }} {{ t.isdigit }} {{ t.isalpha }} {{ e.isalpha }}",
+    { n: "12", t: "é", e: "" },
+    "True False True False",
+  );
+});
+
 test("functions are called without arguments, and those that need one are not", async () => {
   class Coffee {
     name = "Latte";

@@ -12,6 +12,7 @@ const engine = new Engine({
       {% for tag in coffee.tags %}{{ tag.code }}{% endfor %}{% endfor %}{{ coffee_list.count }}
       {% if form %}{{ form.errors }}{% endif %}{{ note|default:"" }}{% endblock %}`,
     "row.html": "{{ coffee.name }}{% for key, value in prices.items %}{{ key }}{{ value }}{% endfor %}{{ first.0.name }}",
+    "moment.html": "{{ at.year }}{{ title.upper }}",
     "plain.html": "{% if title %}{{ title.length }}{% endif %}",
   },
 });
@@ -35,6 +36,7 @@ const accepted: Record<string, string> = {
   "a context with every name": 'template<{ coffee_list: QuerySet<Coffee>; title: string }>("coffee.html");',
   "a camelCase name for a snake_case one": 'template<{ coffeeList: QuerySet<Coffee>; title: string }>("coffee.html");',
   "names that are read under a condition": 'template<{ coffee_list: QuerySet<Coffee>; title: string; form: { errors: string[] }; note: string }>("coffee.html");',
+  "Python's parts of moments and texts": 'template<{ at: Date; title: string }>("moment.html");',
   "names that no template reads": 'template<{ title: string; more: number }>("plain.html");',
   "promises, functions, dictionaries and lists": 'template<{ coffee: Promise<Coffee>; prices: Map<string, number>; first: () => Coffee[] }>("row.html");',
   "what may be missing, and unions": 'template<{ coffee: Coffee | null; prices: Record<string, number>; first: (Coffee | { code: string })[] }>("row.html");',
@@ -49,6 +51,7 @@ const refused: Record<string, readonly [source: string, message: RegExp]> = {
   "an attribute that the rows do not have": ['template<{ coffee_list: QuerySet<Roaster>; title: string }>("coffee.html");', /\(coffee\.html reads coffee_list\.\*\.(is_ice|label|name|roaster|tags), which the context's type lacks\)/],
   "an attribute of what may be given": ['template<{ coffee_list: QuerySet<Coffee>; title: string; form: { fields: 1 } }>("coffee.html");', /\(coffee\.html reads form\.errors, which the context's type lacks\)/],
   "an attribute of an item by its place": ['template<{ coffee: Coffee; prices: {}; first: { code: string }[] }>("row.html");', /\(row\.html reads first\.0\.name, which the context's type lacks\)/],
+  "a part of a moment that is none": ['template<{ at: number; title: string }>("moment.html");', /\(moment\.html reads at\.year, which the context's type lacks\)/],
   "a template that is not there": ['template<{ title: string }>("plane.html");', /^Argument of type '"plane\.html"' is not assignable to parameter of type '.*"plain\.html"/],
   "an unknown name without a type": ['template("cofee.html");', /"coffee\.html"/],
   "a context of another type where it is rendered": ['render(template<{ title: string }>("plain.html"), { title: 3 });', /^Type 'number' is not assignable to type 'string'\.$/],

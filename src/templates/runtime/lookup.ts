@@ -1,5 +1,6 @@
 import { templatesErrors } from "../errors.ts";
 import { SafeString } from "../safe-string.ts";
+import { dateAttribute, textAttribute } from "./python-attributes.ts";
 
 /** What a getter gives when its owner must be awaited first. */
 export const WAIT = Symbol("wait");
@@ -78,7 +79,7 @@ export function hasAttributes(owner: object): boolean {
 
 function characterOf(text: string, key: string): unknown {
   if (key === "length") return text.length;
-  return /^\d+$/.test(key) ? [...text][Number(key)] : undefined;
+  return /^\d+$/.test(key) ? [...text][Number(key)] : textAttribute(text, key);
 }
 
 function entryOf(map: Map<unknown, unknown>, key: string, camel: string): unknown {
@@ -90,9 +91,10 @@ function entryOf(map: Map<unknown, unknown>, key: string, camel: string): unknow
   return key === "size" ? map.size : viewOf(map, key);
 }
 
-/** Python's views of a dictionary, for plain objects and maps. */
+/** What Python calls otherwise: the views of a dictionary, for plain objects and maps, and the parts of a moment. */
 function viewOf(owner: object, key: string): unknown {
   if (Array.isArray(owner)) return undefined;
+  if (owner instanceof Date) return dateAttribute(owner, key);
   if (key === "items") return owner instanceof Map ? [...owner] : Object.entries(owner);
   if (key === "keys") return owner instanceof Map ? [...owner.keys()] : Object.keys(owner);
   if (key === "values") return owner instanceof Map ? [...owner.values()] : Object.values(owner);
