@@ -1,5 +1,6 @@
 import { dayName, formatsOf, gettext, type LocaleFormats, monthName } from "#kernel/i18n";
 import { type CalendarTime, calendarTime } from "./calendar-time.ts";
+import { isoText, offsetText } from "./date-text.ts";
 
 /** In which zone and which language's words a date is written. */
 export interface DateStyle {
@@ -8,6 +9,8 @@ export interface DateStyle {
   readonly language?: string;
   /** Whether the language's own formats are used. Default: true. */
   readonly localizes?: boolean;
+  /** Whether a format may ask for the clock alone. Default: false. */
+  readonly clockOnly?: boolean;
 }
 
 const pad = (value: number, width = 2) => String(value).padStart(width, "0");
@@ -74,19 +77,19 @@ const dateParts: Readonly<Record<string, Part>> = {
   n: (t) => t.month,
   N: (t, language) => monthName(t.month, "newspaper", language),
   o: (t) => isoWeek(t).year,
-  r: (t, _, zone) => {
-    const text = formatWith(t, "D, d M Y H:i:s ", { language: "en", timeZone: zone });
-    return text + (offsetText(inZone(t, zone)) || "+0000");
-  },
+  r: (t, _, zone) => formatWith(t, "D, d M Y H:i:s ", { language: "en", timeZone: zone }) + offsetText(momentOf(t, zone)),
   S: (t) => ordinalSuffix(t.day),
   t: (t) => new Date(Date.UTC(t.year, t.month, 0)).getUTCDate(),
-  U: (t, _, zone) => Math.floor(inZone(t, zone).epochMilliseconds / 1000),
+  U: (t, _, zone) => Math.floor(momentOf(t, zone).epochMilliseconds / 1000),
   w: weekday,
   W: (t) => isoWeek(t).week,
   y: (t) => pad(t.year % 100),
   Y: (t) => pad(t.year, 4),
   z: (t) => Math.round((utcDay(t) - Date.UTC(t.year, 0, 1)) / 86_400_000) + 1,
 };
+
+/** The letters of a format that are replaced: those without a backslash before them. */
+const letters = new RegExp(`(?<!\\\\)[${Object.keys({ ...dateParts, ...timeParts }).join("")}]`, "g");
 
 /**
  * A date, a time or a date with time, by Django's format characters (or the name of a format).
@@ -96,24 +99,38 @@ export function formatDate(value: unknown, format: string | undefined, style: Da
   const time = calendarTime(value, style.timeZone);
   if (!time) return "";
   const fallback = !time.hasDate ? "TIME_FORMAT" : time.hasTime ? "DATETIME_FORMAT" : "DATE_FORMAT";
-  const { language = "en", localizes = true } = style;
+  const { language = "en", localizes = true, clockOnly = false } = style;
   const wanted = format ?? fallback;
   const named = namedFormats.get(wanted);
   const characters = named === undefined ? wanted : (formatsOf(localizes ? language : "en")[named] as string);
+  if ((clockOnly || !time.hasDate) && [...characters.matchAll(letters)].some(([letter]) => dateParts[letter])) return "";
   return formatWith(time, characters, { language, timeZone: style.timeZone });
 }
 
 function formatWith(time: CalendarTime, format: string, style: { language: string; timeZone: string }): string {
-  return format.replace(/\\(.)|([A-Za-z])/gs, (whole, escaped: string | undefined, letter: string | undefined) => {
-    if (escaped !== undefined) return escaped;
-    const part = (time.hasDate ? dateParts[letter!] : undefined) ?? timeParts[letter!];
-    return part ? String(part(time, style.language, style.timeZone)) : dateParts[letter!] ? "" : whole;
-  });
+  let text = "";
+  let from = 0;
+  for (const { 0: letter, index } of format.matchAll(letters)) {
+    const part = dateParts[letter] ?? timeParts[letter]!;
+    text += unescaped(format.slice(from, index)) + String(part(time, style.language, style.timeZone));
+    from = index + 1;
+  }
+  return text + unescaped(format.slice(from));
+}
+
+/** What stands for itself, without the signs that say so. */
+function unescaped(text: string): string {
+  return text.includes("\\") ? text.replace(/\\(.)/gs, "$1") : text;
 }
 
 /** A date and time without a zone as a moment; others as they are. */
 function inZone(time: CalendarTime, zone: string): CalendarTime {
-  if (time.offsetMinutes !== undefined || !time.hasDate || !time.hasTime) return time;
+  return time.hasDate && time.hasTime ? momentOf(time, zone) : time;
+}
+
+/** The moment at which a zone's clocks show a time. */
+function momentOf(time: CalendarTime, zone: string): CalendarTime {
+  if (time.offsetMinutes !== undefined) return time;
   const { offsetMinutes = 0 } = calendarTime(new Date(time.epochMilliseconds), zone)!;
   return calendarTime(new Date(time.epochMilliseconds - offsetMinutes * 60_000), zone)!;
 }
@@ -139,18 +156,4 @@ function isoWeek(time: CalendarTime): { year: number; week: number } {
 function ordinalSuffix(day: number): string {
   if (day >= 11 && day <= 13) return "th";
   return ["th", "st", "nd", "rd"][day % 10] ?? "th";
-}
-
-function offsetText(time: CalendarTime, separator = ""): string {
-  if (time.offsetMinutes === undefined) return "";
-  const size = Math.abs(time.offsetMinutes);
-  return `${time.offsetMinutes < 0 ? "-" : "+"}${pad(Math.floor(size / 60))}${separator}${pad(size % 60)}`;
-}
-
-function isoText(time: CalendarTime): string {
-  const fraction = time.microsecond === 0 ? "" : `.${pad(time.microsecond, 6)}`;
-  const clock = time.hasTime
-    ? `T${pad(time.hour)}:${pad(time.minute)}:${pad(time.second)}${fraction}${offsetText(time, ":")}`
-    : "";
-  return `${pad(time.year, 4)}-${pad(time.month)}-${pad(time.day)}${clock}`;
 }

@@ -2,6 +2,7 @@ import { type CalendarTime, calendarTime } from "../dates/calendar-time.ts";
 import { formatDate } from "../dates/format-date.ts";
 import { timeBetween } from "../dates/time-between.ts";
 import { filter, type FilterState } from "../library.ts";
+import { truthy } from "../runtime/compare.ts";
 import { textOf } from "../runtime/text.ts";
 
 /** A moment and another one, by default now; without a zone where the first has none. */
@@ -17,16 +18,18 @@ function withoutZone(time: CalendarTime): CalendarTime {
   return { ...time, epochMilliseconds: Date.UTC(year, month - 1, day, hour, minute, second, Math.floor(microsecond / 1000)) };
 }
 
-function formatTime(value: unknown, format: unknown, state: FilterState): string {
-  const time = calendarTime(value, state.timeZone);
-  return time?.hasTime ? formatDate(value, textOf(format ?? "TIME_FORMAT"), state) : "";
+/** The clock alone: a format that asks for the day gives nothing. */
+function formatClock(value: unknown, format: unknown, state: FilterState): string {
+  if (!calendarTime(value, state.timeZone)?.hasTime) return "";
+  const { timeZone, language, localizes } = state;
+  return formatDate(value, textOf(truthy(format) ? format : "TIME_FORMAT"), { timeZone, language, localizes, clockOnly: true });
 }
 
 const optional = { argument: "optional" } as const;
 
 export const dateFilters = {
-  date: filter((value, format, state) => formatDate(value, textOf(format ?? "DATE_FORMAT"), state), optional),
-  time: filter(formatTime, optional),
+  date: filter((value, format, state) => formatDate(value, textOf(truthy(format) ? format : "DATE_FORMAT"), state), optional),
+  time: filter(formatClock, optional),
   timesince: filter((value, other, state) => {
     const moments = momentsOf(value, other, state);
     return moments ? timeBetween(moments[0], moments[1]) : "";

@@ -9,9 +9,10 @@ export const defaultFilters = {
   default: filter((value, argument) => (truthy(value) ? value : argument), { ...required, receivesSafe: true }),
   default_if_none: filter((value, argument) => value ?? argument, { ...required, receivesSafe: true }),
   yesno: filter((value: unknown, argument: unknown) => {
-    const [yes, no, maybe] = textOf(argument ?? gettext("yes,no,maybe")).split(",");
+    const words = textOf(argument ?? gettext("yes,no,maybe")).split(",");
+    const [yes, no] = words;
     if (no === undefined) return value;
-    if (value === null || value === undefined) return maybe ?? no;
+    if (value === null || value === undefined) return words.length === 3 ? words[2] : no;
     return truthy(value) ? yes : no;
-  }, { argument: "optional" }),
+  }, { argument: "optional", receivesSafe: true }),
 }; // prettier-ignore

@@ -1,12 +1,11 @@
-import type { DateStyle } from "../dates/format-date.ts";
 import { filter } from "../library.ts";
 import { escapeHtml, forceEscape, safe, SafeString } from "../safe-string.ts";
 import { listOf } from "./list-of.ts";
 import { textOf } from "../runtime/text.ts";
 
 /** Text as HTML: escaped unless it is safe already. */
-export function htmlOf(value: unknown, style?: DateStyle): SafeString {
-  return value instanceof SafeString ? value : safe(escapeHtml(textOf(value, style)));
+export function htmlOf(value: unknown): SafeString {
+  return value instanceof SafeString ? value : safe(escapeHtml(textOf(value)));
 }
 
 const jsEscapes = /[\\'"><&=\-;`\u2028\u2029\u0000-\u001f]/g; // oxlint-disable-line no-control-regex -- these are what is escaped

@@ -1,15 +1,26 @@
 import { filter } from "../library.ts";
 import { escapeHtml, safe } from "../safe-string.ts";
-import { textOf } from "../runtime/text.ts";
+import { calendarTime, isDateLike } from "../dates/calendar-time.ts";
+import { isoText } from "../dates/date-text.ts";
+import { truthy } from "../runtime/compare.ts";
+import { numberText, textOf } from "../runtime/text.ts";
 
 const escapes: Readonly<Record<string, string>> = { "<": "\\u003C", ">": "\\u003E", "&": "\\u0026" };
 const unicode = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
+/** A date or a time as Django's encoder writes it: with milliseconds where there are any. */
+function momentText(value: unknown): string {
+  const time = calendarTime(value, "UTC");
+  return time === undefined ? "" : isoText(time).replace(/(?<=\.\d{3})\d+/, "").replace(/\+00:00$/, "Z"); // prettier-ignore
+}
+
 /** JSON as Django writes it: a space after `:` and `,`, everything outside ASCII escaped. */
 function jsonText(value: unknown): string {
+  if (isDateLike(value)) return JSON.stringify(momentText(value));
   const given =
     typeof value === "object" && value !== null && "toJSON" in value ? (value as { toJSON: () => unknown }).toJSON() : value;
   if (typeof given === "bigint") return String(given);
+  if (typeof given === "number" && Number.isFinite(given)) return numberText(given);
   if (given instanceof Map) return jsonText(Object.fromEntries(given));
   if (given instanceof Set) return jsonText([...given]);
   if (Array.isArray(given)) return `[${given.map(jsonText).join(", ")}]`;
@@ -23,7 +34,7 @@ function jsonText(value: unknown): string {
 export const jsonFilters = {
   json_script: filter((value, id) => {
     const json = jsonText(value).replace(/[<>&]/g, (character) => escapes[character]!);
-    const attribute = id === undefined || id === null || id === "" ? "" : `id="${escapeHtml(textOf(id))}" `;
+    const attribute = truthy(id) ? `id="${escapeHtml(textOf(id))}" ` : "";
     return safe(`<script ${attribute}type="application/json">${json}</script>`);
   }, { argument: "optional" }),
 }; // prettier-ignore

@@ -5,19 +5,14 @@ import { follow } from "../runtime/lookup.ts";
 import { textOf } from "../runtime/text.ts";
 import { safe } from "../safe-string.ts";
 import { htmlOf } from "./escaping.ts";
-import { findList, listOf } from "./list-of.ts";
+import { findList, lengthOf, listOf } from "./list-of.ts";
 import { wholeNumber } from "./numbers.ts";
-
-function lengthOf(value: unknown): number {
-  if (value instanceof Map || value instanceof Set) return value.size;
-  return findList(value)?.length ?? 0;
-}
 
 function join(value: unknown, separator: unknown, state: FilterState): unknown {
   const list = findList(value);
   if (!list) return value;
-  if (!state.autoescape) return safe(list.map((item) => textOf(item, state)).join(textOf(separator)));
-  return safe(list.map((item) => htmlOf(item, state).value).join(htmlOf(separator).value));
+  if (!state.autoescape) return safe(list.map((item) => textOf(item)).join(textOf(separator)));
+  return safe(list.map((item) => htmlOf(item).value).join(htmlOf(separator).value));
 }
 
 /** Python's slices of texts and lists: `:5`, `1:`, `-2:`, `::2`. */
@@ -51,8 +46,9 @@ function stepped(
 
 function sortedBy(value: unknown, argument: unknown): readonly unknown[] | undefined {
   const path = parsePath(textOf(argument));
-  if (!path || !(Array.isArray(value) || value instanceof Set)) return undefined;
-  const keyed = [...(value as Iterable<unknown>)].map((item) => ({ item, key: follow(item, path) }));
+  const list = findList(value);
+  if (!path || !list) return undefined;
+  const keyed = list.map((item) => ({ item, key: follow(item, path) }));
   if (keyed.some(({ key }) => key === undefined || typeof key === "function")) return undefined;
   let comparable = true;
   keyed.sort((a, b) => {
@@ -68,7 +64,7 @@ function unorderedList(list: readonly unknown[], state: FilterState, depth = 1):
   const indent = "\t".repeat(depth);
   const lines: string[] = [];
   for (let i = 0; i < list.length; i++) {
-    const text = state.autoescape ? htmlOf(list[i], state).value : textOf(list[i], state);
+    const text = state.autoescape ? htmlOf(list[i]).value : textOf(list[i]);
     const next = list[i + 1];
     const nested = Array.isArray(next) || next instanceof Set ? listOf(next) : undefined;
     if (nested) i++;
@@ -83,7 +79,7 @@ export const listFilters = {
   dictsortreversed: filter((value, key) => sortedBy(value, key)?.toReversed() ?? "", { argument: "required" }),
   first: filter((value) => findList(value)?.[0] ?? "", { argument: "none" }),
   join: filter((value, separator, state) => join(value, separator, state), { argument: "required", receivesSafe: true }),
-  last: filter((value) => findList(value)?.at(-1) ?? "", { argument: "none" }),
+  last: filter((value) => findList(value)?.at(-1) ?? "", { argument: "none", isSafe: true }),
   length: filter((value) => lengthOf(value), { argument: "none" }),
   make_list: filter((value: string) => [...value], { argument: "none", text: true }),
   random: filter((value) => {

@@ -1,17 +1,28 @@
 import { formatNumber, gettext, interpolate, LazyText, ngettext } from "#kernel/i18n";
 import { filter, type FilterState } from "../library.ts";
 import { isDateLike } from "../dates/calendar-time.ts";
+import { templatesErrors } from "../errors.ts";
 import { SafeString, safe } from "../safe-string.ts";
-import { textOf } from "../runtime/text.ts";
-import { formatDecimal, parseDecimal } from "../runtime/decimal-text.ts";
+import { lengthOf } from "./list-of.ts";
+import { isPlain } from "../runtime/compare.ts";
+import { digitsOf } from "../runtime/local-numbers.ts";
+import { quotedText, textOf } from "../runtime/text.ts";
+import { fixedText, formatDecimal, parseDecimal } from "../runtime/decimal-text.ts";
 
 /** What Python's `int()` makes of a value; undefined where it refuses. */
 export function wholeNumber(value: unknown): number | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? Math.trunc(value) : undefined;
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   const text = value instanceof SafeString ? value.value : value;
-  if (typeof text === "string") return /^\s*[-+]?\d+\s*$/.test(text) ? Number(text) : undefined;
+  if (typeof text === "string") return /^\s*[-+]?\d+(?:_\d+)*\s*$/.test(text) ? Number(text.replaceAll("_", "")) : undefined;
   return typeof value === "object" && value !== null && "cmp" in value ? Math.trunc(Number(value)) : undefined;
+}
+
+/** A filter's value or argument as a whole number. @throws TEMPLATES_BAD_VALUE where it is none */
+export function wholeOf(value: unknown): number {
+  const number = wholeNumber(value);
+  if (number === undefined) throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: `${quotedText(value)} is no whole number.` });
+  return number;
 }
 
 /** What Python's `float()` makes of a value; undefined where it refuses. */
@@ -19,18 +30,34 @@ export function floatNumber(value: unknown): number | undefined {
   if (typeof value !== "string" && !(value instanceof SafeString)) {
     return typeof value === "number" ? value : wholeNumber(value) === undefined ? undefined : Number(value);
   }
-  const text = String(value).trim();
-  return text === "" || Number.isNaN(Number(text)) || /^0[xob]/i.test(text) ? undefined : Number(text);
+  const text = String(value)
+    .trim()
+    .replace(/(?<=\d)_(?=\d)/g, "");
+  const named = /^([-+]?)(?:(inf(?:inity)?)|nan)$/i.exec(text);
+  if (named) return named[2] === undefined ? Number.NaN : named[1] === "-" ? -Infinity : Infinity;
+  return text === "" || Number.isNaN(Number(text)) || /^[-+]?(?:0[xob]|I)/i.test(text) ? undefined : Number(text);
 }
 
 function add(value: unknown, argument: unknown): unknown {
   const [a, b] = [wholeNumber(value), wholeNumber(argument)];
-  if (a !== undefined && b !== undefined) return a + b;
+  if (a !== undefined && b !== undefined) return Number.isSafeInteger(a + b) ? a + b : bigSum(value, argument);
   if (Array.isArray(value) && Array.isArray(argument)) return [...(value as unknown[]), ...(argument as unknown[])];
   const isText = (given: unknown) => typeof given === "string" || given instanceof SafeString || given instanceof LazyText;
   if (!isText(value) || !isText(argument)) return addToDate(value, argument) ?? "";
   const joined = String(value) + String(argument);
   return value instanceof SafeString && argument instanceof SafeString ? safe(joined) : joined;
+}
+
+/** The exact sum of whole numbers that are too large for a number. */
+function bigSum(value: unknown, argument: unknown): bigint {
+  const whole = (given: unknown) => BigInt(typeof given === "bigint" ? given : (wholeNumber(given) ?? 0));
+  return whole(value) + whole(argument);
+}
+
+function divides(by: unknown, value: unknown): boolean {
+  const [whole, divisor] = [wholeOf(value), wholeOf(by)];
+  if (divisor === 0) throw templatesErrors.TEMPLATES_BAD_VALUE({ problem: "Nothing is divided by zero." });
+  return whole % divisor === 0;
 }
 
 /** A date and a duration, or two durations, as Temporal's types add themselves. */
@@ -44,10 +71,11 @@ function addToDate(value: unknown, argument: unknown): unknown {
 /** `2`, `-2` (only where there is a fraction), with `g` for groups of thousands and `u` for none of the language's signs. */
 function floatformat(value: unknown, argument: unknown, state: FilterState): unknown {
   const given = textOf(value);
-  const decimal = parseDecimal(typeof value === "boolean" ? String(Number(value)) : given);
+  const decimal = parseDecimal(typeof value === "boolean" ? String(Number(value)) : given.replace(/(?<=\d)_(?=\d)/g, ""));
   if (decimal === undefined) return "";
-  const [, places = "", flags = ""] = /^(.*?)([gu]{0,2})$/s.exec(textOf(argument ?? -1)) ?? [];
-  const digits = places === "" ? -1 : wholeNumber(places);
+  const isText = typeof argument === "string" || argument instanceof SafeString;
+  const [, places = "", flags = ""] = isText ? (/^(.*?)(gu|ug|g|u|)$/s.exec(String(argument)) ?? []) : [];
+  const digits = isText && places !== "" ? wholeNumber(places) : wholeNumber(isText ? -1 : (argument ?? -1));
   if (digits === undefined || decimal === "special" || decimal.digits + Math.abs(decimal.exponent) > 200) return given;
   const language = flags.includes("u") || !state.localizes ? "en" : state.language;
   const grouping = flags.includes("g") ? true : language === "en" && flags.includes("u") ? false : undefined;
@@ -59,7 +87,7 @@ const units = [
 ]; // prettier-ignore
 
 function filesizeformat(value: unknown, state: FilterState): string {
-  const bytes = Math.trunc(floatNumber(value) ?? 0);
+  const bytes = wholeNumber(value) ?? 0;
   const size = Math.abs(bytes);
   const sign = bytes < 0 ? "-" : "";
   return sign + sizeText(size, state).replaceAll(" ", "\u00a0");
@@ -68,34 +96,36 @@ function filesizeformat(value: unknown, state: FilterState): string {
 function sizeText(size: number, { language, localizes }: FilterState): string {
   if (size < 1024) return interpolate(ngettext("%(size)d byte", "%(size)d bytes", size), { size });
   const power = Math.min(units.length, Math.floor(Math.log2(size) / 10));
-  const amount = formatNumber((size / 1024 ** power).toFixed(1), { language: localizes ? language : "en" });
+  const amount = formatNumber(fixedText(size / 1024 ** power, 1), { language: localizes ? language : "en" });
   return units[power - 1]!().replace("%s", () => amount);
+}
+
+function isCollection(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return value instanceof Map || value instanceof Set || Array.isArray(value) || isPlain(value);
 }
 
 function pluralize(value: unknown, argument: unknown): string {
   const suffixes = textOf(argument ?? "s");
   const [singular = "", plural = "", ...more] = suffixes.includes(",") ? suffixes.split(",") : ["", suffixes];
   if (more.length > 0) return "";
-  const count = Array.isArray(value)
-    ? value.length
-    : value instanceof Map || value instanceof Set
-      ? value.size
-      : floatNumber(value);
+  const count = isCollection(value) ? lengthOf(value) : floatNumber(value);
   if (count === undefined) return "";
   return count === 1 ? singular : plural;
 }
 
 function getDigit(value: unknown, argument: unknown): unknown {
   const [number, place] = [wholeNumber(value), wholeNumber(argument)];
-  if (number === undefined || place === undefined || place < 1) return value;
-  return Number(String(number).at(-place) ?? 0);
+  if (number === undefined || place === undefined) return value;
+  if (place < 1) return number;
+  return Number(digitsOf(number).at(-place) ?? 0);
 }
 
 export const numberFilters = {
   add: filter(add, { argument: "required", receivesSafe: true }),
-  divisibleby: filter((value, by) => (wholeNumber(value) ?? Number.NaN) % (wholeNumber(by) ?? 0) === 0, { argument: "required" }),
+  divisibleby: filter((value, by) => divides(by, value), { argument: "required" }),
   filesizeformat: filter((value, _, state) => filesizeformat(value, state), { argument: "none", isSafe: true }),
   floatformat: filter(floatformat, { argument: "optional", isSafe: true }),
-  get_digit: filter(getDigit, { argument: "required" }),
+  get_digit: filter(getDigit, { argument: "required", receivesSafe: true }),
   pluralize: filter(pluralize, { argument: "optional" }),
 };

@@ -2,8 +2,9 @@ import { filter } from "../library.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
 import { safe, SafeString } from "../safe-string.ts";
 import { textOfHtml } from "./html-tokens.ts";
-import { wholeNumber } from "./numbers.ts";
+import { wholeOf } from "./numbers.ts";
 import { formatPrintf } from "./printf.ts";
+import { wordWrap } from "./word-wrap.ts";
 
 const none = { argument: "none", text: true } as const;
 const safeNone = { ...none, isSafe: true } as const;
@@ -37,28 +38,17 @@ function stripTags(text: string): string {
   return stripped;
 }
 
+/** How many characters a text lacks to be so wide. */
+function gapOf(text: string, width: unknown): number {
+  return Math.max(0, wholeOf(width) - [...text].length);
+}
+
 function centre(text: string, argument: unknown): string {
-  const width = wholeNumber(argument) ?? 0;
-  const missing = width - text.length;
+  const width = wholeOf(argument);
+  const missing = width - [...text].length;
   if (missing <= 0) return text;
   const left = Math.floor(missing / 2);
   return " ".repeat(left) + text + " ".repeat(missing - left);
-}
-
-/** Breaks a line at spaces; words longer than the width stay whole. */
-function wrapLine(line: string, width: number): string[] {
-  const lines: string[] = [];
-  let current = "";
-  for (const chunk of line.split(/(\s+)/).filter((part) => part !== "")) {
-    const blank = chunk.trim() === "";
-    if (blank && current === "" && lines.length > 0) continue;
-    if (current !== "" && current.length + chunk.length > width) {
-      if (current.trim() !== "" || lines.length > 0) lines.push(current.trimEnd());
-      current = blank ? "" : chunk;
-    } else current += chunk;
-  }
-  if (current.trimEnd() !== "") lines.push(current.trimEnd());
-  return lines.length > 0 ? lines : [line];
 }
 
 /** Safe text stays safe, unless the format brings signs of HTML. */
@@ -72,8 +62,8 @@ export const stringFilters = {
   addslashes: filter((text: string) => text.replace(/[\\"']/g, "\\$&"), safeNone),
   capfirst: filter((text: string) => text.charAt(0).toUpperCase() + text.slice(1), safeNone),
   center: filter((text: string, width) => centre(text, width), safeRequired),
-  ljust: filter((text: string, width) => text.padEnd(wholeNumber(width) ?? 0), safeRequired),
-  rjust: filter((text: string, width) => text.padStart(wholeNumber(width) ?? 0), safeRequired),
+  ljust: filter((text: string, width) => text + " ".repeat(gapOf(text, width)), safeRequired),
+  rjust: filter((text: string, width) => " ".repeat(gapOf(text, width)) + text, safeRequired),
   cut: filter((value: string | SafeString, argument) => {
     const what = textOf(argument);
     const left = what === "" ? String(value) : String(value).replaceAll(what, "");
@@ -85,11 +75,8 @@ export const stringFilters = {
   slugify: filter((text: string) => slugify(text), safeNone),
   striptags: filter((text: string) => stripTags(text), safeNone),
   wordcount: filter((text: string) => text.split(/\s+/).filter((word) => word !== "").length, none),
-  wordwrap: filter((text: string, width) => {
-    const lines = text.replace(/\r\n?/g, "\n").split("\n");
-    return lines.flatMap((line) => wrapLine(line, wholeNumber(width) ?? text.length)).join("\n");
-  }, safeRequired),
+  wordwrap: filter((text: string, width) => wordWrap(text, wholeOf(width)), safeRequired),
   phone2numeric: filter((text: string) => text.toLowerCase().replace(/[a-z]/g, (letter) => keypad[letter.charCodeAt(0) - 97]!), safeNone),
   stringformat: filter(stringFormat, { argument: "required", receivesSafe: true }),
-  pprint: filter((value) => quotedText(value), { argument: "none" }),
+  pprint: filter((value) => quotedText(value), { argument: "none", isSafe: true }),
 }; // prettier-ignore

@@ -30,6 +30,37 @@ export function formatDecimal(decimal: DecimalText, { places }: { places: number
   return (scaled < 0n ? "-" : "") + text.slice(0, text.length - shown) + fraction;
 }
 
+/**
+ * Writes a number with so many places; what lies in the middle between two goes to the even one, as Python does.
+ *
+ * ```ts
+ * fixedText(2.5, 0); // "2"
+ * ```
+ */
+export function fixedText(value: number, places: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+  const [fraction, power] = binaryOf(Math.abs(value));
+  const scaled = fraction * 10n ** BigInt(places);
+  const rounded = power >= 0n ? scaled << power : halfToEven(scaled, 1n << -power);
+  const text = String(rounded).padStart(places + 1, "0");
+  const sign = value < 0 || Object.is(value, -0) ? "-" : "";
+  return sign + (places === 0 ? text : `${text.slice(0, -places)}.${text.slice(-places)}`);
+}
+
+/** A number as `fraction × 2 ** power`, exactly. */
+function binaryOf(value: number): [fraction: bigint, power: bigint] {
+  const bits = new BigUint64Array(new Float64Array([value]).buffer)[0]!;
+  const power = (bits >> 52n) & 0x7ffn;
+  const fraction = bits & 0xf_ffff_ffff_ffffn;
+  return power === 0n ? [fraction, -1074n] : [fraction | (1n << 52n), power - 1075n];
+}
+
+function halfToEven(value: bigint, divisor: bigint): bigint {
+  const whole = value / divisor;
+  const twice = (value % divisor) * 2n;
+  return twice > divisor || (twice === divisor && whole % 2n === 1n) ? whole + 1n : whole;
+}
+
 function isWhole({ coefficient, exponent }: DecimalText): boolean {
   return exponent >= 0 || coefficient % 10n ** BigInt(-exponent) === 0n;
 }

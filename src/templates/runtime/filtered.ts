@@ -22,7 +22,7 @@ function makeApplier({ run, isSafe, text, receivesSafe, expectsLocaltime }: Regi
   return (value, argument, render) => {
     const wasSafe = value instanceof SafeString;
     let given = wasSafe && !receivesSafe ? value.value : value instanceof LazyText ? value.toString() : value;
-    if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given, render);
+    if (text && typeof given !== "string" && !(given instanceof SafeString)) given = textOf(given);
     if (expectsLocaltime && isDateLike(given)) given = zonedTime(given, render.timeZone) ?? given;
     const result = run(given, argument, render);
     return isSafe && wasSafe && typeof result !== "object" ? new SafeString(textOf(result)) : result;

@@ -9,7 +9,7 @@ export type LocalNumbers = (digits: string) => string;
 export function localNumbers(language: string): LocalNumbers | undefined {
   const grouping = i18nSettings().useThousandSeparator;
   if (!grouping && (language === "en" || formatsOf(language).decimalSeparator === ".")) return undefined;
-  return (digits) => (/^-?\d/.test(digits) && !digits.includes("e") ? formatNumber(digits, { language, grouping }) : digits);
+  return (digits) => (/^-?\d/.test(digits) ? formatNumber(digits, { language, grouping }) : digits);
 }
 
 /** A number as a page shows it: no exponent as long as it has at most 200 digits. */

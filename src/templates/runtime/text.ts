@@ -1,4 +1,5 @@
 import { isDateLike } from "../dates/calendar-time.ts";
+import { durationText, isDuration, plainDateText } from "../dates/date-text.ts";
 import { LazyText, placesShown } from "#kernel/i18n";
 import { type DateStyle, formatDate } from "../dates/format-date.ts";
 import { SafeString } from "../safe-string.ts";
@@ -14,10 +15,8 @@ export function numberText(value: number): string {
   return text.replace(/e([+-])(\d)$/, "e$10$2");
 }
 
-const plainStyle: DateStyle = { timeZone: "UTC" };
-
-/** A value's text as Python's `str` makes it: `True`, `None`, `['a', 1]`. Dates are written out in a style. */
-export function textOf(value: unknown, style: DateStyle = plainStyle): string {
+/** A value's text as Python's `str` makes it: `True`, `None`, `['a', 1]`, `2026-11-23`. With a style, dates are written out in it. */
+export function textOf(value: unknown, style?: DateStyle): string {
   switch (typeof value) {
     case "string":
       return value;
@@ -34,9 +33,10 @@ export function textOf(value: unknown, style: DateStyle = plainStyle): string {
   }
 }
 
-function objectText(value: object, style: DateStyle): string {
+function objectText(value: object, style: DateStyle | undefined): string {
   if (value instanceof SafeString) return value.value;
-  if (isDateLike(value)) return formatDate(value, undefined, style);
+  if (isDateLike(value)) return style === undefined ? plainDateText(value) : formatDate(value, undefined, style);
+  if (isDuration(value)) return durationText(value);
   if (Array.isArray(value)) return `[${value.map((item) => quotedText(item, style)).join(", ")}]`;
   if (value instanceof Map) return dictionaryText([...value], style);
   if (value instanceof Set)
@@ -61,12 +61,12 @@ function ownText(value: object): string | undefined {
   return typeof method === "function" && method !== Object.prototype.toString ? String(value) : undefined;
 }
 
-function dictionaryText(entries: readonly [unknown, unknown][], style: DateStyle): string {
+function dictionaryText(entries: readonly [unknown, unknown][], style: DateStyle | undefined): string {
   return `{${entries.map(([key, value]) => `${quotedText(key, style)}: ${quotedText(value, style)}`).join(", ")}}`;
 }
 
 /** Python's `repr`: what a value looks like inside a list. */
-export function quotedText(value: unknown, style: DateStyle = plainStyle): string {
+export function quotedText(value: unknown, style?: DateStyle): string {
   if (value instanceof SafeString || value instanceof LazyText) return quoted(value.toString());
   if (typeof value === "string") return quoted(value);
   if (value === undefined) return "None";
@@ -76,8 +76,18 @@ export function quotedText(value: unknown, style: DateStyle = plainStyle): strin
   return named && !listed ? `<${value.constructor.name}: ${textOf(value, style)}>` : textOf(value, style);
 }
 
+const unprintable = /(?! )[\p{C}\p{Z}]/gu;
+const shortEscapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** What Python writes for a character that cannot be seen: `\x00`, `\u200b`. */
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0)!;
+  const hex = (width: number) => code.toString(16).padStart(width, "0");
+  return shortEscapes[character] ?? (code < 0x100 ? `\\x${hex(2)}` : code < 0x10000 ? `\\u${hex(4)}` : `\\U${hex(8)}`);
+}
+
 function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+  const escaped = text.replaceAll("\\", "\\\\").replace(unprintable, escapeOf);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }
