@@ -27,15 +27,18 @@ export interface YearArchiveOptions<T, P = Params> extends PeriodArchiveOptions<
   makeObjectList?: boolean | undefined;
 }
 
-/** A page of an archive, when its period is known. */
-interface Period {
+/** What makes the archive of one period another than the next. */
+interface PeriodPage {
   readonly view: string;
-  readonly suffix: string;
   readonly period: PeriodName;
-  readonly start: Temporal.PlainDate;
-  /** The periods inside this one that are listed; none where undefined. */
-  readonly listed?: PeriodName | undefined;
+  /** The periods inside this one that are listed by default; none where undefined. */
+  readonly listed?: PeriodName;
+  /** When it begins, where the address does not say. */
+  readonly start?: () => Temporal.PlainDate;
 }
+
+/** The parts of an address that name a period. */
+const partsOf = { year: ["year"], month: ["year", "month"], week: ["year", "week"], day: ["year", "month", "day"] } as const;
 
 function archive<P>(view: string, answer: (call: ViewCall<P>) => Promise<unknown>): View<P> {
   return methods(
@@ -76,12 +79,7 @@ export function yearArchiveView<M extends ModelClass, P = Params>(
   model: M,
   options: YearArchiveOptions<InstanceType<M>, P>,
 ): View<P> {
-  const view = "yearArchiveView";
-  const at = { view, suffix: "_archive_year", period: "year" } as const;
-  return archive<P>(view, (call) => {
-    const start = dateOf(call, ["year"], options);
-    return answerPeriod(call, model, { period: { ...at, start, listed: options.dateListPeriod ?? "month" }, options });
-  });
+  return periodView({ view: "yearArchiveView", period: "year", listed: "month" }, model, options);
 }
 
 /**
@@ -95,12 +93,7 @@ export function monthArchiveView<M extends ModelClass, P = Params>(
   model: M,
   options: PeriodArchiveOptions<InstanceType<M>, P>,
 ): View<P> {
-  const view = "monthArchiveView";
-  const at = { view, suffix: "_archive_month", period: "month" } as const;
-  return archive<P>(view, (call) => {
-    const start = dateOf(call, ["year", "month"], options);
-    return answerPeriod(call, model, { period: { ...at, start, listed: options.dateListPeriod ?? "day" }, options });
-  });
+  return periodView({ view: "monthArchiveView", period: "month", listed: "day" }, model, options);
 }
 
 /**
@@ -115,12 +108,7 @@ export function weekArchiveView<M extends ModelClass, P = Params>(
   model: M,
   options: PeriodArchiveOptions<InstanceType<M>, P>,
 ): View<P> {
-  const view = "weekArchiveView";
-  const at = { view, suffix: "_archive_week", period: "week" } as const;
-  return archive<P>(view, (call) => {
-    const start = dateOf(call, ["year", "week"], options);
-    return answerPeriod(call, model, { period: { ...at, start, listed: options.dateListPeriod }, options });
-  });
+  return periodView({ view: "weekArchiveView", period: "week" }, model, options);
 }
 
 /**
@@ -134,12 +122,7 @@ export function dayArchiveView<M extends ModelClass, P = Params>(
   model: M,
   options: PeriodArchiveOptions<InstanceType<M>, P>,
 ): View<P> {
-  const view = "dayArchiveView";
-  const at = { view, suffix: "_archive_day", period: "day" } as const;
-  return archive<P>(view, (call) => {
-    const start = dateOf(call, ["year", "month", "day"], options);
-    return answerPeriod(call, model, { period: { ...at, start, listed: options.dateListPeriod }, options });
-  });
+  return periodView({ view: "dayArchiveView", period: "day" }, model, options);
 }
 
 /** The rows of the day that it is, in the current time zone. `path("posts/today/", todayArchiveView(Post, { dateField: "published" }))` */
@@ -147,12 +130,7 @@ export function todayArchiveView<M extends ModelClass, P = Params>(
   model: M,
   options: PeriodArchiveOptions<InstanceType<M>, P>,
 ): View<P> {
-  const view = "todayArchiveView";
-  const at = { view, suffix: "_archive_day", period: "day" } as const;
-  return archive<P>(view, (call) => {
-    const period = { ...at, start: today(), listed: options.dateListPeriod };
-    return answerPeriod(call, model, { period, options });
-  });
+  return periodView({ view: "todayArchiveView", period: "day", start: today }, model, options);
 }
 
 /**
@@ -189,15 +167,27 @@ function listed<T, P>(options: ArchiveOptions<T, P>): ListingOptions<T, P, any> 
   return { ...options, ordering: options.ordering ?? `-${options.dateField}`, allowEmpty: options.allowEmpty ?? false };
 }
 
+function periodView<M extends ModelClass, P>(
+  page: PeriodPage,
+  model: M,
+  options: YearArchiveOptions<InstanceType<M>, P>,
+): View<P> {
+  return archive<P>(page.view, (call) => {
+    const start = page.start?.() ?? dateOf(call, partsOf[page.period], options);
+    return answerPeriod(call, model, { page, start, options });
+  });
+}
+
 async function answerPeriod<T, P>(
   call: ViewCall<P>,
   model: ModelClass,
-  { period: at, options }: { period: Period; options: YearArchiveOptions<T, P> },
+  { page, start, options }: { page: PeriodPage; start: Temporal.PlainDate; options: YearArchiveOptions<T, P> },
 ) {
-  const { view, suffix, period, start } = at;
+  const { view, period } = page;
   const dated = new DatedRows(view, model, { rows: queryOf(view, model, { call, options }), options });
   const found = dated.in(period, start);
-  const list = at.listed === undefined ? null : (await dated.dates(found, at.listed, "asc")).list;
+  const inside = options.dateListPeriod ?? page.listed;
+  const list = inside === undefined ? null : (await dated.dates(found, inside, "asc")).list;
   const context = {
     date_list: list,
     [period]: start,
@@ -207,5 +197,6 @@ async function answerPeriod<T, P>(
   const rows = period !== "year" || options.makeObjectList ? found : found.none();
   // The list of dates was asked already whether there are rows.
   const allowEmpty = list === null ? (options.allowEmpty ?? false) : true;
-  return answerList(call, { view, model, rows, suffix, context }, { ...listed(options), allowEmpty });
+  const listing = { view, model, rows, suffix: `_archive_${period}`, context };
+  return answerList(call, listing, { ...listed(options), allowEmpty });
 }
