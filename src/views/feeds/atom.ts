@@ -1,6 +1,7 @@
+import { momentOf } from "../xml/moments.ts";
 import { element, type Xml } from "../xml/xml.ts";
 import type { CompleteFeed, FeedAuthor, FeedItem } from "./feed-content.ts";
-import { documentOf, moment, namespacesOf, optional, ownElements } from "./feed-xml.ts";
+import { documentOf, namespacesOf, optional, ownElements } from "./feed-xml.ts";
 
 /** A feed as Atom 1.0. */
 export function atom(feed: CompleteFeed): string {
@@ -22,12 +23,12 @@ export function atom(feed: CompleteFeed): string {
 }
 
 function entryOf(item: FeedItem, feed: CompleteFeed): Xml {
-  const published = moment(item.published);
+  const published = momentOf(item.published);
   return element("entry", {}, [
     element("title", {}, item.title),
     element("link", { href: item.link, rel: "alternate" }),
     ...(published ? [element("published", {}, rfc3339(published))] : []),
-    element("updated", {}, rfc3339(moment(item.updated) ?? published ?? feed.updated)),
+    element("updated", {}, rfc3339(momentOf(item.updated) ?? published ?? feed.updated)),
     ...authorOf(item.author),
     element("id", {}, item.id ?? item.link),
     ...(item.description ? [element("summary", { type: "html" }, item.description)] : []),

@@ -1,4 +1,4 @@
-import type { Temporal } from "#validation";
+import type { Moment } from "../xml/moments.ts";
 import type { XmlAttributes } from "../xml/xml.ts";
 
 /** Whoever wrote something. */
@@ -22,9 +22,6 @@ export type FeedElement = readonly [name: string, attributes: XmlAttributes, con
 /** A stylesheet, for browsers that show the feed. */
 export type FeedStylesheet = string | { url: string; mimeType?: string | undefined; media?: string | undefined };
 
-/** When something happened: a moment or a day. */
-export type FeedDate = Date | Temporal.PlainDate | null | undefined;
-
 /** One entry of a feed. Addresses may be paths: they are completed with the site's. */
 export interface FeedItem {
   title: string;
@@ -33,8 +30,8 @@ export interface FeedItem {
   /** Text or HTML, as readers shall show it. */
   description?: string | undefined;
   author?: FeedAuthor | undefined;
-  published?: FeedDate;
-  updated?: FeedDate;
+  published?: Moment;
+  updated?: Moment;
   categories?: readonly string[] | undefined;
   /** What tells it from all others, for ever; its link by default. */
   id?: string | undefined;

@@ -1,5 +1,5 @@
 import { element, escapeXml, type Xml, xmlDeclaration } from "../xml/xml.ts";
-import type { FeedContent, FeedDate, FeedElement, FeedStylesheet } from "./feed-content.ts";
+import type { FeedContent, FeedElement, FeedStylesheet } from "./feed-content.ts";
 
 /** An element where there is something to say. */
 export function optional(name: string, text: string | number | null | undefined): Xml[] {
@@ -11,12 +11,6 @@ export function ownElements(given: readonly FeedElement[] = []): Xml[] {
   return given.map(([name, attributes, content = ""]) =>
     element(name, attributes, typeof content === "string" ? content : ownElements(content)),
   );
-}
-
-/** A moment; a day is its beginning in UTC. */
-export function moment(date: FeedDate): Date | undefined {
-  if (!date) return undefined;
-  return date instanceof Date ? date : new Date(`${date}T00:00:00Z`);
 }
 
 /** The namespaces of one's own, as attributes. */

@@ -1,9 +1,9 @@
 import { type HttpRequest, HttpResponse, methods, type View } from "#http";
 import { currentLanguage } from "#kernel/i18n";
 import { namedView, type Params, type Step, stepValue, type ViewCall } from "../generic/view-call.ts";
+import { latestOf, momentOf } from "../xml/moments.ts";
 import { atom } from "./atom.ts";
 import type { CompleteFeed, FeedContent, FeedItem } from "./feed-content.ts";
-import { moment } from "./feed-xml.ts";
 import { rss } from "./rss.ts";
 
 /** Writes a feed in a format of one's own. */
@@ -77,8 +77,9 @@ async function contentOf<T, Object, P>(
   const rows = await (typeof given === "function" ? given(call) : given);
   const { request } = call;
   const items = (await Promise.all(rows.map((row) => item(row, call)))).map((one) => complete(one, request));
-  const moments = items.map((one) => moment(one.updated ?? one.published)?.getTime()).filter((time) => time !== undefined);
-  const lastModified = moments.length > 0 ? new Date(Math.max(...moments)) : undefined;
+  const lastModified = latestOf(
+    items.map((one) => momentOf(one.updated ?? one.published)).filter((known) => known !== undefined),
+  );
   const feed: CompleteFeed = {
     ...content,
     link: request.absoluteUrl(content.link),

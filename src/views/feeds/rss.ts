@@ -1,6 +1,7 @@
+import { momentOf } from "../xml/moments.ts";
 import { element, type Xml } from "../xml/xml.ts";
 import type { CompleteFeed, FeedAuthor, FeedItem } from "./feed-content.ts";
-import { documentOf, moment, namespacesOf, optional, ownElements } from "./feed-xml.ts";
+import { documentOf, namespacesOf, optional, ownElements } from "./feed-xml.ts";
 
 /** A feed as RSS 2.0.1. */
 export function rss(feed: CompleteFeed): string {
@@ -23,7 +24,7 @@ export function rss(feed: CompleteFeed): string {
 }
 
 function itemOf(item: FeedItem): Xml {
-  const published = moment(item.published ?? item.updated);
+  const published = momentOf(item.published ?? item.updated);
   const permalink = item.id === undefined ? undefined : item.idIsPermalink;
   const [enclosure] = item.enclosures ?? [];
   return element("item", {}, [

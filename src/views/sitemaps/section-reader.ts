@@ -2,8 +2,9 @@ import { i18nSettings, overrideLanguage } from "#kernel/i18n";
 import { QuerySet } from "#orm";
 import { inOrder } from "../pagination/page-source.ts";
 import type { HasAddress } from "../redirect.ts";
+import { latestOf, momentOf } from "../xml/moments.ts";
 import { element, type Xml } from "../xml/xml.ts";
-import type { Changed, SitemapSection } from "./section.ts";
+import type { SitemapSection } from "./section.ts";
 
 /** A query of more rows is not read whole to know which is the latest. */
 const longQuery = 1000;
@@ -58,7 +59,7 @@ export class SectionReader {
     const { rows } = await (this.#rows ??= this.#items());
     const items = await rows.slice((page - 1) * this.#perPage, page * this.#perPage);
     const urls = items.flatMap((item) => this.#languages.map((language) => this.#url(base, { item, language })));
-    return { urls, lastModified: latest(items.map((item) => momentOf(this.#of(item, this.#section.lastModified)))) };
+    return { urls, lastModified: latestOf(items.map((item) => momentOf(this.#of(item, this.#section.lastModified)))) };
   }
 
   /** When the last of its pages changed; undefined where this is not known of all. */
@@ -68,7 +69,7 @@ export class SectionReader {
     if (lastModified === undefined) return undefined;
     const { rows } = await (this.#rows ??= this.#items());
     if (rows instanceof QuerySet && (await this.count()) > longQuery) return undefined;
-    return latest((await rows).map((item: any) => momentOf(this.#of(item, lastModified))));
+    return latestOf((await rows).map((item: any) => momentOf(this.#of(item, lastModified))));
   }
 
   #of<V>(item: any, given: V | ((item: any) => V)): V {
@@ -102,14 +103,4 @@ export class SectionReader {
     const links = languages.map((language) => link(language, language));
     return xDefault ? [...links, link("x-default", i18nSettings().language)] : links;
   }
-}
-
-function momentOf(changed: Changed): Date | undefined {
-  if (changed instanceof Date || !changed) return changed ?? undefined;
-  return new Date(`${changed}T00:00:00Z`);
-}
-
-function latest(moments: readonly (Date | undefined)[]): Date | undefined {
-  if (moments.length === 0 || moments.includes(undefined)) return undefined;
-  return new Date(moments.reduce((most, moment) => Math.max(most, moment!.getTime()), 0));
 }

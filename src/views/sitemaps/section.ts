@@ -1,4 +1,4 @@
-import type { Temporal } from "#validation";
+import type { Moment } from "../xml/moments.ts";
 
 /** How often a page changes. */
 export type ChangeFrequency = "always" | "hourly" | "daily" | "weekly" | "monthly" | "yearly" | "never";
@@ -6,18 +6,15 @@ export type ChangeFrequency = "always" | "hourly" | "daily" | "weekly" | "monthl
 /** A value, or what it is for an item. */
 type Of<T, V> = V | ((item: T) => V);
 
-/** When a page changed: a moment or a day. */
-export type Changed = Date | Temporal.PlainDate | null | undefined;
-
 /** Some pages of a site, by the items that they are about. */
 export interface SitemapSection<T = any> {
   /** The items: a list, a query, or a function that gives one. */
   items: SitemapItems<T> | (() => SitemapItems<T> | Promise<readonly T[]>);
   /** The path of an item's page: its `getAbsoluteUrl()` by default. */
   location?: ((item: T) => string) | undefined;
-  lastModified?: Of<T, Changed> | undefined;
+  lastModified?: Of<T, Moment> | undefined;
   /** When the last of all pages changed, for the index; without it the items of lists are asked, but not those of long queries. */
-  latest?: (() => Changed | Promise<Changed>) | undefined;
+  latest?: (() => Moment | Promise<Moment>) | undefined;
   changeFrequency?: Of<T, ChangeFrequency | undefined> | undefined;
   /** 0 to 1, beside the other pages of the site. */
   priority?: Of<T, number | undefined> | undefined;

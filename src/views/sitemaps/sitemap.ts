@@ -1,5 +1,6 @@
 import { HttpError, type HttpRequest, HttpResponse, methods, type View } from "#http";
 import { namedView, type Params } from "../generic/view-call.ts";
+import { latestOf } from "../xml/moments.ts";
 import { element, type Xml, xmlDeclaration } from "../xml/xml.ts";
 import { withQuery } from "../redirect.ts";
 import { SectionReader } from "./section-reader.ts";
@@ -48,7 +49,7 @@ export function sitemap<S extends Record<string, any>>(
 }
 
 /** One file has 50,000 addresses at most. */
-export const mostUrls = 50_000;
+const mostUrls = 50_000;
 
 async function fitsInOne(readers: readonly SectionReader[]): Promise<boolean> {
   const counts = await Promise.all(readers.map((reader) => reader.count()));
@@ -97,12 +98,6 @@ async function answerIndex(
     }),
   );
   return xmlAnswer(element("sitemapindex", { xmlns: namespaces.xmlns }, entries), latestOf(dates));
-}
-
-/** The latest of moments; undefined where one is not known. */
-function latestOf(dates: readonly (Date | undefined)[]): Date | undefined {
-  if (dates.length === 0 || dates.includes(undefined)) return undefined;
-  return new Date(Math.max(...dates.map((date) => date!.getTime())));
 }
 
 function xmlAnswer(root: Xml, lastModified: Date | undefined): HttpResponse {

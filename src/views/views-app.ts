@@ -3,16 +3,8 @@ import { useFormRenderer, useMediaAddress } from "#forms";
 import { staticUrl, useStaticFiles } from "#http";
 import { defineApp } from "#kernel";
 import { useMailTemplates } from "./mail/render-mail.ts";
-import { Session } from "./session-model.ts";
 
 const here = import.meta.dirname;
-
-/** Sessions in the database. */
-export const sessionsApp = defineApp({
-  name: "sessions",
-  models: { Session },
-  directory: here,
-});
 
 /** The error pages, the shared look and `{% static %}`. */
 export const viewsApp = defineApp({
