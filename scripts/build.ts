@@ -5,7 +5,11 @@ import { root, runAll } from "./run-command.ts";
 
 const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
-await runAll([["tsc", "-p", "tsconfig.build.json"]]);
+// The declarations have the comments, for editors; the source that is shipped beside has them too, so the JavaScript does without.
+await runAll([
+  ["tsc", "-p", "tsconfig.build.json", "--emitDeclarationOnly"],
+  ["tsc", "-p", "tsconfig.build.json", "--declaration", "false", "--removeComments"],
+]);
 for (const folder of globSync("**/{templates,assets,locale}", { cwd: join(root, "src") })) {
   cpSync(join(root, "src", folder), join(dist, folder), { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }
