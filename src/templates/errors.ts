@@ -44,6 +44,11 @@ export const templatesErrors = defineErrors({
     message: `There is no template "${d.name}".${d.tried.length > 0 ? ` Looked in: ${d.tried.join(", ")}.` : ""}`,
     hint: didYouMean(d.name, d.known),
   }),
+  /** Templates extend each other in a circle, or one extends itself and no other folder has one of its name. */
+  TEMPLATES_EXTENDS_ITSELF: (d: { name: string }) => ({
+    message: `There is no other template "${d.name}" to extend: the parents of this template lead back to it.`,
+    hint: "A template may extend one of its own name in another folder; the last one extends one of another name, or nothing.",
+  }),
   /** `{% component %}` names none that is there. */
   TEMPLATES_UNKNOWN_COMPONENT: (d: { component: string; known: readonly string[] }) => ({
     message: `There is no component "${d.component}". There are: ${d.known.join(", ") || "none"}.`,

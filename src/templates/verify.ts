@@ -48,7 +48,7 @@ function findProblems(cache: TemplateCache, name: string, checkUrl: CheckUrl | u
   const urlErrors = (optional: boolean) =>
     urls.flatMap(({ reference, error }) => (error && reference.optional === optional ? [error] : []));
   const components = own.references.components.map((reference) => wrongComponent(cache, own, reference));
-  const lost = [...missing, ...components].filter((error) => error !== undefined);
+  const lost = [...missing, circle(cache, own), ...components].filter((error) => error !== undefined);
   return {
     errors: [...lost, ...unknownPartials(own), ...urlErrors(false)],
     warnings: [...urlErrors(true), ...unknownBlocks(cache, own)],
@@ -104,6 +104,15 @@ function missingTemplate(cache: TemplateCache, template: CompiledTemplate, refer
   const found = attempt(() => cache.get(reference.name, seen));
   if (!(found instanceof TemplateDoesNotExist)) return undefined;
   return addPlace(found, placeOf(template, reference)) as TemplateError;
+}
+
+/** Parents that come back to the template; one that is its own parent is told with what is missing. */
+function circle(cache: TemplateCache, template: CompiledTemplate): TemplateError | undefined {
+  const { parent } = template.references;
+  if (parent === undefined || parent.name === template.name) return undefined;
+  const parents = attempt(() => parentsOf(cache, template));
+  if (!(parents instanceof TemplateDoesNotExist) || parents.code !== "TEMPLATES_EXTENDS_ITSELF") return undefined;
+  return addPlace(parents, placeOf(template, parent)) as TemplateError;
 }
 
 function unknownBlocks(cache: TemplateCache, template: CompiledTemplate): TemplateError[] {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { checkTemplates, Engine, type EngineOptions } from "cortado/templates";
+import { checkTemplates, Engine, type EngineOptions, type TemplateError } from "cortado/templates";
 import { path, Resolver } from "cortado/http";
 
 const view = () => "";
@@ -60,4 +60,26 @@ test("a template that is a file is named by its path from here", (t) => {
   writeFileSync(join(folder, "a.html"), "\n\n{% if %}{% endif %}");
   const [only] = checkTemplates(new Engine({ directories: [folder] }));
   assert.equal(only!.object, `${relative(process.cwd(), join(folder, "a.html"))}:3`);
+});
+
+test("the check finds templates whose parents lead back to them, and a page says so", async () => {
+  const templates = {
+    "a.html": '{% extends "b.html" %}',
+    "b.html": '{% extends "a.html" %}',
+    "c.html": '{% extends "c.html" %}',
+  };
+  const engine = new Engine({ templates: { ...templates, "d.html": '{% extends "b.html" %}' } });
+  const told = checkTemplates(engine).map(({ code, object }) => [code, object]);
+  assert.deepEqual(
+    told,
+    ["a.html:1", "b.html:1", "c.html:1", "d.html:1"].map((object) => ["TEMPLATES_EXTENDS_ITSELF", object]),
+  );
+  await assert.rejects(engine.render("a.html", {}), (error: TemplateError) => {
+    assert.match(
+      error.message,
+      /^There is no other template "a\.html" to extend: the parents of this template lead back to it\./,
+    );
+    assert.match(error.hint!, /^A template may extend one of its own name in another folder/);
+    return true;
+  });
 });

@@ -53,7 +53,10 @@ export class TemplateCache {
       if (source && !seen.includes(source.origin)) return this.#keep(source, loader, seen.length === 0);
     }
     const tried = this.#loaders.map((loader) => loader.label);
-    throw new TemplateDoesNotExist(templatesErrors.TEMPLATES_DOES_NOT_EXIST({ name, tried, known: this.names() }));
+    const known = this.names();
+    if (seen.length > 0 && known.includes(name))
+      throw new TemplateDoesNotExist(templatesErrors.TEMPLATES_EXTENDS_ITSELF({ name }));
+    throw new TemplateDoesNotExist(templatesErrors.TEMPLATES_DOES_NOT_EXIST({ name, tried, known }));
   }
 
   #keep(source: TemplateSource, loader: Loader, first: boolean): CompiledTemplate {
