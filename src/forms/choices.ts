@@ -1,3 +1,5 @@
+import { plainText } from "./plain-text.ts";
+
 /** One choice: the value that is sent, and the text that is shown. */
 export type Choice<V = unknown> = readonly [value: V, label: unknown];
 /** Choices under a heading. */
@@ -51,5 +53,5 @@ export function flatChoices(list: ChoiceList): Choice[] {
 
 /** A value as HTML carries it. */
 export function choiceKey(value: unknown): string {
-  return value === null || value === undefined ? "" : String(value);
+  return value === null || value === undefined ? "" : plainText(value);
 }

@@ -1,6 +1,7 @@
 import type { LazyText } from "#kernel/i18n";
 import { escapeHtml, SafeString, safe } from "#templates";
 import { formsErrors } from "./errors.ts";
+import { plainText } from "./plain-text.ts";
 
 /** HTML that may first have to wait for rows. */
 export type Html = SafeString | Promise<SafeString>;
@@ -24,7 +25,7 @@ export function markup(strings: TemplateStringsArray, ...values: unknown[]): Saf
 function escaped(value: unknown): string {
   if (value === null || value === undefined || value === false) return "";
   if (Array.isArray(value)) return value.map(escaped).join("");
-  return value instanceof SafeString ? String(value) : String(escapeHtml(String(value)));
+  return value instanceof SafeString ? String(value) : String(escapeHtml(plainText(value)));
 }
 
 /** Names of attributes that were looked at; a program has few. */

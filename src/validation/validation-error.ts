@@ -131,9 +131,14 @@ export function displayValue(value: unknown): string {
       .replace("T", " ")
       .replace(/(\.000)?Z$/, "");
   if (Array.isArray(value)) return `[${value.map(quoted).join(", ")}]`;
-  if (typeof value !== "object" || value.toString !== Object.prototype.toString) return String(value);
+  if (typeof value !== "object" || hasOwnText(value)) return String(value);
   const entries = Object.entries(value).map(([name, inner]) => `${quoted(name)}: ${quoted(inner)}`);
   return `{${entries.join(", ")}}`;
+}
+
+/** Whether an object says what its text is. One that JSON brought may have a `toString` that is none. */
+function hasOwnText({ toString }: object): boolean {
+  return typeof toString === "function" && toString !== Object.prototype.toString;
 }
 
 /** A value inside a list: text stands in quotes. */

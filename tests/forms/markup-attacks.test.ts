@@ -172,6 +172,30 @@ for (const [name, options] of Object.entries(fields)) {
   });
 }
 
+/** What a body in JSON can hold in the place of a text. */
+const shapes: readonly unknown[] = [
+  -1, 1e308, true, null, "", "\0", "\ud800", "__proto__", "1e999999999", "9".repeat(2000), [], [[]], [null], [{}], {}, ["a", ["b"]],
+  { toString: 1 }, { toString: "x", valueOf: 1 }, [{ toString: 1 }], { toJSON: 1 }, { toHtml: 1 }, { length: 1 }, { name: "x", size: 1 },
+  { data: {}, prefix: "a" }, { has: 1, get: 1, getAll: 1 }, { cmp: 1 }, { constructor: { name: "x" } }, { a: { b: { toString: 1 } } },
+]; // prettier-ignore
+
+for (const [name, options] of Object.entries(fields)) {
+  test(`${name} takes or refuses whatever stands in JSON, and is drawn`, async () => {
+    class One extends f.Form({ a: makeField(name, options("x"), { required: false }) }) {}
+    for (const shape of shapes)
+      for (const data of [
+        { a: shape },
+        { a_0: shape, a_1: shape, "a-inner": shape },
+        { a: shape, "initial-a": shape, "a-clear": shape },
+      ]) {
+        const form = new One({ data, initial: { a: shape } as never });
+        await form.isValid();
+        assert.equal(typeof (await form.hasChanged()), "boolean");
+        assertHarmless(`${String(await form.asP)}${JSON.stringify(form.errors)}`, `${name} ${JSON.stringify(data)}`);
+      }
+  });
+}
+
 const page = new Engine({
   templates: {
     "page.html":

@@ -108,13 +108,16 @@ describe("hostile counts and shapes", () => {
   class Part extends Form({ name: charField({ required: false }), notes: formsetField(formset(Deep)) }) {}
   class Whole extends Form({ parts: formsetField(formset(Part)) }) {}
 
-  const claimed = (prefix: string, total: number) => [
+  const claimed = (prefix: string, total: number): [string, string][] => [
     [`${prefix}-TOTAL_FORMS`, String(total)],
     [`${prefix}-INITIAL_FORMS`, "0"],
   ];
 
   test("forms inside forms are counted together: no short page asks for millions", { timeout: 20_000 }, async () => {
-    const parts = Array.from({ length: 300 }, (_, at) => [[`parts-${at}-name`, "x"], ...claimed(`parts-${at}-notes`, 2000)]);
+    const parts = Array.from({ length: 300 }, (_, at) => [
+      [`parts-${at}-name`, "x"] as [string, string],
+      ...claimed(`parts-${at}-notes`, 2000),
+    ]);
     const data = new URLSearchParams([...claimed("parts", 300), ...parts.flat()]);
     const whole = new Whole({ data });
     assert.equal(await whole.isValid(), false);

@@ -1,6 +1,7 @@
 import { checkboxInput } from "../widgets/inputs.ts";
 import { nullBooleanSelect } from "../widgets/choice-widgets.ts";
 import { Field, type FieldOptions } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 class BooleanField extends Field<boolean> {
   constructor(options: FieldOptions<boolean> = {}) {
@@ -29,7 +30,7 @@ class NullBooleanField extends Field<boolean | null> {
 
   protected override read(raw: unknown): boolean | null {
     if (raw === true || raw === false) return raw;
-    const text = String(raw).toLowerCase();
+    const text = plainText(raw).toLowerCase();
     if (["true", "1"].includes(text)) return true;
     return ["false", "0"].includes(text) ? false : null;
   }

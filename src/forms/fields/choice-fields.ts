@@ -4,6 +4,7 @@ import { ChoiceWidget, select, selectMultiple } from "../widgets/choice-widgets.
 import { multipleHiddenInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type ErrorMessages, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 export interface ChoiceFieldOptions<V = unknown> extends FieldOptions {
   /** `{ KR: "Korea" }`, `[["KR", "Korea"]]`, groups, or a function that gives them. */
@@ -29,7 +30,7 @@ export class ChoiceField<T = string> extends Field<T> {
   }
 
   protected override read(raw: unknown): unknown {
-    return isEmpty(raw) ? "" : String(raw);
+    return isEmpty(raw) ? "" : plainText(raw);
   }
 
   override async clean(raw: unknown): Promise<T> {
@@ -105,7 +106,7 @@ export class MultipleChoiceField<T = string[]> extends ChoiceField<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return [];
     if (!Array.isArray(raw)) throw this.refusal("invalid_list");
-    return raw.map(String);
+    return raw.map(plainText);
   }
 
   override hasChanged(initial: unknown, submitted: unknown): boolean {

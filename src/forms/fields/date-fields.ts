@@ -6,6 +6,7 @@ import { fromLocal, toLocal } from "../moments/local-time.ts";
 import { parseMoment } from "../moments/strptime.ts";
 import { dateInput, dateTimeInput, timeInput } from "../widgets/inputs.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 export interface DateFieldOptions extends FieldOptions {
   /** The formats accepted: `["%d.%m.%Y"]`; by default those of the language. */
@@ -103,7 +104,7 @@ class DurationField<T> extends Field<T> {
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     if (raw instanceof Temporal.Duration) return raw;
-    const duration = parseDuration(String(raw).trim());
+    const duration = parseDuration(plainText(raw).trim());
     if (duration === undefined) throw this.refusal("invalid", { value: raw });
     if (Math.abs(duration.total("days")) > mostDays) throw this.tooLong();
     return duration;

@@ -2,6 +2,7 @@ import { gettext, ngettext } from "#kernel/i18n";
 import { maxLengthValidator, minLengthValidator, ValidationError } from "#validation";
 import { MultiWidget } from "../widgets/multi-widgets.ts";
 import { Field, type FieldOptions, isEmpty, sameValue } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 export interface ListFieldOptions extends FieldOptions {
   /** Reads and refuses each item. */
@@ -68,7 +69,7 @@ class ListField<T> extends Field<T> {
   protected override read(raw: unknown): unknown[] {
     if (isEmpty(raw)) return [];
     if (Array.isArray(raw)) return raw.map((item) => this.textOf(item));
-    return String(raw)
+    return plainText(raw)
       .split(this.delimiter)
       .map((item) => item.trim());
   }
@@ -88,7 +89,7 @@ class ListField<T> extends Field<T> {
   private textOf(item: unknown): string {
     const shown = this.base.prepare(item);
     if (shown === null || shown === undefined) return "";
-    return shown instanceof Date ? shown.toISOString() : String(shown as string);
+    return shown instanceof Date ? shown.toISOString() : plainText(shown);
   }
 }
 

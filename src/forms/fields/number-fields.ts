@@ -15,6 +15,7 @@ import { plainNumber } from "../localized-text.ts";
 import { isInput, numberInput, textInput } from "../widgets/inputs.ts";
 import type { Widget } from "../widgets/widget.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 /** No number that is meant has more characters, and bringing a text into one form takes time with the square of its length. */
 const longestNumber = 1_000;
@@ -61,7 +62,7 @@ abstract class NumberField<T> extends Field<T> {
   /** Digits of other widths (`５０`) are digits. */
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
-    const text = String(raw).trim();
+    const text = plainText(raw).trim();
     const value = text.length > longestNumber ? undefined : this.parse(this.plain(raw, text));
     if (value === undefined) throw this.refusal("invalid", { value: raw });
     return value;

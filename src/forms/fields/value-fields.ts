@@ -1,6 +1,7 @@
 import { gettextLazy } from "#kernel/i18n";
 import { textarea } from "../widgets/inputs.ts";
 import { type Cleaned, Field, type FieldOptions, isEmpty } from "./field.ts";
+import { plainText } from "../plain-text.ts";
 
 const invalidUuid = gettextLazy("Enter a valid UUID.");
 const invalidJson = gettextLazy("Enter a valid JSON.");
@@ -13,7 +14,7 @@ class UuidField<T> extends Field<T> {
 
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
-    const match = uuidPattern.exec(String(raw).trim());
+    const match = uuidPattern.exec(plainText(raw).trim());
     if (match === null) throw this.refusal("invalid", { value: raw });
     return match.slice(1).join("-").toLowerCase();
   }
@@ -51,9 +52,9 @@ class JsonField<T> extends Field<T> {
   override boundValue(submitted: unknown, initial: unknown): unknown {
     if (this.disabled || submitted === null || submitted === undefined) return this.disabled ? initial : null;
     try {
-      return parseJson(String(submitted));
+      return parseJson(plainText(submitted));
     } catch {
-      return new UnreadableJson(String(submitted));
+      return new UnreadableJson(plainText(submitted));
     }
   }
 

@@ -1,6 +1,7 @@
 import type { SafeString } from "#templates";
 import type { FormSource } from "../form-data.ts";
 import { attributes, markup } from "../html.ts";
+import { plainText } from "../plain-text.ts";
 
 /** How many forms a page showed and may hold. */
 export interface FormCounts {
@@ -24,7 +25,8 @@ export interface SubmittedCounts {
 /** Reads the counts; no count is believed beyond `most`. */
 export function submittedCounts(data: FormSource, prefix: string, most: number): SubmittedCounts {
   const names = [`${prefix}-${totalForms}`, `${prefix}-${initialForms}`];
-  const counts = names.map((name) => (/^\d{1,9}$/.test(String(data.get(name) ?? "")) ? Number(data.get(name)) : undefined));
+  const texts = names.map((name) => plainText(data.get(name) ?? ""));
+  const counts = texts.map((text) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined));
   const missing = names.filter((_, at) => counts[at] === undefined);
   if (missing.length > 0) return { total: 0, initial: 0, missing };
   return { total: Math.min(counts[0]!, most), initial: Math.min(counts[1]!, most), missing };
@@ -32,7 +34,7 @@ export function submittedCounts(data: FormSource, prefix: string, most: number):
 
 /** How many forms were said to be sent, whether or not all of them are read. */
 export function claimedTotal(data: FormSource, prefix: string): number {
-  return Number(data.get(`${prefix}-${totalForms}`) ?? 0);
+  return Number(plainText(data.get(`${prefix}-${totalForms}`) ?? 0));
 }
 
 /** The hidden inputs that count the forms. */

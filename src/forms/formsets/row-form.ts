@@ -4,6 +4,7 @@ import { ValidationError } from "#validation";
 import { charField } from "../fields/text-fields.ts";
 import type { FormSource } from "../form-data.ts";
 import type { BaseModelForm, ModelFormInit } from "../models/model-form.ts";
+import { plainText } from "../plain-text.ts";
 import { hiddenInput } from "../widgets/inputs.ts";
 import type { FormMaker } from "./base-formset.ts";
 
@@ -68,5 +69,5 @@ export function rowForm(parts: RowFormParts): FormMaker<BaseModelForm> {
 export function sentKey(data: FormSource | null | undefined, name: string): string | undefined {
   const sent = data?.get(name);
   if (sent === undefined || sent === null) return undefined;
-  return Array.isArray(sent) ? JSON.stringify(sent) : String(sent as string);
+  return Array.isArray(sent) ? JSON.stringify(sent) : plainText(sent);
 }

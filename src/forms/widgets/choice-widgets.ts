@@ -3,6 +3,7 @@ import { type Choice, type ChoiceGroup, choiceKey, type ChoiceList, choiceList, 
 import type { FormSource } from "../form-data.ts";
 import { type Attributes, attributes, presentAttributes } from "../html.ts";
 import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
+import { plainText } from "../plain-text.ts";
 
 export interface ChoiceWidgetOptions extends WidgetOptions {
   choices?: ChoiceSource | undefined;
@@ -164,7 +165,7 @@ class NullBooleanSelectWidget extends SelectWidget {
 /** Reads yes, no or unknown; `2` and `3` are what older forms send for yes and no. */
 function readNullBoolean(value: unknown): boolean | null {
   if (value === true || value === false) return value;
-  const text = String(value ?? "").toLowerCase();
+  const text = plainText(value ?? "").toLowerCase();
   if (["true", "2"].includes(text)) return true;
   return ["false", "3"].includes(text) ? false : null;
 }

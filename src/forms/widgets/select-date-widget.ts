@@ -9,6 +9,7 @@ import { formatMoment, parseMoment } from "../moments/strptime.ts";
 import { select } from "./choice-widgets.ts";
 import { nameOfPart } from "./multi-widgets.ts";
 import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
+import { plainText } from "../plain-text.ts";
 
 /** A text that may be translated when it is shown. */
 type Text = string | LazyText;
@@ -137,7 +138,7 @@ function orderOfParts(): DatePart[] {
 
 function dateParts(value: unknown): Partial<Record<DatePart, string>> {
   if (isMoment(value)) return partsOfDate(toLocal(value));
-  const text = String(value ?? "");
+  const text = plainText(value ?? "");
   const match = /^(\d{4}|0)-(\d\d?)-(\d\d?)$/.exec(text);
   if (match !== null) {
     const [year, month, day] = match.slice(1).map((part) => (Number(part) === 0 ? "" : String(Number(part))));
