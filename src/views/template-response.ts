@@ -47,7 +47,7 @@ export class TemplateResponse extends HttpResponse {
  * export const coffee = (request: HttpRequest) => templateResponse(request, "coffee.html", { beans: 3 });
  * const addNews: Middleware = async (request, next) => {
  *   const response = await next();
- *   if (response instanceof TemplateResponse) response.context["news"] = latestNews();
+ *   if (response instanceof TemplateResponse) response.context["news"] = ["A new roaster."];
  *   return response;
  * };
  * ```

@@ -6,7 +6,7 @@ import type { HttpResponse, Socket } from "cortado/http";
 import { defineApp, path } from "cortado";
 import type { Credentials } from "cortado/auth";
 import { AbstractUser, userManager } from "cortado/auth";
-import { charField, Form, ModelForm } from "cortado/forms";
+import { charField, Form, integerField, ModelForm } from "cortado/forms";
 import {
   boolean,
   char,
@@ -24,6 +24,7 @@ import {
   Model,
   type Refs,
   related,
+  slug,
 } from "cortado/orm";
 import { type Dataset, type Run, tabular, type TabularModel } from "cortado/registry";
 import { handler } from "cortado/serving";
@@ -66,6 +67,18 @@ export class Coffee extends Model({
 export class Order extends Model({ created: dateTime() }) {
   static objects = manager(this);
 }
+
+export class Post extends Model({
+  title: char({ maxLength: 80 }),
+  slug: slug({ unique: true }),
+  published: dateTime(),
+  changed: dateTime(),
+}) {
+  static objects = manager(this);
+}
+
+export class AddressForm extends Form({ street: charField(), city: charField() }) {}
+export class LineForm extends Form({ coffee: charField(), count: integerField() }) {}
 
 export class Shape extends Model({
   side: float(),

@@ -43,10 +43,10 @@ const formats = {
  *
  * ```ts
  * path("feed.xml", feed({
- *   title: "New coffee",
- *   link: "/coffee/",
- *   items: () => Coffee.objects.orderBy("-added").slice(0, 20),
- *   item: (coffee) => ({ title: coffee.name, link: `/coffee/${coffee.id}/`, published: coffee.added }),
+ *   title: "News",
+ *   link: "/posts/",
+ *   items: () => Post.objects.orderBy("-published").slice(0, 20),
+ *   item: (post) => ({ title: post.title, link: `/posts/${post.slug}/`, published: post.published }),
  * }));
  * ```
  */

@@ -26,7 +26,7 @@ export interface DetailOptions<T, P = Params> extends RowOptions<T, P>, PageOpti
  *
  * ```ts
  * path("coffee/<int:id>/", detailView(Coffee));
- * path("coffee/<slug:slug>/", detailView(Coffee, { context: ({ object }) => ({ others: object.roaster.coffees }) }));
+ * path("coffee/<slug:slug>/", detailView(Coffee, { context: ({ object }) => ({ isCheap: object.price < 3000 }) }));
  * ```
  */
 export function detailView<M extends ModelClass, P = Params>(model: M, options: DetailOptions<InstanceType<M>, P> = {}): View<P> {

@@ -36,7 +36,7 @@ export interface EditOptions<T, F, P = Params, Row = T>
  *
  * ```ts
  * path("coffee/add/", createView(Coffee, { fields: ["name", "price"], successUrl: "/coffee/{id}/" }));
- * path("coffee/add/", createView(Coffee, { formClass: CoffeeForm, formValid(form, { request }) { form.instance.owner = request.user; } }));
+ * path("coffee/add/", createView(Coffee, { formClass: CoffeeForm, formValid(form) { form.instance.isOld = false; } }));
  * ```
  * @throws VIEWS_BAD_OPTIONS
  */

@@ -51,7 +51,7 @@ export class KeysetPage<T> extends RowsOfPage<T> {
  * read; with a signer nobody can make one up.
  *
  * ```ts
- * const paginator = new KeysetPaginator(Coffee.objects.orderBy("-added"), 25);
+ * const paginator = new KeysetPaginator(Post.objects.orderBy("-published"), 25);
  * const page = await paginator.page({ after: request.query.get("after"), before: request.query.get("before") });
  * ```
  */

@@ -26,7 +26,7 @@ export interface SitemapOptions {
  * ```ts
  * path("sitemap.xml", sitemap({
  *   pages: { items: ["/", "/about/"], location: String, changeFrequency: "monthly" },
- *   coffee: { items: () => Coffee.objects.all(), lastModified: (coffee) => coffee.changed, priority: 0.8 },
+ *   posts: { items: () => Post.objects.all(), location: (post) => `/posts/${post.slug}/`, lastModified: (post) => post.changed },
  * }));
  * ```
  */
