@@ -1,4 +1,4 @@
-import { type Check, type CheckMessage, CortadoError } from "#kernel";
+import { type Check, type CheckMessage, checkMessage, CortadoError } from "#kernel";
 import { cleanMethods } from "./clean-methods.ts";
 import { BaseForm } from "./base-form.ts";
 
@@ -25,6 +25,6 @@ function checkForm(object: string, form: typeof BaseForm): CheckMessage[] {
     return [];
   } catch (error) {
     if (!(error instanceof CortadoError)) throw error;
-    return [{ level: "error", code: error.code, message: error.message, hint: error.hint, object }];
+    return [checkMessage(error, "error", object)];
   }
 }

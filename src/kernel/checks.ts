@@ -1,4 +1,5 @@
 import type { ProjectSettings } from "./app.ts";
+import type { CortadoError } from "./cortado-error.ts";
 
 /** One finding of a check. Errors stop the start; warnings are printed. */
 export interface CheckMessage {
@@ -13,6 +14,12 @@ export interface CheckMessage {
 
 /** Looks at a project before it starts and says everything that is wrong with it, not only the first thing. */
 export type Check = (project: ProjectSettings) => readonly CheckMessage[] | Promise<readonly CheckMessage[]>;
+
+/** An error as the finding of a check. */
+export function checkMessage(error: CortadoError, level: CheckMessage["level"] = "error", object?: string): CheckMessage {
+  const { code, message, hint } = error;
+  return { level, code, message, hint, ...(object !== undefined && { object }) };
+}
 
 /** Runs every check and returns what they found, errors first. */
 export async function runChecks(checks: Iterable<Check>, project: ProjectSettings): Promise<CheckMessage[]> {

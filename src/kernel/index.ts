@@ -1,10 +1,13 @@
 export { type App, type AppParts, defineApp, type ProjectSettings, type Services } from "./app.ts";
-export { type Check, type CheckMessage, formatCheckMessage, runChecks } from "./checks.ts";
+export { type Check, type CheckMessage, checkMessage, formatCheckMessage, runChecks } from "./checks.ts";
 export { contentTypeHeader, contentTypeOf } from "./content-type.ts";
 export { CortadoError, defineErrors, type ErrorMakers, type ErrorText } from "./cortado-error.ts";
 export { currentMode, env, type Mode } from "./environment.ts";
 export { kernelErrors } from "./errors.ts";
+export { folderUrl } from "./folder-url.ts";
 export { importOptional } from "./import-optional.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";
 export { packageVersion } from "./package-version.ts";
+export { encodePath, percentEncode } from "./percent-encode.ts";
 export { type Answer, type ConnectOptions, type Receiver, type Sent, Signal } from "./signal.ts";
+export { withoutPassword } from "./without-password.ts";

@@ -1,3 +1,4 @@
+import { percentEncode } from "#kernel";
 import { mailErrors } from "./errors.ts";
 import type { MailAddress } from "./mail-address.ts";
 
@@ -12,7 +13,7 @@ const lineLimit = 76;
  */
 export function headerLine(name: string, value: string): string {
   if (!headerName.test(name)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "has a name that headers cannot have" });
-  if (control.test(value)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "holds a line break or another control character" });
+  refuseControls(name, value);
   return fold(`${name}: ${isAscii(value) ? value : encodeWords(value)}`);
 }
 
@@ -39,10 +40,14 @@ function shown({ name, address }: MailAddress): string {
 
 /** A parameter of a header: `filename="a.txt"`, and beside ASCII `filename*=utf-8''…` (RFC 2231). */
 export function headerParameter(name: string, value: string): string {
-  if (control.test(value)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "holds a line break or another control character" });
+  refuseControls(name, value);
   if (isAscii(value)) return `${name}="${value.replaceAll(/["\\]/g, "\\$&")}"`;
-  const encoded = encodeURIComponent(value).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
-  return `${name}*=utf-8''${encoded}`;
+  return `${name}*=utf-8''${percentEncode(value)}`;
+}
+
+/** @throws MAIL_BAD_HEADER */
+function refuseControls(name: string, value: string): void {
+  if (control.test(value)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "holds a line break or another control character" });
 }
 
 function isAscii(text: string): boolean {

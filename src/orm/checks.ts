@@ -1,4 +1,4 @@
-import { type Check, type CheckMessage, type CortadoError, didYouMean } from "#kernel";
+import { type Check, type CheckMessage, checkMessage, CortadoError, didYouMean } from "#kernel";
 import { checkField } from "./fields/field-checks.ts";
 import { checkRelations } from "./fields/relations/relation-checks.ts";
 import { isModelClass, type ModelClass } from "./model/model-class.ts";
@@ -25,9 +25,8 @@ function checkModel(model: ModelClass): CheckMessage[] {
       [...inspect(meta)].map((message) => ({ level: "error" as const, object: meta.key, ...message })),
     );
   } catch (error) {
-    const { code, message, hint } = error as CortadoError;
-    if (code === undefined) throw error;
-    return [{ level: "error", code, message, hint, object: meta.key }];
+    if (!(error instanceof CortadoError)) throw error;
+    return [checkMessage(error, "error", meta.key)];
   }
 }
 
@@ -120,8 +119,8 @@ function* checkConditions(meta: ModelMeta): ReturnType<Inspection> {
     try {
       conditionSql(meta, part.condition);
     } catch (error) {
-      const { code, message, hint } = error as CortadoError;
-      if (code === undefined) throw error;
+      if (!(error instanceof CortadoError)) throw error;
+      const { code, message, hint } = error;
       yield { code, message: `In the condition of ${part.name ?? "a constraint or an index"}: ${message}`, hint };
     }
   }

@@ -4,6 +4,7 @@ import { chmod, link, mkdir, open, readdir, readFile, rename, stat, unlink } fro
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { encodePath, folderUrl } from "#kernel";
 import { storageErrors } from "./errors.ts";
 import { alternativeName, fittingName, insideFolder, insideName } from "./file-names.ts";
 import type { ByteRange, FileContent, SaveFileOptions, Storage, StorageListing } from "./storage.ts";
@@ -38,7 +39,7 @@ export class FileStorage implements Storage {
     const { baseUrl = "/media/" } = options;
     this.directory = directory;
     this.#options = options;
-    this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+    this.#baseUrl = folderUrl(baseUrl);
   }
 
   async save(name: string, content: FileContent, options: SaveFileOptions = {}): Promise<string> {
@@ -119,7 +120,7 @@ export class FileStorage implements Storage {
   }
 
   url(name: string): string {
-    return this.#baseUrl + insideName(name).split("/").map(encodeURIComponent).join("/");
+    return this.#baseUrl + encodePath(insideName(name));
   }
 
   /** Where a file lies. @throws STORAGE_BAD_NAME where the name leads outside */

@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { encodePath, folderUrl } from "#kernel";
 import { storageErrors } from "./errors.ts";
 import { alternativeName, fittingName, insideFolder, insideName } from "./file-names.ts";
 import {
@@ -29,7 +30,7 @@ export class MemoryStorage implements Storage {
   readonly #allowOverwrite: boolean;
 
   constructor({ baseUrl = "/media/", allowOverwrite = false }: { baseUrl?: string | undefined; allowOverwrite?: boolean } = {}) {
-    this.#baseUrl = baseUrl.endsWith("/") ? baseUrl : `${baseUrl}/`;
+    this.#baseUrl = folderUrl(baseUrl);
     this.#allowOverwrite = allowOverwrite;
   }
 
@@ -87,7 +88,7 @@ export class MemoryStorage implements Storage {
   }
 
   url(name: string): string {
-    return this.#baseUrl + insideName(name).split("/").map(encodeURIComponent).join("/");
+    return this.#baseUrl + encodePath(insideName(name));
   }
 
   #found(name: string): KeptFile {

@@ -1,3 +1,4 @@
+import { folderUrl } from "#kernel";
 import { quote } from "./filters/quote.ts";
 
 /** Where the files are that templates name. */
@@ -19,7 +20,6 @@ export interface AddressOptions {
 
 /** The options with what they leave open filled in. */
 export function addressesOf({ staticUrl = "/static/", mediaUrl = "/media/", staticFile }: AddressOptions): Addresses {
-  const folder = (url: string) => (url.endsWith("/") ? url : `${url}/`);
-  const under = (path: string) => folder(staticUrl) + quote(path.replace(/^\/+/, ""), "/!*'()");
-  return { staticUrl: folder(staticUrl), mediaUrl: folder(mediaUrl), staticFile: staticFile ?? under };
+  const under = (path: string) => folderUrl(staticUrl) + quote(path.replace(/^\/+/, ""), "/!*'()");
+  return { staticUrl: folderUrl(staticUrl), mediaUrl: folderUrl(mediaUrl), staticFile: staticFile ?? under };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { ProjectSettings } from "../app.ts";
-import type { CheckMessage } from "../checks.ts";
+import { type CheckMessage, checkMessage } from "../checks.ts";
 import { CortadoError } from "../cortado-error.ts";
 import { kernelErrors } from "../errors.ts";
 import { catalogueOf } from "./catalogues/catalogue-of.ts";
@@ -15,10 +15,10 @@ export function checkI18n({ localePaths = [], root }: ProjectSettings): CheckMes
   return [
     ...codes.flatMap((code) => problemOf(() => languageInfo(code))),
     ...codes.flatMap((code) => problemOf(() => catalogueOf(code))),
-    ...(codes.includes(language) ? [] : [asMessage(kernelErrors.KERNEL_LANGUAGE_NOT_SPOKEN({ language, languages: codes }))]),
+    ...(codes.includes(language) ? [] : [checkMessage(kernelErrors.KERNEL_LANGUAGE_NOT_SPOKEN({ language, languages: codes }))]),
     ...localePaths
       .filter((folder) => !existsSync(resolve(root, folder)))
-      .map((folder) => asMessage(kernelErrors.KERNEL_NO_LOCALE_PATH({ folder }))),
+      .map((folder) => checkMessage(kernelErrors.KERNEL_NO_LOCALE_PATH({ folder }))),
   ];
 }
 
@@ -27,11 +27,7 @@ function problemOf(run: () => unknown): CheckMessage[] {
     run();
     return [];
   } catch (error) {
-    if (error instanceof CortadoError) return [asMessage(error)];
+    if (error instanceof CortadoError) return [checkMessage(error)];
     throw error;
   }
-}
-
-function asMessage({ code, message, hint }: CortadoError): CheckMessage {
-  return { level: "error", code, message, hint };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { withoutPassword } from "#kernel";
 import { mailErrors } from "../errors.ts";
 
 /** What an address like `smtp://user:password@mail.example.com:587?tls=required` says. */
@@ -64,9 +65,4 @@ function tlsFiles(query: URLSearchParams, root: string): SmtpAddress["tls"] {
   }
   const serverName = query.get("serverName");
   return serverName === null ? files : { ...files, servername: serverName };
-}
-
-/** The address as it may be shown. */
-export function withoutPassword(url: string): string {
-  return url.replace(/^([a-z]+:\/\/[^:@/]*):[^/]*@/i, "$1:…@");
 }

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { encodePath, percentEncode } from "#kernel";
 
 /** Who signs. */
 export interface S3Credentials {
@@ -9,8 +10,6 @@ export interface S3Credentials {
 }
 
 const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
-const escape = (text: string): string =>
-  encodeURIComponent(text).replaceAll(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /** An address that is good for a while, as Amazon's signature 4 signs it: made here, without asking anybody. */
 export function signedS3Url(
@@ -29,7 +28,7 @@ export function signedS3Url(
     "X-Amz-SignedHeaders": "host",
   };
   const text = Object.entries(query)
-    .map(([name, value]) => `${escape(name)}=${escape(value)}`)
+    .map(([name, value]) => `${percentEncode(name)}=${percentEncode(value)}`)
     .sort()
     .join("&");
   const canonical = ["GET", address.pathname, text, `host:${address.host}\n`, "host", "UNSIGNED-PAYLOAD"].join("\n");
@@ -41,5 +40,5 @@ export function signedS3Url(
 
 /** A name as S3 wants it in an address: every byte but letters, digits, `-_.~` and slashes escaped. */
 export function s3Path(key: string): string {
-  return key.split("/").map(escape).join("/");
+  return encodePath(key, percentEncode);
 }

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { importOptional } from "#kernel";
+import { importOptional, withoutPassword } from "#kernel";
 import { connectionCreated } from "../../database/connection-created.ts";
 import type { Database } from "../../database/database.ts";
 import { type DatabaseSettings, readSettings } from "../../database/database-settings.ts";
@@ -55,8 +55,4 @@ function poolOptions(connectionString: string, settings: DatabaseSettings) {
     ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
     ...(idleInTransactionTimeout !== undefined && { idle_in_transaction_session_timeout: idleInTransactionTimeout }),
   };
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/([^:/@]*):[^@]*@/, "//$1:…@");
 }
