@@ -1,3 +1,5 @@
+import { type QualityEntry, qualityEntry, qualityList } from "./quality-list.ts";
+
 /** One entry of an `Accept` header. */
 interface MediaRange {
   type: string;
@@ -6,12 +8,9 @@ interface MediaRange {
   quality: number;
 }
 
-function parseRange(entry: string): MediaRange {
-  const [range = "", ...rest] = entry.split(";").map((part) => part.trim());
-  const [type = "", subtype = ""] = range.split("/");
-  const at = rest.findIndex((parameter) => parameter.startsWith("q="));
-  const quality = at < 0 ? 1 : Math.min(1, Math.max(0, Number(rest[at]!.slice(2)) || 0));
-  return { type, subtype, parameters: (at < 0 ? rest : rest.slice(0, at)).sort().join(";"), quality };
+function rangeOf({ name, parameters, quality }: QualityEntry): MediaRange {
+  const [type = "", subtype = ""] = name.split("/");
+  return { type, subtype, parameters: parameters.toSorted().join(";"), quality };
 }
 
 /** How exactly a range names a type: 0 not at all, 4 with its parameters. */
@@ -30,10 +29,9 @@ function closeness({ type, subtype, parameters }: MediaRange, wanted: MediaRange
  */
 export function qualityOf(accept: string | undefined, type: string): number {
   if (accept === undefined || accept.trim() === "") return 1;
-  const wanted = parseRange(type.toLowerCase());
+  const wanted = rangeOf(qualityEntry(type.toLowerCase()));
   let [best, bestCloseness] = [0, 0];
-  for (const entry of accept.toLowerCase().split(",")) {
-    const range = parseRange(entry);
+  for (const range of qualityList(accept).map(rangeOf)) {
     const close = closeness(range, wanted);
     if (close > bestCloseness) [best, bestCloseness] = [range.quality, close];
   }

@@ -1,13 +1,9 @@
-import type { Check, CheckMessage, CortadoError, ProjectSettings } from "#kernel";
+import { type Check, checkMessage, type CortadoError, type ProjectSettings } from "#kernel";
 import { httpErrors } from "./errors.ts";
 import { weightOf } from "./messages/message-levels.ts";
 import { findLonelySessionCache, findUnknownSessionCache } from "./sessions/session-checks.ts";
 import { findStaticProblems, findUncollected } from "./static/static-checks.ts";
 import { findUrlProblems } from "./urls/check-urls.ts";
-
-function asMessage({ code, message, hint }: CortadoError, level: CheckMessage["level"]): CheckMessage {
-  return { level, code, message, hint };
-}
 
 /** What is unsafe where strangers come. */
 function* findUnsafe({
@@ -40,15 +36,10 @@ function findUnknownLevels({ messages = {} }: ProjectSettings): CortadoError[] {
 
 /** What can be said of the http settings before the start; in production also what is unsafe. */
 export const httpChecks: Check = (project) => {
-  if (project.secretKey === "") return [asMessage(httpErrors.HTTP_CHECK_SECRET_KEY(), "error")];
-  const found = [...findUnknownLevels(project), ...findUnknownSessionCache(project), ...findStaticProblems(project)];
-  const wrong = found.map((error) => asMessage(error, "error"));
-  wrong.push(...[...findUrlProblems(project.urls ?? [])].map((error) => asMessage(error, "warning")));
-  if (project.mode !== "production") return wrong;
-  return [
-    ...wrong,
-    ...[...findUnsafe(project), ...findLonelySessionCache(project), ...findUncollected(project)].map((error) =>
-      asMessage(error, "warning"),
-    ),
-  ];
+  if (project.secretKey === "") return [checkMessage(httpErrors.HTTP_CHECK_SECRET_KEY())];
+  const wrong = [...findUnknownLevels(project), ...findUnknownSessionCache(project), ...findStaticProblems(project)];
+  const doubtful = [...findUrlProblems(project.urls ?? [])];
+  if (project.mode === "production")
+    doubtful.push(...findUnsafe(project), ...findLonelySessionCache(project), ...findUncollected(project));
+  return [...wrong.map((error) => checkMessage(error)), ...doubtful.map((error) => checkMessage(error, "warning"))];
 };

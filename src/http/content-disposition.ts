@@ -1,3 +1,5 @@
+import { percentEncode } from "#kernel";
+
 /**
  * The header that gives a file its name: `attachment` keeps it, `inline` shows it. A name beyond ASCII comes in two forms, the
  * second of which browsers prefer.
@@ -10,9 +12,5 @@ export function contentDisposition(name: string, { inline = false }: { inline?: 
   const kind = inline ? "inline" : "attachment";
   const plain = name.replace(/[^\x20-\x7e]/g, "_").replace(/["\\]/g, "\\$&");
   if (/^[\x20-\x7e]*$/.test(name) && !name.includes("%")) return `${kind}; filename="${plain}"`;
-  const encoded = encodeURIComponent(name.toWellFormed()).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return `${kind}; filename="${plain.replaceAll("%", "_")}"; filename*=UTF-8''${encoded}`;
+  return `${kind}; filename="${plain.replaceAll("%", "_")}"; filename*=UTF-8''${percentEncode(name.toWellFormed())}`;
 }

@@ -1,4 +1,4 @@
-import type { Check, CortadoError, ProjectSettings } from "#kernel";
+import { type Check, checkMessage, type CortadoError, type ProjectSettings } from "#kernel";
 import { CSP, type CspDirectives } from "./csp.ts";
 import { httpErrors } from "./errors.ts";
 
@@ -62,4 +62,4 @@ function* findMisplacedTrust({ allowedHosts = [], trustProxy, security = {} }: P
 export const httpDeployChecks: Check = (project) =>
   [findGuessableKeys, findMisplacedTrust, findOpenCookies, findMissingHeaders, findOpenPolicy]
     .flatMap((find) => [...find(project)])
-    .map(({ code, message, hint }) => ({ level: "warning", code, message, hint }));
+    .map((error) => checkMessage(error, "warning"));

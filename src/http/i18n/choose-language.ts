@@ -1,4 +1,5 @@
 import { i18nSettings, supportedLanguage } from "#kernel/i18n";
+import { qualityList } from "../quality-list.ts";
 import type { HttpRequest } from "../request.ts";
 
 /** More entries are no visitor's wish. */
@@ -25,14 +26,10 @@ export function languageOfPath(path: string): string | undefined {
  * ```
  */
 export function acceptedLanguages(header: string): string[] {
-  const wishes: { code: string; quality: number }[] = [];
-  for (const entry of header.slice(0, longestHeader).split(",")) {
-    const [code = "", ...parameters] = entry.split(";").map((part) => part.trim());
-    const weight = parameters.find((parameter) => /^q\s*=/.test(parameter));
-    const quality = weight === undefined ? 1 : Number(weight.replace(/^q\s*=\s*/, ""));
-    if (quality > 0 && quality <= 1 && (code === "*" || languageCode.test(code))) wishes.push({ code, quality });
-  }
-  return wishes.sort((a, b) => b.quality - a.quality).map(({ code }) => code);
+  return qualityList(header.slice(0, longestHeader))
+    .filter(({ name, quality }) => quality > 0 && (name === "*" || languageCode.test(name)))
+    .sort((a, b) => b.quality - a.quality)
+    .map(({ name }) => name);
 }
 
 /**

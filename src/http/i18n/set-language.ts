@@ -18,7 +18,7 @@ export async function setLanguage(request: HttpRequest): Promise<HttpResponse> {
   const next = safeNext(request, data?.get("next") ?? request.query.get("next"));
   const chosen = data?.get("language");
   const language = typeof chosen === "string" ? supportedLanguage(chosen, { strict: true }) : undefined;
-  const isQuiet = next === undefined && !acceptsPages(request);
+  const isQuiet = next === undefined && !request.accepts("text/html");
   const target = isQuiet ? undefined : (next ?? safeNext(request, request.headers.referer) ?? "/");
   const shown = target === undefined || language === undefined ? target : translateUrl(target, language);
   const response = shown === undefined ? new HttpResponse(null, { status: 204 }) : redirectTo(shown);
@@ -30,8 +30,4 @@ export async function setLanguage(request: HttpRequest): Promise<HttpResponse> {
 function safeNext(request: HttpRequest, url: unknown): string | undefined {
   const options = { requireHttps: request.isSecure };
   return typeof url === "string" && isSafeRedirect(url, request.host, options) ? url : undefined;
-}
-
-function acceptsPages({ headers: { accept } }: HttpRequest): boolean {
-  return accept === undefined || /text\/(?:html|\*)|\*\/\*/.test(accept);
 }

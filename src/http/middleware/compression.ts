@@ -17,6 +17,7 @@ import {
   type Gzip,
   type ZstdCompress,
 } from "node:zlib";
+import { preferredCoding } from "../accept-encoding.ts";
 import { afterView } from "../decorators/after-view.ts";
 import type { HttpRequest } from "../request.ts";
 import type { HttpResponse } from "../response.ts";
@@ -61,7 +62,7 @@ async function compressed(
   if (response.complete !== undefined) await response.complete();
   if (!isCompressible(response, minLength)) return response;
   response.vary("Accept-Encoding");
-  const encoding = chosenEncoding(request.headers["accept-encoding"], encodings);
+  const encoding = preferredCoding(request.headers["accept-encoding"], encodings);
   if (encoding === undefined || request.method === "HEAD") return response;
   const { body } = response;
   if (body instanceof Readable) response.body = pipeline(body, compressor(encoding, true), padding(encoding), () => {});
@@ -78,22 +79,6 @@ function isCompressible({ status, body, headers }: HttpResponse, minLength: numb
   const type = String(headers["content-type"] ?? "");
   if (!compressible.test(type) || type.startsWith("text/event-stream")) return false;
   return body instanceof Readable || Buffer.byteLength(body) >= minLength;
-}
-
-/** What the client wants most; undefined where it takes none of them. */
-function chosenEncoding(header: string | string[] | undefined, encodings: readonly Encoding[]): Encoding | undefined {
-  if (header === undefined) return undefined;
-  const wanted = new Map<string, number>();
-  for (const entry of String(header).toLowerCase().split(",")) {
-    const [name = "", quality] = entry.split(";").map((part) => part.trim());
-    wanted.set(name, quality?.startsWith("q=") ? Number(quality.slice(2)) || 0 : 1);
-  }
-  let [best, most]: [Encoding | undefined, number] = [undefined, 0];
-  for (const encoding of encodings) {
-    const quality = wanted.get(encoding) ?? wanted.get("*") ?? 0;
-    if (quality > most) [best, most] = [encoding, quality];
-  }
-  return best;
 }
 
 /** @param flows each piece goes out as it comes, for streams: their clients wait for it. */

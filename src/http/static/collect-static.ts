@@ -3,10 +3,11 @@ import { lstat, mkdir, readFile, stat, symlink, unlink } from "node:fs/promises"
 import { dirname } from "node:path";
 import type { ProjectSettings } from "#kernel";
 import type { Storage } from "#storage";
-import { compressed, mayGain } from "./compress-static.ts";
+import { compressed, compressedForms, mayGain } from "./compress-static.ts";
 import { listStatic, usuallyIgnored } from "./find-static.ts";
 import { StaticHasher } from "./hash-static.ts";
-import { writeStaticManifest } from "./static-manifest.ts";
+import { forever, writeStaticManifest } from "./static-manifest.ts";
+import { staticPrefix } from "./static-settings.ts";
 
 /** How static files are collected. */
 export interface CollectOptions {
@@ -31,9 +32,6 @@ export type CollectAction = "copied" | "linked" | "unmodified" | "shadowed" | "h
 
 /** How many files each thing was done with. */
 export type CollectSummary = Record<CollectAction, number>;
-
-/** A cache may keep what has a hashed name for as long as it likes. */
-export const forever = "public, max-age=31536000, immutable";
 
 /**
  * Gathers static files in a storage, ready for production: under their names, under names that tell their content, and
@@ -71,7 +69,7 @@ class Collection {
     const sources = await this.#sources();
     // What is wrong in the files is said before anything is written.
     const hasher = new StaticHasher(sources, {
-      staticUrl: folderUrl(this.#settings.staticUrl),
+      staticUrl: staticPrefix(this.#settings),
       modules: this.#settings.staticFiles?.moduleImports ?? false,
     });
     if (this.#options.hash !== false) for (const path of sources.keys()) await hasher.hash(path);
@@ -160,7 +158,7 @@ class Collection {
   async #keptForms(name: string): Promise<string[] | undefined> {
     const modified = await this.#target.modifiedTime(name);
     const forms: string[] = [];
-    for (const suffix of ["br", "zst", "gz"]) {
+    for (const { suffix } of compressedForms) {
       const form = `${name}.${suffix}`;
       if ((await this.#target.exists(form)) && (await this.#target.modifiedTime(form)) >= modified) forms.push(suffix);
     }
@@ -172,9 +170,4 @@ async function linkTo(path: string, file: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await unlink(path).catch(() => undefined);
   await symlink(file, path);
-}
-
-/** The address of static files, with a slash at its end. */
-export function folderUrl(url = "/static/"): string {
-  return url.endsWith("/") ? url : `${url}/`;
 }

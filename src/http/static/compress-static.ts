@@ -7,10 +7,28 @@ const smallest = 512;
 /** What a compressed form must save to be worth keeping. */
 const worthwhile = 0.9;
 
-const compressors: readonly (readonly [suffix: string, compress: (content: Buffer) => Promise<Buffer>])[] = [
-  ["br", (content) => promisify(brotliCompress)(content, brotliOptions(content.length))],
-  ["zst", (content) => promisify(zstdCompress)(content, { params: { [constants.ZSTD_c_compressionLevel]: 19 } })],
-  ["gz", (content) => promisify(gzip)(content, { level: 9 })],
+/** A way in which a static file lies compressed beside itself. */
+export interface CompressedForm {
+  /** What its name ends with: `logo.svg.br`. */
+  readonly suffix: string;
+  /** How `Accept-Encoding` calls it. */
+  readonly coding: string;
+  compress(content: Buffer): Promise<Buffer>;
+}
+
+/** The best first. */
+export const compressedForms: readonly CompressedForm[] = [
+  {
+    suffix: "br",
+    coding: "br",
+    compress: (content) => promisify(brotliCompress)(content, brotliOptions(content.length)),
+  },
+  {
+    suffix: "zst",
+    coding: "zstd",
+    compress: (content) => promisify(zstdCompress)(content, { params: { [constants.ZSTD_c_compressionLevel]: 19 } }),
+  },
+  { suffix: "gz", coding: "gzip", compress: (content) => promisify(gzip)(content, { level: 9 }) },
 ];
 
 function brotliOptions(size: number): { params: Record<number, number> } {
@@ -28,7 +46,7 @@ export function mayGain(name: string): boolean {
 export async function compressed(content: Buffer): Promise<Map<string, Buffer>> {
   const forms = new Map<string, Buffer>();
   if (content.length < smallest) return forms;
-  for (const [suffix, compress] of compressors) {
+  for (const { suffix, compress } of compressedForms) {
     const form = await compress(content);
     if (form.length < content.length * worthwhile) forms.set(suffix, form);
   }

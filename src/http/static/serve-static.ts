@@ -1,9 +1,10 @@
 import { contentTypeHeader } from "#kernel";
 import { send } from "@fastify/send";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { forever } from "./collect-static.ts";
+import { preferredCoding } from "../accept-encoding.ts";
+import { type CompressedForm, compressedForms } from "./compress-static.ts";
 import type { StaticFolder } from "./find-static.ts";
-import type { StaticManifest } from "./static-manifest.ts";
+import { forever, type StaticManifest } from "./static-manifest.ts";
 
 /** What is served under one prefix. */
 export interface StaticFiles {
@@ -14,13 +15,6 @@ export interface StaticFiles {
   /** What was collected, in the one folder: names that never change what they mean, and compressed forms. */
   collected?: StaticManifest | undefined;
 }
-
-/** The value of `Accept-Encoding` for each form, the best first. */
-const codings: readonly (readonly [suffix: string, coding: string])[] = [
-  ["br", "br"],
-  ["zst", "zstd"],
-  ["gz", "gzip"],
-];
 
 /** Serves files of folders, with ETags and ranges. Browsers ask each time whether a file changed; hidden files are not served. */
 export async function serveStaticFiles(server: FastifyInstance, files: StaticFiles, maxAge: number): Promise<void> {
@@ -59,7 +53,7 @@ async function answerFile(request: FastifyRequest, reply: FastifyReply, found: F
   const forms = collected?.encodingsOf(name) ?? [];
   const form = formFor(request, forms);
   const options = { dotfiles: "ignore", index: false, root, maxAge: maxAge * 1000 } as const;
-  const sent = await send(request.raw, form === undefined ? path : `${path}.${form[0]}`, options);
+  const sent = await send(request.raw, form === undefined ? path : `${path}.${form.suffix}`, options);
   if (sent.type === "directory" || sent.statusCode === 404) return false;
   reply.code(sent.statusCode).headers(sent.headers);
   const type = contentTypeHeader(name);
@@ -67,25 +61,20 @@ async function answerFile(request: FastifyRequest, reply: FastifyReply, found: F
   if (hasType && !String(sent.headers["Content-Range"] ?? "").includes("*")) void reply.header("content-type", type);
   if (collected?.isHashed(name)) void reply.header("cache-control", forever);
   if (forms.length > 0) void reply.header("vary", "Accept-Encoding");
-  if (form !== undefined) void reply.header("content-encoding", form[1]);
+  if (form !== undefined) void reply.header("content-encoding", form.coding);
   void reply.send(sent.stream);
   return true;
 }
 
 /** The compressed form to send; a part of a file is a part of it uncompressed. */
-function formFor({ headers }: FastifyRequest, forms: readonly string[]): (typeof codings)[number] | undefined {
-  const accepted = headers["accept-encoding"];
-  if (forms.length === 0 || accepted === undefined || headers.range !== undefined) return undefined;
-  const wanted = new Set(
-    [accepted]
-      .flat()
-      .join(",")
-      .toLowerCase()
-      .split(",")
-      .filter((entry) => !/;\s*q=0(?:\.0*)?\s*$/.test(entry))
-      .map((entry) => entry.split(";", 1)[0]!.trim()),
+function formFor({ headers }: FastifyRequest, suffixes: readonly string[]): CompressedForm | undefined {
+  if (suffixes.length === 0 || headers.range !== undefined) return undefined;
+  const forms = compressedForms.filter(({ suffix }) => suffixes.includes(suffix));
+  const coding = preferredCoding(
+    headers["accept-encoding"],
+    forms.map((form) => form.coding),
   );
-  return codings.find(([suffix, coding]) => forms.includes(suffix) && wanted.has(coding));
+  return forms.find((form) => form.coding === coding);
 }
 
 /** A request's path without the prefix, still escaped; undefined where it does not simply go down to a file. */

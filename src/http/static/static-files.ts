@@ -1,9 +1,9 @@
-import type { ProjectSettings } from "#kernel";
+import { encodePath, type ProjectSettings } from "#kernel";
 import { type FileStorage, storage } from "#storage";
-import { folderUrl } from "./collect-static.ts";
 import { staticFolders } from "./find-static.ts";
 import type { StaticFiles } from "./serve-static.ts";
 import { parted, readStaticManifest, type StaticManifest } from "./static-manifest.ts";
+import { staticPrefix } from "./static-settings.ts";
 
 let manifest: StaticManifest | undefined;
 let prefix = "/static/";
@@ -14,7 +14,7 @@ let isStrict = true;
  * `collectstatic` ran), addresses are of hashed names; everywhere else they are plain, and lead to the sources.
  */
 export async function useStaticFiles(settings: ProjectSettings): Promise<void> {
-  prefix = folderUrl(settings.staticUrl);
+  prefix = staticPrefix(settings);
   isStrict = settings.staticFiles?.strict ?? true;
   manifest = settings.debug || settings.mode === "test" ? undefined : await readStaticManifest(storage("staticfiles"));
 }
@@ -22,9 +22,8 @@ export async function useStaticFiles(settings: ProjectSettings): Promise<void> {
 /** What a project's server serves: what was collected where that counts and lies here, otherwise the sources. */
 export function projectStatic(settings: ProjectSettings): StaticFiles {
   const directory = manifest === undefined ? undefined : (storage("staticfiles") as Partial<FileStorage>).directory;
-  const prefix = folderUrl(settings.staticUrl);
-  if (directory === undefined) return { prefix, directories: staticFolders(settings) };
-  return { prefix, directories: [directory], collected: manifest };
+  if (directory === undefined) return { prefix: staticPrefix(settings), directories: staticFolders(settings) };
+  return { prefix: staticPrefix(settings), directories: [directory], collected: manifest };
 }
 
 /**
@@ -39,5 +38,5 @@ export function staticUrl(path: string): string {
 
 function escaped(path: string): string {
   const [name, rest] = parted(path);
-  return name.split("/").map(encodeURIComponent).join("/") + rest;
+  return encodePath(name) + rest;
 }

@@ -5,6 +5,9 @@ import { httpErrors } from "../errors.ts";
 /** Where `collectstatic` says what it made. */
 export const manifestName = "staticfiles.json";
 
+/** A cache may keep what has a hashed name for as long as it likes. */
+export const forever = "public, max-age=31536000, immutable";
+
 interface ManifestContent {
   /** The hashed name of each file, by its plain one. */
   readonly paths: Readonly<Record<string, string>>;

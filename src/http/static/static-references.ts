@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { encodePath } from "#kernel";
 
 /** Gives the name that a file refers to from now on; undefined leaves it as it is. */
 export type Replace = (reference: StaticReference) => string | undefined;
@@ -71,8 +72,7 @@ function decoded(name: string): string {
 
 /** How a file names another: from its own place where it did so before, or from the root of static files. */
 function addressFrom(path: string, target: string, { written, suffix }: StaticReference, staticUrl: string): string {
-  const escaped = (name: string): string => name.split("/").map(encodeURIComponent).join("/");
-  if (written.startsWith(staticUrl)) return staticUrl + escaped(target) + suffix;
+  if (written.startsWith(staticUrl)) return staticUrl + encodePath(target) + suffix;
   const relative = posix.relative(posix.dirname(path), target);
-  return (written.startsWith("./") ? "./" : "") + escaped(relative) + suffix;
+  return (written.startsWith("./") ? "./" : "") + encodePath(relative) + suffix;
 }

@@ -1,3 +1,5 @@
+import { folderUrl, type ProjectSettings } from "#kernel";
+
 /** How static files are made ready by `collectstatic`, and found again. */
 export interface StaticFilesSettings {
   /** An address of a file that was not collected is an error; true by default. False gives the plain address. */
@@ -14,4 +16,9 @@ declare module "#kernel" {
     staticDirectories?: readonly (string | readonly [prefix: string, directory: string])[] | undefined;
     staticFiles?: StaticFilesSettings | undefined;
   }
+}
+
+/** What the addresses of a project's static files begin with: `/static/`. */
+export function staticPrefix({ staticUrl = "/static/" }: ProjectSettings): string {
+  return folderUrl(staticUrl);
 }
