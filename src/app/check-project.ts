@@ -1,3 +1,4 @@
+import { cacheChecks } from "#cache";
 import { formsChecks } from "#forms";
 import { httpChecks, httpDeployChecks } from "#http";
 import { type Check, type CheckMessage, runChecks } from "#kernel";
@@ -7,6 +8,7 @@ import { checkModels } from "#orm";
 import { checkMigrations } from "#orm/migrations";
 import { checkServing } from "#serving";
 import { checkTemplates } from "#templates";
+import { sessionStoreChecks } from "#views";
 import type { OpenProject } from "./open-project.ts";
 
 /** What `checkProject` looks at besides. */
@@ -29,6 +31,8 @@ export function checkProject(
     httpChecks,
     formsChecks,
     mailChecks,
+    cacheChecks,
+    sessionStoreChecks,
     checkServing,
     () => checkTemplates(services.templates),
     ({ apps }) => checkMigrations(apps, services.databases["default"]),

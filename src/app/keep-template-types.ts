@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { createServer, json, path, Resolver } from "#http";
+import type { ProjectSettings } from "#kernel";
 import { declareTemplates } from "#templates";
 import { requestContext } from "#views";
 import type { OpenProject } from "./open-project.ts";
@@ -41,11 +42,17 @@ const always = [
   ..."LANGUAGE_CODE LANGUAGE_BIDI LANGUAGES TIME_ZONE".split(" "),
 ];
 
+/** The settings without those by which the question would be sent elsewhere, or would need what a visitor leaves. */
+function plain(settings: ProjectSettings): ProjectSettings {
+  const security = { ...settings.security, sslRedirect: false };
+  return { ...settings, session: { store: "memory" }, security, prependWww: false, urlPrefix: undefined };
+}
+
 /** The names that every context has: what the project's context processors give to a visitor who asks for `/`. */
 async function contextNames({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<readonly string[]> {
   if (settings.apps.every((app) => app.contextProcessor === undefined)) return always;
   const resolver = new Resolver([path("", async (request) => json(Object.keys(await requestContext(request))))]);
-  const server = await createServer({ services, resolver, middleware: [] });
+  const server = await createServer({ services: { ...services, settings: plain(settings) }, resolver, middleware: [] });
   try {
     const answer = await server.inject({ url: "/", headers: { host: settings.allowedHosts?.find((host) => /^[\w-]/.test(host)) ?? "localhost" } }); // prettier-ignore
     return answer.statusCode === 200 ? [...always, ...answer.json<string[]>()] : always;

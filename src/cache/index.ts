@@ -10,6 +10,7 @@ export type {
   Timeout,
   VersionOption,
 } from "./cache-options.ts";
+export { cacheChecks } from "./checks.ts";
 export { cache, hasCache, useCaches } from "./current-cache.ts";
 export { cacheErrors } from "./errors.ts";
 export { MemoryCache } from "./memory-cache.ts";

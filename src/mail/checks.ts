@@ -1,28 +1,34 @@
 import type { Check, CheckMessage, ProjectSettings } from "#kernel";
+import { SmtpMailer, smtpPackage } from "./backends/smtp.ts";
 import { mailErrors } from "./errors.ts";
 import { parseMailAddress } from "./mail-address.ts";
 import { openMailer } from "./open-mailers.ts";
 
 /** What is wrong with the settings about mail. */
-export const mailChecks: Check = (settings) => {
+export const mailChecks: Check = async (settings) => {
   const found: CheckMessage[] = [];
-  const attempt = (setting: string, run: () => unknown): void => {
+  const attempt = async (setting: string, run: () => unknown): Promise<void> => {
     try {
-      run();
+      await run();
     } catch (error) {
       const { code, message, hint } = error as { code: string; message: string; hint?: string };
       found.push({ level: "error", code, message, hint, object: setting });
     }
   };
   for (const [alias, mailer] of Object.entries(settings.mailers ?? {}))
-    if (typeof mailer === "string") attempt(`mailers.${alias}`, () => openMailer(mailer, settings.root));
-  for (const [setting, address] of addresses(settings)) attempt(setting, () => parseMailAddress(address, setting));
+    if (typeof mailer === "string") await attempt(`mailers.${alias}`, () => tryMailer(mailer, settings.root));
+  for (const [setting, address] of addresses(settings)) await attempt(setting, () => parseMailAddress(address, setting));
   if (settings.mode === "production" && settings.admins?.length && settings.mailers?.["default"] === undefined) {
     const { code, message, hint } = mailErrors.MAIL_CHECK_NO_MAILER();
     found.push({ level: "warning", code, message, hint, object: "mailers" });
   }
   return found;
 };
+
+/** Opens a mailer, and loads what it would load for the first message. */
+async function tryMailer(url: string, root: string): Promise<void> {
+  if (openMailer(url, root) instanceof SmtpMailer) await smtpPackage();
+}
 
 function addresses(settings: ProjectSettings): [setting: string, address: string][] {
   const one = ([name, address]: [string, string | undefined]): [string, string][] =>

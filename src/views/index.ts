@@ -60,7 +60,7 @@ export { UncountedPage, UncountedPaginator } from "./pagination/uncounted-pagina
 export { type HasAddress, redirect, type RedirectOptions, type RedirectParams } from "./redirect.ts";
 export { predictionFields, predictionForm, type PredictionFormClass } from "./prediction-form.ts";
 export { TemplateResponse, templateResponse } from "./template-response.ts";
-export { projectSessionStore } from "./sessions/project-session-store.ts";
+export { projectSessionStore, sessionStoreChecks } from "./sessions/project-session-store.ts";
 export { render, type RenderOptions, renderToString } from "./render.ts";
 export { Session } from "./sessions/session-model.ts";
 export { type SourceExcerpt } from "./developer/source-excerpt.ts";

@@ -77,3 +77,18 @@ test("a project says when it opens that a cache has no such address, and gives i
   await open.close();
   rmSync(folder, { recursive: true });
 });
+
+test("the check names a session store that is not there, and asks for the packages of caches and mailers", async (t) => {
+  const told = async (settings: object) => {
+    const project = await openProject(defineProject({ ...base, database: "sqlite::memory:", ...settings }));
+    t.after(() => project.close());
+    return (await checkProject(project)).filter(({ object }) => /^(session|caches|mailers)/.test(object ?? ""));
+  };
+  const [unknown] = await told({ session: { store: "cached-databse" } });
+  assert.deepEqual([unknown?.code, unknown?.object, unknown?.hint], ["HTTP_UNKNOWN_SESSION_STORE", "session.store", 'Did you mean "cached-database"?']); // oxfmt-ignore
+  const settings = {
+    caches: { default: { backend: ["redis://localhost", "redis://replica"] } },
+    mailers: { default: "smtp://localhost" },
+  };
+  assert.deepEqual(await told({ ...settings, session: { store: "database" } }), []);
+});

@@ -127,6 +127,21 @@ test("the types of templates are written once, and again when a template reads s
   rmSync(join(folder, "shop/templates/row.html"));
 });
 
+test("the types of templates are asked for whatever keeps sessions and wherever requests are sent on", async (t) => {
+  rmSync(join(folder, ".cortado"), { recursive: true, force: true });
+  const apps = [{ name: "shop", contextProcessor: () => ({ cart: 3 }), templates: join(folder, "shop/templates") }];
+  write("shop/templates/page.html", "{{ title }} {{ cart }}");
+  const open = await openShop(t, {
+    apps,
+    session: { store: "cached-database" },
+    security: { sslRedirect: true },
+    prependWww: true,
+  });
+  assert.equal(await keepTemplateTypes(open), true);
+  const text = readFileSync(join(folder, ".cortado/templates.d.ts"), "utf8");
+  assert.match(text, /"page\.html": { required: { title: {} }; optional: {}; names: /);
+});
+
 test("templates of the project's own folder stand before those of its apps, and of an app before those of the apps above it", async (t) => {
   write("templates/lost.html", "project");
   write("shop/templates/lost.html", "shop");

@@ -110,8 +110,11 @@ export class RedisBackend implements CacheBackend {
   }
 }
 
+/** The package that speaks with Redis. @throws KERNEL_MISSING_PACKAGE */
+export const redisPackage = () => importOptional("redis", "A cache on a Redis server", () => import("redis"));
+
 async function connect(url: string): Promise<Connection> {
-  const { createClient, ErrorReply } = await importOptional("redis", "A cache on a Redis server", () => import("redis"));
+  const { createClient, ErrorReply } = await redisPackage();
   const client = createClient({
     url,
     // A command that cannot be sent fails at once: a page waits for no cache.

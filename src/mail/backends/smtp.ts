@@ -46,8 +46,11 @@ interface Transport {
   close(): void;
 }
 
+/** The package that speaks SMTP. @throws KERNEL_MISSING_PACKAGE */
+export const smtpPackage = () => importOptional("nodemailer", "Mail over SMTP", () => import("nodemailer"));
+
 async function openTransport({ timeout, ...address }: SmtpAddress): Promise<Transport> {
-  const { createTransport } = await importOptional("nodemailer", "Mail over SMTP", () => import("nodemailer"));
+  const { createTransport } = await smtpPackage();
   const times = { connectionTimeout: timeout, greetingTimeout: timeout, dnsTimeout: timeout, socketTimeout: timeout * 3 };
   const options = {
     pool: true as const,

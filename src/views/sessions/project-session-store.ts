@@ -1,6 +1,6 @@
 import { cache } from "#cache";
 import { openSessionStore, type SessionStore } from "#http";
-import type { ProjectSettings } from "#kernel";
+import { type Check, CortadoError, type ProjectSettings } from "#kernel";
 import { cachedDatabaseSessionStore } from "./cached-database-session-store.ts";
 import { databaseSessionStore } from "./database-session-store.ts";
 
@@ -12,3 +12,15 @@ export function projectSessionStore(settings: ProjectSettings): SessionStore {
   };
   return openSessionStore({ ...settings, stores });
 }
+
+/** Whether the setting `session.store` names a store. */
+export const sessionStoreChecks: Check = (settings) => {
+  try {
+    projectSessionStore(settings);
+    return [];
+  } catch (error) {
+    if (!(error instanceof CortadoError)) throw error;
+    const { code, message, hint } = error;
+    return [{ level: "error", code, message, hint, object: "session.store" }];
+  }
+};
