@@ -57,9 +57,9 @@ export class TestSite {
     return this.#open.services;
   }
 
-  /** Listens on a free port of loopback, for what needs a socket. */
+  /** Listens on a free port of loopback, for what needs a socket; answers where. Asked again, it answers the same. */
   listen(): Promise<string> {
-    return this.#open.listen({ port: 0 });
+    return (this.#address ??= this.#open.listen({ port: 0 }));
   }
 
   /**
@@ -71,8 +71,7 @@ export class TestSite {
    * @throws TESTING_SOCKET_REFUSED
    */
   async webSocket(path: string): Promise<WebSocket> {
-    this.#address ??= this.listen();
-    return openSocket(await this.#address, path, this.cookies.header);
+    return openSocket(await this.listen(), path, this.cookies.header);
   }
 
   get(path: string, options: RequestOptions = {}): Promise<TestResponse> {

@@ -76,6 +76,7 @@ test("a test site opens WebSockets as its visitor", async (t) => {
     hint: "Look at what site.get says of the address, and log a user in where the view asks for one.",
   });
   await site.login(await User.objects.createUser({ username: "carl", email: "carl@example.com" }));
+  assert.equal(await site.listen(), await site.listen());
   const socket = await site.webSocket("/who/");
   const [data] = await once(socket, "message", { signal: AbortSignal.timeout(5000) });
   assert.equal(String(data), "carl");
