@@ -80,7 +80,8 @@ export {
 } from "./models/model-choice.ts";
 export type { ModelFormOptions } from "./models/model-fields.ts";
 export { BaseModelForm, ModelForm, modelFormClass, type ModelFormClass, type ModelFormInit } from "./models/model-form.ts";
-export { BaseFormset, type FormsetData, type FormsetInit, type FormsetOptions } from "./formsets/base-formset.ts";
+export { BaseFormset } from "./formsets/base-formset.ts";
+export type { FormsetData, FormsetInit, FormsetOptions } from "./formsets/formset-options.ts";
 export { formset, type FormsetClass } from "./formsets/formset.ts";
 export {
   BaseInlineFormset,

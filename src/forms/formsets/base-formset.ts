@@ -1,20 +1,18 @@
-import { gettext, ngettext } from "#kernel/i18n";
-import { fillMessage, ValidationError } from "#validation";
+import { ValidationError } from "#validation";
 import type { SafeString } from "#templates";
 import { Drawn } from "../drawn.ts";
 import { errorList, type ErrorList, type FormErrors } from "../error-list.ts";
 import { formsErrors } from "../errors.ts";
-import type { WidgetChoice } from "../fields/field.ts";
-import { booleanField } from "../fields/boolean-fields.ts";
-import { integerField } from "../fields/number-fields.ts";
 import type { BaseForm } from "../base-form.ts";
-import type { FormOptions } from "../form-options.ts";
 import { type FormSource, formSource, type SubmittedData } from "../form-data.ts";
-import { formRenderer, type FormRenderer } from "../form-renderer.ts";
+import { formRenderer } from "../form-renderer.ts";
 import type { Html } from "../html.ts";
 import type { Media } from "../media/media.ts";
 import { claimedTotal, managementInputs, type SubmittedCounts, submittedCounts } from "./management-form.ts";
+import type { FormMaker, FormsetInit, FormsetOptions } from "./formset-options.ts";
+import { formsetRefusal } from "./formset-refusal.ts";
 import { listSource } from "./list-source.ts";
+import { addPlaceAndBox, deletion, order } from "./place-and-box.ts";
 
 /**
  * How it works
@@ -25,53 +23,7 @@ import { listSource } from "./list-source.ts";
  * `DELETE` is ticked is not validated. A list of objects, as JSON brings it, is read as such forms too.
  */
 
-export interface FormsetOptions {
-  /** Empty forms after the initial ones; 1 by default. */
-  extra?: number | undefined;
-  /** Whether each form has a box that deletes it. */
-  canDelete?: boolean | undefined;
-  /** Whether the forms beyond the initial ones have that box too; true by default. */
-  canDeleteExtra?: boolean | undefined;
-  /** Whether each form asks for its place: `orderedForms`. */
-  canOrder?: boolean | undefined;
-  /** The widgets of the box that deletes and of the number for the place. */
-  deletionWidget?: WidgetChoice | undefined;
-  orderingWidget?: WidgetChoice | undefined;
-  /** How many forms are shown at least and at most; 0 and 1,000 by default. */
-  minNum?: number | undefined;
-  maxNum?: number | undefined;
-  /** Whether fewer or more forms than that are refused. */
-  validateMin?: boolean | undefined;
-  validateMax?: boolean | undefined;
-  /** How many forms are read at most, whatever was submitted; `maxNum` and 1,000 more by default. */
-  absoluteMax?: number | undefined;
-}
-
-/** What was submitted to a formset: a form's data, or a list of objects as JSON has it. */
-export type FormsetData = SubmittedData | readonly Readonly<Record<string, unknown>>[];
-
-/** What a formset is made with. */
-export interface FormsetInit<I = Readonly<Record<string, unknown>>> extends Pick<FormOptions, "files" | "prefix" | "autoId"> {
-  data?: FormsetData | null | undefined;
-  /** All that was submitted at once, where a list is a part of it. */
-  origin?: object | undefined;
-  /** The initial values of each form. */
-  initial?: readonly I[] | undefined;
-  /** Other messages, by code: `missing_management_form`, `too_many_forms`, `too_few_forms`. */
-  errorMessages?: Readonly<Record<string, string>> | undefined;
-  /** What draws the formset; what draws every form by default. */
-  renderer?: FormRenderer | undefined;
-  /** The template that `{{ formset }}` is drawn by. */
-  templateName?: string | undefined;
-  /** Further options of every form, or a function that gives them for the form at a place (null: the empty form). */
-  formOptions?: FormOptions | ((at: number | null) => Readonly<Record<string, unknown>>) | undefined;
-}
-
-export type FormMaker<T> = new (options?: any) => T;
-
 const defaultMax = 1000;
-const deletion = "DELETE";
-const order = "ORDER";
 
 /** Several forms of one class in one page. */
 export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements Iterable<T> {
@@ -178,21 +130,7 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
   }
 
   #prepared(form: T, at: number | null): T {
-    const { canOrder = false, canDelete = false, canDeleteExtra = true, deletionWidget, orderingWidget } = this.settings;
-    const isInitial = at !== null && at < this.initialFormCount;
-    if (canOrder) {
-      form.fields.set(
-        order,
-        integerField({
-          label: gettext("Order"),
-          required: false,
-          widget: orderingWidget,
-          initial: isInitial ? at + 1 : undefined,
-        }),
-      );
-    }
-    if (canDelete && (canDeleteExtra || isInitial))
-      form.fields.set(deletion, booleanField({ label: gettext("Delete"), required: false, widget: deletionWidget }));
+    addPlaceAndBox(form, this.settings, { at, isInitial: at !== null && at < this.initialFormCount });
     this.addFields(form, at);
     return form;
   }
@@ -249,19 +187,16 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
 
   #refuseCount(): void {
     const { missing } = this.#submitted;
-    if (missing.length > 0) throw this.#refusal("missing_management_form", { field_names: missing.join(", ") });
+    const { errorMessages } = this.init;
+    if (missing.length > 0) throw formsetRefusal("missing_management_form", { field_names: missing.join(", ") }, errorMessages);
     const staying = this.forms.filter((form) => !this.isDeleted(form));
     const { validateMax = false, validateMin = false } = this.settings;
     const claimed = this.isList ? 0 : claimedTotal(this.data, this.prefix);
     if ((validateMax && staying.length > this.maxNum) || claimed > this.absoluteMax)
-      throw this.#refusal("too_many_forms", { num: this.maxNum });
+      throw formsetRefusal("too_many_forms", { num: this.maxNum }, errorMessages);
     const empty = this.extraForms.filter((form) => !form.hasChanged() && !this.isDeleted(form));
-    if (validateMin && staying.length - empty.length < this.minNum) throw this.#refusal("too_few_forms", { num: this.minNum });
-  }
-
-  #refusal(code: keyof typeof formsetMessages, params: Readonly<Record<string, unknown>>): ValidationError {
-    const message = this.init.errorMessages?.[code] ?? formsetMessages[code](params as { num: number });
-    return new ValidationError(fillMessage(message, params), { code });
+    if (validateMin && staying.length - empty.length < this.minNum)
+      throw formsetRefusal("too_few_forms", { num: this.minNum }, errorMessages);
   }
 
   /** What a kind of formset checks of its forms together, before `clean()`. @throws ValidationError */
@@ -333,14 +268,3 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
     return (this.forms[0] ?? this.emptyForm).media;
   }
 }
-
-const formsetMessages = {
-  missing_management_form: (_: object) =>
-    gettext(
-      "ManagementForm data is missing or has been tampered with. Missing fields: %(field_names)s. You may need to file a bug report if the issue persists.",
-    ),
-  too_many_forms: ({ num }: { num: number }) =>
-    ngettext("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", num),
-  too_few_forms: ({ num }: { num: number }) =>
-    ngettext("Please submit at least %(num)d form.", "Please submit at least %(num)d forms.", num),
-};

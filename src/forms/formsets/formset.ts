@@ -1,7 +1,8 @@
 import type { BaseForm } from "../base-form.ts";
 import type { FormRequest } from "../submission.ts";
 import { listSubmission } from "../submission.ts";
-import { BaseFormset, type FormMaker, type FormsetInit, type FormsetOptions } from "./base-formset.ts";
+import { BaseFormset } from "./base-formset.ts";
+import type { FormMaker, FormsetInit, FormsetOptions } from "./formset-options.ts";
 
 /** What `formset()` makes. */
 export interface FormsetClass<T extends BaseForm> {

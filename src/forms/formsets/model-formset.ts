@@ -6,7 +6,8 @@ import { modelFormClass, type BaseModelForm } from "../models/model-form.ts";
 import type { RowQuery } from "../models/model-choice.ts";
 import type { ModelFormOptions } from "../models/model-fields.ts";
 import { refuseDuplicates } from "./duplicate-values.ts";
-import { BaseFormset, type FormMaker, type FormsetInit, type FormsetOptions } from "./base-formset.ts";
+import { BaseFormset } from "./base-formset.ts";
+import type { FormMaker, FormsetInit, FormsetOptions } from "./formset-options.ts";
 import { boundTo } from "./formset.ts";
 import { keyNameOf, rowForm, type RowFormParts, sentKey } from "./row-form.ts";
 

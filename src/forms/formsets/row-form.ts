@@ -6,7 +6,7 @@ import type { FormSource } from "../form-data.ts";
 import type { BaseModelForm, ModelFormInit } from "../models/model-form.ts";
 import { plainText } from "../plain-text.ts";
 import { hiddenInput } from "../widgets/inputs.ts";
-import type { FormMaker } from "./base-formset.ts";
+import type { FormMaker } from "./formset-options.ts";
 
 /** What a formset of rows tells each of its forms. */
 export interface RowFormParts {

@@ -1,6 +1,5 @@
-import { ngettext } from "#kernel/i18n";
-import { fillMessage, ValidationError } from "#validation";
 import type { BaseFormset } from "../formsets/base-formset.ts";
+import { formsetRefusal } from "../formsets/formset-refusal.ts";
 
 /*
  * How it works. A formset believes a count that the client sends, up to its own limit. Formsets inside formsets would multiply
@@ -27,7 +26,5 @@ export function brokenLimit(origin: object, { prefix, totalFormCount, absoluteMa
 /** Refuses a formset that breaks the limit. @throws ValidationError */
 export function refuseTooMany(origin: object, forms: BaseFormset): void {
   const num = brokenLimit(origin, forms);
-  if (num === undefined) return;
-  const message = ngettext("Please submit at most %(num)d form.", "Please submit at most %(num)d forms.", num);
-  throw new ValidationError(fillMessage(message, { num }), { code: "too_many_forms" });
+  if (num !== undefined) throw formsetRefusal("too_many_forms", { num });
 }
