@@ -66,8 +66,8 @@ function applyFilter(name: string, argument: Operand | undefined, findFilter: (n
 
 /** Parses a variable or a literal. */
 function parseOperand(text: string): Operand {
-  if (/^[-+.]?\d/.test(text) && !/[.]$/.test(text)) {
-    const number = Number(text);
+  if (/^[-+.]?\d/.test(text) && !/[.]$|^0[xob]/i.test(text)) {
+    const number = Number(text.replace(/(?<=\d)_(?=\d)/g, ""));
     if (!Number.isNaN(number)) return { kind: "literal", value: number };
   }
   const translated = text.startsWith("_(") && text.endsWith(")");

@@ -107,10 +107,19 @@ export function order(left: unknown, right: unknown): number | undefined {
   if (Array.isArray(a) && Array.isArray(b)) return orderLists(a, b);
   if (a === null || b === null || typeof a === "string" || typeof b === "string") return undefined;
   if (typeof a === "object" && typeof b === "object" && typeof (a.constructor as { compare?: unknown }).compare === "function") {
-    return (a.constructor as unknown as { compare: (x: unknown, y: unknown) => number }).compare(a, b);
+    return orderBy(a.constructor as unknown as Comparing, a, b);
   }
   const [x, y] = [comparable(a), comparable(b)];
   return x === undefined || y === undefined ? undefined : x < y ? -1 : Number(x > y);
+}
+
+interface Comparing {
+  compare(a: unknown, b: unknown): number;
+}
+
+/** The order that a class of Temporal's knows; none where the other value is not one of its kind. */
+function orderBy(type: Comparing, a: object, b: object): number | undefined {
+  return a.constructor === b.constructor ? type.compare(a, b) : undefined;
 }
 
 function comparable(value: unknown): number | bigint | undefined {

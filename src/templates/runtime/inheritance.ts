@@ -44,6 +44,8 @@ function* blockAt(render: Render, name: string, at: { chain: readonly Body[]; le
 export function* blockSuper(render: Render, scope: Scope): Generator<unknown, unknown, unknown> {
   const reference = scope["block"];
   if (!(reference instanceof BlockReference)) return undefined;
+  if (render.frame.blocks === undefined)
+    throw templatesErrors.TEMPLATES_BAD_SYNTAX({ problem: `{{ block.super }} stands in a template that extends none.` });
   const { name, chain, level } = reference;
   if (level + 1 >= chain.length) return new SafeString("");
   return new SafeString(yield* blockAt(render, name, { chain, level: level + 1, scope: reference.scope }));

@@ -12,6 +12,8 @@ export const ifTag: TagParser = (parser, token) => {
     const { nodes, end } = parser.parseUntil(token, ...ends);
     branches.push({ condition, nodes });
     const [word, ...rest] = splitWords(end.contents);
+    if (word === "endif" && rest.length > 0)
+      throw parser.problem(`{% endif %} takes nothing, and was given "${rest.join(" ")}".`);
     if (word === "endif") break;
     if (word === "else" && rest.length > 0) throw parser.problem(`{% else %} takes no condition.`, "Use {% elif … %}.");
     condition = word === "elif" ? parser.condition(rest) : undefined;

@@ -22,5 +22,5 @@ export const nowTag: TagParser = (parser, token) => {
 };
 
 function formatNow(render: Render, format: string): string {
-  return formatDate(render.now(), format, render);
+  return formatDate(render.now(), format || "DATE_FORMAT", render);
 }
