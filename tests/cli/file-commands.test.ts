@@ -7,7 +7,8 @@ import { clearOutbox, outbox } from "cortado/mail";
 import { runCli } from "./run-cli.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "cortado-file-commands-"));
-symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
+mkdirSync(join(folder, "node_modules"));
+symlinkSync(resolve(import.meta.dirname, "../.."), join(folder, "node_modules/cortado"));
 const config = `import { defineProject, defineApp } from "cortado";
 export default defineProject({
   apps: [defineApp({ name: "shop", directory: import.meta.dirname + "/shop" })],
