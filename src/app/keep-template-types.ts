@@ -3,7 +3,7 @@ import { dirname, join, sep } from "node:path";
 import { createServer, json, path, Resolver } from "#http";
 import type { ProjectSettings } from "#kernel";
 import { declareTemplates } from "#templates";
-import { requestContext } from "#views";
+import { requestContext, usualContextNames } from "#views";
 import type { OpenProject } from "./open-project.ts";
 
 /** Cortado's own templates are not the project's. */
@@ -36,12 +36,6 @@ function textOf(file: string): string | undefined {
   }
 }
 
-/** What every template has where nobody can be asked. */
-const always = [
-  ..."request user messages DEFAULT_MESSAGE_LEVELS csrf_token csp_nonce debug".split(" "),
-  ..."LANGUAGE_CODE LANGUAGE_BIDI LANGUAGES TIME_ZONE".split(" "),
-];
-
 /** The settings without those by which the question would be sent elsewhere, or would need what a visitor leaves. */
 function plain(settings: ProjectSettings): ProjectSettings {
   const security = { ...settings.security, sslRedirect: false };
@@ -50,12 +44,12 @@ function plain(settings: ProjectSettings): ProjectSettings {
 
 /** The names that every context has: what the project's context processors give to a visitor who asks for `/`. */
 async function contextNames({ settings, services }: Pick<OpenProject, "settings" | "services">): Promise<readonly string[]> {
-  if (settings.apps.every((app) => app.contextProcessor === undefined)) return always;
+  if (settings.apps.every((app) => app.contextProcessor === undefined)) return usualContextNames;
   const resolver = new Resolver([path("", async (request) => json(Object.keys(await requestContext(request))))]);
   const server = await createServer({ services: { ...services, settings: plain(settings) }, resolver, middleware: [] });
   try {
     const answer = await server.inject({ url: "/", headers: { host: settings.allowedHosts?.find((host) => /^[\w-]/.test(host)) ?? "localhost" } }); // prettier-ignore
-    return answer.statusCode === 200 ? [...always, ...answer.json<string[]>()] : always;
+    return answer.statusCode === 200 ? answer.json<string[]>() : usualContextNames;
   } finally {
     await server.close();
   }

@@ -16,6 +16,7 @@ import { withRendered } from "./rendered-templates.ts";
 import { testCaches } from "./test-caches.ts";
 import { prepareDatabases } from "./test-database.ts";
 import { TestResponse } from "./test-response.ts";
+import { testStorages } from "./test-storages.ts";
 
 /*
  * How it works. The project is opened as it is, with another database, another storage folder and the mode "test". Requests go
@@ -208,14 +209,4 @@ export async function testSite(project: Project, options: TestSiteOptions = {}):
   const looped: Watch = options.failOnQueriesInLoops ? failOnQueriesInLoops : (run) => run();
   const watched: Watch = options.missingNames === "fail" ? (run) => refuseMissing(missingNames, () => looped(run)) : looped;
   return new TestSite(open, folder, { logIn, watched, missingNames });
-}
-
-/** The storages of a project, each in a folder of the test's own; objects stay as they are. */
-function testStorages({ storages = {} }: Project, folder: string): Project["storages"] {
-  const moved = Object.entries(storages).map(([alias, given]) => {
-    if (typeof given !== "string") return [alias, given] as const;
-    const query = given.startsWith("file:") && given.includes("?") ? given.slice(given.indexOf("?")) : "";
-    return [alias, `file:${join(folder, "storages", alias)}${query}`] as const;
-  });
-  return Object.fromEntries(moved);
 }

@@ -21,6 +21,12 @@ const languageNames = {
   TIME_ZONE: () => currentTimeZone(),
 };
 
+/** The names that every template has, before those that apps give. */
+export const usualContextNames: readonly string[] = [
+  ..."request user messages DEFAULT_MESSAGE_LEVELS csrf_token csp_nonce debug".split(" "),
+  ...Object.keys(languageNames),
+];
+
 /**
  * What every template has: `request`, `user`, `messages`, `csrf_token`, `csp_nonce`, `debug`, `DEFAULT_MESSAGE_LEVELS`,
  * `LANGUAGE_CODE`, `LANGUAGE_BIDI`, `LANGUAGES`, `TIME_ZONE`, and what the apps add.

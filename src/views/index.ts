@@ -2,7 +2,7 @@ export { atomicRequests, nonAtomicRequests } from "./atomic-requests.ts";
 export { cachePage, cacheSite, type CacheSiteOptions } from "./page-cache/cache-page.ts";
 export type { PageCacheOptions } from "./page-cache/page-cache.ts";
 export type { PageKeyOptions } from "./page-cache/page-key.ts";
-export { type ContextProcessor, requestContext } from "./context-processors.ts";
+export { type ContextProcessor, requestContext, usualContextNames } from "./context-processors.ts";
 export { cacheApp } from "./cache/cache-app.ts";
 export { CacheEntry } from "./cache/cache-entry-model.ts";
 export { DatabaseCacheBackend, type DatabaseCacheOptions } from "./cache/database-cache-backend.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpError, type HttpRequest, path } from "cortado/http";
-import { redirect, redirectView, render, templateView } from "cortado/views";
+import { redirect, redirectView, render, requestContext, templateView, usualContextNames } from "cortado/views";
 import { openSite } from "./open-site.ts";
 
 test("render gives a template what the view and the request have", async (t) => {
@@ -14,6 +14,11 @@ test("render gives a template what the view and the request have", async (t) => 
   const answer = await site.inject("/a/");
   assert.deepEqual([answer.statusCode, answer.body], [201, "&lt;Latte&gt; /a/ False"]);
   assert.equal(answer.headers["content-type"], "text/html; charset=utf-8");
+});
+
+test("the names that every template has are known without a request", async (t) => {
+  const site = await openSite(t, [path("", async (request: HttpRequest) => Object.keys(await requestContext(request)))]);
+  assert.deepEqual((await site.inject("/")).json(), usualContextNames);
 });
 
 test("a page without a form sets no cookie, a form carries its token and is taken with it", async (t) => {

@@ -1,6 +1,7 @@
 import { type HttpRequest, viewMarks } from "#http";
 import type { ProjectSettings } from "#kernel";
 import type { LoggedQuery } from "#orm";
+import { usualContextNames } from "../context-processors.ts";
 import type { ValueText } from "./describe-value.ts";
 
 /** A name and a short text of its value. */
@@ -55,13 +56,14 @@ export function reportSettings(settings: ProjectSettings, texts: ValueText): rea
   return named(entries, texts).toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** What every template has, and the request that is shown by itself. */
-const usual =
-  /^(request|debug|messages|csrf_token|csp_nonce|perms|DEFAULT_MESSAGE_LEVELS|LANGUAGES|LANGUAGE_BIDI|LANGUAGE_CODE|MEDIA_URL|STATIC_URL|TIME_ZONE)$/;
+/** What every template has says nothing of this one; who asks for the page does. */
+const untold: ReadonlySet<string> = new Set(
+  [...usualContextNames, "perms", "MEDIA_URL", "STATIC_URL"].filter((name) => name !== "user"),
+);
 
 /** The names of a template's context, beside those that every template has. */
 export function reportContext(context: Readonly<Record<string, unknown>>, texts: ValueText): readonly NamedText[] {
-  const names = Object.keys(context).filter((name) => !usual.test(name));
+  const names = Object.keys(context).filter((name) => !untold.has(name));
   return names.slice(0, 100).sort().map((name) => ({ name, value: describeEntry(context, name, texts) })); // prettier-ignore
 }
 
