@@ -31,7 +31,8 @@ export const migrate: Command = {
       const result = await migrateTables(tables, { database: textOption(invocation, "database"), ...request });
       if (request.plan) printPlan(result);
       printRest(result);
-      if (request.prune && !request.plan && result.pruned.length === 0) console.log("Nothing to forget: every record has its file.");
+      if (request.prune && !request.plan && result.pruned.length === 0)
+        console.log("Nothing to forget: every record has its file.");
       if ((request.plan || !request.prune) && result.plan.length === 0) await tellOfNothing(tables.settings.apps);
       return hasOption(invocation, "check") && result.plan.length > 0 ? 1 : 0;
     }),
