@@ -68,5 +68,5 @@ export async function themeView(request: HttpRequest): Promise<HttpResponse> {
 }
 
 function safeNext(request: HttpRequest, next: string | undefined, fallback: string): string {
-  return next !== undefined && isSafeRedirect(next, request.host) ? next : fallback;
+  return next !== undefined && isSafeRedirect(next, request.host, { requireHttps: request.isSecure }) ? next : fallback;
 }

@@ -158,9 +158,11 @@ const scheme = /^[a-z][a-z0-9+.-]*:/i;
  */
 export function redirectTo(url: string, status: 301 | 302 | 303 | 307 | 308 = 302): HttpResponse {
   const isWeb = !scheme.test(url) || /^https?:/i.test(url);
+  // Browsers read a backslash before the path as a slash, but not one that is escaped: it would name another host.
+  const isSplit = /^(?:https?:)?\/\/[^/?#]*\\/i.test(url);
   // oxlint-disable-next-line no-control-regex -- a browser drops control characters, so they could hide a scheme
-  if (!isWeb || /[\x00-\x1f\x7f]/.test(url)) throw httpErrors.HTTP_BAD_REDIRECT({ url });
+  if (!isWeb || isSplit || /[\x00-\x1f\x7f]/.test(url)) throw httpErrors.HTTP_BAD_REDIRECT({ url });
   // What is escaped already stays as it is, and so do the brackets of an IPv6 address.
-  const location = encodeURI(url).replace(/%(25|5B|5D)/g, (escape) => decodeURIComponent(escape));
+  const location = encodeURI(url.toWellFormed()).replace(/%(25|5B|5D)/g, (escape) => decodeURIComponent(escape));
   return new HttpResponse(null, { status, headers: { location } });
 }

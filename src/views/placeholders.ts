@@ -17,6 +17,6 @@ export function fillIn(text: string, values: object, encode: (value: unknown) =>
  * @throws VIEWS_UNKNOWN_PLACEHOLDER
  */
 export function fillInAddress(address: string, values: object): string {
-  const filled = fillIn(address, values, (value) => encodeURIComponent(String(value)).replaceAll("%2F", "/"));
+  const filled = fillIn(address, values, (value) => encodeURIComponent(String(value).toWellFormed()).replaceAll("%2F", "/"));
   return address.startsWith("//") ? filled : filled.replace(/^\/{2,}/, "/");
 }

@@ -22,10 +22,33 @@ test("only addresses of this site are safe to redirect to", () => {
     "/x?next=http://a.b/",
   ])
     assert.equal(isSafeRedirect(url, host), true, url);
-  const bad = ["", "  ", "//evil.com", "///evil.com", "////evil.com", "http://evil.com", "https://evil.com/cafe.example", "\\\\evil.com", "/\\evil.com", "http:\\\\evil.com", "http:///evil.com", "http:evil.com", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "http://cafe.example@evil.com", "http://evil.com@cafe.example/", "\x08//evil.com", "/\t/evil.com", "ftp://cafe.example/", "http://[::1", "//cafe.example.evil.com", "http://cafe.example:99/", "//relative.invalid/", "http://relative.invalid/"]; // prettier-ignore
+  const bad = ["", "  ", "//evil.com", "///evil.com", "////evil.com", "http://evil.com", "https://evil.com/cafe.example", "\\\\evil.com", "/\\evil.com", "http:\\\\evil.com", "http:///evil.com", "http:evil.com", "javascript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "http://cafe.example@evil.com", "http://evil.com@cafe.example/", "\x08//evil.com", "/\t/evil.com", "ftp://cafe.example/", "http://[::1", "//cafe.example.evil.com", "http://cafe.example:99/", "//relative.invalid/", "http://relative.invalid/", "http://cafe.example\\@evil.com", "//cafe.example\\@evil.com/", "http://cafe.example\\.evil.com", "/a\\b"]; // prettier-ignore
   for (const url of bad) assert.equal(isSafeRedirect(url, host), false, JSON.stringify(url));
   assert.equal(isSafeRedirect("http://cafe.example/", host, { requireHttps: true }), false);
   assert.equal(isSafeRedirect("https://cafe.example/", null), false);
+});
+
+test("what is taken for safe leads a browser to this host, as it is sent", () => {
+  const pieces = ["http:", "https:", "/", "//", "\\", "@", ":", "cafe.example", "evil.com", ".", "..", "%5C", "%2F", "%40", "?", "#", "[", "]", "\u00a0", "\uff0f", "\uff20", "\u3002", "\ud800", ";", "|", "^", "{", '"', "<", "80", "%09", "%", "relative.invalid"]; // prettier-ignore
+  let seed = 11;
+  const pick = () => pieces[(seed = (seed * 1_103_515_245 + 12_345) & 0x7fffffff) % pieces.length]!;
+  let taken = 0;
+  for (let round = 0; round < 30_000; round++) {
+    const next = Array.from({ length: 1 + (round % 7) }, pick).join("");
+    if (!isSafeRedirect(next, "cafe.example")) continue;
+    taken++;
+    const location = String(redirectTo(next).headers["location"]);
+    for (const page of ["http://cafe.example/a/b/", "https://cafe.example/"])
+      assert.equal(new URL(location, page).hostname, "cafe.example", `${JSON.stringify(next)} is sent as ${location}`);
+  }
+  assert.ok(taken > 3000, String(taken));
+});
+
+test("no redirect goes to an address that is read in two ways", () => {
+  for (const url of ["http://cafe.example\\@evil.com", "//cafe.example\\@evil.com", "https://cafe.example\\.evil.com/"])
+    assert.throws(() => redirectTo(url), { code: "HTTP_BAD_REDIRECT" }, url);
+  assert.equal(redirectTo("/a\\b").headers["location"], "/a%5Cb");
+  assert.equal(redirectTo("/\ud800").headers["location"], "/%EF%BF%BD");
 });
 
 /** Asks with exactly this target: `fetch` and `inject` would tidy it first. */
