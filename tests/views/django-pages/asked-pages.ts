@@ -24,10 +24,17 @@ export interface Answer {
   body: string;
 }
 
+/** What Django answered, line by line. */
+export interface RecordedPage {
+  status: number;
+  lines: readonly string[];
+}
+
 export const folder = import.meta.dirname;
 const read = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), "utf8"));
 
 export const askedPages = read("requests.json") as readonly AskedPage[];
+export const recordedPages = read("recorded.json") as Readonly<Record<string, RecordedPage>>;
 export const rows = read("rows.json") as Record<"authors" | "books" | "reviews", Record<string, any>[]>;
 
 /** A page without what differs by chance: the tokens of forms. */
