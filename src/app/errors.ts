@@ -29,6 +29,18 @@ export const appErrors = defineErrors({
     hint: d.hint,
     cause: d.cause,
   }),
+  /** A module of the project imports a name that the other module does not export, or a type without saying that it is one. */
+  APP_MISSING_EXPORT: (d: { place: string; module: string; name: string; hint: string; cause: unknown }) => ({
+    message: `${d.place} imports ${d.name} from "${d.module}", which does not export it.`,
+    hint: d.hint,
+    cause: d.cause,
+  }),
+  /** A module of the project cannot be read. */
+  APP_BAD_SYNTAX: (d: { place: string; problem: string; excerpt: string; cause: unknown }) => ({
+    message: `${d.place} cannot be read: ${d.problem}\n\n${d.excerpt}`,
+    hint: "npx tsc says more.",
+    cause: d.cause,
+  }),
   /** A database is declared as the copy of one that the project does not have, or that is a copy itself. */
   APP_BAD_REPLICA: (d: { alias: string; given: string; databases: readonly string[] }) => ({
     message: `The database "${d.alias}" is declared as a copy of "${d.given}". The databases are: ${d.databases.join(", ")}.`,

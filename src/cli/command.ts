@@ -45,7 +45,9 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   try {
     parsed = parseArgs({ args: [...argv], options: options as ParseArgsOptionsConfig, allowPositionals: true, strict: true });
   } catch (error) {
-    const given = /'(-[^' ]+)/.exec((error as Error).message)?.[1] ?? "";
+    const written = /'(?:-\w, )?(-[^' ]+)/.exec((error as Error).message)?.[1] ?? "";
+    const long = Object.keys(options).find((name) => written === `-${options[name]!.short}`);
+    const given = long === undefined ? written : `--${long}`;
     const names = Object.keys(options).map((name) => `--${name}`);
     if (!names.includes(given)) throw cliErrors.CLI_UNKNOWN_OPTION({ command: command.name, given, options: names });
     const option = options[given.slice(2)];

@@ -105,6 +105,35 @@ describe("a configuration file", () => {
     await assert.rejects(loadProject(lost), { hint: "Install it: npm install no-such-package" });
   });
 
+  test("a name that a module does not export is told, with who exports it or how a type is imported", async () => {
+    writeFileSync(join(folder, "prices.ts"), "export const latte = 4500;\n");
+    const told = async (line: string, hint: string) => {
+      const lost = join(folder, `names-${hint.length}.config.ts`);
+      writeFileSync(lost, `${line}\nexport default {};\n`);
+      const [, name, module] = /{ (\w+) } from "(.+)"/.exec(line)!;
+      const message = `${lost}:1 imports ${name} from "${module}", which does not export it.`;
+      await assert.rejects(loadProject(lost), { code: "APP_MISSING_EXPORT", message, hint });
+    };
+    await told('import { rateLimit } from "cortado";', '"cortado/http" exports it.');
+    await told('import { late } from "./prices.ts";', 'Did you mean "latte"?');
+    await told('import { Beans } from "./prices.ts";', 'A type is imported as one: import { type Beans } from "./prices.ts".');
+  });
+
+  test("a module that cannot be read is told with the place", async () => {
+    const broken = join(folder, "broken.config.ts");
+    writeFileSync(broken, 'import "./twice.ts";\nexport default {};\n');
+    writeFileSync(join(folder, "twice.ts"), "const price: number = 1;\nconst price = 2;\n");
+    const twice = `${join(folder, "twice.ts")}:2 cannot be read: Identifier 'price' has already been declared\n\nconst price = 2;\n      ^`;
+    await assert.rejects(loadProject(broken), { code: "APP_BAD_SYNTAX", message: twice, hint: "npx tsc says more." });
+    writeFileSync(join(folder, "open.ts"), "export function open(: string {}\n");
+    const unclosed = join(folder, "unclosed.config.ts");
+    writeFileSync(unclosed, 'import "./open.ts";\nexport default {};\n');
+    await assert.rejects(loadProject(unclosed), {
+      code: "APP_BAD_SYNTAX",
+      message: /open\.ts:1 cannot be read: [^]+\n\nexport function/,
+    });
+  });
+
   test("modules that import each other in a circle are named, with what was not there yet", async () => {
     writeFileSync(join(folder, "a.ts"), 'import { B } from "./b.ts";\nexport class Base {}\nexport const b = B;\n');
     writeFileSync(join(folder, "b.ts"), 'import { Base } from "./a.ts";\nexport class B extends Base {}\n');
