@@ -4,7 +4,7 @@
  * Another site can make the browser send the cookie, but can read neither. Unsafe requests must bring both, and come
  * from an origin of ours where the browser names one; over https it must name one (Origin or Referer).
  */
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { constantTimeCompare, randomString } from "#kernel/signing";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
@@ -27,13 +27,7 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRA
 const formTypes = /^(?:application\/x-www-form-urlencoded|multipart\/form-data)\b/i;
 
 export function newCsrfSecret(): string {
-  let secret = "";
-  while (secret.length < secretLength) {
-    // 248 is the largest multiple of 62 below 256: beyond it, the first letters would come more often.
-    for (const byte of randomBytes(secretLength * 2))
-      if (byte < 248 && secret.length < secretLength) secret += alphabet[byte % 62];
-  }
-  return secret;
+  return randomString(secretLength, alphabet);
 }
 
 export function isCsrfSecret(text: string | undefined): text is string {
@@ -117,5 +111,5 @@ export async function verifyCsrf(request: HttpRequest, { security, csrf }: CsrfR
     throw refuse(csrf.useSessions ? "the session holds no token" : `the cookie ${csrfCookieName} is missing`);
   const token = await sentToken(request);
   if (!tokenForm.test(token)) throw refuse("its token has the wrong form");
-  if (!timingSafeEqual(Buffer.from(unmask(token)), Buffer.from(secret))) throw refuse("its token is not the one of this browser");
+  if (!constantTimeCompare(unmask(token), secret)) throw refuse("its token is not the one of this browser");
 }

@@ -2,8 +2,7 @@ import { inspect } from "node:util";
 import { defineErrors, didYouMean } from "#kernel";
 import { gettext, interpolate } from "#kernel/i18n";
 
-const converterList = (known: readonly string[]): string => known.join(", ");
-
+/** The errors of requests, addresses and settings of http, by code. */
 export const httpErrors = defineErrors({
   /** An address pattern cannot be read. */
   HTTP_BAD_PATTERN: (d: { pattern: string; problem: string }) => ({
@@ -12,7 +11,7 @@ export const httpErrors = defineErrors({
   }),
   /** An address pattern names a converter that does not exist. */
   HTTP_UNKNOWN_CONVERTER: (d: { pattern: string; given: string; known: readonly string[] }) => ({
-    message: `The address pattern "${d.pattern}" uses the converter "${d.given}". There are: ${converterList(d.known)}.`,
+    message: `The address pattern "${d.pattern}" uses the converter "${d.given}". There are: ${d.known.join(", ")}.`,
     hint: didYouMean(d.given, d.known) ?? `Register it first: registerConverter("${d.given}", { regex: …, toValue, toUrl }).`,
   }),
   /** An address is asked for by a name that no pattern has. */
@@ -168,9 +167,9 @@ export const httpErrors = defineErrors({
     hint: "Choose another with --port or --host, or stop what listens there.",
   }),
   /** A message is left, or shown, at a level that does not exist. */
-  HTTP_UNKNOWN_MESSAGE_LEVEL: (d: { given: string; known: readonly string[]; hint: string | undefined }) => ({
+  HTTP_UNKNOWN_MESSAGE_LEVEL: (d: { given: string; known: readonly string[] }) => ({
     message: `"${d.given}" is no level of messages. There are: ${d.known.join(", ")}.`,
-    hint: d.hint ?? `Give it a weight: messages: { levels: { ${d.given}: 50 } }.`,
+    hint: didYouMean(d.given, d.known) ?? `Give it a weight: messages: { levels: { ${d.given}: 50 } }.`,
   }),
   /** A session that is kept in its cookie has grown beyond what browsers take. */
   HTTP_SESSION_TOO_LARGE: (d: { length: number; most: number }) => ({
@@ -183,9 +182,9 @@ export const httpErrors = defineErrors({
     hint: 'Keep them where every process finds them: caches: { sessions: "redis://…" }, session: { store: "cache", cache: "sessions" }.',
   }),
   /** The setting `session.store` names no store. */
-  HTTP_UNKNOWN_SESSION_STORE: (d: { given: string; known: readonly string[]; hint: string | undefined }) => ({
+  HTTP_UNKNOWN_SESSION_STORE: (d: { given: string; known: readonly string[] }) => ({
     message: `Sessions cannot be kept in "${d.given}". There are: ${d.known.join(", ")}.`,
-    hint: d.hint ?? "Give one of these names, or a SessionStore of your own.",
+    hint: didYouMean(d.given, d.known) ?? "Give one of these names, or a SessionStore of your own.",
   }),
   /** A template or a program asks for the address of a static file that was not collected. */
   HTTP_NO_STATIC_FILE: (d: { path: string; nearest?: string | undefined }) => ({

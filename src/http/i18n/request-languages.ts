@@ -37,7 +37,7 @@ export class RequestLanguages {
   }
 
   #choose(request: HttpRequest): string {
-    const ofPath = this.#prefixes === undefined ? undefined : languageOfPath(this.#pathOf(request.path));
+    const ofPath = this.#prefixes === undefined ? undefined : languageOfPath(this.#resolver.withoutPrefix(request.path));
     if (ofPath !== undefined) return ofPath;
     if (this.#prefixes?.prefixDefaultLanguage === false) return i18nSettings().language;
     return languageOfVisitor(request, this.#settings.languageCookie.name);
@@ -45,7 +45,7 @@ export class RequestLanguages {
 
   /** The answer with its language; where only the prefix was missing, a redirect to the address with it. It never throws. */
   finish(request: HttpRequest, response: HttpResponse): HttpResponse {
-    const hasPrefix = this.#prefixes !== undefined && languageOfPath(this.#pathOf(request.path)) !== undefined;
+    const hasPrefix = this.#prefixes !== undefined && languageOfPath(this.#resolver.withoutPrefix(request.path)) !== undefined;
     if (response.status === 404 && !hasPrefix) {
       const target = this.#tryPrefixed(request);
       if (target !== undefined) return redirectTo(target).vary("Accept-Language").vary("Cookie");
@@ -56,12 +56,6 @@ export class RequestLanguages {
     // What a view activated may be anything; a header may not.
     if (/^[\w-]+$/.test(language)) response.headers["content-language"] ??= language;
     return response;
-  }
-
-  /** The path without the prefix of a proxy in front. */
-  #pathOf(path: string): string {
-    const { prefix } = this.#resolver;
-    return prefix !== "/" && path.startsWith(prefix) ? path.slice(prefix.length - 1) : path;
   }
 
   /** A converter of the project's own may throw; then the answer stays as it is. */
@@ -79,9 +73,9 @@ export class RequestLanguages {
     const language = currentLanguage();
     const at = request.url.indexOf("?");
     const [path, query] = at < 0 ? [request.url, ""] : [request.url.slice(0, at), request.url.slice(at)];
-    const wanted = `/${language}${this.#pathOf(request.path)}`;
+    const wanted = `/${language}${this.#resolver.withoutPrefix(request.path)}`;
     const slash = this.#resolver.resolve(wanted) === undefined ? "/" : "";
     if (slash === "/" && !(this.#settings.appendSlash && this.#resolver.resolve(`${wanted}/`))) return undefined;
-    return `${this.#resolver.prefix}${language}/${this.#pathOf(path).replace(/^\/+/, "")}${slash}${query}`;
+    return `${this.#resolver.prefix}${language}/${this.#resolver.withoutPrefix(path).replace(/^\/+/, "")}${slash}${query}`;
   }
 }

@@ -16,9 +16,8 @@ export function translateUrl(url: string, language: string): string {
   const { pathname, search, hash, origin } = new URL(url, base);
   const resolver = currentResolver();
   const path = decodePath(pathname);
-  const { prefix } = resolver;
-  const own = prefix !== "/" && path.startsWith(prefix) ? path.slice(prefix.length - 1) : path;
-  const match = overrideLanguage(languageOfPath(own) ?? null, () => resolver.resolve(path)) ?? resolver.resolve(path);
+  const present = languageOfPath(resolver.withoutPrefix(path));
+  const match = overrideLanguage(present ?? null, () => resolver.resolve(path)) ?? resolver.resolve(path);
   if (match?.urlName === undefined) return url;
   try {
     const params = match.args.length > 0 ? match.args : match.kwargs;

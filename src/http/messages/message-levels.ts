@@ -1,4 +1,3 @@
-import { didYouMean } from "#kernel";
 import { httpErrors } from "../errors.ts";
 
 /** The levels that are always there; a project may have others: `messages: { levels: { critical: 50 } }`. */
@@ -24,8 +23,7 @@ const usualLevels: Readonly<Record<MessageLevel, number>> = { debug: 10, info: 2
 export function weightOf(level: LevelName, { levels = {} }: MessageSettings): number {
   const weights: Readonly<Record<string, number>> = { ...usualLevels, ...levels };
   if (Object.hasOwn(weights, level)) return weights[level]!;
-  const known = Object.keys(weights);
-  throw httpErrors.HTTP_UNKNOWN_MESSAGE_LEVEL({ given: level, known, hint: didYouMean(level, known) });
+  throw httpErrors.HTTP_UNKNOWN_MESSAGE_LEVEL({ given: level, known: Object.keys(weights) });
 }
 
 /** Whether a text is the name of a level here. */

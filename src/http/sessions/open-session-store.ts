@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { cache } from "#cache";
-import { didYouMean } from "#kernel";
 import { httpErrors } from "../errors.ts";
 import type { SessionSettings } from "../settings.ts";
 import { cacheSessionStore } from "./cache-session-store.ts";
@@ -32,6 +31,5 @@ export function openSessionStore(options: OpenSessionStoreOptions): SessionStore
     ...stores,
   };
   if (Object.hasOwn(makers, store)) return makers[store]!(session);
-  const known = Object.keys(makers);
-  throw httpErrors.HTTP_UNKNOWN_SESSION_STORE({ given: store, known, hint: didYouMean(store, known) });
+  throw httpErrors.HTTP_UNKNOWN_SESSION_STORE({ given: store, known: Object.keys(makers) });
 }

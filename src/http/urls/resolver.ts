@@ -68,6 +68,11 @@ export class Resolver {
     return this.prefix !== "/" && path.startsWith(this.prefix) ? this.prefix.length : 1;
   }
 
+  /** The path as the patterns know it, without the prefix of a proxy in front. */
+  withoutPrefix(path: string): string {
+    return path.slice(this.#begin(path) - 1);
+  }
+
   /**
    * The address of a name. Parameters come by name, or by position as an array.
    * @throws HTTP_UNKNOWN_URL_NAME, HTTP_UNKNOWN_NAMESPACE, HTTP_NO_REVERSE_MATCH, HTTP_BAD_FRAGMENT
