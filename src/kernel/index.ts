@@ -1,3 +1,4 @@
+export { AddressParameters, type RefuseAddress } from "./address-parameters.ts";
 export { type App, type AppParts, defineApp, type ProjectSettings, type Services } from "./app.ts";
 export { type Check, type CheckMessage, checkMessage, formatCheckMessage, runChecks } from "./checks.ts";
 export { contentTypeHeader, contentTypeOf } from "./content-type.ts";

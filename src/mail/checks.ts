@@ -1,4 +1,4 @@
-import type { Check, CheckMessage, ProjectSettings } from "#kernel";
+import { type Check, type CheckMessage, checkMessage, CortadoError, type ProjectSettings } from "#kernel";
 import { SmtpMailer, smtpPackage } from "./backends/smtp.ts";
 import { mailErrors } from "./errors.ts";
 import { parseMailAddress } from "./mail-address.ts";
@@ -11,17 +11,15 @@ export const mailChecks: Check = async (settings) => {
     try {
       await run();
     } catch (error) {
-      const { code, message, hint } = error as { code: string; message: string; hint?: string };
-      found.push({ level: "error", code, message, hint, object: setting });
+      if (!(error instanceof CortadoError)) throw error;
+      found.push(checkMessage(error, "error", setting));
     }
   };
   for (const [alias, mailer] of Object.entries(settings.mailers ?? {}))
     if (typeof mailer === "string") await attempt(`mailers.${alias}`, () => tryMailer(mailer, settings.root));
   for (const [setting, address] of addresses(settings)) await attempt(setting, () => parseMailAddress(address, setting));
-  if (settings.mode === "production" && settings.admins?.length && settings.mailers?.["default"] === undefined) {
-    const { code, message, hint } = mailErrors.MAIL_CHECK_NO_MAILER();
-    found.push({ level: "warning", code, message, hint, object: "mailers" });
-  }
+  if (settings.mode === "production" && settings.admins?.length && settings.mailers?.["default"] === undefined)
+    found.push(checkMessage(mailErrors.MAIL_CHECK_NO_MAILER(), "warning", "mailers"));
   return found;
 };
 

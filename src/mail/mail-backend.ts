@@ -20,7 +20,7 @@ export interface Receipt {
  *
  * ```ts
  * const own: MailBackend = { deliver: async ({ envelope, raw }) => console.log(envelope.to, raw.length) };
-useMailers({ default: own }, { from: "shop@example.com" });
+ * useMailers({ default: own }, { from: "shop@example.com" });
  * ```
  */
 export interface MailBackend {

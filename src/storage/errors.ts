@@ -13,9 +13,9 @@ export const storageErrors = defineErrors({
     hint: 'Write the folder after the colon: "file:var/storage".',
   }),
   /** The address of a storage says something that its kind does not understand. */
-  STORAGE_BAD_ADDRESS: (d: { url: string; problem: string; parameters: readonly string[] }) => ({
+  STORAGE_BAD_ADDRESS: (d: { url: string; problem: string }) => ({
     message: `The storage "${d.url}" cannot be opened: ${d.problem}.`,
-    hint: `Its address can have the parameters ${d.parameters.join(", ")}.`,
+    hint: 'For example: "file:var/storage?fileMode=640", or "s3://bucket/prefix?region=eu-central-1".',
   }),
   /** A file's name leads out of its storage, or names no file. */
   STORAGE_BAD_NAME: (d: { name: string }) => ({

@@ -51,6 +51,18 @@ export function alternativeName(name: string, maxLength = Number.POSITIVE_INFINI
   return withMark(name, mark, maxLength);
 }
 
+/** The name where it is free, or one like it: what every storage finds in its own way of looking. */
+export async function freeName(
+  name: string,
+  isTaken: (name: string) => boolean | Promise<boolean>,
+  maxLength?: number,
+): Promise<string> {
+  const inside = insideName(name);
+  let free = fittingName(inside, maxLength);
+  while (await isTaken(free)) free = alternativeName(inside, maxLength);
+  return free;
+}
+
 /** The name, shortened where it is too long for its column or for a file system. */
 export function fittingName(name: string, maxLength = Number.POSITIVE_INFINITY): string {
   const isFitting = name.length <= maxLength && Buffer.byteLength(posix.basename(name)) <= maxPartBytes;

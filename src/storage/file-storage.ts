@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { encodePath, folderUrl } from "#kernel";
 import { storageErrors } from "./errors.ts";
-import { alternativeName, fittingName, insideFolder, insideName } from "./file-names.ts";
+import { alternativeName, fittingName, freeName, insideFolder, insideName } from "./file-names.ts";
 import type { ByteRange, FileContent, SaveFileOptions, Storage, StorageListing } from "./storage.ts";
 import { contentChunks } from "./storage.ts";
 
@@ -113,10 +113,7 @@ export class FileStorage implements Storage {
   }
 
   async availableName(name: string, { maxLength }: { maxLength?: number | undefined } = {}): Promise<string> {
-    let free = fittingName(insideName(name), maxLength);
-    if (this.#options.allowOverwrite) return free;
-    while (await this.exists(free)) free = alternativeName(insideName(name), maxLength);
-    return free;
+    return freeName(name, (one) => !this.#options.allowOverwrite && this.exists(one), maxLength);
   }
 
   url(name: string): string {

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { encodePath, folderUrl } from "#kernel";
 import { storageErrors } from "./errors.ts";
-import { alternativeName, fittingName, insideFolder, insideName } from "./file-names.ts";
+import { alternativeName, fittingName, freeName, insideFolder, insideName } from "./file-names.ts";
 import {
   type ByteRange,
   contentBytes,
@@ -82,9 +82,7 @@ export class MemoryStorage implements Storage {
   }
 
   async availableName(name: string, { maxLength }: { maxLength?: number | undefined } = {}): Promise<string> {
-    let free = fittingName(insideName(name), maxLength);
-    while (!this.#allowOverwrite && this.#files.has(free)) free = alternativeName(insideName(name), maxLength);
-    return free;
+    return freeName(name, (one) => !this.#allowOverwrite && this.#files.has(one), maxLength);
   }
 
   url(name: string): string {

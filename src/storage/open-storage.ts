@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { AddressParameters } from "#kernel";
 import { S3Storage } from "./backends/s3.ts";
 import { storageErrors } from "./errors.ts";
 import { FileStorage, type FileStorageOptions } from "./file-storage.ts";
@@ -45,21 +46,19 @@ function readFileAddress(url: string, root: string): FileStorageOptions & { dire
   if (!url.startsWith("file:") || url.startsWith("file://")) throw storageErrors.STORAGE_UNKNOWN_SCHEME({ url, known: schemes });
   const [folder = "", query = ""] = url.slice("file:".length).split("?", 2);
   if (folder === "" || folder.includes("\0")) throw storageErrors.STORAGE_NO_FOLDER({ url });
-  const given = new URLSearchParams(query);
-  const refuse = (problem: string): Error => storageErrors.STORAGE_BAD_ADDRESS({ url, problem, parameters: fileParameters });
-  const unknown = [...given.keys()].find((key) => !fileParameters.includes(key));
-  if (unknown !== undefined) throw refuse(`it has the parameter "${unknown}"`);
+  const refuse = (problem: string): Error => storageErrors.STORAGE_BAD_ADDRESS({ url, problem });
+  const parameters = new AddressParameters(new URLSearchParams(query), fileParameters, refuse);
   const mode = (name: string): number | undefined => {
-    const text = given.get(name);
-    if (text === null) return undefined;
+    const text = parameters.text(name);
+    if (text === undefined) return undefined;
     if (!/^0?[0-7]{3}$/.test(text)) throw refuse(`\`${name}\` is "${text}", and must be permissions such as 640`);
     return Number.parseInt(text, 8);
   };
   return {
     directory: resolve(root, folder),
-    baseUrl: given.get("baseUrl") ?? undefined,
+    baseUrl: parameters.text("baseUrl"),
     fileMode: mode("fileMode"),
     directoryMode: mode("directoryMode"),
-    allowOverwrite: given.get("overwrite") === "true",
+    allowOverwrite: parameters.flag("overwrite"),
   };
 }

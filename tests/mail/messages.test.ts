@@ -349,8 +349,9 @@ test("a mailer is opened by its address", () => {
     () => openMailer("smtp://u:geheim@h?tsl=on", folder),
     /"smtp:\/\/u:…@h\?tsl=on".*the parameter "tsl", and can have tls, timeout/,
   );
-  assert.throws(() => openMailer("smtp://h?tls=maybe", folder), /`tls` must be required, offered or off/);
-  assert.throws(() => openMailer("smtp://h?timeout=soon", folder), /`timeout` must be a number above 0/);
+  assert.throws(() => openMailer("smtp://h?tls=maybe", folder), /`tls` is "maybe", and must be required or offered or off/);
+  assert.throws(() => openMailer("smtp://h?timeout=soon", folder), /`timeout` is "soon", and must be a number above 0/);
+  assert.throws(() => openMailer("smtps://h?ca=none.pem", folder), /none\.pem cannot be read \(ENOENT\)/);
 });
 
 test("who follows messages sees each with its recipients, and the last ones are kept", async () => {

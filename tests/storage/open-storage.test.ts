@@ -41,10 +41,12 @@ test("a storage that cannot be opened is refused with what could be", () => {
   });
   assert.throws(() => openStorage("file:x?mode=1", "/tmp"), {
     code: "STORAGE_BAD_ADDRESS",
-    message: 'The storage "file:x?mode=1" cannot be opened: it has the parameter "mode".',
-    hint: "Its address can have the parameters baseUrl, fileMode, directoryMode, overwrite.",
+    message:
+      'The storage "file:x?mode=1" cannot be opened: it has the parameter "mode", and can have baseUrl, fileMode, directoryMode, overwrite.',
+    hint: 'For example: "file:var/storage?fileMode=640", or "s3://bucket/prefix?region=eu-central-1".',
   });
   assert.throws(() => openStorage("file:x?fileMode=rw", "/tmp"), /`fileMode` is "rw", and must be permissions such as 640/);
+  assert.throws(() => openStorage("file:x?overwrite=yes", "/tmp"), /`overwrite` is "yes", and must be true or false/);
 });
 
 test("a project's storages are those of its settings, uploads and static files always among them", () => {

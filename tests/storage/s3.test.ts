@@ -151,13 +151,13 @@ test("an address that cannot be read is refused", () => {
     assert.throws(() => openStorage(url, "/"), {
       code: "STORAGE_BAD_ADDRESS",
       message,
-      hint: "Its address can have the parameters endpoint, region, pathStyle, access, domain, expires, overwrite, acl.",
+      hint: 'For example: "file:var/storage?fileMode=640", or "s3://bucket/prefix?region=eu-central-1".',
     });
   refused("s3://", 'The storage "s3://" cannot be opened: it names no bucket.');
   refused("s3://key:secret@bucket", /^The storage "s3:\/\/…@bucket" cannot be opened: credentials do not stand in it/);
-  refused("s3://bucket?regoin=x", /it has the parameter "regoin"/);
+  refused("s3://bucket?regoin=x", /it has the parameter "regoin", and can have endpoint, region/);
   refused("s3://bucket?access=all", /`access` is "all", and must be public or private/);
-  refused("s3://bucket?expires=0", /`expires` must be between 1 and 604800 seconds/);
+  refused("s3://bucket?expires=0", /`expires` is "0", and must be a number above 0, and at most 604800/);
   refused("s3://bucket?endpoint=minio", /`endpoint` must begin with https/);
 });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { withoutPassword } from "#kernel";
+import { AddressParameters, type RefuseAddress, withoutPassword } from "#kernel";
 import { mailErrors } from "../errors.ts";
 
 /** What an address like `smtp://user:password@mail.example.com:587?tls=required` says. */
@@ -21,7 +21,7 @@ export interface SmtpAddress {
   readonly tls: { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer; readonly servername?: string };
 }
 
-const parameters = ["tls", "timeout", "connections", "name", "ca", "cert", "key", "serverName"];
+const known = ["tls", "timeout", "connections", "name", "ca", "cert", "key", "serverName"];
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/;
 
 /** Reads the address of a mail server; paths in it begin in the project's folder. @throws MAIL_BAD_MAILER */
@@ -30,19 +30,13 @@ export function parseSmtpAddress(url: string, root: string): SmtpAddress {
     mailErrors.MAIL_BAD_MAILER({ url: withoutPassword(url), problem, known: ["smtp:", "smtps:"] });
   const address = URL.parse(url);
   if (address === null || address.hostname === "") throw refuse("it names no host");
-  const { hostname, searchParams: query } = address;
-  const unknown = [...query.keys()].find((key) => !parameters.includes(key));
-  if (unknown !== undefined) throw refuse(`it has the parameter "${unknown}", and can have ${parameters.join(", ")}`);
-  const number = (key: string, fallback: number): number => {
-    const value = Number(query.get(key) ?? fallback);
-    if (!(value > 0)) throw refuse(`\`${key}\` must be a number above 0`);
-    return value;
-  };
+  const parameters = new AddressParameters(address.searchParams, known, refuse);
+  const { hostname } = address;
   const secure = address.protocol === "smtps:";
   const user = decodeURIComponent(address.username);
   // A password goes over the line in the clear only to this machine itself.
-  const tls = query.get("tls") ?? (user !== "" && !loopback.test(hostname) ? "required" : "offered");
-  if (!["required", "offered", "off"].includes(tls)) throw refuse("`tls` must be required, offered or off");
+  const usualTls = user !== "" && !loopback.test(hostname) ? "required" : "offered";
+  const tls = parameters.oneOf("tls", ["required", "offered", "off"], usualTls);
   return {
     host: hostname.replaceAll(/^\[|\]$/g, ""),
     port: Number(address.port) || (secure ? 465 : user === "" ? 25 : 587),
@@ -50,19 +44,26 @@ export function parseSmtpAddress(url: string, root: string): SmtpAddress {
     requireTLS: !secure && tls === "required",
     ignoreTLS: tls === "off",
     auth: user === "" ? undefined : { user, pass: decodeURIComponent(address.password) },
-    timeout: number("timeout", 10) * 1000,
-    maxConnections: number("connections", 3),
-    name: query.get("name") ?? undefined,
-    tls: tlsFiles(query, root),
+    timeout: parameters.number("timeout", 10) * 1000,
+    maxConnections: parameters.number("connections", 3),
+    name: parameters.text("name"),
+    tls: tlsOf(parameters, (path) => readCertificate(resolve(root, path), refuse)),
   };
 }
 
-function tlsFiles(query: URLSearchParams, root: string): SmtpAddress["tls"] {
-  const files: { ca?: Buffer; cert?: Buffer; key?: Buffer; servername?: string } = {};
-  for (const name of ["ca", "cert", "key"] as const) {
-    const path = query.get(name);
-    if (path !== null) files[name] = readFileSync(resolve(root, path));
+function tlsOf(parameters: AddressParameters, read: (path: string) => Buffer): SmtpAddress["tls"] {
+  const files = (["ca", "cert", "key"] as const).flatMap((name) => {
+    const path = parameters.text(name);
+    return path === undefined ? [] : [[name, read(path)] as const];
+  });
+  const servername = parameters.text("serverName");
+  return { ...Object.fromEntries(files), ...(servername !== undefined && { servername }) };
+}
+
+function readCertificate(path: string, refuse: RefuseAddress): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw refuse(`${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }
-  const serverName = query.get("serverName");
-  return serverName === null ? files : { ...files, servername: serverName };
 }

@@ -1,3 +1,4 @@
+import { AddressParameters } from "#kernel";
 import { storageErrors } from "../errors.ts";
 
 /** What an address like `s3://bucket/prefix?endpoint=https://s3.example.com&region=eu-central-1` says. */
@@ -21,47 +22,44 @@ export interface S3Address {
   readonly acl: string | undefined;
 }
 
-const parameters = ["endpoint", "region", "pathStyle", "access", "domain", "expires", "overwrite", "acl"];
-/** What the protocol allows a signed address at most: a week. */
+const known = ["endpoint", "region", "pathStyle", "access", "domain", "expires", "overwrite", "acl"];
+/** What the protocol allows a signed address at most, in seconds: a week. */
 const longestExpiry = 7 * 24 * 3600;
 
 /** Reads the address of a storage in S3. @throws STORAGE_BAD_ADDRESS */
-export function parseS3Address(url: string, prefix = ""): S3Address {
-  const refuse = (problem: string): Error => storageErrors.STORAGE_BAD_ADDRESS({ url, problem, parameters });
+export function parseS3Address(url: string, folder = ""): S3Address {
   const address = URL.parse(url);
+  const refuse = (problem: string): Error => storageErrors.STORAGE_BAD_ADDRESS({ url: shown(address, url), problem });
   if (address === null || address.hostname === "") throw refuse("it names no bucket");
   if (address.username !== "" || address.password !== "")
-    throw storageErrors.STORAGE_BAD_ADDRESS({
-      url: `${address.protocol}//…@${address.host}`,
-      problem: "credentials do not stand in it: they are found where every tool of AWS finds them, such as AWS_ACCESS_KEY_ID",
-      parameters,
-    });
-  const { searchParams: query } = address;
-  const unknown = [...query.keys()].find((key) => !parameters.includes(key));
-  if (unknown !== undefined) throw refuse(`it has the parameter "${unknown}"`);
-  const one = (name: string, known: readonly string[], usual: string): string => {
-    const value = query.get(name) ?? usual;
-    if (!known.includes(value)) throw refuse(`\`${name}\` is "${value}", and must be ${known.join(" or ")}`);
-    return value;
-  };
-  const endpoint = query.get("endpoint") ?? undefined;
+    throw refuse("credentials do not stand in it: they are found where every tool of AWS finds them, such as AWS_ACCESS_KEY_ID");
+  const parameters = new AddressParameters(address.searchParams, known, refuse);
+  const endpoint = parameters.text("endpoint");
   if (endpoint !== undefined && !/^https?:\/\//.test(endpoint)) throw refuse("`endpoint` must begin with https:// or http://");
-  const expires = Number(query.get("expires") ?? 3600);
-  if (!(expires >= 1 && expires <= longestExpiry)) throw refuse(`\`expires\` must be between 1 and ${longestExpiry} seconds`);
-  const parts = [...address.pathname.split("/"), ...prefix.split("/")].filter(Boolean).map(decodeURIComponent);
   return {
     bucket: address.hostname,
-    prefix: parts.map((part) => `${part}/`).join(""),
-    endpoint: endpoint?.replace(/\/+$/, ""),
-    region: query.get("region") ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"] ?? "us-east-1",
-    pathStyle: one("pathStyle", ["true", "false"], String(endpoint !== undefined)) === "true",
-    isPublic: one("access", ["public", "private"], "private") === "public",
-    domain: query
-      .get("domain")
-      ?.replace(/\/+$/, "")
-      .replace(/^(?!https?:\/\/)/, "https://"),
-    expires,
-    allowOverwrite: one("overwrite", ["true", "false"], "false") === "true",
-    acl: query.get("acl") ?? undefined,
+    prefix: prefixOf(address.pathname, folder),
+    endpoint: withoutSlash(endpoint),
+    region: parameters.text("region") ?? process.env["AWS_REGION"] ?? process.env["AWS_DEFAULT_REGION"] ?? "us-east-1",
+    pathStyle: parameters.flag("pathStyle", endpoint !== undefined),
+    isPublic: parameters.oneOf("access", ["public", "private"], "private") === "public",
+    domain: withoutSlash(parameters.text("domain"))?.replace(/^(?!https?:\/\/)/, "https://"),
+    expires: parameters.number("expires", 3600, longestExpiry),
+    allowOverwrite: parameters.flag("overwrite"),
+    acl: parameters.text("acl"),
   };
+}
+
+/** The address as it may be shown: somebody may have put credentials into it. */
+function shown(address: URL | null, url: string): string {
+  return address === null || address.username + address.password === "" ? url : `${address.protocol}//…@${address.host}`;
+}
+
+function prefixOf(...paths: readonly string[]): string {
+  const names = paths.flatMap((path) => path.split("/")).filter(Boolean);
+  return names.map((name) => `${decodeURIComponent(name)}/`).join("");
+}
+
+function withoutSlash(address: string | undefined): string | undefined {
+  return address?.replace(/\/+$/, "");
 }

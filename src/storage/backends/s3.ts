@@ -2,7 +2,7 @@ import type * as S3 from "@aws-sdk/client-s3";
 import type { Readable } from "node:stream";
 import { contentTypeHeader, CortadoError, importOptional } from "#kernel";
 import { storageErrors } from "../errors.ts";
-import { alternativeName, fittingName, insideFolder, insideName } from "../file-names.ts";
+import { fittingName, freeName, insideFolder, insideName } from "../file-names.ts";
 import type { ByteRange, FileContent, SaveFileOptions, Storage, StorageListing } from "../storage.ts";
 import { contentChunks } from "../storage.ts";
 import { parseS3Address, type S3Address } from "./s3-address.ts";
@@ -126,10 +126,7 @@ export class S3Storage implements Storage {
   }
 
   async availableName(name: string, { maxLength }: { maxLength?: number | undefined } = {}): Promise<string> {
-    let free = fittingName(insideName(name), maxLength);
-    if (this.#address.allowOverwrite) return free;
-    while (await this.exists(free)) free = alternativeName(insideName(name), maxLength);
-    return free;
+    return freeName(name, (one) => !this.#address.allowOverwrite && this.exists(one), maxLength);
   }
 
   /** The address of a file: signed for a while, where files are private. @throws STORAGE_NO_CREDENTIALS */
