@@ -1,4 +1,4 @@
-import { type Check, CortadoError } from "#kernel";
+import { type Check, checkMessage, CortadoError } from "#kernel";
 import { redisPackage } from "./backends/redis.ts";
 import { Cache } from "./cache.ts";
 import type { CacheSetting } from "./open-caches.ts";
@@ -12,8 +12,7 @@ export const cacheChecks: Check = async ({ caches = {} }) => {
     return [];
   } catch (error) {
     if (!(error instanceof CortadoError)) throw error;
-    const { code, message, hint } = error;
-    return aliases.map((alias) => ({ level: "error", code, message, hint, object: `caches.${alias}` }));
+    return aliases.map((alias) => checkMessage(error, "error", `caches.${alias}`));
   }
 };
 

@@ -13,7 +13,7 @@ test("a server that is not there is named without its password, at once and for 
   for (const call of [() => cache.get("a"), () => cache.set("a", 1), () => cache.getOrSet("a", 1)])
     await assert.rejects(call(), {
       code: "CACHE_UNREACHABLE",
-      message: "The cache at redis://127.0.0.1:9/0 cannot be reached.",
+      message: "The cache at redis://user:…@127.0.0.1:9/0 cannot be reached.",
       hint: "See that the server runs and takes connections from here. A lost connection is made again by itself.",
     });
   await cache.close();

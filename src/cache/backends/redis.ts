@@ -1,5 +1,5 @@
 import type { createClient } from "redis";
-import { importOptional } from "#kernel";
+import { importOptional, withoutPassword } from "#kernel";
 import type { CacheBackend } from "../cache-backend.ts";
 import { cacheErrors } from "../errors.ts";
 
@@ -138,10 +138,6 @@ async function connect(url: string): Promise<Connection> {
     client.destroy();
     throw cacheErrors.CACHE_UNREACHABLE({ url: withoutPassword(url), cause });
   }
-}
-
-function withoutPassword(url: string): string {
-  return URL.canParse(url) ? Object.assign(new URL(url), { username: "", password: "" }).href : "redis://";
 }
 
 function expiration(life: number | null): { expiration?: { type: "PX"; value: number } } {
