@@ -8,6 +8,7 @@
  */
 import { html, type HttpRequest, type HttpResponse, json, type Problem, text, toResponse } from "#http";
 import { requestContext } from "./context-processors.ts";
+import { maskSecrets } from "./developer/describe-value.ts";
 import { explain, type Explanation } from "./developer/explain.ts";
 import { explanationText } from "./developer/explanation-text.ts";
 
@@ -38,7 +39,8 @@ export async function errorPage(request: HttpRequest, problem: Problem): Promise
   const names =
     explanation === undefined ? (templatesOf[code] ?? [`${status}.html`, `cortado/${status}.html`]) : [`cortado/${status}.html`];
   const common = explanation === undefined && status < 500 ? await requestContext(request) : { request };
-  const context = { ...common, problem, path: request.path, debug: services.settings.debug, explanation };
+  const shown = explanation === undefined ? problem : { ...problem, message: maskSecrets(problem.message) };
+  const context = { ...common, problem: shown, path: request.path, debug: services.settings.debug, explanation };
   return html(await services.templates.render([...names, "cortado/error.html"], context), { status });
 }
 
@@ -57,7 +59,8 @@ export async function explainError(
   // Programs ask for what may not be there; failures are what they cannot tell by themselves.
   const explanation = kind === "json" && problem.status < 500 ? undefined : await explain(request, problem);
   if (explanation === undefined) return undefined;
-  const { status, code, message, hint } = problem;
+  const { status, code, hint } = problem;
+  const message = maskSecrets(problem.message);
   if (kind === "text") return text(explanationText(problem, explanation), { status });
   return json({ error: { code, message, ...(hint === undefined ? {} : { hint }), debug: forPrograms(explanation) } }, { status });
 }

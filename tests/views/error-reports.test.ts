@@ -112,13 +112,36 @@ test("what is thrown may be anything", async (t) => {
 });
 
 test("names are taken for secret by what they say, and no others", async (t) => {
-  const hidden = ["password", "db_pass", "PASSPHRASE", "apiKey", "api_key", "refreshToken", "clientSecret", "authorization", "csrfmiddlewaretoken", "sessionid", "credentials", "signature"]; // prettier-ignore
-  const shown = ["author", "authority", "keyboard", "keywords", "passenger", "compass", "name"];
+  const hidden = ["password", "db_pass", "PASSPHRASE", "apiKey", "api_key", "refreshToken", "clientSecret", "authorization", "csrfmiddlewaretoken", "sessionid", "credentials", "signature", "pwd", "dbPass", "jwt", "bearer", "otp", "card_pin", "stripe_sk"]; // prettier-ignore
+  const shown = ["author", "authority", "keyboard", "keywords", "passenger", "compass", "name", "spin", "task", "side", "pinned"];
   const context = Object.fromEntries([...hidden, ...shown].map((name) => [name, "v-1"]));
   const site = await failing(t, (request) => render(request, "page.html", { ...context, pour: () => fail() }), { templates: { "page.html": "{{ pour }}" } }); // prettier-ignore
   const { body } = await site.inject("/fail/");
   for (const name of hidden) assert.match(body, new RegExp(`>${name}</th><td class="mono">••••••<`), name);
   for (const name of shown) assert.match(body, new RegExp(`>${name}</th><td class="mono">&quot;v-1&quot;<`), name);
+});
+
+function pour(text: string): never {
+  throw new TypeError(`not poured: ${text}`, { cause: new Error(text) });
+}
+
+test("secrets inside of texts are hidden: of addresses, parameters and headers, in values, titles and causes", async (t) => {
+  const texts = [
+    `postgres://app:pa/${secret}@db/x`, `postgres://app:p@${secret}@db/x`, `redis://:${secret}@h`, `redis://h?password=${secret}`,
+    `sqlserver://h;Password=${secret};x=1`, `${"x".repeat(100)} postgres://app:${secret}@db`, `Bearer ${secret}`, `Basic ${secret}`,
+    `/reset/?a=1&api_key=${secret}`, `connect failed: token=${secret}`,
+  ]; // prettier-ignore
+  for (const text of texts) {
+    const site = await failing(
+      t,
+      (request) =>
+        render(request, "page.html", { text, list: [text], inner: { text }, error: new Error(text), pour: () => pour(text) }),
+      { templates: { "page.html": "{{ pour }}" } },
+    );
+    const { body } = await site.inject({ url: "/fail/", headers: { referer: `http://localhost/${text}`, "x-note": text } });
+    assert.ok(body.includes("••••••"), text);
+    assert.ok(!body.includes(secret), text);
+  }
 });
 
 test("settings are shown without their secrets", async (t) => {

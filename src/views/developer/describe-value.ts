@@ -13,7 +13,13 @@ const mostLevels = 2;
 
 /** Names of what is secret, wherever it stands; an author, a keyboard and a passenger are none. */
 const secretNames =
-  /pass(?:word|phrase|wd|code)|(?:^|[_-])pass(?:$|[_-])|token|secret|key(?!board|word)|csrf|session|auth(?!or(?!iz))|cookie|credential|signature|nonce|private/i;
+  /pass(?:word|phrase|wd|code)|token|secret|key(?!board|word)|csrf|session|auth(?!or(?!iz))|cookie|credential|signature|nonce|private|bearer|jwt/i;
+/** Whole words of names that are secret. */
+const secretWords = /(?:^|[_-])(?:pass|pwd|pin|otp|totp|sid|sk)(?:$|[_-])/i;
+
+function isSecretName(name: string): boolean {
+  return secretNames.test(name) || secretWords.test(name.replaceAll(/(?<=[a-z\d])(?=[A-Z])/g, "_"));
+}
 
 /** Shows values, and hides those whose names say that they are secret. */
 export class ValueText {
@@ -26,7 +32,7 @@ export class ValueText {
 
   isSecret(name: string): boolean {
     const small = name.toLowerCase().replaceAll(/[-_\s]/g, "");
-    return secretNames.test(name) || this.#own.some((own) => small.includes(own.replaceAll(/[-_\s]/g, "")));
+    return isSecretName(name) || this.#own.some((own) => small.includes(own.replaceAll(/[-_\s]/g, "")));
   }
 
   /** A value by its name, as a short text. It never throws. */
@@ -47,7 +53,7 @@ export class ValueText {
     if (around.has(value)) return "(circular)";
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "(no date)" : value.toISOString();
     if (value instanceof SafeString) return `safe ${quote(value.value)}`;
-    if (value instanceof Error) return cut(`${value.name}: ${maskAddresses(value.message)}`, mostText);
+    if (value instanceof Error) return cut(`${value.name}: ${maskSecrets(value.message)}`, mostText);
     around.add(value);
     const text = this.#showObject(value, levels, around);
     around.delete(value);
@@ -81,14 +87,23 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}… (${text.length} characters)` : text;
 }
 
-/** `postgres://app:secret@db` keeps its place and loses its password. */
-function maskAddresses(text: string): string {
-  return text.replaceAll(/(\w:\/\/[^\s:/@]*):[^\s/@]+@/g, `$1:${hidden}@`);
+/** Longer texts are not searched to their end. */
+const mostMasked = 4000;
+
+/** A text without the secrets that stand in it: passwords of addresses, parameters with secret names, what follows `Bearer`. */
+export function maskSecrets(text: string): string {
+  return text
+    .slice(0, mostMasked)
+    .replaceAll(/(\w:\/\/[^\s:/?#@]*):[^\s?#]*@/g, `$1:${hidden}@`)
+    .replaceAll(/(?<=[?&;\s]|^)([\w.-]{1,60})=([^&;\s"']+)/g, (whole, name: string) =>
+      isSecretName(name) ? `${name}=${hidden}` : whole,
+    )
+    .replaceAll(/\b(bearer|basic)\s+[\w.~+/=-]{4,}/gi, `$1 ${hidden}`);
 }
 
 function quote(text: string): string {
-  const short = text.length > mostText ? text.slice(0, mostText) : text;
-  return `${JSON.stringify(maskAddresses(short))}${text.length > mostText ? `… (${text.length} characters)` : ""}`;
+  const masked = text.length > mostText ? maskSecrets(text).slice(0, mostText) : maskSecrets(text);
+  return `${JSON.stringify(masked)}${text.length > mostText ? `… (${text.length} characters)` : ""}`;
 }
 
 function listed(parts: readonly string[], all: number): string {

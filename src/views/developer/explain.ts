@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { CortadoError, packageVersion } from "#kernel";
 import type { HttpRequest, Problem, RouteListing } from "#http";
 import { templateContext, TemplateError, type TemplateFrame, templateTrace } from "#templates";
-import { ValueText } from "./describe-value.ts";
+import { maskSecrets, ValueText } from "./describe-value.ts";
 import {
   type NamedText,
   notedQueries,
@@ -77,8 +77,8 @@ export async function explain(request: HttpRequest, { status, error }: Problem):
 
 /** An error of a template says its place in its message, and the page shows the place by itself. */
 function titleOf(error: unknown): string {
-  if (error instanceof TemplateError) return `${error.name}: ${error.problem}`;
-  return error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${shownSafely(error)}`;
+  if (error instanceof TemplateError) return `${error.name}: ${maskSecrets(error.problem)}`;
+  return maskSecrets(error instanceof Error ? `${error.name}: ${error.message}` : `Thrown: ${shownSafely(error)}`);
 }
 
 const framework = dirname(dirname(import.meta.dirname));
@@ -100,7 +100,7 @@ function readStack(error: unknown, root: string): StackLine[] {
 function causesOf(error: unknown): string[] {
   const causes: string[] = [];
   for (let at = error; at instanceof Error && at.cause !== undefined && causes.length < 5; at = at.cause)
-    causes.push(at.cause instanceof Error ? `${at.cause.name}: ${at.cause.message}` : shownSafely(at.cause));
+    causes.push(maskSecrets(at.cause instanceof Error ? `${at.cause.name}: ${at.cause.message}` : shownSafely(at.cause)));
   return causes;
 }
 
