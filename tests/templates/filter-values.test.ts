@@ -85,3 +85,21 @@ test("what cannot be gone through is no list", async () => {
   assert.equal(await shown("join:', '", day), "Feb. 29, 2024");
   await assert.rejects(shown("unordered_list", day), /is no list/);
 });
+
+test("months between moments are counted on the calendar that rows have them in", async () => {
+  const [from, to] = [new Date("1999-02-28T22:00:00Z"), new Date("2000-02-28T23:29:36Z")];
+  assert.equal(await shown("timesince:a", from, to), "1\u00a0year");
+  assert.equal(await shown("timeuntil:a", to, from), "1\u00a0year");
+});
+
+test("humanize keeps the digits of large numbers, and cuts what is no whole one", async () => {
+  const humanized = (filter: string, x: unknown) => bare.renderString(`{% load humanize %}{{ x|${filter} }}`, { x });
+  assert.equal(await humanized("ordinal", 58212759320190524n), "58212759320190524th");
+  assert.equal(await humanized("apnumber", 23271095307744093859n), "23271095307744093859");
+  assert.equal(await humanized("intword", 233834.184), "233834");
+  assert.equal(await humanized("intword", 1_200_000), "1.2 million");
+});
+
+test("years before 100 have their own days of the week", async () => {
+  assert.equal(await shown("date:'D w z o-W'", Temporal.PlainDate.from("0001-01-22")), "Mon 1 22 1-4");
+});

@@ -85,7 +85,7 @@ const dateParts: Readonly<Record<string, Part>> = {
   W: (t) => isoWeek(t).week,
   y: (t) => pad(t.year % 100),
   Y: (t) => pad(t.year, 4),
-  z: (t) => Math.round((utcDay(t) - Date.UTC(t.year, 0, 1)) / 86_400_000) + 1,
+  z: (t) => Math.round((utcDay(t) - new Date(0).setUTCFullYear(t.year, 0, 1)) / 86_400_000) + 1,
 };
 
 /** The letters of a format that are replaced: those without a backslash before them. */
@@ -136,7 +136,7 @@ function momentOf(time: CalendarTime, zone: string): CalendarTime {
 }
 
 function utcDay(time: CalendarTime): number {
-  return Date.UTC(time.year, time.month - 1, time.day);
+  return new Date(0).setUTCFullYear(time.year, time.month - 1, time.day);
 }
 
 function weekday(time: CalendarTime): number {
@@ -150,7 +150,7 @@ function isLeap(year: number): boolean {
 function isoWeek(time: CalendarTime): { year: number; week: number } {
   const thursday = new Date(utcDay(time) + (4 - (weekday(time) || 7)) * 86_400_000);
   const year = thursday.getUTCFullYear();
-  return { year, week: Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / 604_800_000) + 1 };
+  return { year, week: Math.floor((thursday.getTime() - new Date(0).setUTCFullYear(year, 0, 1)) / 604_800_000) + 1 };
 }
 
 function ordinalSuffix(day: number): string {

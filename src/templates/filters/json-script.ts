@@ -17,8 +17,9 @@ function momentText(value: unknown): string {
 /** JSON as Django writes it: a space after `:` and `,`, everything outside ASCII escaped. */
 function jsonText(value: unknown): string {
   if (isDateLike(value)) return JSON.stringify(momentText(value));
-  const given =
-    typeof value === "object" && value !== null && "toJSON" in value ? (value as { toJSON: () => unknown }).toJSON() : value;
+  const { toJSON } = (value ?? {}) as { toJSON?: unknown };
+  // What came from a client may have a `toJSON` that is none.
+  const given = typeof value === "object" && typeof toJSON === "function" ? (toJSON.call(value) as unknown) : value;
   if (typeof given === "bigint") return String(given);
   if (typeof given === "number" && Number.isFinite(given)) return numberText(given);
   if (given instanceof Map) return jsonText(Object.fromEntries(given));

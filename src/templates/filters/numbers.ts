@@ -5,7 +5,6 @@ import { templatesErrors } from "../errors.ts";
 import { SafeString, safe } from "../safe-string.ts";
 import { lengthOf } from "./list-of.ts";
 import { isPlain } from "../runtime/compare.ts";
-import { digitsOf } from "../runtime/local-numbers.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
 import { fixedText, formatDecimal, parseDecimal } from "../runtime/decimal-text.ts";
 
@@ -16,6 +15,15 @@ export function wholeNumber(value: unknown): number | undefined {
   const text = value instanceof SafeString ? value.value : value;
   if (typeof text === "string") return /^\s*[-+]?\d+(?:_\d+)*\s*$/.test(text) ? Number(text.replaceAll("_", "")) : undefined;
   return typeof value === "object" && value !== null && "cmp" in value ? Math.trunc(Number(value)) : undefined;
+}
+
+/** As `wholeNumber`, with every digit of what is too large for a number. */
+export function exactWhole(value: unknown): number | bigint | undefined {
+  const number = wholeNumber(value);
+  if (number === undefined || Number.isSafeInteger(number)) return number;
+  if (typeof value === "bigint") return value;
+  const text = value instanceof SafeString ? value.value : value;
+  return BigInt(typeof text === "string" ? text.replace(/[\s_]/g, "").replace(/^\+/, "") : number);
 }
 
 /** A filter's value or argument as a whole number. @throws TEMPLATES_BAD_VALUE where it is none */
@@ -50,8 +58,7 @@ function add(value: unknown, argument: unknown): unknown {
 
 /** The exact sum of whole numbers that are too large for a number. */
 function bigSum(value: unknown, argument: unknown): bigint {
-  const whole = (given: unknown) => BigInt(typeof given === "bigint" ? given : (wholeNumber(given) ?? 0));
-  return whole(value) + whole(argument);
+  return BigInt(exactWhole(value) ?? 0) + BigInt(exactWhole(argument) ?? 0);
 }
 
 function divides(by: unknown, value: unknown): boolean {
@@ -115,10 +122,10 @@ function pluralize(value: unknown, argument: unknown): string {
 }
 
 function getDigit(value: unknown, argument: unknown): unknown {
-  const [number, place] = [wholeNumber(value), wholeNumber(argument)];
+  const [number, place] = [exactWhole(value), wholeNumber(argument)];
   if (number === undefined || place === undefined) return value;
   if (place < 1) return number;
-  return Number(digitsOf(number).at(-place) ?? 0);
+  return Number(String(number).at(-place) ?? 0);
 }
 
 export const numberFilters = {

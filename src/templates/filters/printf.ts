@@ -64,14 +64,15 @@ function formatNumber(spec: Spec, value: unknown): string | undefined {
   if (spec.kind === "c") return formatCharacter(spec, number);
   const decimal = isDecimal(number) ? Number(number) : number;
   if (typeof decimal !== "number" && typeof decimal !== "bigint") return undefined;
-  if ("diuoxX".includes(spec.kind) && !fitsWhole(spec.kind, decimal)) return undefined;
+  if ("diuoxX".includes(spec.kind) && !fitsWhole(spec.kind, decimal, isDecimal(number))) return undefined;
   const digits = digitsOf(spec, decimal);
   const isNegative = "diu".includes(spec.kind) ? decimal <= -1 : decimal < 0 || Object.is(decimal, -0);
   return digits === undefined ? undefined : padded(spec, digits, isNegative);
 }
 
 /** Whole numbers are made of fractions for decimals only. */
-function fitsWhole(kind: string, value: number | bigint): boolean {
+function fitsWhole(kind: string, value: number | bigint, isDecimal: boolean): boolean {
+  if (isDecimal && !"diu".includes(kind)) return false;
   if (typeof value === "bigint") return true;
   return "diu".includes(kind) ? Number.isFinite(value) : Number.isInteger(value);
 }

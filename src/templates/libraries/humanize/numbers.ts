@@ -1,6 +1,6 @@
 import { formatNumber, gettext, ngettext, pgettext } from "#kernel/i18n";
 import { filter, type FilterState } from "../../library.ts";
-import { wholeNumber } from "../../filters/numbers.ts";
+import { exactWhole } from "../../filters/numbers.ts";
 import { formatDecimal, parseDecimal } from "../../runtime/decimal-text.ts";
 import { isDecimal } from "../../runtime/compare.ts";
 import { digitsOf } from "../../runtime/local-numbers.ts";
@@ -13,8 +13,8 @@ const small: readonly (() => string)[] = [
 ]; // prettier-ignore
 
 function apnumber(value: unknown): unknown {
-  const number = wholeNumber(value);
-  return number === undefined ? value : (small[number - 1]?.() ?? number);
+  const number = exactWhole(value);
+  return number === undefined ? value : (small[Number(number) - 1]?.() ?? number);
 }
 
 /** Groups of three digits, in the language's way where the value is a number. */
@@ -46,12 +46,13 @@ const large: readonly (readonly [power: number, word: (count: number) => string]
 ];
 
 function intword(value: unknown, _: unknown, state: FilterState): unknown {
-  const number = wholeNumber(value);
-  if (number === undefined) return value;
+  const whole = exactWhole(value);
+  if (whole === undefined) return value;
+  const number = Number(whole);
   const size = Math.abs(number);
-  if (size < 1_000_000) return value;
+  if (size < 1_000_000) return number;
   const found = large.find(([power]) => size < 10 ** (power + 3)) ?? (size < 1e103 ? large.at(-1) : undefined);
-  if (found === undefined) return value;
+  if (found === undefined) return whole;
   const [power, word] = found;
   const amount = number / 10 ** power;
   const shown = formatDecimal(parseDecimal(String(amount)) as Exclude<ReturnType<typeof parseDecimal>, undefined | "special">, {
@@ -63,11 +64,11 @@ function intword(value: unknown, _: unknown, state: FilterState): unknown {
 
 /** `1st`, `2nd`, `11th`. */
 function ordinal(value: unknown): unknown {
-  const number = wholeNumber(value);
+  const number = exactWhole(value);
   if (number === undefined) return value;
   if (number < 0) return String(number);
-  const last = number % 100;
-  const ending = last >= 11 && last <= 13 ? pgettext("ordinal 11, 12, 13", "{}th") : endings[number % 10]!();
+  const last = Number(BigInt(number) % 100n);
+  const ending = last >= 11 && last <= 13 ? pgettext("ordinal 11, 12, 13", "{}th") : endings[last % 10]!();
   return safe(ending.replace("{}", String(number)));
 }
 

@@ -1,6 +1,7 @@
 import { gettext, interpolate, ngettext, npgettext } from "#kernel/i18n";
 import { type CalendarTime, calendarTime } from "../../dates/calendar-time.ts";
 import { formatDate } from "../../dates/format-date.ts";
+import { momentsOf } from "../../dates/moments-of.ts";
 import { timeBetween } from "../../dates/time-between.ts";
 import { filter, type FilterState } from "../../library.ts";
 import { textOf } from "../../runtime/text.ts";
@@ -41,9 +42,9 @@ const futureWords: Words = [
 
 /** `3 minutes ago`, `an hour from now`, `2 days, 3 hours ago`. */
 function naturaltime(value: unknown, _: unknown, state: FilterState): unknown {
-  const moment = calendarTime(value, state.timeZone);
-  if (!moment?.hasDate) return value;
-  const now = calendarTime(state.now(), state.timeZone)!;
+  const moments = momentsOf(value, undefined, state);
+  if (!moments) return value;
+  const [moment, now] = moments;
   const seconds = Math.trunc((now.epochMilliseconds - moment.epochMilliseconds) / 1000);
   if (seconds === 0) return gettext("now");
   return seconds > 0 ? ago(seconds, { from: moment, to: now }) : fromNow(-seconds, { from: now, to: moment });
