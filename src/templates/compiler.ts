@@ -10,7 +10,7 @@
  */
 import type { Condition } from "./condition.ts";
 import type { AppliedFilter, Expression, Operand } from "./expression.ts";
-import { NameReads, type Reads } from "./name-reads.ts";
+import { NameReads, type Reads } from "./reads/name-reads.ts";
 import { type TemplateNode, usesContext } from "./nodes.ts";
 import { applierOf } from "./runtime/filtered.ts";
 import * as runtime from "./runtime/code.ts";

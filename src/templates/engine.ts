@@ -15,7 +15,7 @@ import { DirectoryLoader } from "./loaders/directory.ts";
 import type { Loader } from "./loaders/loader.ts";
 import { MemoryLoader } from "./loaders/memory.ts";
 import { TemplateCache } from "./loaders/template-cache.ts";
-import { type TemplateChoice, TypedTemplate } from "./typed-template.ts";
+import { type TemplateChoice, TypedTemplate } from "./reads/typed-template.ts";
 import { type CheckUrl, type TemplateProblem, verifyTemplates } from "./verify.ts";
 import { Render, type RenderHost, runBody, runSync, type Reverse } from "./runtime/render.ts";
 import { child } from "./runtime/scope.ts";
@@ -24,7 +24,7 @@ import { safe, type SafeString } from "./safe-string.ts";
 import { frameOf, TemplateDoesNotExist, TemplateError, type TemplateFrame } from "./template-error.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { templateRendered } from "./template-rendered.ts";
-import { templateReads, type TemplateReads } from "./template-names.ts";
+import { templateReads, type TemplateReads } from "./reads/template-reads.ts";
 import { CompiledTemplate } from "./template.ts";
 
 /** Is told of a name that a context lacked: where it stands, and which names there were. */

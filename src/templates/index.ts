@@ -12,11 +12,11 @@ export {
   TemplateSyntaxError,
   templateTrace,
 } from "./template-error.ts";
-export { declareTemplates } from "./declare-templates.ts";
+export { declareTemplates } from "./reads/declare-templates.ts";
 export { type FoundMessage, type MessageProblem, templateMessages } from "./template-messages.ts";
-export type { Attributes, TemplateReads } from "./template-names.ts";
+export type { Attributes, TemplateReads } from "./reads/template-reads.ts";
 export { type Rendered, templateRendered } from "./template-rendered.ts";
-export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./typed-template.ts"; // prettier-ignore
+export { type ContextFor, type Reading, template, type TemplateChoice, type TemplateFor, type TemplateName, type TemplateNames, TypedTemplate } from "./reads/typed-template.ts"; // prettier-ignore
 export { templateFragmentKey } from "./libraries/cache.ts";
 export { staticLibrary } from "./libraries/static.ts";
 export type { Loader } from "./loaders/loader.ts";

@@ -1,5 +1,5 @@
 import type { ComponentCall, ComponentShape } from "./component-shape.ts";
-import type { Reads } from "./name-reads.ts";
+import type { Reads } from "./reads/name-reads.ts";
 import type { Render } from "./runtime/render.ts";
 import type { Scope } from "./runtime/scope.ts";
 

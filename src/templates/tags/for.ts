@@ -2,7 +2,7 @@ import { splitWords } from "../lexer.ts";
 import type { Compiler } from "../compiler.ts";
 import { type Expression, pathOf } from "../expression.ts";
 import type { TagParser } from "../library.ts";
-import { itemStep } from "../name-reads.ts";
+import { itemStep } from "../reads/name-reads.ts";
 import type { TemplateNode } from "../nodes.ts";
 
 interface Loop {

@@ -1,7 +1,7 @@
-import type { Engine } from "./engine.ts";
+import type { Engine } from "../engine.ts";
 import { itemStep } from "./name-reads.ts";
-import { camelCase } from "./runtime/lookup.ts";
-import type { Attributes } from "./template-names.ts";
+import { camelCase } from "../runtime/lookup.ts";
+import type { Attributes } from "./template-reads.ts";
 
 export interface DeclareOptions {
   readonly given?: readonly string[];

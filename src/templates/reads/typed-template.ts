@@ -5,8 +5,8 @@
  * Without the file there are no names, and any text is taken.
  */
 
-import type { DateAttribute, TextAttribute } from "./runtime/python-attributes.ts";
-import type { CompiledTemplate } from "./template.ts";
+import type { DateAttribute, TextAttribute } from "../runtime/python-attributes.ts";
+import type { CompiledTemplate } from "../template.ts";
 
 /** What a template reads of its context: what it always reads, and what it reads only under a condition. */
 export interface Reading {

@@ -1,7 +1,7 @@
-import type { TemplateCache } from "./loaders/template-cache.ts";
+import type { TemplateCache } from "../loaders/template-cache.ts";
 import type { Bindings, NameRead, PartRead, Reads } from "./name-reads.ts";
-import { TemplateError } from "./template-error.ts";
-import type { CompiledTemplate } from "./template.ts";
+import { TemplateError } from "../template-error.ts";
+import type { CompiledTemplate } from "../template.ts";
 
 /** What a template asks a value for, by name; `*` stands for the items of a list. */
 export interface Attributes {

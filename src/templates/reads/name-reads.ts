@@ -1,7 +1,7 @@
 /**
  * How it works: while nodes write themselves as JavaScript, the compiler notes here which names they ask of the context, one
  * list of notes a function (the template, each block, each partial). Because every tag goes through the compiler, tags of
- * one's own are noted as the builtin ones are. `template-names.ts` follows the notes through parents and includes.
+ * one's own are noted as the builtin ones are. `template-reads.ts` follows the notes through parents and includes.
  */
 
 /** The items of a list, in a path: `coffee_list`, `*`, `name`. */
