@@ -83,6 +83,11 @@ export class Compiler {
     return this.function(nodes, this.reads);
   }
 
+  /** As `part`, with the names that are bound here: the code of the runtime's `Part`. */
+  partHere(nodes: readonly TemplateNode[]): string {
+    return `{ body: ${this.part(nodes)}, scope: ${this.scope} }`;
+  }
+
   /** Code that is the same in every render is run once; gives the name of what it made. */
   hoist(code: string): string {
     const name = this.temporaryName("h");

@@ -39,11 +39,10 @@ const cacheTag: TagParser = (parser, token) => {
     bodies: [nodes],
     usesContext: true,
     compile: (compiler) => {
-      const part = `{ body: ${compiler.part(nodes)}, scope: ${compiler.scope} }`;
       const alias = using === undefined ? "undefined" : compiler.argument(using);
       const values = varyOn.map((expression) => compiler.value(expression)).join(", ");
       const kept = `{ name: ${JSON.stringify(name)}, timeout: ${compiler.value(timeout, "null")}, alias: ${alias}, varyOn: [${values}] }`;
-      compiler.write(`yield ${compiler.constant(fragment)}(r, ${part}, ${kept})`);
+      compiler.write(`yield ${compiler.constant(fragment)}(r, ${compiler.partHere(nodes)}, ${kept})`);
     },
   };
 };

@@ -1,20 +1,19 @@
-import { splitWords } from "../lexer.ts";
 import { filter, type FilterState, type Library, type TagParser } from "../library.ts";
 import { useLocalization } from "../runtime/around.ts";
 import { localNumbers } from "../runtime/local-numbers.ts";
 import { shownText } from "../runtime/render.ts";
+import { isSwitchedOn } from "../tags/switch-word.ts";
 
 /** `{% localize off %}…{% endlocalize %}`: numbers and dates as every language writes them, or in the language's way. */
 const localizeTag: TagParser = (parser, token) => {
-  const [, setting = "on", ...rest] = splitWords(token.contents);
-  if (rest.length > 0 || (setting !== "on" && setting !== "off")) throw parser.problem('{% localize %} takes "on" or "off".');
+  const isOn = isSwitchedOn(parser, token);
   const { nodes } = parser.parseUntil(token, "endlocalize");
   return {
     bodies: [nodes],
     compile: (compiler) => {
       const outer = compiler.temporary();
       const use = compiler.constant(useLocalization);
-      compiler.emit(`${outer} = ${use}(r, ${setting === "on"});`);
+      compiler.emit(`${outer} = ${use}(r, ${isOn});`);
       compiler.nodes(nodes);
       compiler.emit(`${use}(r, ${outer});`);
     },

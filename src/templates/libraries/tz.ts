@@ -7,17 +7,18 @@ import { filter, type Library, type TagParser } from "../library.ts";
 import { around, type Part } from "../runtime/around.ts";
 import type { Render } from "../runtime/render.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
+import { nameTag } from "../tags/name-tag.ts";
+import { isSwitchedOn } from "../tags/switch-word.ts";
 
 /** `{% localtime off %}…{% endlocaltime %}`: moments in UTC, or in the zone that is active. */
 const localtimeTag: TagParser = (parser, token) => {
-  const [, setting = "on", ...rest] = splitWords(token.contents);
-  if (rest.length > 0 || (setting !== "on" && setting !== "off")) throw parser.problem('{% localtime %} takes "on" or "off".');
+  const isOn = isSwitchedOn(parser, token);
   const { nodes } = parser.parseUntil(token, "endlocaltime");
   return {
     bodies: [nodes],
     compile: (compiler) => {
       const outer = compiler.temporary();
-      compiler.emit(`${outer} = r.timeZone; r.timeZone = ${setting === "on" ? "r.activeTimeZone" : '"UTC"'};`);
+      compiler.emit(`${outer} = r.timeZone; r.timeZone = ${isOn ? "r.activeTimeZone" : '"UTC"'};`);
       compiler.nodes(nodes);
       compiler.emit(`r.timeZone = ${outer};`);
     },
@@ -35,8 +36,7 @@ const timezoneTag: TagParser = (parser, token) => {
     bodies: [nodes],
     usesContext: true,
     compile: (compiler) => {
-      const part = `{ body: ${compiler.part(nodes)}, scope: ${compiler.scope} }`;
-      compiler.write(`yield* ${compiler.constant(inTimeZone)}(r, ${part}, ${compiler.value(zone, "null")})`);
+      compiler.write(`yield* ${compiler.constant(inTimeZone)}(r, ${compiler.partHere(nodes)}, ${compiler.value(zone, "null")})`);
     },
   };
 };
@@ -70,19 +70,11 @@ function timeZoneName(given: unknown): string {
   return name;
 }
 
-/** `{% get_current_timezone as zone %}` */
-const currentTimezoneTag: TagParser = (parser, token) => {
-  const [, as, name, ...rest] = splitWords(token.contents);
-  if (as !== "as" || name === undefined || rest.length > 0)
-    throw parser.problem(`{% ${token.contents} %} is not understood.`, "Write {% get_current_timezone as name %}.");
-  return { usesContext: true, compile: (compiler) => compiler.assign(name, "r.activeTimeZone") };
-};
-
 const own = () => i18nSettings().timeZone;
 
 /** `{% load tz %}`: moments in other time zones. */
 export const tzLibrary: Library = {
-  tags: { get_current_timezone: currentTimezoneTag, localtime: localtimeTag, timezone: timezoneTag },
+  tags: { get_current_timezone: nameTag((render) => render.activeTimeZone), localtime: localtimeTag, timezone: timezoneTag },
   filters: {
     localtime: filter((value, _, state) => zonedTime(value, state.activeTimeZone, own()) ?? "", { argument: "none" }),
     timezone: filter((value, zone) => zonedTime(value, timeZoneName(zone), own()) ?? "", { argument: "required" }),

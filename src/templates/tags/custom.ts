@@ -5,7 +5,7 @@ import type { TemplateNode } from "../nodes.ts";
 import type { Parser } from "../parser.ts";
 import type { Render } from "../runtime/render.ts";
 import { child, ContextName, contextName, flatten, nameAsItStands, type Scope } from "../runtime/scope.ts";
-import { SafeString } from "../safe-string.ts";
+import { safe, type SafeString } from "../safe-string.ts";
 import type { CompiledTemplate } from "../template.ts";
 import { type BoundArguments, bindArguments } from "./bind-arguments.ts";
 import { parseArguments } from "./keyword-arguments.ts";
@@ -97,8 +97,7 @@ export function blockTag(run: TagFunction, options: BlockTagOptions = {}): TagPa
   return (parser, token) => {
     const call = readCall(parser, token, { run, options, content: true });
     const { nodes } = parser.parseUntil(token, options.end ?? `end${splitWords(token.contents)[0]}`);
-    const code = (compiler: Compiler) =>
-      callCode(compiler, call, [`${compiler.constant(safeContent)}(${compiler.capture(nodes)})`]);
+    const code = (compiler: Compiler) => callCode(compiler, call, [`${compiler.constant(safe)}(${compiler.capture(nodes)})`]);
     return { ...callNode(call.as, code), bodies: [nodes] };
   };
 }
@@ -136,7 +135,7 @@ export function inclusionTag(
           `${rendered} = yield* include(r, ${scope}, { template: ${compiler.constant(template)}, from: place.template, only: true });`,
         );
         if (call.as === undefined) compiler.write(rendered);
-        else compiler.assign(call.as, `${compiler.constant(safeContent)}(${rendered})`);
+        else compiler.assign(call.as, `${compiler.constant(safe)}(${rendered})`);
       },
     };
   };
@@ -182,10 +181,6 @@ function callCode(compiler: Compiler, { run, given, options }: Call, first: read
   const all = [...context, ...first, ...positional, ...(named ? [`{ __proto__: null, ${named.join(", ")} }`] : [])];
   if (options.setsNames ?? options.takesContext) compiler.reads.loosen();
   return compiler.settled(`${compiler.constant(run)}(${all.join(", ")})`);
-}
-
-function safeContent(text: string): SafeString {
-  return new SafeString(text);
 }
 
 /** The inclusion's own scope; the CSRF token goes along, for forms. */

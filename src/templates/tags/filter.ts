@@ -1,6 +1,6 @@
 import type { TagParser } from "../library.ts";
 import { textOf } from "../runtime/text.ts";
-import { SafeString } from "../safe-string.ts";
+import { safe } from "../safe-string.ts";
 
 /** `{% filter upper|truncatewords:3 %}…{% endfilter %}` */
 export const filterTag: TagParser = (parser, token) => {
@@ -12,12 +12,8 @@ export const filterTag: TagParser = (parser, token) => {
   return {
     bodies: [nodes],
     compile: (compiler) => {
-      const content = `${compiler.constant(safeContent)}(${compiler.capture(nodes)})`;
+      const content = `${compiler.constant(safe)}(${compiler.capture(nodes)})`;
       compiler.write(`${compiler.constant(textOf)}(${compiler.filtered(content, filters)})`);
     },
   };
 };
-
-function safeContent(text: string): SafeString {
-  return new SafeString(text);
-}

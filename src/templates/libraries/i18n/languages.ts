@@ -1,14 +1,14 @@
 import { gettext, i18nSettings, isRightToLeft, languageInfo, overrideLanguage } from "#kernel/i18n";
 import { templatesErrors } from "../../errors.ts";
-import { splitWords, type Token } from "../../lexer.ts";
+import { splitWords } from "../../lexer.ts";
 import { filter, type TagParser } from "../../library.ts";
-import type { Parser } from "../../parser.ts";
 import { around, type Part, useLanguage } from "../../runtime/around.ts";
 import type { Render } from "../../runtime/render.ts";
 import { quotedText, textOf } from "../../runtime/text.ts";
+import { nameAfterAs, nameTag } from "../../tags/name-tag.ts";
 
 /** `{% language "ko" %}…{% endlanguage %}` */
-export const languageTag: TagParser = (parser, token) => {
+const languageTag: TagParser = (parser, token) => {
   const [, code, ...rest] = splitWords(token.contents);
   if (code === undefined || rest.length > 0) throw parser.problem('{% language %} takes one argument: a code such as "ko".');
   const language = parser.expression(code);
@@ -17,8 +17,9 @@ export const languageTag: TagParser = (parser, token) => {
     bodies: [nodes],
     usesContext: true,
     compile: (compiler) => {
-      const part = `{ body: ${compiler.part(nodes)}, scope: ${compiler.scope} }`;
-      compiler.write(`yield* ${compiler.constant(inLanguage)}(r, ${part}, ${compiler.value(language, "null")})`);
+      compiler.write(
+        `yield* ${compiler.constant(inLanguage)}(r, ${compiler.partHere(nodes)}, ${compiler.value(language, "null")})`,
+      );
     },
   };
 };
@@ -41,17 +42,6 @@ function languageCode(given: unknown): string {
   });
 }
 
-/** A tag that only gives a name a value: `{% get_current_language as code %}`. */
-function nameTag(valueOf: (render: Render) => unknown): TagParser {
-  return (parser, token) => {
-    const name = nameAfterAs(parser, token, 1);
-    return {
-      usesContext: true,
-      compile: (compiler) => compiler.assign(name, `${compiler.constant(valueOf)}(r)`),
-    };
-  };
-}
-
 /** A tag that says something of what is given: `{% get_language_info for "ko" as language %}`. */
 function infoTag(infoOf: (given: unknown) => unknown): TagParser {
   return (parser, token) => {
@@ -65,13 +55,6 @@ function infoTag(infoOf: (given: unknown) => unknown): TagParser {
       compile: (compiler) => compiler.assign(name, `${compiler.constant(infoOf)}(${compiler.value(given)})`),
     };
   };
-}
-
-function nameAfterAs(parser: Parser, token: Token, at: number): string {
-  const words = splitWords(token.contents);
-  if (words.length === at + 2 && words[at] === "as") return words[at + 1]!;
-  const given = at === 1 ? "" : "for value ";
-  throw parser.problem(`{% ${token.contents} %} is not understood.`, `Write {% ${words[0]} ${given}as name %}.`);
 }
 
 const available = () => Object.entries(i18nSettings().languages).map(([code, name]) => [code, gettext(name)]);
