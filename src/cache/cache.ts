@@ -18,6 +18,7 @@ import {
 import { decodeValue } from "./codec/decode-value.ts";
 import { encodeValue } from "./codec/encode-value.ts";
 import { readFreshness, withFreshness } from "./codec/fresh-until.ts";
+import { isWholeNumber } from "./codec/whole-number.ts";
 import { cacheErrors } from "./errors.ts";
 import { MakeOnce, type Making } from "./make-once.ts";
 
@@ -57,8 +58,9 @@ export class Cache {
   get<T = unknown>(key: string, options?: VersionOption): Promise<T | undefined>;
   get<T = unknown, D = T>(key: string, options: VersionOption & { default: D }): Promise<T | D>;
   async get(key: string, options: VersionOption & { default?: unknown } = {}): Promise<unknown> {
-    const text = await this.#read(this.#whole(key, options));
-    return text === undefined ? options.default : decodeValue(text);
+    const kept = await this.#find(this.#whole(key, options));
+    this.counts[kept === undefined ? "misses" : "hits"]++;
+    return kept === undefined ? options.default : decodeValue(readFreshness(kept).text);
   }
 
   /** Keeps a value, for `timeout` seconds. @throws CACHE_BAD_VALUE */
@@ -126,20 +128,23 @@ export class Cache {
     const { initial, timeout } = options;
     if (!Number.isSafeInteger(delta)) throw cacheErrors.CACHE_BAD_STEP({ given: inspect(delta) });
     for (;;) {
-      const sum = await this.#backend.increment(whole, delta).catch(async (error: unknown) => {
-        const kept = await this.#find(whole);
-        if (kept === undefined || /^-?\d+$/.test(kept)) throw error;
-        throw cacheErrors.CACHE_NO_NUMBER({
-          key,
-          held: inspect(decodeValue(readFreshness(kept).text), { depth: 0 }).slice(0, 60),
-        });
-      });
+      const sum = await this.#backend
+        .increment(whole, delta)
+        .catch((error: unknown) => this.#explainIncrement(key, whole, error));
       if (sum !== undefined) return sum;
       if (initial === undefined) throw cacheErrors.CACHE_NO_NUMBER({ key, held: "nothing" });
       if (isOver(this.#life(timeout))) return initial + delta;
       // Where another caller was first, its number is there now; where it is over already, once more.
       if (await this.#backend.add(whole, encodeValue(key, initial + delta), this.#life(timeout))) return initial + delta;
     }
+  }
+
+  /** A backend's own failure stays what it is; where the entry is no number, that is said. */
+  async #explainIncrement(key: string, whole: string, error: unknown): Promise<never> {
+    const kept = await this.#find(whole);
+    if (kept === undefined || isWholeNumber(kept)) throw error;
+    const held = inspect(decodeValue(readFreshness(kept).text), { depth: 0 }).slice(0, 60);
+    throw cacheErrors.CACHE_NO_NUMBER({ key, held });
   }
 
   /** Takes from a whole number: `increment` with the sign turned. @throws CACHE_NO_NUMBER */
@@ -231,12 +236,6 @@ export class Cache {
       },
       keep: isOver(life) ? undefined : keep,
     };
-  }
-
-  async #read(whole: string): Promise<string | undefined> {
-    const kept = await this.#find(whole);
-    this.counts[kept === undefined ? "misses" : "hits"]++;
-    return kept === undefined ? undefined : readFreshness(kept).text;
   }
 
   async #find(whole: string): Promise<string | undefined> {

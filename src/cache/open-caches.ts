@@ -61,30 +61,28 @@ export function openCache(setting: CacheSetting, options: OpenCachesOptions): Ca
   if (setting instanceof Cache) return setting;
   const configuration = typeof setting === "string" ? { backend: setting } : setting;
   const { backend } = configuration;
-  if (typeof backend === "object" && !Array.isArray(backend)) return new Cache(backend as CacheBackend, configuration);
-  const [url = "", ...replicas] = typeof backend === "string" ? [backend] : (backend as readonly string[]);
+  if (backend === "memory:") return new MemoryCache(configuration);
+  const isOwn = typeof backend === "object" && !Array.isArray(backend);
+  return new Cache(isOwn ? (backend as CacheBackend) : openBackend(configuration, options), configuration);
+}
+
+/** The backend at an address, or at several. */
+function openBackend(configuration: CacheConfiguration, { root, schemes }: OpenCachesOptions): CacheBackend {
+  const urls = [configuration.backend].flat() as string[];
+  const [url = ""] = urls;
+  const makers: Readonly<Record<string, MakeBackend>> = {
+    file: (folder) => new FileBackend(resolve(root, folder), configuration),
+    dummy: () => new DummyBackend(),
+    redis: () => new RedisBackend(urls),
+    rediss: () => new RedisBackend(urls),
+    ...schemes,
+  };
   const scheme = url.split(":")[0]!;
   const rest = url.slice(scheme.length + 1);
-  if (scheme === "memory" && rest === "") return new MemoryCache(configuration);
-  const makers: Readonly<Record<string, MakeBackend>> = {
-    dummy: () => new DummyBackend(),
-    file: () => new FileBackend(resolve(options.root, rest), configuration),
-    redis: () => new RedisBackend([url, ...replicas]),
-    rediss: () => new RedisBackend([url, ...replicas]),
-    ...options.schemes,
-  };
   const isWhole = scheme === "dummy" ? rest === "" : scheme !== "file" || rest !== "";
-  if (!Object.hasOwn(makers, scheme) || !isWhole) {
-    const known = [
-      "memory:",
-      "file:FOLDER",
-      ...Object.keys(makers)
-        .filter((name) => name !== "file")
-        .map((name) => `${name}:`),
-    ];
-    throw cacheErrors.CACHE_UNKNOWN_BACKEND({ url, known });
-  }
-  return new Cache(makers[scheme]!(rest, configuration), configuration);
+  if (Object.hasOwn(makers, scheme) && isWhole) return makers[scheme]!(rest, configuration);
+  const known = Object.keys({ memory: "", ...makers }).map((name) => (name === "file" ? "file:FOLDER" : `${name}:`));
+  throw cacheErrors.CACHE_UNKNOWN_BACKEND({ url, known });
 }
 
 /** Ends the connections of caches. */

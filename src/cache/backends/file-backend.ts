@@ -8,7 +8,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } f
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CacheBackend } from "../cache-backend.ts";
-import { addToNumber } from "../codec/add-to-number.ts";
+import { addToNumber } from "../codec/whole-number.ts";
 
 interface Entry {
   key: string;
@@ -35,20 +35,12 @@ export class FileBackend implements CacheBackend {
     this.#maxEntries = maxEntries;
   }
 
-  async getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
-    const found: (string | undefined)[] = [];
-    for (let from = 0; from < keys.length; from += filesAtOnce) {
-      const some = keys.slice(from, from + filesAtOnce).map(async (key) => (await this.#find(key))?.text);
-      found.push(...(await Promise.all(some)));
-    }
-    return found;
+  getMany(keys: readonly string[]): Promise<(string | undefined)[]> {
+    return someAtOnce(keys, async (key) => (await this.#find(key))?.text);
   }
 
   async setMany(entries: readonly (readonly [string, string])[], life: number | null): Promise<void> {
-    for (let from = 0; from < entries.length; from += filesAtOnce) {
-      const some = entries.slice(from, from + filesAtOnce);
-      await Promise.all(some.map(([key, text]) => this.#locked(key, () => this.#write({ key, text, end: endOf(life) }))));
-    }
+    await someAtOnce(entries, ([key, text]) => this.#locked(key, () => this.#write({ key, text, end: endOf(life) })));
   }
 
   add(key: string, text: string, life: number | null): Promise<boolean> {
@@ -60,13 +52,8 @@ export class FileBackend implements CacheBackend {
   }
 
   async deleteMany(keys: readonly string[]): Promise<number> {
-    let count = 0;
-    for (let from = 0; from < keys.length; from += filesAtOnce) {
-      const some = keys.slice(from, from + filesAtOnce);
-      const gone = await Promise.all(some.map(async (key) => (await this.#find(key)) !== undefined && remove(this.#path(key))));
-      count += gone.filter(Boolean).length;
-    }
-    return count;
+    const gone = await someAtOnce(keys, async (key) => (await this.#find(key)) !== undefined && remove(this.#path(key)));
+    return gone.filter(Boolean).length;
   }
 
   touch(key: string, life: number | null): Promise<boolean> {
@@ -146,6 +133,14 @@ export class FileBackend implements CacheBackend {
     const hash = createHash("sha256").update(key).digest("hex");
     return join(this.directory, hash.slice(0, 2), hash.slice(2) + extension);
   }
+}
+
+/** Does something with each, with so many at once as a process may hold open. */
+async function someAtOnce<T, R>(all: readonly T[], run: (one: T) => Promise<R>): Promise<R[]> {
+  const done: R[] = [];
+  for (let from = 0; from < all.length; from += filesAtOnce)
+    done.push(...(await Promise.all(all.slice(from, from + filesAtOnce).map(run))));
+  return done;
 }
 
 async function takeLock(lock: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { CacheBackend } from "../cache-backend.ts";
-import { addToNumber } from "../codec/add-to-number.ts";
+import { addToNumber } from "../codec/whole-number.ts";
 
 interface Entry {
   text: string;

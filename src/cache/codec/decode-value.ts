@@ -1,13 +1,12 @@
 import { Decimal, Temporal } from "#validation";
 import { cacheErrors } from "../errors.ts";
-
-const wholeNumber = /^-?\d{1,16}$/;
+import { isWholeNumber } from "./whole-number.ts";
 
 /** The value of a text that `encodeValue` made; each call makes a new one. @throws CACHE_UNREADABLE */
 export function decodeValue(text: string): unknown {
   const kind = text[0];
   if (kind === "s") return text.slice(1);
-  if (wholeNumber.test(text)) return Number(text);
+  if (isWholeNumber(text)) return Number(text);
   try {
     if (kind === "j") return JSON.parse(text.slice(1));
     if (kind === "t") return revive(JSON.parse(text.slice(1)));
