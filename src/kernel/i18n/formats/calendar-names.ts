@@ -1,6 +1,6 @@
 import { currentLanguage } from "../current-locale.ts";
 import { LanguageCache } from "../languages/language-cache.ts";
-import { intlLocale } from "../languages/intl-locale.ts";
+import { intlDates } from "./intl-dates.ts";
 
 /** How the name of a month is written: alone, short, short as newspapers do (`Sept.`), or beside a day (`8 ноября`). */
 export type MonthForm = "full" | "abbreviated" | "newspaper" | "besideDay";
@@ -8,25 +8,16 @@ export type MonthForm = "full" | "abbreviated" | "newspaper" | "besideDay";
 const englishNewspaper = ["Jan.", "Feb.", "March", "April", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec."];
 const made = new LanguageCache<readonly string[]>();
 
-function formatter(language: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(intlLocale(language), {
-    ...options,
-    calendar: "gregory",
-    numberingSystem: "latn",
-    timeZone: "UTC",
-  });
-}
-
 function monthNames(language: string, form: MonthForm): string[] {
   const isEnglish = language === "en" || language.startsWith("en-");
   if (form === "newspaper" && isEnglish) return englishNewspaper;
   const month = form === "full" || form === "besideDay" ? "long" : "short";
   // British English writes "Sept", which is not three letters.
   const code = isEnglish ? "en" : language;
-  const alone = namesIn(formatter(code, { month }));
+  const alone = namesIn(intlDates(code, { month }));
   if (form === "full" || form === "abbreviated") return alone;
   // Beside a day, some languages write the month's number and no name.
-  return namesIn(formatter(code, { month, day: "numeric" })).map((name, index) => (/^\d/.test(name) ? alone[index]! : name));
+  return namesIn(intlDates(code, { month, day: "numeric" })).map((name, index) => (/^\d/.test(name) ? alone[index]! : name));
 }
 
 function namesIn(format: Intl.DateTimeFormat): string[] {
@@ -59,7 +50,7 @@ export function monthName(month: number, form: MonthForm = "full", language: str
  */
 export function dayName(day: number, form: "full" | "abbreviated" = "full", language: string = currentLanguage()): string {
   const names = made.get(`day ${form}:${language}`, () => {
-    const format = formatter(language, { weekday: form === "full" ? "long" : "short" });
+    const format = intlDates(language, { weekday: form === "full" ? "long" : "short" });
     return Array.from({ length: 7 }, (_, index) => format.format(Date.UTC(2023, 0, 1 + index)));
   });
   return names[day] ?? "";

@@ -1,4 +1,5 @@
 import { intlLocale } from "../languages/intl-locale.ts";
+import { intlDates } from "./intl-dates.ts";
 import type { LocaleFormats } from "./locale-formats.ts";
 
 type Derived = Omit<LocaleFormats, "dateInputFormats" | "timeInputFormats" | "dateTimeInputFormats">;
@@ -29,13 +30,7 @@ export function derivedFormats(language: string): Derived {
 }
 
 function formatOf(language: string, options: Intl.DateTimeFormatOptions): string {
-  const format = new Intl.DateTimeFormat(intlLocale(language), {
-    ...options,
-    calendar: "gregory",
-    numberingSystem: "latn",
-    timeZone: "UTC",
-  });
-  const parts = format.formatToParts(Date.UTC(2006, 9, 5, 14, 30));
+  const parts = intlDates(language, options).formatToParts(Date.UTC(2006, 9, 5, 14, 30));
   return parts.map(({ type, value }) => characters[`${type}:${options[type as "year"] ?? ""}`] ?? escapeLetters(value)).join("");
 }
 
