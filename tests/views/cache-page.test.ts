@@ -142,6 +142,15 @@ describe("a kept page", () => {
     useCaches({ default: new Cache(broken) });
     assert.deepEqual([(await site.inject("/p/")).body, (await site.inject("/p/")).body, made()], ["page", "page", 2]);
   });
+
+  test("is made where the cache holds what nobody can read", async (t) => {
+    const { count, made } = counted();
+    const site = await openWith(t, cachePage(count, 60));
+    const spoiled = new MemoryBackend();
+    spoiled.getMany = async (keys) => keys.map(() => "\u0000 no value");
+    useCaches({ default: new Cache(spoiled) });
+    assert.deepEqual([(await site.inject("/p/")).body, (await site.inject("/p/")).body, made()], ["page", "page", 2]);
+  });
 });
 
 describe("a page that is for one request alone", () => {
@@ -174,6 +183,27 @@ describe("a page that is for one request alone", () => {
       assert.equal(made(), 2);
     });
   }
+
+  test("is not kept: a body asked for it", async (t) => {
+    const { count } = counted(async (request: HttpRequest) => `for ${(await request.body()).toString()}`);
+    const site = await openWith(t, cachePage(count, 60));
+    assert.equal((await site.inject({ method: "GET", url: "/p/", payload: "evil" })).body, "for evil");
+    assert.equal((await site.inject("/p/")).body, "for ");
+    assert.equal((await site.inject({ method: "GET", url: "/p/", payload: "evil" })).body, "for evil");
+  });
+
+  test("is a refusal of one visitor, and those who waited for the page get theirs", async (t) => {
+    const view = async (request: HttpRequest) => {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (request.headers["x-who"] === "stranger") throw new HttpError(403, "Not for strangers.");
+      return "page";
+    };
+    const site = await openWith(t, cachePage(view, 60));
+    const stranger = site.inject({ url: "/p/", headers: { "x-who": "stranger" } });
+    const others = Array.from({ length: 5 }, () => site.inject("/p/"));
+    assert.equal((await stranger).statusCode, 403);
+    assert.deepEqual((await Promise.all(others)).map(({ body }) => body), Array.from(others, () => "page")); // prettier-ignore
+  });
 
   test("is not kept: the request was no GET, or carried an authorization", async (t) => {
     const { count, made } = counted();

@@ -31,14 +31,23 @@ interface Asking {
 /** Answers a request with a kept page, or keeps what `run` answers. */
 export async function answerFromCache(asking: Asking): Promise<HttpResponse> {
   const { request, run, options } = asking;
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  const key = isRead && !isOfUnkeyedUser(request, options) ? pageKey(request, options) : undefined;
+  const key = isPlainRead(request) && !isOfUnkeyedUser(request, options) ? pageKey(request, options) : undefined;
   if (key === undefined) return run();
   let own: HttpResponse | undefined;
-  const runOnce = async () => (own = await run());
+  let failure: { error: unknown } | undefined;
+  const runOnce = async () => {
+    try {
+      return (own = await run());
+    } catch (error) {
+      // It may be about this request alone: those who wait for the page find out for themselves.
+      failure = { error };
+      throw notKept;
+    }
+  };
   try {
     return await findOrMake({ ...asking, run: runOnce }, key, cache(options.cache));
   } catch (error) {
+    if (failure !== undefined) throw failure.error;
     if (error === notKept) return own ?? run();
     if (!isOfCache(error)) throw error;
     request.log.warn({ err: error }, "The page was made without its cache.");
@@ -79,6 +88,12 @@ function conditionally(request: HttpRequest, response: HttpResponse): HttpRespon
   return isKnown ? answerConditionally(request, response) : response;
 }
 
+/** Whether a page is asked for by its address and headers: one that a body asks for is none that others get by the address. */
+function isPlainRead({ method, headers }: HttpRequest): boolean {
+  const hasBody = headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+  return (method === "GET" || method === "HEAD") && !hasBody;
+}
+
 function isOfSession({ openedSession }: HttpRequest): boolean {
   return openedSession !== undefined && openedSession.key !== null;
 }
@@ -90,7 +105,10 @@ function isOfUnkeyedUser(request: HttpRequest, { shared }: PageCacheOptions): bo
   return shared !== true && user?.isAuthenticated === true && !isOfSession(request);
 }
 
-/** Whether the cache could not do its part: it is out of reach, or the page is inside one that is kept under the same key. */
+/** The cache is out of reach, holds what it cannot read, or the page is inside one that is kept under the same key. */
+const cacheFailures: ReadonlySet<string> = new Set(["CACHE_UNREACHABLE", "CACHE_UNREADABLE", "CACHE_MAKES_ITSELF"]);
+
+/** Whether the cache could not do its part. */
 function isOfCache(error: unknown): boolean {
-  return error instanceof CortadoError && (error.code === "CACHE_UNREACHABLE" || error.code === "CACHE_MAKES_ITSELF");
+  return error instanceof CortadoError && cacheFailures.has(error.code);
 }
