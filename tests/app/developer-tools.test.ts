@@ -33,6 +33,7 @@ async function openShop(t: TestContext, options: Partial<ProjectOptions> = {}): 
     path("packed/", () => new HttpResponse("</body>", { headers: { "content-type": "text/html", "content-encoding": "br" } })),
     path("bytes/", () => new HttpResponse(Buffer.from("</body>"), { headers: { "content-type": "text/html" } })),
     path("counted/", () => new HttpResponse("<body></body>", { headers: { "content-type": "text/html", "content-length": "13" } })),
+    path("boxed/", () => new HttpResponse("<body></body>", { headers: { "content-type": "text/html", "content-security-policy": "sandbox allow-popups" } })), // prettier-ignore
     path("two/", () => "<pre></body></pre><body>x</body  >"),
     path("nonce/", () => new HttpResponse("<body></body>", { headers: { "content-type": "text/html", "content-security-policy": "script-src 'nonce-abc123'" } })),
     path("send/", async () => {
@@ -59,7 +60,8 @@ describe("live reload", () => {
     assert.match((await get(open, "/two/")).body, /<\/body><\/pre><body>x<script /);
     const counted = await get(open, "/counted/");
     assert.equal(counted.headers["content-length"], String(counted.body.length));
-    for (const url of ["/json/", "/packed/", "/bytes/"]) assert.doesNotMatch((await get(open, url)).body, /live-reload/);
+    for (const url of ["/json/", "/packed/", "/bytes/", "/boxed/"])
+      assert.doesNotMatch((await get(open, url)).body, /live-reload/);
     assert.equal((await get(open, "/static/cortado/live-reload.js")).statusCode, 200);
   });
 

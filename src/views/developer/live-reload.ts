@@ -94,7 +94,14 @@ export class LiveReload {
 }
 
 function isPage(response: HttpResponse): boolean {
-  return /^text\/html\b/i.test(response.header("content-type") ?? "") && response.header("content-encoding") === undefined;
+  const isHtml = /^text\/html\b/i.test(response.header("content-type") ?? "");
+  return isHtml && response.header("content-encoding") === undefined && !isSandboxed(response);
+}
+
+/** Whether the page's own policy runs no scripts at all, as that of a message's HTML. */
+function isSandboxed(response: HttpResponse): boolean {
+  const sandbox = /(?:^|;)\s*sandbox\b([^;]*)/i.exec(response.header("content-security-policy") ?? "");
+  return sandbox !== null && !sandbox[1]!.includes("allow-scripts");
 }
 
 /** The nonce that the page's policy asks scripts for, or will ask for. */
