@@ -121,6 +121,16 @@ test("a file that cannot be read is refused with the line at fault", async () =>
   });
 });
 
+test("an operation that names a model of an app without migrations leads to makemigrations", async () => {
+  await using project = await projectOf({ "shop.0001_a": [] });
+  await project.write("shop", "0001_a", '{ operations: [m.deleteModel({ name: "Coffee" })] }');
+  await assert.rejects(project.found(), {
+    code: "MIGRATIONS_UNKNOWN_MODEL",
+    message: 'At operation 1 of 1 of shop.0001_a, "Delete model Coffee": shop has no model "Coffee". It has: none.',
+    hint: "Where shop has no migrations yet: npx cortado makemigrations shop.",
+  });
+});
+
 test("operations that name what is not there are refused with what there is", async () => {
   await using project = await projectOf({ "shop.0001_a": [] });
   const attempt = async (operation: string): Promise<void> => {

@@ -36,7 +36,7 @@ export const migrationErrors = defineErrors({
     hint: string | undefined;
   }) => ({
     message: `${at(d.place)} ${d.app} has no model "${d.name}". It has: ${list(d.known)}.`,
-    hint: d.hint ?? asLeft,
+    hint: d.hint ?? (d.known.length > 0 ? asLeft : `Where ${d.app} has no migrations yet: npx cortado makemigrations ${d.app}.`),
   }),
   /** An operation names a field that the migrations before it did not add. */
   MIGRATIONS_UNKNOWN_FIELD: (d: {
