@@ -23,7 +23,8 @@ export {
   type MultiValueFieldOptions,
   splitDateTimeField,
 } from "./fields/compound-fields.ts";
-export { dateField, type DateFieldOptions, dateTimeField, durationField, timeField } from "./fields/date-fields.ts";
+export { dateField, type DateFieldOptions, dateTimeField, timeField } from "./fields/date-fields.ts";
+export { durationField } from "./fields/duration-field.ts";
 export { type BoundFieldClass, type ErrorMessages, Field, type FieldOptions, type WidgetChoice } from "./fields/field.ts";
 export { contentKind } from "./fields/content-kind.ts";
 export {
