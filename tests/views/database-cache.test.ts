@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { before, after, test } from "node:test";
+import { test } from "node:test";
 import { Cache } from "cortado/cache";
-import { clearModels, openDatabase, registerModels, useDatabases, type Database } from "cortado/orm";
-import { makeMigrations, migrateProject } from "cortado/orm/migrations";
+import { makeMigrations } from "cortado/orm/migrations";
 import { cacheConformance } from "cortado/testing";
 import { cacheApp, CacheEntry, DatabaseCacheBackend } from "cortado/views";
+import { openTablesOf } from "./open-tables.ts";
 
-const url = process.env["CORTADO_TEST_POSTGRES"] ?? "sqlite::memory:";
-let database: Database;
-
-before(async () => {
-  database = await openDatabase(url, { root: "/tmp" });
-  useDatabases({ default: database });
-  registerModels(cacheApp);
-  await migrateProject([cacheApp], database, {});
-});
-after(async () => {
-  await database.close();
-  clearModels();
-});
+openTablesOf(cacheApp);
 
 cacheConformance("in the database", () => new DatabaseCacheBackend());
 

@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { clearModels, countQueries, type Database, openDatabase, registerModels, useDatabases } from "cortado/orm";
-import { migrateProject } from "cortado/orm/migrations";
+import { test } from "node:test";
+import { countQueries } from "cortado/orm";
 import { databaseSessionStore, sessionsApp } from "cortado/views";
+import { openTablesOf } from "./open-tables.ts";
 
-const url = process.env["CORTADO_TEST_POSTGRES"] ?? "sqlite::memory:";
 const expiresAt = new Date(Date.now() + 60_000);
-let database: Database;
 
-before(async () => {
-  database = await openDatabase(url, { root: "/tmp" });
-  useDatabases({ default: database });
-  registerModels(sessionsApp);
-  await migrateProject([sessionsApp], database, {});
-});
-after(async () => {
-  await database.close();
-  clearModels();
-});
+openTablesOf(sessionsApp);
 
 test("a session that nobody else changed is written by one statement, and merged where somebody did", async () => {
   const store = databaseSessionStore();

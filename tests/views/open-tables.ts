@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { TestContext } from "node:test";
+import { after, before, type TestContext } from "node:test";
 import type { App } from "#kernel";
-import { clearModels, openDatabase, registerModels, useDatabases } from "cortado/orm";
+import { clearModels, type Database, openDatabase, registerModels, useDatabases } from "cortado/orm";
 import { migrateProject } from "cortado/orm/migrations";
 
 /** A database in a file, with the tables of these apps. */
@@ -23,4 +23,20 @@ export async function openTables(t: TestContext, apps: readonly App[]) {
     await rm(root, { recursive: true });
   });
   return database;
+}
+
+/** Opens the tables of an app for the tests of a file, in PostgreSQL where there is one. */
+export function openTablesOf(app: App): void {
+  const url = process.env["CORTADO_TEST_POSTGRES"] ?? "sqlite::memory:";
+  let database: Database;
+  before(async () => {
+    database = await openDatabase(url, { root: tmpdir() });
+    useDatabases({ default: database });
+    registerModels(app);
+    await migrateProject([app], database, {});
+  });
+  after(async () => {
+    await database.close();
+    clearModels();
+  });
 }
