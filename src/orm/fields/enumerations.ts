@@ -31,17 +31,8 @@ const ownNames = ["values", "labels", "names", "choices", "labelOf", "has", "con
 
 function enumerate<V>(members: Members<V>, { empty }: EnumerationOptions): Enumeration<V> {
   const names = Object.keys(members);
-  const taken = names.find((name) => ownNames.includes(name));
-  if (taken !== undefined)
-    throw ormErrors.ORM_BAD_FIELD_OPTION({
-      field: taken,
-      reason: "it is a member of an enumeration and has the name of something that every enumeration has",
-      hint: "Write members in capitals, as in KOREA.",
-    });
-  const pairs = names.map((name): [V, Label] => {
-    const member = members[name]!;
-    return Array.isArray(member) ? [member[0] as V, member[1] as Label] : [member as V, spokenName(name)];
-  });
+  refuseOwnNames(names);
+  const pairs = names.map((name) => pairOf(name, members[name]!));
   const values = pairs.map(([value]) => value);
   // Labels are read when they are asked for: a text that is translated is another in each language.
   const own = {
@@ -62,6 +53,20 @@ function enumerate<V>(members: Members<V>, { empty }: EnumerationOptions): Enume
   };
   const named = Object.fromEntries(names.map((name, at) => [name, values[at]]));
   return Object.freeze(Object.defineProperties(named, Object.getOwnPropertyDescriptors(own))) as never;
+}
+
+function refuseOwnNames(names: readonly string[]): void {
+  const taken = names.find((name) => ownNames.includes(name));
+  if (taken === undefined) return;
+  throw ormErrors.ORM_BAD_FIELD_OPTION({
+    field: taken,
+    reason: "it is a member of an enumeration and has the name of something that every enumeration has",
+    hint: "Write members in capitals, as in KOREA.",
+  });
+}
+
+function pairOf<V>(name: string, member: MemberOf<V>): [V, Label] {
+  return Array.isArray(member) ? [member[0] as V, member[1] as Label] : [member as V, spokenName(name)];
 }
 
 /** `SOUTH_KOREA` → `South Korea` */
