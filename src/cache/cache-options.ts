@@ -22,15 +22,18 @@ export interface VersionOption {
   version?: number | undefined;
 }
 
+/** How long a value is kept, and under which version. */
 export interface SetOptions extends VersionOption {
   timeout?: Timeout | undefined;
 }
 
+/** How a number is added to. */
 export interface IncrementOptions extends SetOptions {
   /** Where there is no number yet, this is the one that is added to; without it there must be one. */
   initial?: number | undefined;
 }
 
+/** How a value is kept that is made where it is missing. */
 export interface GetOrSetOptions extends SetOptions {
   /** Seconds before its end in which a value is made anew, by one caller, while the others are given the present one: a tenth of the time-out, at most 60. */
   refreshAhead?: number | undefined;

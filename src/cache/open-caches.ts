@@ -31,6 +31,7 @@ declare module "#kernel" {
 /** Makes a backend of what stands after the scheme of an address. */
 export type MakeBackend = (rest: string, configuration: CacheConfiguration) => CacheBackend;
 
+/** What an address of a cache is read with. */
 export interface OpenCachesOptions {
   /** The folder that the folders of caches are in. */
   root: string;

@@ -13,6 +13,7 @@ export interface CookieOptions {
   sameSite?: "lax" | "strict" | "none" | undefined;
 }
 
+/** A cookie that an answer sets. */
 export interface Cookie {
   name: string;
   value: string;

@@ -13,10 +13,13 @@ import { viewMarks } from "./view.ts";
 
 type CsrfRules = Pick<HttpSettings, "security" | "csrf">;
 
+/** The cookie that holds the browser's secret. */
 export const csrfCookieName = "csrftoken";
 /** The secret's name in the session, where it is kept there. */
 export const csrfSessionName = "_csrfSecret";
+/** The field of a form that carries the token. */
 export const csrfFieldName = "csrfmiddlewaretoken";
+/** The header that carries the token where no form does. */
 export const csrfHeaderName = "x-csrftoken";
 export const csrfCookieMaxAge = 52 * 7 * 24 * 3600;
 

@@ -67,6 +67,7 @@ export function wantsJson(request: HttpRequest): boolean {
   return request.prefersJson || (request.resolved !== undefined && viewMarks(request.resolved.view).api === true);
 }
 
+/** A problem as programs are told it: `{ error: { code, message, hint } }`. */
 export function jsonProblem({ status, code, message, hint }: Problem): HttpResponse {
   return json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, { status });
 }

@@ -8,6 +8,7 @@ import { HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
 import { HttpResponse } from "./response.ts";
 
+/** How a file is sent. */
 export interface FileOptions {
   contentType?: string | undefined;
   /** Is to be kept under this name, or under its own (true). */

@@ -7,8 +7,10 @@ import type { HttpRequest } from "./request.ts";
 /** A response's headers by lower-case name. */
 export type ResponseHeaders = Record<string, string | readonly string[]>;
 
+/** What an answer holds; a stream is sent as it comes. */
 export type ResponseBody = string | Buffer | Readable | null;
 
+/** What an answer begins with beside its body. */
 export interface ResponseInit {
   status?: number | undefined;
   /** The status in words, in place of the usual ones. */

@@ -40,6 +40,7 @@ export interface AnsweredRequest {
   ms: number;
 }
 
+/** What a server is made of. */
 export interface ServerOptions {
   /** What requests carry. Only its settings are read here; what is left out below comes from them. */
   services: Pick<Services, "settings"> & Partial<Services>;
@@ -71,21 +72,10 @@ export interface ServerOptions {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const project: ProjectSettings = options.services.settings;
   const settings = httpSettings(project);
+  const closing = new AbortController();
   const resolver =
     options.resolver ?? options.services.resolver ?? new Resolver(project.urls ?? [], { prefix: project.urlPrefix });
-  const closing = new AbortController();
-  const pipeline = new Pipeline({
-    closing: closing.signal,
-    services: { ...options.services, resolver } as Services,
-    settings,
-    resolver,
-    sessionStore: options.sessionStore ?? openSessionStore(project),
-    middleware: options.middleware ?? projectMiddleware(project),
-    prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
-    aroundView: options.aroundView,
-    errorPage: options.errorPage ?? plainErrorPage,
-    explainError: options.explainError,
-  });
+  const pipeline = makePipeline(options, { settings, resolver, closing: closing.signal });
   const server = openFastify(settings, options.fastify);
   const sockets = openSockets(server);
   server.addHook("preClose", async () => {
@@ -100,6 +90,23 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await server.register((scope) => addCatchAll(scope, pipeline));
   acceptUpgrades(server, resolver.urls);
   return server;
+}
+
+function makePipeline(
+  options: ServerOptions,
+  parts: { settings: HttpSettings; resolver: Resolver; closing: AbortSignal },
+): Pipeline {
+  const project = options.services.settings;
+  return new Pipeline({
+    ...parts,
+    services: { ...options.services, resolver: parts.resolver } as Services,
+    sessionStore: options.sessionStore ?? openSessionStore(project),
+    middleware: options.middleware ?? projectMiddleware(project),
+    prepareRequest: options.prepareRequest ?? project.apps.flatMap((app) => app.prepareRequest ?? []),
+    aroundView: options.aroundView,
+    errorPage: options.errorPage ?? plainErrorPage,
+    explainError: options.explainError,
+  });
 }
 
 /** In milliseconds, from a request's first byte to its last: Node's own limit, which Fastify lifts. */

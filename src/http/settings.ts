@@ -12,6 +12,7 @@ import { defaultUploads, type Uploads, type UploadSettings } from "./uploads/upl
 import type { UrlPattern } from "./urls/path.ts";
 import type { Middleware } from "./view.ts";
 
+/** Where sessions are kept, how long, and in which cookie: the setting `session`. */
 export interface SessionSettings {
   /** Where sessions are kept: `database` in a project. `cached-database` reads them from a cache and writes them to both. */
   store?: "database" | "cache" | "cached-database" | "cookie" | "file" | "memory" | SessionStore | undefined;
@@ -37,11 +38,13 @@ export interface SessionSettings {
   saveEveryRequest?: boolean | undefined;
 }
 
+/** Where the secret of CSRF tokens is kept: the setting `csrf`. */
 export interface CsrfSettings {
   /** Keeps the secret of the tokens in the session, and not in a cookie of its own. Every form then makes a session. */
   useSessions?: boolean | undefined;
 }
 
+/** What keeps browsers and strangers in bounds: the setting `security`. */
 export interface SecuritySettings {
   /** Origins besides the site's own that may send unsafe requests: `https://shop.example.com`, `https://*.example.com`. */
   trustedOrigins?: readonly string[] | undefined;

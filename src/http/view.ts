@@ -38,6 +38,7 @@ export interface ViewMarks {
 const marksKey = Symbol("cortado.viewMarks");
 const noMarks: ViewMarks = Object.freeze({});
 
+/** What decorators said of a view; nothing for a bare one. */
 export function viewMarks(view: View): ViewMarks {
   return (view as { [marksKey]?: ViewMarks })[marksKey] ?? noMarks;
 }

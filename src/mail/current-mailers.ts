@@ -29,6 +29,7 @@ export function mailer(alias = "default"): MailBackend {
   return found;
 }
 
+/** What messages have in common in the open project. */
 export function mailDefaults(): MailDefaults {
   return defaults;
 }

@@ -158,30 +158,35 @@ export class EmailMessage {
   #headerLines(): string[] {
     const given = new Map(Object.entries(this.headers).map(([name, value]) => [name.toLowerCase(), { name, value }]));
     const lines = [headerLine("Subject", String(this.subject))];
-    const own = (name: string, line: () => string | undefined): void => {
+    for (const [name, makeLine] of Object.entries(this.#usualHeaders())) {
       const set = given.get(name.toLowerCase());
       given.delete(name.toLowerCase());
-      const made = set === undefined ? line() : givenLine(name, set.value);
-      if (made !== undefined) lines.push(made);
-    };
-    const list = (name: string, addresses: readonly MailAddress[]) =>
-      addresses.length > 0 ? addressHeader(name, addresses) : undefined;
-    own("From", () => addressHeader("From", [this.#sender()]));
-    own("To", () => list("To", this.#addresses("to")));
-    own("Cc", () => list("Cc", this.#addresses("cc")));
-    own("Reply-To", () => list("Reply-To", this.#addresses("replyTo")));
-    this.#made ??= {
-      date: new Date().toUTCString().replace("GMT", "+0000"),
-      id: `<${randomUUID()}@${domainToASCII(hostname()) || "localhost"}>`,
-    };
-    const { date, id } = this.#made;
-    own("Date", () => `Date: ${date}`);
-    own("Message-ID", () => `Message-ID: ${id}`);
+      const line = set === undefined ? makeLine() : givenLine(name, set.value);
+      if (line !== undefined) lines.push(line);
+    }
     for (const { name, value } of given.values()) {
       if (ownHeaders.test(name)) throw mailErrors.MAIL_BAD_HEADER({ name, problem: "cannot be set by hand" });
       lines.push(givenLine(name, value));
     }
     return lines;
+  }
+
+  /** The headers that `headers` may stand in place of, made where they are needed: without a sender there is no `From`. */
+  #usualHeaders(): Record<string, () => string | undefined> {
+    const list = (name: string, addresses: readonly MailAddress[]) =>
+      addresses.length > 0 ? addressHeader(name, addresses) : undefined;
+    const { date, id } = (this.#made ??= {
+      date: new Date().toUTCString().replace("GMT", "+0000"),
+      id: `<${randomUUID()}@${domainToASCII(hostname()) || "localhost"}>`,
+    });
+    return {
+      From: () => addressHeader("From", [this.#sender()]),
+      To: () => list("To", this.#addresses("to")),
+      Cc: () => list("Cc", this.#addresses("cc")),
+      "Reply-To": () => list("Reply-To", this.#addresses("replyTo")),
+      Date: () => `Date: ${date}`,
+      "Message-ID": () => `Message-ID: ${id}`,
+    };
   }
 
   #content(attachments: readonly ReadAttachment[]): MimePart {

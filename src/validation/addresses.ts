@@ -29,6 +29,7 @@ function addressValidator(message: LazyText, options: TextOptions, accepts: (tex
   };
 }
 
+/** How `domainNameValidator` judges. */
 export interface DomainNameOptions extends TextOptions {
   /** Accept letters beyond ASCII; true by default. */
   acceptIdna?: boolean | undefined;
@@ -47,6 +48,7 @@ const plainMailbox = /^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(?:\.[-!#$%&'*+/=?^_`{}|~0-9a
 const quotedMailbox = /^"(?:[\x01-\x08\x0b\x0c\x0e-\x1f!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"$/;
 const maxEmailLength = 320;
 
+/** How `emailValidator` judges. */
 export interface EmailOptions extends TextOptions {
   /** Hosts that are accepted although they are no domain names; `["localhost"]` by default. */
   allowlist?: readonly string[] | undefined;
@@ -79,6 +81,7 @@ const urlPattern =
 const maxUrlLength = 2048;
 const maxHostLength = 253;
 
+/** How `urlValidator` judges. */
 export interface UrlOptions extends TextOptions {
   schemes?: readonly string[] | undefined;
 }

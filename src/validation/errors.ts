@@ -1,5 +1,6 @@
 import { defineErrors } from "#kernel";
 
+/** The errors of values and validators, by code. */
 export const validationErrors = defineErrors({
   /** A text that should be an exact decimal number is not one. */
   VALIDATION_BAD_DECIMAL: (d: { given: unknown }) => ({

@@ -3,6 +3,7 @@ import { Decimal, isDecimal } from "./decimal.ts";
 import type { Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
+/** How many digits `decimalValidator` allows. */
 export interface DecimalOptions {
   /** Digits in all. */
   maxDigits?: number | null | undefined;

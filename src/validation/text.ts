@@ -2,6 +2,7 @@ import { gettext, gettextLazy } from "#kernel/i18n";
 import type { TextOptions, Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
+/** How `regexValidator` judges. */
 export interface RegexOptions extends TextOptions {
   /** Refuse what matches instead. */
   inverseMatch?: boolean | undefined;
@@ -42,6 +43,7 @@ export const validateUnicodeSlug: Validator = regexValidator(/^[-\p{L}\p{N}\p{M}
   message: gettextLazy("Enter a valid “slug” consisting of Unicode letters, numbers, underscores, or hyphens."),
 });
 
+/** How `integerListValidator` judges. */
 export interface IntegerListOptions extends TextOptions {
   separator?: string | undefined;
   allowNegative?: boolean | undefined;

@@ -21,6 +21,7 @@ export type ValidationMessage =
 /** A text, translated already or when the error is made, or an error. */
 type OneMessage = string | LazyText | ValidationError;
 
+/** What a refusal carries beside its words. */
 export interface ValidationErrorOptions {
   /** A word for the kind of refusal, such as `required` or `max_length`. */
   code?: string | undefined;

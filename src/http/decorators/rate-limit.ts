@@ -8,6 +8,7 @@ import { type View, wrapView } from "../view.ts";
 /** `10/m`: ten calls a minute; `s`, `m`, `h`, `d`, also with a number: `5/10s`. */
 export type Rate = `${number}/${string}`;
 
+/** Which calls `rateLimit` counts, and how many it lets through. */
 export interface RateLimitOptions {
   rate: Rate;
   /** Whose calls are counted together: those of an address (the default), of a user (of an address where none is logged in), or of what a function answers. */

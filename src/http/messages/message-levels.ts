@@ -6,6 +6,7 @@ export type MessageLevel = "debug" | "info" | "success" | "warning" | "error";
 /** A level by name: one of the usual ones, or of the project's own. */
 export type LevelName = MessageLevel | (string & {});
 
+/** How messages are kept, and which levels they have: the setting `messages`. */
 export interface MessageSettings {
   /** Where messages wait for the next page: `fallback` is the cookie, or the session where they do not fit. */
   storage?: "fallback" | "cookie" | "session" | undefined;

@@ -3,6 +3,7 @@ import type { Session } from "../sessions/session.ts";
 import { isLevel, type LevelName, type MessageSettings, weightOf } from "./message-levels.ts";
 import { Message, type MessageText, type StoredMessage, storedMessage } from "./message.ts";
 
+/** What a message has beside its level and text. */
 export interface MessageOptions {
   /** Class names of this message alone. */
   extraTags?: string | undefined;

@@ -13,6 +13,7 @@ export interface BrokenLink {
   ip: string;
 }
 
+/** Who is told of broken links, and of which not. */
 export interface BrokenLinkOptions {
   /** Told of each: sends a mail, or counts. By default it is logged. */
   notify?: ((link: BrokenLink, request: HttpRequest) => unknown) | undefined;

@@ -26,6 +26,7 @@ import type { Middleware, View } from "../view.ts";
 /** A way to compress, by its name in `Accept-Encoding`. */
 export type Encoding = "br" | "gzip" | "zstd";
 
+/** What is compressed, and how. */
 export interface CompressionOptions {
   /** Bytes below which a body goes as it is: 200. */
   minLength?: number | undefined;

@@ -1,6 +1,7 @@
 import type { UrlPattern } from "./path.ts";
 import { isParam, type RoutePart } from "./route-matcher.ts";
 
+/** The parameters of an address, by name or in order. */
 export type ReverseParams = Readonly<Record<string, unknown>> | readonly unknown[];
 
 /** One way in which an address can be made of a chain of patterns. */

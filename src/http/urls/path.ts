@@ -58,6 +58,7 @@ type Spaced<Names, NS, App> = [NS, App] extends [null, null]
   ? Names
   : { [K in keyof Names & string as `${(NS extends string ? NS : never) | (App extends string ? App : never)}:${K}`]: Names[K] };
 
+/** What an address has beside its pattern and view. */
 export interface PathOptions<N extends string = string> {
   name?: N | undefined;
   /** Parameters given to the view beside those of the address. */

@@ -33,6 +33,7 @@ export interface RouteListing {
   view: string;
 }
 
+/** What a resolver knows beside its addresses. */
 export interface ResolverOptions {
   /** The prefix that a proxy in front adds to every address: `/shop/`. */
   prefix?: string | undefined;

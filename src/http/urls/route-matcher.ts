@@ -38,7 +38,7 @@ export interface RouteMatcher {
 const parameter = /<(?:([^<>:]*):)?([^<>]*)>/g;
 const identifier = /^(?!__proto__$)[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 
-export function escapeRegex(text: string): string {
+function escapeRegex(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 }
 

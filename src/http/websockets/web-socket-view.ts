@@ -9,6 +9,7 @@ import { upgradeOf, UpgradeResponse } from "./upgrade-response.ts";
 /** What a WebSocket's address does: the connection is over when it returns. */
 export type SocketHandler<P = any> = (socket: Socket, request: HttpRequest, params: P) => Promise<void> | void;
 
+/** What a WebSocket takes of its client. */
 export interface WebSocketOptions {
   /** The largest message of a client, in bytes: 1 MB. A larger one ends the connection (1009). */
   maxMessage?: number | undefined;

@@ -1,6 +1,6 @@
 import { gettextNoop, ngettext } from "./gettext.ts";
 
-/** Words that pages say so often that the framework's catalogues have them, although it does not say them itself. */
+/** Words that pages say so often that the framework's catalogues have them, although it does not say them itself: nothing imports them, `makemessages` reads them here. */
 export const everydayWords: readonly string[] = [
   gettextNoop("Page not found"),
   gettextNoop("Server error"),

@@ -3,6 +3,7 @@ import { kernelErrors } from "../errors.ts";
 import { didYouMean } from "../nearest-name.ts";
 import { secretKeys } from "./secret-keys.ts";
 
+/** Which secret keys the HMAC, and by which hash. */
 export interface SaltedHmacOptions {
   /** The project's secret key where left out. */
   secret?: string | Uint8Array | undefined;

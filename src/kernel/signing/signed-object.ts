@@ -1,6 +1,7 @@
 import { deflateSync, inflateSync } from "node:zlib";
 import { kernelErrors } from "../errors.ts";
 
+/** How an object is written before it is signed. */
 export interface ObjectOptions {
   /** Makes the text shorter where it can be. */
   compress?: boolean | undefined;

@@ -7,6 +7,7 @@ import { type ObjectOptions, readObject, writeObject } from "./signed-object.ts"
 
 type Bytes = string | Uint8Array;
 
+/** What a signer signs with; everything has a default in an open project. */
 export interface SignerOptions {
   /** The project's secret key where left out. */
   key?: Bytes | undefined;

@@ -3,6 +3,7 @@ import { fromBase62, toBase62 } from "./base62.ts";
 import { readObject } from "./signed-object.ts";
 import { Signer } from "./signer.ts";
 
+/** How old a signed value may be. */
 export interface MaxAgeOption {
   /** Seconds after which the value is refused; no limit where left out. */
   maxAge?: number | undefined;
