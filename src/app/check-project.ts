@@ -7,7 +7,7 @@ import { mailChecks } from "#mail";
 import { checkModels } from "#orm";
 import { checkMigrations } from "#orm/migrations";
 import { checkServing } from "#serving";
-import { checkTemplates } from "#templates";
+import { checkTemplateFolders, checkTemplates } from "#templates";
 import { sessionStoreChecks } from "#views";
 import type { OpenProject } from "./open-project.ts";
 
@@ -34,6 +34,7 @@ export function checkProject(
     cacheChecks,
     sessionStoreChecks,
     checkServing,
+    checkTemplateFolders,
     () => checkTemplates(services.templates),
     ({ apps }) => checkMigrations(apps, services.databases["default"]),
     ...(deploy ? deployChecks : []),

@@ -52,6 +52,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   staticUrl: true,
   staticDirectories: true,
   staticFiles: true,
+  templates: true,
   appendSlash: true,
   urlPrefix: true,
   prependWww: true,

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type App, didYouMean, type ProjectSettings } from "#kernel";
 import { formTemplates } from "#forms";
 import { currentResolver, HttpRequest, staticUrl } from "#http";
@@ -11,15 +11,19 @@ export interface OpenOptions {
   onMissingName?: OnMissingName | undefined;
 }
 
-/** The template engine of a project: its own folder `templates`, then those of its apps, the last app first, and their libraries. */
+/**
+ * The template engine of a project: its own folder `templates` and those that its settings name, then those of its apps, the
+ * last app first, and the libraries of all.
+ */
 export function openTemplates(settings: ProjectSettings, { onMissingName }: OpenOptions = {}): Engine {
+  const { directories = [], builtins = [], libraries, loaders, stringIfInvalid } = settings.templates ?? {};
+  const own = ["templates", ...directories].flatMap((folder) => existing(resolve(settings.root, folder)));
   return new Engine({
-    directories: [
-      ...new Set([...existing(join(settings.root, "templates")), ...[...settings.apps].reverse().flatMap(templatesOf)]),
-      formTemplates,
-    ],
-    libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {})),
-    builtins: [staticLibrary],
+    directories: [...new Set([...own, ...[...settings.apps].reverse().flatMap(templatesOf)]), formTemplates],
+    loaders,
+    stringIfInvalid,
+    libraries: Object.assign({}, ...settings.apps.map((app) => app.templateLibraries ?? {}), libraries),
+    builtins: [staticLibrary, ...builtins],
     staticUrl: settings.staticUrl,
     mediaUrl: settings.mediaUrl,
     globals: { STATIC_URL: settings.staticUrl ?? "/static/", MEDIA_URL: settings.mediaUrl ?? "/media/" },

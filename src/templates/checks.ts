@@ -1,6 +1,8 @@
-import { isAbsolute, relative } from "node:path";
-import type { CheckMessage } from "#kernel";
+import { existsSync } from "node:fs";
+import { isAbsolute, relative, resolve } from "node:path";
+import type { Check, CheckMessage } from "#kernel";
 import type { Engine } from "./engine.ts";
+import { templatesErrors } from "./errors.ts";
 
 /**
  * Everything wrong with an engine's templates, as a check reports it.
@@ -15,3 +17,11 @@ export function checkTemplates(engine: Engine): CheckMessage[] {
     return { level, code, message, hint, object: line === undefined ? file : `${file}:${line}` };
   });
 }
+
+/** Finds folders that the setting `templates` names and that are not there. */
+export const checkTemplateFolders: Check = ({ root, templates }) =>
+  (templates?.directories ?? [])
+    .map((directory) => resolve(root, directory))
+    .filter((directory) => !existsSync(directory))
+    .map((directory) => templatesErrors.TEMPLATES_CHECK_NO_FOLDER({ directory }))
+    .map(({ code, message, hint }) => ({ level: "error", code, message, hint, object: "templates.directories" }));

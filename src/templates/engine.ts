@@ -10,6 +10,7 @@
 import { type AddressOptions, addressesOf } from "./addresses.ts";
 import { builtinFilters } from "./filters/builtins.ts";
 import { bundledLibraries } from "./libraries/bundled.ts";
+import { libraryNamed } from "./library-named.ts";
 import type { Library } from "./library.ts";
 import { DirectoryLoader } from "./loaders/directory.ts";
 import type { Loader } from "./loaders/loader.ts";
@@ -22,7 +23,7 @@ import { child } from "./runtime/scope.ts";
 import { builtinTags } from "./tags/builtins.ts";
 import { safe, type SafeString } from "./safe-string.ts";
 import { frameOf, TemplateDoesNotExist, TemplateError, type TemplateFrame } from "./template-error.ts";
-import { compileTemplate } from "./compile-template.ts";
+import { type CompileOptions, compileTemplate } from "./compile-template.ts";
 import { templateRendered } from "./template-rendered.ts";
 import { templateReads, type TemplateReads } from "./reads/template-reads.ts";
 import { CompiledTemplate } from "./template.ts";
@@ -43,8 +44,8 @@ export interface EngineOptions extends AddressOptions {
   stringIfInvalid?: string | undefined;
   /** What `{% load name %}` finds, besides `cache`, `humanize`, `i18n`, `l10n`, `static` and `tz`. */
   libraries?: Readonly<Record<string, Library>> | undefined;
-  /** Libraries that need no `{% load %}`. */
-  builtins?: readonly Library[] | undefined;
+  /** Libraries that need no `{% load %}`, or the names under which they are loaded: `["i18n"]`. */
+  builtins?: readonly (Library | string)[] | undefined;
   /** Reads files again when they change, and fills `{% debug %}`. */
   debug?: boolean | undefined;
   /** Gives `{% url %}` its addresses. */
@@ -59,7 +60,15 @@ export interface EngineOptions extends AddressOptions {
   timeZone?: string | undefined;
 }
 
+/** What a project's engine does otherwise. It draws the admin's pages, too. */
+export type TemplateSettings = Pick<EngineOptions, "directories" | "loaders" | "libraries" | "builtins" | "stringIfInvalid">;
+
 declare module "#kernel" {
+  interface ProjectSettings {
+    /** Further folders, loaders, libraries and builtins of templates, and what stands where a value is missing. */
+    templates?: TemplateSettings | undefined;
+  }
+
   interface AppParts {
     /** The app's folder of templates. Default: `<directory>/templates`, when it exists. */
     templates?: string | undefined;
@@ -87,9 +96,16 @@ export class Engine {
   readonly options: EngineOptions;
   readonly #cache: TemplateCache;
   readonly #host: RenderHost;
+  readonly #compileOptions: CompileOptions;
 
+  /** @throws TEMPLATES_UNKNOWN_LIBRARY */
   constructor(options: EngineOptions = {}) {
     this.options = options;
+    const libraries = { ...bundledLibraries, ...options.libraries };
+    const builtins = (options.builtins ?? []).map((given) =>
+      typeof given === "string" ? libraryNamed(given, libraries) : given,
+    );
+    this.#compileOptions = { builtins: [language, ...builtins], libraries, stringIfInvalid: options.stringIfInvalid ?? "" };
     const { templates = {}, directories = [], loaders = [], debug = false, onMissingName } = options;
     const all = [new MemoryLoader(templates), ...directories.map((directory) => new DirectoryLoader(directory)), ...loaders];
     this.#cache = new TemplateCache(all, { watches: debug, compile: (source) => compileTemplate(source, this.#compileOptions) });
@@ -198,10 +214,5 @@ export class Engine {
     const render = new Render(this.#host, template, { context, autoescape: this.options.autoescape ?? true });
     if (!templateRendered.isIdle) templateRendered.sendNow(render, { template, context });
     return render;
-  }
-
-  get #compileOptions() {
-    const { builtins = [], libraries = {}, stringIfInvalid = "" } = this.options;
-    return { builtins: [language, ...builtins], libraries: { ...bundledLibraries, ...libraries }, stringIfInvalid };
   }
 }

@@ -82,6 +82,11 @@ export const templatesErrors = defineErrors({
     message: `No parent of this template has a block "${d.block}", so it is never printed. "${d.parent}" has: ${d.known.join(", ") || "none"}.`,
     hint: didYouMean(d.block, d.known),
   }),
+  /** A folder of templates is not there. */
+  TEMPLATES_CHECK_NO_FOLDER: (d: { directory: string }) => ({
+    message: `The setting templates.directories names the folder ${d.directory}, which is not there.`,
+    hint: "Make it, or take it out of the setting.",
+  }),
   /** Templates include one another without end, or a partial itself. */
   TEMPLATES_TOO_DEEP: (d: { template: string; depth: number }) => ({
     message: `"${d.template}" is included within itself more than ${d.depth} levels deep.`,

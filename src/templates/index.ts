@@ -1,5 +1,5 @@
-export { checkTemplates } from "./checks.ts";
-export { Engine, type EngineOptions, type OnMissingName } from "./engine.ts";
+export { checkTemplateFolders, checkTemplates } from "./checks.ts";
+export { Engine, type EngineOptions, type OnMissingName, type TemplateSettings } from "./engine.ts";
 export { templatesErrors } from "./errors.ts";
 export { filter, type FilterFunction, type FilterOptions, type FilterState, type Library, library, type RegisteredFilter, type TagParser } from "./library.ts"; // prettier-ignore
 export { escapeHtml, safe, SafeString } from "./safe-string.ts";

@@ -4,10 +4,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test, type TestContext } from "node:test";
-import { keepTemplateTypes } from "#app";
+import { checkProject, keepTemplateTypes } from "#app";
 import { defineApp, defineProject, type OpenProject, openProject, type ProjectOptions, render } from "cortado";
 import { HttpResponse, type HttpRequest, path } from "cortado/http";
 import { sendMail } from "cortado/mail";
+import { library, type Loader, simpleTag } from "cortado/templates";
 
 const folder = mkdtempSync(join(tmpdir(), "cortado-tools-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -154,6 +155,31 @@ test("templates of the project's own folder stand before those of its apps, and 
     ["project", "shop's welcome"],
   );
   rmSync(join(folder, "templates"), { recursive: true });
+});
+
+test("the setting templates gives a project further folders, libraries, builtins and a sign for what is missing", async (t) => {
+  write("more/lost.html", "{{ 1234|intcomma }} {{ 'tea'|shout }} [{{ nobody }}] {% yes %}{% include 'own.html' %}");
+  const shout = library({ filters: { shout: (text: string) => `${text}!` } });
+  const yes = library({ tags: { yes: simpleTag(() => "yes ") } });
+  const own: Loader = {
+    label: "own",
+    names: () => ["own.html"],
+    stamp: () => 0,
+    find: (name) => (name === "own.html" ? { name, text: "loaded", origin: "own" } : undefined),
+  };
+  const templates = { directories: ["more", "less"], libraries: { shout }, builtins: ["humanize", "shout", yes], loaders: [own], stringIfInvalid: "no %s" }; // prettier-ignore
+  const open = await openShop(t, { templates });
+  assert.equal(await open.services.templates.render("lost.html"), "1,234 tea! [no nobody] yes loaded");
+  const found = (await checkProject(open)).filter(({ object }) => object === "templates.directories");
+  assert.deepEqual(found, [
+    {
+      level: "error",
+      code: "TEMPLATES_CHECK_NO_FOLDER",
+      message: `The setting templates.directories names the folder ${join(folder, "less")}, which is not there.`,
+      hint: "Make it, or take it out of the setting.",
+      object: "templates.directories",
+    },
+  ]);
 });
 
 test("a context processor that fails leaves the names that every project has", async (t) => {

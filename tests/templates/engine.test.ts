@@ -68,6 +68,13 @@ test("load from brings only what it names, and builtins need no load", async () 
   assert.equal(await engine.renderString("{% load a from own %}{{ 1|a }}"), "A");
   await assert.rejects(engine.renderString("{% load a from own %}{{ 1|b }}"), { code: "TEMPLATES_UNKNOWN_FILTER" });
   assert.equal(await new Engine({ builtins: [own] }).renderString("{{ 1|b }}"), "B");
+  const named = new Engine({ builtins: ["own", "humanize"], libraries: { own } });
+  assert.equal(await named.renderString("{{ 1|b }} {{ 1234|intcomma }}"), "B 1,234");
+  assert.throws(() => new Engine({ builtins: ["humanise"] }), {
+    code: "TEMPLATES_UNKNOWN_LIBRARY",
+    message: 'There is no template library "humanise". There are: cache, humanize, i18n, l10n, static, tz.',
+    hint: 'Did you mean "humanize"?',
+  });
 });
 
 test("a long template is compiled in proportion to its length", async () => {
