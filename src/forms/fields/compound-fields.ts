@@ -56,6 +56,7 @@ export class MultiValueField<T = unknown> extends Field<T> {
   }
 
   override async clean(raw: unknown): Promise<T> {
+    if (this.disabled && this.required && isEmpty(raw)) throw this.refusal("required");
     if (this.disabled && !Array.isArray(raw)) return raw as T;
     if (!isEmpty(raw) && !Array.isArray(raw)) throw this.refusal("invalid");
     const parts: readonly unknown[] = Array.isArray(raw) ? raw : [];

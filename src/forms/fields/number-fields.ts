@@ -33,6 +33,16 @@ export interface NumberFieldOptions extends FieldOptions {
   stepSize?: Limit | null | undefined;
 }
 
+/** Digits of every script as ours: each script has its ten side by side, and several may follow one another. */
+function asciiDigits(text: string): string {
+  return text.replace(/(?![0-9])\p{Nd}/gu, (digit) => {
+    const code = digit.codePointAt(0)!;
+    let zero = code;
+    while (/\p{Nd}/u.test(String.fromCodePoint(zero - 1))) zero--;
+    return String((code - zero) % 10);
+  });
+}
+
 /** What numbers have in common: limits, and `<input type="number">`. */
 abstract class NumberField<T> extends Field<T> {
   readonly minValue: Limit | null;
@@ -59,7 +69,7 @@ abstract class NumberField<T> extends Field<T> {
   /** The number that a text says; undefined when it says none. */
   protected abstract parse(text: string): T | undefined;
 
-  /** Digits of other widths (`５０`) are digits. */
+  /** Digits of other widths (`５０`) and scripts (`٥٠`) are digits. */
   protected override read(raw: unknown): unknown {
     if (isEmpty(raw)) return null;
     const text = plainText(raw).trim();
@@ -71,7 +81,7 @@ abstract class NumberField<T> extends Field<T> {
   /** As programs write numbers: what a person typed may have the separators of the language. */
   private plain(raw: unknown, text: string): string {
     const localized = this.localize && typeof raw === "string" ? plainNumber(text) : text;
-    return localized.normalize("NFKC");
+    return asciiDigits(localized.normalize("NFKC"));
   }
 
   /** The step that the browser checks. */

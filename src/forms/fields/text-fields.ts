@@ -35,6 +35,8 @@ export type CleanText<O> = O extends { readonly required: false; readonly emptyV
 export interface TextKind {
   widget?: () => Widget;
   validators?: readonly Validator[];
+  /** What is checked after the length. */
+  lastValidators?: readonly Validator[];
   messages?: ErrorMessages;
   /** Mends the text before it is checked. */
   mend?: (text: string) => string;
@@ -59,7 +61,7 @@ export class TextField<T = string> extends Field<T> {
     this.emptyValue = options.emptyValue === undefined ? "" : options.emptyValue;
     this.mend = kind.mend ?? ((text) => text);
     this.pattern = kind.pattern;
-    this.validators = [...(kind.validators ?? []), ...this.validators, ...this.limits()];
+    this.validators = [...(kind.validators ?? []), ...this.validators, ...this.limits(), ...(kind.lastValidators ?? [])];
     this.constrainWidget();
   }
 
@@ -144,7 +146,7 @@ export interface RegexFieldOptions extends CharFieldOptions {
 /** Text that matches a pattern: `regexField({ regex: /^[A-Z]{2}\d{4}$/ })`. */
 export function regexField<const O extends RegexFieldOptions>(options: O): Field<CleanText<O>> {
   const kind: TextKind = {
-    validators: [regexValidator(options.regex)],
+    lastValidators: [regexValidator(options.regex)],
     messages: { invalid: invalidValue },
     pattern: patternFor(options.regex),
   };

@@ -36,7 +36,7 @@ class JsonField<T> extends Field<T> {
 
   protected override read(raw: unknown): unknown {
     if (raw === null || raw === undefined || raw === "") return null;
-    if (typeof raw !== "string") return raw;
+    if (typeof raw !== "string" || this.disabled) return raw;
     try {
       return parseJson(raw);
     } catch {
@@ -60,7 +60,7 @@ class JsonField<T> extends Field<T> {
 
   override prepare(value: unknown): unknown {
     if (value instanceof UnreadableJson) return value.text;
-    return value === undefined ? value : JSON.stringify(value);
+    return value === undefined ? value : spacedJson(value);
   }
 
   override hasChanged(initial: unknown, submitted: unknown): boolean {
@@ -81,6 +81,11 @@ function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (unkeepable.test(JSON.stringify(value))) throw new SyntaxError("No database keeps a null character or half a character.");
   return value;
+}
+
+/** JSON on one line, with a space after each colon and comma. */
+function spacedJson(value: unknown): string {
+  return JSON.stringify(value, null, 1).replace(/(,?)\n */g, (_, comma: string) => (comma === "" ? "" : ", "));
 }
 
 /** JSON in which the order of an object's keys does not matter. */

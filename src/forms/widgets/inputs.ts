@@ -75,7 +75,9 @@ class MomentWidget extends InputWidget {
     this.pattern = options.format ?? pickerFormats[this.type];
   }
 
+  /** An answer that was left empty is shown as that, as Django does. */
   override formatValue(value: unknown): unknown {
+    if (value === "") return value;
     return isMoment(value) ? formatMoment(value, this.pattern ?? inputFormatsOf(this.kind)[0]!) : super.formatValue(value);
   }
 }

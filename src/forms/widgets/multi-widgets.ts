@@ -3,11 +3,9 @@ import { Temporal } from "#validation";
 import type { FormSource } from "../form-data.ts";
 import type { Attributes } from "../html.ts";
 import type { Media } from "../media/media.ts";
-import { inputFormatsOf } from "../moments/input-formats.ts";
 import { parseIsoMoment } from "../moments/iso-moment.ts";
 import { toLocal } from "../moments/local-time.ts";
-import { formatMoment } from "../moments/strptime.ts";
-import { dateInput, hiddenInput, timeInput } from "./inputs.ts";
+import { dateInput, timeInput } from "./inputs.ts";
 import { Subwidget, Widget, type WidgetContext, type WidgetOptions } from "./widget.ts";
 
 /** A widget, or the function that makes one. */
@@ -153,10 +151,12 @@ class SplitHiddenDateTimeWidget extends MultiWidget {
   override readonly supportsMicroseconds = false;
 
   constructor(options: SplitDateTimeOptions = {}) {
-    const widgets = [hiddenInput({ attrs: options.dateAttrs }), hiddenInput({ attrs: options.timeAttrs })];
-    const formats = () => [options.dateFormat ?? inputFormatsOf("date")[0]!, options.timeFormat ?? inputFormatsOf("time")[0]!];
-    const decompress = (value: unknown) => splitMoment(value).map((part, at) => part && formatMoment(part, formats()[at]!));
-    super({ ...options, widgets, decompress }, "cortado/forms/widgets/splithiddendatetime.html");
+    const type = "hidden";
+    const widgets = [
+      dateInput({ attrs: { ...options.dateAttrs, type }, format: options.dateFormat }),
+      timeInput({ attrs: { ...options.timeAttrs, type }, format: options.timeFormat }),
+    ];
+    super({ ...options, widgets, decompress: splitMoment }, "cortado/forms/widgets/splithiddendatetime.html");
   }
 }
 
