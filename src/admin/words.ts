@@ -65,7 +65,7 @@ export function capitalise(text: string): string {
 }
 
 /** `2 h ago`, `yesterday`, `3 d ago`, then the date. */
-export function agoText(time: Date, now: Date = new Date()): string {
+function agoText(time: Date, now: Date = new Date()): string {
   const minutes = (now.getTime() - time.getTime()) / 60_000;
   const { days: dateOnly } = inLanguage();
   if (minutes < -1) return dateOnly.format(time);

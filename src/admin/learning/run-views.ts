@@ -11,7 +11,7 @@ export type SeriesName = "training" | "validation";
 const mostEvents = 5_000;
 
 /** Which line of the chart a metric draws; undefined for one that is only a figure. */
-export function seriesOf(metric: string): SeriesName | undefined {
+function seriesOf(metric: string): SeriesName | undefined {
   if (/^val/i.test(metric)) return "validation";
   return /^(train|loss)/i.test(metric) ? "training" : undefined;
 }

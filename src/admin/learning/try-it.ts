@@ -52,7 +52,7 @@ async function ask(request: HttpRequest, model: ModelInfo, item: unknown): Promi
 }
 
 /** An answer as lines, and what looks like probabilities as bars. */
-export function answerParts(output: unknown): Pick<Answer, "lines" | "bars"> {
+function answerParts(output: unknown): Pick<Answer, "lines" | "bars"> {
   if (!isRecord(output)) return { lines: [{ label: gettext("Answer"), value: textOf(output) }], bars: [] };
   const lines: Answer["lines"] = [];
   const bars: Answer["bars"] = [];

@@ -28,7 +28,7 @@ export function keyNameOf({ primaryKey }: ModelMeta): string {
 }
 
 /** A row's key as its form carries it. */
-export function keyText(row: any): string {
+function keyText(row: any): string {
   return Array.isArray(row.pk) ? JSON.stringify(row.pk) : String(row.pk);
 }
 

@@ -123,7 +123,7 @@ export interface SplitDateTimeOptions extends WidgetOptions {
 }
 
 /** A moment's day and time in the time zone of what runs. */
-export function splitMoment(value: unknown): readonly (Temporal.PlainDate | Temporal.PlainTime | null)[] {
+function splitMoment(value: unknown): readonly (Temporal.PlainDate | Temporal.PlainTime | null)[] {
   if (!(value instanceof Date) && !(value instanceof Temporal.PlainDateTime)) return [null, null];
   const local = toLocal(value);
   return [local.toPlainDate(), local.toPlainTime()];

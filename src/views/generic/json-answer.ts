@@ -25,7 +25,7 @@ async function valueAt(owner: unknown, path: readonly string[]): Promise<unknown
 }
 
 /** Rows in JSON. Of a query only the named values are read. */
-export async function rowsInJson<T>(rows: readonly T[] | PromiseLike<readonly T[]>, made: JsonOfRow<T>): Promise<unknown[]> {
+async function rowsInJson<T>(rows: readonly T[] | PromiseLike<readonly T[]>, made: JsonOfRow<T>): Promise<unknown[]> {
   if (rows instanceof QuerySet && typeof made !== "function") return rows.values(...made);
   return Promise.all((await rows).map((row) => rowInJson(row, made)));
 }

@@ -38,7 +38,7 @@ export async function rowOf<T, P>(
 }
 
 /** What the parameters of an address say of the row. @throws VIEWS_MISSING_PARAMETER, HttpError 404 */
-export function whereOf(
+function whereOf(
   view: string,
   model: ModelClass,
   { params, options }: { params: Params; options: RowOptions<any, any> },
