@@ -8,7 +8,11 @@ import { openSite } from "./open-site.ts";
 type Options = NonNullable<Parameters<typeof openSite>[2]>;
 
 /** Sends exactly these bytes, and gives the whole answer. */
-async function raw(t: TestContext, urls: readonly UrlPattern[], bytes: string, options: Options = {}): Promise<string> {
+async function raw(
+  t: TestContext,
+  bytes: string,
+  { urls, ...options }: Options & { urls: readonly UrlPattern[] },
+): Promise<string> {
   const site = await openSite(t, urls, options);
   const { port } = new URL(await site.listen({ port: 0, host: "127.0.0.1" }));
   const socket = connect(Number(port), "127.0.0.1");
@@ -23,7 +27,7 @@ async function raw(t: TestContext, urls: readonly UrlPattern[], bytes: string, o
 
 describe("the host of a request", () => {
   const urls = [path("", (request: HttpRequest) => `${request.host} ${request.absoluteUrl("/reset/")}`)];
-  const ask = (t: TestContext, headers: string) => raw(t, urls, `GET / HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`);
+  const ask = (t: TestContext, headers: string) => raw(t, `GET / HTTP/1.1\r\n${headers}\r\nConnection: close\r\n\r\n`, { urls });
 
   for (const host of [
     "evil.example",
@@ -79,14 +83,15 @@ describe("requests that a proxy may read otherwise", () => {
   for (const [what, head] of Object.entries(heads))
     test(`with ${what} are refused, and nothing after them is read`, async (t) => {
       seen.length = 0;
-      const answer = await raw(t, urls, `POST /first/ HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n0\r\n\r\n${smuggled}`);
+      const answer = await raw(t, `POST /first/ HTTP/1.1\r\nHost: localhost\r\n${head}\r\n\r\n0\r\n\r\n${smuggled}`, { urls });
       assert.match(answer, /^HTTP\/1\.1 400 /);
       assert.deepEqual(seen, []);
     });
 
   test("whose target is no path are refused", async (t) => {
     for (const target of ["http://evil.example/first/", "*", "first/", "/first/\x7f"]) {
-      const answer = await raw(t, urls, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`, {
+      const answer = await raw(t, `GET ${target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`, {
+        urls,
         settings: { security: { sslRedirect: true } },
       });
       assert.match(answer, /^HTTP\/1\.1 400 /, target);
