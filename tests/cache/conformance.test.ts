@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { FileBackend, MemoryBackend, RedisBackend } from "cortado/cache";
 import { cacheConformance } from "cortado/testing";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = await mkdtemp(join(tmpdir(), "cortado-cache-"));
-after(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder({ after });
 
 cacheConformance("in memory", () => new MemoryBackend());
 cacheConformance("in files", () => new FileBackend(folder));

@@ -1,25 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { openCache } from "cortado/cache";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const script = join(import.meta.dirname, "maker-process.ts");
 const start = (address: string, key: string) =>
   promisify(execFile)(process.execPath, [...process.execArgv, script, address, key]).then(
     ({ stdout }) => JSON.parse(stdout) as { made: number; values: number[] },
   );
-
-async function folderOf(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-cache-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 async function tryProcesses(address: string): Promise<void> {
   const key = randomUUID();
@@ -32,7 +25,7 @@ async function tryProcesses(address: string): Promise<void> {
 }
 
 test("several processes that want one value at once make it once, in files", async (t) => {
-  await tryProcesses(`file:${await folderOf(t)}`);
+  await tryProcesses(`file:${temporaryFolder(t)}`);
 });
 
 const redis = process.env["CORTADO_TEST_REDIS"];
@@ -41,7 +34,7 @@ test("several processes that want one value at once make it once, on Redis", { s
 });
 
 test("where the process that makes a value dies, another one makes it when its time is over", async (t) => {
-  const address = `file:${await folderOf(t)}`;
+  const address = `file:${temporaryFolder(t)}`;
   const lock = "key\u001fmaking";
   const dying = execFile(process.execPath, [...process.execArgv, script, address, "key", "60000"]);
   const cache = openCache({ backend: address, makingTimeout: 0.4 }, { root: "/" });

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { runInNewContext } from "node:vm";
 import {
@@ -29,6 +26,7 @@ import {
 } from "cortado/i18n";
 import type { UrlPattern } from "cortado/http";
 import { openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const german = { language: "de", po: 'msgid "Coffee"\nmsgstr "Kaffee"\n' };
 const coffee = path("coffee/", () => `${currentLanguage()}: ${gettext("Coffee")}`, { name: "coffee" });
@@ -196,13 +194,10 @@ test("no address and no header of a stranger is an error", async (t) => {
 });
 
 test("scripts of pages have the texts, plurals and formats of the request's language", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "cortado-script-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  mkdirSync(join(folder, "de/LC_MESSAGES"), { recursive: true });
   const po = `msgid ""\nmsgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n
 msgid "</script>"\nmsgstr "</Skript>"\n\nmsgctxt "drink"\nmsgid "Java"\nmsgstr "Mokka"\n
 msgid "%s cup"\nmsgid_plural "%s cups"\nmsgstr[0] "%s Tasse"\nmsgstr[1] "%s Tassen"\n`;
-  writeFileSync(join(folder, "de/LC_MESSAGES/cortadojs.po"), po);
+  const folder = temporaryFolder(t, { "de/LC_MESSAGES/cortadojs.po": po });
   const get = await site(t, [path("i18n.js", javascriptCatalog), path("i18n.json", jsonCatalog)], { catalogues: [folder] });
   const answer = await get("/i18n.js", { "accept-language": "de" });
   assert.equal(answer.headers["content-type"], "text/javascript; charset=utf-8");

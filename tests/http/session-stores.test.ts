@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { MemoryCache } from "cortado/cache";
@@ -18,14 +17,9 @@ import {
   type SessionStore,
 } from "cortado/http";
 import { cookiesOf, openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const secret = "a secret key that is long enough for tests";
-
-async function folderOf(t: TestContext): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-sessions-"));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const urls = [
   path("set/<str:name>/<str:value>/", (request: HttpRequest, { name, value }) => {
@@ -72,7 +66,7 @@ const stores: Readonly<Record<string, (t: TestContext) => Promise<SessionStore> 
     const cache = new MemoryCache();
     return cacheSessionStore(() => cache);
   },
-  file: async (t) => fileSessionStore(await folderOf(t)),
+  file: async (t) => fileSessionStore(temporaryFolder(t)),
   cookie: () => cookieSessionStore([secret]),
 };
 
@@ -163,7 +157,7 @@ test("a session that is too large for its cookie is an error that says so", asyn
 });
 
 test("files of sessions tell nobody a key, and those that are over go", async (t) => {
-  const folder = await folderOf(t);
+  const folder = temporaryFolder(t);
   const store = fileSessionStore(folder);
   const write = (ms: number) => ({ data: { n: 1 }, changed: ["n"], expiresAt: new Date(Date.now() + ms) });
   await store.create("the-secret-key", write(60_000));
@@ -177,7 +171,7 @@ test("files of sessions tell nobody a key, and those that are over go", async (t
 });
 
 test("a setting names the store, and a name that is none is refused", async (t) => {
-  const root = await folderOf(t);
+  const root = temporaryFolder(t);
   const open = (session: SessionSettings) => openSite(t, urls, { settings: { session, root } });
   for (const store of ["memory", "cache", "file", "cookie", memorySessionStore()] as const) {
     const site = await open({ store, directory: "kept" });

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, utimes, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { lstat, readdir, readFile, readlink, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import { collectStatic, type CollectOptions, findStatic, httpChecks, listStatic, staticUrl, useStaticFiles } from "cortado/http";
 import { FileStorage, useStorages } from "cortado/storage";
 import { openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 type Settings = Parameters<typeof collectStatic>[0];
 
@@ -20,12 +20,7 @@ interface Project {
 
 /** A project of these files, in production. */
 async function projectOf(t: TestContext, files: Record<string, string>, settings: Partial<Settings> = {}): Promise<Project> {
-  const root = await mkdtemp(join(tmpdir(), "cortado-static-"));
-  t.after(() => rm(root, { recursive: true }));
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name)), { recursive: true });
-    await writeFile(join(root, name), content);
-  }
+  const root = temporaryFolder(t, files);
   const apps = [
     { name: "shop", directory: join(root, "shop") },
     { name: "other", staticFiles: join(root, "other-assets") },

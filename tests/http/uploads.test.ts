@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { connect } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { test, type TestContext } from "node:test";
 import { csrfExempt, type HttpRequest, path, UploadedFile, type UploadProgress, type UploadSettings } from "cortado/http";
 import { MemoryStorage } from "cortado/storage";
 import { multipart, openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const names = csrfExempt(async (request: HttpRequest) => {
   const { data, files } = await request.form();
@@ -21,18 +20,16 @@ function open(t: TestContext, uploads: UploadSettings = {}) {
   return openSite(t, urls, { settings: { uploads } });
 }
 
-/** A folder for temporary files that the test can look into. */
-function folderFor(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), "cortado-uploads-test-"));
-  t.after(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
 const post = (url: string, form: ReturnType<typeof multipart>, headers = {}) =>
   ({ method: "POST", url, payload: form.payload, headers: { accept: "application/json", ...form.headers, ...headers } }) as const;
 
 test("files of a form are limited together, and so are its fields", async (t) => {
-  const site = await open(t, { maxTotalSize: 250_000, maxBody: 2000, memoryThreshold: 1000, temporaryFolder: folderFor(t) });
+  const site = await open(t, {
+    maxTotalSize: 250_000,
+    maxBody: 2000,
+    memoryThreshold: 1000,
+    temporaryFolder: temporaryFolder(t),
+  });
   const file = { name: "a.bin", content: Buffer.alloc(100_000) };
   assert.equal((await site.inject(post("/names/", multipart({ a: file, b: file })))).statusCode, 200);
   const large = await site.inject(post("/names/", multipart({ a: file, b: file, c: file, d: file })));
@@ -47,7 +44,7 @@ test("the scan sees each file whole before the view, and what it refuses cannot 
   const seen: string[] = [];
   const site = await open(t, {
     memoryThreshold: 10,
-    temporaryFolder: folderFor(t),
+    temporaryFolder: temporaryFolder(t),
     scan: async (file, { field, request }) => {
       const text = await file.text();
       seen.push(`${request.path} ${field} ${file.name} ${text.length} ${file.temporaryPath === undefined ? "memory" : "disk"}`);
@@ -114,8 +111,8 @@ test("files go straight into a storage, and are read from there", async (t) => {
 });
 
 test("an upload that is broken off leaves nothing behind, and one that is refused neither", async (t) => {
-  const temporaryFolder = folderFor(t);
-  const site = await open(t, { memoryThreshold: 1000, maxFileSize: 100_000, temporaryFolder });
+  const folder = temporaryFolder(t);
+  const site = await open(t, { memoryThreshold: 1000, maxFileSize: 100_000, temporaryFolder: folder });
   const address = new URL(await site.listen({ port: 0, host: "127.0.0.1" }));
   for (const wait of [0, 20, 40]) {
     const socket = connect(Number(address.port), "127.0.0.1");
@@ -129,13 +126,13 @@ test("an upload that is broken off leaves nothing behind, and one that is refuse
   }
   const big = await site.inject(post("/names/", multipart({ a: { name: "a", content: Buffer.alloc(100_001) } })));
   assert.equal(big.statusCode, 413);
-  for (let i = 0; i < 50 && readdirSync(temporaryFolder).length > 0; i++) await sleep(20);
-  assert.deepEqual(readdirSync(temporaryFolder), []);
+  for (let i = 0; i < 50 && readdirSync(folder).length > 0; i++) await sleep(20);
+  assert.deepEqual(readdirSync(folder), []);
   assert.equal((await site.inject(post("/names/", multipart({ a: "1" })))).statusCode, 200);
 });
 
 test("a disk without room for an upload is said, and keeps nothing of it", (t) => {
-  const folder = folderFor(t);
+  const folder = temporaryFolder(t);
   const program = `
     import { csrfExempt, createServer, path } from "cortado/http";
     const view = csrfExempt(async (request) => { await request.form(); return "kept"; });
@@ -202,8 +199,8 @@ test("a form of many parts is read, and one of too many or with a long name is r
 });
 
 test("no malformed form is an error of the server", async (t) => {
-  const temporaryFolder = folderFor(t);
-  const site = await open(t, { memoryThreshold: 20, maxFileSize: 500, temporaryFolder });
+  const folder = temporaryFolder(t);
+  const site = await open(t, { memoryThreshold: 20, maxFileSize: 500, temporaryFolder: folder });
   const file = { name: "a.bin", content: "0123456789".repeat(5) };
   const { payload, headers } = multipart({ a: "one", photo: file, b: "two", other: file });
   // The same sequence in every run.
@@ -238,6 +235,6 @@ test("no malformed form is an error of the server", async (t) => {
     const answer = await site.inject({ method: "POST", url: "/names/", headers: { "content-type": type }, payload });
     assert.ok(answer.statusCode < 500, `${type}: ${answer.statusCode}`);
   }
-  for (let i = 0; i < 50 && readdirSync(temporaryFolder).length > 0; i++) await sleep(20);
-  assert.deepEqual(readdirSync(temporaryFolder), []);
+  for (let i = 0; i < 50 && readdirSync(folder).length > 0; i++) await sleep(20);
+  assert.deepEqual(readdirSync(folder), []);
 });

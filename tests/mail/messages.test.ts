@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
@@ -25,12 +24,9 @@ import {
   sendMassMail,
   useMailers,
 } from "cortado/mail";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-let folder: string;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-mail-"));
-});
-after(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
 beforeEach(() => {
   clearOutbox();
   useMailers({ default: new MemoryMailer() }, { from: "Shop <shop@example.com>" });

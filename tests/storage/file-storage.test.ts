@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { FileStorage, storage, temporaryFile, useStorages, validFileName } from "cortado/storage";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-let folder: string;
-let files: FileStorage;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-files-"));
-  files = new FileStorage(folder);
-});
-after(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder({ after });
+const files = new FileStorage(folder);
 
 test("a file is kept, read, measured and deleted", async () => {
   async function* chunks() {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -10,6 +10,7 @@ import { openStorage, S3Storage, useStorages } from "cortado/storage";
 import S3rver from "s3rver";
 import { openModels } from "../orm/open-cafe.ts";
 import { testStorage } from "./storage-conformance.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 class Photo extends Model({
   picture: image({ uploadTo: "photos/%Y", widthField: "width", heightField: "height" }),
@@ -162,10 +163,7 @@ test("an address that cannot be read is refused", () => {
 });
 
 test("static files are collected into a bucket, hashed names to be kept for ever", async (t) => {
-  const root = await mkdtemp(join(tmpdir(), "cortado-s3-static-"));
-  t.after(() => rm(root, { recursive: true }));
-  await mkdir(join(root, "static"));
-  await writeFile(join(root, "static/site.css"), "a {}");
+  const root = temporaryFolder(t, { "static/site.css": "a {}" });
   const target = open("&access=public&overwrite=true", "static");
   const settings = { apps: [], root, mode: "production", debug: false, secretKey: "x" } as never;
   const summary = await collectStatic(settings, target);

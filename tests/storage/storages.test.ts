@@ -1,14 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after } from "node:test";
 import { FileStorage, MemoryStorage } from "cortado/storage";
 import { testStorage } from "./storage-conformance.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-storages-"));
-after(() => rmSync(folder, { recursive: true }));
-
-const files = new FileStorage(folder);
+const files = new FileStorage(temporaryFolder({ after }));
 testStorage("a folder", { open: () => files });
 
 const memory = new MemoryStorage();
