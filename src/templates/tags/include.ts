@@ -3,13 +3,17 @@ import type { TagParser } from "../library.ts";
 import { relativeName } from "../loaders/relative-name.ts";
 import type { Compiler } from "../compiler.ts";
 import { type Expression, pathOf } from "../expression.ts";
+import type { Parser } from "../parser.ts";
+import { flag, readOptions } from "./read-options.ts";
 import { parseNames } from "./with.ts";
+
+type Named = readonly [name: string, value: Expression];
 
 /** `{% include "row.html" with a=b only %}` */
 export const includeTag: TagParser = (parser, token) => {
   const [, given, ...options] = splitWords(token.contents);
   if (given === undefined) throw parser.problem("{% include %} names no template.", 'Write {% include "name.html" %}.');
-  const { names, only } = parseOptions(options);
+  const { names, only } = parseOptions(parser, options);
   const template = parser.expression(given);
   const { operand } = template;
   let name: string | undefined;
@@ -30,35 +34,27 @@ export const includeTag: TagParser = (parser, token) => {
       );
     },
   };
-
-  function parseOptions(words: readonly string[]) {
-    let rest = words;
-    let only = false;
-    const found: ReturnType<typeof parseNames>["names"] = [];
-    const seen = new Set<string>();
-    while (rest.length > 0) {
-      const [word, ...after] = rest as [string, ...string[]];
-      if (seen.has(word)) throw parser.problem(`{% include %} has "${word}" twice.`);
-      seen.add(word);
-      if (word === "only") {
-        only = true;
-        rest = after;
-      } else if (word === "with") {
-        const { names: named, rest: left } = parseNames(parser, after);
-        if (named.length === 0) throw parser.problem("{% include … with %} names nothing.", "Write with name=value.");
-        found.push(...named);
-        rest = left;
-      } else throw parser.problem(`{% include %} does not understand "${word}".`, 'After the name come "with" and "only".');
-    }
-    return { names: found, only };
-  }
 };
 
+function parseOptions(parser: Parser, words: readonly string[]): { names: readonly Named[]; only: boolean } {
+  const hint = 'After the name come "with" and "only".';
+  const found = readOptions(
+    parser,
+    { tag: "include", words, hint },
+    {
+      only: flag,
+      with: (after): readonly [readonly Named[], readonly string[]] => {
+        const { names, rest } = parseNames(parser, after);
+        if (names.length === 0) throw parser.problem("{% include … with %} names nothing.", "Write with name=value.");
+        return [names, rest];
+      },
+    },
+  );
+  return { names: found.with ?? [], only: found.only === true };
+}
+
 /** What the names that are given to an include stand for. */
-function givenNames(
-  compiler: Compiler,
-  names: readonly (readonly [string, Expression])[],
-): Map<string, readonly string[] | null> {
+function givenNames(compiler: Compiler, names: readonly Named[]): Map<string, readonly string[] | null> {
   return new Map(
     names.map(([name, expression]) => {
       const path = pathOf(expression);

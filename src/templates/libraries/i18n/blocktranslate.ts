@@ -7,6 +7,7 @@ import type { TagParser } from "../../library.ts";
 import type { Parser } from "../../parser.ts";
 import { isDecimal } from "../../runtime/compare.ts";
 import { quotedText, textOf } from "../../runtime/text.ts";
+import { flag, type OptionReader, readOptions, wordAfter } from "../../tags/read-options.ts";
 import { parseNames } from "../../tags/with.ts";
 import { formatMessage } from "./format-message.ts";
 import { keptText } from "./translate.ts";
@@ -53,38 +54,34 @@ function strange(parser: Parser, { contents }: Token, { tag, expected }: { tag: 
 }
 
 function parseOptions(parser: Parser, tag: string, words: readonly string[]): Options {
-  const found = new Map<string, unknown>();
-  let rest = words;
-  while (rest.length > 0) {
-    const [option, ...after] = rest as [string, ...string[]];
-    if (found.has(option)) throw parser.problem(`{% ${tag} %} has "${option}" twice.`);
-    if (option === "trimmed") {
-      found.set(option, true);
-      rest = after;
-    } else if (option === "context" || option === "asvar") {
-      if (after[0] === undefined) throw parser.problem(`In {% ${tag} %}, "${option}" needs a word after it.`);
-      found.set(option, option === "context" ? parser.expression(after[0]) : after[0]);
-      rest = after.slice(1);
-    } else if (option === "with" || option === "count") {
-      const { names, rest: left } = parseNames(parser, after);
-      if (names.length === 0) throw parser.problem(`In {% ${tag} %}, "${option}" names nothing.`, `Write ${option} name=value.`);
-      if (option === "count" && names.length !== 1)
-        throw parser.problem(`In {% ${tag} %}, "count" takes one name.`, "Write count name=value.");
-      found.set(option, names);
-      rest = left;
-    } else {
-      throw parser.problem(
-        `{% ${tag} %} does not understand "${option}".`,
-        'There are "with", "count", "context", "trimmed" and "asvar".',
-      );
-    }
-  }
+  const hint = 'There are "with", "count", "context", "trimmed" and "asvar".';
+  const found = readOptions(
+    parser,
+    { tag, words, hint },
+    {
+      trimmed: flag,
+      context: wordAfter(parser, "context", { tag }),
+      asvar: wordAfter(parser, "asvar", { tag }),
+      with: namesAfter(parser, "with", tag),
+      count: namesAfter(parser, "count", tag),
+    },
+  );
+  if (found.count && found.count.length !== 1)
+    throw parser.problem(`In {% ${tag} %}, "count" takes one name.`, "Write count name=value.");
   return {
-    names: (found.get("with") as Options["names"] | undefined) ?? [],
-    count: (found.get("count") as Options["names"] | undefined)?.[0],
-    context: found.get("context") as Expression | undefined,
-    trimmed: found.has("trimmed"),
-    as: found.get("asvar") as string | undefined,
+    names: found.with ?? [],
+    count: found.count?.[0],
+    context: found.context === undefined ? undefined : parser.expression(found.context),
+    trimmed: found.trimmed === true,
+    as: found.asvar,
+  };
+}
+
+function namesAfter(parser: Parser, option: string, tag: string): OptionReader<Options["names"]> {
+  return (words) => {
+    const { names, rest } = parseNames(parser, words);
+    if (names.length === 0) throw parser.problem(`In {% ${tag} %}, "${option}" names nothing.`, `Write ${option} name=value.`);
+    return [names, rest];
   };
 }
 

@@ -5,6 +5,7 @@ import type { TagParser } from "../../library.ts";
 import type { Parser } from "../../parser.ts";
 import { textOf } from "../../runtime/text.ts";
 import { SafeString } from "../../safe-string.ts";
+import { flag, readOptions, wordAfter } from "../../tags/read-options.ts";
 
 interface Options {
   readonly noop: boolean;
@@ -38,28 +39,17 @@ export const translateTag: TagParser = (parser, token) => {
 };
 
 function parseOptions(parser: Parser, tag: string, words: readonly string[]): Options {
-  const found = new Map<string, string>();
-  for (let at = 0; at < words.length; at++) {
-    const option = words[at]!;
-    if (found.has(option)) throw parser.problem(`{% ${tag} %} has "${option}" twice.`);
-    if (option === "noop") found.set(option, "");
-    else if (option === "context" || option === "as") {
-      const value = words[++at];
-      const isOption = option === "context" && (value === "as" || value === "noop");
-      if (value === undefined || isOption) throw parser.problem(`In {% ${tag} %}, "${option}" needs a word after it.`);
-      found.set(option, value);
-    } else
-      throw parser.problem(
-        `{% ${tag} %} does not understand "${option}".`,
-        'After the text come "noop", context "…" and as name.',
-      );
-  }
-  const context = found.get("context");
-  return {
-    noop: found.has("noop"),
-    context: context === undefined ? undefined : parser.expression(context),
-    as: found.get("as"),
-  };
+  const hint = 'After the text come "noop", context "…" and as name.';
+  const { noop, context, as } = readOptions(
+    parser,
+    { tag, words, hint },
+    {
+      noop: flag,
+      context: wordAfter(parser, "context", { tag, not: ["as", "noop"] }),
+      as: wordAfter(parser, "as", { tag }),
+    },
+  );
+  return { noop: noop === true, context: context === undefined ? undefined : parser.expression(context), as };
 }
 
 /** Catalogues hold the percent signs of templates doubled, as `makemessages` writes them. */
