@@ -4,22 +4,25 @@ import type { TextOptions, Validator } from "./limits.ts";
 import { ValidationError } from "./validation-error.ts";
 
 // Letters of every script in the first plane, as registrars allow them in names.
-const letters = { any: "a-z\\u00a1-\\uffff", ascii: "a-z" };
+const letters = "a-z\\u00a1-\\uffff";
 
-function domainPattern(script: keyof typeof letters): string {
-  const letter = letters[script];
+function domainPattern(letter: string, topLevel: string): RegExp {
   const label = `[${letter}0-9](?:[${letter}0-9-]{0,61}[${letter}0-9])?`;
-  const topLevel = `(?!-)(?:[${letter}-]{2,63}|xn--[a-z0-9]{1,59})(?<!-)`;
-  return `(?:${label}\\.)+${topLevel}`;
+  return new RegExp(`^(?:${label}\\.)+(?!-)(?:${topLevel})(?<!-)$`, "i");
 }
 
-const domains = {
-  any: new RegExp(`^${domainPattern("any")}$`, "i"),
-  ascii: new RegExp(`^${domainPattern("ascii")}$`, "i"),
-};
+const domains = domainPattern(letters, `[${letters}-]{2,63}|xn--[a-z0-9]{1,59}`);
+const asciiDomains = domainPattern("a-z", "[a-z0-9-]{2,63}");
+const maxDomainLength = 255;
 
-function isDomain(name: string, acceptIdna = true): boolean {
-  return name.length <= 255 && domains[acceptIdna ? "any" : "ascii"].test(name);
+function isDomain(name: string): boolean {
+  return name.length <= maxDomainLength && domains.test(name);
+}
+
+/** Whether a text is a whole domain name, which may end with a dot. */
+function isFullDomain(text: string, acceptIdna = true): boolean {
+  const name = text.endsWith(".") ? text.slice(0, -1) : text;
+  return text.length <= maxDomainLength && (acceptIdna ? domains : asciiDomains).test(name);
 }
 
 function addressValidator(message: LazyText, options: TextOptions, accepts: (text: string) => boolean): Validator {
@@ -37,7 +40,7 @@ export interface DomainNameOptions extends TextOptions {
 
 /** Refuses what is not a domain name with at least two labels: `example.com`. */
 export function domainNameValidator(options: DomainNameOptions = {}): Validator {
-  return addressValidator(gettextLazy("Enter a valid domain name."), options, (text) => isDomain(text, options.acceptIdna));
+  return addressValidator(gettextLazy("Enter a valid domain name."), options, (text) => isFullDomain(text, options.acceptIdna));
 }
 
 /** A domain name: `example.com`. */

@@ -30,8 +30,8 @@ function refusal(value: unknown, options: TextOptions): ValidationError {
   });
 }
 
-/** Whole numbers as text: `-42`. */
-export const validateInteger: Validator = regexValidator(/^-?\d+$/, { message: gettextLazy("Enter a valid integer.") });
+/** Whole numbers as text: `-42`, in the digits of any script. */
+export const validateInteger: Validator = regexValidator(/^-?\p{Nd}+$/u, { message: gettextLazy("Enter a valid integer.") });
 
 /** Letters, digits, underscores and hyphens. */
 export const validateSlug: Validator = regexValidator(/^[-a-zA-Z0-9_]+$/, {
