@@ -13,7 +13,7 @@ export {
   validateIpv6Address,
   validateUrl,
 } from "./addresses.ts";
-export { Decimal, decimal, isDecimal } from "./decimal.ts";
+export { Decimal, decimal, type DecimalConstructor, type DecimalSource, isDecimal, type RoundingMode } from "./decimal.ts";
 export { durationMicroseconds, durationOf, formatDuration, parseDuration } from "./duration.ts";
 export { validationErrors } from "./errors.ts";
 export { fileExtensionValidator, imageExtensions, validateImageFileExtension } from "./files.ts";

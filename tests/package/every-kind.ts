@@ -111,3 +111,4 @@ export const answer = async () => ({
   c: await loaded,
   d: await counted,
 });
+export const twice = (coffee: Coffee) => coffee.price.times(2).toFixed(2);
