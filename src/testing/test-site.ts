@@ -3,15 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type OpenProject, openProject, type Project } from "#app";
 import { login, loginNotRequired } from "#auth";
-import { csrfCookieName, csrfFieldName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
+import { csrfCookieName, csrfHeaderName, type HttpRequest, path as urlPath } from "#http";
 import { didYouMean, type Services } from "#kernel";
 import { clearOutbox, type EmailMessage, outbox } from "#mail";
 import { failOnQueriesInLoops } from "#orm";
 import type { OnMissingName } from "#templates";
-import type { WebSocket } from "ws";
 import { CookieJar } from "./cookie-jar.ts";
 import { type MissingName, testingErrors } from "./errors.ts";
-import { openSocket } from "./open-socket.ts";
+import { openSocket, type TestSocket } from "./open-socket.ts";
+import { formBody, hiddenInputs, type SubmitValue } from "./page-form.ts";
 import { withRendered } from "./rendered-templates.ts";
 import { testCaches } from "./test-caches.ts";
 import { prepareDatabases } from "./test-database.ts";
@@ -64,14 +64,14 @@ export class TestSite {
   }
 
   /**
-   * Opens a WebSocket with this visitor's cookies: one of the package `ws`, open already.
+   * Opens a WebSocket with this visitor's cookies. It is open already.
    *
    * ```ts
    * const socket = await site.webSocket("/chat/tea/");
    * ```
    * @throws TESTING_SOCKET_REFUSED
    */
-  async webSocket(path: string): Promise<WebSocket> {
+  async webSocket(path: string): Promise<TestSocket> {
     return openSocket(await this.listen(), path, this.cookies.header);
   }
 
@@ -110,26 +110,20 @@ export class TestSite {
   }
 
   /**
-   * Reads the page, then sends its form with the CSRF token that it carries.
+   * Reads the page, then sends its form: its hidden inputs, the CSRF token among them, and these values. `true` ticks a box, a
+   * `File` is an upload. Of several forms it is the one that has an input of these names.
    *
    * ```ts
-   * await site.submit("/coffee/", { name: "Latte" });
+   * await site.submit("/coffee/", { name: "Latte", photo: new File([bytes], "latte.png") });
    * ```
    * @throws TESTING_NO_FORM
    */
-  async submit(path: string, values: Record<string, string | number | boolean | readonly string[]> = {}): Promise<TestResponse> {
+  async submit(path: string, values: Readonly<Record<string, SubmitValue>> = {}): Promise<TestResponse> {
     const page = await this.get(path);
-    const token = new RegExp(`name="${csrfFieldName}" value="([^"]+)"`).exec(page.text)?.[1];
-    if (token === undefined) throw testingErrors.TESTING_NO_FORM({ path, status: page.status });
-    const form = new URLSearchParams({ [csrfFieldName]: token });
-    for (const [name, value] of Object.entries(values)) {
-      if (value === true) form.append(name, "on");
-      else if (value !== false) for (const each of [value].flat()) form.append(name, String(each));
-    }
-    return this.request("POST", path, {
-      headers: { "content-type": "application/x-www-form-urlencoded" },
-      body: form.toString(),
-    });
+    const hidden = hiddenInputs(page.text, Object.keys(values));
+    if (hidden === undefined) throw testingErrors.TESTING_NO_FORM({ path, status: page.status });
+    const { type, body } = await formBody({ ...hidden, ...values });
+    return this.request("POST", path, { headers: { "content-type": type }, body });
   }
 
   /** Makes the visitor a logged-in user, without a password. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { path } from "cortado";
+import { html, type HttpRequest, path } from "cortado";
 import { CookieJar, type TestSite, testSite } from "cortado/testing";
 import cafe from "../../examples/cafe/cortado.config.ts";
 import { User } from "../../examples/cafe/accounts/models.ts";
@@ -41,6 +41,27 @@ describe("a test site", { concurrency: false }, () => {
     const answer = await site.post("/api/models/digits/predict", { input: { pixels: Array(784).fill(0) } });
     assert.equal(answer.json<{ model: string }>().model, "digits");
   });
+});
+
+test("the form that has the named inputs is sent with its hidden inputs, boxes and files", async () => {
+  const token = (request: HttpRequest) => `<input type="hidden" name="csrfmiddlewaretoken" value="${request.csrfToken}">`;
+  const page = (request: HttpRequest) =>
+    html(`
+    <form method="post">${token(request)}<input type="hidden" name="which" value="language"><input name="language"></form>
+    <form method="post">${token(request)}<input name="which" type="hidden" value="coffee &quot;1&quot;"><input name="name"></form>`);
+  const received = async (request: HttpRequest) => {
+    if (request.method === "GET") return page(request);
+    const { data, files } = await request.form();
+    const photo = files.get("photo");
+    return { which: data.get("which"), name: data.getAll("name"), ice: data.get("ice"), photo: photo && (await photo.text()) };
+  };
+  const site = await testSite({ ...cafe, urls: [path("form/", received)] });
+  const photo = new File(["a picture"], "latte.txt");
+  const sent = await site.submit("/form/", { name: ["Latte", 2], ice: true, hot: false, photo });
+  assert.deepEqual(sent.json(), { which: 'coffee "1"', name: ["Latte", "2"], ice: "on", photo: "a picture" });
+  assert.deepEqual((await site.submit("/form/", { language: "ko" })).json().which, "language");
+  assert.deepEqual((await site.submit("/form/", { name: "Latte", which: "another" })).json().which, "another");
+  await site.close();
 });
 
 describe("two test sites after each other", () => {
