@@ -103,3 +103,7 @@ test("humanize keeps the digits of large numbers, and cuts what is no whole one"
 test("years before 100 have their own days of the week", async () => {
   assert.equal(await shown("date:'D w z o-W'", Temporal.PlainDate.from("0001-01-22")), "Mon 1 22 1-4");
 });
+
+test("a letter after one that has no capital form begins a word", async () => {
+  assert.equal(await shown("title", "한국two 日本語one it's 3rd"), "한국Two 日本語One It's 3rd");
+});

@@ -5,6 +5,7 @@ import { textOfHtml } from "./html-tokens.ts";
 import { wholeOf } from "./numbers.ts";
 import { formatPrintf } from "./printf.ts";
 import { wordWrap } from "./word-wrap.ts";
+import { withoutEnd } from "./without-end.ts";
 
 const none = { argument: "none", text: true } as const;
 const safeNone = { ...none, isSafe: true } as const;
@@ -13,9 +14,7 @@ const safeRequired = { argument: "required", text: true, isSafe: true } as const
 const keypad = "22233344455566677778889999";
 
 function titleCase(text: string): string {
-  const capitalised = text
-    .toLowerCase()
-    .replace(/(^|[^\p{L}])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase());
+  const capitalised = text.toLowerCase().replace(/(?<!\p{Cased})\p{L}/gu, (letter) => letter.toUpperCase());
   return capitalised
     .replace(/([a-z])'([A-Z])/g, (found) => found.toLowerCase())
     .replace(/\d([A-Z])/g, (found) => found.toLowerCase());
@@ -24,7 +23,7 @@ function titleCase(text: string): string {
 function slugify(text: string): string {
   const ascii = text.normalize("NFKD").replace(/[^\0-\x7f]/g, ""); // oxlint-disable-line no-control-regex -- ASCII is what is kept
   const words = ascii.toLowerCase().replace(/[^\w\s-]/g, "");
-  return words.replace(/[-\s]+/g, "-").replace(/^[-_]+|[-_]+$/g, "");
+  return withoutEnd(words.replace(/[-\s]+/g, "-").replace(/^[-_]+/, ""), "-_");
 }
 
 /** Removes tags until none is left, as `<<b>b>` would bring a new one. */
@@ -39,12 +38,15 @@ function stripTags(text: string): string {
 }
 
 /** How many characters a text lacks to be so wide. */
+/** Wider than any page: a number that a client may have sent must not fill the memory. */
+const widest = 100_000;
+
 function gapOf(text: string, width: unknown): number {
-  return Math.max(0, wholeOf(width) - [...text].length);
+  return Math.max(0, Math.min(wholeOf(width), widest) - [...text].length);
 }
 
 function centre(text: string, argument: unknown): string {
-  const width = wholeOf(argument);
+  const width = Math.min(wholeOf(argument), widest);
   const missing = width - [...text].length;
   if (missing <= 0) return text;
   const left = Math.floor(missing / 2);
