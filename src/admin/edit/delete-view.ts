@@ -63,30 +63,34 @@ async function deleteRows(request: HttpRequest, admin: ModelAdmin, rows: readonl
 
 type Plan = Awaited<ReturnType<typeof collectDeletion>>;
 
+/** What the page says of the rows that would go. */
+function questionAbout({ meta }: ModelClass, rows: readonly unknown[]) {
+  const what = countOf(rows.length, meta.verboseName, meta.verboseNamePlural);
+  const isOne = rows.length === 1;
+  const things = isOne ? interpolate(gettext("the %(name)s “%(row)s”"), { name: meta.verboseName, row: rows[0] }) : what;
+  const refusal = ngettext(
+    "%(things)s cannot be deleted: other rows need it.",
+    "%(things)s cannot be deleted: other rows need them.",
+    rows.length,
+  );
+  const title = interpolate(gettext("Delete %(things)s"), { things: what });
+  return {
+    title,
+    buttonLabel: title,
+    question: interpolate(gettext("Delete %(things)s? This cannot be undone."), { things }),
+    refusal: interpolate(refusal, { things: capitalise(things) }),
+    them: ngettext("it", "them", rows.length),
+  };
+}
+
 function deletionPage(
   request: HttpRequest,
   { admin, rows, form, backUrl }: Deletion,
   { plan, missing }: { plan: Plan; missing: string[] },
 ) {
-  const { meta } = admin.model;
-  const what = countOf(rows.length, meta.verboseName, meta.verboseNamePlural);
-  const isOne = rows.length === 1;
-  const one = isOne ? interpolate(gettext("the %(name)s “%(row)s”"), { name: meta.verboseName, row: rows[0] }) : what;
-  const deletes = interpolate(gettext("Delete %(things)s"), { things: what });
   return renderPage(request, "admin/delete.html", {
-    title: deletes,
+    ...questionAbout(admin.model, rows),
     crumbs: rowCrumbs(request, admin),
-    question: interpolate(gettext("Delete %(things)s? This cannot be undone."), { things: one }),
-    refusal: interpolate(
-      ngettext(
-        "%(things)s cannot be deleted: other rows need it.",
-        "%(things)s cannot be deleted: other rows need them.",
-        rows.length,
-      ),
-      { things: capitalise(one) },
-    ),
-    them: ngettext("it", "them", rows.length),
-    buttonLabel: deletes,
     deleted: plan.deleted
       .toReversed()
       .map(({ model, instances }) => (isDeclared(request, model) ? namedRows(model, instances) : links(model, instances))),

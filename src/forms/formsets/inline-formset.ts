@@ -85,26 +85,12 @@ export function inlineFormset<M extends ModelClass>(
   child: M,
   options: InlineFormsetOptions,
 ): InlineFormsetClass<InstanceType<M>> {
-  const partsOf = (): InlineParts => {
-    const key = foreignKeyTo(parent, child, options.fk);
-    // A row that refers to its parent alone has no neighbours.
-    const usual = { extra: 3, canDelete: true, ...(key.unique ? { maxNum: 1 } : {}) };
-    return {
-      child,
-      key: key.name,
-      prefix: wayBack(parent, child, key),
-      options: { ...usual, ...options, ...withoutKey(options, key.name) },
-    };
-  };
-  const open = async (row: any, init: ModelFormsetInit): Promise<InlineInit> => {
-    const { key, prefix } = partsOf();
-    const query = init.queryset?.all() ?? (child as unknown as { objects: any }).objects;
-    const rows = isSaved(row) ? await rowsOf(child, query.filter({ [key]: row })) : [];
-    return { ...init, prefix: init.prefix ?? prefix, parent: row, rows };
-  };
+  // When it is asked for: relations may lead to models that are defined later.
+  const parts = () => inlineParts(parent, child, options);
+  const open = (row: any, init: ModelFormsetInit) => inlineInit(parts(), row, init);
   return class InlineFormset extends BaseInlineFormset<InstanceType<M>> {
     constructor(init: InlineInit) {
-      super(partsOf(), init);
+      super(parts(), init);
     }
 
     static async open<S>(this: new (init: InlineInit) => S, row: any, init: ModelFormsetInit = {}): Promise<S> {
@@ -121,6 +107,25 @@ export function inlineFormset<M extends ModelClass>(
       return new this(await open(row, await boundTo(request, init)));
     }
   };
+}
+
+function inlineParts(parent: ModelClass, child: ModelClass, options: InlineFormsetOptions): InlineParts {
+  const key = foreignKeyTo(parent, child, options.fk);
+  // A row that refers to its parent alone has no neighbours.
+  const usual = { extra: 3, canDelete: true, ...(key.unique ? { maxNum: 1 } : {}) };
+  return {
+    child,
+    key: key.name,
+    prefix: wayBack(parent, child, key),
+    options: { ...usual, ...options, ...withoutKey(options, key.name) },
+  };
+}
+
+/** Reads the rows of a parent. */
+async function inlineInit({ child, key, prefix }: InlineParts, parent: any, init: ModelFormsetInit): Promise<InlineInit> {
+  const query = init.queryset?.all() ?? (child as unknown as { objects: any }).objects;
+  const rows = isSaved(parent) ? await rowsOf(child, query.filter({ [key]: parent })) : [];
+  return { ...init, prefix: init.prefix ?? prefix, parent, rows };
 }
 
 /** The name under which the parent knows the rows; `review_set` where none is given. */
