@@ -354,3 +354,9 @@ test("an expression that takes capitals for small letters is reversed with eithe
   assert.equal(resolver.resolve("/caseinsensitive/fred")?.urlName, "any");
   assert.equal(resolver.reverse("any", ["fred"]), "/CaseInsensitive/fred");
 });
+
+test("a match's route has the beginning of the whole alone", () => {
+  const inner = [rePath(/^r\/(?<year>[0-9]{4})\/$/, () => "", { name: "year" })];
+  const found = new Resolver([rePath(/^in\/(?<z>\w+)\//, include(inner))]).resolve("/in/a/r/2003/");
+  assert.equal(found?.route, "^in\\/(?<z>\\w+)\\/r\\/(?<year>[0-9]{4})\\/$");
+});

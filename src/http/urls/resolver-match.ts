@@ -65,9 +65,12 @@ export class ResolverMatch {
     return [...this.namespaces, this.urlName ?? this.view.name].join(":");
   }
 
-  /** The patterns that matched, as written and joined: `coffee/<int:id>/`. */
+  /** The patterns that matched, as written and joined: `coffee/<int:id>/`; the `^` of one that is included stands nowhere. */
   get route(): string {
-    return this.#patterns.map(({ matcher }) => matcher.text).join("");
+    return this.#patterns.reduce(
+      (before, { matcher: { text } }) => before + (before === "" ? text : text.replace(/^\^/, "")),
+      "",
+    );
   }
 
   /** The parameters by name. */
