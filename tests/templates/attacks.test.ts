@@ -120,6 +120,21 @@ test("filters of HTML take time in proportion to the text, whatever it holds", a
   assert.ok(performance.now() - started < 5000);
 });
 
+test(
+  "filters of people's texts take time in proportion to the text, and no width fills the memory",
+  { timeout: 20_000 },
+  async () => {
+    const texts = [";!", ",", ".", "_", "-_", "0", "http://.", "&;", "(", ").", "www.,"].map(
+      (part) => `${part.repeat(200_000 / part.length)}x`,
+    );
+    for (const x of texts)
+      for (const filter of ["slugify", "urlize", "urlizetrunc:20", "title", "wordwrap:20", "intcomma"])
+        await engine.renderString(`{% load humanize %}{{ x|${filter} }}`, { x: `0${x}` });
+    for (const filter of ["ljust:w", "rjust:w", "center:w", "stringformat:f", "floatformat:w"])
+      assert.ok((await engine.renderString(`{{ "1"|${filter} }}`, { w: 1e15, f: "999999999999d" })).length <= 100_000, filter);
+  },
+);
+
 test("tags with quotes that hold > or never end are tags all the same", async () => {
   const cases = {
     '<a title=">">in</a> out': "in out",

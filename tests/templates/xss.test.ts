@@ -86,6 +86,9 @@ const own = library({
   filters: { twice: (text: string) => text + text },
 });
 
+/** What an address has of a parameter. */
+const ofAddress = (given: unknown) => (typeof given === "object" ? "object" : String(given));
+
 const engine = new Engine({
   templates: {
     base: "{% block a %}{{ x }}{% endblock %}",
@@ -95,7 +98,7 @@ const engine = new Engine({
   },
   libraries: { own },
   debug: true,
-  reverse: (name, args, kwargs) => `/${name}/${args.join("/")}?${Object.values(kwargs).join("&")}`,
+  reverse: (name, args, kwargs) => `/${name}/${args.map(ofAddress).join("/")}?${Object.values(kwargs).map(ofAddress).join("&")}`,
 });
 
 const context = {
@@ -120,7 +123,7 @@ async function page(source: string, given: Record<string, unknown> = context): P
   try {
     return await engine.renderString(source.startsWith("{% extends") ? source : load + source, given);
   } catch (error) {
-    assert.match((error as { code?: string }).code ?? "", /^(?:TEMPLATES|KERNEL)_/, `${source}: ${String(error)}`);
+    assert.match((error as { code?: string }).code ?? "", /^(?:TEMPLATES|KERNEL)_/, `${source}: ${(error as Error).stack}`);
     return "";
   }
 }
@@ -128,7 +131,12 @@ async function page(source: string, given: Record<string, unknown> = context): P
 before(() =>
   useI18n({
     languages: { en: "English", de: "German" },
-    catalogues: [{ language: "de", po: 'msgid "say %(x)s"\nmsgstr "<b>%(x)s</b>"\n\nmsgid "plain"\nmsgstr "<b>bold</b>"\n' }],
+    catalogues: [
+      {
+        language: "de",
+        po: 'msgid "say %(x)s"\nmsgstr "<b>%(x)s</b>"\n\nmsgid "plain"\nmsgstr "<b>bold</b>"\n\nmsgid "own %(x)s"\nmsgstr "%(constructor)s %(toString)s %(__proto__)s"\n',
+      },
+    ],
   }),
 );
 after(() => useI18n({}));
@@ -233,11 +241,65 @@ describe("hostile values", () => {
     }
   });
 
+  test("are no names of Object's own in a translation", async () => {
+    const shown = await overrideLanguage("de", () => page("{% blocktranslate %}own {{ x }}{% endblocktranslate %}", { x: "y" }));
+    assert.equal(shown, "own y");
+  });
+
   test("stay text in translations, whose own markup is the translator's", async () => {
     const german = (source: string) => overrideLanguage("de", () => page(source));
     assert.equal(await german("{% translate 'plain' %}{{ _('plain') }}"), "<b>bold</b><b>bold</b>");
     assert.ok((await german("{% blocktranslate %}say {{ x }}{% endblocktranslate %}")).startsWith("<b>&lt;script&gt;"));
     assert.equal(await overrideLanguage("de", () => page("{% translate x %}", { x: "plain" })), "&lt;b&gt;bold&lt;/b&gt;");
+  });
+});
+
+describe("hostile shapes", () => {
+  const names = [
+    "toHtml",
+    "toJSON",
+    "toString",
+    "valueOf",
+    "toList",
+    "cmp",
+    "constructor",
+    "length",
+    "size",
+    "getTime",
+    "year",
+    "render",
+  ];
+  const shapes = names.flatMap((name) => [{ [name]: 1 }, { [name]: {} }, [[{ [name]: [] }]]]);
+
+  test("that JSON can bring are a page, or an error of their own, in every filter and tag", async () => {
+    for (const x of shapes) {
+      const given = { x, attack: x, list: [x], rows: [x], dictionary: { a: x }, moment: x };
+      for (const filter of filters) {
+        await page(`{{ x|${use(filter)} }}`, given);
+        await page(`{{ "a"|${filter}:x }}{{ 5|${filter}:x }}`, given);
+      }
+      for (const source of Object.values(tagAttacks).flat()) await page(source, given);
+    }
+  });
+
+  test("of numbers are a page, or an error of their own, in every filter", async () => {
+    const numbers = [
+      -1,
+      0.1,
+      1e21,
+      1e308,
+      -1e308,
+      Number.NaN,
+      Infinity,
+      10n ** 400n,
+      "9".repeat(400),
+      "1e999999999",
+      "\ud800",
+      new Date(Number.NaN),
+    ];
+    for (const x of numbers)
+      for (const filter of filters)
+        for (const argument of ["", ":x", ':"c"', ':"d"', ':".200g"', ":-1", ":99999999999999999999"]) await page(`{{ x|${filter}${argument} }}`, { x }); // prettier-ignore
   });
 });
 

@@ -70,6 +70,8 @@ function momentOf(value: unknown): Date | undefined {
     return new Date(value.toZonedDateTime("UTC").epochMilliseconds);
   if (typeof value !== "string") return undefined;
   const text = value.trim();
+  // No moment is as long; an expression would take the square of its length.
+  if (text.length > 100) return undefined;
   try {
     return new Date((isZoned.test(text) ? Temporal.Instant.from(text) : utc(text)).epochMilliseconds);
   } catch {

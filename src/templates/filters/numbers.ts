@@ -4,7 +4,7 @@ import { isDateLike } from "../dates/calendar-time.ts";
 import { templatesErrors } from "../errors.ts";
 import { SafeString, safe } from "../safe-string.ts";
 import { lengthOf } from "./list-of.ts";
-import { isPlain } from "../runtime/compare.ts";
+import { isDecimal, isPlain } from "../runtime/compare.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
 import { fixedText, formatDecimal, parseDecimal } from "../runtime/decimal-text.ts";
 
@@ -14,7 +14,7 @@ export function wholeNumber(value: unknown): number | undefined {
   if (typeof value === "bigint" || typeof value === "boolean") return Number(value);
   const text = value instanceof SafeString ? value.value : value;
   if (typeof text === "string") return /^\s*[-+]?\d+(?:_\d+)*\s*$/.test(text) ? Number(text.replaceAll("_", "")) : undefined;
-  return typeof value === "object" && value !== null && "cmp" in value ? Math.trunc(Number(value)) : undefined;
+  return isDecimal(value) && Number.isFinite(Number(value)) ? Math.trunc(Number(value)) : undefined;
 }
 
 /** As `wholeNumber`, with every digit of what is too large for a number. */
@@ -83,7 +83,13 @@ function floatformat(value: unknown, argument: unknown, state: FilterState): unk
   const isText = typeof argument === "string" || argument instanceof SafeString;
   const [, places = "", flags = ""] = isText ? (/^(.*?)(gu|ug|g|u|)$/s.exec(String(argument)) ?? []) : [];
   const digits = isText && places !== "" ? wholeNumber(places) : wholeNumber(isText ? -1 : (argument ?? -1));
-  if (digits === undefined || decimal === "special" || decimal.digits + Math.abs(decimal.exponent) > 200) return given;
+  if (
+    digits === undefined ||
+    decimal === "special" ||
+    decimal.digits + Math.abs(decimal.exponent) > 200 ||
+    Math.abs(digits) > 1000
+  )
+    return given;
   const language = flags.includes("u") || !state.localizes ? "en" : state.language;
   const grouping = flags.includes("g") ? true : language === "en" && flags.includes("u") ? false : undefined;
   return safe(formatNumber(formatDecimal(decimal, { places: digits }), { language, grouping }));

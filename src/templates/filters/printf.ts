@@ -5,6 +5,9 @@ import { quotedText, textOf } from "../runtime/text.ts";
 
 const directive = /%(?:\(([^)]*)\))?([-+ #0]*)(\d*)(?:\.(\d*))?[hlL]?([\s\S]?)/g;
 
+/** A width that a client may have sent must not fill the memory. */
+const widest = 100_000;
+
 interface Spec {
   readonly flags: string;
   readonly width: number;
@@ -21,9 +24,12 @@ export function formatPrintf(format: string, value: unknown): string {
     if (kind === "%") return "%";
     if (key === undefined && taken && !isMapping(value)) fits = false;
     taken = true;
-    const places = precision === undefined ? undefined : Number(precision);
+    const places = precision === undefined ? undefined : Math.min(Number(precision), widest);
     const given = key === undefined ? value : entryOf(value, key);
-    const written = given === undefined ? undefined : formatOne({ flags, width: Number(width), precision: places, kind }, given);
+    const written =
+      given === undefined
+        ? undefined
+        : formatOne({ flags, width: Math.min(Number(width), widest), precision: places, kind }, given);
     if (written === undefined) fits = false;
     return written ?? "";
   });
@@ -125,7 +131,7 @@ function exponential(value: number, precision: number, kind: string): string {
 function general(value: number, precision: number, kind: string): string {
   if (!Number.isFinite(value)) return cased(fixedText(value, 0), kind);
   const digits = Math.max(1, precision);
-  const exponent = value === 0 ? 0 : Number(value.toExponential(digits - 1).split("e")[1]);
+  const exponent = value === 0 ? 0 : Number(value.toExponential(Math.min(100, digits - 1)).split("e")[1]);
   const text =
     exponent < -4 || exponent >= digits
       ? exponential(value, digits - 1, "e").replace(/\.?0+e/, "e")

@@ -1,6 +1,7 @@
 import { escapeHtml, SafeString } from "../safe-string.ts";
 import { unescapeHtml } from "./entities.ts";
 import { quote } from "./quote.ts";
+import { withoutEnd } from "./without-end.ts";
 
 export interface UrlizeOptions {
   readonly autoescape: boolean;
@@ -87,12 +88,12 @@ function trimPunctuation(word: string): { lead: string; middle: string; trail: s
 /** Drops punctuation at the end, but not the semicolon of an entity. */
 function trimEnd(text: string): string {
   const amp = text.lastIndexOf("&");
-  if (amp < 0) return text.replace(/[.,:;!]+$/, "");
-  const kept = text.replace(/[.,:!]+$/, "");
+  if (amp < 0) return withoutEnd(text, ".,:;!");
+  const kept = withoutEnd(text, ".,:!");
   if (!kept.endsWith(";")) return kept;
   const entity = kept.slice(amp);
   const plain = unescapeHtml(entity);
   if (plain !== entity && !plain.endsWith(";")) return kept;
-  const bare = kept.replace(/[.,:;!]+$/, "");
+  const bare = withoutEnd(kept, ".,:;!");
   return kept.endsWith(";;") ? kept.slice(0, bare.length + kept.slice(bare.length).indexOf(";") + 1) : bare;
 }

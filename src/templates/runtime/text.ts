@@ -70,10 +70,16 @@ export function quotedText(value: unknown, style?: DateStyle): string {
   if (value instanceof SafeString || value instanceof LazyText) return quoted(value.toString());
   if (typeof value === "string") return quoted(value);
   if (value === undefined) return "None";
-  const named =
-    typeof value === "object" && value !== null && !isPlain(value) && !isDateLike(value) && ownText(value) !== undefined;
   const listed = Array.isArray(value) || value instanceof Map || value instanceof Set || isDecimal(value);
-  return named && !listed ? `<${value.constructor.name}: ${textOf(value, style)}>` : textOf(value, style);
+  // A list's own text would ask everything in it for a text of its own.
+  const named =
+    typeof value === "object" &&
+    value !== null &&
+    !listed &&
+    !isPlain(value) &&
+    !isDateLike(value) &&
+    ownText(value) !== undefined;
+  return named ? `<${value.constructor.name}: ${textOf(value, style)}>` : textOf(value, style);
 }
 
 const unprintable = /(?! )[\p{C}\p{Z}]/gu;

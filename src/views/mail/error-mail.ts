@@ -52,7 +52,7 @@ async function report(request: HttpRequest, error: unknown, heldBack: number): P
 /** What makes an error the same as another: its kind, and where it was thrown. */
 function keyOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return `${error.name} ${/^\s+at .*$/m.exec(error.stack ?? "")?.[0] ?? error.message}`;
+  return `${error.name} ${/^[ \t]+at .*$/m.exec(error.stack ?? "")?.[0] ?? error.message}`;
 }
 
 class Limiter {

@@ -138,6 +138,7 @@ class PluralParser {
  * @throws SyntaxError with what is wrong
  */
 export function parsePluralRule(header: string): PluralRule {
+  if (header.length > longest + 100) throw new SyntaxError("it is longer than 1000 characters");
   const found = /^\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*$/.exec(header);
   if (found === null) throw new SyntaxError('it must read "nplurals=N; plural=EXPRESSION;"');
   const count = Number(found[1]);

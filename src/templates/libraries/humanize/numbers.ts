@@ -23,7 +23,14 @@ function intcomma(value: unknown, useLanguage: unknown, state: FilterState): str
   const isNumber = typeof value === "number" || typeof value === "bigint" || isDecimal(value) || /^\s*-?\d+\s*$/.test(text);
   if (isNumber && useLanguage !== false && state.localizes)
     return formatNumber(text.trim(), { grouping: true, language: state.language });
-  return text.replace(/^(-?)(\d+)/, (_, sign: string, digits: string) => sign + digits.replace(/\B(?=(\d{3})+$)/g, ","));
+  return text.replace(/^(-?)(\d+)/, (_, sign: string, digits: string) => sign + grouped(digits));
+}
+
+/** Digits in groups of three, in proportion to their number. */
+function grouped(digits: string): string {
+  const first = digits.length % 3;
+  const groups = digits.slice(first).match(/\d{3}/g) ?? [];
+  return (first === 0 ? groups : [digits.slice(0, first), ...groups]).join(",");
 }
 
 function plain(value: unknown): unknown {

@@ -5,7 +5,7 @@ export function formatMessage(message: string, values: Readonly<Record<string, s
   let fits = true;
   const text = message.replace(placeholder, (whole, name: string | undefined, kind: string | undefined) => {
     if (whole === "%%") return "%";
-    const value = name === undefined ? undefined : values[name];
+    const value = name === undefined || !Object.hasOwn(values, name) ? undefined : values[name];
     if (value === undefined || (kind !== "s" && kind !== "d")) fits = false;
     return value ?? "";
   });
