@@ -21,7 +21,13 @@ const languageNames = {
   TIME_ZONE: () => currentTimeZone(),
 };
 
-/** The names that every template has, before those that apps give. */
+/**
+ * The names that every template has, before those that apps give.
+ *
+ * ```ts
+ * usualContextNames.includes("user"); // true
+ * ```
+ */
 export const usualContextNames: readonly string[] = [
   ..."request user messages DEFAULT_MESSAGE_LEVELS csrf_token csp_nonce debug".split(" "),
   ...Object.keys(languageNames),
@@ -31,6 +37,10 @@ export const usualContextNames: readonly string[] = [
  * What every template has: `request`, `user`, `messages`, `csrf_token`, `csp_nonce`, `debug`, `DEFAULT_MESSAGE_LEVELS`,
  * `LANGUAGE_CODE`, `LANGUAGE_BIDI`, `LANGUAGES`, `TIME_ZONE`, and what the apps add.
  * Messages, token and nonce are functions: a page that does not show them neither takes messages nor sets a cookie.
+ *
+ * ```ts
+ * const text = await engine.render("shop/mail.txt", { ...(await requestContext(request)), order });
+ * ```
  */
 export async function requestContext(request: HttpRequest): Promise<Record<string, unknown>> {
   let messages: ShownMessage[] | undefined;

@@ -54,5 +54,5 @@ export async function renderToString(
   template: TemplateChoice,
   ...[context = {}, using = request.services.templates]: [context?: object, using?: Engine]
 ): Promise<string> {
-  return using.render(template, { ...(await requestContext(request)), ...context });
+  return using.render(template, Object.assign(await requestContext(request), context));
 }
