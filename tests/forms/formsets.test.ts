@@ -3,14 +3,10 @@ import { test } from "node:test";
 import { charField, Form, formset, inlineFormset, integerField } from "cortado/forms";
 import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster, Tag } from "./cafe-models.ts";
+import { managed, sent } from "./sent-forms.ts";
 
 class Guest extends Form({ name: charField(), age: integerField({ required: false }) }) {}
 const Guests = formset(Guest, { extra: 2, canDelete: true, minNum: 1, maxNum: 3, validateMin: true, validateMax: true });
-
-const managed = (prefix: string, total: number, initial: number) => ({
-  [`${prefix}-TOTAL_FORMS`]: String(total),
-  [`${prefix}-INITIAL_FORMS`]: String(initial),
-});
 
 test("a formset shows its initial forms, empty ones and how many they are", async () => {
   const guests = new Guests({ initial: [{ name: "Ada" }] });
@@ -86,15 +82,9 @@ test("rows are created, changed and deleted beside their parent", async (t) => {
   const coffees = await Coffees.open(roaster, {
     data: {
       ...managed("coffee_set", 3, 2),
-      "coffee_set-0-id": a.id,
-      "coffee_set-0-name": "A2",
-      "coffee_set-0-code": "a",
-      "coffee_set-0-price": "5",
-      "coffee_set-1-id": b.id,
-      "coffee_set-1-DELETE": "on",
-      "coffee_set-2-name": "C",
-      "coffee_set-2-code": "c",
-      "coffee_set-2-price": "3",
+      ...sent(0, { id: a.id, name: "A2", code: "a", price: "5" }, "coffee_set"),
+      ...sent(1, { id: b.id, DELETE: "on" }, "coffee_set"),
+      ...sent(2, { name: "C", code: "c", price: "3" }, "coffee_set"),
     },
   });
   assert.equal(await coffees.isValid(), true, JSON.stringify(coffees.errors));
@@ -117,10 +107,7 @@ test("another parent's row cannot be changed from here", async (t) => {
   const theirs = await Coffee.objects.create({ name: "B", code: "b", price: 7, roaster: other });
   const data = {
     ...managed("coffee_set", 1, 1),
-    "coffee_set-0-id": theirs.id,
-    "coffee_set-0-name": "Stolen",
-    "coffee_set-0-code": "new",
-    "coffee_set-0-price": "0",
+    ...sent(0, { id: theirs.id, name: "Stolen", code: "new", price: "0" }, "coffee_set"),
   };
   const coffees = await Coffees.open(mine, { data });
   assert.equal(await coffees.isValid(), false);

@@ -4,15 +4,7 @@ import { charField, Form, formset, hiddenInput, inlineFormset, integerField, mod
 import { Engine } from "cortado/templates";
 import { ValidationError } from "cortado/validation";
 import { Coffee, openCafe, Roaster } from "./cafe-models.ts";
-
-const managed = (prefix: string, total: number, initial: number) => ({
-  [`${prefix}-TOTAL_FORMS`]: String(total),
-  [`${prefix}-INITIAL_FORMS`]: String(initial),
-});
-
-/** What the form at a place sends. */
-const sent = (at: number, values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [`form-${at}-${name}`, value]));
+import { managed, sent } from "./sent-forms.ts";
 
 class Coffees extends modelFormset(Coffee, { fields: ["name", "code", "price"], canDelete: true, extra: 1 }) {}
 
@@ -24,10 +16,7 @@ test("the rows of a query are changed, added and deleted in one page", async (t)
   assert.match(String(await shown.asP), new RegExp(`<input type="hidden" name="form-1-id" value="${b.id}" id="id_form-1-id">`));
   const data = {
     ...managed("form", 3, 2),
-    "form-0-id": a.id,
-    "form-0-name": "A2",
-    "form-0-code": "a",
-    "form-0-price": "7",
+    ...sent(0, { id: a.id, name: "A2", code: "a", price: "7" }),
     ...sent(1, { id: b.id, DELETE: "on" }),
     ...sent(2, { name: "C", code: "c", price: "1" }),
   };
@@ -48,10 +37,7 @@ test("only rows of the query can be changed, and each by its own key", async (t)
   const queryset = Coffee.objects.filter({ isIce: true });
   const data = {
     ...managed("form", 1, 1),
-    "form-0-id": other.id,
-    "form-0-name": "Stolen",
-    "form-0-code": "z",
-    "form-0-price": "1",
+    ...sent(0, { id: other.id, name: "Stolen", code: "z", price: "1" }),
   };
   const forms = await Coffees.open({ queryset, data });
   assert.equal(await forms.isValid(), false);
@@ -66,9 +52,7 @@ test("two forms with the same unique value are both told", async (t) => {
   await openCafe(t);
   const data = {
     ...managed("form", 2, 0),
-    "form-0-name": "A",
-    "form-0-code": "same",
-    "form-0-price": "1",
+    ...sent(0, { name: "A", code: "same", price: "1" }),
     ...sent(1, { name: "B", code: "same", price: "1" }),
   };
   const forms = await Coffees.open({ data });
@@ -161,8 +145,7 @@ test("forms are put in the order that was asked for, those without a place last"
   assert.match(shown, /name="form-1-ORDER" value="2"/);
   const data = {
     ...managed("form", 4, 3),
-    "form-0-name": "Ada",
-    "form-0-ORDER": "3",
+    ...sent(0, { name: "Ada", ORDER: "3" }),
     ...sent(1, { name: "Bob", ORDER: "1" }),
     ...sent(2, { name: "Gone", DELETE: "on" }),
     ...sent(3, { name: "Eve", ORDER: "" }),
