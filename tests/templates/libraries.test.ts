@@ -45,7 +45,7 @@ describe("humanize", () => {
     await shows(
       `${load}{{ a|intword }} {{ b|intword }} {{ c|intword }} {{ d|intword }}`,
       { a: 1000000, b: 1200000, c: 999999, d: 2 * 10 ** 33 },
-      "1 million 1.2 million 999999 2 decillion",
+      "1.0 million 1.2 million 999999 2.0 decillion",
     );
     await shows(
       `${load}{{ 1|ordinal }} {{ 2|ordinal }} {{ 3|ordinal }} {{ 11|ordinal }} {{ 112|ordinal }} {{ 21|ordinal }} {{ x|ordinal }}`,

@@ -63,7 +63,7 @@ function intword(value: unknown, _: unknown, state: FilterState): unknown {
   const [power, word] = found;
   const amount = number / 10 ** power;
   const shown = formatDecimal(parseDecimal(String(amount)) as Exclude<ReturnType<typeof parseDecimal>, undefined | "special">, {
-    places: -1,
+    places: 1,
   });
   const counted = Math.abs(amount) === 1 ? 1 : Math.ceil(Math.abs(amount) - 1) + 1;
   return word(counted).replace("%(value)s", () => formatNumber(shown, { language: state.localizes ? state.language : "en" }));
