@@ -6,8 +6,9 @@ import { testingErrors } from "./errors.ts";
  * A visitor's end of a WebSocket: what is commonly used of the package `ws`, whose types a project need not have.
  *
  * ```ts
- * socket.send("hello");
- * const [message] = await once(socket, "message"); // of node:events; bytes
+ * const visitor = await site.webSocket("/chat/tea/");
+ * visitor.once("message", (bytes) => console.log(String(bytes)));
+ * visitor.send("hello");
  * ```
  */
 export interface TestSocket extends EventEmitter {

@@ -114,7 +114,7 @@ export class TestSite {
    * `File` is an upload. Of several forms it is the one that has an input of these names.
    *
    * ```ts
-   * await site.submit("/coffee/", { name: "Latte", photo: new File([bytes], "latte.png") });
+   * await site.submit("/coffee/", { name: "Latte", photo: new File(["…"], "latte.png") });
    * ```
    * @throws TESTING_NO_FORM
    */
