@@ -60,10 +60,17 @@ function refuse(reason: string): HttpError {
   return HttpError.from(403, httpErrors.HTTP_CSRF_FAILED({ reason }));
 }
 
+/** What browsers send by themselves, to a page of another site too: it does not say that a program meant the request. */
+const browserSchemes = /^\s*(?:basic|digest|negotiate|ntlm)\b/i;
+
+function bringsCredentials({ headers: { authorization } }: HttpRequest): boolean {
+  return authorization !== undefined && !browserSchemes.test(authorization);
+}
+
 function needsToken(request: HttpRequest): boolean {
   if (safeMethods.has(request.method)) return false;
   const when = viewMarks(request.resolved!.view).csrf ?? "always";
-  if (when === "session") return request.hasSessionCookie && request.headers.authorization === undefined;
+  if (when === "session") return request.hasSessionCookie && !bringsCredentials(request);
   return when === "always";
 }
 

@@ -136,6 +136,12 @@ test("an exempt view is not verified, an API view only where a session came with
   assert.equal((await site.inject({ method: "POST", url: "/api/", cookies: session })).statusCode, 403);
   const bearer = { authorization: "Bearer x" };
   assert.equal((await site.inject({ method: "POST", url: "/api/", cookies: session, headers: bearer })).statusCode, 200);
+  // A browser sends these by itself: behind a proxy that asks for a password, another site's form has them too.
+  for (const authorization of ["Basic YTpi", "Negotiate YTpi", "digest username=a"])
+    assert.equal(
+      (await site.inject({ method: "POST", url: "/api/", cookies: session, headers: { authorization } })).statusCode,
+      403,
+    );
 });
 
 test("the secret is kept in the session where the settings say so", async (t) => {
