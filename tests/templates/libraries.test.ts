@@ -113,6 +113,28 @@ describe("cache", () => {
     });
   });
 
+  test("a fragment that shows a form's token, a nonce or messages is kept for nobody", async () => {
+    useCaches({ default: new MemoryCache() });
+    let tokens = 0;
+    const visitor = () => ({ csrf_token: () => `token-${++tokens}`, csp_nonce: () => "nonce", messages: () => ["hello"] });
+    const form = "{% load cache %}{% cache 60 form %}[{% csrf_token %}{{ n }}]{% endcache %}";
+    const forms = [await engine.renderString(form, visitor()), await engine.renderString(form, visitor())];
+    assert.deepEqual(forms.map((text) => /token-\d/.exec(text)?.[0]), ["token-1", "token-2"]); // prettier-ignore
+    for (const personal of [
+      "{{ csrf_token }}",
+      "{{ csp_nonce }}",
+      "{% for m in messages %}{{ m }}{% endfor %}",
+      "{% include part %}",
+    ]) {
+      const part = engine.fromString("{% csp_nonce_attr %}");
+      const source = `{% load cache %}{% cache 60 personal %}${personal}{{ n }}{% endcache %}`;
+      for (const n of [1, 2])
+        assert.match(await engine.renderString(source, { ...visitor(), part, n }), new RegExp(`${n}$`), personal);
+    }
+    const plain = "{% load cache %}{% cache 60 plain %}{{ n }}{% endcache %}{% csrf_token %}";
+    for (const n of [1, 2]) assert.match(await engine.renderString(plain, { ...visitor(), n }), /^1/);
+  });
+
   test("the key is the one Django's cache has", () => {
     assert.equal(templateFragmentKey("foo"), "template.cache.foo.d41d8cd98f00b204e9800998ecf8427e");
     assert.equal(templateFragmentKey("foo", ["abc"]), "template.cache.foo.493e283d571a73056196f1a68efd0f66");

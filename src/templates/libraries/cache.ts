@@ -59,11 +59,42 @@ async function fragment(render: Render, { body, scope }: Part, kept: Fragment): 
   const timeout = kept.timeout === null ? null : secondsOf(kept.timeout);
   const alias = kept.alias === undefined ? (hasCache(fragmentCache) ? fragmentCache : undefined) : textOf(kept.alias);
   // Made by whoever asks, never ahead of time: a render that is over has no more connection, and stands elsewhere.
-  const make = async () => {
+  let made: string | undefined;
+  const make = async (mayBeKept = true) => {
     const own = render.fork();
-    return runBody(own, body(own, namesSeen(scope)));
+    const asked = watchPersonal(own);
+    made = await runBody(own, body(own, namesSeen(scope)));
+    if (mayBeKept && asked.length > 0) throw notKept;
+    return made;
   };
-  return cache(alias).getOrSet(templateFragmentKey(kept.name, kept.varyOn), make, { timeout, refreshAhead: 0 });
+  try {
+    const key = templateFragmentKey(kept.name, kept.varyOn);
+    return await cache(alias).getOrSet(key, () => make(), { timeout, refreshAhead: 0 });
+  } catch (error) {
+    if (error !== notKept) throw error;
+    return made ?? make(false);
+  }
+}
+
+/** Thrown to those who wait for a fragment that is for one visitor alone. */
+const notKept = Symbol("not kept");
+
+/** What is of one request and nobody else's: a form's token, the nonce of a policy, what is said once. */
+const personal = ["csrf_token", "csp_nonce", "messages"];
+
+/** Notes which of these a render asks for, where they are functions, as those of a request are. */
+function watchPersonal(render: Render): readonly string[] {
+  const asked: string[] = [];
+  const { context } = render;
+  const names = personal.filter((name) => Object.hasOwn(context, name));
+  if (names.length === 0) return asked;
+  const properties = Object.getOwnPropertyDescriptors(context);
+  for (const name of names) {
+    const { value } = properties[name]!;
+    if (typeof value === "function") properties[name]!.value = () => (asked.push(name), (value as () => unknown)());
+  }
+  render.context = Object.create(Object.getPrototypeOf(context) as object | null, properties) as Record<string, unknown>;
+  return asked;
 }
 
 function secondsOf(value: unknown): number {
