@@ -142,3 +142,11 @@ test("clean() reads what the forms accepted", async () => {
   assert.equal(await twice.isValid(), false);
   assert.deepEqual([...twice.nonFormErrors], ["Twice the same."]);
 });
+
+test("the refusals of a form that is deleted are not counted", async () => {
+  const data = { ...managed("form", 2, 0), "form-0-name": "Ada", "form-1-age": "x", "form-1-DELETE": "on" };
+  const guests = new Guests({ data });
+  assert.equal(await guests.isValid(), true);
+  assert.equal(guests.errors.length, 2);
+  assert.equal(guests.totalErrorCount, 0);
+});

@@ -227,9 +227,10 @@ export class BaseFormset<T extends BaseForm = BaseForm> extends Drawn implements
     return this.#validated("nonFormErrors", () => this.#refused ?? errorList([], "nonform"));
   }
 
-  /** How many fields were refused in all, and what refused the whole set. @throws FORMS_NOT_VALIDATED */
+  /** How many fields of the forms that stay were refused, and what refused the whole set. @throws FORMS_NOT_VALIDATED */
   get totalErrorCount(): number {
-    return this.nonFormErrors.length + this.errors.reduce((sum, errors) => sum + Object.keys(errors).length, 0);
+    const staying = this.forms.filter((form) => !this.isDeleted(form));
+    return this.nonFormErrors.length + staying.reduce((sum, { errors }) => sum + Object.keys(errors).length, 0);
   }
 
   /** The clean values of the forms that stay and were filled in. @throws FORMS_NOT_VALIDATED */
