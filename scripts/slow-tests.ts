@@ -4,20 +4,36 @@
  */
 export const otherSuites: readonly string[] = ["package/", "end-to-end/", "docs/tutorial.", "docs/guides."];
 
-/** Of the layers' own tests those that wait for processes, kill them, or compile. */
+/** Of the layers' own tests those that wait for processes, kill them, compile, or work for more than a second. */
 export const slowOnes: readonly string[] = [
   "api/training.",
+  "auth/login.",
+  "cache/conformance.",
   "cache/processes.",
+  "cli/deploy-check.",
   "cli/file-commands.",
   "cli/project-commands.",
   "cli/row-commands.",
   "docs/examples.",
+  "http/uploads.",
+  "migrations/random-changes.",
+  "migrations/rebuilds.",
+  "orm/cyclic-files.",
+  "orm/fuzz/",
+  "orm/hostile-lookups.",
+  "orm/known-traps.",
+  "orm/load.",
+  "orm/sqlite-files.",
+  "orm/streaming.",
   "registry/restart.",
   "registry/runs.",
   "registry/trainer-process.",
+  "serving/handlers.",
   "serving/hosts.",
+  "serving/http.",
   "serving/versions.",
   "storage/s3.",
+  "testing/test-site.",
   "types/",
 ];
 
