@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { FileStorage, storage, temporaryFile, useStorages, validFileName } from "cortado/storage";
 import { temporaryFolder } from "../temporary-folder.ts";
 
