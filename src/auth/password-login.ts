@@ -1,5 +1,5 @@
 import { gettext, interpolate, ngettext } from "#kernel/i18n";
-import type { HttpRequest } from "#http";
+import { type HttpRequest, networkOf } from "#http";
 import type { Services } from "#kernel";
 import type { AbstractUserRow } from "./abstract-user.ts";
 import { authenticate } from "./authenticate.ts";
@@ -44,7 +44,7 @@ export async function loginWithPassword(
   { username, password, admit }: PasswordLogin,
 ): Promise<LoginResult> {
   const limit = limitOf(request.services);
-  const wait = limit.begin(username, request.ip);
+  const wait = limit.begin(username, networkOf(request.ip));
   if (wait > 0) {
     const retryAfter = Math.ceil(wait / 1000);
     return {
@@ -57,7 +57,7 @@ export async function loginWithPassword(
   if (user === null && !userLoginFailed.isIdle) await userLoginFailed.send(userModel(), { request, username });
   if (user === null)
     return { user, message: gettext("This name and password do not fit together. Mind small letters and capitals.") };
-  limit.succeeded(username, request.ip);
+  limit.succeeded(username, networkOf(request.ip));
   const refusal = admit?.(user);
   if (refusal !== undefined) return { user: null, message: refusal };
   await login(request, user);

@@ -58,6 +58,7 @@ export {
   type ResponseInit,
   text,
 } from "./response.ts";
+export { networkOf } from "./network-of.ts";
 export { isSafeRedirect } from "./safe-redirect.ts";
 export { type AnsweredRequest, createServer, type ServerOptions } from "./server.ts";
 export { cacheSessionStore } from "./sessions/cache-session-store.ts";

@@ -16,6 +16,7 @@ import {
   neverCache,
   noAppendSlash,
   path,
+  networkOf,
   rateLimit,
   requireGet,
   requirePost,
@@ -167,6 +168,15 @@ describe("rate limits", () => {
       message: "Too many requests: 2/h are answered.",
       hint: "Wait for the seconds that the header Retry-After says.",
     });
+  });
+
+  test("who has an IPv6 address has all of its network, and gets no more calls for that", async (t) => {
+    const site = await openSite(t, [path("", rateLimit(view, { rate: "1/h" }))]);
+    const from = async (remoteAddress: string) => (await site.inject({ url: "/", remoteAddress })).statusCode;
+    assert.deepEqual([await from("2001:db8:1:2::1"), await from("2001:DB8:1:2:ffff::9"), await from("2001:db8:1:3::1")], [200, 429, 200]); // prettier-ignore
+    assert.deepEqual([await from("203.0.113.9"), await from("::ffff:203.0.113.9"), await from("203.0.113.10")], [200, 429, 200]);
+    const networks = { "1::2:3:4:5:6:7": "1:0:2:3::/64", "::1": "0:0:0:0::/64", "fe80::1%eth0": "fe80:0:0:0::/64", unix: "unix" };
+    for (const [address, network] of Object.entries(networks)) assert.equal(networkOf(address), network);
   });
 
   test("callers are told apart by address, by user, or by what a function answers", async (t) => {

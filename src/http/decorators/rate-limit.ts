@@ -1,6 +1,7 @@
 import { httpErrors } from "../errors.ts";
 import { HttpError } from "../http-error.ts";
 import { cacheRateLimits, type RateLimitStore } from "../rate-limit-store.ts";
+import { networkOf } from "../network-of.ts";
 import type { HttpRequest } from "../request.ts";
 import { toResponse } from "../to-response.ts";
 import { type View, wrapView } from "../view.ts";
@@ -11,7 +12,7 @@ export type Rate = `${number}/${string}`;
 /** Which calls `rateLimit` counts, and how many it lets through. */
 export interface RateLimitOptions {
   rate: Rate;
-  /** Whose calls are counted together: those of an address (the default), of a user (of an address where none is logged in), or of what a function answers. */
+  /** Whose calls are counted together: those of an address (the default; of an IPv6 address the first half), of a user (of an address where none is logged in), or of what a function answers. */
   key?: "ip" | "user" | ((request: HttpRequest) => string | Promise<string>) | undefined;
   /** The methods that are counted: all. */
   methods?: readonly string[] | undefined;
@@ -33,7 +34,7 @@ function readRate(rate: Rate): { limit: number; seconds: number } {
 async function callerOf(request: HttpRequest, key: RateLimitOptions["key"]): Promise<string> {
   if (typeof key === "function") return key(request);
   const { user } = request as { user?: { id?: unknown } | null };
-  return key === "user" && user?.id !== undefined ? `user:${String(user.id)}` : `ip:${request.ip}`;
+  return key === "user" && user?.id !== undefined ? `user:${String(user.id)}` : `ip:${networkOf(request.ip)}`;
 }
 
 /**
