@@ -26,6 +26,21 @@ test("several widgets for one value have names of their own", async () => {
   assert.equal(widget.idForLabel("id"), "");
 });
 
+test("a widget keeps the limits that it was given where its field has none", async () => {
+  class Own extends f.Form({
+    code: f.charField({ widget: f.textInput({ attrs: { minlength: 3, pattern: "x+", maxlength: 9 } }) }),
+    n: f.integerField({ minValue: 1, widget: f.numberInput({ attrs: { min: 2, max: 8, step: 5 } }) }),
+    d: f.decimalField({ decimalPlaces: 2, widget: f.numberInput({ attrs: { step: "any" } }) }),
+  }) {}
+  const form = new Own();
+  assert.equal(
+    (await Promise.all((["code", "n", "d"] as const).map((name) => html(form.get(name).asWidget())))).join("\n"),
+    '<input type="text" name="code" minlength="3" pattern="x+" maxlength="9" required id="id_code">\n' +
+      '<input type="number" name="n" min="1" max="8" step="5" required id="id_n">\n' +
+      '<input type="number" name="d" step="any" required id="id_d">',
+  );
+});
+
 test("copies of several widgets are apart", () => {
   const widget = f.multiWidget({ widgets: [f.textInput, f.textInput] });
   const copy = widget.copy();

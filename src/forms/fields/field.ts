@@ -111,9 +111,12 @@ export class Field<T = unknown> {
     return {};
   }
 
-  /** Gives the widget its attributes; called by a constructor when the limits are set. */
+  /** Gives the widget its attributes; called by a constructor when the limits are set. What has no limit leaves the widget's own. */
   protected constrainWidget(): void {
-    this.widget.attrs = { ...this.widget.attrs, ...this.widgetAttributes(this.widget) };
+    const limits = Object.entries(this.widgetAttributes(this.widget)).filter(
+      ([, limit]) => limit !== undefined && limit !== null,
+    );
+    this.widget.attrs = { ...this.widget.attrs, ...Object.fromEntries(limits) };
   }
 
   /** Reads a submitted value. @throws ValidationError */
