@@ -94,7 +94,9 @@ function fractionOf(count: string | undefined, unit: bigint): bigint {
 
 /** Writes a duration as `parseDuration` reads it: `1 02:03:04`; one that is less than nothing in days less, and what is more than they are: `-1 22:00:00`. */
 export function formatDuration(duration: Temporal.Duration): string {
-  const micro = durationMicroseconds(duration.round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined }))!;
+  const micro = durationMicroseconds(
+    duration.round({ largestUnit: "day", relativeTo: duration.weeks ? "2000-01-01" : undefined }),
+  )!;
   const days = (micro - (((micro % microsecond.day) + microsecond.day) % microsecond.day)) / microsecond.day;
   const clock = durationOf(micro - days * microsecond.day);
   const two = (number: number) => String(number).padStart(2, "0");
