@@ -23,6 +23,9 @@ const urls: UrlPattern[] = [
   path("openapi.json", methodViews({ GET: openApi })),
 ];
 
+/** None of them has a name; patterns of any names would take the types from those of the project. */
+type NoNames = {};
+
 /**
  * The project's models over HTTP: listing, predicting, training, runs, versions and aliases.
  *
@@ -30,4 +33,4 @@ const urls: UrlPattern[] = [
  * export const urls = [path("api/", include(api.urls))];
  * ```
  */
-export const api: { readonly urls: UrlPattern[] } = Object.freeze({ urls });
+export const api: { readonly urls: readonly UrlPattern<NoNames>[] } = Object.freeze({ urls });

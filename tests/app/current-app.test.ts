@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type HttpRequest, include, path, reverse } from "cortado/http";
+import { type HttpRequest, include, path } from "cortado/http";
 import { testSite } from "cortado/testing";
 import { project } from "../admin/shop/project.ts";
+import { reverse } from "../any-address.ts";
 
 const page = (request: HttpRequest) => request.services.templates.renderString('{% url "polls:index" %}', { request });
 const chosen = (request: HttpRequest) => {

@@ -18,13 +18,13 @@ import {
   HttpResponse,
   type Middleware,
   path,
-  reverse,
   Resolver,
   setCurrentResolver,
   stream,
   urlsByHost,
 } from "cortado/http";
 import { openSite } from "./open-site.ts";
+import { reverse } from "../any-address.ts";
 
 const page = "<p>Latte &amp; Mocha</p>".repeat(50);
 

@@ -12,11 +12,10 @@ import {
   rePath,
   resolve,
   Resolver,
-  reverse,
-  reverseLazy,
   type ReverseOptions,
   setCurrentResolver,
 } from "cortado/http";
+import { reverse, reverseLazy } from "../any-address.ts";
 
 declare module "cortado/http" {
   interface ConverterValues {

@@ -1,4 +1,5 @@
 /** What generic views know of a model and of an address. `npx tsc` is the test: nothing here runs. */
+import { reverse } from "cortado";
 import type { HttpRequest } from "cortado";
 import { type BaseModelForm, emailField, Form, ModelForm } from "cortado/forms";
 import { path } from "cortado/http";
@@ -110,7 +111,12 @@ export async function pages(): Promise<void> {
   expectType<Equal<typeof page, Page<Coffee>>>();
   for (const coffee of page) coffee.price.toFixed();
   redirect("/x/", { permanent: true, preserveRequest: true });
-  redirect("name", { id: 3 }, { permanent: true });
+  redirect("admin:app", { app: "shop" }, { permanent: true });
+  // @ts-expect-error -- no address has this name
+  redirect("coffe");
+  redirect(reverse("coffee"));
+  // @ts-expect-error -- nor this one, though the project includes the API, whose addresses have no names
+  reverse("api:models");
   redirect({ getAbsoluteUrl: () => "/" }, { query: { page: 2, tag: ["a", "b"] } });
   expectType<Equal<CoffeeForm extends BaseModelForm ? true : false, true>>();
 }

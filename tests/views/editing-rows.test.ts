@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { defineApp, HttpError, json } from "cortado";
 import { charField, emailField, Form, type FormOptions, ModelForm } from "cortado/forms";
-import { csrfExempt, path, reverseLazy, type UrlPattern } from "cortado/http";
+import { csrfExempt, path, type UrlPattern } from "cortado/http";
 import { gettextLazy } from "cortado/i18n";
 import { char, manager, Model, positiveInteger, slug } from "cortado/orm";
 import { ValidationError } from "cortado/validation";
-import { createView, deleteView, detailView, formView, getListOr404, getObjectOr404, redirect, redirectView, templateView, updateView } from "cortado/views"; // oxfmt-ignore
+import { createView, deleteView, detailView, formView, getListOr404, getObjectOr404, redirectView, templateView, updateView } from "cortado/views"; // oxfmt-ignore
 import { openSite } from "./open-site.ts";
 import { openTables } from "./open-tables.ts";
+import { redirect, reverseLazy } from "../any-address.ts";
 
 class Coffee extends Model({
   name: char({ maxLength: 30 }),

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HttpError, type HttpRequest, path } from "cortado/http";
-import { redirect, redirectView, render, requestContext, templateView, usualContextNames } from "cortado/views";
+import { redirectView, render, requestContext, templateView, usualContextNames } from "cortado/views";
 import { openSite } from "./open-site.ts";
+import { redirect } from "../any-address.ts";
 
 test("render gives a template what the view and the request have", async (t) => {
   const templates = { "a.html": "{{ name }} {{ request.path }} {{ debug }}" };

@@ -18,7 +18,7 @@ export interface Register {}
 type RegisteredNames = Register extends { urls: infer Urls } ? NamesOf<Urls> : Record<string, any>;
 
 /** The names of the registered addresses; any string where none are registered. */
-export type UrlName = keyof RegisteredNames & string;
+export type UrlName = Extract<keyof RegisteredNames, string>;
 
 /** The parameters of an address; may be left out where it takes none. */
 export type UrlParams<N extends UrlName> = string extends UrlName
@@ -72,8 +72,8 @@ export function overrideUrls<T>(urls: readonly UrlPattern[], run: () => T): T {
  * ```
  * @throws HTTP_UNKNOWN_URL_NAME, HTTP_UNKNOWN_NAMESPACE, HTTP_NO_REVERSE_MATCH, HTTP_NO_RESOLVER
  */
-export function reverse<N extends UrlName>(name: N, ...[params, options]: UrlParams<N>): string {
-  return currentResolver().reverse(name, params as ReverseParams | undefined, options);
+export function reverse<N extends UrlName>(name: N, ...[params, options]: UrlParams<N>): `/${string}` {
+  return currentResolver().reverse(name, params as ReverseParams | undefined, options) as `/${string}`;
 }
 
 /**

@@ -6,7 +6,7 @@ export function allReady(request: HttpRequest): boolean {
 }
 
 /** `health/live` and `health/ready`, for whoever watches the process. */
-export function healthUrls(): UrlPattern[] {
+export function healthUrls(): UrlPattern<{}>[] {
   const live = () => json({ live: true });
   const ready = (request: HttpRequest) => {
     const isReady = allReady(request);

@@ -23,7 +23,7 @@ export interface ModelUrlsOptions extends ProtocolOptions {
 /**
  * Listing, describing and predicting, to be mounted under a prefix: `path("api/", include(modelUrls()))`.
  */
-export function modelUrls(options: ModelUrlsOptions = {}): UrlPattern[] {
+export function modelUrls(options: ModelUrlsOptions = {}): UrlPattern<{}>[] {
   const predict: MethodViews = { POST: (request, params) => predictView(request, params, options) };
   const own: Record<string, MethodViews> = {
     models: { GET: (request) => listModels(request, options) },

@@ -34,7 +34,7 @@ interface Params {
  * path("v2/", include(openInferenceUrls()));
  * ```
  */
-export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern[] {
+export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
   const get = (view: View<any>): MethodViews => ({ GET: view });
   const metadata: View<Params> = (request, params) => modelMetadata(request, params, options);
   const ready: View<Params> = (request, params) => modelReady(request, params, options);

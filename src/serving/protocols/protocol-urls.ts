@@ -29,6 +29,6 @@ export type ProtocolName = keyof typeof urlsOf;
 export const protocolNames = Object.keys(urlsOf) as readonly ProtocolName[];
 
 /** The addresses of protocols, for the root of a site. Names that are not known are a check's matter. */
-export function protocolUrls(names: readonly ProtocolName[] = protocolNames, options: ProtocolOptions = {}): UrlPattern[] {
+export function protocolUrls(names: readonly ProtocolName[] = protocolNames, options: ProtocolOptions = {}): UrlPattern<{}>[] {
   return names.flatMap((name) => urlsOf[name]?.(options) ?? []);
 }

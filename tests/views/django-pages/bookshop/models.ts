@@ -1,6 +1,6 @@
-import { reverse } from "cortado";
 import { boolean, char, date, dateTime, decimal, float, foreignKey, integer, manager, Model, positiveInteger, related, slug, text } from "cortado/orm"; // oxfmt-ignore
 import { maxValueValidator, minValueValidator } from "cortado/validation";
+import { reverse } from "../../../any-address.ts";
 
 export class Author extends Model(
   { name: char({ maxLength: 60 }), born: date(), bio: text({ blank: true }), books: () => related(Book, "author") },

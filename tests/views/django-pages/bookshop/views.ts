@@ -1,9 +1,10 @@
-import { type HttpRequest, redirect, render } from "cortado";
+import { type HttpRequest, render } from "cortado";
 import { Q } from "cortado/orm";
 import { Temporal } from "cortado/validation";
 import { createView, detailView, formView, getObjectOr404, type ListCall, listView, monthArchiveView, Page, updateView, yearArchiveView } from "cortado/views"; // oxfmt-ignore
 import { BookForm, BookReviews, LoginForm, PasswordForm, ReviewFormset, SearchForm } from "./forms.ts";
 import { Author, Book } from "./models.ts";
+import { redirect } from "../../../any-address.ts";
 
 const context = ({ page }: ListCall<Book>) => ({
   page_range: page instanceof Page ? page.elidedPageRange({ onEachSide: 1, onEnds: 1 }) : [],
