@@ -6,6 +6,7 @@ import { splitWords } from "../lexer.ts";
 import type { Library, TagParser } from "../library.ts";
 import type { Part } from "../runtime/around.ts";
 import { type Render, runBody } from "../runtime/render.ts";
+import { watchPersonal } from "../runtime/personal-names.ts";
 import { quotedText, textOf } from "../runtime/text.ts";
 import { namesSeen } from "../runtime/scope.ts";
 import { SafeString } from "../safe-string.ts";
@@ -58,8 +59,8 @@ interface Fragment {
 async function fragment(render: Render, { body, scope }: Part, kept: Fragment): Promise<string> {
   const timeout = kept.timeout === null ? null : secondsOf(kept.timeout);
   const alias = kept.alias === undefined ? (hasCache(fragmentCache) ? fragmentCache : undefined) : textOf(kept.alias);
-  // Made by whoever asks, never ahead of time: a render that is over has no more connection, and stands elsewhere.
   let made: string | undefined;
+  // Made by whoever asks, never ahead of time: a render that is over has no more connection, and stands elsewhere.
   const make = async (mayBeKept = true) => {
     const own = render.fork();
     const asked = watchPersonal(own);
@@ -78,24 +79,6 @@ async function fragment(render: Render, { body, scope }: Part, kept: Fragment): 
 
 /** Thrown to those who wait for a fragment that is for one visitor alone. */
 const notKept = Symbol("not kept");
-
-/** What is of one request and nobody else's: a form's token, the nonce of a policy, what is said once. */
-const personal = ["csrf_token", "csp_nonce", "messages"];
-
-/** Notes which of these a render asks for, where they are functions, as those of a request are. */
-function watchPersonal(render: Render): readonly string[] {
-  const asked: string[] = [];
-  const { context } = render;
-  const names = personal.filter((name) => Object.hasOwn(context, name));
-  if (names.length === 0) return asked;
-  const properties = Object.getOwnPropertyDescriptors(context);
-  for (const name of names) {
-    const { value } = properties[name]!;
-    if (typeof value === "function") properties[name]!.value = () => (asked.push(name), (value as () => unknown)());
-  }
-  render.context = Object.create(Object.getPrototypeOf(context) as object | null, properties) as Record<string, unknown>;
-  return asked;
-}
 
 function secondsOf(value: unknown): number {
   const seconds = wholeNumber(value instanceof SafeString ? value.value : value);
