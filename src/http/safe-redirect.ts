@@ -1,3 +1,6 @@
+/** What browsers and servers agree on; a longer address was made to break something. */
+const longest = 2048;
+
 /**
  * Whether an address that came from a client (`?next=`) may be redirected to: it stays on this site.
  *
@@ -9,7 +12,7 @@
 export function isSafeRedirect(url: string, host: string | null, options: { requireHttps?: boolean } = {}): boolean {
   const text = url.trim();
   // oxlint-disable-next-line no-control-regex -- browsers drop control characters while they read an address
-  if (text === "" || /[\x00-\x20\x7f]/.test(text)) return false;
+  if (text === "" || text.length > longest || /[\x00-\x20\x7f]/.test(text)) return false;
   // Browsers read a backslash as a slash; where it was escaped on the way, it is a part of a name before an @.
   if (text.includes("\\")) return false;
   // Browsers read three slashes as two.

@@ -26,6 +26,8 @@ test("only addresses of this site are safe to redirect to", () => {
   for (const url of bad) assert.equal(isSafeRedirect(url, host), false, JSON.stringify(url));
   assert.equal(isSafeRedirect("http://cafe.example/", host, { requireHttps: true }), false);
   assert.equal(isSafeRedirect("https://cafe.example/", null), false);
+  assert.equal(isSafeRedirect("/".padEnd(2048, "é"), host), true);
+  assert.equal(isSafeRedirect("/".padEnd(2049, "é"), host), false);
 });
 
 test("what is taken for safe leads a browser to this host, as it is sent", () => {
