@@ -1,7 +1,7 @@
-import { gettext, gettextLazy } from "#kernel/i18n";
 import { type AbstractUserRow, Group, type RequestUser, validatePassword } from "#auth";
 import { charField, Form, modelFormClass, passwordInput } from "#forms";
 import type { HttpRequest } from "#http";
+import { gettext, gettextLazy } from "#kernel/i18n";
 import type { ModelClass } from "#orm";
 import { ValidationError } from "#validation";
 import { type AdminForm, type ModelAdmin, modelAdmin } from "./model-admin.ts";

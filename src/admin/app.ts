@@ -1,6 +1,6 @@
-import { gettextLazy } from "#kernel/i18n";
 import { join } from "node:path";
 import { type App, defineApp } from "#kernel";
+import { gettextLazy } from "#kernel/i18n";
 import { checkAdmins } from "./checks.ts";
 import { LogEntry } from "./log-entry.ts";
 import { AdminSite, type AdminSettings } from "./site.ts";

@@ -1,6 +1,6 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
 import { notFound } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { Addresses } from "./addresses.ts";
 import { entryView } from "./edit/history-view.ts";
 import { knownModel } from "./known-model.ts";

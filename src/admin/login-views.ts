@@ -1,6 +1,6 @@
-import { gettext } from "#kernel/i18n";
 import { loginWithPassword, logout } from "#auth";
 import { type HttpRequest, type HttpResponse, isSafeRedirect, redirectTo } from "#http";
+import { gettext } from "#kernel/i18n";
 import { render } from "#views";
 import { Addresses } from "./addresses.ts";
 import { isTheme, themeCookie } from "./page.ts";

@@ -1,5 +1,5 @@
-import type { LazyText } from "#kernel/i18n";
 import type { HttpRequest } from "#http";
+import type { LazyText } from "#kernel/i18n";
 import { isModelClass, type ModelClass } from "#orm";
 import { adminErrors } from "./errors.ts";
 

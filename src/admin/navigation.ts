@@ -1,5 +1,5 @@
-import { gettext } from "#kernel/i18n";
 import type { HttpRequest } from "#http";
+import { gettext } from "#kernel/i18n";
 import { Addresses } from "./addresses.ts";
 import { rightsOf } from "./permissions.ts";
 import { defaultVersion, visibleModels } from "./learning/models.ts";

@@ -1,5 +1,5 @@
-import { gettext, gettextNoop } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
+import { gettext, gettextNoop } from "#kernel/i18n";
 import { render } from "#views";
 import { Addresses } from "./addresses.ts";
 import { navigationFor } from "./navigation.ts";

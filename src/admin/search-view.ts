@@ -1,5 +1,5 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, json } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { Addresses } from "./addresses.ts";
 import { searchCondition, visibleRows } from "./lists/list-query.ts";
 import { searchText } from "./lists/list-state.ts";

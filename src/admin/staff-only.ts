@@ -1,6 +1,6 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { askToLogIn } from "#auth";
 import { HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { renderPage } from "./page.ts";
 import { NotAllowed } from "./permissions.ts";
 

@@ -1,5 +1,5 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { byMethod, type HttpRequest, include, notFound, path, redirectTo, type View } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { Addresses } from "./addresses.ts";
 import { addPage, changePage } from "./edit/change-view.ts";
 import { deletePage } from "./edit/delete-page.ts";

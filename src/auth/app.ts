@@ -1,5 +1,5 @@
-import { gettextLazy } from "#kernel/i18n";
 import { type App, defineApp } from "#kernel";
+import { gettextLazy } from "#kernel/i18n";
 import { type ModelClass, registerSwappable } from "#orm";
 import { isUserModel } from "./abstract-user.ts";
 import { checkUserModel } from "./checks.ts";

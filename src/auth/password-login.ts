@@ -1,6 +1,6 @@
-import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { type HttpRequest, networkOf } from "#http";
 import type { Services } from "#kernel";
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import type { AbstractUserRow } from "./abstract-user.ts";
 import { authenticate } from "./authenticate.ts";
 import { LoginLimit } from "./login-limit.ts";

@@ -1,6 +1,6 @@
-import { gettextLazy } from "#kernel/i18n";
 import { mkdirSync } from "node:fs";
 import { type App, defineApp } from "#kernel";
+import { gettextLazy } from "#kernel/i18n";
 import { checkTrainers } from "./checks.ts";
 import { ModelAlias, ModelVersion, Run, RunEvent } from "./models.ts";
 import { RunQueue, type RunQueueOptions } from "./runs/run-queue.ts";

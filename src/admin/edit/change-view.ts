@@ -1,5 +1,5 @@
-import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, redirectTo } from "#http";
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { transaction } from "#orm";
 import { Addresses } from "../addresses.ts";
 import { changesBetween, record, snapshot } from "../history.ts";

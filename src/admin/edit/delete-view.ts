@@ -1,5 +1,5 @@
-import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { HttpError, type HttpRequest, type HttpResponse, type MultiDict, redirectTo } from "#http";
+import { gettext, interpolate, ngettext } from "#kernel/i18n";
 import { collectDeletion, type ModelClass, transaction } from "#orm";
 import { record } from "../history.ts";
 import type { ModelAdmin } from "../model-admin.ts";

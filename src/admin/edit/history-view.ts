@@ -1,5 +1,5 @@
-import { gettext } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
+import { gettext } from "#kernel/i18n";
 import { Addresses } from "../addresses.ts";
 import { LogEntry, verbs } from "../log-entry.ts";
 import type { ModelAdmin } from "../model-admin.ts";

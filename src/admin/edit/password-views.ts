@@ -1,7 +1,7 @@
-import { gettext, gettextNoop, interpolate } from "#kernel/i18n";
 import { type AbstractUserRow, keepLoggedIn } from "#auth";
 import type { BaseForm } from "#forms";
 import { HttpError, type HttpRequest, type HttpResponse, redirectTo } from "#http";
+import { gettext, gettextNoop, interpolate } from "#kernel/i18n";
 import { ChangePasswordForm, SetPasswordForm } from "../accounts.ts";
 import { Addresses } from "../addresses.ts";
 import { record } from "../history.ts";

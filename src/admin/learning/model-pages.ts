@@ -1,6 +1,6 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { type HttpRequest, type HttpResponse, notFound, redirectTo } from "#http";
 import { CortadoError } from "#kernel";
+import { gettext, interpolate } from "#kernel/i18n";
 import { isFinished, Run, startRun } from "#registry";
 import type { ModelInfo } from "#serving";
 import { Addresses } from "../addresses.ts";

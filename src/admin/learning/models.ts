@@ -1,6 +1,6 @@
-import { gettextNoop } from "#kernel/i18n";
 import { type HandlerAction, handlerPermission, type RequestUser } from "#auth";
 import type { Services } from "#kernel";
+import { gettextNoop } from "#kernel/i18n";
 import type { ModelInfo } from "#serving";
 
 /** Whether a user may do something to a machine-learning model. Who may enter the admin may ask a public one. */

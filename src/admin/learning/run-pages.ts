@@ -1,5 +1,5 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { eventStream, type HttpRequest, type HttpResponse, notFound, redirectTo, type ServerEvent } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { cancelRun, eventNumber, Run, RunEvent, runEvents, type RunEventsOptions } from "#registry";
 import { Addresses } from "../addresses.ts";
 import { renderPage } from "../page.ts";

@@ -1,7 +1,7 @@
-import { gettext } from "#kernel/i18n";
 import { type BaseForm, Form } from "#forms";
 import { HttpError, type HttpRequest } from "#http";
 import { CortadoError } from "#kernel";
+import { gettext } from "#kernel/i18n";
 import type { ModelInfo } from "#serving";
 import { predictionFields } from "#views";
 import { capitalise, figureText } from "../words.ts";

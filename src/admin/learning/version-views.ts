@@ -1,6 +1,6 @@
-import { gettext } from "#kernel/i18n";
 import { handlerPermission } from "#auth";
 import type { HttpRequest } from "#http";
+import { gettext } from "#kernel/i18n";
 import { ModelVersion } from "#registry";
 import type { ModelInfo, VersionInfo } from "#serving";
 import type { Addresses } from "../addresses.ts";

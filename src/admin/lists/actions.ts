@@ -1,7 +1,7 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse, MultiDict } from "#http";
 import { HttpError, redirectTo } from "#http";
 import { didYouMean } from "#kernel";
+import { gettext, interpolate } from "#kernel/i18n";
 import { confirmDeletion } from "../edit/delete-view.ts";
 import type { AdminAction, BulkAction, ModelAdmin } from "../model-admin.ts";
 import { rightsOf } from "../permissions.ts";

@@ -1,5 +1,5 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import { withPlaces } from "#forms";
+import { gettext, interpolate } from "#kernel/i18n";
 import { type Field, FieldFile } from "#orm";
 import { escapeHtml, safe, SafeString } from "#templates";
 import { type Decimal, formatDuration, isDecimal, Temporal } from "#validation";

@@ -1,5 +1,5 @@
-import { gettext, interpolate } from "#kernel/i18n";
 import type { HttpRequest, HttpResponse } from "#http";
+import { gettext, interpolate } from "#kernel/i18n";
 import { Addresses } from "../addresses.ts";
 import { cappedText, countUpTo } from "../model-counts.ts";
 import type { ModelAdmin } from "../model-admin.ts";
