@@ -1,8 +1,15 @@
 /**
- * Tests that `npm test` leaves to `npm run test:all`: those that start servers, browsers, trainers and other projects, or run
- * the compiler again and again. Paths as they begin under `tests/`.
+ * Tests that `npm test` leaves to suites of `npm run test:all`: those that start servers, browsers, trainers and other projects,
+ * and those that skip themselves without PostgreSQL. Paths as they begin under `tests/`.
  */
-export const otherSuites: readonly string[] = ["package/", "end-to-end/", "docs/tutorial.", "docs/guides."];
+export const otherSuites: readonly string[] = [
+  "package/",
+  "end-to-end/",
+  "docs/tutorial.",
+  "docs/guides.",
+  "orm/postgres/",
+  "migrations/postgres-tables.",
+];
 
 /** Of the layers' own tests those that wait for processes, kill them, compile, or work for more than a second. */
 export const slowOnes: readonly string[] = [
@@ -10,19 +17,25 @@ export const slowOnes: readonly string[] = [
   "auth/login.",
   "cache/conformance.",
   "cache/processes.",
+  "cli/command-line.",
   "cli/deploy-check.",
   "cli/file-commands.",
+  "cli/migration-commands.",
   "cli/project-commands.",
   "cli/row-commands.",
   "docs/examples.",
+  "forms/markup-attacks.",
   "http/uploads.",
+  "migrations/executor.",
   "migrations/random-changes.",
   "migrations/rebuilds.",
+  "migrations/running.",
   "orm/cyclic-files.",
   "orm/fuzz/",
   "orm/hostile-lookups.",
   "orm/known-traps.",
   "orm/load.",
+  "orm/lookups.",
   "orm/sqlite-files.",
   "orm/streaming.",
   "registry/restart.",
@@ -33,8 +46,13 @@ export const slowOnes: readonly string[] = [
   "serving/http.",
   "serving/versions.",
   "storage/s3.",
+  "templates/xss.",
   "testing/test-site.",
   "types/",
+  "views/database-cache.",
+  "views/django-pages/",
+  "views/editing-rows.",
+  "views/error-reports.",
 ];
 
 /** Whether a test file's path begins like one of these. */
