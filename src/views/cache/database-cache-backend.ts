@@ -83,12 +83,15 @@ export class DatabaseCacheBackend implements CacheBackend {
     const found = live([this.#column(key)]);
     return transaction(
       async () => {
-        const changed = await found
-          .filter({ number: { isNull: false } })
-          .update((entry) => ({ number: entry.number.add(BigInt(delta)) }));
-        const row = await found.values("number").first();
-        if (changed === 0 && row) throw new TypeError("The entry is no whole number.");
-        return row ? Number(row.number) : undefined;
+        for (;;) {
+          const changed = await found
+            .filter({ number: { isNull: false } })
+            .update((entry) => ({ number: entry.number.add(BigInt(delta)) }));
+          const row = await found.values("number").first();
+          if (changed > 0 || !row) return row ? Number(row.number) : undefined;
+          if (row.number === null) throw new TypeError("The entry is no whole number.");
+          // Someone added the number between the two statements: it is there to be counted on now.
+        }
       },
       { database: home() },
     );
