@@ -1,4 +1,15 @@
 export { checkServing } from "./checks.ts";
+export type { AskOptions, SequenceStep } from "./engines/engine.ts";
+export type {
+  Inspection,
+  ItemRunner,
+  Runner,
+  RunOptions,
+  RunResult,
+  Runtime,
+  RuntimeVersion,
+  TensorRunner,
+} from "./engines/runtime.ts";
 export { servingErrors } from "./errors.ts";
 export {
   type BatchOptions,
@@ -13,6 +24,7 @@ export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { ModelInfo, VersionInfo, VersionState, VersionStatistics } from "./models/model-info.ts";
+export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
 export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
 export {
   allowedModel,

@@ -1,4 +1,6 @@
 import { currentModelServer } from "../models/current.ts";
+import type { AskOptions } from "../engines/engine.ts";
+import type { Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
@@ -36,6 +38,8 @@ export interface HandlerOptions<In, Item, Made, Out, State> {
   initialize?: (context: { directory: string; version: string }) => State | Promise<State>;
   /** Answers several items at once, in their order, without any tensor runtime. */
   inference?: (items: Item[], state: State) => Made[] | Promise<Made[]>;
+  /** What runs its versions: `python({ module: "churn.py" })`, … Default: what their files are for. */
+  runtime?: Runtime;
   /** How it is trained, by one of the registry's trainers. */
   train?: Trainer | ItemTrainer<In, Made>;
   /** Default: on where the model's signature and a trial run prove that rows can be run together, without delay. */
@@ -54,12 +58,10 @@ export interface HandlerOptions<In, Item, Made, Out, State> {
   expose?: { tensors?: boolean };
 }
 
-/** Which version answers; without one, the alias `default`. */
-export interface PredictOptions {
-  version?: string;
-  alias?: string;
-  /** Gives the prediction up while it waits. */
-  signal?: AbortSignal;
+/** Which version answers, without one the alias `default`, and how. */
+export interface PredictOptions extends AskOptions {
+  version?: string | undefined;
+  alias?: string | undefined;
 }
 
 /** A model with its own input and output: made by `handler()`, listed in an app's `handlers`. */
@@ -93,7 +95,8 @@ export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made,
 ): Handler<In, Out> {
   const { name } = options;
   if (!isModelName(name)) throw servingErrors.SERVING_BAD_NAME({ name });
-  if (!options.source && !options.inference && !options.train) throw servingErrors.SERVING_EMPTY_HANDLER({ name });
+  if (!options.source && !options.inference && !options.train && !options.runtime)
+    throw servingErrors.SERVING_EMPTY_HANDLER({ name });
   return Object.freeze({
     kind: "handler",
     name,

@@ -1,5 +1,6 @@
+import type { Inspection } from "../engines/runtime.ts";
 import { HostedModel, type HostedModelOptions } from "./hosted-model.ts";
-import type { Inspection, InspectRequest } from "./messages.ts";
+import type { InspectRequest } from "./messages.ts";
 import { ModelHost } from "./model-host.ts";
 
 /** Milliseconds that a model may take to load and run once while it is tried. */

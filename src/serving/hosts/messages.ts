@@ -1,4 +1,3 @@
-import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** What a host is asked over its control channel. */
@@ -24,11 +23,4 @@ export interface InspectRequest {
   warmUp?: { name: string; datatype: string; shape: readonly number[]; data: Tensors[string]["data"] }[][] | undefined;
   /** Also finds out whether rows can be run together. */
   probe: boolean;
-}
-
-/** What a try found. */
-export interface Inspection {
-  signature: Signature;
-  /** True when running rows together gives the same answers as running them one by one, and is faster. */
-  batches: boolean;
 }

@@ -2,8 +2,9 @@ import { type ChildProcess, fork } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Inspection } from "../engines/runtime.ts";
 import { HostConnection } from "./host-connection.ts";
-import type { HostReply, HostRequest, Inspection, InspectRequest } from "./messages.ts";
+import type { HostReply, HostRequest, InspectRequest } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 

@@ -11,8 +11,9 @@ import { isAliasName } from "../repositories/names.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine } from "../engines/engine.ts";
 import type { ModelInfo, VersionInfo } from "./model-info.ts";
+import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
 import { ServedModel } from "./served-model.ts";
 
 /** Milliseconds between two looks at the repositories. */
@@ -51,6 +52,7 @@ export class ModelServer {
   readonly hosts = new HostPool();
   readonly #models = new Map<string, ServedModel>();
   readonly #repositories: ModelRepository[] = [];
+  readonly #observers = new Set<PredictionObserver>();
   readonly #aliases: AliasStore;
   readonly #access: "public" | "permission";
   readonly #warn: (message: string) => void;
@@ -135,15 +137,15 @@ export class ModelServer {
 
   /** Answers items in their order, all by one version. */
   predict(name: string, items: readonly unknown[], options?: PredictOptions): Promise<Prediction<unknown>> {
-    return this.#ask(name, options, (engine) => engine.answer(items, options?.signal));
+    return this.#ask({ name, inputs: items, options }, (engine) => engine.answer(items, options));
   }
 
   /** Answers tensors with tensors, below the handler. The caller has held them against the signature. */
   infer(name: string, inputs: Tensors, options?: PredictOptions): Promise<Prediction<Tensors>> {
-    return this.#ask(name, options, async (engine) => {
+    return this.#ask({ name, inputs, options }, async (engine) => {
       if (engine.infer === undefined)
         throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "takes items, not tensors" });
-      return [await engine.infer(inputs, options?.signal)];
+      return [await engine.infer(inputs, options)];
     });
   }
 
@@ -172,20 +174,35 @@ export class ModelServer {
     model.dropAlias(alias);
   }
 
+  /** Tells an observer of every request from now on; the function that it gives ends that. */
+  observe(observer: PredictionObserver): () => void {
+    this.#observers.add(observer);
+    return () => void this.#observers.delete(observer);
+  }
+
   async #ask<T>(
-    name: string,
-    options: PredictOptions | undefined,
+    question: { name: string; inputs: PredictionEvent["inputs"]; options: PredictOptions | undefined },
     work: (engine: Engine) => Promise<Answer<T>[]>,
   ): Promise<Prediction<T>> {
+    const { name, options = {} } = question;
+    const started = performance.now();
     const version = await this.#require(name).resolve(options);
+    const tell = (outputs: readonly unknown[], rest: Pick<PredictionEvent, "queued" | "ran" | "error">) => {
+      if (this.#observers.size === 0) return;
+      const event = { model: name, version: version.version, inputs: question.inputs, outputs, options, ...rest };
+      for (const observer of this.#observers) observer({ ...event, total: performance.now() - started });
+    };
     try {
       const answers = await version.use(work);
       version.count(answers, 0);
       const most = (key: "queued" | "ran") => Math.max(0, ...answers.map((answer) => answer[key]));
       const outputs = answers.map((answer) => answer.result);
-      return { outputs, model: name, version: version.version, queued: most("queued"), ran: most("ran") };
+      const [queued, ran] = [most("queued"), most("ran")];
+      tell(outputs, { queued, ran });
+      return { outputs, model: name, version: version.version, queued, ran };
     } catch (error) {
       version.count([], 1);
+      tell([], { queued: 0, ran: 0, error });
       throw error;
     }
   }

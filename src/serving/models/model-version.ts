@@ -1,16 +1,17 @@
-import { join } from "node:path";
+import type { Engine } from "../engines/engine.ts";
+import { ItemEngine } from "../engines/item-engine.ts";
+import { parseInput } from "../engines/item-schemas.ts";
+import type { Inspection, Runtime, RuntimeVersion } from "../engines/runtime.ts";
+import { itemInputs, TensorEngine } from "../engines/tensor-engine.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
-import type { Inspection, InspectRequest } from "../hosts/messages.ts";
 import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
-import { MODEL_FILE } from "../repositories/version-folders.ts";
-import type { Engine } from "./engine.ts";
-import { InferenceEngine } from "./inference-engine.ts";
-import { parseInput } from "./item-schemas.ts";
+import type { Signature } from "../tensors/signature.ts";
+import type { Tensors } from "../tensors/tensor.ts";
 import type { VersionInfo, VersionState, VersionStatistics } from "./model-info.ts";
-import { itemInputs, OnnxEngine } from "./onnx-engine.ts";
+import { runtimeOf } from "./runtime-of.ts";
 
 /** A message that strangers may read: files by their names, not by where they lie. */
 function withoutPaths(message: string): string {
@@ -126,10 +127,12 @@ export class ModelVersion {
 
   async #open(): Promise<void> {
     const { handler } = this.#options;
+    const { directory, fetch } = this.source;
     try {
-      this.manifest = await readManifest(this.source.directory);
-      const engine = handler?.options.inference ? await InferenceEngine.open(handler, this.source) : await this.#openOnnx();
-      this.#engine = { engine, users: 0 };
+      await fetch?.();
+      this.manifest = await readManifest(directory);
+      const runtime = await runtimeOf(handler, directory);
+      this.#engine = { engine: await this.#load(runtime), users: 0 };
       this.#error = undefined;
     } catch (error) {
       this.#error = withoutPaths((error as Error).message);
@@ -138,40 +141,30 @@ export class ModelVersion {
     }
   }
 
-  async #openOnnx(): Promise<Engine> {
+  async #load(runtime: Runtime): Promise<Engine> {
     const { handler, pool, model } = this.#options;
-    const { directory } = this.source;
-    this.#inspection ??= await this.#inspect();
-    const { signature, batches } = this.#inspection;
-    const context = { model, version: this.version, directory, signature, manifest: this.manifest };
-    return OnnxEngine.open({ pool, handler, context, file: join(directory, MODEL_FILE), batches });
+    const place = { model, version: this.version, directory: this.source.directory, manifest: this.manifest };
+    const version: RuntimeVersion = { ...place, handler, pool, warmUp: (signature) => this.#warmUpInputs(signature) };
+    this.#inspection ??= await runtime.inspect?.(version);
+    const runner = await runtime.load(version, this.#inspection);
+    if (runner.takes === "tensors")
+      return new TensorEngine({ handler, context: { ...place, signature: runner.signature }, runner });
+    const engine = new ItemEngine(handler!, runner);
+    if (handler!.options.warmUp?.length) await engine.answer(handler!.options.warmUp);
+    return engine;
   }
 
-  /** Tries the file in a throw-away host; with the handler's warm-up a second time, for turning items into rows needs the signature. */
-  async #inspect(): Promise<Inspection> {
-    const { handler, pool } = this.#options;
-    const request: InspectRequest = {
-      directory: this.source.directory,
-      file: MODEL_FILE,
-      probe: handler?.options.batch !== false,
-    };
-    const found = await pool.inspect(request);
-    if (!handler?.options.warmUp?.length) return found;
-    return pool.inspect({ ...request, warmUp: await this.#warmUpRows(found) });
-  }
-
-  async #warmUpRows({ signature }: Inspection): Promise<NonNullable<InspectRequest["warmUp"]>> {
+  async #warmUpInputs(signature: Signature): Promise<Tensors[]> {
     const { handler, model } = this.#options;
     const { directory } = this.source;
-    const rows: NonNullable<InspectRequest["warmUp"]> = [];
-    for (const [i, given] of handler!.options.warmUp!.entries()) {
+    const inputs: Tensors[] = [];
+    for (const [i, given] of (handler?.options.warmUp ?? []).entries()) {
       const where = `warmUp[${i}]`;
       const item = await parseInput(handler, given, where);
       const context = { model, version: this.version, directory, signature, manifest: this.manifest, where };
-      const tensors = await itemInputs(handler, item, context);
-      rows.push(Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })));
+      inputs.push(await itemInputs(handler, item, context));
     }
-    return rows;
+    return inputs;
   }
 
   #failure(reason: string, cause?: unknown): Error {

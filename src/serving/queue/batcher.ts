@@ -30,7 +30,7 @@ export interface BatcherOptions<T, R> {
   /** True when two payloads can be run together. */
   joinable(a: T, b: T): boolean;
   /** Runs payloads together and answers them in their order. */
-  run(payloads: T[]): Promise<{ results: R[]; milliseconds: number }>;
+  run(payloads: T[]): Promise<{ result: R[]; milliseconds: number }>;
 }
 
 interface Entry<T, R> extends Work<T> {
@@ -158,7 +158,7 @@ export class Batcher<T, R> {
     this.#runs++;
     const started = performance.now();
     try {
-      const { results, milliseconds } = await this.#options.run(batch.map((entry) => entry.payload));
+      const { result: results, milliseconds } = await this.#options.run(batch.map((entry) => entry.payload));
       batch.forEach((entry, i) => {
         this.#settle(entry, () => entry.resolve({ result: results[i]!, queued: started - entry.arrived, ran: milliseconds }));
       });
@@ -178,7 +178,7 @@ export class Batcher<T, R> {
       if (entry.settled) continue;
       const started = performance.now();
       try {
-        const { results, milliseconds } = await this.#options.run([entry.payload]);
+        const { result: results, milliseconds } = await this.#options.run([entry.payload]);
         this.#settle(entry, () => entry.resolve({ result: results[0]!, queued: started - entry.arrived, ran: milliseconds }));
       } catch (error) {
         this.#settle(entry, () => entry.reject(error));

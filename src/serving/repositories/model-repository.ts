@@ -5,6 +5,10 @@ export interface VersionSource {
   directory: string;
   /** Changes when the files change. */
   fingerprint: string;
+  /** The commit, tag or entity tag that the files are of, where the source has such. */
+  revision?: string | undefined;
+  /** Brings the files into `directory`, where they are elsewhere; called before a version is loaded. Absent where they lie there. */
+  fetch?(): Promise<void>;
 }
 
 /** Where versions of models come from. Looked at again and again: answers are what is there now, and complete. */

@@ -1,7 +1,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
 import { servingErrors } from "../../errors.ts";
-import type { Inspection, InspectRequest } from "../../hosts/messages.ts";
+import type { Inspection } from "../../engines/runtime.ts";
+import type { InspectRequest } from "../../hosts/messages.ts";
 import { checkExternalData } from "./external-data.ts";
 import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { hasRows } from "../../tensors/signature.ts";

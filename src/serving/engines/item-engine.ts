@@ -1,35 +1,35 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { type Answer, Batcher } from "../queue/batcher.ts";
-import { type Engine, queueDefaults } from "./engine.ts";
+import { type AskOptions, type Engine, queueDefaults } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
+import type { ItemRunner, RunResult } from "./runtime.ts";
 
-/** Answers by a handler's own `inference`, which runs in the web process like a view. */
-export class InferenceEngine implements Engine {
+/** Answers by a runner that takes items as they are: the handler's own functions, a Python handler, an engine elsewhere. */
+export class ItemEngine implements Engine {
   readonly #handler: Handler;
+  readonly #runner: ItemRunner;
   readonly #batcher: Batcher<unknown, unknown>;
 
-  private constructor(handler: Handler, state: unknown) {
-    const { batch, queue, deadline, instances } = handler.options;
+  constructor(handler: Handler, runner: ItemRunner) {
+    const { batch, queue, deadline } = handler.options;
     const settings = batch || {};
     this.#handler = handler;
+    this.#runner = runner;
     this.#batcher = new Batcher({
       model: handler.name,
       deadline: deadline ?? queueDefaults.deadline,
-      slots: instances ?? queueDefaults.instances,
-      maxSize: batch === false ? 1 : (settings.maxSize ?? queueDefaults.maxSize),
+      slots: runner.slots,
+      maxSize: batch === false || !runner.batches ? 1 : (settings.maxSize ?? queueDefaults.maxSize),
       maxDelay: settings.maxDelay ?? queueDefaults.maxDelay,
       queueSize: queue?.maxSize ?? queueDefaults.queueSize,
       joinable: () => true,
-      run: (items) => this.#run(items, state),
+      run: (items) => this.#run(items),
     });
   }
 
-  /** Runs `initialize`, then the warm-up. */
-  static async open(handler: Handler, version: { directory: string; version: string }): Promise<InferenceEngine> {
-    const engine = new InferenceEngine(handler, await handler.options.initialize?.(version));
-    if (handler.options.warmUp?.length) await engine.answer(handler.options.warmUp);
-    return engine;
+  get signature() {
+    return this.#runner.signature;
   }
 
   get retryAfter(): number {
@@ -40,7 +40,11 @@ export class InferenceEngine implements Engine {
     return this.#batcher.runs;
   }
 
-  async answer(items: readonly unknown[], signal?: AbortSignal): Promise<Answer<unknown>[]> {
+  get memory(): number | undefined {
+    return this.#runner.memory?.();
+  }
+
+  async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
     const checked = await Promise.all(items.map((item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
     const answers = await Promise.all(this.#batcher.submit(checked.map((item) => ({ payload: item, rows: 1, signal }))));
     return Promise.all(
@@ -48,16 +52,17 @@ export class InferenceEngine implements Engine {
     );
   }
 
-  close(): void {}
+  close(): void | Promise<void> {
+    return this.#runner.close();
+  }
 
-  async #run(items: unknown[], state: unknown): Promise<{ results: unknown[]; milliseconds: number }> {
-    const started = performance.now();
-    const results = await this.#handler.options.inference!(items, state);
-    if (!Array.isArray(results) || results.length !== items.length) {
-      const given = Array.isArray(results) ? `${results.length} results` : "no array";
+  async #run(items: unknown[]): Promise<RunResult<unknown[]>> {
+    const { result, milliseconds } = await this.#runner.run(items);
+    if (!Array.isArray(result) || result.length !== items.length) {
+      const given = Array.isArray(result) ? `${result.length} results` : "no array";
       const problem = `gave ${given} for ${items.length} items; it must give one for each, in their order`;
       throw servingErrors.SERVING_BAD_OUTPUT({ model: this.#handler.name, step: "inference", problem });
     }
-    return { results, milliseconds: performance.now() - started };
+    return { result, milliseconds };
   }
 }

@@ -1,74 +1,53 @@
 import type { Handler } from "../handlers/handler.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "../handlers/trainer.ts";
-import type { HostPool } from "../hosts/host-pool.ts";
-import type { HostedModel } from "../hosts/hosted-model.ts";
-import { Batcher, type Answer } from "../queue/batcher.ts";
+import { type Answer, Batcher } from "../queue/batcher.ts";
 import { hasRows, type Signature } from "../tensors/signature.ts";
 import { itemToTensors, preprocessedToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { type Engine, queueDefaults } from "./engine.ts";
+import { type AskOptions, type Engine, queueDefaults } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
+import type { RunResult, TensorRunner } from "./runtime.ts";
 
-interface OnnxEngineOptions {
-  pool: HostPool;
+interface TensorEngineOptions {
   handler: Handler | undefined;
   context: VersionContext;
-  /** The path of the model's file. */
-  file: string;
-  /** What the trial said about running rows together. */
-  batches: boolean;
+  runner: TensorRunner;
 }
 
 type Rows = { tensors: Tensors; rows: number };
 
 /**
  * How it works: an item is checked by the handler's schema, turned into one row of the model's inputs by `preprocess`
- * (or by the signature), queued, run together with other rows in a model host, cut out of the outputs again and turned
- * into an answer by `postprocess`. The handler's code runs here; only tensors cross to the host.
+ * (or by the signature), queued, run together with other rows by the version's runner, cut out of the outputs again and
+ * turned into an answer by `postprocess`. The handler's code runs here; only tensors go to the runner.
  */
-export class OnnxEngine implements Engine {
+export class TensorEngine implements Engine {
   readonly signature: Signature;
   readonly #handler: Handler | undefined;
   readonly #context: VersionContext;
-  readonly #hosted: HostedModel;
+  readonly #runner: TensorRunner;
   readonly #batcher: Batcher<Rows, Tensors>;
   readonly #joins: boolean;
 
-  private constructor(options: OnnxEngineOptions) {
-    const { handler, context } = options;
+  constructor({ handler, context, runner }: TensorEngineOptions) {
     const settings = handler?.options;
+    const batch = settings?.batch || {};
     this.#handler = handler;
     this.#context = context;
-    this.signature = context.signature;
-    this.#joins = joinsRows(options);
-    const model = context.model;
-    const deadline = settings?.deadline ?? queueDefaults.deadline;
-    const instances = settings?.instances ?? queueDefaults.instances;
-    const batch = settings?.batch || {};
-    this.#hosted = options.pool.hold({ model, file: options.file, instances, deadline });
+    this.#runner = runner;
+    this.signature = runner.signature;
+    this.#joins = joinsRows(handler, runner);
     this.#batcher = new Batcher({
-      model,
-      deadline,
-      slots: instances,
+      model: context.model,
+      deadline: settings?.deadline ?? queueDefaults.deadline,
+      slots: runner.slots,
       maxSize: this.#joins ? (batch.maxSize ?? queueDefaults.maxSize) : 1,
       maxDelay: this.#joins ? (batch.maxDelay ?? queueDefaults.maxDelay) : 0,
       queueSize: settings?.queue?.maxSize ?? queueDefaults.queueSize,
       joinable: (a, b) => sameRowShape(a.tensors, b.tensors),
       run: (payloads) => this.#run(payloads),
     });
-  }
-
-  /** Loads the model into its host. */
-  static async open(options: OnnxEngineOptions): Promise<OnnxEngine> {
-    const engine = new OnnxEngine(options);
-    try {
-      await engine.#hosted.open();
-    } catch (error) {
-      engine.close();
-      throw error;
-    }
-    return engine;
   }
 
   get retryAfter(): number {
@@ -79,7 +58,11 @@ export class OnnxEngine implements Engine {
     return this.#batcher.runs;
   }
 
-  async answer(items: readonly unknown[], signal?: AbortSignal): Promise<Answer<unknown>[]> {
+  get memory(): number | undefined {
+    return this.#runner.memory?.();
+  }
+
+  async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
     const prepared = await Promise.all(items.map((item, i) => this.#prepare(item, placeOfItem(i, items.length))));
     const answers = this.#batcher.submit(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, signal })));
     return Promise.all(
@@ -90,24 +73,19 @@ export class OnnxEngine implements Engine {
     );
   }
 
-  infer(tensors: Tensors, signal?: AbortSignal): Promise<Answer<Tensors>> {
+  infer(tensors: Tensors, { signal }: AskOptions = {}): Promise<Answer<Tensors>> {
     const rows = this.#joins ? (tensors[this.signature.inputs[0]!.name]!.shape[0] ?? 1) : 1;
     return this.#batcher.submit([{ payload: { tensors, rows }, rows, signal }])[0]!;
   }
 
-  close(): void {
-    this.#hosted.close();
+  close(): void | Promise<void> {
+    return this.#runner.close();
   }
 
-  async #run(payloads: Rows[]): Promise<{ results: Tensors[]; milliseconds: number }> {
-    const { tensors, milliseconds } = await this.#hosted.run(stackTensors(payloads.map((payload) => payload.tensors)));
-    return {
-      results: splitTensors(
-        tensors,
-        payloads.map((payload) => payload.rows),
-      ),
-      milliseconds,
-    };
+  async #run(payloads: Rows[]): Promise<RunResult<Tensors[]>> {
+    const { result, milliseconds } = await this.#runner.run(stackTensors(payloads.map((payload) => payload.tensors)));
+    const rows = payloads.map((payload) => payload.rows);
+    return { result: splitTensors(result, rows), milliseconds };
   }
 
   async #prepare(given: unknown, where: string): Promise<{ item: unknown; tensors: Tensors }> {
@@ -125,9 +103,9 @@ export class OnnxEngine implements Engine {
 }
 
 /** Rows are run together where the handler says so, or where the trial proved it; never where a size is fixed. */
-function joinsRows({ handler, context, batches }: OnnxEngineOptions): boolean {
+function joinsRows(handler: Handler | undefined, { signature, batches }: TensorRunner): boolean {
   const wish = handler?.options.batch;
-  if (wish === false || !hasRows(context.signature)) return false;
+  if (wish === false || !hasRows(signature)) return false;
   return wish?.maxSize !== undefined || batches;
 }
 

@@ -1,0 +1,48 @@
+import type { Answer } from "../queue/batcher.ts";
+import type { Signature } from "../tensors/signature.ts";
+import type { Tensors } from "../tensors/tensor.ts";
+
+/** How one request is to be answered. */
+export interface AskOptions {
+  /** Gives the work up while it waits. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds in which the answer must come, where that is sooner than the handler's own deadline. */
+  deadline?: number | undefined;
+  /** Work of a lower number goes first: 1 is the highest, and 0, the default, is as the middle. */
+  priority?: number | undefined;
+  /** The sequence that the work belongs to, for models that keep a state. */
+  sequence?: SequenceStep | undefined;
+  /** How the request is called in logs and traces. */
+  requestId?: string | undefined;
+}
+
+/** A step of a sequence: all steps of one go to the same instance, in their order. */
+export interface SequenceStep {
+  id: string;
+  /** True for the first step: the state begins anew. */
+  start?: boolean | undefined;
+  /** True for the last step: the state is let go. */
+  end?: boolean | undefined;
+}
+
+/** What answers for one loaded version of a model. */
+export interface Engine {
+  /** Absent where no tensors are involved. */
+  readonly signature?: Signature | undefined;
+  /** The whole seconds after which a full queue is likely to have room. */
+  readonly retryAfter: number;
+  /** How often it ran; rows that run together count once. */
+  readonly runs: number;
+  /** Bytes that the loaded version occupies, where that can be told. */
+  readonly memory: number | undefined;
+  /** Answers items in their order. */
+  answer(items: readonly unknown[], options?: AskOptions): Promise<Answer<unknown>[]>;
+  /** Answers tensors with tensors, below any handler; absent where there are none. */
+  infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
+  /** Answers one item piece by piece; absent where answers come whole. */
+  stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
+  close(): void | Promise<void>;
+}
+
+/** How the queue of an engine is set up, where the handler does not say. */
+export const queueDefaults = { maxSize: 32, maxDelay: 0, queueSize: 256, deadline: 30_000, instances: 1 };

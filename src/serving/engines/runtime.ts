@@ -1,0 +1,89 @@
+import type { Handler } from "../handlers/handler.ts";
+import type { HostPool } from "../hosts/host-pool.ts";
+import type { Manifest } from "../repositories/manifest.ts";
+import type { Signature } from "../tensors/signature.ts";
+import type { Tensors } from "../tensors/tensor.ts";
+
+/**
+ * How it works: a runtime is what can run the versions of a model. It loads a version and gives a runner, which either runs
+ * tensors (ONNX, a Triton elsewhere) or answers items (functions of the project, a Python handler). Everything around a run,
+ * the queue, batches, deadlines, the cache, the checks of what comes and goes, is the engine's, and the same for all runtimes.
+ */
+export interface Runtime {
+  /** `"onnx"`, `"python"`, `"open-inference"`, … */
+  readonly kind: string;
+  /** False for what needs no files of a version: functions of the project, an engine elsewhere. It has one version, "1". */
+  readonly needsFiles: boolean;
+  /** Tries a version where it can harm nobody. What it finds is kept for every later `load`. */
+  inspect?(version: RuntimeVersion): Promise<Inspection>;
+  /** Loads a version; the promise is fulfilled when it can answer. */
+  load(version: RuntimeVersion, inspection: Inspection | undefined): Promise<Runner>;
+}
+
+/** A version that a runtime is to load. */
+export interface RuntimeVersion {
+  model: string;
+  version: string;
+  /** The folder of its files. */
+  directory: string;
+  manifest: Manifest | undefined;
+  handler: Handler | undefined;
+  /** The processes in which models run. */
+  pool: HostPool;
+  /** The handler's warm-up items as inputs of the model: made by its own code, which wants to see the signature. */
+  warmUp(signature: Signature): Promise<Tensors[]>;
+}
+
+/** What trying a version found. */
+export interface Inspection {
+  signature: Signature;
+  /** True when rows that run together give what they give alone, in less time. */
+  batches: boolean;
+}
+
+/** A loaded version. */
+export type Runner = TensorRunner | ItemRunner;
+
+/** How one run is limited. */
+export interface RunOptions {
+  /** Gives the run up, where the runtime can. */
+  signal?: AbortSignal | undefined;
+  /** The sequence that the run belongs to: all of its runs go to the same instance, in their order. */
+  sequence?: string | undefined;
+}
+
+/** What a run gave, and the milliseconds that it took where it ran. */
+export interface RunResult<T> {
+  result: T;
+  milliseconds: number;
+}
+
+/** Runs tensors. No more runs are asked for at once than it has slots. */
+export interface TensorRunner {
+  readonly takes: "tensors";
+  readonly signature: Signature;
+  /** True where rows may be run together. */
+  readonly batches: boolean;
+  /** How many runs go side by side. */
+  readonly slots: number;
+  /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST */
+  run(inputs: Tensors, options?: RunOptions): Promise<RunResult<Tensors>>;
+  /** Bytes that the loaded version occupies, where that can be told. */
+  memory?(): number | undefined;
+  close(): void | Promise<void>;
+}
+
+/** Answers items. */
+export interface ItemRunner {
+  readonly takes: "items";
+  /** Present where the items are checked against it, and `infer` is served too. */
+  readonly signature?: Signature | undefined;
+  readonly batches: boolean;
+  readonly slots: number;
+  /** One result for each item, in their order. */
+  run(items: unknown[], options?: RunOptions): Promise<RunResult<unknown[]>>;
+  /** Answers one item piece by piece. */
+  stream?(item: unknown, options?: RunOptions): AsyncIterable<unknown>;
+  memory?(): number | undefined;
+  close(): void | Promise<void>;
+}

@@ -1,0 +1,23 @@
+import type { AskOptions } from "../engines/engine.ts";
+import type { Tensors } from "../tensors/tensor.ts";
+
+/** What is told of a request after it was answered or refused. Times are milliseconds. */
+export interface PredictionEvent {
+  model: string;
+  version: string;
+  /** What came: items through the handler, or the model's tensors. */
+  inputs: readonly unknown[] | Tensors;
+  /** One for each item, or one set of tensors; none where it failed. */
+  outputs: readonly unknown[];
+  /** How long it waited in the queue, the longest of its items. */
+  queued: number;
+  /** How long the model ran, the longest of its items. */
+  ran: number;
+  /** How long it took in all. */
+  total: number;
+  error?: unknown;
+  options: AskOptions;
+}
+
+/** Is told of every request to the models: metrics, payload logs, traces. What it throws is a fault, so it throws nothing. */
+export type PredictionObserver = (event: PredictionEvent) => void;
