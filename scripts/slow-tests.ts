@@ -9,6 +9,17 @@ export const otherSuites: readonly string[] = [
   "docs/guides.",
   "orm/postgres/",
   "migrations/postgres-tables.",
+  "serving/clients/",
+  "serving/engines/",
+  "serving/faults/",
+  "serving/hosts/",
+  "serving/operations/",
+  "serving/protocols/",
+  "serving/real-models/",
+  "serving/runtimes/",
+  "serving/safety/",
+  "serving/sources/",
+  "serving/versions/",
 ];
 
 /** Of the layers' own tests those that wait for processes, kill them, compile, or work for more than a second. */

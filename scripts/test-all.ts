@@ -44,6 +44,7 @@ await suite("processes and types", () =>
     { exclude: isNoTest },
   ),
 );
+await suite("serving", () => runTests(["tests/serving/*/**/*.test.ts"], { timeout: 300_000 }));
 await suite("documentation", () => runTests(["tests/docs/{tutorial,guides}.test.ts"], { timeout: 300_000 }));
 await suite("package", () => runTests(["tests/package/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
 await suite("end to end", () => runTests(["tests/end-to-end/**/*.test.ts"], { concurrency: 1, timeout: 600_000 }));
