@@ -1,6 +1,6 @@
 import { authenticateToken, handlerPermission, type TokenIdentity } from "#auth";
-import { HttpError, type HttpRequest } from "#http";
-import type { Authorizer, ModelAction, ModelInfo } from "#serving";
+import { HttpError, HttpRequest } from "#http";
+import type { Authorizer, Caller, ModelAction, ModelInfo } from "#serving";
 import { apiErrors } from "./errors.ts";
 
 const doing: Record<ModelAction, string> = {
@@ -15,20 +15,20 @@ const doing: Record<ModelAction, string> = {
  * permissions `models.predict_<name>`, `models.train_<name>` and `models.manage_<name>` say. Any of them lets one see it.
  */
 export const projectAuthorizer: Authorizer = {
-  async authorize(request, action, model) {
+  async authorize(caller, action, model) {
     if (model?.access === "public" && (action === "list" || action === "predict")) return;
-    const identity = await tokenOf(request);
+    const identity = await tokenOf(caller);
     if (identity) allowScope(identity, action);
-    else await allowUser(request, action, model);
+    else await allowUser(caller, action, model);
   },
 };
 
-const tokens = new WeakMap<HttpRequest, Promise<TokenIdentity | undefined>>();
+const tokens = new WeakMap<Caller, Promise<TokenIdentity | undefined>>();
 
-/** A request's token is looked up once. */
-function tokenOf(request: HttpRequest): Promise<TokenIdentity | undefined> {
-  let found = tokens.get(request);
-  if (!found) tokens.set(request, (found = authenticateToken(request)));
+/** A caller's token is looked up once. */
+function tokenOf(caller: Caller): Promise<TokenIdentity | undefined> {
+  let found = tokens.get(caller);
+  if (!found) tokens.set(caller, (found = authenticateToken(caller)));
   return found;
 }
 
@@ -37,8 +37,8 @@ function allowScope({ scopes }: TokenIdentity, action: ModelAction): void {
   throw HttpError.from(403, apiErrors.API_MISSING_SCOPE({ scope: action, scopes: [...scopes] }));
 }
 
-async function allowUser(request: HttpRequest, action: ModelAction, model: ModelInfo | undefined): Promise<void> {
-  const { user } = request;
+async function allowUser(caller: Caller, action: ModelAction, model: ModelInfo | undefined): Promise<void> {
+  const user = caller instanceof HttpRequest ? caller.user : undefined;
   if (!user?.isAuthenticated) {
     throw HttpError.from(401, apiErrors.API_UNAUTHENTICATED({ action: doing[action] }), { "www-authenticate": "Bearer" });
   }

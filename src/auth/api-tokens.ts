@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { HttpError, type HttpRequest } from "#http";
+import { HttpError } from "#http";
 import { didYouMean } from "#kernel";
 import type { AbstractUserRow } from "./abstract-user.ts";
 import { authErrors } from "./errors.ts";
@@ -15,6 +15,11 @@ export interface TokenIdentity {
   readonly user: AbstractUserRow;
   readonly scopes: ReadonlySet<string>;
   readonly token: ApiToken;
+}
+
+/** What may carry a token: a request, or the metadata of a call. */
+export interface TokenBearer {
+  readonly headers: { readonly authorization?: string | undefined };
 }
 
 const prefixLength = 12;
@@ -62,11 +67,11 @@ export async function findToken(value: string): Promise<ApiToken | null> {
 }
 
 /**
- * Who stands behind the `Authorization: Bearer` header; undefined where there is none.
+ * Who stands behind the `Authorization: Bearer` header, of a request or of a call over gRPC; undefined where there is none.
  * @throws HttpError 401 where the token is unknown, expired, switched off or its user is not active
  */
-export async function authenticateToken(request: HttpRequest): Promise<TokenIdentity | undefined> {
-  const header = request.headers.authorization;
+export async function authenticateToken({ headers }: TokenBearer): Promise<TokenIdentity | undefined> {
+  const header = headers.authorization;
   if (header === undefined) return undefined;
   const value = /^Bearer +(\S+)$/i.exec(header)?.[1];
   if (value === undefined) throw refuse("The Authorization header must be: Bearer TOKEN.");

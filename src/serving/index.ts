@@ -30,6 +30,7 @@ export {
   allowedModel,
   type Authorizer,
   authorizerOf,
+  type Caller,
   type ModelAction,
   type ModelParams,
   type ProtocolOptions,

@@ -5,10 +5,15 @@ import type { ModelServer } from "../models/model-server.ts";
 /** What a request wants to do with a model. */
 export type ModelAction = "list" | "predict" | "manage" | "train";
 
+/** Who asks: an HTTP request, or a gRPC call, whose metadata are its headers and which has no session. */
+export interface Caller {
+  readonly headers: { readonly authorization?: string | undefined };
+}
+
 /** Decides who may do what. The auth layer gives one that knows users, permissions and tokens. */
 export interface Authorizer {
-  /** Returns when the request may do it. `model` is absent for what concerns no one model. @throws an HttpError of 401 or 403 */
-  authorize(request: HttpRequest, action: ModelAction, model?: ModelInfo): void | Promise<void>;
+  /** Returns when the caller may do it. `model` is absent for what concerns no one model. @throws an HttpError of 401 or 403 */
+  authorize(caller: Caller, action: ModelAction, model?: ModelInfo): void | Promise<void>;
 }
 
 declare module "#kernel" {
@@ -26,7 +31,7 @@ declare module "#kernel" {
 
 /** What is asked where nobody decides: models that are declared public, and nothing more. */
 export const publicOnly: Authorizer = {
-  authorize(_request, action, model) {
+  authorize(_caller, action, model) {
     if (model?.access === "public" && (action === "list" || action === "predict")) return;
     throw new HttpError(401, "This needs a token.", {
       hint: "Send it as Authorization: Bearer TOKEN.",
@@ -53,11 +58,19 @@ export function tokenAuthorizerOf(request: HttpRequest, options: ProtocolOptions
 }
 
 /** The models that a request may see. */
-export async function visibleModels(request: HttpRequest, authorizer: Authorizer): Promise<ModelInfo[]> {
+export function visibleModels(request: HttpRequest, authorizer: Authorizer): Promise<ModelInfo[]> {
+  return modelsVisibleTo(request, { models: request.services.models, authorizer });
+}
+
+/** The models that a caller may see. */
+export async function modelsVisibleTo(
+  caller: Caller,
+  { models, authorizer }: { models: ModelServer; authorizer: Authorizer },
+): Promise<ModelInfo[]> {
   const visible: ModelInfo[] = [];
-  for (const model of request.services.models.list()) {
+  for (const model of models.list()) {
     try {
-      await authorizer.authorize(request, "list", model);
+      await authorizer.authorize(caller, "list", model);
       visible.push(model);
     } catch (error) {
       if (!(error instanceof HttpError) || error.status >= 500) throw error;

@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { HttpError, type HttpRequest } from "#http";
+import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
-import type { Authorizer, ModelAction } from "../protocols/access.ts";
+import type { Authorizer, Caller, ModelAction } from "../protocols/access.ts";
 
 type Scope = "predict" | "manage" | "train";
 const SCOPES: readonly Scope[] = ["predict", "manage", "train"];
@@ -53,10 +53,10 @@ interface TokenAuthorizerOptions {
 export function tokenAuthorizer({ tokenFile, openPredict }: TokenAuthorizerOptions): Authorizer {
   const tokens = tokenFile === undefined ? [] : readTokens(tokenFile);
   return {
-    authorize(request: HttpRequest, action: ModelAction) {
+    authorize({ headers }: Caller, action: ModelAction) {
       const scope = action === "list" ? "predict" : action;
       if (openPredict && scope === "predict") return;
-      const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "")?.[1];
+      const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
       const token = given === undefined ? undefined : findToken(tokens, given);
       if (token === undefined) {
         const message = given === undefined ? "This needs a token." : "The token is not valid.";
