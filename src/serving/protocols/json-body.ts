@@ -5,7 +5,7 @@ import { datatypes } from "../tensors/datatypes.ts";
 import type { Signature } from "../tensors/signature.ts";
 
 /** The most bytes of a prediction's body. */
-const BODY_LIMIT = 64 * 2 ** 20;
+export const BODY_LIMIT = 64 * 2 ** 20;
 
 /** A run of digits that a double cannot hold, standing alone as a JSON number. */
 const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
@@ -19,12 +19,14 @@ export async function readObject(
   { anyType = false }: { anyType?: boolean } = {},
 ): Promise<Record<string, unknown>> {
   let body = await request.json({ limit: BODY_LIMIT, anyType });
-  if (takesLongIntegers(signature)) {
-    const text = (await request.body()).toString("utf8");
-    if (LONG_INTEGER.test(text)) body = JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown);
-  }
+  if (takesLongIntegers(signature)) body = parseExact((await request.body()).toString("utf8")) ?? body;
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   throw servingErrors.SERVING_BAD_INPUT({ where: "The body", problem: `is ${describe(body)}, and must be an object` });
+}
+
+/** JSON text with the integers that a double cannot hold as `bigint`; undefined where it has none. The text has been checked. */
+export function parseExact(text: string): unknown {
+  return LONG_INTEGER.test(text) ? JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown) : undefined;
 }
 
 const exactInteger: Reviver = (_key, value, { source }) =>
@@ -32,6 +34,7 @@ const exactInteger: Reviver = (_key, value, { source }) =>
     ? BigInt(source)
     : value;
 
-function takesLongIntegers(signature: Signature | undefined): boolean {
+/** True where a model takes integers that a double cannot hold. */
+export function takesLongIntegers(signature: Signature | undefined): boolean {
   return signature?.inputs.some((spec) => datatypes[spec.datatype].kind === "bigint") ?? false;
 }
