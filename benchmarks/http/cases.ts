@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Case } from "../measure.ts";
 import { djangoPage } from "./django-subject.ts";
 import { serverSubject } from "./server-subject.ts";
+import { nodeServer } from "./started-server.ts";
 import { servers as jsonServers } from "./json-servers.ts";
 import { servers as pageServers } from "./page-servers.ts";
 
@@ -16,7 +17,7 @@ export const cases: readonly Case[] = [
     bar: 1.5,
     reference: "node:http",
     subjects: Object.keys(jsonServers).map((name) =>
-      serverSubject(name, { ...cpu, file: here("json-servers.ts"), expect: '"price":4500' }),
+      serverSubject(name, { ...cpu, start: nodeServer(here("json-servers.ts"), name), expect: '"price":4500' }),
     ),
   },
   {
@@ -27,7 +28,7 @@ export const cases: readonly Case[] = [
     reference: "fastify + node:sqlite + eta",
     subjects: [
       ...Object.keys(pageServers).map((name) =>
-        serverSubject(name, { ...cpu, file: here("page-servers.ts"), expect: "<td>Coffee &lt;99&gt;</td>" }),
+        serverSubject(name, { ...cpu, start: nodeServer(here("page-servers.ts"), name), expect: "<td>Coffee &lt;99&gt;</td>" }),
       ),
       djangoPage,
     ],

@@ -14,19 +14,19 @@ export interface Load {
 const headEnd = "\r\n\r\n";
 
 /**
- * Lets the clients ask for so many seconds, each again as soon as it is answered, and counts the answers. They are plain
+ * Lets the clients ask for so many seconds, each again as soon as it is answered, and times the answers. They are plain
  * sockets that look at a status line and a content length and at nothing else: what a client costs is taken from the server
  * where they share a machine.
  * @throws for an answer that is not 200
  */
-export async function sendLoad(port: number, load: Load, seconds: number): Promise<{ requests: number; seconds: number }> {
+export async function sendLoad(port: number, load: Load, seconds: number): Promise<{ times: number[]; seconds: number }> {
   const request = requestText(port, load);
   const sockets = await Promise.all(Array.from({ length: load.clients ?? 32 }, () => openSocket(port)));
   const started = performance.now();
-  const counts = await Promise.all(sockets.map((socket) => askUntil(socket, request, started + seconds * 1000)));
+  const times = await Promise.all(sockets.map((socket) => askUntil(socket, request, started + seconds * 1000)));
   const spent = (performance.now() - started) / 1000;
   for (const socket of sockets) socket.destroy();
-  return { requests: counts.reduce((a, b) => a + b, 0), seconds: spent };
+  return { times: times.flat(), seconds: spent };
 }
 
 function requestText(port: number, { path, method = "GET", body, headers }: Load): Buffer {
@@ -42,10 +42,16 @@ async function openSocket(port: number): Promise<Socket> {
   return socket;
 }
 
-async function askUntil(socket: Socket, request: Buffer, end: number): Promise<number> {
-  let answers = 0;
-  for (; performance.now() < end; answers++) await ask(socket, request);
-  return answers;
+/** The milliseconds that each answer took. */
+async function askUntil(socket: Socket, request: Buffer, end: number): Promise<number[]> {
+  const times: number[] = [];
+  for (let now = performance.now(); now < end;) {
+    const asked = now;
+    await ask(socket, request);
+    now = performance.now();
+    times.push(now - asked);
+  }
+  return times;
 }
 
 /** Sends the request and waits for the last byte of its answer. */

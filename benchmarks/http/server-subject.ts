@@ -1,17 +1,14 @@
-import { fork } from "node:child_process";
-import { once } from "node:events";
-import { join } from "node:path";
 import type { Subject } from "../measure.ts";
 import { type Load, sendLoad } from "./load.ts";
+import type { StartedServer } from "./started-server.ts";
 
 const warmUpSeconds = 1.2;
 const windowSeconds = 0.4;
 
-interface ServerOptions extends Load {
-  /** The file that exports `servers`: a function a subject that listens and answers its port. */
-  file: string;
-  /** What counts: CPU microseconds of the server's process a request, or requests a second. */
-  measure: "cpu" | "rate";
+export interface ServerOptions extends Load {
+  start: () => Promise<StartedServer>;
+  /** CPU microseconds of the server's process a request, requests a second, or milliseconds in which so many answers came. */
+  measure: "cpu" | "rate" | "median" | "p99";
   /** What an answer must contain, so that nobody is fast at answering something else. */
   expect: string;
 }
@@ -24,52 +21,26 @@ export function serverSubject(name: string, options: ServerOptions): Subject {
   return {
     name,
     async open() {
-      const server = await startServer(options.file, name);
-      await verify(server.port, options);
-      await sendLoad(server.port, options, warmUpSeconds);
-      return {
-        run: async () => {
-          const before = await server.cpu();
-          const { requests, seconds } = await sendLoad(server.port, options, windowSeconds);
-          return options.measure === "rate" ? requests / seconds : ((await server.cpu()) - before) / requests;
-        },
-        close: () => server.close(),
-      };
+      const server = await options.start();
+      try {
+        await verify(server.port, options);
+        await sendLoad(server.port, options, warmUpSeconds);
+      } catch (error) {
+        await server.close();
+        throw error;
+      }
+      return { run: () => measureWindow(server, options), close: () => server.close() };
     },
   };
 }
 
-interface StartedServer {
-  port: number;
-  /** The CPU microseconds that its process has taken. */
-  cpu(): Promise<number>;
-  close(): Promise<void>;
-}
-
-/** Starts a server; what it complains about is told when it does not come up. */
-async function startServer(file: string, name: string): Promise<StartedServer> {
-  const child = fork(join(import.meta.dirname, "server-process.ts"), [file, name], {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    env: { ...process.env, NODE_ENV: "production" },
-  });
-  let complaints = "";
-  child.stderr!.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
-  const exited = once(child, "exit");
-  const ended = exited.then(() => Promise.reject(new Error(`its process ended: ${complaints.trim().slice(-400)}`)));
-  ended.catch(() => {});
-  const reply = async <T>(): Promise<T> => (await Promise.race([once(child, "message"), ended]))[0] as T;
-  const { port } = await reply<{ port: number }>();
-  return {
-    port,
-    async cpu() {
-      child.send("cpu");
-      return (await reply<{ cpu: number }>()).cpu;
-    },
-    async close() {
-      child.disconnect();
-      await exited;
-    },
-  };
+async function measureWindow(server: StartedServer, options: ServerOptions): Promise<number> {
+  const before = options.measure === "cpu" ? await server.cpu!() : 0;
+  const { times, seconds } = await sendLoad(server.port, options, windowSeconds);
+  if (options.measure === "rate") return times.length / seconds;
+  if (options.measure === "cpu") return ((await server.cpu!()) - before) / times.length;
+  times.sort((a, b) => a - b);
+  return times[Math.floor(times.length * (options.measure === "median" ? 0.5 : 0.99))]!;
 }
 
 async function verify(port: number, { path, method = "GET", body, headers, expect }: ServerOptions): Promise<void> {

@@ -8,7 +8,12 @@ import { temporaryFolder } from "../temporary-folder.ts";
 /** Writes the suite's models below a folder of its own: `<name>/1/model.onnx`. */
 export function modelsFolder(): string {
   const root = temporaryFolder();
-  for (const [name, model] of Object.entries({ digits: perceptron(), chain: chainModel(chainSteps, chainSize) })) {
+  const models = {
+    digits: perceptron(),
+    chain: chainModel(chainSteps, chainSize),
+    "long-chain": chainModel(longChainSteps, longChainSize),
+  };
+  for (const [name, model] of Object.entries(models)) {
     mkdirSync(join(root, name, "1"), { recursive: true });
     writeFileSync(join(root, name, "1", "model.onnx"), model);
   }
@@ -18,6 +23,10 @@ export function modelsFolder(): string {
 /** A chain of 2 GFLOP: 5 ms or more on one core. */
 export const chainSize = 256;
 const chainSteps = 64;
+
+/** A chain of 21 GFLOP: 190 ms or more on one core. */
+export const longChainSize = 512;
+const longChainSteps = 80;
 
 const input = z.object({ pixels: z.array(z.number()).length(784) });
 const output = z.object({ digit: z.number(), confidence: z.number() });
@@ -54,16 +63,38 @@ export function identity() {
 }
 
 /** A chain of multiplications that is given and gives a tensor of 256 KB. */
-export function chain(root: string): Handler<Float32Array, Float32Array> {
+export function chain(root: string, instances = 1): Handler<Float32Array, Float32Array> {
+  return chainOf("chain", { root, side: chainSize, instances });
+}
+
+/** The same for as long as a large model takes, with 1 MB. */
+export function longChain(root: string): Handler<Float32Array, Float32Array> {
+  return chainOf("long-chain", { root, side: longChainSize, instances: 1 });
+}
+
+function chainOf(name: string, { root, side, instances }: { root: string; side: number; instances: number }) {
   return handler<Float32Array, Float32Array, Float32Array>({
-    name: "chain",
-    source: `file:${join(root, "chain")}`,
-    preprocess: (x: Float32Array) => ({ x: tensor("float32", x, [chainSize, chainSize]) }),
+    name,
+    source: `file:${join(root, name)}`,
+    instances,
+    preprocess: (x: Float32Array) => ({ x: tensor("float32", x, [side, side]) }),
     postprocess: ({ y }) => y!.data as Float32Array,
   });
 }
 
-const image = Array.from({ length: 784 }, (_, i) => ((i * 37) % 256) / 255).map((value) => Number(value.toFixed(4)));
+/** The perceptron without schemas: pixels in, scores out. */
+export function digitTensors(root: string): Handler<Float32Array, Float32Array> {
+  return handler<Float32Array, Float32Array, Float32Array>({
+    name: "digits",
+    source: `file:${join(root, "digits")}`,
+    queue: { maxSize: 1024 },
+    preprocess: (pixels: Float32Array) => ({ image: tensor("float32", pixels, [784]) }),
+    postprocess: ({ scores }) => scores!.data as Float32Array,
+  });
+}
+
+/** The pixels that every server is sent. */
+export const image = Array.from({ length: 784 }, (_, i) => ((i * 37) % 256) / 255).map((value) => Number(value.toFixed(4)));
 
 /** What the clients send. */
 export const predictBody = JSON.stringify({ input: { pixels: image } });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { defineApp, include, path } from "cortado";
-import { modelUrls } from "cortado/serving";
+import { modelUrls, serveDirectory } from "cortado/serving";
 import Fastify from "fastify";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { listenWithFastify, listenWithProject } from "../http/listen.ts";
@@ -10,6 +10,7 @@ import { best, digits, identity, modelsFolder } from "./models.ts";
 export const servers: Record<string, () => Promise<number>> = {
   cortado: () => serveHandler(digits(modelsFolder())),
   "cortado, identity handler": () => serveHandler(identity()),
+  "cortado serve": async () => Number(new URL((await serveDirectory(modelsFolder(), { port: 0 })).url).port),
   "fastify + onnxruntime-node": async () => {
     const session = await InferenceSession.create(join(modelsFolder(), "digits/1/model.onnx"), { intraOpNumThreads: 1 });
     const server = Fastify();

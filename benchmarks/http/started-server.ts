@@ -1,0 +1,39 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+
+/** A server in a process of its own. */
+export interface StartedServer {
+  port: number;
+  /** The CPU microseconds that its process has taken, where that is known. */
+  cpu?(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Starts one of the `servers` that a file exports, functions that listen and answer their port; what it complains about is told when it does not come up. */
+export function nodeServer(file: string, name: string): () => Promise<StartedServer> {
+  return async () => {
+    const child = fork(join(import.meta.dirname, "server-process.ts"), [file, name], {
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+      env: { ...process.env, NODE_ENV: "production" },
+    });
+    let complaints = "";
+    child.stderr!.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
+    const exited = once(child, "exit");
+    const ended = exited.then(() => Promise.reject(new Error(`its process ended: ${complaints.trim().slice(-400)}`)));
+    ended.catch(() => {});
+    const reply = async <T>(): Promise<T> => (await Promise.race([once(child, "message"), ended]))[0] as T;
+    const { port } = await reply<{ port: number }>();
+    return {
+      port,
+      async cpu() {
+        child.send("cpu");
+        return (await reply<{ cpu: number }>()).cpu;
+      },
+      async close() {
+        child.disconnect();
+        await exited;
+      },
+    };
+  };
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { StartedServer } from "../http/started-server.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+import { modelsFolder } from "./models.ts";
+
+const environments = join(import.meta.dirname, "../var/python");
+const sources = join(import.meta.dirname, "peers");
+
+/** How a model server of Python is installed and started. */
+interface PythonServer {
+  packages: readonly string[];
+  /** Debian's Python, with its packages: for what needs torch, or the library of exactly this Python. */
+  debian?: boolean;
+  /** Runs in a folder of its own, which it may fill. `bin` is the folder of its commands. */
+  command(place: { bin: string; folder: string; port: number; model: string }): readonly string[];
+}
+
+/** The model servers of Python, each with the same ONNX file in onnxruntime on one thread, one worker. */
+export const pythonServers = {
+  mlserver: {
+    packages: ["mlserver", "onnxruntime"],
+    command({ bin, folder, port }) {
+      writeJson(join(folder, "settings.json"), { host: "127.0.0.1", http_port: port, grpc_port: port + 1, metrics_port: port + 2, parallel_workers: 0, debug: false }); // prettier-ignore
+      writeJson(join(folder, "model-settings.json"), { name: "digits", implementation: "mlserver_digits.Digits" });
+      return [join(bin, "mlserver"), "start", folder];
+    },
+  },
+  litserve: {
+    packages: ["litserve", "onnxruntime"],
+    command: ({ bin, port, model }) => [join(bin, "python"), join(sources, "litserve_digits.py"), model, `${port}`, "1"],
+  },
+  "litserve, batches of 32": {
+    packages: ["litserve", "onnxruntime"],
+    command: ({ bin, port, model }) => [join(bin, "python"), join(sources, "litserve_digits.py"), model, `${port}`, "32"],
+  },
+  bentoml: {
+    packages: ["bentoml", "onnxruntime"],
+    command: ({ bin, port }) => [
+      join(bin, "bentoml"),
+      "serve",
+      "bentoml_digits:Digits",
+      "--host",
+      "127.0.0.1",
+      "--port",
+      `${port}`,
+    ],
+  },
+  torchserve: {
+    packages: ["torchserve", "torch-model-archiver", "onnxruntime", "pyyaml"],
+    debian: true,
+    command({ bin, folder, port }) {
+      const archive = ["--model-name", "digits", "--version", "1.0", "--handler", join(sources, "torchserve_digits.py")];
+      const extra = ["--extra-files", join(sources, "digits_session.py"), "--export-path", folder];
+      spawnSync(join(bin, "torch-model-archiver"), [...archive, ...extra], { stdio: "ignore" });
+      const address = (name: string, at: number) => `${name}_address=http://127.0.0.1:${at}`;
+      const lines = [address("inference", port), address("management", port + 1), address("metrics", port + 2)];
+      lines.push("load_models=digits.mar", "default_workers_per_model=1", "disable_token_authorization=true");
+      writeFileSync(join(folder, "config.properties"), lines.join("\n"));
+      const config = ["--ts-config", join(folder, "config.properties"), "--model-store", folder];
+      return [join(bin, "torchserve"), "--foreground", "--ncs", ...config];
+    },
+  },
+  "triton (pytriton)": {
+    packages: ["nvidia-pytriton", "onnxruntime", "numpy<2"],
+    debian: true,
+    command: ({ bin, port, model }) => [join(bin, "python"), join(sources, "pytriton_digits.py"), model, `${port}`, "32"],
+  },
+} satisfies Record<string, PythonServer>;
+
+export type PythonServerName = keyof typeof pythonServers;
+
+/** Starts a server with the digits model; it has answered at `path` when the promise is fulfilled. */
+export function startPythonServer(name: PythonServerName): () => Promise<StartedServer> {
+  return async () => {
+    const peer: PythonServer = pythonServers[name];
+    const bin = join(environment(name.split(/[, ]/)[0]!, peer), "bin");
+    const folder = temporaryFolder();
+    const model = join(modelsFolder(), "digits/1/model.onnx");
+    const port = await freePort();
+    const [file, ...words] = peer.command({ bin, folder, port, model });
+    const env = {
+      ...process.env,
+      PATH: `${bin}:${process.env["PATH"]}`,
+      PYTHONPATH: sources,
+      BENCH_MODEL: model,
+      BENCH_BATCH: "1",
+    };
+    // A group of its own: these servers have children that their own end does not always end.
+    const child = spawn(file!, words, { cwd: folder, env, stdio: "ignore", detached: true });
+    const close = () => endGroup(child);
+    try {
+      await answering(child, port);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { port, close };
+  };
+}
+
+function environment(name: string, { packages, debian }: PythonServer): string {
+  const folder = join(environments, name);
+  if (existsSync(join(folder, "installed"))) return folder;
+  console.error(`Installing ${name} …`);
+  mkdirSync(environments, { recursive: true });
+  const python = debian ? "/usr/bin/python3" : "python3";
+  const made = spawnSync(python, ["-m", "venv", ...(debian ? ["--system-site-packages"] : []), folder]);
+  const installed =
+    made.status === 0 && spawnSync(join(folder, "bin/pip"), ["install", "--quiet", ...packages], { timeout: 300_000 });
+  if (!installed || installed.status !== 0) throw new Error(`skipped, for ${packages[0]} cannot be installed`);
+  writeFileSync(join(folder, "installed"), "");
+  return folder;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Waits until something listens, and a little more: some listen before their worker is there. */
+async function answering(child: ChildProcess, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (child.exitCode !== null) throw new Error(`its process ended with ${child.exitCode}`);
+    if (await accepts(port)) return pause(10_000);
+    await pause(200);
+  }
+  throw new Error("it did not listen within a minute");
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: "127.0.0.1" });
+    socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("connect", () => socket.destroy());
+  });
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  const signal = (name: "SIGTERM" | "SIGKILL") => {
+    try {
+      process.kill(-child.pid!, name);
+    } catch {
+      // None of the group is left.
+    }
+  };
+  signal("SIGTERM");
+  await Promise.race([once(child, "exit"), pause(5000)]);
+  signal("SIGKILL");
+}
+
+function writeJson(file: string, value: unknown): void {
+  writeFileSync(file, JSON.stringify(value));
+}
