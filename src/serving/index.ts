@@ -1,15 +1,17 @@
 export { checkServing } from "./checks.ts";
-export type { AskOptions, SequenceStep } from "./engines/engine.ts";
+export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
   Inspection,
   ItemRunner,
   Runner,
   RunOptions,
   RunResult,
+  SequenceRun,
   Runtime,
   RuntimeVersion,
   TensorRunner,
 } from "./engines/runtime.ts";
+export type { BatchStatistics, Tally, VersionStatistics } from "./engines/statistics.ts";
 export { servingErrors } from "./errors.ts";
 export {
   type BatchOptions,
@@ -18,14 +20,19 @@ export {
   type HandlerOptions,
   isHandler,
   type PredictOptions,
+  type QueueOptions,
+  type ResponseCacheOptions,
+  type SequenceOptions,
+  type StreamContext,
   type TensorMap,
 } from "./handlers/handler.ts";
 export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
-export type { ModelInfo, VersionInfo, VersionState, VersionStatistics } from "./models/model-info.ts";
+export type { ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
 export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
+export type { PredictionStream } from "./models/prediction-stream.ts";
 export {
   allowedModel,
   type Authorizer,

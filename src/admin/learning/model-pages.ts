@@ -137,14 +137,14 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
   const metrics = metricLines(info.metrics)
     .slice(0, 2)
     .map(({ label, value }) => ({ label, value, note: interpolate(gettext("version %(version)s"), { version }) }));
-  const { succeeded, failed, ranMilliseconds } = info.statistics;
+  const { success, fail, computeInfer } = info.statistics;
   const answers = {
     label: gettext("Answers since the start"),
-    value: countText(succeeded),
-    note: failed === 0 ? gettext("none failed") : interpolate(gettext("%(count)s failed"), { count: countText(failed) }),
+    value: countText(success.count),
+    note: fail.count === 0 ? gettext("none failed") : interpolate(gettext("%(count)s failed"), { count: countText(fail.count) }),
   };
-  if (succeeded === 0) return [...metrics, answers];
-  const mean = `${figureText(ranMilliseconds / succeeded)} ms`;
+  if (computeInfer.count === 0) return [...metrics, answers];
+  const mean = `${figureText(computeInfer.milliseconds / computeInfer.count)} ms`;
   return [...metrics, answers, { label: gettext("Time to answer"), value: mean, note: gettext("mean of the model's own time") }];
 }
 

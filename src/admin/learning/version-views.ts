@@ -59,7 +59,7 @@ function versionLine(version: DescribedVersion, model: ModelInfo) {
     size: version.size,
     rows: version.rows,
     problem: version.error ?? "",
-    answers: version.statistics.succeeded,
+    answers: version.statistics.success.count,
     made: version.created === undefined ? "" : timeHtml(new Date(version.created)),
   };
 }

@@ -6,9 +6,9 @@ import type { Tensors } from "../tensors/tensor.ts";
 export interface AskOptions {
   /** Gives the work up while it waits. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds in which the answer must come, where that is sooner than the handler's own deadline. */
+  /** Milliseconds in which the answer must come, where that is sooner than the handler's own deadline; of a stream, each piece. */
   deadline?: number | undefined;
-  /** Work of a lower number goes first: 1 is the highest, and 0, the default, is as the middle. */
+  /** Work of a lower number goes first: from 1 to the levels of the handler's queue; 0, the default, is the middle one. */
   priority?: number | undefined;
   /** The sequence that the work belongs to, for models that keep a state. */
   sequence?: SequenceStep | undefined;
@@ -25,21 +25,30 @@ export interface SequenceStep {
   end?: boolean | undefined;
 }
 
+/** How rows are run together. */
+export interface Batching {
+  /** False where every request runs alone. */
+  enabled: boolean;
+  /** The most rows in one run. */
+  maxSize: number;
+  /** Milliseconds that a run which is not full waits for more. */
+  maxDelay: number;
+}
+
 /** What answers for one loaded version of a model. */
 export interface Engine {
   /** Absent where no tensors are involved. */
   readonly signature?: Signature | undefined;
   /** The whole seconds after which a full queue is likely to have room. */
   readonly retryAfter: number;
-  /** How often it ran; rows that run together count once. */
-  readonly runs: number;
+  readonly batching: Batching;
   /** Bytes that the loaded version occupies, where that can be told. */
   readonly memory: number | undefined;
   /** Answers items in their order. */
   answer(items: readonly unknown[], options?: AskOptions): Promise<Answer<unknown>[]>;
   /** Answers tensors with tensors, below any handler; absent where there are none. */
   infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
-  /** Answers one item piece by piece; absent where answers come whole. */
+  /** Answers one item piece by piece, through the queue; absent where answers come whole. */
   stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
   close(): void | Promise<void>;
 }

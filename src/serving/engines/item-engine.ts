@@ -1,27 +1,39 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { type Answer, Batcher } from "../queue/batcher.ts";
-import { type AskOptions, type Engine, queueDefaults } from "./engine.ts";
+import { type AskOptions, type Batching, type Engine, queueDefaults } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import type { ItemRunner, RunResult } from "./runtime.ts";
+import type { Statistics } from "./statistics.ts";
+
+interface ItemEngineOptions {
+  handler: Handler;
+  runner: ItemRunner;
+  statistics: Statistics;
+}
 
 /** Answers by a runner that takes items as they are: the handler's own functions, a Python handler, an engine elsewhere. */
 export class ItemEngine implements Engine {
   readonly #handler: Handler;
+  readonly batching: Batching;
   readonly #runner: ItemRunner;
+  readonly #statistics: Statistics;
   readonly #batcher: Batcher<unknown, unknown>;
 
-  constructor(handler: Handler, runner: ItemRunner) {
+  constructor({ handler, runner, statistics }: ItemEngineOptions) {
     const { batch, queue, deadline } = handler.options;
     const settings = batch || {};
     this.#handler = handler;
     this.#runner = runner;
+    this.#statistics = statistics;
+    const maxSize = batch === false || !runner.batches ? 1 : (settings.maxSize ?? queueDefaults.maxSize);
+    this.batching = { enabled: maxSize > 1, maxSize, maxDelay: settings.maxDelay ?? queueDefaults.maxDelay };
     this.#batcher = new Batcher({
       model: handler.name,
       deadline: deadline ?? queueDefaults.deadline,
       slots: runner.slots,
-      maxSize: batch === false || !runner.batches ? 1 : (settings.maxSize ?? queueDefaults.maxSize),
-      maxDelay: settings.maxDelay ?? queueDefaults.maxDelay,
+      maxSize,
+      maxDelay: this.batching.maxDelay,
       queueSize: queue?.maxSize ?? queueDefaults.queueSize,
       joinable: () => true,
       run: (items) => this.#run(items),
@@ -34,10 +46,6 @@ export class ItemEngine implements Engine {
 
   get retryAfter(): number {
     return this.#batcher.retryAfter;
-  }
-
-  get runs(): number {
-    return this.#batcher.runs;
   }
 
   get memory(): number | undefined {
@@ -63,6 +71,7 @@ export class ItemEngine implements Engine {
       const problem = `gave ${given} for ${items.length} items; it must give one for each, in their order`;
       throw servingErrors.SERVING_BAD_OUTPUT({ model: this.#handler.name, step: "inference", problem });
     }
+    this.#statistics.ran(items.length, { input: 0, infer: milliseconds, output: 0 });
     return { result, milliseconds };
   }
 }

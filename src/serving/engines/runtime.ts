@@ -3,6 +3,7 @@ import type { HostPool } from "../hosts/host-pool.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { SequenceStep } from "./engine.ts";
 
 /**
  * How it works: a runtime is what can run the versions of a model. It loads a version and gives a runner, which either runs
@@ -44,12 +45,20 @@ export interface Inspection {
 /** A loaded version. */
 export type Runner = TensorRunner | ItemRunner;
 
-/** How one run is limited. */
+/** How one run is limited, and what it belongs to. */
 export interface RunOptions {
-  /** Gives the run up, where the runtime can. */
+  /** Aborted when nobody waits for the run any more; the runtime gives it up where it can. */
   signal?: AbortSignal | undefined;
-  /** The sequence that the run belongs to: all of its runs go to the same instance, in their order. */
-  sequence?: string | undefined;
+  /** The sequence whose step this is: then the run is of one item, and all of its runs go to the same instance, in their order. */
+  sequence?: SequenceRun | undefined;
+  /** How the request is called, where the run is of one alone. */
+  requestId?: string | undefined;
+}
+
+/** A step of a sequence, as a runtime sees it. */
+export interface SequenceRun extends SequenceStep {
+  /** Kept from the first step to the last: what the steps tell each other. */
+  memory: Record<string, unknown>;
 }
 
 /** What a run gave, and the milliseconds that it took where it ran. */
@@ -82,8 +91,8 @@ export interface ItemRunner {
   readonly slots: number;
   /** One result for each item, in their order. */
   run(items: unknown[], options?: RunOptions): Promise<RunResult<unknown[]>>;
-  /** Answers one item piece by piece. */
-  stream?(item: unknown, options?: RunOptions): AsyncIterable<unknown>;
+  /** Answers one item piece by piece, until the reader stops. */
+  stream?(item: unknown, options: RunOptions): AsyncIterable<unknown>;
   memory?(): number | undefined;
   close(): void | Promise<void>;
 }

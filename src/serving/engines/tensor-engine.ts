@@ -5,14 +5,16 @@ import { hasRows, type Signature } from "../tensors/signature.ts";
 import { itemToTensors, preprocessedToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { type AskOptions, type Engine, queueDefaults } from "./engine.ts";
+import { type AskOptions, type Batching, type Engine, queueDefaults } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import type { RunResult, TensorRunner } from "./runtime.ts";
+import type { Statistics } from "./statistics.ts";
 
 interface TensorEngineOptions {
   handler: Handler | undefined;
   context: VersionContext;
   runner: TensorRunner;
+  statistics: Statistics;
 }
 
 type Rows = { tensors: Tensors; rows: number };
@@ -24,26 +26,34 @@ type Rows = { tensors: Tensors; rows: number };
  */
 export class TensorEngine implements Engine {
   readonly signature: Signature;
+  readonly batching: Batching;
   readonly #handler: Handler | undefined;
   readonly #context: VersionContext;
   readonly #runner: TensorRunner;
+  readonly #statistics: Statistics;
   readonly #batcher: Batcher<Rows, Tensors>;
   readonly #joins: boolean;
 
-  constructor({ handler, context, runner }: TensorEngineOptions) {
+  constructor({ handler, context, runner, statistics }: TensorEngineOptions) {
     const settings = handler?.options;
     const batch = settings?.batch || {};
     this.#handler = handler;
     this.#context = context;
     this.#runner = runner;
+    this.#statistics = statistics;
     this.signature = runner.signature;
     this.#joins = joinsRows(handler, runner);
+    this.batching = {
+      enabled: this.#joins,
+      maxSize: this.#joins ? (batch.maxSize ?? queueDefaults.maxSize) : 1,
+      maxDelay: this.#joins ? (batch.maxDelay ?? queueDefaults.maxDelay) : 0,
+    };
     this.#batcher = new Batcher({
       model: context.model,
       deadline: settings?.deadline ?? queueDefaults.deadline,
       slots: runner.slots,
-      maxSize: this.#joins ? (batch.maxSize ?? queueDefaults.maxSize) : 1,
-      maxDelay: this.#joins ? (batch.maxDelay ?? queueDefaults.maxDelay) : 0,
+      maxSize: this.batching.maxSize,
+      maxDelay: this.batching.maxDelay,
       queueSize: settings?.queue?.maxSize ?? queueDefaults.queueSize,
       joinable: (a, b) => sameRowShape(a.tensors, b.tensors),
       run: (payloads) => this.#run(payloads),
@@ -52,10 +62,6 @@ export class TensorEngine implements Engine {
 
   get retryAfter(): number {
     return this.#batcher.retryAfter;
-  }
-
-  get runs(): number {
-    return this.#batcher.runs;
   }
 
   get memory(): number | undefined {
@@ -67,8 +73,8 @@ export class TensorEngine implements Engine {
     const answers = this.#batcher.submit(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, signal })));
     return Promise.all(
       answers.map(async (answer, i) => {
-        const { result, queued, ran } = await answer;
-        return { result: await this.#finish(result, prepared[i]!.item), queued, ran };
+        const { result, ...rest } = await answer;
+        return { result: await this.#finish(result, prepared[i]!.item), ...rest };
       }),
     );
   }
@@ -85,6 +91,11 @@ export class TensorEngine implements Engine {
   async #run(payloads: Rows[]): Promise<RunResult<Tensors[]>> {
     const { result, milliseconds } = await this.#runner.run(stackTensors(payloads.map((payload) => payload.tensors)));
     const rows = payloads.map((payload) => payload.rows);
+    const infer = milliseconds;
+    this.#statistics.ran(
+      rows.reduce((sum, each) => sum + each, 0),
+      { input: 0, infer, output: 0 },
+    );
     return { result: splitTensors(result, rows), milliseconds };
   }
 

@@ -1,6 +1,6 @@
 import { currentModelServer } from "../models/current.ts";
 import type { AskOptions } from "../engines/engine.ts";
-import type { Runtime } from "../engines/runtime.ts";
+import type { RunOptions, Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
@@ -18,8 +18,49 @@ export interface BatchOptions {
   maxDelay?: number;
 }
 
+/** How predictions wait. */
+export interface QueueOptions {
+  /** How many rows may wait; what comes then is refused. Default 256. */
+  maxSize?: number;
+  /** How many levels of priority there are: a request's `priority` is from 1, the highest, to this. Default 10; 1 turns them off. */
+  levels?: number;
+  /** Milliseconds that work may wait for a run. Default: as long as its deadline lets it. */
+  maxWait?: number;
+  /** What happens to work that has waited too long: it is refused (the default), or goes behind everything else. */
+  whenLate?: "refuse" | "delay";
+}
+
+/** How answers are kept, so that the same question is not run twice. */
+export interface ResponseCacheOptions {
+  /** How many answers are kept; the one used longest ago goes first. Default 1,000. */
+  maxSize?: number;
+  /** How many bytes they may take. Default 64 MiB. */
+  maxBytes?: number;
+  /** Seconds after which an answer is asked for anew. Default: never, for a version's answers do not change. */
+  seconds?: number;
+}
+
+/** How a model keeps a state between the steps of a sequence. */
+export interface SequenceOptions {
+  /** Which output of a step is which input of the next one: `{ stateN: "state" }`. Callers see neither. */
+  state?: Readonly<Record<string, string>>;
+  /** What a state input is at the first step, by its name. Default: zeros, with 1 for sizes that vary. */
+  initial?: Readonly<Record<string, Tensor>>;
+  /** Milliseconds after which a sequence without a step is forgotten. Default 60,000. */
+  idle?: number;
+  /** How many sequences may be open. Default 1,000. */
+  maxSize?: number;
+}
+
+/** What a streaming function is told. */
+export interface StreamContext {
+  /** Aborted when the reader has gone. */
+  signal: AbortSignal;
+  requestId?: string | undefined;
+}
+
 /** What a handler is made of. */
-export interface HandlerOptions<In, Item, Made, Out, State> {
+export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   /** Names the model in addresses: letters, digits, ".", "-" and "_". */
   name: string;
   /** One sentence for people. */
@@ -37,7 +78,11 @@ export interface HandlerOptions<In, Item, Made, Out, State> {
   /** Run once a version; what it returns is given to `inference`. */
   initialize?: (context: { directory: string; version: string }) => State | Promise<State>;
   /** Answers several items at once, in their order, without any tensor runtime. */
-  inference?: (items: Item[], state: State) => Made[] | Promise<Made[]>;
+  inference?: (items: Item[], state: State, options: RunOptions) => Made[] | Promise<Made[]>;
+  /** Answers one item piece by piece. Each piece has the handler's deadline. */
+  stream?: (item: Item, state: State, context: StreamContext) => AsyncIterable<Piece>;
+  /** Makes one answer of the pieces, for who asks for it whole. Default: strings are joined. */
+  collect?: (pieces: Piece[], item: Item) => Made | Promise<Made>;
   /** What runs its versions: `python({ module: "churn.py" })`, … Default: what their files are for. */
   runtime?: Runtime;
   /** How it is trained, by one of the registry's trainers. */
@@ -50,8 +95,12 @@ export interface HandlerOptions<In, Item, Made, Out, State> {
   access?: "public" | "permission";
   /** Milliseconds in which an answer must come. Default 30,000. */
   deadline?: number;
-  /** How many rows may wait. Default 256. */
-  queue?: { maxSize?: number };
+  /** How many rows may wait, how long, and in which order. */
+  queue?: QueueOptions;
+  /** Keeps answers. Default: none are kept. */
+  cache?: ResponseCacheOptions;
+  /** For a model with a state: the steps of a sequence are run in their order. */
+  sequence?: SequenceOptions;
   /** How many copies of a version run side by side. Default 1. */
   instances?: number;
   /** `tensors: false` closes the protocols that speak tensors, below `preprocess`. */
@@ -65,14 +114,16 @@ export interface PredictOptions extends AskOptions {
 }
 
 /** A model with its own input and output: made by `handler()`, listed in an app's `handlers`. */
-export interface Handler<In = any, Out = any> {
+export interface Handler<In = any, Out = any, Piece = any> {
   readonly kind: "handler";
   readonly name: string;
-  readonly options: Readonly<HandlerOptions<In, any, any, Out, any>>;
+  readonly options: Readonly<HandlerOptions<In, any, any, Out, any, Piece>>;
   /** Answers one item, through the same queue, batches and limits as over HTTP. */
   predict(item: In, options?: PredictOptions): Promise<Out>;
   /** Answers several items, in their order. */
   predictMany(items: readonly In[], options?: PredictOptions): Promise<Out[]>;
+  /** Answers one item piece by piece; a model that answers whole gives one piece. Who stops reading ends the work. */
+  stream(item: In, options?: PredictOptions): AsyncIterable<Piece>;
 }
 
 /**
@@ -90,17 +141,17 @@ export interface Handler<In = any, Out = any> {
  * ```
  * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER
  */
-export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made, State = undefined>(
-  options: HandlerOptions<In, Item, Made, Out, State>,
-): Handler<In, Out> {
+export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made, State = undefined, Piece = Out>(
+  options: HandlerOptions<In, Item, Made, Out, State, Piece>,
+): Handler<In, Out, Piece> {
   const { name } = options;
   if (!isModelName(name)) throw servingErrors.SERVING_BAD_NAME({ name });
-  if (!options.source && !options.inference && !options.train && !options.runtime)
+  if (!options.source && !options.inference && !options.stream && !options.train && !options.runtime)
     throw servingErrors.SERVING_EMPTY_HANDLER({ name });
   return Object.freeze({
     kind: "handler",
     name,
-    options: Object.freeze({ ...options }) as Handler<In, Out>["options"],
+    options: Object.freeze({ ...options }) as Handler<In, Out, Piece>["options"],
     predict: async (item: In, predictOptions?: PredictOptions) => {
       const { outputs } = await currentModelServer(name).predict(name, [item], predictOptions);
       return outputs[0] as Out;
@@ -109,7 +160,12 @@ export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made,
       const { outputs } = await currentModelServer(name).predict(name, items, predictOptions);
       return outputs as Out[];
     },
+    stream: (item: In, predictOptions?: PredictOptions) => piecesOf<Piece>(name, item, predictOptions),
   });
+}
+
+async function* piecesOf<Piece>(name: string, item: unknown, options?: PredictOptions): AsyncGenerator<Piece> {
+  yield* (await currentModelServer(name).stream(name, item, options)) as AsyncIterable<Piece>;
 }
 
 /** True for what `handler()` made. */

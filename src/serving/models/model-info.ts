@@ -1,3 +1,4 @@
+import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -16,17 +17,6 @@ export interface VersionInfo {
   metrics?: Record<string, number>;
   signature?: Signature;
   statistics: VersionStatistics;
-}
-
-/** What a version has answered since the process started. Times are sums of milliseconds. */
-export interface VersionStatistics {
-  succeeded: number;
-  /** Runs of what is loaded now; rows that ran together count once. */
-  runs: number;
-  failed: number;
-  queuedMilliseconds: number;
-  ranMilliseconds: number;
-  lastAnswer?: string;
 }
 
 /** A model, as it is described. */

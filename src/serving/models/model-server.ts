@@ -14,6 +14,8 @@ import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { ModelInfo, VersionInfo } from "./model-info.ts";
 import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
+import { PredictionLog } from "./prediction-log.ts";
+import { openStream, type PredictionStream } from "./prediction-stream.ts";
 import { ServedModel } from "./served-model.ts";
 
 /** Milliseconds between two looks at the repositories. */
@@ -41,6 +43,10 @@ export interface Prediction<T> {
   version: string;
   queued: number;
   ran: number;
+  /** How many rows ran together with it, itself included; 0 where nothing ran. */
+  batch: number;
+  /** True where all of it came from the response cache. */
+  cached: boolean;
 }
 
 /**
@@ -52,7 +58,7 @@ export class ModelServer {
   readonly hosts = new HostPool();
   readonly #models = new Map<string, ServedModel>();
   readonly #repositories: ModelRepository[] = [];
-  readonly #observers = new Set<PredictionObserver>();
+  readonly #requests = new PredictionLog();
   readonly #aliases: AliasStore;
   readonly #access: "public" | "permission";
   readonly #warn: (message: string) => void;
@@ -174,35 +180,40 @@ export class ModelServer {
     model.dropAlias(alias);
   }
 
-  /** Tells an observer of every request from now on; the function that it gives ends that. */
-  observe(observer: PredictionObserver): () => void {
-    this.#observers.add(observer);
-    return () => void this.#observers.delete(observer);
+  /**
+   * Answers one item piece by piece. Fulfilled when the first piece is there; a model that answers whole gives one piece.
+   * Who stops reading ends the work.
+   *
+   * ```ts
+   * for await (const piece of await server.stream("story", { text: "Once" })) write(piece);
+   * ```
+   */
+  async stream(name: string, item: unknown, options: PredictOptions = {}): Promise<PredictionStream> {
+    const version = await this.#require(name).resolve(options);
+    return openStream({ model: name, version, item, options, log: this.#requests });
   }
 
-  async #ask<T>(
-    question: { name: string; inputs: PredictionEvent["inputs"]; options: PredictOptions | undefined },
-    work: (engine: Engine) => Promise<Answer<T>[]>,
-  ): Promise<Prediction<T>> {
-    const { name, options = {} } = question;
+  /** Tells an observer of every request from now on; the function that it gives ends that. */
+  observe(observer: PredictionObserver): () => void {
+    return this.#requests.add(observer);
+  }
+
+  async #ask<T>(question: Question, work: (engine: Engine) => Promise<Answer<T>[]>): Promise<Prediction<T>> {
+    const { name, inputs, options = {} } = question;
     const started = performance.now();
     const version = await this.#require(name).resolve(options);
-    const tell = (outputs: readonly unknown[], rest: Pick<PredictionEvent, "queued" | "ran" | "error">) => {
-      if (this.#observers.size === 0) return;
-      const event = { model: name, version: version.version, inputs: question.inputs, outputs, options, ...rest };
-      for (const observer of this.#observers) observer({ ...event, total: performance.now() - started });
-    };
+    const event = { model: name, version: version.version, inputs, options, streamed: false };
     try {
       const answers = await version.use(work);
-      version.count(answers, 0);
-      const most = (key: "queued" | "ran") => Math.max(0, ...answers.map((answer) => answer[key]));
-      const outputs = answers.map((answer) => answer.result);
-      const [queued, ran] = [most("queued"), most("ran")];
-      tell(outputs, { queued, ran });
-      return { outputs, model: name, version: version.version, queued, ran };
+      const prediction = predictionOf(answers, event);
+      version.statistics.answered(performance.now() - started);
+      version.statistics.add("queue", prediction.queued);
+      if (!prediction.cached) version.statistics.add("computeInfer", prediction.ran);
+      if (this.#requests.observed) this.#requests.tell({ ...event, ...prediction }, started);
+      return prediction;
     } catch (error) {
-      version.count([], 1);
-      tell([], { queued: 0, ran: 0, error });
+      version.statistics.failed(error, performance.now() - started);
+      this.#requests.tell({ ...event, outputs: [], queued: 0, ran: 0, batch: 0, cached: false, error }, started);
       throw error;
     }
   }
@@ -279,6 +290,26 @@ export class ModelServer {
         .finally(() => this.#planLook());
     }, LOOK_EVERY).unref();
   }
+}
+
+interface Question {
+  name: string;
+  inputs: PredictionEvent["inputs"];
+  options: PredictOptions | undefined;
+}
+
+/** The answers of one request as one: it waited and ran as long as the longest of them. */
+function predictionOf<T>(answers: readonly Answer<T>[], { model, version }: { model: string; version: string }): Prediction<T> {
+  const outputs: T[] = [];
+  let [queued, ran, batch, cached] = [0, 0, 0, answers.length > 0];
+  for (const answer of answers) {
+    outputs.push(answer.result);
+    queued = Math.max(queued, answer.queued);
+    ran = Math.max(ran, answer.ran);
+    batch = Math.max(batch, answer.batch);
+    cached &&= answer.cached;
+  }
+  return { outputs, model, version, queued, ran, batch, cached };
 }
 
 function sourcePath(source: string, model: string, root: string): string {

@@ -2,6 +2,7 @@ import type { Engine } from "../engines/engine.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
 import { parseInput } from "../engines/item-schemas.ts";
 import type { Inspection, Runtime, RuntimeVersion } from "../engines/runtime.ts";
+import { Statistics } from "../engines/statistics.ts";
 import { itemInputs, TensorEngine } from "../engines/tensor-engine.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
@@ -10,7 +11,7 @@ import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import type { VersionInfo, VersionState, VersionStatistics } from "./model-info.ts";
+import type { VersionInfo, VersionState } from "./model-info.ts";
 import { runtimeOf } from "./runtime-of.ts";
 
 /** A message that strangers may read: files by their names, not by where they lie. */
@@ -21,12 +22,29 @@ function withoutPaths(message: string): string {
 /** Milliseconds after which a version that failed may be tried again: the cause may have been the machine. */
 const RETRY_AFTER = 30_000;
 
-interface HeldEngine {
-  engine: Engine;
-  /** How many predictions are using it. */
-  users: number;
-  /** Called when the last of them is done, once it is being let go. */
-  idle?: () => void;
+/** A loaded engine, and how many predictions are using it. */
+class HeldEngine {
+  readonly engine: Engine;
+  #users = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  take(): this {
+    this.#users++;
+    return this;
+  }
+
+  done(): void {
+    if (--this.#users === 0) this.#idle?.();
+  }
+
+  /** Fulfilled when nobody uses it. Nobody takes it any more. */
+  async idle(): Promise<void> {
+    if (this.#users > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
 }
 
 interface ModelVersionOptions {
@@ -40,7 +58,7 @@ interface ModelVersionOptions {
 export class ModelVersion {
   readonly version: string;
   readonly source: VersionSource;
-  readonly statistics: VersionStatistics = { succeeded: 0, runs: 0, failed: 0, queuedMilliseconds: 0, ranMilliseconds: 0 };
+  readonly statistics = new Statistics();
   /** When it was last asked for, as a count that only grows. */
   lastUse = 0;
   manifest: Manifest | undefined;
@@ -81,14 +99,18 @@ export class ModelVersion {
 
   /** Does something with the loaded version, which stays loaded until it is done. */
   async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
-    while (this.#engine === undefined) await this.load();
-    const held = this.#engine;
-    held.users++;
+    const held = this.#engine?.take() ?? (await this.hold());
     try {
       return await work(held.engine);
     } finally {
-      if (--held.users === 0) held.idle?.();
+      held.done();
     }
+  }
+
+  /** Keeps it loaded until `done` is called, once. */
+  async hold(): Promise<HeldEngine> {
+    while (this.#engine === undefined) await this.load();
+    return this.#engine.take();
   }
 
   /** Lets it go; fulfilled when what was in flight has been answered. */
@@ -97,19 +119,8 @@ export class ModelVersion {
     const held = this.#engine;
     this.#engine = undefined;
     if (held === undefined) return;
-    if (held.users > 0) await new Promise<void>((resolve) => (held.idle = resolve));
+    await held.idle();
     await held.engine.close();
-  }
-
-  /** Counts answers, for the listing. */
-  count(answers: readonly { queued: number; ran: number }[], failed: number): void {
-    this.statistics.failed += failed;
-    this.statistics.succeeded += answers.length;
-    for (const { queued, ran } of answers) {
-      this.statistics.queuedMilliseconds += queued;
-      this.statistics.ranMilliseconds += ran;
-    }
-    if (answers.length > 0) this.statistics.lastAnswer = new Date().toISOString();
   }
 
   info(): VersionInfo {
@@ -121,7 +132,7 @@ export class ModelVersion {
       ...(this.manifest ? { created: this.manifest.created } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
-      statistics: { ...this.statistics, runs: this.#engine?.engine.runs ?? 0 },
+      statistics: this.statistics.snapshot(),
     };
   }
 
@@ -132,7 +143,7 @@ export class ModelVersion {
       await fetch?.();
       this.manifest = await readManifest(directory);
       const runtime = await runtimeOf(handler, directory);
-      this.#engine = { engine: await this.#load(runtime), users: 0 };
+      this.#engine = new HeldEngine(await this.#load(runtime));
       this.#error = undefined;
     } catch (error) {
       this.#error = withoutPaths((error as Error).message);
@@ -148,8 +159,13 @@ export class ModelVersion {
     this.#inspection ??= await runtime.inspect?.(version);
     const runner = await runtime.load(version, this.#inspection);
     if (runner.takes === "tensors")
-      return new TensorEngine({ handler, context: { ...place, signature: runner.signature }, runner });
-    const engine = new ItemEngine(handler!, runner);
+      return new TensorEngine({
+        handler,
+        context: { ...place, signature: runner.signature },
+        runner,
+        statistics: this.statistics,
+      });
+    const engine = new ItemEngine({ handler: handler!, runner, statistics: this.statistics });
     if (handler!.options.warmUp?.length) await engine.answer(handler!.options.warmUp);
     return engine;
   }

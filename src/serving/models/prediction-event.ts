@@ -15,6 +15,12 @@ export interface PredictionEvent {
   ran: number;
   /** How long it took in all. */
   total: number;
+  /** How many rows ran together with it, itself included; 0 where nothing ran. */
+  batch: number;
+  /** True where all of it came from the response cache. */
+  cached: boolean;
+  /** True where the answer was streamed; the outputs are then its pieces. */
+  streamed: boolean;
   error?: unknown;
   options: AskOptions;
 }

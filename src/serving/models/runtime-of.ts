@@ -6,5 +6,5 @@ import type { Handler } from "../handlers/handler.ts";
 /** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for. */
 export async function runtimeOf(handler: Handler | undefined, _directory: string): Promise<Runtime> {
   if (handler?.options.runtime) return handler.options.runtime;
-  return handler?.options.inference ? functionsRuntime : onnxRuntime;
+  return handler?.options.inference || handler?.options.stream ? functionsRuntime : onnxRuntime;
 }

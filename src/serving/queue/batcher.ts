@@ -6,6 +6,10 @@ export interface Answer<R> {
   result: R;
   queued: number;
   ran: number;
+  /** How many rows ran together with it, itself included; 0 where nothing ran. */
+  batch: number;
+  /** True where it came from the response cache. */
+  cached: boolean;
 }
 
 /** Work for a batcher: what to run, how many rows it counts for, and who may give it up. */
@@ -55,15 +59,9 @@ export class Batcher<T, R> {
   #delayed = false;
   #watch: NodeJS.Timeout | undefined;
   #meanRun = 1;
-  #runs = 0;
 
   constructor(options: BatcherOptions<T, R>) {
     this.#options = options;
-  }
-
-  /** How many runs there were: with much to do, fewer than answers. */
-  get runs(): number {
-    return this.#runs;
   }
 
   /** The whole seconds after which a full queue is likely to have room. */
@@ -155,12 +153,13 @@ export class Batcher<T, R> {
 
   async #run(batch: Entry<T, R>[]): Promise<void> {
     this.#running++;
-    this.#runs++;
     const started = performance.now();
     try {
       const { result: results, milliseconds } = await this.#options.run(batch.map((entry) => entry.payload));
+      const rows = batch.reduce((sum, entry) => sum + entry.rows, 0);
+      const rest = { ran: milliseconds, batch: rows, cached: false };
       batch.forEach((entry, i) => {
-        this.#settle(entry, () => entry.resolve({ result: results[i]!, queued: started - entry.arrived, ran: milliseconds }));
+        this.#settle(entry, () => entry.resolve({ result: results[i]!, queued: started - entry.arrived, ...rest }));
       });
     } catch (error) {
       if (batch.length > 1 && !isOverrun(error)) await this.#runAlone(batch);
@@ -179,7 +178,8 @@ export class Batcher<T, R> {
       const started = performance.now();
       try {
         const { result: results, milliseconds } = await this.#options.run([entry.payload]);
-        this.#settle(entry, () => entry.resolve({ result: results[0]!, queued: started - entry.arrived, ran: milliseconds }));
+        const rest = { ran: milliseconds, batch: entry.rows, cached: false };
+        this.#settle(entry, () => entry.resolve({ result: results[0]!, queued: started - entry.arrived, ...rest }));
       } catch (error) {
         this.#settle(entry, () => entry.reject(error));
       }

@@ -1,8 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { queueDefaults } from "../../engines/engine.ts";
-import type { ItemRunner, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
+import type { ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
+import { collectPieces } from "./collect-pieces.ts";
 
-/** Runs the handler's own `initialize` and `inference`, in the web process, like a view. */
+/** Runs the handler's own `initialize` and `inference` or `stream`, in the web process, like a view. */
 export const functionsRuntime: Runtime = {
   kind: "functions",
   needsFiles: false,
@@ -13,22 +14,34 @@ export const functionsRuntime: Runtime = {
 
 class FunctionsRunner implements ItemRunner {
   readonly takes = "items";
-  readonly batches = true;
+  readonly batches: boolean;
   readonly slots: number;
-  readonly #inference: (items: unknown[], state: unknown) => unknown;
+  readonly stream: ItemRunner["stream"];
+  readonly #handler: NonNullable<RuntimeVersion["handler"]>;
   readonly #state: unknown;
 
   constructor({ handler }: RuntimeVersion, state: unknown) {
-    this.slots = handler!.options.instances ?? queueDefaults.instances;
-    this.#inference = handler!.options.inference!;
+    const { inference, stream, instances } = handler!.options;
+    this.#handler = handler!;
     this.#state = state;
+    this.batches = inference !== undefined;
+    this.slots = instances ?? queueDefaults.instances;
+    if (stream) this.stream = (item, { signal, requestId }) => stream(item, this.#state, { signal: signal!, requestId });
   }
 
-  async run(items: unknown[]) {
+  async run(items: unknown[], options: RunOptions = {}) {
+    const { inference } = this.#handler.options;
     const started = performance.now();
-    const result = (await this.#inference(items, this.#state)) as unknown[];
-    return { result, milliseconds: performance.now() - started };
+    const result = inference ? await inference(items, this.#state, options) : [await this.#whole(items[0], options)];
+    return { result: result as unknown[], milliseconds: performance.now() - started };
   }
 
   close(): void {}
+
+  /** The answer of a function that only streams. */
+  async #whole(item: unknown, options: RunOptions): Promise<unknown> {
+    const pieces: unknown[] = [];
+    for await (const piece of this.stream!(item, options)) pieces.push(piece);
+    return collectPieces(this.#handler, item, pieces);
+  }
 }

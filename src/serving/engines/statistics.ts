@@ -1,0 +1,133 @@
+import { CortadoError } from "#kernel";
+
+/** How often something happened, and how many milliseconds it took in all. */
+export interface Tally {
+  count: number;
+  milliseconds: number;
+}
+
+/** The runs of one batch size. */
+export interface BatchStatistics {
+  /** How many rows ran together; above 256 rounded up to a power of two. */
+  size: number;
+  /** Putting the rows under one another. */
+  computeInput: Tally;
+  computeInfer: Tally;
+  /** Cutting the outputs apart. */
+  computeOutput: Tally;
+}
+
+/** What a version has answered since the process started. */
+export interface VersionStatistics {
+  /** Requests that were answered, from the question to the answer. */
+  success: Tally;
+  /** Requests that were not. */
+  fail: Tally;
+  /** How many of these were given up by their callers. */
+  cancelled: number;
+  /** How long requests waited for a run; one of several items as long as the last of them. */
+  queue: Tally;
+  /** The checks of what came, and `preprocess`. */
+  computeInput: Tally;
+  /** The model's own time, of every request that had a part in a run. */
+  computeInfer: Tally;
+  /** `postprocess`, and the checks of what goes. */
+  computeOutput: Tally;
+  /** Items that were answered from the response cache. */
+  cacheHit: Tally;
+  /** Items that were looked for in it and not found. */
+  cacheMiss: Tally;
+  /** Items and rows that were run: a batch of eight counts eight. */
+  rows: number;
+  /** Runs: a batch of eight counts one. */
+  runs: number;
+  /** The runs by batch size, the smallest first. */
+  batches: BatchStatistics[];
+  /** ISO 8601. */
+  lastAnswer?: string;
+}
+
+/** The milliseconds of one run. */
+export interface RunTimes {
+  input: number;
+  infer: number;
+  output: number;
+}
+
+type TallyName = { [K in keyof VersionStatistics]: VersionStatistics[K] extends Tally ? K : never }[keyof VersionStatistics] &
+  string;
+
+/** Callers choose how many rows they send, and must not grow the table without end. */
+const EXACT_SIZES = 256;
+
+/** Counts what a version answers. It outlives what is loaded, and adding to it costs a few additions. */
+export class Statistics {
+  readonly #tallies: Record<TallyName, Tally> = {
+    success: tally(),
+    fail: tally(),
+    queue: tally(),
+    computeInput: tally(),
+    computeInfer: tally(),
+    computeOutput: tally(),
+    cacheHit: tally(),
+    cacheMiss: tally(),
+  };
+  readonly #batches = new Map<number, BatchStatistics>();
+  #cancelled = 0;
+  #rows = 0;
+  #runs = 0;
+  #lastAnswer = 0;
+
+  add(name: TallyName, milliseconds: number): void {
+    const at = this.#tallies[name];
+    at.count++;
+    at.milliseconds += milliseconds;
+  }
+
+  /** One run of so many rows. */
+  ran(rows: number, { input, infer, output }: RunTimes): void {
+    this.#runs++;
+    this.#rows += rows;
+    const at = this.#batchesOf(rows);
+    at.computeInput.count++;
+    at.computeInput.milliseconds += input;
+    at.computeInfer.count++;
+    at.computeInfer.milliseconds += infer;
+    at.computeOutput.count++;
+    at.computeOutput.milliseconds += output;
+  }
+
+  answered(milliseconds: number): void {
+    this.add("success", milliseconds);
+    this.#lastAnswer = Date.now();
+  }
+
+  failed(error: unknown, milliseconds: number): void {
+    this.add("fail", milliseconds);
+    if (!(error instanceof CortadoError) && (error as Error | undefined)?.name === "AbortError") this.#cancelled++;
+  }
+
+  snapshot(): VersionStatistics {
+    const copies = Object.entries(this.#tallies).map(([name, at]) => [name, { ...at }]);
+    return {
+      ...(Object.fromEntries(copies) as Record<TallyName, Tally>),
+      cancelled: this.#cancelled,
+      rows: this.#rows,
+      runs: this.#runs,
+      batches: structuredClone([...this.#batches.values()]).sort((a, b) => a.size - b.size),
+      ...(this.#lastAnswer === 0 ? {} : { lastAnswer: new Date(this.#lastAnswer).toISOString() }),
+    };
+  }
+
+  #batchesOf(rows: number): BatchStatistics {
+    const size = rows <= EXACT_SIZES ? rows : 2 ** Math.ceil(Math.log2(rows));
+    let at = this.#batches.get(size);
+    if (at === undefined)
+      this.#batches.set(size, (at = { size, computeInput: tally(), computeInfer: tally(), computeOutput: tally() }));
+    return at;
+  }
+}
+
+function tally(): Tally {
+  return { count: 0, milliseconds: 0 };
+}

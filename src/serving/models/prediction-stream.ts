@@ -1,0 +1,65 @@
+import type { Engine, AskOptions } from "../engines/engine.ts";
+import type { ModelVersion } from "./model-version.ts";
+import type { PredictionLog } from "./prediction-log.ts";
+
+/** The pieces of one answer, and which version gives them. It can be gone through once. */
+export interface PredictionStream extends AsyncIterable<unknown> {
+  readonly model: string;
+  readonly version: string;
+}
+
+interface StreamQuestion {
+  model: string;
+  version: ModelVersion;
+  item: unknown;
+  options: AskOptions;
+  log: PredictionLog;
+}
+
+/**
+ * Asks for an answer piece by piece. Fulfilled when the first piece is there, so that what fails before it fails like any
+ * prediction. The version stays loaded until the last piece has been taken, or the reader has stopped.
+ */
+export async function openStream(question: StreamQuestion): Promise<PredictionStream> {
+  const { model, version } = question;
+  const pieces = piecesOf(question);
+  const first = await pieces.next();
+  return { model, version: version.version, [Symbol.asyncIterator]: () => resumed(pieces, first) };
+}
+
+async function* resumed(pieces: AsyncGenerator<unknown>, first: IteratorResult<unknown>): AsyncGenerator<unknown> {
+  try {
+    if (first.done) return;
+    yield first.value;
+    yield* pieces;
+  } finally {
+    await pieces.return(undefined);
+  }
+}
+
+async function* piecesOf({ model, version, item, options, log }: StreamQuestion): AsyncGenerator<unknown> {
+  const started = performance.now();
+  const release = await version.hold();
+  const kept: unknown[] = [];
+  const event = { model, version: version.version, inputs: [item], options, streamed: true };
+  try {
+    for await (const piece of streamOf(release.engine, item, options)) {
+      if (log.observed) kept.push(piece);
+      yield piece;
+    }
+    version.statistics.answered(performance.now() - started);
+    log.tell({ ...event, outputs: kept, queued: 0, ran: performance.now() - started, batch: 1, cached: false }, started);
+  } catch (error) {
+    version.statistics.failed(error, performance.now() - started);
+    log.tell({ ...event, outputs: kept, queued: 0, ran: 0, batch: 0, cached: false, error }, started);
+    throw error;
+  } finally {
+    release.done();
+  }
+}
+
+/** An engine that answers whole gives one piece. */
+async function* streamOf(engine: Engine, item: unknown, options: AskOptions): AsyncGenerator<unknown> {
+  if (engine.stream) yield* engine.stream(item, options);
+  else yield (await engine.answer([item], options))[0]!.result;
+}
