@@ -46,7 +46,7 @@ export {
 export { healthUrls } from "./protocols/health-urls.ts";
 export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
-export { openInferenceUrls } from "./protocols/open-inference.ts";
+export { openInferenceUrls } from "./protocols/open-inference/open-inference-urls.ts";
 export { type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
 export { type AliasStore, type AliasTable, DiskAliasStore, MemoryAliasStore } from "./repositories/alias-store.ts";
 export { DiskRepository } from "./repositories/disk-repository.ts";

@@ -197,7 +197,9 @@ describe("predicting over /api", () => {
 
 describe("the Open Inference Protocol", () => {
   it("tells the server's name and whether it is ready", async () => {
-    assert.deepEqual((await v2("")).body, { name: "cortado", version: "0.1.0", extensions: [] });
+    const { extensions, ...server } = (await v2("")).body;
+    assert.deepEqual(server, { name: "cortado", version: "0.1.0" });
+    assert.ok(extensions.includes("binary_tensor_data"));
     assert.deepEqual((await v2("/health/live")).body, { live: true });
     assert.deepEqual((await v2("/health/ready")).body, { ready: true });
     assert.deepEqual((await ask(`${served.url}/health/ready`)).body, { ready: true });
@@ -239,13 +241,23 @@ describe("the Open Inference Protocol", () => {
     assert.equal((await v2("/models/double/versions/1/infer", { inputs })).body.model_version, "1");
   });
 
-  it("reads JSON under any content type, and refuses binary tensors by name", async () => {
+  it("reads JSON under any content type, and tensors as bytes after it", async () => {
     const inputs = [{ name: "x", datatype: "FP32", shape: [1, 2], data: [1, 2] }];
     const curl = { headers: { "content-type": "application/x-www-form-urlencoded" } };
     assert.equal((await v2("/models/double/infer", { inputs }, curl)).status, 200);
-    const binary = await v2("/models/double/infer", "{}", { headers: { "inference-header-content-length": "2" } });
-    assert.equal(binary.status, 415);
-    assert.match(binary.body.error, /Binary tensors are not read here/);
+    const head = JSON.stringify({
+      inputs: [{ name: "x", datatype: "FP32", shape: [1, 2], parameters: { binary_data_size: 8 } }],
+      outputs: [{ name: "y", parameters: { binary_data: true } }],
+    });
+    const response = await fetch(`${served.url}/v2/models/double/infer`, {
+      method: "POST",
+      headers: { "inference-header-content-length": String(head.length) },
+      body: Buffer.concat([Buffer.from(head), Buffer.from(Float32Array.of(1, 2).buffer)]),
+    });
+    const answer = Buffer.from(await response.arrayBuffer());
+    const at = Number(response.headers.get("inference-header-content-length"));
+    assert.deepEqual(JSON.parse(answer.toString("utf8", 0, at)).outputs[0].parameters, { binary_data_size: 8 });
+    assert.deepEqual([answer.readFloatLE(at), answer.readFloatLE(at + 4)], [2, 4]);
   });
 
   it("carries every datatype that JSON can", async () => {

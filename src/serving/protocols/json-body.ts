@@ -1,4 +1,4 @@
-import type { HttpRequest } from "#http";
+import { type HttpRequest, parseJson } from "#http";
 import { servingErrors } from "../errors.ts";
 import { describe } from "../tensors/read-json.ts";
 import { datatypes } from "../tensors/datatypes.ts";
@@ -6,6 +6,9 @@ import type { Signature } from "../tensors/signature.ts";
 
 /** The most bytes of a prediction's body. */
 export const BODY_LIMIT = 64 * 2 ** 20;
+
+/** The most levels of arrays and objects in one another. */
+const MOST_LEVELS = 100;
 
 /** A run of digits that a double cannot hold, standing alone as a JSON number. */
 const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
@@ -18,8 +21,17 @@ export async function readObject(
   signature: Signature | undefined,
   { anyType = false }: { anyType?: boolean } = {},
 ): Promise<Record<string, unknown>> {
-  let body = await request.json({ limit: BODY_LIMIT, anyType });
-  if (takesLongIntegers(signature)) body = parseExact((await request.body()).toString("utf8")) ?? body;
+  const body = await request.json({ limit: BODY_LIMIT, anyType });
+  return objectOf(takesLongIntegers(signature) ? (parseExact((await request.body()).toString("utf8")) ?? body) : body);
+}
+
+/** JSON text of a prediction, an object, as `readObject` reads it. @throws SERVING_BAD_INPUT, HttpError 400 */
+export function parseObject(bytes: Buffer, signature: Signature | undefined): Record<string, unknown> {
+  const body = parseJson(bytes, MOST_LEVELS);
+  return objectOf(takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? body) : body);
+}
+
+function objectOf(body: unknown): Record<string, unknown> {
   if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   throw servingErrors.SERVING_BAD_INPUT({ where: "The body", problem: `is ${describe(body)}, and must be an object` });
 }

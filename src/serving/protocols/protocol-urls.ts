@@ -1,7 +1,7 @@
 import { include, path, type UrlPattern } from "#http";
 import type { ProtocolOptions } from "./access.ts";
 import { healthUrls } from "./health-urls.ts";
-import { openInferenceUrls, protocolView, serverMetadata } from "./open-inference.ts";
+import { openInferenceUrls, serverView } from "./open-inference/open-inference-urls.ts";
 
 declare module "#kernel" {
   interface ProjectSettings {
@@ -12,11 +12,13 @@ declare module "#kernel" {
 export interface ServingSettings {
   /** What the project speaks besides its own `urls`, at the root. Default: all of them. */
   protocols?: readonly ProtocolName[] | undefined;
+  /** How the server calls itself on `/v2`. Default `"cortado"`; some clients of Triton look for `"triton"`. */
+  serverName?: string | undefined;
 }
 
 const urlsOf = {
   "open-inference": (options: ProtocolOptions) => [
-    path("v2", protocolView({ GET: serverMetadata })),
+    path("v2", serverView),
     path("v2/", include(openInferenceUrls(options))),
   ],
   health: () => healthUrls(),

@@ -1,0 +1,57 @@
+import { HttpError } from "#http";
+import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelServer } from "../../models/model-server.ts";
+import { speaksTensors } from "../speaks-tensors.ts";
+import type { TensorSpec } from "../../tensors/signature.ts";
+
+/** The parameters of the protocol's addresses. */
+export interface Params {
+  name: string;
+  version?: string;
+}
+
+/** The model, and that version of it. @throws HttpError 404 */
+export function findModel(models: ModelServer, { name, version }: Params): ModelInfo {
+  const model = models.list().find((each) => each.name === name);
+  if (model === undefined) throw new HttpError(404, `Request for unknown model: '${name}' is not found`);
+  if (version === undefined || model.versions.includes(version)) return model;
+  throw new HttpError(404, `Request for unknown model: '${name}' version ${version} is not found`);
+}
+
+/** The model, when it speaks tensors. @throws HttpError 404 */
+export function findTensorModel(models: ModelServer, params: Params): ModelInfo {
+  const model = findModel(models, params);
+  if (speaksTensors(model)) return model;
+  throw new HttpError(404, `Request for unknown model: '${params.name}' is not found`);
+}
+
+/** What the protocol tells of a model. */
+export interface ModelMetadata {
+  name: string;
+  /** Oldest first. */
+  versions: string[];
+  platform: string;
+  inputs: readonly TensorSpec[];
+  outputs: readonly TensorSpec[];
+}
+
+/** Describes a model, or one version of it. Loads the version. */
+export async function modelMetadata(models: ModelServer, { name, version }: Params): Promise<ModelMetadata> {
+  const model = findTensorModel(models, { name, ...(version === undefined ? {} : { version }) });
+  const { signature } = await models.signature(name, { version });
+  const { inputs = [], outputs = [] } = signature ?? {};
+  const versions = version === undefined ? model.versions.toReversed() : [version];
+  return { name, versions, platform: platformOf(model), inputs, outputs };
+}
+
+/** What runs a model, as the protocol names such things. */
+export function platformOf({ handler }: ModelInfo): string {
+  const kind = handler?.options.runtime?.kind ?? "onnx";
+  return kind === "onnx" ? "onnxruntime_onnx" : kind;
+}
+
+/** Whether a model, or one version of it, can answer. Versions are loaded when asked for, so one that was not tried can. */
+export function isReady(models: ModelServer, { name, version }: Params): boolean {
+  if (version === undefined) return findModel(models, { name }).ready;
+  return models.describeVersion(name, version).state !== "failed";
+}
