@@ -37,7 +37,7 @@ export const pointAlias: View<{ name: string; alias: string }> = async (request,
   if (typeof version !== "string") {
     throw HttpError.from(400, apiErrors.API_BAD_BODY({ problem: 'must have "version", a text', example: aliasExample }));
   }
-  await request.services.models.setAlias(name, alias, version);
+  await request.services.models.setAlias(name, alias, { version });
   return json({ alias, version });
 };
 

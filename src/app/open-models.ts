@@ -9,6 +9,7 @@ export async function openModels(settings: ProjectSettings, closers: (() => Prom
     handlers: settings.apps.flatMap((app) => Object.values(app.handlers ?? {})),
     directories: hasRegistry ? [modelsDirectory(settings)] : [],
     root: settings.root,
+    ...settings.serving,
     aliases: hasRegistry ? databaseAliasStore() : undefined,
     log: console,
   });

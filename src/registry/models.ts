@@ -1,4 +1,5 @@
 import { char, dateTime, foreignKey, index, integer, json, manager, Model, unique } from "#orm";
+import type { Canary, Shadow } from "#serving";
 
 /** Where a run stands. The last four are ends; what was interrupted or failed can be resumed. */
 export const runStates = {
@@ -93,12 +94,16 @@ export class ModelVersion extends Model(
   }
 }
 
-/** A name for a version: `default` where it is pinned, `canary`, … */
+/** A name for a version: `default` where it is pinned, `champion`, … */
 export class ModelAlias extends Model(
   {
     model: char({ maxLength: 128 }),
     alias: char({ maxLength: 128 }),
     version: char({ maxLength: 18 }),
+    canary: json<Canary>({ null: true, blank: true }),
+    shadow: json<Shadow>({ null: true, blank: true }),
+    /** The versions that it named before, the latest last. */
+    history: json<readonly string[]>({ default: () => [], blank: true }),
     updated: dateTime({ autoNow: true }),
   },
   {

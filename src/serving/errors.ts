@@ -19,9 +19,32 @@ export const servingErrors = defineErrors({
     hint: "Rename one of them.",
   }),
   /** A handler's source has a scheme that no repository reads. */
-  SERVING_UNKNOWN_SOURCE: (d: { source: string; model: string }) => ({
-    message: `The source "${d.source}" of the model "${d.model}" cannot be read. Sources begin with file:.`,
-    hint: "Write it as file:models/NAME, relative to the project.",
+  SERVING_UNKNOWN_SOURCE: (d: { source: string; model: string; known: readonly string[] }) => ({
+    message: `The source "${d.source}" of the model "${d.model}" cannot be read. Sources begin with ${list(d.known)}.`,
+    hint: "A folder of the project is written file:models/NAME.",
+  }),
+  /** The address of a source is not written as one. */
+  SERVING_BAD_SOURCE: (d: { source: string; problem: string }) => ({
+    message: `The source "${d.source}" ${d.problem}.`,
+    hint: "For example: s3://bucket/digits, github:owner/repository@v1.2#models/digits, https://example.com/digits.zip.",
+  }),
+  /** A source lies where the operator lets no model come from. */
+  SERVING_SOURCE_NOT_ALLOWED: (d: { source: string; allowed: readonly string[]; isPlain: boolean }) => ({
+    message: `Models may not come from "${d.source}". Allowed are: ${list(d.allowed)}.`,
+    hint: d.isPlain
+      ? "Plain http is for this machine's own servers alone, and only where serving.sources.allow names them."
+      : "Add its beginning to the setting serving.sources.allow, or use a source that lies below one of those.",
+  }),
+  /** A source is not reached, refuses, or breaks off. */
+  SERVING_SOURCE_FAILED: (d: { what: string; problem: string; hint?: string | undefined; cause?: unknown }) => ({
+    message: `${d.what} ${d.problem}.`,
+    hint: d.hint ?? "It is tried again; what was fetched before stays served.",
+    cause: d.cause,
+  }),
+  /** Models come from git, and the program `git` is not there. */
+  SERVING_NO_GIT: () => ({
+    message: "Models from git need the program git, which is not there.",
+    hint: "Install it: apt install git, brew install git, or winget install Git.Git.",
   }),
   /** `tensor()` is given an element type that does not exist. */
   SERVING_UNKNOWN_DATATYPE: (d: { given: string; known: readonly string[] }) => ({
@@ -63,6 +86,21 @@ export const servingErrors = defineErrors({
     message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason.replace(/\.$/, "")}` : ""}.`,
     hint: `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
   }),
+  /** A prediction is asked of a model that is loaded and unloaded explicitly, and is not loaded. */
+  SERVING_NOT_LOADED: (d: { model: string }) => ({
+    message: `The model "${d.model}" is not loaded.`,
+    hint: "Load it: POST …/models/NAME/load.",
+  }),
+  /** An alias is to go back, and there is no earlier version that could answer. */
+  SERVING_NO_EARLIER_VERSION: (d: { model: string; alias: string; version: string | undefined }) => ({
+    message: `The alias "${d.alias}" of the model "${d.model}" cannot go back${d.version === undefined ? "" : ` from version ${d.version}`}: no earlier version can answer.`,
+    hint: "Point it at a version by name, or add one.",
+  }),
+  /** A version needs more memory than the models may have together. */
+  SERVING_NO_MEMORY: (d: { what: string; needed: number; kept: number; limit: number }) => ({
+    message: `${d.what} needs ${d.needed} bytes${d.kept === 0 ? "" : `, and models that are always kept hold ${d.kept}`}; the models may have ${d.limit} together.`,
+    hint: "Raise the setting serving.memory, or keep fewer models.",
+  }),
   /** A version was tried and does not load. */
   SERVING_VERSION_FAILED: (d: { model: string; version: string; reason: string; cause?: unknown }) => ({
     message: `Version ${d.version} of the model "${d.model}" does not load: ${d.reason}`,
@@ -88,6 +126,36 @@ export const servingErrors = defineErrors({
   SERVING_MODEL_REFUSED: (d: { model: string; reason: string }) => ({
     message: `The model "${d.model}" refused the data: ${d.reason}`,
     hint: "The input has the right types and shapes; its values or sizes are not ones that the model can work on.",
+  }),
+  /** A runtime is declared with an option that it cannot take. */
+  SERVING_BAD_RUNTIME: (d: { runtime: string; option: string; problem: string; hint?: string | undefined }) => ({
+    message: `The option "${d.option}" of ${d.runtime}() ${d.problem}.`,
+    hint: d.hint,
+  }),
+  /** An execution provider is asked for that this machine does not have. */
+  SERVING_MISSING_PROVIDER: (d: { name: string; reason: string; hint: string }) => ({
+    message: `The execution provider "${d.name}" cannot be used here: ${d.reason}.`,
+    hint: d.hint,
+  }),
+  /** A version ended the process in which it was tried. */
+  SERVING_QUARANTINE: (d: { reason: string }) => ({
+    message: `It was tried apart from the other models, and ${d.reason}.`,
+    hint: "The limits of a trial are the setting serving.hosts.quarantine: seconds and memory.",
+  }),
+  /** A version that was tried in vain could not be loaded beside the other models. */
+  SERVING_HOST_LOAD: (d: { model: string; reason: string }) => ({
+    message: `The model "${d.model}" could not be loaded again: ${d.reason}`,
+    hint: "Its files may have changed or gone; publish the version anew.",
+  }),
+  /** The process that holds the model grew beyond its limit on a prediction. */
+  SERVING_OVER_MEMORY: (d: { model: string; limit: string }) => ({
+    message: `The model "${d.model}" needed more memory for this prediction than the ${d.limit} that it may have.`,
+    hint: "Send less at once, or raise memory of its runtime or the setting serving.hosts.memory.",
+  }),
+  /** The process that holds the model ended so often that the model is left alone for a while. */
+  SERVING_MODEL_BROKEN: (d: { model: string; reason: string; seconds: number }) => ({
+    message: `The model "${d.model}" failed again and again, and is left alone for ${d.seconds} s: ${d.reason}.`,
+    hint: "It is tried again by itself. Predict with another version meanwhile, or promote one.",
   }),
   /** The process that holds the model ended while it ran, again and again. */
   SERVING_HOST_LOST: (d: { model: string; attempts: number }) => ({

@@ -1,3 +1,5 @@
+export { onnx } from "./backends/onnx/onnx-runtime.ts";
+export type { ExecutionProvider, OnnxOptions, ProviderChoice } from "./backends/onnx/onnx-options.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
@@ -28,9 +30,14 @@ export {
 } from "./handlers/handler.ts";
 export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
+export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
-export type { ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
+export type { IndexEntry, IndexState, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
+export type { LoadingOptions } from "./models/loading-options.ts";
+export type { RequestHeaders } from "./models/pick-canary.ts";
+export type { ShadowStatistics } from "./models/shadow-comparison.ts";
+export type { VersionPolicy } from "./models/version-policy.ts";
 export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
 export type { PredictionStream } from "./models/prediction-stream.ts";
 export {
@@ -47,8 +54,18 @@ export { healthUrls } from "./protocols/health-urls.ts";
 export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
 export { openInferenceUrls } from "./protocols/open-inference/open-inference-urls.ts";
+export { mlflowUrls } from "./protocols/mlflow/mlflow-urls.ts";
 export { type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
-export { type AliasStore, type AliasTable, DiskAliasStore, MemoryAliasStore } from "./repositories/alias-store.ts";
+export { tensorFlowServingUrls } from "./protocols/tensorflow-serving/tensorflow-serving-urls.ts";
+export { torchServeUrls } from "./protocols/torchserve/torchserve-urls.ts";
+export {
+  type AliasStore,
+  type AliasTable,
+  type AliasUpdate,
+  DiskAliasStore,
+  MemoryAliasStore,
+} from "./repositories/alias-store.ts";
+export type { AliasChange, AliasRecord, AliasTarget, Canary, Shadow } from "./repositories/alias-target.ts";
 export { DiskRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";
 export type { ModelRepository, VersionSource } from "./repositories/model-repository.ts";

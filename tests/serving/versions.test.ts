@@ -209,9 +209,9 @@ describe("an alias", () => {
     const root = temporaryFolder();
     for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
     await withServer({ directories: [root] }, async (server) => {
-      await server.setAlias("times", "champion", "1");
+      await server.setAlias("times", "champion", { version: "1" });
       assert.deepEqual(await factor(server, { alias: "champion" }), [1, "1"]);
-      await server.setAlias("times", "default", "1");
+      await server.setAlias("times", "default", { version: "1" });
       await publish(root, "3", timesModel(3));
       await server.refresh();
       await server.settled();
@@ -231,12 +231,12 @@ describe("an alias", () => {
     await publish(root, "1", timesModel(1));
     await publish(root, "2", Buffer.from("no model"));
     await withServer({ directories: [root] }, async (server) => {
-      await server.setAlias("times", "default", "1");
-      await assert.rejects(server.setAlias("times", "default", "2"), refusal({ code: "SERVING_VERSION_FAILED" }));
+      await server.setAlias("times", "default", { version: "1" });
+      await assert.rejects(server.setAlias("times", "default", { version: "2" }), refusal({ code: "SERVING_VERSION_FAILED" }));
       assert.deepEqual(await factor(server), [1, "1"]);
-      await assert.rejects(server.setAlias("times", "default", "9"), refusal({ code: "SERVING_UNKNOWN_VERSION" }));
+      await assert.rejects(server.setAlias("times", "default", { version: "9" }), refusal({ code: "SERVING_UNKNOWN_VERSION" }));
       await assert.rejects(
-        server.setAlias("times", "2", "1"),
+        server.setAlias("times", "2", { version: "1" }),
         refusal({ code: "SERVING_BAD_ALIAS", message: /^"2" cannot be an alias\./, hint: "Numbers are versions." }),
       );
     });
@@ -245,13 +245,14 @@ describe("an alias", () => {
   it("does not move to a version that nobody wants any more when it is loaded", async () => {
     const root = temporaryFolder();
     for (const version of ["1", "2", "3"]) await publish(root, version, timesModel(Number(version)));
-    let table: AliasTable = { times: { champion: "1", late: "1" } };
-    const aliases: AliasStore = { read: async () => structuredClone(table), write: async () => {} };
+    const to = (version: string) => ({ version, history: [] });
+    let table: AliasTable = { times: { champion: to("1"), late: to("1") } };
+    const aliases: AliasStore = { read: async () => structuredClone(table), update: async () => null };
     await withServer({ directories: [root], aliases }, async (server) => {
       await until(() => server.describeVersion("times", "1").state === "ready");
-      table = { times: { champion: "2", late: "2" } };
+      table = { times: { champion: to("2"), late: to("2") } };
       await server.refresh();
-      table = { times: { champion: "1" } };
+      table = { times: { champion: to("1") } };
       await server.refresh();
       const seen = new Set<string | undefined>();
       await until(() => {
@@ -270,11 +271,11 @@ describe("an alias", () => {
     for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
     const file = join(temporaryFolder(), "aliases.json");
     await withServer({ directories: [root], aliases: new DiskAliasStore(file) }, async (server) => {
-      await server.setAlias("times", "default", "1");
-      assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), { times: { default: "1" } });
-      await new DiskAliasStore(file).write("times", "default", "2");
+      await server.setAlias("times", "default", { version: "1" });
+      assert.deepEqual(JSON.parse(readFileSync(file, "utf8")), { times: { default: { version: "1", history: ["2"] } } });
+      await new DiskAliasStore(file).update("times", "default", () => ({ version: "2", history: [] }));
       await until(() => server.describe("times").aliases["default"] === "2");
-      await new DiskAliasStore(file).write("times", "default", "1");
+      await new DiskAliasStore(file).update("times", "default", () => ({ version: "1", history: [] }));
       await until(() => server.describe("times").aliases["default"] === "1");
     });
     await withServer({ directories: [root], aliases: new DiskAliasStore(file) }, async (server) => {

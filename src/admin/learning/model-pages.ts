@@ -72,7 +72,7 @@ export async function moveAlias(request: HttpRequest, name: string): Promise<Htt
   const { data } = await request.form();
   const [alias, version] = [data.get("alias") ?? "default", data.get("version") ?? ""];
   await explained(request, async () => {
-    await request.services.models.setAlias(name, alias, version);
+    await request.services.models.setAlias(name, alias, { version });
     await keepDeed(request, name, `Pointed ${alias} at version ${version}.`);
     request.messages.success(
       interpolate(gettext("%(name)s now answers “%(alias)s” with version %(version)s."), { name, alias, version }),

@@ -71,6 +71,9 @@ export default migration({
         model: char({ maxLength: 128 }),
         alias: char({ maxLength: 128 }),
         version: char({ maxLength: 18 }),
+        canary: json({ null: true, blank: true }),
+        shadow: json({ null: true, blank: true }),
+        history: json({ blank: true }),
         updated: dateTime({ autoNow: true }),
       },
       options: {

@@ -1,6 +1,8 @@
 import { currentModelServer } from "../models/current.ts";
 import type { AskOptions } from "../engines/engine.ts";
 import type { RunOptions, Runtime } from "../engines/runtime.ts";
+import type { RequestHeaders } from "../models/pick-canary.ts";
+import type { VersionPolicy } from "../models/version-policy.ts";
 import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
@@ -91,6 +93,10 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   batch?: BatchOptions | false;
   /** Items that are run when a version is loaded, before it is ready. */
   warmUp?: readonly In[];
+  /** Which versions are served: all (the default), the newest so many, or these. Others are as if they were not there. */
+  versions?: VersionPolicy;
+  /** Always loaded: before anyone asks, and never let go to make room for others. */
+  keep?: boolean;
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */
   access?: "public" | "permission";
   /** Milliseconds in which an answer must come. Default 30,000. */
@@ -109,8 +115,11 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
 
 /** Which version answers, without one the alias `default`, and how. */
 export interface PredictOptions extends AskOptions {
+  /** The version. Beside `alias`, what the alias chose when `signature` was asked: then the alias's shadow is asked too. */
   version?: string | undefined;
   alias?: string | undefined;
+  /** The request's headers, by which an alias with a canary may choose. */
+  headers?: RequestHeaders | undefined;
 }
 
 /** A model with its own input and output: made by `handler()`, listed in an app's `handlers`. */

@@ -1,10 +1,24 @@
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
+import type { AliasRecord } from "../repositories/alias-target.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
+import type { ShadowStatistics } from "./shadow-comparison.ts";
 
-/** Where a version stands: it is loaded when asked for, and let go when others are used more. */
-export type VersionState = "unloaded" | "loading" | "ready" | "failed";
+/** Where a version stands: it is loaded when asked for, and let go when others are used more, once what was in flight is answered. */
+export type VersionState = "unloaded" | "loading" | "ready" | "unloading" | "failed";
+
+/** A version's state as clients of Triton know it. */
+export type IndexState = "UNAVAILABLE" | "LOADING" | "READY" | "UNLOADING";
+
+/** A version in the index of what the repositories have, loaded or not. */
+export interface IndexEntry {
+  name: string;
+  version: string;
+  state: IndexState;
+  /** Why it is not ready; empty where it is. */
+  reason: string;
+}
 
 /** A version, as it is listed. */
 export interface VersionInfo {
@@ -25,11 +39,18 @@ export interface ModelInfo {
   description?: string;
   /** Who may ask it. */
   access: "public" | "permission";
-  /** True when some version is ready. */
+  /** True when a request without a version can be answered. */
   ready: boolean;
+  /** False for a model that answers nothing until it is loaded explicitly. */
+  served: boolean;
   /** The versions' numbers, newest first. */
   versions: string[];
+  /** Aliases with the versions that they name, `default` included. */
   aliases: Record<string, string>;
+  /** What each alias that somebody set names in full: its canary, its shadow, and the versions that it named before. */
+  targets: Record<string, AliasRecord>;
+  /** What the shadows of aliases have shown since the process started. */
+  shadows: Record<string, ShadowStatistics>;
   signature?: Signature;
   metrics?: Record<string, number>;
   /** Absent for a model that is served as it lies in its folder. */

@@ -4,26 +4,28 @@ import { type Handler, isHandler, type PredictOptions } from "../handlers/handle
 import { HostPool } from "../hosts/host-pool.ts";
 import type { Answer } from "../queue/batcher.ts";
 import { type AliasStore, type AliasTable, MemoryAliasStore } from "../repositories/alias-store.ts";
+import type { AliasChange, AliasTarget } from "../repositories/alias-target.ts";
 import { CodeRepository } from "../repositories/code-repository.ts";
 import { DiskRepository, SourceRepository } from "../repositories/disk-repository.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
-import { isAliasName } from "../repositories/names.ts";
+import { sourceSchemes } from "../repositories/source-address.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import { AliasControl } from "./alias-control.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
-import type { ModelInfo, VersionInfo } from "./model-info.ts";
+import type { LoadingOptions } from "./loading-options.ts";
+import { MemoryBudget } from "./memory-budget.ts";
+import type { IndexEntry, ModelInfo, VersionInfo } from "./model-info.ts";
+import { indexEntry } from "./index-entry.ts";
 import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
 import { PredictionLog } from "./prediction-log.ts";
 import { openStream, type PredictionStream } from "./prediction-stream.ts";
+import { RepositoryWatch } from "./repository-watch.ts";
 import { ServedModel } from "./served-model.ts";
+import { VersionRetired } from "./version-retired.ts";
 
-/** Milliseconds between two looks at the repositories. */
-const LOOK_EVERY = 250;
-/** Milliseconds between the first two looks, so that folders that stand still are served at once. */
-const FIRST_LOOKS = 40;
-
-export interface ModelServerOptions {
+export interface ModelServerOptions extends LoadingOptions {
   /** The handlers; what is not one is ignored, so that a whole module can be given. */
   handlers?: Iterable<unknown>;
   /** Folders of models: `<name>/<version>/model.onnx`. Versions of a handler's name join the handler's own. */
@@ -57,23 +59,30 @@ export interface Prediction<T> {
 export class ModelServer {
   readonly hosts = new HostPool();
   readonly #models = new Map<string, ServedModel>();
-  readonly #repositories: ModelRepository[] = [];
-  readonly #requests = new PredictionLog();
-  readonly #aliases: AliasStore;
-  readonly #access: "public" | "permission";
-  readonly #warn: (message: string) => void;
-  #complaint = "";
+  readonly #options: ModelServerOptions;
+  readonly #budget: MemoryBudget;
+  readonly #watch: RepositoryWatch;
+  readonly #aliases: AliasControl;
+  /** What is to be loaded explicitly at this moment. */
+  readonly #wanted = new Set<string>();
   #knownAliases: AliasTable = {};
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> | undefined;
-  #closed = false;
+  #started = false;
+  readonly #requests = new PredictionLog();
+  readonly #root: string;
 
   /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE */
   constructor(options: ModelServerOptions = {}) {
-    this.#aliases = options.aliases ?? new MemoryAliasStore();
-    this.#access = options.access ?? "permission";
-    this.#warn = (message) => options.log?.warn(message);
-    const root = resolve(options.root ?? ".");
+    this.#options = options;
+    this.#budget = new MemoryBudget(options.memory);
+    this.#watch = new RepositoryWatch({
+      aliases: options.aliases ?? new MemoryAliasStore(),
+      polls: options.mode !== "explicit",
+      warn: (message) => options.log?.warn(message),
+      take: (found) => this.#take(found),
+      takeAliases: (table) => this.#takeAliases(table),
+    });
+    this.#aliases = new AliasControl(this.#watch);
+    const root = (this.#root = resolve(options.root ?? "."));
     for (const handler of options.handlers ?? []) if (isHandler(handler)) this.#addHandler(handler, root);
     for (const directory of options.directories ?? []) this.addRepository(new DiskRepository(resolve(root, directory)));
   }
@@ -81,10 +90,8 @@ export class ModelServer {
   /** Finds the models and begins to load them; requests wait for what is loading. */
   async start(): Promise<void> {
     setCurrentModelServer(this);
-    await this.refresh();
-    await new Promise((done) => setTimeout(done, FIRST_LOOKS));
-    await this.refresh();
-    this.#planLook();
+    await this.#watch.start();
+    this.#started = true;
   }
 
   /** Fulfilled when every model's newest version has been loaded, or found not to load. */
@@ -94,24 +101,20 @@ export class ModelServer {
 
   /** Finishes what is in flight and ends the model hosts. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#timer);
     unsetCurrentModelServer(this);
-    await this.#looking;
+    await this.#watch.close();
     await Promise.all([...this.#models.values()].map((model) => model.close()));
     await this.hosts.close();
   }
 
   /** Looks at the repositories now, so that what was just put there is known. */
-  async refresh(): Promise<void> {
-    while (this.#looking) await this.#looking;
-    this.#looking = this.#look().finally(() => (this.#looking = undefined));
-    await this.#looking;
+  refresh(): Promise<void> {
+    return this.#watch.refresh();
   }
 
   /** Adds a place where versions come from; its models are found at the next look. */
   addRepository(repository: ModelRepository): void {
-    this.#repositories.push(repository);
+    this.#watch.add(repository);
   }
 
   /** The served models, by name. */
@@ -138,7 +141,12 @@ export class ModelServer {
   /** What a version takes and gives; undefined for a handler without tensors. Loads the version. */
   async signature(name: string, options?: PredictOptions): Promise<{ version: string; signature: Signature | undefined }> {
     const version = await this.#require(name).resolve(options);
-    return { version: version.version, signature: await version.use(async (engine) => engine.signature) };
+    try {
+      return { version: version.version, signature: await version.use(async (engine) => engine.signature) };
+    } catch (error) {
+      if (error instanceof VersionRetired) return this.signature(name, options);
+      throw error;
+    }
   }
 
   /** Answers items in their order, all by one version. */
@@ -163,21 +171,72 @@ export class ModelServer {
   }
 
   /**
-   * Points an alias at a version, which is loaded first: when it does not load, the alias stays where it is.
-   * @throws SERVING_BAD_ALIAS, SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED
+   * Loads a model: its newest version, or a certain one, after a look at the repositories. In explicit mode it answers from
+   * then on. What is loaded already and has not changed stays as it is; what failed before is tried again.
+   *
+   * ```ts
+   * await server.load("digits");
+   * ```
+   * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_NOT_READY, SERVING_VERSION_FAILED
    */
-  async setAlias(name: string, alias: string, version: string): Promise<void> {
-    if (!isAliasName(alias)) throw servingErrors.SERVING_BAD_ALIAS({ given: alias });
-    if (!this.#models.get(name)?.versions.includes(version)) await this.refresh();
-    await this.#require(name).pointAlias(alias, version);
-    await this.#aliases.write(name, alias, version);
+  async load(name: string, { version }: { version?: string | undefined } = {}): Promise<void> {
+    await this.#refreshModel(name);
+    await this.#require(name).load(version);
+  }
+
+  /**
+   * Lets a model go, or one version of it; fulfilled when what was in flight has been answered. A model answers nothing
+   * until it is loaded again, a version until it is asked for.
+   * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION
+   */
+  unload(name: string, { version }: { version?: string | undefined } = {}): Promise<void> {
+    return this.#require(name).unload(version);
+  }
+
+  /** Finds a version that was just put in place, and loads it to see that it does. @throws as `load` */
+  async tryVersion(name: string, version: string): Promise<void> {
+    await this.#refreshModel(name);
+    await this.#require(name).tryVersion(version);
+  }
+
+  /** Every version that the repositories have, loaded or not, by name and number. */
+  async index(): Promise<IndexEntry[]> {
+    if (this.#options.mode === "explicit") await this.refresh();
+    return this.list().flatMap(({ name }) =>
+      this.versions(name)
+        .toReversed()
+        .map((version) => indexEntry(name, version)),
+    );
+  }
+
+  /**
+   * Points an alias at a version, gives it a canary or a shadow: all are loaded first. When one does not load, the alias
+   * stays as it is. What the change leaves out is taken away, but for the version, which stays.
+   *
+   * ```ts
+   * await server.setAlias("digits", "default", { version: "3", canary: { version: "4", percent: 5, key: "x-user" } });
+   * ```
+   * @throws SERVING_BAD_ALIAS, SERVING_BAD_INPUT, SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED
+   */
+  async setAlias(name: string, alias: string, change: AliasChange): Promise<AliasTarget> {
+    const known = this.#models.get(name)?.versions ?? [];
+    const named = [change.version, change.canary?.version, change.shadow?.version];
+    if (!named.every((version) => version === undefined || known.includes(version))) await this.#refreshModel(name);
+    return this.#aliases.set(this.#require(name), alias, change);
+  }
+
+  /**
+   * Takes an alias back in one call: ends its canary if it has one, else points it at the version that it named before.
+   * An unpinned `default` is pinned to the version below the newest. Gives what the alias names then.
+   * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_ALIAS, SERVING_NO_EARLIER_VERSION, SERVING_VERSION_FAILED
+   */
+  async rollBack(name: string, alias = "default"): Promise<AliasTarget> {
+    return this.#aliases.rollBack(this.#require(name), alias);
   }
 
   /** Removes an alias; `default` then follows the newest ready version again. @throws SERVING_UNKNOWN_MODEL */
   async removeAlias(name: string, alias: string): Promise<void> {
-    const model = this.#require(name);
-    await this.#aliases.write(name, alias, null);
-    model.dropAlias(alias);
+    await this.#aliases.remove(this.#require(name), alias);
   }
 
   /**
@@ -201,7 +260,8 @@ export class ModelServer {
   async #ask<T>(question: Question, work: (engine: Engine) => Promise<Answer<T>[]>): Promise<Prediction<T>> {
     const { name, inputs, options = {} } = question;
     const started = performance.now();
-    const version = await this.#require(name).resolve(options);
+    const model = this.#require(name);
+    const version = model.find(options) ?? (await model.resolve(options));
     const event = { model: name, version: version.version, inputs, options, streamed: false };
     try {
       const answers = await version.use(work);
@@ -210,8 +270,10 @@ export class ModelServer {
       version.statistics.add("queue", prediction.queued);
       if (!prediction.cached) version.statistics.add("computeInfer", prediction.ran);
       if (this.#requests.observed) this.#requests.tell({ ...event, ...prediction }, started);
+      if (model.hasShadow) model.shadow({ inputs, outputs: prediction.outputs, options });
       return prediction;
     } catch (error) {
+      if (error instanceof VersionRetired) return this.#ask(question, work);
       version.statistics.failed(error, performance.now() - started);
       this.#requests.tell({ ...event, outputs: [], queued: 0, ran: 0, batch: 0, cached: false, error }, started);
       throw error;
@@ -233,63 +295,72 @@ export class ModelServer {
   }
 
   #addModel(name: string, handler: Handler | undefined): ServedModel {
-    const model = new ServedModel({ name, handler, access: this.#access, pool: this.hosts, warn: this.#warn });
+    const model = new ServedModel({
+      name,
+      handler,
+      access: this.#options.access ?? "permission",
+      pool: this.hosts,
+      budget: this.#budget,
+      versions: this.#options.versions ?? "all",
+      eager: this.#options.loading !== "lazy",
+      served: this.#isLoadedAtStart(name),
+      root: this.#root,
+      log: (line) => this.#options.log?.info(line),
+      warn: (message) => this.#options.log?.warn(message),
+    });
     this.#models.set(name, model);
     return model;
   }
 
-  async #look(): Promise<void> {
-    const found = new Map<string, VersionSource[]>();
-    const names = new Set(this.#models.keys());
-    for (const repository of this.#repositories) for (const name of await repository.list()) names.add(name);
-    for (const name of names) {
-      const byVersion = new Map<string, VersionSource>();
-      for (const repository of this.#repositories) {
-        for (const source of await repository.versions(name))
-          if (!byVersion.has(source.version)) byVersion.set(source.version, source);
-      }
-      found.set(name, [...byVersion.values()]);
-    }
-    const aliases = await this.#readAliases();
-    if (!this.#closed) for (const [name, sources] of found) this.#update(name, sources, aliases[name] ?? {});
+  #isLoadedAtStart(name: string): boolean {
+    const { mode, load = [] } = this.#options;
+    return mode !== "explicit" || load.includes("*") || load.includes(name);
   }
 
-  /** What the store says, or said last: it may be a database that is not reached, or has no tables yet. */
-  async #readAliases(): Promise<AliasTable> {
+  /** Looks at the repositories for a model that is wanted now. */
+  async #refreshModel(name: string): Promise<void> {
+    this.#wanted.add(name);
     try {
-      this.#knownAliases = await this.#aliases.read();
-      this.#complaint = "";
-    } catch (error) {
-      this.#complainOnce(`The aliases could not be read: ${(error as Error).message}`);
+      await this.refresh();
+    } finally {
+      this.#wanted.delete(name);
     }
-    return this.#knownAliases;
   }
 
-  #update(name: string, sources: VersionSource[], aliases: Record<string, string>): void {
+  async #take(found: ReadonlyMap<string, VersionSource[]>): Promise<void> {
+    for (const name of new Set([...this.#models.keys(), ...found.keys()])) {
+      const sources = await Promise.all((found.get(name) ?? []).map((source) => this.#withRuntime(name, source)));
+      this.#update(name, sources);
+    }
+  }
+
+  /** A version is another one when what its runtime runs has changed, too. */
+  async #withRuntime(name: string, source: VersionSource): Promise<VersionSource> {
+    const runtime = this.#models.get(name)?.handler?.options.runtime;
+    if (runtime?.fingerprint === undefined) return source;
+    return { ...source, fingerprint: `${source.fingerprint} ${await runtime.fingerprint(this.#root)}` };
+  }
+
+  #update(name: string, sources: VersionSource[]): void {
     const known = this.#models.get(name);
     if (known === undefined && sources.length === 0) return;
     const model = known ?? this.#addModel(name, undefined);
+    if (known === undefined) model.updateAliases(aliasesOf(this.#knownAliases, name));
+    // Explicitly loaded models change when they are loaded again, and only then.
+    if (this.#started && this.#options.mode === "explicit" && known?.served && !this.#wanted.has(name)) return;
     model.update(sources);
-    model.updateAliases(aliases);
     // A model that only its folder declared is gone with its folder.
     if (sources.length === 0 && model.handler === undefined) this.#models.delete(name);
   }
 
-  /** Looks come several times a second; what is wrong with them is told when it changes. */
-  #complainOnce(message: string): void {
-    if (message !== this.#complaint) this.#warn(message);
-    this.#complaint = message;
+  #takeAliases(table: AliasTable): void {
+    this.#knownAliases = table;
+    for (const [name, model] of this.#models) model.updateAliases(aliasesOf(table, name));
   }
+}
 
-  #planLook(): void {
-    if (this.#closed) return;
-    this.#timer = setTimeout(() => {
-      const complain = (error: Error) => this.#complainOnce(`The models could not be looked at: ${error.message}`);
-      void this.refresh()
-        .catch(complain)
-        .finally(() => this.#planLook());
-    }, LOOK_EVERY).unref();
-  }
+function aliasesOf(table: AliasTable, model: string): AliasTable[string] {
+  return Object.hasOwn(table, model) ? table[model]! : {};
 }
 
 interface Question {
@@ -300,10 +371,11 @@ interface Question {
 
 /** The answers of one request as one: it waited and ran as long as the longest of them. */
 function predictionOf<T>(answers: readonly Answer<T>[], { model, version }: { model: string; version: string }): Prediction<T> {
-  const outputs: T[] = [];
+  const outputs = new Array<T>(answers.length);
   let [queued, ran, batch, cached] = [0, 0, 0, answers.length > 0];
-  for (const answer of answers) {
-    outputs.push(answer.result);
+  for (let i = 0; i < answers.length; i++) {
+    const answer = answers[i]!;
+    outputs[i] = answer.result;
     queued = Math.max(queued, answer.queued);
     ran = Math.max(ran, answer.ran);
     batch = Math.max(batch, answer.batch);
@@ -313,6 +385,7 @@ function predictionOf<T>(answers: readonly Answer<T>[], { model, version }: { mo
 }
 
 function sourcePath(source: string, model: string, root: string): string {
-  if (!source.startsWith("file:") || source.startsWith("file://")) throw servingErrors.SERVING_UNKNOWN_SOURCE({ source, model });
+  if (!source.startsWith("file:") || source.startsWith("file://"))
+    throw servingErrors.SERVING_UNKNOWN_SOURCE({ source, model, known: sourceSchemes });
   return resolve(root, source.slice("file:".length));
 }

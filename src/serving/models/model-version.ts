@@ -11,16 +11,23 @@ import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { Resident, MemoryBudget } from "./memory-budget.ts";
 import type { VersionInfo, VersionState } from "./model-info.ts";
 import { runtimeOf } from "./runtime-of.ts";
+import { sizeOfFiles } from "./size-of-files.ts";
+import { VersionRetired } from "./version-retired.ts";
 
 /** A message that strangers may read: files by their names, not by where they lie. */
 function withoutPaths(message: string): string {
   return message.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
 }
 
-/** Milliseconds after which a version that failed may be tried again: the cause may have been the machine. */
+/** Milliseconds after which a version that failed may be tried again, for the cause may have been the machine; twice as long each time. */
 const RETRY_AFTER = 30_000;
+const LONGEST_RETRY = 600_000;
+
+/** Counts what is asked for, over all models. */
+let uses = 0;
 
 /** A loaded engine, and how many predictions are using it. */
 class HeldEngine {
@@ -52,10 +59,27 @@ interface ModelVersionOptions {
   handler: Handler | undefined;
   pool: HostPool;
   source: VersionSource;
+  /** The project's folder. */
+  root: string;
+  /** Takes a line that the version's processes printed. */
+  log: (line: string) => void;
+  budget: MemoryBudget;
+  /** The version of the same model that answers while this one is loaded. */
+  beside: () => ModelVersion | undefined;
+  /** Throws where the model is not to be loaded. */
+  demandServed: () => void;
+}
+
+/** How a version is loaded. */
+interface LoadOptions {
+  /** Tries one that failed at once. */
+  again?: boolean;
+  /** Tries one whose model is not served, to see whether it loads. */
+  trial?: boolean;
 }
 
 /** One version of a model: loaded when it is asked for, and let go without disturbing what is in flight. */
-export class ModelVersion {
+export class ModelVersion implements Resident {
   readonly version: string;
   readonly source: VersionSource;
   readonly statistics = new Statistics();
@@ -68,6 +92,11 @@ export class ModelVersion {
   #inspection: Inspection | undefined;
   #error: string | undefined;
   #failedAt = 0;
+  #failures = 0;
+  #fileBytes = 0;
+  /** How many engines finish what they have before they are closed. */
+  #leaving = 0;
+  #retired = false;
 
   constructor(options: ModelVersionOptions) {
     this.#options = options;
@@ -78,6 +107,7 @@ export class ModelVersion {
   get state(): VersionState {
     if (this.#engine) return "ready";
     if (this.#loading) return "loading";
+    if (this.#leaving > 0) return "unloading";
     return this.#error === undefined ? "unloaded" : "failed";
   }
 
@@ -89,10 +119,47 @@ export class ModelVersion {
     return this.#engine?.engine;
   }
 
+  /** How it is called in messages. */
+  get name(): string {
+    return `${this.#options.model}@${this.version}`;
+  }
+
+  get memory(): number {
+    return this.engine?.memory ?? this.#fileBytes;
+  }
+
+  get kept(): boolean {
+    return this.#options.handler?.options.keep === true;
+  }
+
+  /** True when it is loaded, or was and can be again. */
+  get answers(): boolean {
+    return this.#engine !== undefined || (this.#error === undefined && this.#inspection !== undefined);
+  }
+
+  /** False while it is known not to load. */
+  get worthTrying(): boolean {
+    return !this.#retired && (this.#error === undefined || performance.now() - this.#failedAt >= this.#pause);
+  }
+
+  /** Notes that it is asked for. */
+  touch(): this {
+    this.lastUse = ++uses;
+    return this;
+  }
+
+  /** Forgets that it failed. */
+  forgive(): void {
+    this.#failedAt = Number.NEGATIVE_INFINITY;
+  }
+
   /** Makes it ready. A version that failed is tried again when its files have changed, or after a while. @throws SERVING_VERSION_FAILED */
-  async load(): Promise<void> {
+  async load({ again = false, trial = false }: LoadOptions = {}): Promise<void> {
     if (this.#engine) return;
-    if (this.#error !== undefined && performance.now() - this.#failedAt < RETRY_AFTER) throw this.#failure(this.#error);
+    if (this.#retired) throw new VersionRetired();
+    if (!trial) this.#options.demandServed();
+    if (again) this.forgive();
+    if (!this.worthTrying && !this.#loading) throw this.#failure(this.#error!);
     this.#loading ??= this.#open().finally(() => (this.#loading = undefined));
     await this.#loading;
   }
@@ -119,8 +186,16 @@ export class ModelVersion {
     const held = this.#engine;
     this.#engine = undefined;
     if (held === undefined) return;
+    this.#leaving++;
     await held.idle();
     await held.engine.close();
+    if (--this.#leaving === 0 && this.#engine === undefined) this.#options.budget.left(this);
+  }
+
+  /** Lets it go for good: what waits for it is told to ask another. */
+  retire(): Promise<void> {
+    this.#retired = true;
+    return this.unload();
   }
 
   info(): VersionInfo {
@@ -137,25 +212,35 @@ export class ModelVersion {
   }
 
   async #open(): Promise<void> {
-    const { handler } = this.#options;
-    const { directory, fetch } = this.source;
     try {
-      await fetch?.();
-      this.manifest = await readManifest(directory);
-      const runtime = await runtimeOf(handler, directory);
-      this.#engine = new HeldEngine(await this.#load(runtime));
+      this.#engine = new HeldEngine(await this.#make());
       this.#error = undefined;
+      this.#failures = 0;
     } catch (error) {
+      this.#options.budget.left(this);
       this.#error = withoutPaths((error as Error).message);
       this.#failedAt = performance.now();
+      this.#failures++;
       throw this.#failure(this.#error, error);
     }
   }
 
+  async #make(): Promise<Engine> {
+    const { handler, budget, beside } = this.#options;
+    const { directory, fetch } = this.source;
+    await fetch?.();
+    this.manifest = await readManifest(directory);
+    const runtime = await runtimeOf(handler, directory);
+    if (runtime.needsFiles) this.#fileBytes = await sizeOfFiles(directory, this.manifest);
+    await budget.admit(this, beside());
+    return this.#load(runtime);
+  }
+
   async #load(runtime: Runtime): Promise<Engine> {
-    const { handler, pool, model } = this.#options;
+    const { handler, pool, model, root, log } = this.#options;
     const place = { model, version: this.version, directory: this.source.directory, manifest: this.manifest };
-    const version: RuntimeVersion = { ...place, handler, pool, warmUp: (signature) => this.#warmUpInputs(signature) };
+    const warmUp = (signature: Signature) => this.#warmUpInputs(signature);
+    const version: RuntimeVersion = { ...place, handler, pool, root, log, warmUp };
     this.#inspection ??= await runtime.inspect?.(version);
     const runner = await runtime.load(version, this.#inspection);
     if (runner.takes === "tensors")
@@ -181,6 +266,10 @@ export class ModelVersion {
       inputs.push(await itemInputs(handler, item, context));
     }
     return inputs;
+  }
+
+  get #pause(): number {
+    return Math.min(RETRY_AFTER * 2 ** (this.#failures - 1), LONGEST_RETRY);
   }
 
   #failure(reason: string, cause?: unknown): Error {

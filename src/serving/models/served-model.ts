@@ -1,10 +1,16 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
+import type { AliasChange, AliasRecord, AliasTarget } from "../repositories/alias-target.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import { newestFirst } from "../repositories/names.ts";
+import type { MemoryBudget } from "./memory-budget.ts";
+import { ModelAliases } from "./model-aliases.ts";
 import type { ModelInfo } from "./model-info.ts";
 import { ModelVersion } from "./model-version.ts";
+import { goesToCanary } from "./pick-canary.ts";
+import { type Answered, ShadowComparison } from "./shadow-comparison.ts";
+import { mayBeNamed, servedVersions, type VersionPolicy } from "./version-policy.ts";
 
 /** How many versions of a model stay loaded besides those that aliases name. */
 const KEPT_LOADED = 2;
@@ -15,6 +21,17 @@ interface ServedModelOptions {
   name: string;
   handler: Handler | undefined;
   pool: HostPool;
+  budget: MemoryBudget;
+  /** Which versions are served, where no handler says it. */
+  versions: VersionPolicy;
+  /** False where nothing is loaded before it is asked for: by a prediction, or by `load` where `served` is false. */
+  eager: boolean;
+  /** False for a model that answers nothing until it is loaded explicitly. */
+  served: boolean;
+  /** The project's folder. */
+  root: string;
+  /** Takes a line that a version's processes printed. */
+  log: (line: string) => void;
   /** Told what went wrong with a version that nobody asked for. */
   warn: (message: string) => void;
 }
@@ -23,27 +40,35 @@ interface ServedModelOptions {
  * How it works: a model is a set of versions, held against what its repositories have at every look. Requests without
  * a version go to the alias `default`: where it is pinned, to that version, else to the newest one that is ready.
  * A new version is loaded first and takes over when it is ready; the old one finishes what it has. A version whose
- * files changed is loaded anew beside the old one in the same way. What fails to load changes nothing.
+ * files changed is loaded anew beside the old one in the same way. What fails to load changes nothing, and is tried
+ * again after a while. However many come at once, one is loaded at a time, and next is always the newest.
  */
 export class ServedModel {
   readonly name: string;
   readonly handler: Handler | undefined;
   readonly #options: ServedModelOptions;
+  readonly #policy: VersionPolicy;
   readonly #versions = new Map<string, ModelVersion>();
-  /** Changed contents of versions, being loaded or found not to load. */
+  /** Changed contents of versions, waiting to be loaded, being loaded or found not to load. */
   readonly #changed = new Map<string, ModelVersion>();
-  readonly #aliases = new Map<string, string>();
-  /** What the alias store said last. */
-  #wanted: Readonly<Record<string, string>> = {};
+  readonly #replacing = new Set<string>();
+  readonly #aliases = new ModelAliases((version) => this.requireVersion(version).load());
+  readonly #shadows = new Map<string, ShadowComparison>();
+  #sources: readonly VersionSource[] = [];
   /** What `default` names while nothing pins it. */
   #followed: ModelVersion | undefined;
   #following: Promise<void> | undefined;
-  #uses = 0;
+  #operation: Promise<void> = Promise.resolve();
+  #served: boolean;
+  #awake: boolean;
 
   constructor(options: ServedModelOptions) {
     this.#options = options;
     this.name = options.name;
     this.handler = options.handler;
+    this.#policy = options.handler?.options.versions ?? options.versions;
+    this.#served = options.served;
+    this.#awake = options.eager || options.handler?.options.keep === true;
   }
 
   /** The versions' numbers, newest first. */
@@ -53,62 +78,165 @@ export class ServedModel {
 
   /** Aliases with the versions they name, `default` included. */
   get aliases(): Record<string, string> {
-    const aliases: Record<string, string> = Object.fromEntries(this.#aliases);
+    const aliases = Object.fromEntries(this.#aliases.entries().map(([alias, { version }]) => [alias, version]));
     return this.#followed ? { default: this.#followed.version, ...aliases } : aliases;
   }
 
-  /** True when a request without a version can be answered. */
+  /** False for a model that is to be loaded explicitly, and is not. */
+  get served(): boolean {
+    return this.#served;
+  }
+
+  /** True when a request without a version can be answered: at once, or after a load that has succeeded before or is not tried yet. */
   get ready(): boolean {
-    return this.#defaultVersion()?.state === "ready";
+    if (!this.#served) return false;
+    const version = this.#defaultVersion();
+    if (version) return version.answers;
+    return !this.#awake && this.versions.some((name) => this.#versions.get(name)!.state !== "failed");
   }
 
   /** Takes what the repositories have now. */
   update(sources: readonly VersionSource[]): void {
-    const present = new Set(sources.map((source) => source.version));
+    this.#sources = sources;
+    const served = servedVersions(sources, this.#policy, this.#aliases.versions());
+    const present = new Set(served.map((source) => source.version));
     for (const [name, version] of this.#versions) if (!present.has(name)) this.#remove(name, version);
-    for (const source of sources) this.#take(source);
+    for (const source of served) this.#take(source);
     this.#follow();
     this.#trim();
   }
 
   /** Takes what the alias store says. An alias moves when its version is ready; one that does not load leaves it where it was. */
-  updateAliases(wanted: Readonly<Record<string, string>>): void {
-    this.#wanted = wanted;
-    for (const alias of this.#aliases.keys()) if (!Object.hasOwn(wanted, alias)) this.#aliases.delete(alias);
-    for (const [alias, name] of Object.entries(wanted)) {
-      if (this.#aliases.get(alias) === name) continue;
-      if (!this.#aliases.has(alias)) this.#aliases.set(alias, name);
-      // The store may have changed its mind while the version was being loaded.
-      const move = () => void (this.#wanted[alias] === name && this.#aliases.set(alias, name));
-      this.#versions
-        .get(name)
-        ?.load()
-        .then(move, () => {});
-    }
+  updateAliases(wanted: Readonly<Record<string, AliasRecord>>): void {
+    this.#aliases.update(wanted);
   }
 
-  /** Points an alias at a version that is ready. */
-  async pointAlias(alias: string, version: string): Promise<void> {
-    await this.requireVersion(version).load();
-    this.#aliases.set(alias, version);
+  alias(alias: string): AliasRecord | undefined {
+    return this.#aliases.get(alias);
+  }
+
+  keepAlias(alias: string, record: AliasRecord): void {
+    this.#aliases.keep(alias, record);
   }
 
   dropAlias(alias: string): void {
-    this.#aliases.delete(alias);
+    this.#aliases.drop(alias);
+    this.#follow();
+  }
+
+  /** What an alias would name. @throws SERVING_UNKNOWN_VERSION, SERVING_NOT_READY */
+  targetOf(alias: string, { version, canary, shadow }: AliasChange): AliasTarget {
+    const named = version ?? this.aliases[alias];
+    if (named === undefined) throw this.#notReady();
+    return { version: named, ...(canary ? { canary } : {}), ...(shadow ? { shadow } : {}) };
+  }
+
+  /** Where an alias was before: without its canary if it has one, else at the version it named earlier. @throws SERVING_NO_EARLIER_VERSION */
+  earlierTarget(alias: string): AliasRecord {
+    const record = this.#aliases.get(alias);
+    if (record?.canary) return withoutCanary(record);
+    const current = record?.version ?? this.aliases[alias];
+    if (record) {
+      const at = record.history.findLastIndex((name) => name !== current && this.#mayAnswer(name));
+      if (at >= 0) return { version: record.history[at]!, history: record.history.slice(0, at) };
+    }
+    const older = this.versions.find((name) => current !== undefined && newestFirst(current, name) < 0 && this.#mayAnswer(name));
+    if (older !== undefined) return { version: older, history: record?.history ?? [] };
+    throw servingErrors.SERVING_NO_EARLIER_VERSION({ model: this.name, alias, version: current });
   }
 
   /** @throws SERVING_UNKNOWN_VERSION */
   requireVersion(name: string): ModelVersion {
-    const version = this.#versions.get(name);
+    const version = this.#versions.get(name) ?? this.#named(name);
     if (version) return version;
     throw servingErrors.SERVING_UNKNOWN_VERSION({ model: this.name, given: name, known: this.versions });
   }
 
-  /** The version that answers a request. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS, SERVING_NOT_READY */
+  /** The version that answers a request, where that is known at once. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS, SERVING_NOT_LOADED */
+  find(wish: PredictOptions): ModelVersion | undefined {
+    if (!this.#served) throw servingErrors.SERVING_NOT_LOADED({ model: this.name });
+    const { version, alias = "default" } = wish;
+    if (version !== undefined) {
+      const found = this.#versions.get(version);
+      // Beside an alias it is what the alias chose before; it may be gone since, and then the alias chooses anew.
+      if (found || wish.alias === undefined) return (found ?? this.requireVersion(version)).touch();
+    }
+    const record = this.#aliases.get(alias);
+    if (record === undefined && alias !== "default")
+      throw servingErrors.SERVING_UNKNOWN_ALIAS({ model: this.name, given: alias, known: Object.keys(this.aliases) });
+    this.#wake();
+    const canary = record?.canary && goesToCanary(record.canary, wish.headers) && this.#versions.get(record.canary.version);
+    if (canary && canary.state !== "failed") return canary.touch();
+    return (alias === "default" ? this.#defaultVersion() : this.requireVersion(record!.version))?.touch();
+  }
+
+  /** The version that answers a request. @throws as `find`, SERVING_NOT_READY */
   async resolve(wish: PredictOptions = {}): Promise<ModelVersion> {
-    const version = await this.#find(wish);
-    version.lastUse = ++this.#uses;
-    return version;
+    const found = this.find(wish);
+    if (found) return found;
+    await this.settled();
+    const loaded = this.find(wish);
+    if (loaded) return loaded;
+    throw this.#notReady();
+  }
+
+  /** True when some alias has a shadow. */
+  get hasShadow(): boolean {
+    return this.#aliases.hasShadow;
+  }
+
+  /** Has the shadow of the alias that was asked answer it too, if it has one. */
+  shadow(answered: Answered): void {
+    const { version, alias, sequence } = answered.options;
+    // A certain version was wanted, or a step of a sequence, which has its meaning only within the sequence.
+    if ((version !== undefined && alias === undefined) || sequence !== undefined) return;
+    const name = alias ?? "default";
+    const rule = this.#aliases.get(name)?.shadow;
+    const shadow = rule && this.#versions.get(rule.version);
+    if (!shadow) return;
+    let comparison = this.#shadows.get(name);
+    if (comparison?.isOf !== shadow) this.#shadows.set(name, (comparison = new ShadowComparison(shadow)));
+    comparison.compare(rule, answered);
+  }
+
+  /** Loads a version, or what `default` names. One that failed is tried again at once. @throws SERVING_NOT_READY, SERVING_VERSION_FAILED */
+  load(version?: string): Promise<void> {
+    return this.#inTurn(() => this.#load(version));
+  }
+
+  async #load(version: string | undefined): Promise<void> {
+    this.#served = true;
+    this.#awake = true;
+    if (version !== undefined) return this.requireVersion(version).load({ again: true });
+    for (const name of this.versions) this.#versions.get(name)!.forgive();
+    this.#follow();
+    await this.settled();
+    await this.#changesSettled();
+    const newest = this.#versions.get(this.versions[0] ?? "");
+    if (newest?.state === "failed") await newest.load();
+    const named = this.#defaultVersion();
+    if (named === undefined) throw this.#notReady();
+    await named.load({ again: true });
+  }
+
+  /** Loads a version to see that it does, whether or not the model is served. @throws SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED */
+  async tryVersion(name: string): Promise<void> {
+    const version = this.requireVersion(name);
+    await version.load({ trial: true });
+    if (!this.#served) await version.unload();
+  }
+
+  /** Lets a version go, or all: then nothing is answered until the model is loaded again. Fulfilled when what was in flight is answered. */
+  unload(version?: string): Promise<void> {
+    return this.#inTurn(() => this.#unload(version));
+  }
+
+  async #unload(version: string | undefined): Promise<void> {
+    if (version !== undefined) return this.requireVersion(version).unload();
+    this.#served = false;
+    await this.settled();
+    this.#followed = undefined;
+    await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((each) => each.unload()));
   }
 
   /** Fulfilled when no version is being loaded in order to become the default. */
@@ -125,8 +253,11 @@ export class ServedModel {
       ...(description ? { description } : {}),
       access: access ?? this.#options.access,
       ready: this.ready,
+      served: this.#served,
       versions: this.versions,
       aliases: this.aliases,
+      targets: Object.fromEntries(this.#aliases.entries()),
+      shadows: Object.fromEntries([...this.#shadows].map(([alias, { statistics }]) => [alias, { ...statistics }])),
       ...(signature ? { signature } : {}),
       ...(metrics ? { metrics } : {}),
       ...(this.handler ? { handler: this.handler } : {}),
@@ -135,69 +266,107 @@ export class ServedModel {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((version) => version.unload()));
-  }
-
-  async #find({ version, alias = "default" }: PredictOptions): Promise<ModelVersion> {
-    if (version !== undefined) return this.requireVersion(version);
-    if (alias !== "default") {
-      const named = this.#aliases.get(alias);
-      if (named !== undefined) return this.requireVersion(named);
-      throw servingErrors.SERVING_UNKNOWN_ALIAS({ model: this.name, given: alias, known: Object.keys(this.aliases) });
-    }
-    const found = this.#defaultVersion();
-    if (found) return found;
-    await this.settled();
-    const loaded = this.#defaultVersion();
-    if (loaded) return loaded;
-    const failed = this.#versions.get(this.versions[0] ?? "");
-    const trainable = this.handler?.options.train !== undefined;
-    throw servingErrors.SERVING_NOT_READY({ model: this.name, reason: failed?.error, trainable });
+    this.#served = false;
+    await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((version) => version.retire()));
   }
 
   #defaultVersion(): ModelVersion | undefined {
     const pinned = this.#aliases.get("default");
-    return (pinned === undefined ? undefined : this.#versions.get(pinned)) ?? this.#followed;
+    return (pinned === undefined ? undefined : this.#versions.get(pinned.version)) ?? this.#followed;
+  }
+
+  #mayAnswer(name: string): boolean {
+    const version = this.#versions.get(name) ?? this.#named(name);
+    return version !== undefined && version.state !== "failed";
+  }
+
+  #notReady(): Error {
+    const reason = this.#versions.get(this.versions[0] ?? "")?.error;
+    const trainable = this.handler?.options.train !== undefined;
+    return servingErrors.SERVING_NOT_READY({ model: this.name, reason, trainable });
+  }
+
+  /** A version that is there and not served by itself, which an alias brings back. */
+  #named(name: string): ModelVersion | undefined {
+    const source = mayBeNamed(this.#policy) ? this.#sources.find((each) => each.version === name) : undefined;
+    if (source) this.#take(source);
+    return this.#versions.get(name);
+  }
+
+  /** Loading and unloading come from several callers at once; each is done before the next begins. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#operation.then(work);
+    this.#operation = done.catch(() => {});
+    return done;
+  }
+
+  #wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    this.#follow();
   }
 
   #remove(name: string, version: ModelVersion): void {
     this.#versions.delete(name);
+    void this.#changed.get(name)?.retire();
     this.#changed.delete(name);
     if (this.#followed === version) this.#followed = undefined;
-    void version.unload();
+    void version.retire();
   }
 
   #take(source: VersionSource): void {
     const known = this.#versions.get(source.version);
-    if (known?.source.fingerprint === source.fingerprint) return;
-    const { handler, pool } = this.#options;
+    if (known?.source.fingerprint === source.fingerprint) return void this.#changed.delete(source.version);
     if (known?.state !== "ready") {
-      this.#versions.set(source.version, new ModelVersion({ model: this.name, handler, pool, source }));
+      void known?.retire();
+      if (this.#followed === known) this.#followed = undefined;
+      this.#versions.set(source.version, this.#makeVersion(source));
       return;
     }
     if (this.#changed.get(source.version)?.source.fingerprint === source.fingerprint) return;
-    const changed = new ModelVersion({ model: this.name, handler, pool, source });
-    this.#changed.set(source.version, changed);
-    void this.#replace(known, changed);
+    this.#changed.set(source.version, this.#makeVersion(source));
+    void this.#replace(source.version);
   }
 
-  async #replace(old: ModelVersion, changed: ModelVersion): Promise<void> {
-    if (!(await this.#tryLoad(changed))) return;
-    if (this.#changed.get(changed.version) !== changed) return changed.unload();
-    this.#changed.delete(changed.version);
-    this.#versions.set(changed.version, changed);
-    if (this.#followed === old) this.#followed = changed;
-    await old.unload();
+  #makeVersion(source: VersionSource): ModelVersion {
+    const demandServed = () => {
+      if (!this.#served) throw servingErrors.SERVING_NOT_LOADED({ model: this.name });
+    };
+    const beside = () => this.#defaultVersion();
+    return new ModelVersion({ ...this.#options, model: this.name, source, beside, demandServed });
+  }
+
+  /** Brings a version's changed files in place of those that are loaded: always the latest, however often they change meanwhile. */
+  async #replace(name: string): Promise<void> {
+    if (this.#replacing.has(name)) return;
+    this.#replacing.add(name);
+    for (let changed = this.#changed.get(name); changed?.state === "unloaded"; changed = this.#changed.get(name)) {
+      const loaded = await this.#tryLoad(changed);
+      const old = this.#versions.get(name);
+      if (this.#changed.get(name) !== changed || old === undefined) {
+        await changed.retire();
+      } else if (loaded) {
+        this.#changed.delete(name);
+        this.#versions.set(name, changed);
+        if (this.#followed === old) this.#followed = changed;
+        void old.retire();
+      }
+    }
+    this.#replacing.delete(name);
+  }
+
+  async #changesSettled(): Promise<void> {
+    while (this.#replacing.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
   /** Brings the newest version that loads to the front, one at a time. */
   #follow(): void {
-    if (this.#following) return;
-    const next = this.versions.map((name) => this.#versions.get(name)!).find((version) => version.state !== "failed");
+    if (this.#following || !this.#served || !this.#awake) return;
+    const next = this.versions.map((name) => this.#versions.get(name)!).find((version) => version.worthTrying);
     if (next === undefined || next === this.#followed) return;
     this.#following = this.#tryLoad(next).then((loaded) => {
       this.#following = undefined;
-      if (loaded && this.#versions.get(next.version) === next) this.#followed = next;
+      if (loaded && this.#served && this.#versions.get(next.version) === next) this.#followed = next;
       this.#follow();
       this.#trim();
     });
@@ -215,9 +384,14 @@ export class ServedModel {
 
   /** Lets go of the versions that were asked for longest ago. */
   #trim(): void {
-    const named = new Set(Object.values(this.aliases));
-    const loaded = [...this.#versions.values()].filter((version) => version.state === "ready" && !named.has(version.version));
+    const named = this.#aliases.versions();
+    const spare = (version: ModelVersion) => version !== this.#followed && !named.has(version.version);
+    const loaded = [...this.#versions.values()].filter((version) => version.state === "ready" && spare(version));
     loaded.sort((a, b) => b.lastUse - a.lastUse);
     for (const version of loaded.slice(KEPT_LOADED)) void version.unload();
   }
+}
+
+function withoutCanary({ canary: _canary, ...record }: AliasRecord): AliasRecord {
+  return record;
 }

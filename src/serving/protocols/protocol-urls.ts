@@ -1,7 +1,11 @@
 import { include, path, type UrlPattern } from "#http";
+import type { LoadingOptions } from "../models/loading-options.ts";
 import type { ProtocolOptions } from "./access.ts";
 import { healthUrls } from "./health-urls.ts";
+import { mlflowUrlsByName } from "./mlflow/mlflow-urls.ts";
 import { openInferenceUrls, serverView } from "./open-inference/open-inference-urls.ts";
+import { tensorFlowServingUrls } from "./tensorflow-serving/tensorflow-serving-urls.ts";
+import { torchServeUrls } from "./torchserve/torchserve-urls.ts";
 
 declare module "#kernel" {
   interface ProjectSettings {
@@ -9,8 +13,9 @@ declare module "#kernel" {
   }
 }
 
-export interface ServingSettings {
-  /** What the project speaks besides its own `urls`, at the root. Default: all of them. */
+/** What a project says about serving its models. */
+export interface ServingSettings extends LoadingOptions {
+  /** What the project speaks besides its own `urls`, at the root. Default: Open Inference and health. */
   protocols?: readonly ProtocolName[] | undefined;
   /** How the server calls itself on `/v2`. Default `"cortado"`; some clients of Triton look for `"triton"`. */
   serverName?: string | undefined;
@@ -22,6 +27,9 @@ const urlsOf = {
     path("v2/", include(openInferenceUrls(options))),
   ],
   health: () => healthUrls(),
+  "tensorflow-serving": (options: ProtocolOptions) => tensorFlowServingUrls(options),
+  torchserve: (options: ProtocolOptions) => torchServeUrls(options),
+  mlflow: (options: ProtocolOptions) => mlflowUrlsByName(options),
 } satisfies Record<string, (options: ProtocolOptions) => UrlPattern[]>;
 
 /** A protocol that `serving.protocols` can name. */
@@ -30,7 +38,13 @@ export type ProtocolName = keyof typeof urlsOf;
 /** The names that `serving.protocols` takes. */
 export const protocolNames = Object.keys(urlsOf) as readonly ProtocolName[];
 
+/** What a project speaks that does not say it. */
+export const projectProtocols: readonly ProtocolName[] = ["open-inference", "health"];
+
+/** What `cortado serve` speaks besides `/api`. */
+export const servedProtocols: readonly ProtocolName[] = [...projectProtocols, "tensorflow-serving", "torchserve"];
+
 /** The addresses of protocols, for the root of a site. Names that are not known are a check's matter. */
-export function protocolUrls(names: readonly ProtocolName[] = protocolNames, options: ProtocolOptions = {}): UrlPattern<{}>[] {
+export function protocolUrls(names: readonly ProtocolName[] = projectProtocols, options: ProtocolOptions = {}): UrlPattern<{}>[] {
   return names.flatMap((name) => urlsOf[name]?.(options) ?? []);
 }

@@ -1,14 +1,19 @@
-import { readFile, rename, stat } from "node:fs/promises";
+import { open, readFile, rename, rm, stat } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { AliasRecord } from "./alias-target.ts";
 import { writeSynced } from "./manifest.ts";
 
-/** For each model, the version that each of its aliases names. */
-export type AliasTable = Record<string, Record<string, string>>;
+/** For each model, what each of its aliases names. */
+export type AliasTable = Record<string, Record<string, AliasRecord>>;
+
+/** What an alias is to be, made of what it is; null removes it. May be called more than once. */
+export type AliasUpdate = (before: AliasRecord | undefined) => AliasRecord | null;
 
 /** Keeps what aliases point at. Read again and again, so that several processes agree; the registry keeps it in the database. */
 export interface AliasStore {
   read(): Promise<AliasTable>;
-  /** Points an alias at a version, or removes it when the version is null. */
-  write(model: string, alias: string, version: string | null): Promise<void>;
+  /** Changes one alias, and gives what it is then. Two changes at once, of any processes, happen one after the other. */
+  update(model: string, alias: string, change: AliasUpdate): Promise<AliasRecord | null>;
 }
 
 /** Aliases that last as long as the process. */
@@ -19,16 +24,20 @@ export class MemoryAliasStore implements AliasStore {
     return this.#table;
   }
 
-  async write(model: string, alias: string, version: string | null): Promise<void> {
-    applyAlias(aliasesOf(this.#table, model), alias, version);
+  async update(model: string, alias: string, change: AliasUpdate): Promise<AliasRecord | null> {
+    return applyUpdate(this.#table, { model, alias }, change);
   }
 }
+
+/** Milliseconds after which a lock is one that a killed process left. A change takes one or two. */
+const STALE = 5_000;
 
 /** Aliases in a JSON file, replaced as a whole. */
 export class DiskAliasStore implements AliasStore {
   readonly #file: string;
   #table: AliasTable = {};
   #readAt = "";
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(file: string) {
     this.#file = file;
@@ -36,28 +45,76 @@ export class DiskAliasStore implements AliasStore {
 
   async read(): Promise<AliasTable> {
     const stats = await stat(this.#file).catch(() => undefined);
-    const changed = stats === undefined ? "" : `${stats.ino}:${stats.mtimeMs}`;
+    const changed = stats === undefined ? "" : `${stats.ino}:${stats.mtimeMs}:${stats.size}`;
     if (changed !== this.#readAt) {
-      this.#table = stats === undefined ? {} : (JSON.parse(await readFile(this.#file, "utf8")) as AliasTable);
+      this.#table = stats === undefined ? {} : await this.#load();
       this.#readAt = changed;
     }
     return this.#table;
   }
 
-  async write(model: string, alias: string, version: string | null): Promise<void> {
-    const table = structuredClone(await this.read());
-    applyAlias(aliasesOf(table, model), alias, version);
+  update(model: string, alias: string, change: AliasUpdate): Promise<AliasRecord | null> {
+    const done = this.#last.then(() => this.#locked(() => this.#change({ model, alias }, change)));
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #change(place: Place, change: AliasUpdate): Promise<AliasRecord | null> {
+    const table = await this.#load();
+    const kept = applyUpdate(table, place, change);
     const temporary = `${this.#file}.${process.pid}`;
-    await writeSynced(temporary, `${JSON.stringify(table, null, 2)}\n`);
-    await rename(temporary, this.#file);
+    try {
+      await writeSynced(temporary, `${JSON.stringify(table, null, 2)}\n`);
+      await rename(temporary, this.#file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    return kept;
+  }
+
+  async #load(): Promise<AliasTable> {
+    try {
+      return JSON.parse(await readFile(this.#file, "utf8")) as AliasTable;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return {};
+      throw error;
+    }
+  }
+
+  /** Other processes write the same file: who made the lock file may. */
+  async #locked<T>(work: () => Promise<T>): Promise<T> {
+    const lock = `${this.#file}.lock`;
+    while (!(await tryLock(lock))) await sleep(5 + Math.random() * 10);
+    try {
+      return await work();
+    } finally {
+      await rm(lock, { force: true });
+    }
   }
 }
 
-function aliasesOf(table: AliasTable, model: string): Record<string, string> {
-  return (table[model] ??= {});
+async function tryLock(lock: string): Promise<boolean> {
+  try {
+    await (await open(lock, "wx")).close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const made = (await stat(lock).catch(() => undefined))?.mtimeMs;
+  if (made !== undefined && Date.now() - made > STALE) await rm(lock, { force: true });
+  return false;
 }
 
-function applyAlias(aliases: Record<string, string>, alias: string, version: string | null): void {
-  if (version === null) delete aliases[alias];
-  else aliases[alias] = version;
+interface Place {
+  model: string;
+  alias: string;
+}
+
+function applyUpdate(table: AliasTable, { model, alias }: Place, change: AliasUpdate): AliasRecord | null {
+  const aliases = Object.hasOwn(table, model) ? table[model]! : (table[model] = {});
+  const kept = change(Object.hasOwn(aliases, alias) ? aliases[alias] : undefined);
+  if (kept === null) delete aliases[alias];
+  else aliases[alias] = kept;
+  return kept;
 }

@@ -6,14 +6,15 @@ import type { ProjectSettings, Services } from "#kernel";
 import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
+import type { LoadingOptions } from "../models/loading-options.ts";
 import { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
-import { protocolUrls } from "../protocols/protocol-urls.ts";
+import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { tokenAuthorizer } from "./tokens.ts";
 
-export interface ServeOptions {
+export interface ServeOptions extends LoadingOptions {
   /** Default 127.0.0.1. */
   host?: string;
   /** Default 8080; 0 takes a free one. */
@@ -49,7 +50,9 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   const authorizer = tokenAuthorizer({ tokenFile, openPredict });
   await requireOnnxRuntime();
 
+  const { mode, load, loading, memory, versions } = options;
   const models = new ModelServer({
+    ...{ mode, load, loading, memory, versions },
     directories: [resolve(directory)],
     access: openPredict ? "public" : "permission",
     log: options.log ?? console,
@@ -72,11 +75,11 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   }
 }
 
-/** `/api`, `/v2` and `/health`. */
+/** `/api`, and the protocols whose clients may come. */
 function serveUrls(authorizer: Authorizer): UrlPattern[] {
   return [
     path("api/", include(modelUrls({ authorizer, views: projectOnlyViews(authorizer) }))),
-    ...protocolUrls(undefined, { authorizer }),
+    ...protocolUrls(servedProtocols, { authorizer }),
   ];
 }
 
