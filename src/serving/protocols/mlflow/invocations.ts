@@ -1,0 +1,56 @@
+import { HttpError, type HttpRequest, type HttpResponse, json, parseJson } from "#http";
+import type { ModelInfo } from "../../models/model-info.ts";
+import { jsonSafe } from "../../tensors/write-json.ts";
+import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { BODY_LIMIT, parseExact, takesLongIntegers } from "../json-body.ts";
+import { predictionHeaders } from "../predict-view.ts";
+import { csvItems } from "./csv-items.ts";
+import { bodyItems } from "./body-items.ts";
+
+/** The deepest that a body is nested. */
+const DEEPEST = 64;
+
+/** `POST invocations`: rows of a table, or instances and inputs as TensorFlow Serving has them, through the handler. */
+export async function invocationsView(
+  request: HttpRequest,
+  { name }: { name: string },
+  options: ProtocolOptions,
+): Promise<HttpResponse> {
+  const { models } = request.services;
+  const model = models.describe(name);
+  await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
+  const { items, unwrapped } = await readItems(request, model);
+  const prediction = await models.predict(name, items, { signal: request.signal });
+  const outputs = prediction.outputs.map(jsonSafe);
+  return json(unwrapped ? outputs[0] : { predictions: outputs }, { headers: predictionHeaders(prediction) });
+}
+
+interface Items {
+  items: readonly unknown[];
+  /** The body was the item itself, and its answer goes back so. */
+  unwrapped: boolean;
+}
+
+async function readItems(request: HttpRequest, model: ModelInfo): Promise<Items> {
+  const type = contentType(request.headers["content-type"]);
+  const bytes = await request.body({ limit: BODY_LIMIT });
+  const own = model.handler?.options.input !== undefined || model.handler?.options.inference !== undefined;
+  const signature = own ? undefined : model.signature;
+  if (type === "text/csv") return { items: csvItems(bytes.toString("utf8"), signature), unwrapped: false };
+  const value = parseJson(bytes, DEEPEST);
+  return bodyItems(takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value, signature);
+}
+
+/** `application/json` or `text/csv`, in UTF-8; MLflow's own clients name nothing else. */
+function contentType(header = ""): string {
+  const [type = "", ...parameters] = header.split(";").map((part) => part.trim().toLowerCase());
+  const known = type === "application/json" || type === "text/csv" || type === "application/csv";
+  if (!known) throw unsupported(`the content type "${type}"`);
+  const other = parameters.find((parameter) => !/^charset="?utf-?8"?$/.test(parameter));
+  if (other !== undefined) throw unsupported(`the parameter "${other}"`);
+  return type === "application/csv" ? "text/csv" : type;
+}
+
+function unsupported(what: string): HttpError {
+  return new HttpError(415, `This takes application/json and text/csv in UTF-8, and ${what} was given.`);
+}

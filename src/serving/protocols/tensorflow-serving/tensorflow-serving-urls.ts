@@ -1,0 +1,114 @@
+import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern } from "#http";
+import { servingErrors } from "../../errors.ts";
+import type { ModelInfo } from "../../models/model-info.ts";
+import type { Signature } from "../../tensors/signature.ts";
+import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { predictionHeaders } from "../predict-view.ts";
+import { speaksTensors } from "../speaks-tensors.ts";
+import { type Address, parseAddress } from "./address.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { classifyResults, exampleInputs, regressResults } from "./examples.ts";
+import { metadataOf } from "./metadata.ts";
+import { predictAnswer } from "./predict-answer.ts";
+import { predictInputs } from "./predict-body.ts";
+import { readTensorBody } from "./read-body.ts";
+import { statusOf } from "./status.ts";
+import { prettyJson } from "./write-json.ts";
+
+/**
+ * How it works: every address below `v1/models` comes to one view, because its parts are separated by colons and its
+ * letters' case does not count. Tensors go to the model itself, below any handler.
+ */
+
+/**
+ * TensorFlow Serving's REST addresses: status, metadata, and predictions in rows or columns. `expose: { tensors: false }`
+ * hides a model here.
+ *
+ * ```ts
+ * export const urls = [...tensorFlowServingUrls()]; // /v1/models/…
+ * ```
+ */
+export function tensorFlowServingUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
+  const view = async (request: HttpRequest, { rest }: { rest: string }): Promise<HttpResponse> => {
+    const address = parseAddress(request.method, rest);
+    try {
+      return await answer(request, address, options);
+    } catch (error) {
+      return errorAnswer(request, error, address);
+    }
+  };
+  return [rePath(/^v1\/models(?<rest>(?:[/:].*)?)$/i, csrfExempt(view))];
+}
+
+function answer(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> | HttpResponse {
+  const { kind } = address;
+  if (request.method === "OPTIONS")
+    return new HttpResponse(null, { status: 204, headers: { allow: "GET, HEAD, POST, OPTIONS" } });
+  if (kind === "malformed") throw new HttpError(400, `Malformed request: ${request.method} ${request.path}`);
+  if (address.model === undefined) throw new HttpError(400, "Missing model name in request.");
+  if (kind === "status") return statusView(request, address, options);
+  if (kind === "metadata") return metadataView(request, address, options);
+  return runView(request, address, options);
+}
+
+async function statusView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
+  const model = await tensorModel(request, address, { ...options, action: "list" });
+  const version = versionOf(address, model);
+  const versions = request.services.models.versions(model.name);
+  return pretty(statusOf(version === undefined ? versions : versions.filter((each) => each.version === version)));
+}
+
+async function metadataView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
+  const model = await tensorModel(request, address, { ...options, action: "list" });
+  const wanted = versionOf(address, model);
+  const { signature, version } = await request.services.models.signature(model.name, { version: wanted });
+  return pretty(metadataOf(model.name, version, signature!));
+}
+
+async function runView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
+  const model = await tensorModel(request, address, { ...options, action: "predict" });
+  const { models } = request.services;
+  const { signature, version } = await models.signature(model.name, { version: address.version, alias: address.label });
+  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
+  const prediction = await models.infer(model.name, tensors, { version, signal: request.signal });
+  return pretty(write(prediction.outputs[0]!), predictionHeaders(prediction));
+}
+
+/** What is to be run, and what its outputs are written as. */
+function prepare({ kind }: Address, body: Record<string, unknown>, signature: Signature) {
+  if (kind === "predict") {
+    const { tensors, rows } = predictInputs(body, signature);
+    return { tensors, write: (outputs: Parameters<typeof predictAnswer>[0]) => predictAnswer(outputs, signature, rows) };
+  }
+  const results = kind === "classify" ? classifyResults(signature) : regressResults(signature);
+  return { tensors: exampleInputs(body, signature), write: results };
+}
+
+/** The model of an address, when it speaks tensors and the request may do this with it. */
+async function tensorModel(
+  request: HttpRequest,
+  address: Address,
+  options: ProtocolOptions & { action: ModelAction },
+): Promise<ModelInfo> {
+  const model = request.services.models.list().find((each) => each.name === address.model);
+  if (model === undefined || !speaksTensors(model))
+    throw servingErrors.SERVING_UNKNOWN_MODEL({ given: address.model!, known: [] });
+  await tokenAuthorizerOf(request, options).authorize(request, options.action, model);
+  return model;
+}
+
+/** The version that an address names, by its number or its label. */
+function versionOf({ version, label }: Address, model: ModelInfo): string | undefined {
+  const { name, versions, aliases } = model;
+  if (label !== undefined && aliases[label] === undefined)
+    throw servingErrors.SERVING_UNKNOWN_ALIAS({ model: name, given: label, known: Object.keys(aliases) });
+  const named = label === undefined ? version : aliases[label];
+  if (named !== undefined && !versions.includes(named))
+    throw servingErrors.SERVING_UNKNOWN_VERSION({ model: name, given: named, known: versions });
+  return named;
+}
+
+function pretty(value: unknown, headers: Record<string, string> = {}): HttpResponse {
+  return new HttpResponse(prettyJson(value), { headers: { "content-type": "application/json", ...headers } });
+}

@@ -1,0 +1,59 @@
+import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
+import { queueDefaults } from "../../engines/engine.ts";
+import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
+import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
+import { modelOf, type Params } from "./torchserve-view.ts";
+
+/** How many models a page of the list has, and at most. */
+const PAGE = 100;
+
+/** `GET /models?limit=100&next_page_token=…`: the names of the models that the request may see. */
+export async function listModels(request: HttpRequest, _params: unknown, options: ProtocolOptions): Promise<HttpResponse> {
+  const limit = Math.min(wholeNumber(request, "limit", PAGE), PAGE) || PAGE;
+  const from = wholeNumber(request, "next_page_token", 0);
+  const models = await visibleModels(request, tokenAuthorizerOf(request, options));
+  const page = models.slice(from, from + limit).map(({ name }) => ({ modelName: name, modelUrl: name }));
+  const next = from + limit < models.length ? { nextPageToken: String(from + limit) } : {};
+  return json({ ...next, models: page });
+}
+
+function wholeNumber(request: HttpRequest, name: string, otherwise: number): number {
+  const given = request.query.get(name);
+  if (given === undefined) return otherwise;
+  if (/^\d{1,9}$/.test(given)) return Number(given);
+  throw new HttpError(400, `${name} is "${given}", and must be a whole number from 0.`);
+}
+
+/** `GET /models/{name}[/{version} or /all]`: its versions as TorchServe describes them, the default one where none is named. */
+export async function describeModel(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  const all = params.version === "all";
+  const model = await modelOf(request, all ? { name: params.name } : params, { ...options, action: "list" });
+  const versions = request.services.models.versions(model.name);
+  const wanted = params.version ?? model.aliases["default"] ?? model.versions[0];
+  return json(versions.filter(({ version }) => all || version === wanted).map((version) => describe(model, version)));
+}
+
+function describe({ name, handler }: ModelInfo, { version, state, created }: VersionInfo): object {
+  const { batch, queue, instances = queueDefaults.instances, runtime, inference } = handler?.options ?? {};
+  const settings = batch || {};
+  const workers = state === "ready" ? instances : 0;
+  return {
+    modelName: name,
+    modelVersion: version,
+    modelUrl: name,
+    engine: inference ? "functions" : (runtime?.kind ?? "onnx"),
+    runtime: "cortado",
+    minWorkers: instances,
+    maxWorkers: instances,
+    batchSize: batch === false ? 1 : (settings.maxSize ?? queueDefaults.maxSize),
+    maxBatchDelay: settings.maxDelay ?? queueDefaults.maxDelay,
+    loadedAtStartup: true,
+    workers: Array.from({ length: workers }, (_, i) => ({
+      id: String(9000 + i),
+      startTime: created ?? null,
+      status: "READY",
+      gpu: false,
+    })),
+    jobQueueStatus: { remainingCapacity: queue?.maxSize ?? queueDefaults.queueSize, pendingRequests: 0 },
+  };
+}

@@ -1,0 +1,60 @@
+import { HttpResponse, type HttpRequest, json } from "#http";
+import { servingErrors } from "../../errors.ts";
+import type { ModelInfo } from "../../models/model-info.ts";
+import { checkNames, tensorsToNested } from "../../tensors/items.ts";
+import { describe, tensorFromNested } from "../../tensors/read-json.ts";
+import type { Signature } from "../../tensors/signature.ts";
+import type { Tensors } from "../../tensors/tensor.ts";
+import { jsonSafe } from "../../tensors/write-json.ts";
+import type { ProtocolOptions } from "../access.ts";
+import { predictionHeaders } from "../predict-view.ts";
+import { readItem } from "./read-item.ts";
+import { modelOf, type Params } from "./torchserve-view.ts";
+
+/** `POST /predictions/{name}[/{version}]`: one item through the handler, or the model's own tensors where it has none. */
+export async function predictionsView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  const model = await modelOf(request, params, { ...options, action: "predict" });
+  return model.handler === undefined ? runTensors(request, params) : runItem(request, params, model);
+}
+
+async function runItem(request: HttpRequest, { name, version }: Params, model: ModelInfo): Promise<HttpResponse> {
+  const item = await readItem(request, ownInput(model) ? undefined : model.signature);
+  const prediction = await request.services.models.predict(name, [item], { version, signal: request.signal });
+  return answer(prediction.outputs[0], predictionHeaders(prediction));
+}
+
+/** A handler that reads items by its own code gets numbers as JavaScript has them. */
+function ownInput({ handler }: ModelInfo): boolean {
+  return handler?.options.input !== undefined || handler?.options.inference !== undefined;
+}
+
+async function runTensors(request: HttpRequest, { name, version: wanted }: Params): Promise<HttpResponse> {
+  const { models } = request.services;
+  const { signature, version } = await models.signature(name, { version: wanted });
+  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const tensors = wholeTensors(await readItem(request, signature), signature);
+  const prediction = await models.infer(name, tensors, { version, signal: request.signal });
+  return json(jsonSafe(tensorsToNested(prediction.outputs[0]!)), { headers: predictionHeaders(prediction) });
+}
+
+/** An object of the model's inputs, each with all of its dimensions. */
+function wholeTensors(body: unknown, signature: Signature): Tensors {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) {
+    const problem = `is ${describe(body)}, and must be an object of the model's inputs`;
+    throw servingErrors.SERVING_BAD_INPUT({ where: "The body", problem });
+  }
+  checkNames(Object.keys(body), signature.inputs, "The body");
+  const tensors: Tensors = Object.create(null) as Tensors;
+  for (const spec of signature.inputs)
+    tensors[spec.name] = tensorFromNested((body as Record<string, unknown>)[spec.name], { ...spec, where: spec.name });
+  return tensors;
+}
+
+/** Text and bytes as they are, everything else as JSON. */
+function answer(output: unknown, headers: Record<string, string>): HttpResponse {
+  if (typeof output === "string")
+    return new HttpResponse(output, { headers: { "content-type": "text/plain; charset=utf-8", ...headers } });
+  if (output instanceof Uint8Array)
+    return new HttpResponse(Buffer.from(output), { headers: { "content-type": "application/octet-stream", ...headers } });
+  return json(jsonSafe(output ?? null), { headers });
+}

@@ -1,0 +1,53 @@
+import { type FormBody, type HttpRequest, parseJson } from "#http";
+import type { Signature } from "../../tensors/signature.ts";
+import { BODY_LIMIT, parseExact, takesLongIntegers } from "../json-body.ts";
+
+/** The deepest that a body is nested. */
+const DEEPEST = 64;
+
+/**
+ * The item of a body of any type: JSON as its value, a form as an object of its fields, or as its one field where that is
+ * `data` or `body`; text as a string, anything else as bytes. curl sends JSON as a form, or without a type: what reads as
+ * JSON is read so. @throws HttpError 400, 413
+ */
+export async function readItem(request: HttpRequest, signature: Signature | undefined): Promise<unknown> {
+  const type = request.headers["content-type"] ?? "";
+  if (/^multipart\/form-data\b/i.test(type)) return formItem(await request.form());
+  const bytes = await request.body({ limit: BODY_LIMIT });
+  if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseItem(bytes, signature);
+  if (/^text\//i.test(type)) return bytes.toString("utf8");
+  const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
+  if (/^\s*[[{"\-\dtfn]/.test(bytes.toString("latin1", 0, 64))) {
+    try {
+      return parseItem(bytes, signature);
+    } catch (error) {
+      if (/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) throw error;
+    }
+  }
+  return isForm ? formItem(await request.form()) : bytes;
+}
+
+function parseItem(bytes: Buffer, signature: Signature | undefined): unknown {
+  const value = parseJson(bytes, DEEPEST);
+  return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
+}
+
+async function formItem({ data, files }: FormBody): Promise<unknown> {
+  const item: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [name, text] of data.entries()) item[name] = text;
+  for (const [name, file] of files.entries()) item[name] = await file.bytes();
+  const [name, ...others] = Object.keys(item);
+  const only = others.length === 0 && (name === "data" || name === "body") ? item[name] : undefined;
+  return only === undefined ? { ...item } : fieldItem(only);
+}
+
+/** The one field of a form: JSON where it reads as such, for `-F "data=@item.json"`. */
+function fieldItem(value: unknown): unknown {
+  const bytes = typeof value === "string" ? Buffer.from(value) : (value as Buffer);
+  if (!/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) return value;
+  try {
+    return parseJson(bytes, DEEPEST);
+  } catch {
+    return value;
+  }
+}
