@@ -121,3 +121,16 @@ export function externalModel(location: string): Uint8Array {
     weights: [{ name: "w", shape: [2], data: Float32Array.of(1, 2), location }],
   });
 }
+
+/** Sums `size` ones, which it puts into memory first: four bytes each. */
+export function memoryModel(): Uint8Array {
+  return onnxModel({
+    nodes: [
+      { op: "ConstantOfShape", inputs: ["size"], outputs: ["zeros"] },
+      { op: "Exp", inputs: ["zeros"], outputs: ["ones"] },
+      { op: "ReduceSum", inputs: ["ones"], outputs: ["sum"], attributes: { keepdims: 0 } },
+    ],
+    inputs: [{ name: "size", type: "int64", shape: [1] }],
+    outputs: [{ name: "sum", type: "float", shape: [] }],
+  });
+}

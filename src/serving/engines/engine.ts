@@ -44,6 +44,8 @@ export interface Engine {
   readonly batching: Batching;
   /** Bytes that the loaded version occupies, where that can be told. */
   readonly memory: number | undefined;
+  /** Why it does not answer at present, though it is loaded: what runs it ended again and again. */
+  readonly problem: string | undefined;
   /** Answers items in their order. */
   answer(items: readonly unknown[], options?: AskOptions): Promise<Answer<unknown>[]>;
   /** Answers tensors with tensors, below any handler; absent where there are none. */

@@ -52,6 +52,10 @@ export class ItemEngine implements Engine {
     return this.#runner.memory?.();
   }
 
+  get problem(): string | undefined {
+    return this.#runner.problem?.();
+  }
+
   async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
     const checked = await Promise.all(items.map((item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
     const answers = await Promise.all(this.#batcher.submit(checked.map((item) => ({ payload: item, rows: 1, signal }))));

@@ -40,6 +40,8 @@ export interface Inspection {
   signature: Signature;
   /** True when rows that run together give what they give alone, in less time. */
   batches: boolean;
+  /** Bytes that one loaded copy occupied, where that was measured. */
+  memory?: number | undefined;
 }
 
 /** A loaded version. */
@@ -79,6 +81,8 @@ export interface TensorRunner {
   run(inputs: Tensors, options?: RunOptions): Promise<RunResult<Tensors>>;
   /** Bytes that the loaded version occupies, where that can be told. */
   memory?(): number | undefined;
+  /** Why it does not answer at present, though it is loaded: what runs it ended again and again. */
+  problem?(): string | undefined;
   close(): void | Promise<void>;
 }
 
@@ -94,5 +98,6 @@ export interface ItemRunner {
   /** Answers one item piece by piece, until the reader stops. */
   stream?(item: unknown, options: RunOptions): AsyncIterable<unknown>;
   memory?(): number | undefined;
+  problem?(): string | undefined;
   close(): void | Promise<void>;
 }

@@ -68,6 +68,10 @@ export class TensorEngine implements Engine {
     return this.#runner.memory?.();
   }
 
+  get problem(): string | undefined {
+    return this.#runner.problem?.();
+  }
+
   async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
     const prepared = await Promise.all(items.map((item, i) => this.#prepare(item, placeOfItem(i, items.length))));
     const answers = this.#batcher.submit(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, signal })));

@@ -1,46 +1,67 @@
 import type { Inspection } from "../engines/runtime.ts";
+import { servingErrors } from "../errors.ts";
 import { HostedModel, type HostedModelOptions } from "./hosted-model.ts";
+import { HostLost } from "./host-lost.ts";
+import { hostLimits, type HostSettings } from "./host-settings.ts";
 import type { InspectRequest } from "./messages.ts";
 import { ModelHost } from "./model-host.ts";
+import { Turns } from "./turns.ts";
 
-/** Milliseconds that a model may take to load and run once while it is tried. */
-const TRY_LIMIT = 120_000;
+export interface HostPoolOptions extends HostSettings {
+  /** Told when a process ends that should not have. */
+  warn?: ((message: string) => void) | undefined;
+}
+
+/** What kind of host a model instance needs. */
+interface HostWish {
+  /** A host of its own instead of the shared one. */
+  own: boolean;
+  /** Bytes that it may occupy. */
+  memory?: number | undefined;
+}
 
 /**
  * How it works: models live in one shared host process, each instance in its own thread. When that host ends, it is
  * started again, every model is loaded again and what was in flight is sent again. A model that was running when its
- * host crashed, or that overran its deadline, gets a host of its own from then on, so that it cannot trouble the others
- * twice. New artifacts are tried in a throw-away host before any of this.
+ * host crashed or grew too large, or that overran its deadline, gets a host of its own from then on, so that it cannot
+ * trouble the others twice. New artifacts are tried in a throw-away host before any of this.
  */
 export class HostPool {
+  readonly warn: (message: string) => void;
+  readonly #limits: ReturnType<typeof hostLimits>;
+  readonly #trials: Turns;
   readonly #hosts = new Set<ModelHost>();
   #shared: Promise<ModelHost> | undefined;
   #closed = false;
+
+  constructor(options: HostPoolOptions = {}) {
+    this.warn = options.warn ?? (() => {});
+    this.#limits = hostLimits(options);
+    this.#trials = new Turns(this.#limits.trial.atOnce);
+  }
 
   /** Holds a model file in the pool's hosts; it is loaded by `open`. */
   hold(options: HostedModelOptions): HostedModel {
     return new HostedModel(this, options);
   }
 
+  /** The bytes that a host may occupy, for a model that has a limit of its own or none. */
+  memoryLimit(own: number | undefined): number {
+    return Math.min(own ?? Number.POSITIVE_INFINITY, this.#limits.memory);
+  }
+
   /** A host for one model instance: the shared one, or one of its own. */
-  async acquire(own: boolean): Promise<ModelHost> {
-    if (own) return this.#start();
+  async acquire(wish: HostWish): Promise<ModelHost> {
+    if (wish.own) return this.#start(this.memoryLimit(wish.memory));
     const shared = await (this.#shared ??= this.#startShared());
     if (shared.alive) return shared;
     this.#shared = undefined;
-    return this.acquire(false);
+    return this.acquire(wish);
   }
 
-  /** Tries a model file in a host that is thrown away afterwards. */
-  async inspect(request: InspectRequest): Promise<Inspection> {
-    const host = await this.#start();
-    const limit = setTimeout(() => host.kill(`it took longer than ${TRY_LIMIT / 1000} s`), TRY_LIMIT);
-    try {
-      return await host.inspect(request);
-    } finally {
-      clearTimeout(limit);
-      this.release(host);
-    }
+  /** Tries a model file in a host that is thrown away afterwards. @throws SERVING_QUARANTINE */
+  inspect(request: InspectRequest, memory?: number): Promise<Inspection> {
+    return this.#trials.take(() => this.#inspect(request, memory));
   }
 
   /** Ends a host that nothing needs any more. */
@@ -59,16 +80,32 @@ export class HostPool {
     await Promise.all([...this.#hosts].map((host) => host.end()));
   }
 
+  async #inspect(request: InspectRequest, memory?: number): Promise<Inspection> {
+    const { seconds, memory: allowed } = this.#limits.trial;
+    try {
+      const host = await this.#start(Math.min(allowed, memory ?? allowed));
+      const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
+      try {
+        return await host.inspect(request);
+      } finally {
+        clearTimeout(limit);
+        this.release(host);
+      }
+    } catch (error) {
+      throw error instanceof HostLost ? servingErrors.SERVING_QUARANTINE({ reason: error.message }) : error;
+    }
+  }
+
   /** A start that failed is not remembered: the next one may succeed. */
   #startShared(): Promise<ModelHost> {
-    return this.#start().catch((error: unknown) => {
+    return this.#start(this.#limits.memory).catch((error: unknown) => {
       this.#shared = undefined;
       throw error;
     });
   }
 
-  async #start(): Promise<ModelHost> {
-    const host = await ModelHost.start();
+  async #start(memory: number): Promise<ModelHost> {
+    const host = await ModelHost.start(memory);
     this.#hosts.add(host);
     void host.exited.then(() => this.#hosts.delete(host));
     if (this.#closed) await host.end();

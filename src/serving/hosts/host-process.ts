@@ -5,6 +5,10 @@ import { inspectOnnx } from "../backends/onnx/inspect.ts";
 import type { HostReply, HostRequest, LoadTask } from "./messages.ts";
 import { siblingModule } from "./sibling-module.ts";
 
+/** Milliseconds between two looks at the memory, and the bytes by which it has to have changed to be told. */
+const LOOK_EVERY = 100;
+const WORTH_TELLING = 2 ** 20;
+
 function load(task: LoadTask): Promise<void> {
   const worker = new Worker(siblingModule(import.meta.url, "host-worker"), { workerData: task });
   return new Promise((resolve, reject) => {
@@ -29,6 +33,7 @@ async function onMessage(request: HostRequest): Promise<void> {
     const { message, hint } = error as { message: string; hint?: string };
     reply = { id: request.id, problem: hint ? `${message} ${hint}` : message };
   }
+  tellMemory();
   if (process.connected) process.send!(reply);
 }
 
@@ -47,7 +52,17 @@ function endWithOwner(): void {
   process.kill(process.pid, "SIGKILL");
 }
 
+let told = 0;
+
+function tellMemory(): void {
+  const memory = process.memoryUsage.rss();
+  if (Math.abs(memory - told) < WORTH_TELLING || !process.connected) return;
+  told = memory;
+  process.send!({ memory } satisfies HostReply);
+}
+
 volunteerForOutOfMemory();
+setInterval(tellMemory, LOOK_EVERY);
 process.on("message", (request: HostRequest) => void onMessage(request));
 process.on("disconnect", endWithOwner);
 // Terminals and service managers signal the whole group; the owner finishes what is in flight and then ends the host.

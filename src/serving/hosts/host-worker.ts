@@ -2,12 +2,12 @@
 import { createServer, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
-import { openOnnxSession, type OnnxSession } from "../backends/onnx/session.ts";
+import { type HostSession, openSession } from "../backends/sessions.ts";
 import type { LoadTask } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
 
-async function runFrame(session: OnnxSession, frame: Frame): Promise<Frame> {
+async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
   const started = performance.now();
   try {
     const tensors = await session.run(frame.tensors);
@@ -18,7 +18,7 @@ async function runFrame(session: OnnxSession, frame: Frame): Promise<Frame> {
 }
 
 /** Frames are answered one after the other: the owner sends the next when it has the answer. */
-function serve(session: OnnxSession, socket: Socket): void {
+function serve(session: HostSession, socket: Socket): void {
   const { spill } = workerData as LoadTask;
   const requests = new SpillFile(`${spill}.requests`, "r+");
   const answers = new SpillFile(`${spill}.answers`, "r+");
@@ -39,14 +39,14 @@ function serve(session: OnnxSession, socket: Socket): void {
 }
 
 async function start(): Promise<void> {
-  const { file, address } = workerData as LoadTask;
+  const task = workerData as LoadTask;
   try {
-    const session = await openOnnxSession(file);
+    const session = await openSession(task);
     const server = createServer((socket) => {
       server.close();
       serve(session, socket);
     });
-    server.listen(address, () => parentPort!.postMessage(null));
+    server.listen(task.address, () => parentPort!.postMessage(null));
   } catch (error) {
     parentPort!.postMessage((error as Error).message);
     parentPort!.close();

@@ -3,23 +3,15 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Inspection } from "../engines/runtime.ts";
+import type { HostedFile } from "../backends/sessions.ts";
 import { HostConnection } from "./host-connection.ts";
+import { HostLost, type LossCause } from "./host-lost.ts";
+import { readableBytes } from "./host-settings.ts";
 import type { HostReply, HostRequest, InspectRequest } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
-
-/** Rejects what waits on a host that has ended. */
-export class HostLost extends Error {
-  /** True when the host was ended on purpose, because another model overran its deadline. */
-  readonly blameless: boolean;
-
-  constructor(reason: string, blameless: boolean) {
-    super(reason);
-    this.blameless = blameless;
-  }
-}
 
 /** A folder whose files never reach a disk, where the system has one. */
 function memoryFolder(): string {
@@ -32,12 +24,15 @@ export class ModelHost {
   readonly #folder: string;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   #lastId = 0;
+  readonly #memoryLimit: number;
+  #memory = 0;
   #lost: HostLost | undefined;
-  #killedFor: string | undefined;
+  #killedFor: { reason: string; cause: LossCause } | undefined;
   /** Settles when the process is gone. */
   readonly exited: Promise<void>;
 
-  private constructor() {
+  private constructor(memoryLimit: number) {
+    this.#memoryLimit = memoryLimit;
     this.#folder = mkdtempSync(join(memoryFolder(), "cortado-host-"));
     this.#child = fork(siblingModule(import.meta.url, "host-process"), [this.#folder], {
       execArgv: nodeFlags(import.meta.url),
@@ -51,9 +46,9 @@ export class ModelHost {
     });
   }
 
-  /** Starts a host; it takes models when the promise is fulfilled. */
-  static async start(): Promise<ModelHost> {
-    const host = new ModelHost();
+  /** Starts a host; it takes models when the promise is fulfilled, and is ended when it occupies more bytes than the limit. */
+  static async start(memoryLimit: number): Promise<ModelHost> {
+    const host = new ModelHost(memoryLimit);
     await new Promise((resolve, reject) => host.#waiting.set(0, { resolve, reject }));
     return host;
   }
@@ -68,14 +63,19 @@ export class ModelHost {
 
   /** Why the host ended, for those who were waiting for it. */
   get lost(): HostLost {
-    return this.#lost ?? new HostLost("the connection closed", this.#killedFor !== undefined);
+    return this.#lost ?? new HostLost("the connection closed", this.#killedFor?.cause ?? "crashed");
+  }
+
+  /** Bytes that it occupied when it told last. */
+  get memory(): number {
+    return this.#memory;
   }
 
   /** Loads a model file in a thread of its own. */
-  async load(file: string): Promise<HostConnection> {
+  async load(file: HostedFile): Promise<HostConnection> {
     const spill = join(this.#folder, `model-${++this.#lastId}`);
     const address = process.platform === "win32" ? `\\\\.\\pipe\\${spill.replaceAll(/\W/g, "-")}` : spill;
-    await this.#ask({ type: "load", task: { file, address, spill } });
+    await this.#ask({ type: "load", task: { ...file, address, spill } });
     const requests = new SpillFile(`${spill}.requests`, "wx+");
     const answers = new SpillFile(`${spill}.answers`, "wx+");
     return HostConnection.open(this, { address, requests, answers });
@@ -87,8 +87,8 @@ export class ModelHost {
   }
 
   /** Ends the host at once. What waits on it is rejected with `HostLost`. */
-  kill(reason: string): void {
-    this.#killedFor ??= reason;
+  kill(reason: string, cause: LossCause = "ended"): void {
+    this.#killedFor ??= { reason, cause };
     this.#child.kill("SIGKILL");
   }
 
@@ -108,14 +108,24 @@ export class ModelHost {
   }
 
   #onReply(reply: HostReply): void {
+    if ("memory" in reply) return this.#onMemory(reply.memory);
+    // What a host that is being ended says is told no more: its end is the answer.
+    if (this.#killedFor) return;
     const asked = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("problem" in reply) asked?.reject(new Error(reply.problem));
     else asked?.resolve(reply.value);
   }
 
+  #onMemory(bytes: number): void {
+    this.#memory = bytes;
+    if (bytes <= this.#memoryLimit) return;
+    this.kill(`it occupied ${readableBytes(bytes)}, and ${readableBytes(this.#memoryLimit)} are allowed`, "memory");
+  }
+
   #onExit(how: string): void {
-    this.#lost = new HostLost(`the model host ended (${this.#killedFor ?? how})`, this.#killedFor !== undefined);
+    const { reason, cause } = this.#killedFor ?? { reason: how, cause: "crashed" };
+    this.#lost = new HostLost(`its process ended (${reason})`, cause);
     for (const { reject } of this.#waiting.values()) reject(this.#lost);
     this.#waiting.clear();
     rmSync(this.#folder, { recursive: true, force: true });

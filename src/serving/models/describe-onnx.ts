@@ -1,4 +1,5 @@
 import { basename, dirname, resolve } from "node:path";
+import { sessionSettings } from "../backends/onnx/onnx-options.ts";
 import { HostPool } from "../hosts/host-pool.ts";
 import type { Signature } from "../tensors/signature.ts";
 
@@ -7,7 +8,8 @@ export async function describeOnnx(path: string): Promise<Signature> {
   const pool = new HostPool();
   try {
     const absolute = resolve(path);
-    const found = await pool.inspect({ directory: dirname(absolute), file: basename(absolute), probe: false });
+    const file = { kind: "onnx", file: basename(absolute), settings: sessionSettings({}) } as const;
+    const found = await pool.inspect({ ...file, directory: dirname(absolute), probe: false });
     return found.signature;
   } finally {
     await pool.close();

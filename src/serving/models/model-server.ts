@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { servingErrors } from "../errors.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
 import { HostPool } from "../hosts/host-pool.ts";
+import type { HostSettings } from "../hosts/host-settings.ts";
 import type { Answer } from "../queue/batcher.ts";
 import { type AliasStore, type AliasTable, MemoryAliasStore } from "../repositories/alias-store.ts";
 import type { AliasChange, AliasTarget } from "../repositories/alias-target.ts";
@@ -35,6 +36,8 @@ export interface ModelServerOptions extends LoadingOptions {
   aliases?: AliasStore;
   /** Who may ask models without a handler that says it. Default: `"permission"`. */
   access?: "public" | "permission";
+  /** The processes in which models run. */
+  hosts?: HostSettings | undefined;
   log?: { info(message: string): void; warn(message: string): void };
 }
 
@@ -57,7 +60,7 @@ export interface Prediction<T> {
  * through the version's engine: checks, queue, batch, model host.
  */
 export class ModelServer {
-  readonly hosts = new HostPool();
+  readonly hosts: HostPool;
   readonly #models = new Map<string, ServedModel>();
   readonly #options: ModelServerOptions;
   readonly #budget: MemoryBudget;
@@ -73,6 +76,7 @@ export class ModelServer {
   /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE */
   constructor(options: ModelServerOptions = {}) {
     this.#options = options;
+    this.hosts = new HostPool({ ...options.hosts, warn: (message) => options.log?.warn(message) });
     this.#budget = new MemoryBudget(options.memory);
     this.#watch = new RepositoryWatch({
       aliases: options.aliases ?? new MemoryAliasStore(),

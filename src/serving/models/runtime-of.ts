@@ -1,7 +1,9 @@
 import { functionsRuntime } from "../backends/functions/functions-runtime.ts";
-import { onnxRuntime } from "../backends/onnx/onnx-runtime.ts";
+import { onnx } from "../backends/onnx/onnx-runtime.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import type { Handler } from "../handlers/handler.ts";
+
+const onnxRuntime = onnx();
 
 /** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for. */
 export async function runtimeOf(handler: Handler | undefined, _directory: string): Promise<Runtime> {

@@ -1,4 +1,5 @@
 import { include, path, type UrlPattern } from "#http";
+import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import type { ProtocolOptions } from "./access.ts";
 import { healthUrls } from "./health-urls.ts";
@@ -19,6 +20,8 @@ export interface ServingSettings extends LoadingOptions {
   protocols?: readonly ProtocolName[] | undefined;
   /** How the server calls itself on `/v2`. Default `"cortado"`; some clients of Triton look for `"triton"`. */
   serverName?: string | undefined;
+  /** The processes in which models run: their memory, and how new versions are tried. */
+  hosts?: HostSettings | undefined;
 }
 
 const urlsOf = {

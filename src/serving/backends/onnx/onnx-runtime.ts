@@ -5,17 +5,56 @@ import type { HostedModel } from "../../hosts/hosted-model.ts";
 import type { InspectRequest } from "../../hosts/messages.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import type { Tensors } from "../../tensors/tensor.ts";
+import { type OnnxOptions, type SessionSettings, sessionSettings } from "./onnx-options.ts";
 
-/** Runs `model.onnx` in model hosts. What a version with such a file is run by. */
-export const onnxRuntime: Runtime = {
-  kind: "onnx",
-  needsFiles: true,
-  inspect: inspectVersion,
-  async load(version, inspection) {
+/**
+ * Runs `model.onnx` in model hosts, processes of their own. A version with such a file is run so without being told; the
+ * function is for those that want other settings.
+ *
+ * ```ts
+ * export const resnet = handler({
+ *   name: "resnet",
+ *   source: "file:models/resnet",
+ *   runtime: onnx({ threads: 2, providers: ["cuda"], memory: 2 * 2 ** 30 }),
+ * });
+ * ```
+ * @throws SERVING_BAD_RUNTIME
+ */
+export function onnx(options: OnnxOptions = {}): Runtime {
+  return new OnnxRuntime(options);
+}
+
+class OnnxRuntime implements Runtime {
+  readonly kind = "onnx";
+  readonly needsFiles = true;
+  readonly #settings: SessionSettings;
+  readonly #memory: number | undefined;
+
+  constructor(options: OnnxOptions) {
+    this.#settings = sessionSettings(options);
+    this.#memory = options.memory;
+  }
+
+  /** Tries the file in a throw-away host; with the handler's warm-up a second time, for turning items into rows needs the signature. */
+  async inspect(version: RuntimeVersion): Promise<Inspection> {
+    const { handler, pool, directory } = version;
+    const file = { kind: "onnx", file: MODEL_FILE, settings: this.#settings } as const;
+    const request: InspectRequest = { ...file, directory, probe: handler?.options.batch !== false };
+    const found = await pool.inspect(request, this.#memory);
+    const warmUp = await version.warmUp(found.signature);
+    if (warmUp.length === 0) return found;
+    const rows = warmUp.map((tensors) =>
+      Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })),
+    );
+    return pool.inspect({ ...request, warmUp: rows }, this.#memory);
+  }
+
+  async load(version: RuntimeVersion, inspection: Inspection | undefined): Promise<TensorRunner> {
     const { handler, model, pool, directory } = version;
     const deadline = handler?.options.deadline ?? queueDefaults.deadline;
     const instances = handler?.options.instances ?? queueDefaults.instances;
-    const hosted = pool.hold({ model, file: join(directory, MODEL_FILE), instances, deadline });
+    const file = { kind: "onnx", file: join(directory, MODEL_FILE), settings: this.#settings } as const;
+    const hosted = pool.hold({ model, file, instances, deadline, memory: this.#memory });
     try {
       await hosted.open();
     } catch (error) {
@@ -23,8 +62,8 @@ export const onnxRuntime: Runtime = {
       throw error;
     }
     return new OnnxRunner(hosted, { ...inspection!, slots: instances });
-  },
-};
+  }
+}
 
 class OnnxRunner implements TensorRunner {
   readonly takes = "tensors";
@@ -32,12 +71,14 @@ class OnnxRunner implements TensorRunner {
   readonly batches;
   readonly slots;
   readonly #hosted: HostedModel;
+  readonly #memory: number | undefined;
 
   constructor(hosted: HostedModel, found: Inspection & { slots: number }) {
     this.#hosted = hosted;
     this.signature = found.signature;
     this.batches = found.batches;
     this.slots = found.slots;
+    this.#memory = found.memory;
   }
 
   async run(inputs: Tensors) {
@@ -45,20 +86,16 @@ class OnnxRunner implements TensorRunner {
     return { result: tensors, milliseconds };
   }
 
+  /** What one copy occupied when it was tried, for each of the copies. */
+  memory(): number | undefined {
+    return this.#memory === undefined ? undefined : this.#memory * this.slots;
+  }
+
+  problem(): string | undefined {
+    return this.#hosted.problem;
+  }
+
   close(): void {
     this.#hosted.close();
   }
-}
-
-/** Tries the file in a throw-away host; with the handler's warm-up a second time, for turning items into rows needs the signature. */
-async function inspectVersion(version: RuntimeVersion): Promise<Inspection> {
-  const { handler, pool, directory } = version;
-  const request: InspectRequest = { directory, file: MODEL_FILE, probe: handler?.options.batch !== false };
-  const found = await pool.inspect(request);
-  const warmUp = await version.warmUp(found.signature);
-  if (warmUp.length === 0) return found;
-  const rows = warmUp.map((tensors) =>
-    Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })),
-  );
-  return pool.inspect({ ...request, warmUp: rows });
 }

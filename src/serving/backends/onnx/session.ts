@@ -2,6 +2,8 @@ import type * as OnnxRuntime from "onnxruntime-node";
 import { type Datatype, datatypes, findDatatype, type TensorData } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { absentProvider, brokenProvider } from "./missing-provider.ts";
+import type { ProviderChoice, SessionSettings } from "./onnx-options.ts";
 import { loadOnnxRuntime } from "./onnxruntime.ts";
 
 /** A loaded ONNX model. */
@@ -11,9 +13,8 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
-/** One thread that sleeps when it has nothing to do: a spinning pool burns a core for a few microseconds' gain. */
-const sessionOptions: OnnxRuntime.InferenceSession.SessionOptions = {
-  intraOpNumThreads: 1,
+/** Threads that sleep when they have nothing to do: a spinning pool burns a core for a few microseconds' gain. */
+const commonOptions: OnnxRuntime.InferenceSession.SessionOptions = {
   interOpNumThreads: 1,
   executionMode: "sequential",
   logSeverityLevel: 4,
@@ -21,9 +22,9 @@ const sessionOptions: OnnxRuntime.InferenceSession.SessionOptions = {
 };
 
 /** Opens a model by its path, never from bytes: the runtime then keeps external data inside the model's folder. */
-export async function openOnnxSession(file: string): Promise<OnnxSession> {
+export async function openOnnxSession(file: string, settings: SessionSettings): Promise<OnnxSession> {
   const runtime = await loadOnnxRuntime();
-  const session = await runtime.InferenceSession.create(file, sessionOptions);
+  const session = await createSession(runtime, file, settings);
   const signature = {
     inputs: session.inputMetadata.map((value) => inputSpec(value)),
     outputs: session.outputMetadata.filter((value) => value.isTensor).map((value) => specOf(value)),
@@ -35,6 +36,26 @@ export async function openOnnxSession(file: string): Promise<OnnxSession> {
     run: async (inputs) => fromRuntime(await session.run(toRuntime(runtime, inputs), outputNames), signature.outputs),
     release: () => session.release(),
   };
+}
+
+type Session = OnnxRuntime.InferenceSession;
+
+/** A failure that the processor alone would not have is that of an execution provider, which is then named. */
+async function createSession(runtime: typeof OnnxRuntime, file: string, settings: SessionSettings): Promise<Session> {
+  const { threads, providers } = settings;
+  const available = runtime.listSupportedBackends().map(({ name }) => name);
+  const absent = providers.find(({ name }) => !available.includes(name));
+  if (absent) throw absentProvider(absent);
+  const create = (executionProviders: readonly ProviderChoice[]) =>
+    runtime.InferenceSession.create(file, { ...commonOptions, intraOpNumThreads: threads, executionProviders });
+  try {
+    return await create(providers);
+  } catch (error) {
+    const suspect = providers.find(({ name }) => name !== "cpu");
+    if (suspect === undefined) throw error;
+    await (await create([{ name: "cpu" }])).release();
+    throw brokenProvider(suspect, error as Error);
+  }
 }
 
 function inputSpec(value: OnnxRuntime.InferenceSession.ValueMetadata): TensorSpec {

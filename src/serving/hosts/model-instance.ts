@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { servingErrors } from "../errors.ts";
+import type { Tensors } from "../tensors/tensor.ts";
+import type { Breaker } from "./breaker.ts";
+import { type HostConnection, ModelRefusal, type RunResult } from "./host-connection.ts";
+import { HostLost } from "./host-lost.ts";
+import { readableBytes } from "./host-settings.ts";
+import type { HostPool } from "./host-pool.ts";
+import type { HostedModelOptions } from "./hosted-model.ts";
+import type { ModelHost } from "./model-host.ts";
+
+/** How often tensors are sent again after their host was lost. */
+const ATTEMPTS = 3;
+/** The same, where it was lost because they made it too large: in a host of their own they have all there is. */
+const MEMORY_ATTEMPTS = 2;
+/** Milliseconds that a model may take to load. */
+const LOAD_LIMIT = 120_000;
+
+/** One loaded copy of a model. When its host is lost, it is loaded again. */
+export class ModelInstance {
+  readonly #pool: HostPool;
+  readonly #options: HostedModelOptions;
+  readonly #breaker: Breaker;
+  #connection: HostConnection | undefined;
+  #opening: Promise<HostConnection> | undefined;
+  /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
+  #alone: boolean;
+  #closed = false;
+
+  constructor(pool: HostPool, options: HostedModelOptions, breaker: Breaker) {
+    this.#pool = pool;
+    this.#options = options;
+    this.#breaker = breaker;
+    this.#alone = options.memory !== undefined;
+  }
+
+  open(): Promise<HostConnection> {
+    this.#opening ??= this.#connect().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
+  async run(tensors: Tensors): Promise<RunResult> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await this.#runOnce(tensors);
+        this.#breaker.succeed();
+        return result;
+      } catch (error) {
+        if (error instanceof ModelRefusal) throw this.#refused(error);
+        if (!(error instanceof HostLost) || this.#closed) throw error;
+        this.#giveUpAfter(attempt, error);
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    const connection = this.#connection;
+    connection?.close();
+    if (this.#alone && connection) this.#pool.release(connection.host);
+  }
+
+  #refused(refusal: ModelRefusal): Error {
+    this.#breaker.succeed();
+    return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: refusal.message });
+  }
+
+  #giveUpAfter(attempt: number, lost: HostLost): void {
+    const { model } = this.#options;
+    if (lost.kind === "memory" && attempt >= MEMORY_ATTEMPTS)
+      throw servingErrors.SERVING_OVER_MEMORY({ model, limit: readableBytes(this.#pool.memoryLimit(this.#options.memory)) });
+    if (attempt >= ATTEMPTS) throw servingErrors.SERVING_HOST_LOST({ model, attempts: attempt });
+  }
+
+  async #runOnce(tensors: Tensors): Promise<RunResult> {
+    const connection = this.#connection?.usable ? this.#connection : await this.open();
+    const { deadline } = this.#options;
+    let overran = false;
+    const limit = setTimeout(() => {
+      overran = true;
+      connection.host.kill(`a run took longer than ${deadline} ms`);
+    }, deadline);
+    try {
+      return await connection.run(tensors);
+    } catch (error) {
+      if (overran) throw this.#overrun();
+      if (error instanceof HostLost) this.#blame(error);
+      throw error;
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  #overrun(): Error {
+    const { model, deadline } = this.#options;
+    this.#alone = true;
+    this.#breaker.fail(`runs took longer than ${deadline} ms`);
+    return servingErrors.SERVING_DEADLINE({ model, milliseconds: deadline });
+  }
+
+  /** It was loading or running when its host ended by itself: from now on it can trouble nobody but itself. */
+  #blame(lost: HostLost): void {
+    if (lost.kind === "ended" || this.#closed) return;
+    this.#alone = true;
+    this.#breaker.fail(lost.message);
+    this.#pool.warn(`The model "${this.#options.model}" is loaded again, in a process of its own: ${lost.message}.`);
+  }
+
+  async #connect(): Promise<HostConnection> {
+    this.#requireWhole();
+    await sleep(this.#breaker.pause);
+    const { model, memory } = this.#options;
+    const host = await this.#pool.acquire({ own: this.#alone, memory });
+    const connection = await this.#load(host).catch((error: Error) => {
+      if (error instanceof HostLost) this.#blame(error);
+      else this.#breaker.fail(error.message);
+      if (this.#alone) this.#pool.release(host);
+      throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: error.message });
+    });
+    this.#connection = connection;
+    if (this.#closed) this.close();
+    void connection.closed.then(() => this.#onLost(connection));
+    return connection;
+  }
+
+  async #load(host: ModelHost): Promise<HostConnection> {
+    const limit = setTimeout(() => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`), LOAD_LIMIT);
+    try {
+      return await host.load(this.#options.file);
+    } finally {
+      clearTimeout(limit);
+    }
+  }
+
+  #requireWhole(): void {
+    const { broken } = this.#breaker;
+    if (broken) throw servingErrors.SERVING_MODEL_BROKEN({ model: this.#options.model, ...broken });
+  }
+
+  /** The model is loaded again at once, before anyone asks for it. */
+  #onLost(connection: HostConnection): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    // A failure is met, and told, by the next run.
+    if (!this.#closed) this.open().catch(() => {});
+  }
+}
