@@ -4,7 +4,7 @@ import { answering, methodViews } from "./api-view.ts";
 import { openApi } from "./openapi.ts";
 import { projectAuthorizer } from "./project-authorizer.ts";
 import { cancel, listRuns, resume, showRun, train } from "./run-views.ts";
-import { dropAlias, pointAlias, remove, upload } from "./version-views.ts";
+import { remove, upload } from "./version-views.ts";
 
 const urls: UrlPattern[] = [
   ...modelUrls({
@@ -13,7 +13,6 @@ const urls: UrlPattern[] = [
       "models/<str:name>/train": { POST: answering(train) },
       "models/<str:name>/versions": { POST: answering(upload) },
       "models/<str:name>/versions/<str:version>": { DELETE: answering(remove) },
-      "models/<str:name>/aliases/<str:alias>": { PUT: answering(pointAlias), DELETE: answering(dropAlias) },
     },
   }),
   path("runs", methodViews({ GET: listRuns })),

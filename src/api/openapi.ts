@@ -149,16 +149,63 @@ function versionPaths(path: string, name: string, security: object[]): Record<st
       get: { summary: `A version of ${name}`, security, responses: told("The version") },
       delete: { summary: `Remove a version of ${name}`, security: secured, responses: gone },
     },
+    ...aliasPaths(path, name),
+  };
+}
+
+const text = { type: "string" };
+const percent = { type: "number", minimum: 0, maximum: 100 };
+
+/** What an alias is to name. */
+const aliasSchema = {
+  type: "object",
+  properties: {
+    version: text,
+    canary: {
+      type: "object",
+      required: ["version"],
+      properties: { version: text, percent, key: text, header: text },
+    },
+    shadow: {
+      type: "object",
+      required: ["version"],
+      properties: { version: text, percent, tolerance: { type: "number", minimum: 0, maximum: 1 } },
+    },
+  },
+};
+
+/** Pointing aliases at versions, and loading and unloading. */
+function aliasPaths(path: string, name: string): Record<string, unknown> {
+  const told = (description: string) => ({ 200: { description }, default: refusal });
+  const change = (summary: string) => ({
+    post: {
+      summary,
+      security: secured,
+      requestBody: { ...body(wrap("version", text, [])), required: false },
+      responses: told("The versions' states"),
+    },
+  });
+  return {
     [`${path}/aliases/{alias}`]: {
       parameters: [inPath("alias")],
       put: {
-        summary: `Point an alias of ${name} at a version; "default" is pinned by it`,
+        summary: `Point an alias of ${name} at a version, with a canary and a shadow; "default" is pinned by it`,
         security: secured,
-        requestBody: body(wrap("version", { type: "string" })),
+        requestBody: body(aliasSchema),
         responses: told("The alias"),
       },
       delete: { summary: `Drop an alias of ${name}; "default" is unpinned by it`, security: secured, responses: gone },
     },
+    [`${path}/aliases/{alias}/rollback`]: {
+      parameters: [inPath("alias")],
+      post: {
+        summary: `Take an alias of ${name} back: end its canary, or name the version before`,
+        security: secured,
+        responses: told("The alias"),
+      },
+    },
+    [`${path}/load`]: change(`Load ${name}, or one version of it`),
+    [`${path}/unload`]: change(`Let ${name} go, or one version of it`),
   };
 }
 

@@ -1,6 +1,6 @@
 import { authenticateToken, handlerPermission, type TokenIdentity } from "#auth";
 import { HttpError, HttpRequest } from "#http";
-import type { Authorizer, Caller, ModelAction, ModelInfo } from "#serving";
+import type { Authorizer, Caller, ModelAction, ModelGlance } from "#serving";
 import { apiErrors } from "./errors.ts";
 
 const doing: Record<ModelAction, string> = {
@@ -37,7 +37,7 @@ function allowScope({ scopes }: TokenIdentity, action: ModelAction): void {
   throw HttpError.from(403, apiErrors.API_MISSING_SCOPE({ scope: action, scopes: [...scopes] }));
 }
 
-async function allowUser(caller: Caller, action: ModelAction, model: ModelInfo | undefined): Promise<void> {
+async function allowUser(caller: Caller, action: ModelAction, model: ModelGlance | undefined): Promise<void> {
   const user = caller instanceof HttpRequest ? caller.user : undefined;
   if (!user?.isAuthenticated) {
     throw HttpError.from(401, apiErrors.API_UNAUTHENTICATED({ action: doing[action] }), { "www-authenticate": "Bearer" });

@@ -1,12 +1,10 @@
 import { HttpError, HttpResponse, json, type View } from "#http";
-import { registryErrors, removeVersion, uploadVersion } from "#registry";
+import { removeVersion, uploadVersion } from "#registry";
 import { allowedModel } from "#serving";
-import { readObject } from "./api-view.ts";
 import { apiErrors } from "./errors.ts";
 import { authorOf, projectAuthorizer } from "./project-authorizer.ts";
 
 const managed = { authorizer: projectAuthorizer, action: "manage" } as const;
-const aliasExample = '{"version": "3"}';
 
 /** Makes a version of the files of a multipart form. 201 once it is ready to answer. */
 export const upload: View<{ name: string }> = async (request, { name }) => {
@@ -27,24 +25,5 @@ export const upload: View<{ name: string }> = async (request, { name }) => {
 export const remove: View<{ name: string; version: string }> = async (request, { name, version }) => {
   await allowedModel(request, name, managed);
   await removeVersion(request.services, name, version);
-  return new HttpResponse(null, { status: 204 });
-};
-
-/** Points an alias at a version that is ready: promotes, rolls back, pins `default`. */
-export const pointAlias: View<{ name: string; alias: string }> = async (request, { name, alias }) => {
-  await allowedModel(request, name, managed);
-  const { version } = await readObject(request, ["version"], aliasExample);
-  if (typeof version !== "string") {
-    throw HttpError.from(400, apiErrors.API_BAD_BODY({ problem: 'must have "version", a text', example: aliasExample }));
-  }
-  await request.services.models.setAlias(name, alias, { version });
-  return json({ alias, version });
-};
-
-/** Removes an alias; `default` then follows the newest ready version again. */
-export const dropAlias: View<{ name: string; alias: string }> = async (request, { name, alias }) => {
-  const { aliases } = await allowedModel(request, name, managed);
-  if (!(alias in aliases)) throw registryErrors.REGISTRY_UNKNOWN_ALIAS({ model: name, alias, known: Object.keys(aliases) });
-  await request.services.models.removeAlias(name, alias);
   return new HttpResponse(null, { status: 204 });
 };

@@ -69,11 +69,6 @@ export const registryErrors = defineErrors({
     message: `Version ${d.version} of ${d.model} is what ${list(d.aliases)} points to, so it is not removed.`,
     hint: "Point the alias to another version first.",
   }),
-  /** A model has no alias of that name. */
-  REGISTRY_UNKNOWN_ALIAS: (d: { model: string; alias: string; known: readonly string[] }) => ({
-    message: `${d.model} has no alias "${d.alias}". It has: ${list(d.known)}.`,
-    hint: didYouMean(d.alias, d.known),
-  }),
   /** No run has that number. */
   REGISTRY_UNKNOWN_RUN: (d: { id: string }) => ({ message: `There is no run "${d.id}".`, hint: "GET runs lists them." }),
   /** A finished run was to be cancelled. */

@@ -91,6 +91,12 @@ export const servingErrors = defineErrors({
     message: `The model "${d.model}" is not loaded.`,
     hint: "Load it: POST …/models/NAME/load.",
   }),
+  /** What an alias is to name could not be written down, so the alias stays as it was. */
+  SERVING_ALIAS_NOT_KEPT: (d: { model: string; alias: string; reason: string; cause?: unknown }) => ({
+    message: `What the alias "${d.alias}" of the model "${d.model}" is to name could not be kept: ${d.reason}.`,
+    hint: "It stays as it was. Is the disk full, may the server write there, is the database reached?",
+    cause: d.cause,
+  }),
   /** An alias is to go back, and there is no earlier version that could answer. */
   SERVING_NO_EARLIER_VERSION: (d: { model: string; alias: string; version: string | undefined }) => ({
     message: `The alias "${d.alias}" of the model "${d.model}" cannot go back${d.version === undefined ? "" : ` from version ${d.version}`}: no earlier version can answer.`,
@@ -156,6 +162,21 @@ export const servingErrors = defineErrors({
   SERVING_MODEL_BROKEN: (d: { model: string; reason: string; seconds: number }) => ({
     message: `The model "${d.model}" failed again and again, and is left alone for ${d.seconds} s: ${d.reason}.`,
     hint: "It is tried again by itself. Predict with another version meanwhile, or promote one.",
+  }),
+  /** A handler in Python is to run, and there is no Python to run it. */
+  SERVING_PYTHON_NOT_FOUND: (d: { model: string; program: string; reason: string }) => ({
+    message: `The model "${d.model}" needs Python, and ${d.program} cannot be started: ${d.reason}.`,
+    hint: 'Install Python 3.8 or newer (apt install python3), or name one: python({ python: "/usr/bin/python3.12" }).',
+  }),
+  /** The module of a handler in Python does not load, or has no handler. */
+  SERVING_PYTHON_MODULE: (d: { model: string; module: string; problem: string; hint?: string | undefined }) => ({
+    message: `${d.module} of the model "${d.model}" ${d.problem}.`,
+    hint: d.hint ?? "The whole traceback is in the log; the module is tried again when it changes.",
+  }),
+  /** A step of a handler in Python raised an exception. */
+  SERVING_PYTHON_FAILED: (d: { model: string; step: string; problem: string }) => ({
+    message: `The ${d.step} of the Python handler "${d.model}" failed: ${d.problem}.`,
+    hint: "The whole traceback is in the log. What is the caller's fault is told by raising cortado.BadInput.",
   }),
   /** The process that holds the model ended while it ran, again and again. */
   SERVING_HOST_LOST: (d: { model: string; attempts: number }) => ({

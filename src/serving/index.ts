@@ -1,5 +1,7 @@
 export { onnx } from "./backends/onnx/onnx-runtime.ts";
 export type { ExecutionProvider, OnnxOptions, ProviderChoice } from "./backends/onnx/onnx-options.ts";
+export { python } from "./backends/python/python-runtime.ts";
+export type { PythonOptions, PythonPlace } from "./backends/python/python-options.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
@@ -32,7 +34,7 @@ export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
-export type { IndexEntry, IndexState, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
+export type { IndexEntry, IndexState, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
 export type { LoadingOptions } from "./models/loading-options.ts";
 export type { RequestHeaders } from "./models/pick-canary.ts";

@@ -71,8 +71,8 @@ test("every refusal says what was given, what is possible, and what to do", asyn
   });
   assert.deepEqual(await refusal(`DELETE ${models}/aliases/canary`), {
     status: 404,
-    code: "REGISTRY_UNKNOWN_ALIAS",
-    message: 'counter has no alias "canary". It has: none.',
+    code: "SERVING_UNKNOWN_ALIAS",
+    message: 'The model "counter" has no alias "canary". It has: none.',
   });
   assert.equal((await refusal(`PATCH ${models}/train`)).status, 405);
   assert.equal((await refusal(`POST ${models}/train`, "{", { ...headers, "content-type": "application/json" })).status, 400);

@@ -35,8 +35,7 @@ export async function publishVersion(services: Services, files: NewVersion): Pro
     await writeManifest(files.directory, { ...files.manifest, model: files.model, version });
     await mkdir(folder, { recursive: true });
     await rename(files.directory, join(folder, version));
-    await services.models.refresh();
-    await services.models.signature(files.model, { version });
+    await services.models.tryVersion(files.model, version);
     row.state = "ready";
     await row.save();
     await services.models.refresh();

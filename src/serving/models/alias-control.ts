@@ -1,3 +1,4 @@
+import { CortadoError } from "#kernel";
 import { servingErrors } from "../errors.ts";
 import {
   type AliasChange,
@@ -7,6 +8,7 @@ import {
   movedTo,
   versionsOf,
 } from "../repositories/alias-target.ts";
+import type { AliasUpdate } from "../repositories/alias-store.ts";
 import { isAliasName } from "../repositories/names.ts";
 import type { RepositoryWatch } from "./repository-watch.ts";
 import type { ServedModel } from "./served-model.ts";
@@ -26,7 +28,7 @@ export class AliasControl {
     const target = model.targetOf(alias, change);
     await loadAll(model, target);
     const named = model.aliases[alias];
-    const record = await this.#watch.change(model.name, alias, (before) => movedTo(target, before, named));
+    const record = await this.#keep({ model: model.name, alias }, (before) => movedTo(target, before, named));
     model.keepAlias(alias, record!);
     return record!;
   }
@@ -40,15 +42,26 @@ export class AliasControl {
     await loadAll(model, target);
     const isAsSeen = (before: AliasRecord | undefined) =>
       before?.version === seen?.version && before?.canary?.version === seen?.canary?.version;
-    const record = await this.#watch.change(model.name, alias, (before) => (isAsSeen(before) ? target : (before ?? null)));
+    const record = await this.#keep({ model: model.name, alias }, (before) => (isAsSeen(before) ? target : (before ?? null)));
     if (record) model.keepAlias(alias, record);
     else model.dropAlias(alias);
     return record ?? target;
   }
 
   async remove(model: ServedModel, alias: string): Promise<void> {
-    await this.#watch.change(model.name, alias, () => null);
+    await this.#keep({ model: model.name, alias }, () => null);
     model.dropAlias(alias);
+  }
+
+  async #keep({ model, alias }: { model: string; alias: string }, update: AliasUpdate): Promise<AliasRecord | null> {
+    try {
+      return await this.#watch.change(model, alias, update);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      // Messages of the system name files, which strangers need not know.
+      const reason = code === undefined || error instanceof CortadoError ? message.replace(/\.$/, "") : code;
+      throw servingErrors.SERVING_ALIAS_NOT_KEPT({ model, alias, reason, cause: error });
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Batching } from "../engines/engine.ts";
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { AliasRecord } from "../repositories/alias-target.ts";
@@ -30,7 +31,20 @@ export interface VersionInfo {
   created?: string;
   metrics?: Record<string, number>;
   signature?: Signature;
+  /** How rows are run together, while it is loaded. */
+  batching?: Batching;
   statistics: VersionStatistics;
+}
+
+/** What deciding about a request and reading it need of a model: looked up for every prediction, so it is made of nothing new. */
+export interface ModelGlance {
+  readonly name: string;
+  /** Who may ask it. */
+  readonly access: "public" | "permission";
+  /** Absent for a model that is served as it lies in its folder. */
+  readonly handler?: Handler | undefined;
+  /** What the version of the alias `default` takes and gives, where it is loaded and has tensors. */
+  readonly signature?: Signature | undefined;
 }
 
 /** A model, as it is described. */

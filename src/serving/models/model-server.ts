@@ -17,7 +17,7 @@ import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { LoadingOptions } from "./loading-options.ts";
 import { MemoryBudget } from "./memory-budget.ts";
-import type { IndexEntry, ModelInfo, VersionInfo } from "./model-info.ts";
+import type { IndexEntry, ModelGlance, ModelInfo, VersionInfo } from "./model-info.ts";
 import { indexEntry } from "./index-entry.ts";
 import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
 import { PredictionLog } from "./prediction-log.ts";
@@ -124,6 +124,11 @@ export class ModelServer {
   /** The served models, by name. */
   list(): ModelInfo[] {
     return [...this.#models.values()].map((model) => model.info()).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The little of a model that a prediction needs. @throws SERVING_UNKNOWN_MODEL */
+  glance(name: string): ModelGlance {
+    return this.#require(name);
   }
 
   /** @throws SERVING_UNKNOWN_MODEL */

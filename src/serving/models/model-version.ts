@@ -124,6 +124,11 @@ export class ModelVersion implements Resident {
     return `${this.#options.model}@${this.version}`;
   }
 
+  /** What it takes and gives, once that is known. */
+  get signature(): Signature | undefined {
+    return this.#inspection?.signature ?? this.manifest?.signature;
+  }
+
   get memory(): number {
     return this.engine?.memory ?? this.#fileBytes;
   }
@@ -199,7 +204,7 @@ export class ModelVersion implements Resident {
   }
 
   info(): VersionInfo {
-    const signature = this.#inspection?.signature ?? this.manifest?.signature;
+    const { signature } = this;
     return {
       version: this.version,
       state: this.state,
@@ -207,6 +212,7 @@ export class ModelVersion implements Resident {
       ...(this.manifest ? { created: this.manifest.created } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
+      ...(this.#engine ? { batching: this.#engine.engine.batching } : {}),
       statistics: this.statistics.snapshot(),
     };
   }

@@ -4,9 +4,10 @@ import type { HostPool } from "../hosts/host-pool.ts";
 import type { AliasChange, AliasRecord, AliasTarget } from "../repositories/alias-target.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import { newestFirst } from "../repositories/names.ts";
+import type { Signature } from "../tensors/signature.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import { ModelAliases } from "./model-aliases.ts";
-import type { ModelInfo } from "./model-info.ts";
+import type { ModelGlance, ModelInfo } from "./model-info.ts";
 import { ModelVersion } from "./model-version.ts";
 import { goesToCanary } from "./pick-canary.ts";
 import { type Answered, ShadowComparison } from "./shadow-comparison.ts";
@@ -43,7 +44,7 @@ interface ServedModelOptions {
  * files changed is loaded anew beside the old one in the same way. What fails to load changes nothing, and is tried
  * again after a while. However many come at once, one is loaded at a time, and next is always the newest.
  */
-export class ServedModel {
+export class ServedModel implements ModelGlance {
   readonly name: string;
   readonly handler: Handler | undefined;
   readonly #options: ServedModelOptions;
@@ -69,6 +70,14 @@ export class ServedModel {
     this.#policy = options.handler?.options.versions ?? options.versions;
     this.#served = options.served;
     this.#awake = options.eager || options.handler?.options.keep === true;
+  }
+
+  get access(): "public" | "permission" {
+    return this.handler?.options.access ?? this.#options.access;
+  }
+
+  get signature(): Signature | undefined {
+    return this.#defaultVersion()?.signature;
   }
 
   /** The versions' numbers, newest first. */
@@ -245,13 +254,14 @@ export class ServedModel {
   }
 
   info(): ModelInfo {
-    const { description, access } = this.handler?.options ?? {};
+    const { description } = this.handler?.options ?? {};
     const version = this.#defaultVersion();
-    const { signature, metrics } = version?.info() ?? {};
+    const { signature } = this;
+    const metrics = version?.manifest?.metrics;
     return {
       name: this.name,
       ...(description ? { description } : {}),
-      access: access ?? this.#options.access,
+      access: this.access,
       ready: this.ready,
       served: this.#served,
       versions: this.versions,

@@ -1,5 +1,5 @@
 import { HttpError, type HttpRequest } from "#http";
-import type { ModelInfo } from "../models/model-info.ts";
+import type { ModelGlance, ModelInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
 
 /** What a request wants to do with a model. */
@@ -13,7 +13,7 @@ export interface Caller {
 /** Decides who may do what. The auth layer gives one that knows users, permissions and tokens. */
 export interface Authorizer {
   /** Returns when the caller may do it. `model` is absent for what concerns no one model. @throws an HttpError of 401 or 403 */
-  authorize(caller: Caller, action: ModelAction, model?: ModelInfo): void | Promise<void>;
+  authorize(caller: Caller, action: ModelAction, model?: ModelGlance): void | Promise<void>;
 }
 
 declare module "#kernel" {
@@ -84,6 +84,13 @@ export interface ModelParams {
   name: string;
   version?: string;
   alias?: string;
+}
+
+/** The model of an address, when the request may predict with it. */
+export function modelToPredict(request: HttpRequest, name: string, options: ProtocolOptions): ModelGlance | Promise<ModelGlance> {
+  const model = request.services.models.glance(name);
+  const allowed = authorizerOf(request, options).authorize(request, "predict", model);
+  return allowed === undefined ? model : allowed.then(() => model);
 }
 
 /** The model of an address, when the request may do this with it. */

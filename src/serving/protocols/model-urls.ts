@@ -12,6 +12,7 @@ import {
 import type { ModelInfo } from "../models/model-info.ts";
 import { allowedModel, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
 import { asHttpError } from "./http-status.ts";
+import { manageViews } from "./manage-views.ts";
 import type { MethodViews } from "./method-views.ts";
 import { predictView } from "./predict-view.ts";
 
@@ -34,6 +35,7 @@ export function modelUrls(options: ModelUrlsOptions = {}): UrlPattern<{}>[] {
     "models/<str:name>/versions/<str:version>/predict": predict,
     "models/<str:name>/aliases/<str:alias>/predict": predict,
   };
+  Object.assign(own, manageViews(options));
   const addresses = new Set([...Object.keys(own), ...Object.keys(options.views ?? {})]);
   return [...addresses].map((address) => path(address, modelView({ ...own[address], ...options.views?.[address] })));
 }

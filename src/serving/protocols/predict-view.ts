@@ -3,25 +3,24 @@ import { didYouMean } from "#kernel";
 import { type HttpRequest, type HttpResponse, json } from "#http";
 import { servingErrors } from "../errors.ts";
 import { describe } from "../tensors/read-json.ts";
-import type { ModelInfo } from "../models/model-info.ts";
+import type { ModelGlance } from "../models/model-info.ts";
 import type { Prediction } from "../models/model-server.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
-import { allowedModel, type ModelParams, type ProtocolOptions } from "./access.ts";
+import { modelToPredict, type ModelParams, type ProtocolOptions } from "./access.ts";
 import { readObject } from "./json-body.ts";
 
 /** `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them. */
 export async function predictView(request: HttpRequest, params: ModelParams, options: ProtocolOptions): Promise<HttpResponse> {
   const { name, version, alias } = params;
-  const model = await allowedModel(request, name, { ...options, action: "predict" });
+  const model = await modelToPredict(request, name, options);
   const body = await readObject(request, hasOwnInput(model) ? undefined : model.signature);
   const { items, single } = itemsOf(body);
-  const prediction = await request.services.models.predict(name, items, { version, alias, signal: request.signal });
+  const id = randomUUID();
+  const { headers, signal } = request;
+  const prediction = await request.services.models.predict(name, items, { version, alias, headers, signal, requestId: id });
   const outputs = prediction.outputs.map(jsonSafe);
   const answer = single ? { output: outputs[0] ?? null } : { outputs };
-  return json(
-    { id: randomUUID(), ...answer, model: name, version: prediction.version },
-    { headers: predictionHeaders(prediction) },
-  );
+  return json({ id, ...answer, model: name, version: prediction.version }, { headers: predictionHeaders(prediction) });
 }
 
 /** Which version answered, and how long it took. */
@@ -33,7 +32,7 @@ export function predictionHeaders({ model, version, queued, ran }: Prediction<un
 }
 
 /** A handler that reads items by its own code gets numbers as JavaScript has them. */
-function hasOwnInput({ handler }: ModelInfo): boolean {
+function hasOwnInput({ handler }: ModelGlance): boolean {
   return handler?.options.input !== undefined || handler?.options.inference !== undefined;
 }
 

@@ -16,10 +16,6 @@ export function projectOnlyViews(authorizer: Authorizer): Record<string, MethodV
     "runs/<str:id>/cancel": { POST: refuse("Cancelling a run", "train") },
     "models/<str:name>/versions": { POST: refuse("Uploading a version", "manage") },
     "models/<str:name>/versions/<str:version>": { DELETE: refuse("Removing a version", "manage") },
-    "models/<str:name>/aliases/<str:alias>": {
-      PUT: refuse("Moving an alias", "manage"),
-      DELETE: refuse("Removing an alias", "manage"),
-    },
     "models/<str:name>/predictions/<str:id>/feedback": { POST: refuse("Feedback", "predict") },
   };
 }

@@ -1,18 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { isIP } from "node:net";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { ProjectSettings, Services } from "#kernel";
 import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import { ModelServer } from "../models/model-server.ts";
+import { DiskAliasStore } from "../repositories/alias-store.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { tokenAuthorizer } from "./tokens.ts";
+
+/** Where a served folder's aliases are kept: no model can have this name. */
+const ALIASES_FILE = ".aliases.json";
 
 export interface ServeOptions extends LoadingOptions {
   /** Default 127.0.0.1. */
@@ -54,6 +58,7 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   const models = new ModelServer({
     ...{ mode, load, loading, memory, versions },
     directories: [resolve(directory)],
+    aliases: new DiskAliasStore(join(resolve(directory), ALIASES_FILE)),
     access: openPredict ? "public" : "permission",
     log: options.log ?? console,
   });
