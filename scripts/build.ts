@@ -1,4 +1,4 @@
-// `npm run build`: JavaScript and declarations into dist/, with the templates, assets and catalogues that the layers carry.
+// `npm run build`: JavaScript and declarations into dist/, with the templates, assets, catalogues and Python files that the layers carry.
 import { cpSync, globSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root, runAll } from "./run-command.ts";
@@ -13,3 +13,4 @@ await runAll([
 for (const folder of globSync("**/{templates,assets,locale}", { cwd: join(root, "src") })) {
   cpSync(join(root, "src", folder), join(dist, folder), { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }
+for (const file of globSync("**/*.py", { cwd: join(root, "src") })) cpSync(join(root, "src", file), join(dist, file));

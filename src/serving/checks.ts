@@ -32,7 +32,9 @@ function checkHandlers(project: ProjectSettings): CheckMessage[] {
     const object = `${app}.${handler.name}`;
     const before = seen.get(handler.name);
     seen.set(handler.name, object);
-    return [...(before === undefined ? [] : [clash(object, before)]), ...missingSource(handler, { object, root: project.root })];
+    const place = { object, root: project.root };
+    const own = [...missingSource(handler, place), ...runtimeProblems(handler, place)];
+    return before === undefined ? own : [clash(object, before), ...own];
   });
 }
 
@@ -44,6 +46,10 @@ function clash(object: string, before: string): CheckMessage {
     message: `The name is already that of ${before}.`,
     hint: "Rename one of the handlers.",
   };
+}
+
+function runtimeProblems({ options: { runtime } }: Handler, { object, root }: { object: string; root: string }): CheckMessage[] {
+  return (runtime?.check?.(root) ?? []).map((problem) => ({ level: "error", object, ...problem }));
 }
 
 function missingSource({ options: { source } }: Handler, { object, root }: { object: string; root: string }): CheckMessage[] {

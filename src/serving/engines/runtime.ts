@@ -15,10 +15,22 @@ export interface Runtime {
   readonly kind: string;
   /** False for what needs no files of a version: functions of the project, an engine elsewhere. It has one version, "1". */
   readonly needsFiles: boolean;
+  /** Says what is wrong with its settings before anything is loaded, for `cortado check`. `root` is the project's folder. */
+  check?(root: string): RuntimeProblem[];
+  /** Changes when what it runs besides the versions' files has changed: versions are then loaded anew. */
+  fingerprint?(root: string): Promise<string>;
   /** Tries a version where it can harm nobody. What it finds is kept for every later `load`. */
   inspect?(version: RuntimeVersion): Promise<Inspection>;
   /** Loads a version; the promise is fulfilled when it can answer. */
   load(version: RuntimeVersion, inspection: Inspection | undefined): Promise<Runner>;
+}
+
+/** Something wrong with a runtime's settings. */
+export interface RuntimeProblem {
+  /** A code of the layer's checks: `SERVING_CHECK_…`. */
+  code: string;
+  message: string;
+  hint?: string | undefined;
 }
 
 /** A version that a runtime is to load. */
@@ -27,6 +39,10 @@ export interface RuntimeVersion {
   version: string;
   /** The folder of its files. */
   directory: string;
+  /** The project's folder, where what a handler names by a relative path begins. */
+  root: string;
+  /** Takes a line that the runtime's own processes printed. */
+  log(line: string): void;
   manifest: Manifest | undefined;
   handler: Handler | undefined;
   /** The processes in which models run. */

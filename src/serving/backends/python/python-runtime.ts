@@ -1,0 +1,144 @@
+import { realpathSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { queueDefaults } from "../../engines/engine.ts";
+import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import { servingErrors } from "../../errors.ts";
+import { hasRows, misfit, type Signature } from "../../tensors/signature.ts";
+import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { findPython } from "./find-python.ts";
+import { ModuleWatch } from "./module-watch.ts";
+import type { PythonInstanceOptions } from "./python-instance.ts";
+import { checkOptions, problemsOf, type PythonOptions } from "./python-options.ts";
+import { PythonPool } from "./python-pool.ts";
+
+/** Milliseconds that loading may take, where nothing else is said. */
+const LOAD_WITHIN = 120_000;
+
+/**
+ * Runs a handler that is written in Python, in processes of its own: one for each of the handler's `instances`.
+ *
+ * ```ts
+ * export const churn = handler({ name: "churn", runtime: python({ module: "models/churn.py" }) });
+ * ```
+ * ```py
+ * # models/churn.py
+ * def inference(customers):
+ *     return [{"leaves": customer["orders"] == 0} for customer in customers]
+ * ```
+ * With `inputs` and `outputs` it is a model of tensors, below `preprocess` and `postprocess`, and at `/v2`.
+ * @throws SERVING_BAD_RUNTIME
+ */
+export function python(options: PythonOptions): Runtime {
+  checkOptions(options);
+  const watch = new ModuleWatch();
+  return Object.freeze({
+    kind: "python",
+    needsFiles: options.module === undefined,
+    check: (root: string) => problemsOf(options, root),
+    async fingerprint(root: string) {
+      if (options.module !== undefined) await watch.add([join(realRoot(root), options.module)]);
+      return String(await watch.look());
+    },
+    load: (version: RuntimeVersion) => load(version, options, watch),
+  } satisfies Runtime);
+}
+
+async function load(version: RuntimeVersion, options: PythonOptions, watch: ModuleWatch): Promise<Runner> {
+  const { handler } = version;
+  const slots = handler?.options.instances ?? queueDefaults.instances;
+  const shared = instanceOptions(version, options, (files) => void watch.add(files));
+  const pool = new PythonPool(Array.from({ length: slots }, (_, instance) => shared(instance)));
+  try {
+    await pool.open();
+    const { inputs, outputs } = options;
+    if (inputs && outputs) return tensorRunner(pool, { model: version.model, slots, signature: { inputs, outputs } });
+    return itemRunner(pool, slots);
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
+}
+
+/** The project's folder as Python sees it, with links followed. */
+function realRoot(root: string): string {
+  return realpathSync(resolve(root));
+}
+
+function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFiles: PythonInstanceOptions["onFiles"]) {
+  const { model, directory, manifest, handler, log } = version;
+  const root = realRoot(version.root);
+  const { module, requirements, parameters, trusted = false, memory, loadWithin = LOAD_WITHIN } = options;
+  const arrays = options.inputs ? "tensors" : "nested";
+  const context = { model, version: version.version, directory, manifest, parameters };
+  return (instance: number): PythonInstanceOptions => ({
+    process: { ...findPython(options, root, 1), model, root, arrays, log },
+    load: {
+      type: "load",
+      root,
+      trusted,
+      context: { ...context, instance },
+      ...(module !== undefined && { module: join(root, module) }),
+      ...(options.handler !== undefined && { handler: options.handler }),
+      ...(requirements !== undefined && { requirements: join(root, requirements) }),
+    },
+    module: module === undefined ? "python()" : basename(module),
+    deadline: handler?.options.deadline ?? queueDefaults.deadline,
+    loadWithin,
+    memory,
+    onFiles,
+  });
+}
+
+function itemRunner(pool: PythonPool, slots: number): ItemRunner {
+  return {
+    takes: "items",
+    slots,
+    batches: pool.kinds.includes("inference") || !pool.kinds.includes("predict"),
+    run: (items, options) => pool.use((instance) => instance.run({ type: "run", value: items }, options)) as never,
+    ...(pool.kinds.includes("stream") && {
+      stream: (item: unknown, options: RunOptions = {}) =>
+        pool.stream((instance) => instance.stream({ type: "stream", value: item }, options)),
+    }),
+    memory: () => pool.memory,
+    problem: () => pool.problem,
+    close: () => pool.close(),
+  };
+}
+
+function tensorRunner(
+  pool: PythonPool,
+  { model, slots, signature }: { model: string; slots: number; signature: Signature },
+): TensorRunner {
+  return {
+    takes: "tensors",
+    signature,
+    slots,
+    batches: hasRows(signature),
+    async run(inputs, options) {
+      const { result, milliseconds } = await pool.use((instance) =>
+        instance.run({ type: "infer", value: { ...inputs } }, options),
+      );
+      return { result: checkOutputs(result as Record<string, unknown>, signature, model), milliseconds };
+    },
+    memory: () => pool.memory,
+    problem: () => pool.problem,
+    close: () => pool.close(),
+  };
+}
+
+/** What Python gave, held against what it said that it gives. @throws SERVING_BAD_OUTPUT */
+function checkOutputs(given: Record<string, unknown>, { outputs }: Signature, model: string): Tensors {
+  const bad = (problem: string) => servingErrors.SERVING_BAD_OUTPUT({ model, step: "inference", problem });
+  const tensors: Tensors = Object.create(null) as Tensors;
+  for (const spec of outputs) {
+    const tensor = given[spec.name];
+    if (!(tensor instanceof Tensor)) {
+      const names = Object.keys(given).join(", ") || "nothing";
+      throw bad(tensor === undefined ? `gave no ${spec.name}; it gave ${names}` : `gave ${spec.name} as no array`);
+    }
+    const problem = misfit(spec, tensor);
+    if (problem) throw bad(`gave "${spec.name}", which ${problem.replaceAll("the model takes", "its outputs say")}`);
+    tensors[spec.name] = tensor;
+  }
+  return tensors;
+}

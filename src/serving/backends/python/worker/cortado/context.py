@@ -1,0 +1,81 @@
+"""What a handler is told about the version that it is loaded for."""
+
+import json
+import os
+
+from .failures import Untrusted
+
+PICKLED = (".joblib", ".pkl", ".pickle", ".pt", ".pth")
+
+
+class Context:
+    """Given to `initialize`, and to every step that has a parameter named `context`.
+
+    model, version: their names. directory: the folder of the version's files. manifest: what the version says of itself, or None.
+    parameters: those of `python({ parameters })`. trusted: whether pickled files may be read. instance: 0, 1, … of `instances`.
+    """
+
+    def __init__(self, told, trusted):
+        self.model = told["model"]
+        self.version = told["version"]
+        self.directory = told["directory"]
+        self.manifest = told.get("manifest")
+        self.parameters = told.get("parameters") or {}
+        self.instance = told.get("instance", 0)
+        self.trusted = trusted
+
+    @property
+    def system_properties(self):
+        """The same under the names of TorchServe's handlers."""
+        return {"model_dir": self.directory, "gpu_id": None, "batch_size": 1}
+
+    def path(self, name):
+        """The path of one of the version's files. Raises FileNotFoundError, saying which there are."""
+        path = os.path.realpath(os.path.join(self.directory, name))
+        inside = path.startswith(os.path.realpath(self.directory) + os.sep)
+        if inside and os.path.isfile(path):
+            return path
+        there = sorted(each for each in os.listdir(self.directory) if os.path.isfile(os.path.join(self.directory, each)))
+        raise FileNotFoundError("version %s has no file %s; it has: %s" % (self.version, name, ", ".join(there) or "none"))
+
+    def load(self, name):
+        """What one of the version's files holds, by its ending: .json, .npy, .npz, .joblib, .pkl, .pickle, .pt, .pth."""
+        path = self.path(name)
+        ending = os.path.splitext(name)[1]
+        if ending in PICKLED and not self.trusted:
+            raise Untrusted(name)
+        if ending == ".json":
+            with open(path, encoding="utf8") as file:
+                return json.load(file)
+        if ending in (".npy", ".npz"):
+            import numpy
+
+            return numpy.load(path, allow_pickle=False)
+        if ending in (".pkl", ".pickle"):
+            import pickle
+
+            with open(path, "rb") as file:
+                return pickle.load(file)
+        if ending == ".joblib":
+            import joblib
+
+            return joblib.load(path)
+        if ending in (".pt", ".pth"):
+            return load_torch(path)
+        raise ValueError("%s ends in none of .json, .npy, .npz, %s" % (name, ", ".join(PICKLED)))
+
+
+def load_torch(path):
+    """A TorchScript file, or one that torch.save wrote: a whole module, or its weights."""
+    import zipfile
+
+    import torch
+
+    names = zipfile.ZipFile(path).namelist() if zipfile.is_zipfile(path) else []
+    if any("/code/" in name for name in names):
+        return torch.jit.load(path, map_location="cpu").eval()
+    try:
+        loaded = torch.load(path, map_location="cpu", weights_only=False)
+    except TypeError:
+        loaded = torch.load(path, map_location="cpu")
+    return loaded.eval() if hasattr(loaded, "eval") else loaded

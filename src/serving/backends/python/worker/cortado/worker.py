@@ -1,0 +1,162 @@
+"""The life of a Python process: load a handler, then answer one message after the other until the owner closes the line."""
+
+import gc
+import os
+import signal
+import sys
+import time
+
+from .artifacts import artifact_handler
+from .context import Context
+from .failures import BadInput, Cancelled, Unloadable, Unsendable, describe, print_traceback
+from .handler import Handler, find_handler, load_module
+from .line import Line
+from .requirements import check_requirements
+from .training import Training, metrics_of
+from .trust import refuse_pickles
+
+
+class Worker:
+    """One handler, loaded for one version, or for one training."""
+
+    def __init__(self, line):
+        self._line = line
+        self._handler = None
+        self._folder = ""
+        # True while a handler works on something that may be given up.
+        self._interruptible = False
+
+    def run(self):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._on_interrupt)
+        while True:
+            message = self._line.read()
+            if message is None or message["type"] == "close":
+                break
+            getattr(self, "_on_" + message["type"])(message)
+        if self._handler is not None:
+            self._handler.close()
+
+    def _on_interrupt(self, _number, _frame):
+        if self._interruptible:
+            self._interruptible = False
+            raise Cancelled
+
+    def _on_load(self, message):
+        try:
+            self._load(message)
+            self._handler.initialize()
+        except Unloadable as error:
+            return self._line.send({"type": "failed", "problem": str(error), "hint": error.hint})
+        except BaseException as error:
+            print_traceback(error)
+            return self._line.send({"type": "failed", "problem": "does not load: %s" % describe(error, self._folder)})
+        # What is there now stays: the collector need not look at it again.
+        gc.collect()
+        gc.freeze()
+        self._line.send({"type": "ready", "kinds": self._handler.kinds, "files": self._own_files(), "python": sys.version.split()[0]})
+
+    def _load(self, message):
+        self._folder = message["root"]
+        if message.get("requirements"):
+            check_requirements(message["requirements"])
+        trusted = message["trusted"]
+        if not trusted:
+            refuse_pickles()
+        context = Context(message["context"], trusted) if "context" in message else None
+        if message.get("module") is None:
+            target = artifact_handler(context)
+        else:
+            target = find_handler(load_module(message["module"], self._folder), message.get("handler"))
+        self._handler = Handler(target, context)
+
+    def _own_files(self):
+        """The project's files that were imported: when one changes, the handler is loaded anew."""
+        files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+        own = (os.path.realpath(file) for file in files if file)
+        return sorted(file for file in set(own) if file.startswith(self._folder + os.sep) and "site-packages" not in file)
+
+    def _on_run(self, message):
+        self._guarded(message, lambda: self._handler.answer(message["value"]))
+
+    def _on_infer(self, message):
+        self._guarded(message, lambda: self._handler.infer(message["value"]))
+
+    def _guarded(self, message, work):
+        started = time.perf_counter()
+        try:
+            self._interruptible = True
+            made = work()
+            self._interruptible = False
+            spent = (time.perf_counter() - started) * 1000
+            self._line.send_value({"type": "result", "milliseconds": spent}, made)
+        except BaseException as error:
+            self._interruptible = False
+            self._tell(error)
+
+    def _on_stream(self, message):
+        """Pieces are sent as they are asked for, so a slow reader holds the generator up and one that has gone ends it."""
+        started = time.perf_counter()
+        pieces = None
+        try:
+            self._interruptible = True
+            pieces = self._handler.pieces(message["value"])
+            for piece in pieces:
+                self._interruptible = False
+                self._line.send_value({"type": "piece"}, piece)
+                reply = self._line.read()
+                if reply is None or reply["type"] != "more":
+                    raise Cancelled
+                self._interruptible = True
+            self._interruptible = False
+            self._line.send({"type": "done", "milliseconds": (time.perf_counter() - started) * 1000})
+        except BaseException as error:
+            self._interruptible = False
+            if hasattr(pieces, "close"):
+                pieces.close()
+            self._tell(error)
+
+    def _on_train(self, message):
+        try:
+            training = Training(self._line, message)
+            self._interruptible = True
+            metrics = metrics_of(self._handler.train(training))
+            self._interruptible = False
+            labels = None if training.labels is None else [str(label) for label in training.labels]
+            self._line.send({"type": "trained", "metrics": metrics, "labels": labels})
+        except BaseException as error:
+            self._interruptible = False
+            self._tell(error)
+
+    def _tell(self, error):
+        """Answers an exception in a word; the traceback is for the log."""
+        if isinstance(error, Cancelled):
+            return self._line.send({"type": "cancelled"})
+        if isinstance(error, BadInput):
+            return self._line.send({"type": "refused", "problem": str(error)})
+        step = self._handler.running
+        if isinstance(error, Unsendable):
+            return self._line.send({"type": "unsendable", "step": step, "problem": str(error)})
+        if isinstance(error, SystemExit):
+            raise error
+        print_traceback(error)
+        self._line.send({"type": "failed", "step": step, "problem": describe(error, self._folder)})
+
+
+def main():
+    line = Line(3)
+    line.end_with_owner()
+    _volunteer_for_out_of_memory()
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=True, errors="backslashreplace")
+    Worker(line).run()
+
+
+def _volunteer_for_out_of_memory():
+    """When memory runs out, the kernel should end this process rather than the web process."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("500")
+    except OSError:
+        pass
