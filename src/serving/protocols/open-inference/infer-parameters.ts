@@ -10,6 +10,17 @@ export interface InferParameters {
   binary: boolean;
 }
 
+/** The names of parameters that the protocol gives a meaning. */
+export const reservedParameters: readonly string[] = [
+  "sequence_id",
+  "sequence_start",
+  "sequence_end",
+  "priority",
+  "timeout",
+  "headers",
+  "binary_data_output",
+];
+
 const refuse = (name: string, value: unknown, wanted: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where: `parameters.${name}`, problem: `is ${describe(value)}, and must be ${wanted}` });
 

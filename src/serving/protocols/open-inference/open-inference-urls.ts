@@ -2,9 +2,14 @@ import { csrfExempt, type HttpRequest, type HttpResponse, json, path, type UrlPa
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { allReady } from "../health-urls.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
+import { generateStreamView, generateView } from "./generate-view.ts";
 import { inferView } from "./infer-view.ts";
+import { modelConfig } from "./model-config.ts";
+import { modelStatistics } from "./model-statistics.ts";
 import { protocolView } from "./protocol-view.ts";
+import { indexView, loadView, unloadView } from "./repository-views.ts";
 import { serverMetadata } from "./server-metadata.ts";
+import { logSettings, settingsViews, traceSettings } from "./server-settings.ts";
 import { findModel, findTensorModel, isReady, modelMetadata, type Params } from "./tensor-model.ts";
 
 /**
@@ -22,6 +27,7 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
     path(`models/<str:name>${end}`, view),
     path(`models/<str:name>/versions/<str:version>${end}`, view),
   ];
+  const trace = protocolView(settingsViews(traceSettings, options));
   return [
     path("", serverView),
     path(
@@ -45,8 +51,40 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
       "/infer",
       post((request, params: Params) => inferView(request, params, options)),
     ),
+    ...ofModel(
+      "/config",
+      get((request, params: Params) => configView(request, params, options)),
+    ),
+    ...ofModel(
+      "/stats",
+      get((request, params: Params) => statisticsView(request, params, options)),
+    ),
+    ...ofModel(
+      "/generate",
+      post((request, params: Params) => generateView(request, params, options)),
+    ),
+    ...ofModel(
+      "/generate_stream",
+      post((request, params: Params) => generateStreamView(request, params, options)),
+    ),
+    ...ofModel("/trace/setting", trace),
+    path("trace/setting", trace),
+    path("logging", protocolView(settingsViews(logSettings, options))),
+    ...repositoryUrls(options),
     path("<path:rest>", csrfExempt(unknownAddress)),
   ];
+}
+
+/** Listing, loading and unloading. The protocol allows a repository's name in the address; there is one of them all. */
+function repositoryUrls(options: ProtocolOptions): UrlPattern<{}>[] {
+  const index = protocolView({ POST: (request) => indexView(request, options) });
+  const load = protocolView({ POST: (request, params: Params) => loadView(request, params, options) });
+  const unload = protocolView({ POST: (request, params: Params) => unloadView(request, params, options) });
+  return ["repository", "repository/<str:repository>"].flatMap((root) => [
+    path(`${root}/index`, index),
+    path(`${root}/models/<str:name>/load`, load),
+    path(`${root}/models/<str:name>/unload`, unload),
+  ]);
 }
 
 /** `GET /v2`: the server's own name, version and extensions. */
@@ -79,6 +117,22 @@ async function readyView(request: HttpRequest, params: Params, options: Protocol
   await authorize(request, { action: "list", params, options, find: findModel });
   const ready = isReady(request.services.models, params);
   return json({ name: params.name, ready }, { status: ready ? 200 : 503 });
+}
+
+async function configView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  await authorize(request, { action: "list", params, options, find: findTensorModel });
+  return json(await modelConfig(request.services.models, params));
+}
+
+async function statisticsView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  await authorize(request, { action: "list", params, options, find: findModel });
+  return json({ model_stats: modelStatistics(request.services.models, params) });
+}
+
+async function allStatistics(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
+  const { models } = request.services;
+  const visible = await visibleModels(request, tokenAuthorizerOf(request, options));
+  return json({ model_stats: visible.flatMap(({ name }) => modelStatistics(models, { name })) });
 }
 
 interface Asking {

@@ -1,0 +1,101 @@
+import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEvent } from "#http";
+import { servingErrors } from "../../errors.ts";
+import type { ModelInfo } from "../../models/model-info.ts";
+import type { PredictionStream } from "../../models/prediction-stream.ts";
+import type { Signature } from "../../tensors/signature.ts";
+import { jsonSafe } from "../../tensors/write-json.ts";
+import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { bodyBytes } from "../body-bytes.ts";
+import { asHttpError } from "../http-status.ts";
+import { parseObject } from "../json-body.ts";
+import { predictionHeaders } from "../predict-view.ts";
+import { parameterObject, readParameters, reservedParameters } from "./infer-parameters.ts";
+import { errorText } from "./protocol-view.ts";
+import { findModel, type Params } from "./tensor-model.ts";
+
+/*
+ * How it works: the keys of a generate request are one item: through the handler where the model has one, else the model's
+ * own inputs, where a single value stands for a tensor of one element. The answer is written the same way.
+ */
+
+/** `POST …/generate`: one item in, one answer out. */
+export async function generateView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  const { id, item, ask } = await readGenerate(request, params, options);
+  const prediction = await request.services.models.predict(params.name, [item], ask);
+  return json(answerOf(prediction.outputs[0], { id, ...prediction }), { headers: predictionHeaders(prediction) });
+}
+
+/** `POST …/generate_stream`: the same answer piece by piece, as server-sent events. */
+export async function generateStreamView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
+  const { id, item, ask } = await readGenerate(request, params, options);
+  const pieces = await request.services.models.stream(params.name, item, ask);
+  const response = eventStream(request, () => events(pieces, { id, request }));
+  response.setHeader("cortado-model", `${pieces.model}@${pieces.version}`);
+  return response;
+}
+
+async function* events(pieces: PredictionStream, { id, request }: { id: string | undefined; request: HttpRequest }) {
+  try {
+    for await (const piece of pieces) yield { data: answerOf(piece, { id, ...pieces }) } satisfies ServerEvent;
+  } catch (error) {
+    // The answer has begun with status 200, so that the stream itself says what went wrong.
+    yield { data: { error: errorText(asHttpError(error, request.services.models, pieces.model), request) } };
+  }
+}
+
+async function readGenerate(request: HttpRequest, params: Params, options: ProtocolOptions) {
+  const { models } = request.services;
+  const model = findModel(models, params);
+  await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
+  const { signature, version } = await models.signature(params.name, { version: params.version });
+  const { id, parameters, ...values } = parseObject(await bodyBytes(request), signature);
+  const given = { ...parameterObject(parameters, "parameters"), ...values };
+  const { ask } = readParameters(parameters);
+  const item = ownItems(model) || signature === undefined ? without(given, reservedParameters) : tensorItem(given, signature);
+  const asked = id === undefined ? undefined : String(id);
+  return { id: asked, item, ask: { ...ask, version, signal: request.signal } };
+}
+
+/** True where the handler's own code reads items. */
+function ownItems({ handler }: ModelInfo): boolean {
+  const { input, preprocess, inference, runtime } = handler?.options ?? {};
+  return Boolean(input ?? preprocess ?? inference ?? runtime);
+}
+
+function without(given: Record<string, unknown>, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+}
+
+/** An item of the model's own inputs; what else was given is a parameter, and not the model's. */
+function tensorItem(given: Record<string, unknown>, { inputs }: Signature): Record<string, unknown> {
+  return Object.fromEntries(
+    inputs.map(({ name, shape }) => {
+      if (!Object.hasOwn(given, name)) throw servingErrors.SERVING_BAD_INPUT({ where: name, problem: "is missing" });
+      return [name, nestTo(given[name], shape[0] === -1 ? shape.length - 1 : shape.length)];
+    }),
+  );
+}
+
+/** A value in as many arrays as its tensor is deep. */
+function nestTo(value: unknown, depth: number): unknown {
+  let levels = 0;
+  for (let part = value; Array.isArray(part) && levels < depth; part = part[0]) levels++;
+  let nested = value;
+  for (; levels < depth; levels++) nested = [nested];
+  return nested;
+}
+
+/** The answer: the keys of an object, an only element by itself, and anything else as `text_output`. */
+function answerOf(
+  output: unknown,
+  { id, model, version }: { id: string | undefined; model: string; version: string },
+): Record<string, unknown> {
+  const isObject = typeof output === "object" && output !== null && !Array.isArray(output);
+  const safe = jsonSafe(isObject ? output : { text_output: output }) as Record<string, unknown>;
+  const own = Object.fromEntries(Object.entries(safe).map(([name, value]) => [name, unnested(value)]));
+  return { ...(id === undefined ? {} : { id }), model_name: model, model_version: version, ...own };
+}
+
+function unnested(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? unnested(value[0]) : value;
+}
