@@ -15,7 +15,7 @@ export interface Subject {
 /** A case: Cortado, the reference that ratios are taken over, and peers. */
 export interface Case {
   name: string;
-  unit: "us" | "ms" | "requests/s" | "instantiations" | "cores";
+  unit: "us" | "ms" | "requests/s" | "instantiations" | "cores" | "r2";
   /** What the unit counts, where it is not one turn of the loop: "CPU a request". */
   measures?: string;
   /** The CPU time of this process, or the time on the wall where another process does part of the work. */
@@ -78,9 +78,9 @@ export function printCase(measured: { suite: string; each: Case; figures: readon
   }
 }
 
-/** Of rates the greatest is the best, of costs the least. */
+/** Of rates and scores the greatest is the best, of costs the least. */
 function isRate({ unit }: Case): boolean {
-  return unit === "requests/s";
+  return unit === "requests/s" || unit === "r2";
 }
 
 function referenceValue(each: Case, figures: readonly Figure[]): number {

@@ -6,7 +6,7 @@ import { parseArgs } from "node:util";
 import { startPostgres } from "../scripts/start-postgres.ts";
 import { type Case, measureCase, printCase } from "./measure.ts";
 
-const suites = ["orm", "types", "templates", "forms", "http", "serving"];
+const suites = ["orm", "types", "templates", "forms", "http", "serving", "training"];
 const peers = join(import.meta.dirname, "peers");
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });

@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { StartedServer } from "../http/started-server.ts";
+import { pythonEnvironment, type PythonPackages } from "../python-process.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { modelsFolder } from "./models.ts";
 
-const environments = join(import.meta.dirname, "../var/python");
 const sources = join(import.meta.dirname, "peers");
 
 /** How a model server of Python is installed and started. */
-interface PythonServer {
-  packages: readonly string[];
-  /** Debian's Python, with its packages: for what needs torch, or the library of exactly this Python. */
-  debian?: boolean;
+interface PythonServer extends PythonPackages {
   /** Runs in a folder of its own, which it may fill. `bin` is the folder of its commands. */
   command(place: { bin: string; folder: string; port: number; model: string }): readonly string[];
 }
@@ -78,7 +75,7 @@ export type PythonServerName = keyof typeof pythonServers;
 export function startPythonServer(name: PythonServerName): () => Promise<StartedServer> {
   return async () => {
     const peer: PythonServer = pythonServers[name];
-    const bin = join(environment(name.split(/[, ]/)[0]!, peer), "bin");
+    const bin = join(pythonEnvironment(name.split(/[, ]/)[0]!, peer), "bin");
     const folder = temporaryFolder();
     const model = join(modelsFolder(), "digits/1/model.onnx");
     const port = await freePort();
@@ -101,20 +98,6 @@ export function startPythonServer(name: PythonServerName): () => Promise<Started
     }
     return { port, close };
   };
-}
-
-function environment(name: string, { packages, debian }: PythonServer): string {
-  const folder = join(environments, name);
-  if (existsSync(join(folder, "installed"))) return folder;
-  console.error(`Installing ${name} …`);
-  mkdirSync(environments, { recursive: true });
-  const python = debian ? "/usr/bin/python3" : "python3";
-  const made = spawnSync(python, ["-m", "venv", ...(debian ? ["--system-site-packages"] : []), folder]);
-  const installed =
-    made.status === 0 && spawnSync(join(folder, "bin/pip"), ["install", "--quiet", ...packages], { timeout: 300_000 });
-  if (!installed || installed.status !== 0) throw new Error(`skipped, for ${packages[0]} cannot be installed`);
-  writeFileSync(join(folder, "installed"), "");
-  return folder;
 }
 
 async function freePort(): Promise<number> {
