@@ -17,4 +17,10 @@ export interface ModelRepository {
   list(): Promise<string[]>;
   /** A model's complete versions; none when it does not have the model. */
   versions(model: string): Promise<VersionSource[]>;
+  /** Looks at what is elsewhere now, without waiting for its next turn; absent where every look is a fresh one. */
+  refresh?(): Promise<void>;
+  /** Why it cannot tell what is there, where that is so: a source that is not reached. */
+  problem?(): string | undefined;
+  /** Ends what it does in the background. */
+  close?(): Promise<void>;
 }

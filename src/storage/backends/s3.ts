@@ -9,6 +9,14 @@ import { parseS3Address, type S3Address } from "./s3-address.ts";
 import { type S3Credentials, s3Path, signedS3Url } from "./s3-signed-url.ts";
 import { type S3Target, sendToS3 } from "./s3-upload.ts";
 
+/** A file in a bucket. */
+export interface S3Object {
+  name: string;
+  size: number;
+  /** Changes with the content. */
+  etag: string;
+}
+
 interface S3Failure extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };
 }
@@ -110,6 +118,39 @@ export class S3Storage implements Storage {
       ContinuationToken = page.NextContinuationToken;
     } while (ContinuationToken !== undefined);
     return { directories: found.directories.sort(), files: found.files.sort() };
+  }
+
+  /** Every file below a folder, however deep, with what tells one content of it from another. */
+  async listAll(folder = "", signal?: AbortSignal): Promise<S3Object[]> {
+    const inside = insideFolder(folder);
+    const Prefix = this.#address.prefix + (inside === "" ? "" : `${inside}/`);
+    const found: S3Object[] = [];
+    let ContinuationToken: string | undefined;
+    do {
+      const input = { Bucket: this.#address.bucket, Prefix, ContinuationToken };
+      const page = await this.#ask(folder, ({ sdk, client }) =>
+        client.send(new sdk.ListObjectsV2Command(input), { abortSignal: signal }),
+      );
+      for (const { Key = "", Size = 0, ETag = "" } of page.Contents ?? []) {
+        if (!Key.endsWith("/")) found.push({ name: Key.slice(Prefix.length), size: Size, etag: ETag });
+      }
+      ContinuationToken = page.NextContinuationToken;
+    } while (ContinuationToken !== undefined);
+    return found;
+  }
+
+  /** The content of a file from a byte on, and which content it is. The name is one that `listAll` gave. @throws STORAGE_NO_FILE */
+  async openContent(
+    name: string,
+    { start = 0, signal }: { start?: number; signal?: AbortSignal } = {},
+  ): Promise<{ content: Readable; etag: string; encrypted: boolean }> {
+    const place = { Bucket: this.#address.bucket, Key: this.#address.prefix + name };
+    const Range = start === 0 ? undefined : `bytes=${start}-`;
+    const { Body, ETag, ServerSideEncryption } = await this.#ask(name, ({ sdk, client }) =>
+      client.send(new sdk.GetObjectCommand({ ...place, Range }), { abortSignal: signal }),
+    );
+    const encrypted = ServerSideEncryption !== undefined && ServerSideEncryption !== "AES256";
+    return { content: Body as Readable, etag: ETag ?? "", encrypted };
   }
 
   async size(name: string): Promise<number> {

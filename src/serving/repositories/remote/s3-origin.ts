@@ -1,0 +1,82 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { S3Storage } from "#storage";
+import { servingErrors } from "../../errors.ts";
+import type { S3Address } from "../source-address.ts";
+import { download } from "./download.ts";
+import { eachOf } from "./each-of.ts";
+import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
+
+const TRANSFERS = 4;
+
+/** What lies under a prefix of a bucket of S3, or of a server that speaks its language. */
+export class S3Origin implements RemoteOrigin {
+  readonly layout = "tree";
+  readonly shown: string;
+  readonly identity: string;
+  readonly name: string;
+  readonly #storage: S3Storage;
+  readonly #patience: number;
+
+  /** @param patience milliseconds without a byte after which a transfer is begun anew. @throws STORAGE_BAD_ADDRESS */
+  constructor(address: S3Address, patience: number) {
+    this.#storage = new S3Storage(address.url);
+    this.#patience = patience;
+    this.shown = address.shown;
+    this.identity = `s3 ${address.bucket} ${address.endpoint} ${address.path.join("/")}`;
+    this.name = address.path.at(-1) ?? address.bucket;
+  }
+
+  async look(signal: AbortSignal): Promise<RemoteTree> {
+    const patient = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
+    const objects = await this.#storage.listAll("", patient);
+    const files = objects.map(({ name, size, etag }) => ({ path: name, size, id: etag }));
+    return { files, atomic: false };
+  }
+
+  async fetch(files: readonly VersionFile[], delivery: Delivery): Promise<void> {
+    await eachOf(files, TRANSFERS, (file) => this.#fetchOne(file, delivery));
+  }
+
+  async close(): Promise<void> {
+    await this.#storage.close();
+  }
+
+  async #fetchOne(file: VersionFile, { directory, maxSize, signal }: Delivery): Promise<void> {
+    const path = join(directory, file.place);
+    await mkdir(dirname(path), { recursive: true });
+    let md5: string | undefined;
+    await download({
+      path,
+      size: file.size,
+      maxSize,
+      patience: this.#patience,
+      signal,
+      open: async (start, attempt) => {
+        const { content, etag, encrypted } = await this.#storage.openContent(file.path, { start, signal: attempt });
+        if (etag !== file.id) throw changed(file.place);
+        md5 = encrypted ? undefined : /^"?([0-9a-f]{32})"?$/.exec(etag)?.[1];
+        return { chunks: content, start };
+      },
+      verify: async (part) => {
+        if (md5 !== undefined && (await md5Of(part)) !== md5)
+          throw servingErrors.SERVING_BAD_ARTIFACT({ file: file.place, problem: "has another digest than its bucket says" });
+      },
+    });
+  }
+}
+
+function changed(place: string): Error {
+  const hint = "The next look at the source finds what is there now.";
+  return servingErrors.SERVING_SOURCE_FAILED({ what: place, problem: "changed while it was being fetched", hint });
+}
+
+/** S3 names a content that was sent at once by its MD5; nothing is kept secret by it here. */
+async function md5Of(path: string): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(createReadStream(path), hash);
+  return hash.digest("hex");
+}
