@@ -4,10 +4,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { promisify } from "node:util";
-import { createServer, Resolver } from "cortado/http";
 import { handler, MemoryAliasStore, ModelServer, serveDirectory, tensorFlowServingUrls } from "cortado/serving";
 import { identityModel, putModel, temporaryFolder } from "../models.ts";
 import { classifier, halfPlus, twoInputs, unevenRows } from "./half-plus.ts";
+import { protocolSite } from "./protocol-site.ts";
 
 const root = temporaryFolder();
 putModel(root, "half_plus_two/123", halfPlus(2));
@@ -165,7 +165,7 @@ describe("predicting over /v1", () => {
   it("answers for labels, which are aliases", async () => {
     const aliases = new MemoryAliasStore();
     const models = new ModelServer({ directories: [root], aliases, access: "public", log });
-    const site = await testServer(models);
+    const site = await protocolSite(tensorFlowServingUrls(), models);
     try {
       await models.setAlias("versions", "stable", { version: "1" });
       const ask = (address: string, init?: RequestInit) => fetch(`${site.url}/v1/models${address}`, init);
@@ -340,7 +340,7 @@ describe("who may ask over /v1", () => {
       access: "public",
     });
     const closed = handler({ name: "closed", source: `file:${join(root, "half_plus_two")}` });
-    const site = await testServer(new ModelServer({ handlers: [hidden, closed], log }));
+    const site = await protocolSite(tensorFlowServingUrls(), new ModelServer({ handlers: [hidden, closed], log }));
     try {
       const post = (name: string) =>
         fetch(`${site.url}/v1/models/${name}:predict`, {
@@ -359,29 +359,3 @@ describe("who may ask over /v1", () => {
     }
   });
 });
-
-/** A project's server with TensorFlow Serving's addresses and nothing else. */
-async function testServer(models: ModelServer): Promise<{ url: string; close(): Promise<void> }> {
-  const resolver = new Resolver(tensorFlowServingUrls());
-  const settings = {
-    apps: [],
-    secretKey: "x".repeat(50),
-    debug: false,
-    mode: "production",
-    root,
-    allowedHosts: ["*"],
-    appendSlash: false,
-  };
-  const services = { settings, models, resolver } as any;
-  const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] } });
-  await models.start();
-  await models.settled();
-  const url = await server.listen({ host: "127.0.0.1", port: 0 });
-  return {
-    url,
-    async close() {
-      await server.close();
-      await models.close();
-    },
-  };
-}

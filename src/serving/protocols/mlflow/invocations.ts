@@ -20,7 +20,7 @@ export async function invocationsView(
   const model = models.describe(name);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { items, unwrapped } = await readItems(request, model);
-  const prediction = await models.predict(name, items, { signal: request.signal });
+  const prediction = await models.predict(name, items, { headers: request.headers, signal: request.signal });
   const outputs = prediction.outputs.map(jsonSafe);
   return json(unwrapped ? outputs[0] : { predictions: outputs }, { headers: predictionHeaders(prediction) });
 }

@@ -68,7 +68,11 @@ async function metadataView(request: HttpRequest, address: Address, options: Pro
 async function runView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
   const model = await tensorModel(request, address, { ...options, action: "predict" });
   const { models } = request.services;
-  const { signature, version } = await models.signature(model.name, { version: address.version, alias: address.label });
+  const { signature, version } = await models.signature(model.name, {
+    version: address.version,
+    alias: address.label,
+    headers: request.headers,
+  });
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
   const prediction = await models.infer(model.name, tensors, { version, signal: request.signal });

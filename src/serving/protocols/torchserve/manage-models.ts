@@ -13,8 +13,8 @@ export async function registerModel(request: HttpRequest, _params: unknown, opti
   const url = request.query.get("url");
   if (!url) throw new HttpError(400, "Parameter url is required.");
   const name = request.query.get("model_name") ?? url;
-  await models.refresh();
-  if (url !== name || !models.index().some((entry) => entry.name === url)) {
+  const known = await models.index();
+  if (url !== name || !known.some((entry) => entry.name === url)) {
     const hint = "Models come from the server's own repositories; name one of them as url.";
     throw new HttpError(400, `Given URL ${url} does not match any allowed URL(s).`, { hint });
   }

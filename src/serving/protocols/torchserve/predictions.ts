@@ -1,6 +1,7 @@
-import { HttpResponse, type HttpRequest, json } from "#http";
+import { HttpResponse, type HttpRequest, json, stream } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
+import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { checkNames, tensorsToNested } from "../../tensors/items.ts";
 import { describe, tensorFromNested } from "../../tensors/read-json.ts";
 import type { Signature } from "../../tensors/signature.ts";
@@ -8,7 +9,7 @@ import type { Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import type { ProtocolOptions } from "../access.ts";
 import { predictionHeaders } from "../predict-view.ts";
-import { readItem } from "./read-item.ts";
+import { readItem, readJson } from "./read-item.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
 
 /** `POST /predictions/{name}[/{version}]`: one item through the handler, or the model's own tensors where it has none. */
@@ -19,7 +20,9 @@ export async function predictionsView(request: HttpRequest, params: Params, opti
 
 async function runItem(request: HttpRequest, { name, version }: Params, model: ModelInfo): Promise<HttpResponse> {
   const item = await readItem(request, ownInput(model) ? undefined : model.signature);
-  const prediction = await request.services.models.predict(name, [item], { version, signal: request.signal });
+  const { headers, signal, services } = request;
+  if (model.handler?.options.stream) return streamed(await services.models.stream(name, item, { version, headers, signal }));
+  const prediction = await services.models.predict(name, [item], { version, headers, signal });
   return answer(prediction.outputs[0], predictionHeaders(prediction));
 }
 
@@ -30,9 +33,9 @@ function ownInput({ handler }: ModelInfo): boolean {
 
 async function runTensors(request: HttpRequest, { name, version: wanted }: Params): Promise<HttpResponse> {
   const { models } = request.services;
-  const { signature, version } = await models.signature(name, { version: wanted });
+  const { signature, version } = await models.signature(name, { version: wanted, headers: request.headers });
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
-  const tensors = wholeTensors(await readItem(request, signature), signature);
+  const tensors = wholeTensors(await readJson(request, signature), signature);
   const prediction = await models.infer(name, tensors, { version, signal: request.signal });
   return json(jsonSafe(tensorsToNested(prediction.outputs[0]!)), { headers: predictionHeaders(prediction) });
 }
@@ -48,6 +51,16 @@ function wholeTensors(body: unknown, signature: Signature): Tensors {
   for (const spec of signature.inputs)
     tensors[spec.name] = tensorFromNested((body as Record<string, unknown>)[spec.name], { ...spec, where: spec.name });
   return tensors;
+}
+
+/** The pieces of an answer as they are made, one after the other. */
+function streamed(pieces: PredictionStream): HttpResponse {
+  return stream(asBytes(pieces), { headers: { "cortado-model": `${pieces.model}@${pieces.version}` } });
+}
+
+async function* asBytes(pieces: AsyncIterable<unknown>): AsyncGenerator<string | Uint8Array> {
+  for await (const piece of pieces)
+    yield typeof piece === "string" || piece instanceof Uint8Array ? piece : `${JSON.stringify(jsonSafe(piece))}\n`;
 }
 
 /** Text and bytes as they are, everything else as JSON. */

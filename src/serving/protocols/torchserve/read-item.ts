@@ -27,6 +27,12 @@ export async function readItem(request: HttpRequest, signature: Signature | unde
   return isForm ? formItem(await request.form()) : bytes;
 }
 
+/** The body as JSON whatever its type, from a form its field. @throws HttpError 400, 413 */
+export async function readJson(request: HttpRequest, signature: Signature): Promise<unknown> {
+  if (/^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "")) return formItem(await request.form());
+  return parseItem(await request.body({ limit: BODY_LIMIT }), signature);
+}
+
 function parseItem(bytes: Buffer, signature: Signature | undefined): unknown {
   const value = parseJson(bytes, DEEPEST);
   return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
