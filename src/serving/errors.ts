@@ -148,7 +148,12 @@ export const servingErrors = defineErrors({
     message: `It was tried apart from the other models, and ${d.reason}.`,
     hint: "The limits of a trial are the setting serving.hosts.quarantine: seconds and memory.",
   }),
-  /** A version that was tried in vain could not be loaded beside the other models. */
+  /** A version answers otherwise than it has to. */
+  SERVING_WRONG_ANSWER: (d: { index: number; difference: string }) => ({
+    message: `It answers the golden input ${d.index} wrongly: ${d.difference}.`,
+    hint: "Golden answers are the handler's option golden and golden.json beside the model.",
+  }),
+  /** A version that was tried with success could not be loaded beside the other models. */
   SERVING_HOST_LOAD: (d: { model: string; reason: string }) => ({
     message: `The model "${d.model}" could not be loaded again: ${d.reason}`,
     hint: "Its files may have changed or gone; publish the version anew.",

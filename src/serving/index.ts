@@ -32,6 +32,7 @@ export {
 } from "./handlers/handler.ts";
 export type { StandardSchema } from "#validation";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
+export type { GoldenAnswer } from "./handlers/golden-answer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { IndexEntry, IndexState, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";

@@ -7,6 +7,7 @@ import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
 import type { StandardSchema } from "#validation";
+import type { GoldenAnswer } from "./golden-answer.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "./trainer.ts";
 
 /** An item of a model without schemas: a value for each of its inputs, without the first dimension where that may vary. */
@@ -93,6 +94,8 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   batch?: BatchOptions | false;
   /** Items that are run when a version is loaded, before it is ready. */
   warmUp?: readonly In[];
+  /** Items with their answers. A version that answers them otherwise does not become ready, and the one before it stays. */
+  golden?: readonly GoldenAnswer<In, Out>[];
   /** Which versions are served: all (the default), the newest so many, or these. Others are as if they were not there. */
   versions?: VersionPolicy;
   /** Always loaded: before anyone asks, and never let go to make room for others. */

@@ -1,16 +1,18 @@
 import type { Engine } from "../engines/engine.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
 import { parseInput } from "../engines/item-schemas.ts";
-import type { Inspection, Runtime, RuntimeVersion } from "../engines/runtime.ts";
+import type { Inspection, Runner, Runtime, RuntimeVersion } from "../engines/runtime.ts";
 import { Statistics } from "../engines/statistics.ts";
 import { itemInputs, TensorEngine } from "../engines/tensor-engine.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
+import type { VersionContext } from "../handlers/trainer.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import { readGolden, requireGolden } from "./golden.ts";
 import type { Resident, MemoryBudget } from "./memory-budget.ts";
 import type { VersionInfo, VersionState } from "./model-info.ts";
 import { runtimeOf } from "./runtime-of.ts";
@@ -207,8 +209,8 @@ export class ModelVersion implements Resident {
     const { signature } = this;
     return {
       version: this.version,
-      state: this.state,
-      ...(this.#error === undefined ? {} : { error: this.#error }),
+      state: this.#problem === undefined ? this.state : "failed",
+      ...((this.#problem ?? this.#error) === undefined ? {} : { error: this.#problem ?? this.#error }),
       ...(this.manifest ? { created: this.manifest.created } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
@@ -245,10 +247,24 @@ export class ModelVersion implements Resident {
   async #load(runtime: Runtime): Promise<Engine> {
     const { handler, pool, model, root, log } = this.#options;
     const place = { model, version: this.version, directory: this.source.directory, manifest: this.manifest };
-    const warmUp = (signature: Signature) => this.#warmUpInputs(signature);
+    const golden = await readGolden(handler, place.directory);
+    const trial = [...(handler?.options.warmUp ?? []), ...golden.map(({ input }) => input)];
+    const warmUp = (signature: Signature) => this.#warmUpInputs(trial, signature);
     const version: RuntimeVersion = { ...place, handler, pool, root, log, warmUp };
     this.#inspection ??= await runtime.inspect?.(version);
-    const runner = await runtime.load(version, this.#inspection);
+    const engine = this.#engineAround(await runtime.load(version, this.#inspection), place);
+    try {
+      if (engine instanceof ItemEngine && handler!.options.warmUp?.length) await engine.answer(handler!.options.warmUp);
+      await requireGolden(engine, golden);
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+
+  #engineAround(runner: Runner, place: Omit<VersionContext, "signature">): Engine {
+    const { handler } = this.#options;
     if (runner.takes === "tensors")
       return new TensorEngine({
         handler,
@@ -256,22 +272,26 @@ export class ModelVersion implements Resident {
         runner,
         statistics: this.statistics,
       });
-    const engine = new ItemEngine({ handler: handler!, runner, statistics: this.statistics });
-    if (handler!.options.warmUp?.length) await engine.answer(handler!.options.warmUp);
-    return engine;
+    return new ItemEngine({ handler: handler!, runner, statistics: this.statistics });
   }
 
-  async #warmUpInputs(signature: Signature): Promise<Tensors[]> {
+  async #warmUpInputs(items: readonly unknown[], signature: Signature): Promise<Tensors[]> {
     const { handler, model } = this.#options;
     const { directory } = this.source;
+    const warmUps = handler?.options.warmUp?.length ?? 0;
     const inputs: Tensors[] = [];
-    for (const [i, given] of (handler?.options.warmUp ?? []).entries()) {
-      const where = `warmUp[${i}]`;
+    for (const [i, given] of items.entries()) {
+      const where = i < warmUps ? `warmUp[${i}]` : `golden[${i - warmUps}].input`;
       const item = await parseInput(handler, given, where);
       const context = { model, version: this.version, directory, signature, manifest: this.manifest, where };
       inputs.push(await itemInputs(handler, item, context));
     }
     return inputs;
+  }
+
+  /** Why it does not answer, though it is loaded. */
+  get #problem(): string | undefined {
+    return this.#engine?.engine.problem;
   }
 
   get #pause(): number {

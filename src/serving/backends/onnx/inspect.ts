@@ -7,6 +7,7 @@ import { checkExternalData } from "./external-data.ts";
 import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { hasRows } from "../../tensors/signature.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
+import { sameRowShape } from "../../tensors/stack.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { sampleRows } from "./sample-rows.ts";
 import { loadOnnxRuntime } from "./onnxruntime.ts";
@@ -30,7 +31,8 @@ export async function inspectOnnx(request: InspectRequest): Promise<Inspection> 
     const warmUp = request.warmUp?.map((inputs) => toTensors(inputs));
     for (const inputs of warmUp ?? []) await session.run(inputs);
     const rows = warmUp ?? sampleRows(session.signature.inputs);
-    const batches = request.probe && rows !== undefined && hasRows(session.signature) && (await rowsBatch(session, rows));
+    const alike = rows?.filter((row) => sameRowShape(rows[0]!, row)) ?? [];
+    const batches = request.probe && alike.length > 0 && hasRows(session.signature) && (await rowsBatch(session, alike));
     return { signature: session.signature, batches, memory: Math.max(0, process.memoryUsage.rss() - before) };
   } finally {
     await session.release();
