@@ -1,7 +1,9 @@
 export { onnx } from "./backends/onnx/onnx-runtime.ts";
 export type { ExecutionProvider, OnnxOptions, ProviderChoice } from "./backends/onnx/onnx-options.ts";
 export { python } from "./backends/python/python-runtime.ts";
-export type { PythonOptions, PythonPlace } from "./backends/python/python-options.ts";
+export { type PythonOptions, type PythonPlace, pythonProblems } from "./backends/python/python-options.ts";
+export { type PythonTrained, type PythonTraining, trainInPython } from "./backends/python/python-training.ts";
+export { type GrpcOptions, type GrpcServer, startGrpc } from "./backends/grpc/start-grpc.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
@@ -31,6 +33,7 @@ export {
   type TensorMap,
 } from "./handlers/handler.ts";
 export type { StandardSchema } from "#validation";
+export type { AnswerOf, ItemOf, ModelTypes } from "./handlers/model-types.ts";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export type { GoldenAnswer } from "./handlers/golden-answer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
@@ -69,9 +72,11 @@ export {
   MemoryAliasStore,
 } from "./repositories/alias-store.ts";
 export type { AliasChange, AliasRecord, AliasTarget, Canary, Shadow } from "./repositories/alias-target.ts";
-export { DiskRepository } from "./repositories/disk-repository.ts";
+export { DiskRepository, SourceRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";
 export type { ModelRepository, VersionSource } from "./repositories/model-repository.ts";
+export { openSource, type OpenSourceOptions } from "./repositories/open-source.ts";
+export type { SourceSettings } from "./repositories/source-settings.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
 export { type ServedDirectory, serveDirectory, type ServeOptions } from "./serve/serve-directory.ts";
 export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts";

@@ -7,9 +7,10 @@ import type { Answer } from "../queue/batcher.ts";
 import { type AliasStore, type AliasTable, MemoryAliasStore } from "../repositories/alias-store.ts";
 import type { AliasChange, AliasTarget } from "../repositories/alias-target.ts";
 import { CodeRepository } from "../repositories/code-repository.ts";
-import { DiskRepository, SourceRepository } from "../repositories/disk-repository.ts";
+import { DiskRepository } from "../repositories/disk-repository.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
-import { sourceSchemes } from "../repositories/source-address.ts";
+import { openSource } from "../repositories/open-source.ts";
+import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { AliasControl } from "./alias-control.ts";
@@ -31,6 +32,10 @@ export interface ModelServerOptions extends LoadingOptions {
   handlers?: Iterable<unknown>;
   /** Folders of models: `<name>/<version>/model.onnx`. Versions of a handler's name join the handler's own. */
   directories?: readonly string[];
+  /** Further folders of models, which may lie elsewhere: `s3://models`, `github:acme/models@main`, `https://…/digits.zip`. */
+  repositories?: readonly string[] | undefined;
+  /** How models come from elsewhere. */
+  sources?: SourceSettings | undefined;
   /** Where relative sources start. */
   root?: string;
   aliases?: AliasStore;
@@ -73,7 +78,7 @@ export class ModelServer {
   readonly #requests = new PredictionLog();
   readonly #root: string;
 
-  /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE */
+  /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED */
   constructor(options: ModelServerOptions = {}) {
     this.#options = options;
     this.hosts = new HostPool({ ...options.hosts, warn: (message) => options.log?.warn(message) });
@@ -89,6 +94,7 @@ export class ModelServer {
     const root = (this.#root = resolve(options.root ?? "."));
     for (const handler of options.handlers ?? []) if (isHandler(handler)) this.#addHandler(handler, root);
     for (const directory of options.directories ?? []) this.addRepository(new DiskRepository(resolve(root, directory)));
+    for (const source of options.repositories ?? []) this.#addSource(source);
   }
 
   /** Finds the models and begins to load them; requests wait for what is loading. */
@@ -189,6 +195,7 @@ export class ModelServer {
    * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_NOT_READY, SERVING_VERSION_FAILED
    */
   async load(name: string, { version }: { version?: string | undefined } = {}): Promise<void> {
+    await this.#watch.refreshSources(name);
     await this.#refreshModel(name);
     await this.#require(name).load(version);
   }
@@ -299,7 +306,7 @@ export class ModelServer {
     if (this.#models.has(handler.name)) throw servingErrors.SERVING_DUPLICATE_HANDLER({ name: handler.name });
     this.#addModel(handler.name, handler);
     const { source, train } = handler.options;
-    if (source !== undefined) this.addRepository(new SourceRepository(handler.name, sourcePath(source, handler.name, root)));
+    if (source !== undefined) this.#addSource(source, handler.name);
     else if (train === undefined) this.addRepository(new CodeRepository(handler.name, root));
   }
 
@@ -319,6 +326,12 @@ export class ModelServer {
     });
     this.#models.set(name, model);
     return model;
+  }
+
+  #addSource(source: string, model?: string): void {
+    const { sources, mode, log } = this.#options;
+    const poll = mode === "explicit" ? false : sources?.poll;
+    this.addRepository(openSource(source, { ...sources, poll, model, root: this.#root, warn: (message) => log?.warn(message) }));
   }
 
   #isLoadedAtStart(name: string): boolean {
@@ -391,10 +404,4 @@ function predictionOf<T>(answers: readonly Answer<T>[], { model, version }: { mo
     cached &&= answer.cached;
   }
   return { outputs, model, version, queued, ran, batch, cached };
-}
-
-function sourcePath(source: string, model: string, root: string): string {
-  if (!source.startsWith("file:") || source.startsWith("file://"))
-    throw servingErrors.SERVING_UNKNOWN_SOURCE({ source, model, known: sourceSchemes });
-  return resolve(root, source.slice("file:".length));
 }

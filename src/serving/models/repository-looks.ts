@@ -33,6 +33,16 @@ export class RepositoryLooks {
     return this.#merge();
   }
 
+  /** Has sources elsewhere looked at now: those that have the model, or all where none is known to. */
+  async refresh(model: string): Promise<void> {
+    const having = this.#repositories.filter((repository) => this.#found.get(repository)?.has(model));
+    await Promise.all((having.length > 0 ? having : this.#repositories).map((repository) => repository.refresh?.()));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#repositories.map((repository) => repository.close?.()));
+  }
+
   #lookAt(repository: ModelRepository): Promise<void> {
     let looking = this.#looking.get(repository);
     if (looking === undefined) {

@@ -61,6 +61,11 @@ export class RepositoryWatch {
     await this.#readAliases();
   }
 
+  /** Has the sources elsewhere that may have a model looked at now, and not at their next turn. */
+  refreshSources(model: string): Promise<void> {
+    return this.#looks.refresh(model);
+  }
+
   /** Changes an alias in the store; readings that began before are forgotten. */
   async change(model: string, alias: string, update: AliasUpdate): Promise<AliasRecord | null> {
     try {
@@ -73,6 +78,7 @@ export class RepositoryWatch {
   async close(): Promise<void> {
     this.#closed = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    await this.#looks.close();
     await this.#looking;
     await this.#reading;
   }

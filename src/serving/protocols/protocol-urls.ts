@@ -1,6 +1,7 @@
 import { include, path, type UrlPattern } from "#http";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
+import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { ProtocolOptions } from "./access.ts";
 import { healthUrls } from "./health-urls.ts";
 import { mlflowUrlsByName } from "./mlflow/mlflow-urls.ts";
@@ -20,15 +21,16 @@ export interface ServingSettings extends LoadingOptions {
   protocols?: readonly ProtocolName[] | undefined;
   /** How the server calls itself on `/v2`. Default `"cortado"`; some clients of Triton look for `"triton"`. */
   serverName?: string | undefined;
+  /** Folders of models besides the project's own: `s3://models`, `github:acme/models@main`, `file:models`. */
+  repositories?: readonly string[] | undefined;
+  /** How models come from elsewhere, and from where they may. */
+  sources?: SourceSettings | undefined;
   /** The processes in which models run: their memory, and how new versions are tried. */
   hosts?: HostSettings | undefined;
 }
 
 const urlsOf = {
-  "open-inference": (options: ProtocolOptions) => [
-    path("v2", serverView),
-    path("v2/", include(openInferenceUrls(options))),
-  ],
+  "open-inference": (options: ProtocolOptions) => [path("v2", serverView), path("v2/", include(openInferenceUrls(options)))],
   health: () => healthUrls(),
   "tensorflow-serving": (options: ProtocolOptions) => tensorFlowServingUrls(options),
   torchserve: (options: ProtocolOptions) => torchServeUrls(options),

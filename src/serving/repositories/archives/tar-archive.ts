@@ -114,7 +114,7 @@ class BlockReader {
       if (chunk.byteLength > 0) yield chunk;
     }
     const filler = (BLOCK - (size % BLOCK)) % BLOCK;
-    if (filler > 0) yield* this.#skip(filler);
+    await this.#skip(filler);
   }
 
   async bytes(size: number): Promise<Buffer> {
@@ -126,7 +126,7 @@ class BlockReader {
     return (await this.bytes(size)).toString("utf8");
   }
 
-  async *#skip(length: number): AsyncGenerator<Buffer> {
+  async #skip(length: number): Promise<void> {
     while (this.#rest.byteLength < length) {
       const { value, done } = await this.#chunks.next();
       if (done) throw badArchive("breaks off");

@@ -23,9 +23,10 @@ export interface FoundVersion {
  */
 export function versionsIn(tree: RemoteTree, origin: RemoteOrigin, model: string | undefined): FoundVersion[] {
   const files = tree.files.map((file) => ({ ...file, place: file.path }));
-  if (origin.layout === "one") return files.length === 0 ? [] : [found(model ?? origin.name, undefined, files, tree)];
+  if (origin.layout === "one")
+    return files.length === 0 ? [] : [found({ model: model ?? origin.name, version: undefined }, files, tree)];
   if (model !== undefined) return modelVersions(model, files, { tree, takesAll: true });
-  if (files.some((file) => file.place === MODEL_FILE)) return [found(origin.name, undefined, files, tree)];
+  if (files.some((file) => file.place === MODEL_FILE)) return [found({ model: origin.name, version: undefined }, files, tree)];
   return [...below(files)].flatMap(([name, own]) =>
     isModelName(name) ? modelVersions(name, own, { tree, takesAll: false }) : [],
   );
@@ -39,16 +40,16 @@ function modelVersions(
 ): FoundVersion[] {
   const versions = [...below(files)].filter(([name]) => isVersionName(name));
   const isFlat = files.some((file) => file.place === MODEL_FILE) || (takesAll && versions.length === 0 && files.length > 0);
-  if (isFlat) return [found(model, undefined, files, tree)];
-  return versions.map(([version, own]) => found(model, version, own, tree));
+  if (isFlat) return [found({ model, version: undefined }, files, tree)];
+  return versions.map(([version, own]) => found({ model, version }, own, tree));
 }
 
-function found(model: string, version: string | undefined, files: VersionFile[], tree: RemoteTree): FoundVersion {
+function found(name: Pick<FoundVersion, "model" | "version">, files: VersionFile[], tree: RemoteTree): FoundVersion {
   const hash = createHash("sha256");
   const sorted = files.toSorted((a, b) => (a.place < b.place ? -1 : 1));
   for (const { place, size, id } of sorted) hash.update(JSON.stringify([place, size, id]));
   const whole = tree.atomic || files.some((file) => file.place === MANIFEST_FILE);
-  return { model, version, files: sorted, fingerprint: hash.digest("hex").slice(0, 32), revision: tree.revision, whole };
+  return { ...name, files: sorted, fingerprint: hash.digest("hex").slice(0, 32), revision: tree.revision, whole };
 }
 
 /** The files of each folder, with their places in it. */

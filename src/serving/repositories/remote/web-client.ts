@@ -32,7 +32,7 @@ export class WebClient {
       const response = await this.#askOnce(url, question, url.origin === first.origin);
       if (!redirects.has(response.status)) return response;
       await response.body?.cancel();
-      const next = URL.parse(response.headers.get("location") ?? "", url);
+      const next = URL.parse(response.headers.get("location") ?? "", url.href);
       if (next === null || !this.#options.allowed.allowsRedirect(url, next)) throw sentAway(next);
       url = next;
     }
