@@ -8,6 +8,7 @@ import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
 import type { StandardSchema } from "#validation";
 import type { GoldenAnswer } from "./golden-answer.ts";
+import type { AnswerOf, ItemOf } from "./model-types.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "./trainer.ts";
 
 /** An item of a model without schemas: a value for each of its inputs, without the first dimension where that may vary. */
@@ -126,9 +127,9 @@ export interface PredictOptions extends AskOptions {
 }
 
 /** A model with its own input and output: made by `handler()`, listed in an app's `handlers`. */
-export interface Handler<In = any, Out = any, Piece = any> {
+export interface Handler<In = any, Out = any, Piece = any, Name extends string = string> {
   readonly kind: "handler";
-  readonly name: string;
+  readonly name: Name;
   readonly options: Readonly<HandlerOptions<In, any, any, Out, any, Piece>>;
   /** Answers one item, through the same queue, batches and limits as over HTTP. */
   predict(item: In, options?: PredictOptions): Promise<Out>;
@@ -153,9 +154,17 @@ export interface Handler<In = any, Out = any, Piece = any> {
  * ```
  * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER
  */
-export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made, State = undefined, Piece = Out>(
-  options: HandlerOptions<In, Item, Made, Out, State, Piece>,
-): Handler<In, Out, Piece> {
+export function handler<
+  In = TensorMap,
+  Item = In,
+  Made = TensorMap,
+  Out = Made,
+  State = undefined,
+  Piece = Out,
+  const Name extends string = string,
+>(
+  options: HandlerOptions<In, Item, Made, Out, State, Piece> & { name: Name },
+): Handler<ItemOf<Name, In>, AnswerOf<Name, Out>, Piece, Name> {
   const { name } = options;
   if (!isModelName(name)) throw servingErrors.SERVING_BAD_NAME({ name });
   if (!options.source && !options.inference && !options.stream && !options.train && !options.runtime)
@@ -163,16 +172,16 @@ export function handler<In = TensorMap, Item = In, Made = TensorMap, Out = Made,
   return Object.freeze({
     kind: "handler",
     name,
-    options: Object.freeze({ ...options }) as Handler<In, Out, Piece>["options"],
-    predict: async (item: In, predictOptions?: PredictOptions) => {
+    options: Object.freeze({ ...options }) as unknown as Handler["options"],
+    predict: async (item: unknown, predictOptions?: PredictOptions) => {
       const { outputs } = await currentModelServer(name).predict(name, [item], predictOptions);
-      return outputs[0] as Out;
+      return outputs[0] as AnswerOf<Name, Out>;
     },
-    predictMany: async (items: readonly In[], predictOptions?: PredictOptions) => {
+    predictMany: async (items: readonly unknown[], predictOptions?: PredictOptions) => {
       const { outputs } = await currentModelServer(name).predict(name, items, predictOptions);
-      return outputs as Out[];
+      return outputs as AnswerOf<Name, Out>[];
     },
-    stream: (item: In, predictOptions?: PredictOptions) => piecesOf<Piece>(name, item, predictOptions),
+    stream: (item: unknown, predictOptions?: PredictOptions) => piecesOf<Piece>(name, item, predictOptions),
   });
 }
 
