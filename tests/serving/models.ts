@@ -134,3 +134,21 @@ export function memoryModel(): Uint8Array {
     outputs: [{ name: "sum", type: "float", shape: [] }],
   });
 }
+
+/** A classifier as scikit-learn's exporters write it: labels, and a list of maps from each label to its score. */
+export function zipMapModel(labels: readonly bigint[] | readonly string[]): Uint8Array {
+  const isText = typeof labels[0] === "string";
+  const attribute = isText ? "classlabels_strings" : "classlabels_int64s";
+  return onnxModel({
+    nodes: [
+      { op: "Softmax", inputs: ["x"], outputs: ["probabilities"] },
+      { op: "ArgMax", inputs: ["x"], outputs: ["label"], attributes: { axis: 1, keepdims: 0 } },
+      { op: "ZipMap", inputs: ["probabilities"], outputs: ["scores"], attributes: { [attribute]: labels }, domain: "ai.onnx.ml" },
+    ],
+    inputs: [{ name: "x", type: "float", shape: ["batch", labels.length] }],
+    outputs: [
+      { name: "label", type: "int64", shape: ["batch"] },
+      { name: "scores", type: "float", shape: [], mapFrom: isText ? "string" : "int64" },
+    ],
+  });
+}

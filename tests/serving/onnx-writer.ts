@@ -28,9 +28,15 @@ export interface Value {
   name: string;
   type: ElementType;
   shape: readonly Size[];
+  /** A list of maps from such keys to numbers instead, as ZipMap gives it. */
+  mapFrom?: "int64" | "string";
 }
 
-function valueInfo({ name, type, shape }: Value): Bytes {
+function valueInfo({ name, type, shape, mapFrom }: Value): Bytes {
+  if (mapFrom) {
+    const map = message(integer(1, TYPES[mapFrom]), field(2, field(1, integer(1, TYPES.float))));
+    return message(field(1, name), field(2, field(4, field(1, field(5, map)))));
+  }
   const sizes = shape.map((size) => field(1, typeof size === "number" ? integer(1, size) : field(2, size)));
   return message(field(1, name), field(2, field(1, message(integer(1, TYPES[type]), field(2, message(...sizes))))));
 }
@@ -62,20 +68,28 @@ export interface GraphNode {
   op: string;
   inputs: readonly string[];
   outputs: readonly string[];
-  attributes?: Record<string, number | Bytes>;
+  attributes?: Record<string, number | Bytes | readonly bigint[] | readonly string[]>;
+  /** Where the operator is not one of the default ones. */
+  domain?: string;
 }
 
-function attribute(name: string, value: number | Bytes): Bytes {
+function attribute(name: string, value: number | Bytes | readonly bigint[] | readonly string[]): Bytes {
+  if (Array.isArray(value)) {
+    const isText = typeof value[0] === "string";
+    const parts = value.map((each: bigint | string) => (typeof each === "string" ? field(9, each) : integer(8, each)));
+    return message(field(1, name), ...parts, integer(20, isText ? 8 : 7));
+  }
   if (typeof value === "number") return message(field(1, name), integer(3, value), integer(20, 2));
-  return message(field(1, name), field(6, value), integer(20, 5));
+  return message(field(1, name), field(6, value as Bytes), integer(20, 5));
 }
 
-function nodeMessage({ op, inputs, outputs, attributes = {} }: GraphNode): Bytes {
+function nodeMessage({ op, inputs, outputs, attributes = {}, domain = "" }: GraphNode): Bytes {
   return message(
     ...inputs.map((name) => field(1, name)),
     ...outputs.map((name) => field(2, name)),
     field(4, op),
     ...Object.entries(attributes).map(([name, value]) => field(5, attribute(name, value))),
+    ...(domain === "" ? [] : [field(7, domain)]),
   );
 }
 
@@ -99,5 +113,7 @@ export function graphMessage({ nodes, inputs, outputs, weights = [] }: Graph): B
 
 /** An ONNX file of one graph. */
 export function onnxModel(graph: Graph): Bytes {
-  return message(integer(1, 8), field(7, graphMessage(graph)), field(8, message(field(1, ""), integer(2, 17))));
+  const operators = field(8, message(field(1, ""), integer(2, 17)));
+  const learning = field(8, message(field(1, "ai.onnx.ml"), integer(2, 1)));
+  return message(integer(1, 8), field(7, graphMessage(graph)), operators, learning);
 }

@@ -6,6 +6,8 @@ export interface TensorSpec {
   name: string;
   datatype: Datatype;
   shape: readonly number[];
+  /** What the numbers along the last dimension are scores of, where the model says it. */
+  labels?: readonly string[];
 }
 
 /** What a model takes and gives. */

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { servingErrors } from "../../errors.ts";
+import { readFields } from "./protobuf.ts";
 
 /**
  * How it works: an ONNX file may name other files that hold its weights. Reading such a name could read any file of
@@ -26,11 +27,12 @@ const KEY = 1;
 const VALUE = 2;
 
 /** The locations that an ONNX file names. @throws when the file is not a protobuf message. */
-function externalLocations(file: Buffer): string[] {
+export function externalLocations(file: Buffer): string[] {
   const found = new Set<string>();
   const walk = (bytes: Buffer, message: MessageName): void => {
     const entry: Record<number, string> = {};
-    for (const { number, value } of fields(bytes)) {
+    for (const { number, value } of readFields(bytes)) {
+      if (value === undefined) continue;
       const inner = nested[message][number];
       if (inner !== undefined) walk(value, inner);
       else if (message === "Entry") entry[number] = value.toString();
@@ -39,33 +41,6 @@ function externalLocations(file: Buffer): string[] {
   };
   walk(file, "Model");
   return [...found];
-}
-
-/** The length-delimited fields of a message; the others are stepped over. */
-function* fields(bytes: Buffer): Generator<{ number: number; value: Buffer }> {
-  let at = 0;
-  const varint = (): number => {
-    let result = 0;
-    for (let scale = 1; ; scale *= 128) {
-      const byte = bytes[at++];
-      if (byte === undefined || scale > 2 ** 63) throw new Error("The file is not a complete ONNX model.");
-      result += (byte & 127) * scale;
-      if (byte < 128) return result;
-    }
-  };
-  while (at < bytes.byteLength) {
-    const key = varint();
-    const wire = key % 8;
-    if (wire === 0) varint();
-    else if (wire === 1) at += 8;
-    else if (wire === 5) at += 4;
-    else if (wire === 2) {
-      const length = varint();
-      if (at + length > bytes.byteLength) throw new Error("The file is not a complete ONNX model.");
-      yield { number: Math.floor(key / 8), value: bytes.subarray(at, at + length) };
-      at += length;
-    } else throw new Error("The file is not an ONNX model.");
-  }
 }
 
 /** Refuses a model that names files which are not plain files of its own folder. @throws SERVING_BAD_ARTIFACT */

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type * as OnnxRuntime from "onnxruntime-node";
 import { type Datatype, datatypes, findDatatype, type TensorData } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
@@ -5,6 +6,7 @@ import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { absentProvider, brokenProvider } from "./missing-provider.ts";
 import type { ProviderChoice, SessionSettings } from "./onnx-options.ts";
 import { loadOnnxRuntime } from "./onnxruntime.ts";
+import { withoutZipMap } from "./zip-map.ts";
 
 /** A loaded ONNX model. */
 export interface OnnxSession {
@@ -21,15 +23,15 @@ const commonOptions: OnnxRuntime.InferenceSession.SessionOptions = {
   extra: { session: { intra_op: { allow_spinning: "0" }, inter_op: { allow_spinning: "0" } } },
 };
 
-/** Opens a model by its path, never from bytes: the runtime then keeps external data inside the model's folder. */
+/** Opens a model by its path, not from bytes where it may have external data: the runtime then keeps that inside the model's folder. */
 export async function openOnnxSession(file: string, settings: SessionSettings): Promise<OnnxSession> {
   const runtime = await loadOnnxRuntime();
-  const session = await createSession(runtime, file, settings);
+  const { session, labels } = await openRepaired(runtime, file, settings);
   const signature = {
     inputs: session.inputMetadata.map((value) => inputSpec(value)),
-    outputs: session.outputMetadata.filter((value) => value.isTensor).map((value) => specOf(value)),
+    outputs: session.outputMetadata.filter((value) => value.isTensor).map((value) => specOf(value, labels.get(value.name))),
   };
-  if (signature.outputs.length === 0) throw new Error("None of its outputs is a tensor. Export it without ZipMap.");
+  if (signature.outputs.length === 0) throw new Error("None of its outputs is a tensor, and only tensors can be sent.");
   const outputNames = signature.outputs.map((output) => output.name);
   return {
     signature,
@@ -40,14 +42,31 @@ export async function openOnnxSession(file: string, settings: SessionSettings): 
 
 type Session = OnnxRuntime.InferenceSession;
 
+interface Opened {
+  session: Session;
+  /** Class labels by the names of the outputs that hold their scores. */
+  labels: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Opens a model; one whose scores come as maps, which cannot be sent, a second time with tensors in their place. */
+async function openRepaired(runtime: typeof OnnxRuntime, file: string, settings: SessionSettings): Promise<Opened> {
+  const session = await createSession(runtime, file, settings);
+  if (session.outputMetadata.every((value) => value.isTensor)) return { session, labels: new Map() };
+  const repaired = withoutZipMap(readFileSync(file));
+  if (repaired === undefined) return { session, labels: new Map() };
+  await session.release();
+  return { session: await createSession(runtime, repaired.model, settings), labels: repaired.labels };
+}
+
 /** A failure that the processor alone would not have is that of an execution provider, which is then named. */
-async function createSession(runtime: typeof OnnxRuntime, file: string, settings: SessionSettings): Promise<Session> {
+async function createSession(runtime: typeof OnnxRuntime, model: string | Buffer, settings: SessionSettings): Promise<Session> {
   const { threads, providers } = settings;
   const available = runtime.listSupportedBackends().map(({ name }) => name);
   const absent = providers.find(({ name }) => !available.includes(name));
   if (absent) throw absentProvider(absent);
   const create = (executionProviders: readonly ProviderChoice[]) =>
-    runtime.InferenceSession.create(file, { ...commonOptions, intraOpNumThreads: threads, executionProviders });
+    // The two are two signatures of one function.
+    runtime.InferenceSession.create(model as string, { ...commonOptions, intraOpNumThreads: threads, executionProviders });
   try {
     return await create(providers);
   } catch (error) {
@@ -64,10 +83,11 @@ function inputSpec(value: OnnxRuntime.InferenceSession.ValueMetadata): TensorSpe
 }
 
 /** Symbolic sizes, whatever they are called (even ""), are sizes that may vary. */
-function specOf(value: OnnxRuntime.InferenceSession.TensorValueMetadata): TensorSpec {
+function specOf(value: OnnxRuntime.InferenceSession.TensorValueMetadata, labels?: readonly string[]): TensorSpec {
   const datatype = findDatatype(value.type);
   if (datatype === undefined) throw new Error(`Its tensor "${value.name}" has the type ${value.type}, which cannot be sent.`);
-  return { name: value.name, datatype, shape: value.shape.map((size) => (typeof size === "number" ? size : -1)) };
+  const shape = value.shape.map((size) => (typeof size === "number" ? size : -1));
+  return { name: value.name, datatype, shape, ...(labels ? { labels } : {}) };
 }
 
 function toRuntime(runtime: typeof OnnxRuntime, inputs: Tensors): Record<string, OnnxRuntime.Tensor> {
