@@ -66,5 +66,5 @@ export class AliasControl {
 }
 
 async function loadAll(model: ServedModel, target: AliasTarget): Promise<void> {
-  await Promise.all(versionsOf(target).map((version) => model.requireVersion(version).load()));
+  await Promise.all(versionsOf(target).map((version) => model.loadNamed(version)));
 }

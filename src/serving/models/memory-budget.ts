@@ -7,6 +7,8 @@ export interface Resident {
   readonly memory: number;
   /** When it was last asked for, as a count that only grows. */
   readonly lastUse: number;
+  /** False while it is being loaded: then it is not let go. */
+  readonly loaded: boolean;
   /** True for what is never let go to make room. */
   readonly kept: boolean;
   unload(): Promise<void>;
@@ -51,7 +53,7 @@ export class MemoryBudget {
     if (resident.memory + kept > this.#limit)
       throw servingErrors.SERVING_NO_MEMORY({ what: resident.name, needed: resident.memory, kept, limit: this.#limit });
     this.#residents.add(resident);
-    const others = [...this.#residents].filter((each) => !each.kept && each !== resident && each !== beside);
+    const others = [...this.#residents].filter((each) => each.loaded && !each.kept && each !== resident && each !== beside);
     for (const longestAgo of others.sort((a, b) => a.lastUse - b.lastUse)) {
       if (this.used <= this.#limit) break;
       await longestAgo.unload();

@@ -33,6 +33,8 @@ export interface VersionInfo {
   signature?: Signature;
   /** How rows are run together, while it is loaded. */
   batching?: Batching;
+  /** Bytes that it occupies while it is loaded: as measured, where that can be told, else what its files have. */
+  memory?: number;
   statistics: VersionStatistics;
 }
 

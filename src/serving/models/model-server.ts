@@ -393,11 +393,11 @@ interface Question {
 
 /** The answers of one request as one: it waited and ran as long as the longest of them. */
 function predictionOf<T>(answers: readonly Answer<T>[], { model, version }: { model: string; version: string }): Prediction<T> {
-  const outputs = new Array<T>(answers.length);
+  const outputs: T[] = [];
   let [queued, ran, batch, cached] = [0, 0, 0, answers.length > 0];
   for (let i = 0; i < answers.length; i++) {
     const answer = answers[i]!;
-    outputs[i] = answer.result;
+    outputs.push(answer.result);
     queued = Math.max(queued, answer.queued);
     ran = Math.max(ran, answer.ran);
     batch = Math.max(batch, answer.batch);

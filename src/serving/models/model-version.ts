@@ -95,7 +95,10 @@ export class ModelVersion implements Resident {
   #error: string | undefined;
   #failedAt = 0;
   #failures = 0;
+  #hasLoaded = false;
   #fileBytes = 0;
+  /** The bytes that it was found to occupy when it was loaded last. */
+  #measured = 0;
   /** How many engines finish what they have before they are closed. */
   #leaving = 0;
   #retired = false;
@@ -132,7 +135,11 @@ export class ModelVersion implements Resident {
   }
 
   get memory(): number {
-    return this.engine?.memory ?? this.#fileBytes;
+    return Math.max(this.engine?.memory ?? this.#measured, this.#fileBytes);
+  }
+
+  get loaded(): boolean {
+    return this.#engine !== undefined;
   }
 
   get kept(): boolean {
@@ -141,7 +148,7 @@ export class ModelVersion implements Resident {
 
   /** True when it is loaded, or was and can be again. */
   get answers(): boolean {
-    return this.#engine !== undefined || (this.#error === undefined && this.#inspection !== undefined);
+    return this.#engine !== undefined || (this.#error === undefined && this.#hasLoaded);
   }
 
   /** False while it is known not to load. */
@@ -215,6 +222,7 @@ export class ModelVersion implements Resident {
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
       ...(this.#engine ? { batching: this.#engine.engine.batching } : {}),
+      ...(this.#engine ? { memory: this.memory } : {}),
       statistics: this.statistics.snapshot(),
     };
   }
@@ -222,6 +230,7 @@ export class ModelVersion implements Resident {
   async #open(): Promise<void> {
     try {
       this.#engine = new HeldEngine(await this.#make());
+      this.#hasLoaded = true;
       this.#error = undefined;
       this.#failures = 0;
     } catch (error) {
@@ -241,7 +250,15 @@ export class ModelVersion implements Resident {
     const runtime = await runtimeOf(handler, directory);
     if (runtime.needsFiles) this.#fileBytes = await sizeOfFiles(directory, this.manifest);
     await budget.admit(this, beside());
-    return this.#load(runtime);
+    const engine = await this.#load(runtime);
+    this.#measured = engine.memory ?? 0;
+    try {
+      await budget.admit(this, beside());
+      return engine;
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
   }
 
   async #load(runtime: Runtime): Promise<Engine> {

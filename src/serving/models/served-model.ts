@@ -53,7 +53,7 @@ export class ServedModel implements ModelGlance {
   /** Changed contents of versions, waiting to be loaded, being loaded or found not to load. */
   readonly #changed = new Map<string, ModelVersion>();
   readonly #replacing = new Set<string>();
-  readonly #aliases = new ModelAliases((version) => this.requireVersion(version).load());
+  readonly #aliases = new ModelAliases((version) => this.loadNamed(version));
   readonly #shadows = new Map<string, ShadowComparison>();
   #sources: readonly VersionSource[] = [];
   /** What `default` names while nothing pins it. */
@@ -156,9 +156,14 @@ export class ServedModel implements ModelGlance {
 
   /** @throws SERVING_UNKNOWN_VERSION */
   requireVersion(name: string): ModelVersion {
-    const version = this.#versions.get(name) ?? this.#named(name);
+    const version = this.#versions.get(name);
     if (version) return version;
     throw servingErrors.SERVING_UNKNOWN_VERSION({ model: this.name, given: name, known: this.versions });
+  }
+
+  /** Loads a version that an alias is to name. @throws SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED */
+  loadNamed(name: string): Promise<void> {
+    return (this.#named(name) ?? this.requireVersion(name)).load();
   }
 
   /** The version that answers a request, where that is known at once. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS, SERVING_NOT_LOADED */
@@ -286,7 +291,7 @@ export class ServedModel implements ModelGlance {
   }
 
   #mayAnswer(name: string): boolean {
-    const version = this.#versions.get(name) ?? this.#named(name);
+    const version = this.#named(name);
     return version !== undefined && version.state !== "failed";
   }
 
@@ -296,8 +301,10 @@ export class ServedModel implements ModelGlance {
     return servingErrors.SERVING_NOT_READY({ model: this.name, reason, trainable });
   }
 
-  /** A version that is there and not served by itself, which an alias brings back. */
+  /** A version that an alias may name: it brings back one that is there and not served by itself. */
   #named(name: string): ModelVersion | undefined {
+    const known = this.#versions.get(name);
+    if (known) return known;
     const source = mayBeNamed(this.#policy) ? this.#sources.find((each) => each.version === name) : undefined;
     if (source) this.#take(source);
     return this.#versions.get(name);

@@ -4,6 +4,7 @@ import { isIP } from "node:net";
 import { join, resolve } from "node:path";
 import type { ProjectSettings, Services } from "#kernel";
 import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
@@ -23,6 +24,8 @@ export interface ServeOptions extends LoadingOptions {
   host?: string;
   /** Default 8080; 0 takes a free one. */
   port?: number;
+  /** The port of gRPC, 0 for a free one. Default: gRPC is not spoken. */
+  grpcPort?: number | undefined;
   /** A file of bearer tokens. */
   tokenFile?: string | undefined;
   /** Lets everyone predict, on an address other than loopback. */
@@ -33,6 +36,8 @@ export interface ServeOptions extends LoadingOptions {
 /** A folder of models being served. */
 export interface ServedDirectory {
   url: string;
+  /** Where gRPC is spoken, where it is: `127.0.0.1:8001`. */
+  grpc?: string;
   models: ModelServer;
   close(): Promise<void>;
 }
@@ -46,7 +51,7 @@ export interface ServedDirectory {
  * @throws SERVING_NO_DIRECTORY, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
  */
 export async function serveDirectory(directory: string, options: ServeOptions = {}): Promise<ServedDirectory> {
-  const { host = "127.0.0.1", port = 8080, tokenFile, open = false } = options;
+  const { host = "127.0.0.1", port = 8080, grpcPort, tokenFile, open = false } = options;
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
@@ -56,7 +61,11 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
 
   const { mode, load, loading, memory, versions } = options;
   const models = new ModelServer({
-    ...{ mode, load, loading, memory, versions },
+    mode,
+    load,
+    loading,
+    memory,
+    versions,
     directories: [resolve(directory)],
     aliases: new DiskAliasStore(join(resolve(directory), ALIASES_FILE)),
     access: openPredict ? "public" : "permission",
@@ -67,13 +76,15 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;
   const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] } });
+  let grpc: GrpcServer | undefined;
   const close = async () => {
-    await server.close();
+    await Promise.all([server.close(), grpc?.close()]);
     await models.close();
   };
   try {
     await models.start();
-    return { url: await listen(server, { host, port }), models, close };
+    if (grpcPort !== undefined) grpc = await startGrpc(models, { host, port: grpcPort, authorizer, log: options.log });
+    return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, close };
   } catch (error) {
     await close();
     throw error;
