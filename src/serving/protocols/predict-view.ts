@@ -2,14 +2,19 @@ import { randomUUID } from "node:crypto";
 import { didYouMean } from "#kernel";
 import { type HttpRequest, type HttpResponse, json } from "#http";
 import { servingErrors } from "../errors.ts";
+import type { PredictOptions } from "../handlers/handler.ts";
 import { describe } from "../tensors/read-json.ts";
 import type { ModelGlance } from "../models/model-info.ts";
 import type { Prediction } from "../models/model-server.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { modelToPredict, type ModelParams, type ProtocolOptions } from "./access.ts";
 import { readObject } from "./json-body.ts";
+import { predictionEvents } from "./predict-stream.ts";
 
-/** `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them. */
+/**
+ * `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them; who accepts `text/event-stream` is
+ * answered piece by piece.
+ */
 export async function predictView(request: HttpRequest, params: ModelParams, options: ProtocolOptions): Promise<HttpResponse> {
   const { name, version, alias } = params;
   const model = await modelToPredict(request, name, options);
@@ -17,7 +22,10 @@ export async function predictView(request: HttpRequest, params: ModelParams, opt
   const { items, single } = itemsOf(body);
   const id = randomUUID();
   const { headers, signal } = request;
-  const prediction = await request.services.models.predict(name, items, { version, alias, headers, signal, requestId: id });
+  const asked: PredictOptions = { version, alias, headers, signal, requestId: id };
+  if (single && headers.accept?.includes("text/event-stream"))
+    return predictionEvents(request, { name, item: items[0], id, options: asked });
+  const prediction = await request.services.models.predict(name, items, asked);
   const outputs = prediction.outputs.map(jsonSafe);
   const answer = single ? { output: outputs[0] ?? null } : { outputs };
   return json({ id, ...answer, model: name, version: prediction.version }, { headers: predictionHeaders(prediction) });

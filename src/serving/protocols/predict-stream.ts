@@ -1,0 +1,46 @@
+import { eventStream, type HttpRequest, HttpError, type HttpResponse, type ServerEvent } from "#http";
+import type { PredictOptions } from "../handlers/handler.ts";
+import type { PredictionStream } from "../models/prediction-stream.ts";
+import { jsonSafe } from "../tensors/write-json.ts";
+import { asHttpError } from "./http-status.ts";
+
+/** A prediction that is told piece by piece. */
+export interface StreamedQuestion {
+  name: string;
+  item: unknown;
+  id: string;
+  options: PredictOptions;
+}
+
+/**
+ * The answer to one item as server-sent events: `piece` for each `{"output"}`, then `end` with what answered. What goes wrong
+ * after the first piece is the event `error`, for the status has been sent by then.
+ */
+export async function predictionEvents(
+  request: HttpRequest,
+  { name, item, id, options }: StreamedQuestion,
+): Promise<HttpResponse> {
+  const pieces = await request.services.models.stream(name, item, options);
+  const response = eventStream(request, () => events(pieces, { id, request }));
+  response.setHeader("cortado-model", `${pieces.model}@${pieces.version}`);
+  return response;
+}
+
+async function* events(
+  pieces: PredictionStream,
+  { id, request }: { id: string; request: HttpRequest },
+): AsyncGenerator<ServerEvent> {
+  const { model, version } = pieces;
+  try {
+    for await (const piece of pieces) yield { event: "piece", data: { output: jsonSafe(piece) } };
+    yield { event: "end", data: { id, model, version } };
+  } catch (error) {
+    yield { event: "error", data: { error: told(asHttpError(error, request.services.models, model), request) } };
+  }
+}
+
+function told(error: unknown, request: HttpRequest): { code: string; message: string; hint?: string | undefined } {
+  if (error instanceof HttpError && error.status !== 500) return { code: error.code, message: error.message, hint: error.hint };
+  request.log.error({ err: error }, "The stream of a prediction failed.");
+  return { code: "HTTP_SERVER_ERROR", message: "Something went wrong in the server." };
+}
