@@ -128,6 +128,26 @@ export const servingErrors = defineErrors({
     message: `The model "${d.model}" did not answer within ${d.milliseconds} ms.`,
     hint: "Raise the handler's deadline, or send less at once.",
   }),
+  /** A prediction waited longer for a run than its handler allows. */
+  SERVING_WAITED_TOO_LONG: (d: { model: string; milliseconds: number }) => ({
+    message: `The model "${d.model}" is busy: the prediction waited longer than ${d.milliseconds} ms for its turn.`,
+    hint: "Try again after the seconds that Retry-After says.",
+  }),
+  /** A step belongs to a sequence that was not begun here, was ended, or was forgotten. */
+  SERVING_UNKNOWN_SEQUENCE: (d: { model: string; id: string }) => ({
+    message: `The model "${d.model}" has no open sequence "${d.id}".`,
+    hint: "Begin it: mark its first step as the start. A sequence without a step for a while is forgotten.",
+  }),
+  /** As many sequences are open as the handler allows. */
+  SERVING_TOO_MANY_SEQUENCES: (d: { model: string; size: number }) => ({
+    message: `The model "${d.model}" keeps ${d.size} sequences, and takes no more.`,
+    hint: "End sequences by marking their last step, or raise sequence.maxSize of the handler.",
+  }),
+  /** A handler's option names what its model does not have. */
+  SERVING_BAD_HANDLER: (d: { model: string; option: string; problem: string; hint?: string | undefined }) => ({
+    message: `${d.option} of the handler "${d.model}" ${d.problem}.`,
+    hint: d.hint ?? "Correct the handler.",
+  }),
   /** The model itself refused the data: an operator failed on it. */
   SERVING_MODEL_REFUSED: (d: { model: string; reason: string }) => ({
     message: `The model "${d.model}" refused the data: ${d.reason}`,

@@ -1,11 +1,11 @@
-import type { Answer } from "../queue/batcher.ts";
+import type { Answer } from "../queue/work-queue.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** How one request is to be answered. */
 export interface AskOptions {
-  /** Gives the work up while it waits. */
-  signal?: AbortSignal | undefined;
+  /** Gives the work up, while it waits and while it runs; a function where the signal is to be made only when it is needed. */
+  signal?: AbortSignal | (() => AbortSignal) | undefined;
   /** Milliseconds in which the answer must come, where that is sooner than the handler's own deadline; of a stream, each piece. */
   deadline?: number | undefined;
   /** Work of a lower number goes first: from 1 to the levels of the handler's queue; 0, the default, is the middle one. */
@@ -33,11 +33,13 @@ export interface Batching {
   maxSize: number;
   /** Milliseconds that a run which is not full waits for more. */
   maxDelay: number;
+  /** The most rows in one run at present: less than `maxSize` where measurement shows that larger batches take longer. */
+  limit: number;
 }
 
 /** What answers for one loaded version of a model. */
 export interface Engine {
-  /** Absent where no tensors are involved. */
+  /** What callers send and get; absent where no tensors are involved. */
   readonly signature?: Signature | undefined;
   /** The whole seconds after which a full queue is likely to have room. */
   readonly retryAfter: number;
@@ -52,8 +54,10 @@ export interface Engine {
   infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
   /** Answers one item piece by piece, through the queue; absent where answers come whole. */
   stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
+  /** True where the sequence is open here. */
+  hasSequence?(id: string): boolean;
   close(): void | Promise<void>;
 }
 
 /** How the queue of an engine is set up, where the handler does not say. */
-export const queueDefaults = { maxSize: 32, maxDelay: 0, queueSize: 256, deadline: 30_000, instances: 1 };
+export const queueDefaults = { maxSize: 32, maxDelay: 0, queueSize: 256, levels: 10, deadline: 30_000, instances: 1 };

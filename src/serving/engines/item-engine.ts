@@ -1,9 +1,14 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
-import { type Answer, Batcher } from "../queue/batcher.ts";
-import { type AskOptions, type Batching, type Engine, queueDefaults } from "./engine.ts";
+import { Batcher } from "../queue/batcher.ts";
+import type { Answer } from "../queue/work-queue.ts";
+import type { AskOptions, Batching, Engine } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
-import type { ItemRunner, RunResult } from "./runtime.ts";
+import { piecesOf } from "./pieces.ts";
+import { queueSettings } from "./queue-settings.ts";
+import { itemKey, ResponseCache } from "./response-cache.ts";
+import type { ItemRunner, RunOptions, RunResult, SequenceRun } from "./runtime.ts";
+import { openSequences, type Sequences, stepOptions } from "./sequences.ts";
 import type { Statistics } from "./statistics.ts";
 
 interface ItemEngineOptions {
@@ -12,36 +17,50 @@ interface ItemEngineOptions {
   statistics: Statistics;
 }
 
-/** Answers by a runner that takes items as they are: the handler's own functions, a Python handler, an engine elsewhere. */
+interface Payload {
+  item: unknown;
+  sequence?: SequenceRun;
+}
+
+/**
+ * Answers by a runner that takes items as they are: the handler's own functions, a Python handler, an engine elsewhere. A step
+ * of a sequence is run by itself, with the memory of its sequence.
+ */
 export class ItemEngine implements Engine {
+  readonly stream: Engine["stream"];
   readonly #handler: Handler;
-  readonly batching: Batching;
   readonly #runner: ItemRunner;
   readonly #statistics: Statistics;
-  readonly #batcher: Batcher<unknown, unknown>;
+  readonly #batcher: Batcher<Payload, unknown>;
+  readonly #settings: ReturnType<typeof queueSettings>;
+  readonly #cache: ResponseCache | undefined;
+  readonly #sequences: Sequences | undefined;
 
   constructor({ handler, runner, statistics }: ItemEngineOptions) {
-    const { batch, queue, deadline } = handler.options;
-    const settings = batch || {};
+    const { batch, cache, sequence } = handler.options;
     this.#handler = handler;
     this.#runner = runner;
     this.#statistics = statistics;
-    const maxSize = batch === false || !runner.batches ? 1 : (settings.maxSize ?? queueDefaults.maxSize);
-    this.batching = { enabled: maxSize > 1, maxSize, maxDelay: settings.maxDelay ?? queueDefaults.maxDelay };
+    this.#settings = queueSettings(handler, batch !== false && runner.batches);
     this.#batcher = new Batcher({
+      ...this.#settings,
       model: handler.name,
-      deadline: deadline ?? queueDefaults.deadline,
       slots: runner.slots,
-      maxSize,
-      maxDelay: this.batching.maxDelay,
-      queueSize: queue?.maxSize ?? queueDefaults.queueSize,
-      joinable: () => true,
-      run: (items) => this.#run(items),
+      joinable: (a, b) => a.sequence === undefined && b.sequence === undefined,
+      run: (payloads, options) => this.#run(payloads, options),
     });
+    if (cache) this.#cache = new ResponseCache(cache);
+    if (sequence) this.#sequences = openSequences(handler, this.#settings.queueSize);
+    if (runner.stream) this.stream = (item, ask) => this.#stream(item, ask ?? {});
   }
 
   get signature() {
     return this.#runner.signature;
+  }
+
+  get batching(): Batching {
+    const { maxSize, maxDelay } = this.#settings;
+    return { enabled: maxSize > 1, maxSize, maxDelay, limit: this.#batcher.limit };
   }
 
   get retryAfter(): number {
@@ -56,20 +75,81 @@ export class ItemEngine implements Engine {
     return this.#runner.problem?.();
   }
 
-  async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
-    const checked = await Promise.all(items.map((item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
-    const answers = await Promise.all(this.#batcher.submit(checked.map((item) => ({ payload: item, rows: 1, signal }))));
-    return Promise.all(
-      answers.map(async (answer) => ({ ...answer, result: await parseOutput(this.#handler, answer.result, "inference") })),
-    );
+  hasSequence(id: string): boolean {
+    return this.#sequences?.has(id) ?? false;
+  }
+
+  async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {
+    const started = performance.now();
+    const checked = await this.#checkAll(items);
+    this.#statistics.add("computeInput", performance.now() - started);
+    const answers = await this.#answers(checked, ask);
+    const ran = performance.now();
+    if (this.#handler.options.output !== undefined)
+      for (const answer of answers) answer.result = await parseOutput(this.#handler, answer.result, "inference");
+    this.#statistics.add("computeOutput", performance.now() - ran);
+    return answers;
   }
 
   close(): void | Promise<void> {
+    this.#sequences?.close();
     return this.#runner.close();
   }
 
-  async #run(items: unknown[]): Promise<RunResult<unknown[]>> {
-    const { result, milliseconds } = await this.#runner.run(items);
+  async #checkAll(items: readonly unknown[]): Promise<readonly unknown[]> {
+    if (this.#handler.options.input === undefined) return items;
+    if (items.length === 1) return [await parseInput(this.#handler, items[0], "input")];
+    return Promise.all(items.map((item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
+  }
+
+  async #answers(items: readonly unknown[], ask: AskOptions): Promise<Answer<unknown>[]> {
+    if (this.#sequences && ask.sequence) {
+      const answers: Answer<unknown>[] = [];
+      for (const [i, item] of items.entries()) answers.push(await this.#step(item, stepOptions(ask, i, items.length)));
+      return answers;
+    }
+    if (this.#cache) return Promise.all(items.map((item) => this.#throughCache(item, ask)));
+    if (items.length === 1) return [await this.#batcher.submit({ payload: { item: items[0] }, rows: 1, ask })];
+    return Promise.all(this.#batcher.submitAll(items.map((item) => ({ payload: { item }, rows: 1, ask }))));
+  }
+
+  #step(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
+    const step = ask.sequence!;
+    return this.#sequences!.step(step, (memory) =>
+      this.#batcher.submit({ payload: { item, sequence: { ...step, memory } }, rows: 1, ask }),
+    );
+  }
+
+  async #throughCache(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
+    const started = performance.now();
+    const key = itemKey(item);
+    const kept = key === undefined ? undefined : this.#cache!.item(key);
+    this.#statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
+    if (kept) return { result: kept.value, queued: 0, ran: 0, batch: 0, cached: true };
+    const answer = await this.#batcher.submit({ payload: { item }, rows: 1, ask });
+    if (key !== undefined) this.#cache!.keepItem(key, answer.result);
+    return answer;
+  }
+
+  async *#stream(given: unknown, ask: AskOptions): AsyncGenerator<unknown> {
+    const item = await parseInput(this.#handler, given, "input");
+    const slot = await this.#batcher.hold({ payload: { item }, rows: 1, ask });
+    const started = performance.now();
+    this.#statistics.add("queue", slot.queued);
+    try {
+      yield* piecesOf({ handler: this.#handler, runner: this.#runner, item, ask, deadline: this.#settings.deadline });
+    } finally {
+      slot.release();
+      const infer = performance.now() - started;
+      this.#statistics.add("computeInfer", infer);
+      this.#statistics.ran(1, { input: 0, infer, output: 0 });
+    }
+  }
+
+  async #run(payloads: Payload[], options: RunOptions): Promise<RunResult<unknown[]>> {
+    options.sequence = payloads[0]!.sequence;
+    const items = payloads.map((payload) => payload.item);
+    const { result, milliseconds } = await this.#runner.run(items, options);
     if (!Array.isArray(result) || result.length !== items.length) {
       const given = Array.isArray(result) ? `${result.length} results` : "no array";
       const problem = `gave ${given} for ${items.length} items; it must give one for each, in their order`;

@@ -19,6 +19,16 @@ export async function parseInput(handler: Handler | undefined, item: unknown, wh
   });
 }
 
+/** A piece of a stream as its handler's schema of pieces makes it. @throws SERVING_BAD_OUTPUT */
+export async function parsePiece(handler: Handler, made: unknown): Promise<unknown> {
+  const schema = handler.options.piece;
+  if (schema === undefined) return made;
+  const parsed = await parseWith(schema, made, "piece");
+  if ("value" in parsed) return parsed.value;
+  const problem = `gave what its schema of pieces refuses: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`;
+  throw servingErrors.SERVING_BAD_OUTPUT({ model: handler.name, step: "stream", problem });
+}
+
 /** An answer as its handler's output schema makes it. @throws SERVING_BAD_OUTPUT */
 export async function parseOutput(handler: Handler | undefined, made: unknown, step: string): Promise<unknown> {
   const schema = handler?.options.output;

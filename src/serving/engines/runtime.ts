@@ -71,6 +71,10 @@ export interface RunOptions {
   sequence?: SequenceRun | undefined;
   /** How the request is called, where the run is of one alone. */
   requestId?: string | undefined;
+  /** The milliseconds that are left to answer, where the run is of one request alone. */
+  deadline?: number | undefined;
+  /** The priority of the request, where the run is of one alone. */
+  priority?: number | undefined;
 }
 
 /** A step of a sequence, as a runtime sees it. */

@@ -1,13 +1,19 @@
+import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "../handlers/trainer.ts";
-import { type Answer, Batcher } from "../queue/batcher.ts";
+import { Batcher } from "../queue/batcher.ts";
+import type { Answer } from "../queue/work-queue.ts";
 import { hasRows, type Signature } from "../tensors/signature.ts";
 import { itemToTensors, preprocessedToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { type AskOptions, type Batching, type Engine, queueDefaults } from "./engine.ts";
+import { type AskOptions, type Batching, type Engine } from "./engine.ts";
+import { ImplicitState } from "./implicit-state.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
-import type { RunResult, TensorRunner } from "./runtime.ts";
+import { queueSettings } from "./queue-settings.ts";
+import { ResponseCache, tensorsKey } from "./response-cache.ts";
+import type { RunOptions, RunResult, TensorRunner } from "./runtime.ts";
+import { openSequences, type Sequences, stepOptions } from "./sequences.ts";
 import type { Statistics } from "./statistics.ts";
 
 interface TensorEngineOptions {
@@ -22,42 +28,49 @@ type Rows = { tensors: Tensors; rows: number };
 /**
  * How it works: an item is checked by the handler's schema, turned into one row of the model's inputs by `preprocess`
  * (or by the signature), queued, run together with other rows by the version's runner, cut out of the outputs again and
- * turned into an answer by `postprocess`. The handler's code runs here; only tensors go to the runner.
+ * turned into an answer by `postprocess`. The handler's code runs here; only tensors go to the runner. Answers that are
+ * kept are looked for between `preprocess` and the queue; a step of a sequence waits there for the one before it.
  */
 export class TensorEngine implements Engine {
   readonly signature: Signature;
-  readonly batching: Batching;
   readonly #handler: Handler | undefined;
   readonly #context: VersionContext;
   readonly #runner: TensorRunner;
   readonly #statistics: Statistics;
   readonly #batcher: Batcher<Rows, Tensors>;
   readonly #joins: boolean;
+  readonly #settings: ReturnType<typeof queueSettings>;
+  readonly #cache: ResponseCache | undefined;
+  readonly #state: ImplicitState | undefined;
+  readonly #sequences: Sequences | undefined;
 
+  /** @throws SERVING_BAD_HANDLER */
   constructor({ handler, context, runner, statistics }: TensorEngineOptions) {
-    const settings = handler?.options;
-    const batch = settings?.batch || {};
+    const { cache, sequence } = handler?.options ?? {};
     this.#handler = handler;
-    this.#context = context;
     this.#runner = runner;
     this.#statistics = statistics;
-    this.signature = runner.signature;
     this.#joins = joinsRows(handler, runner);
-    this.batching = {
-      enabled: this.#joins,
-      maxSize: this.#joins ? (batch.maxSize ?? queueDefaults.maxSize) : 1,
-      maxDelay: this.#joins ? (batch.maxDelay ?? queueDefaults.maxDelay) : 0,
-    };
+    this.#settings = queueSettings(handler, this.#joins);
     this.#batcher = new Batcher({
+      ...this.#settings,
       model: context.model,
-      deadline: settings?.deadline ?? queueDefaults.deadline,
       slots: runner.slots,
-      maxSize: this.batching.maxSize,
-      maxDelay: this.batching.maxDelay,
-      queueSize: settings?.queue?.maxSize ?? queueDefaults.queueSize,
       joinable: (a, b) => sameRowShape(a.tensors, b.tensors),
-      run: (payloads) => this.#run(payloads),
+      run: (payloads, options) => this.#run(payloads, options),
     });
+    if (cache) this.#cache = new ResponseCache(cache);
+    if (sequence) {
+      this.#state = new ImplicitState(handler!, runner.signature);
+      this.#sequences = openSequences(handler!, this.#settings.queueSize);
+    }
+    this.signature = this.#state?.signature ?? runner.signature;
+    this.#context = { ...context, signature: this.signature };
+  }
+
+  get batching(): Batching {
+    const { maxSize, maxDelay } = this.#settings;
+    return { enabled: this.#joins, maxSize, maxDelay, limit: this.#batcher.limit };
   }
 
   get retryAfter(): number {
@@ -72,40 +85,106 @@ export class TensorEngine implements Engine {
     return this.#runner.problem?.();
   }
 
-  async answer(items: readonly unknown[], { signal }: AskOptions = {}): Promise<Answer<unknown>[]> {
-    const prepared = await Promise.all(items.map((item, i) => this.#prepare(item, placeOfItem(i, items.length))));
-    const answers = this.#batcher.submit(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, signal })));
-    return Promise.all(
-      answers.map(async (answer, i) => {
-        const { result, ...rest } = await answer;
-        return { result: await this.#finish(result, prepared[i]!.item), ...rest };
-      }),
-    );
+  hasSequence(id: string): boolean {
+    return this.#sequences?.has(id) ?? false;
   }
 
-  infer(tensors: Tensors, { signal }: AskOptions = {}): Promise<Answer<Tensors>> {
+  async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {
+    const started = performance.now();
+    const prepared = await this.#prepareAll(items);
+    this.#statistics.add("computeInput", performance.now() - started);
+    const answers = await this.#outputsOf(prepared, ask);
+    const ran = performance.now();
+    for (let i = 0; i < answers.length; i++) {
+      const answer: Answer<unknown> = answers[i]!;
+      answer.result = await this.#finish(answers[i]!.result, prepared[i]!.item);
+    }
+    this.#statistics.add("computeOutput", performance.now() - ran);
+    return answers;
+  }
+
+  infer(tensors: Tensors, ask: AskOptions = {}): Promise<Answer<Tensors>> {
     const rows = this.#joins ? (tensors[this.signature.inputs[0]!.name]!.shape[0] ?? 1) : 1;
-    return this.#batcher.submit([{ payload: { tensors, rows }, rows, signal }])[0]!;
+    return this.#outputs({ tensors, rows }, ask);
   }
 
   close(): void | Promise<void> {
+    this.#sequences?.close();
     return this.#runner.close();
   }
 
-  async #run(payloads: Rows[]): Promise<RunResult<Tensors[]>> {
-    const { result, milliseconds } = await this.#runner.run(stackTensors(payloads.map((payload) => payload.tensors)));
-    const rows = payloads.map((payload) => payload.rows);
-    const infer = milliseconds;
-    this.#statistics.ran(
-      rows.reduce((sum, each) => sum + each, 0),
-      { input: 0, infer, output: 0 },
-    );
-    return { result: splitTensors(result, rows), milliseconds };
+  async #prepareAll(items: readonly unknown[]): Promise<(Rows & { item: unknown })[]> {
+    if (items.length === 1) return [await this.#prepare(items[0], "input")];
+    return Promise.all(items.map((item, i) => this.#prepare(item, placeOfItem(i, items.length))));
   }
 
-  async #prepare(given: unknown, where: string): Promise<{ item: unknown; tensors: Tensors }> {
-    const item = await parseInput(this.#handler, given, where);
-    return { item, tensors: await itemInputs(this.#handler, item, { ...this.#context, where }) };
+  /** Items of one request are queued together or not at all, and in a sequence one after the other. */
+  async #outputsOf(prepared: readonly Rows[], ask: AskOptions): Promise<Answer<Tensors>[]> {
+    const [first] = prepared;
+    if (prepared.length === 1) return [await this.#outputs(first!, ask)];
+    if (this.#sequences && ask.sequence) {
+      const answers: Answer<Tensors>[] = [];
+      for (const [i, each] of prepared.entries()) answers.push(await this.#outputs(each, stepOptions(ask, i, prepared.length)));
+      return answers;
+    }
+    if (this.#state || this.#cache) return Promise.all(prepared.map((each) => this.#outputs(each, ask)));
+    return Promise.all(this.#batcher.submitAll(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, ask }))));
+  }
+
+  #outputs(payload: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
+    if (this.#state) return this.#withState(payload, ask);
+    if (this.#cache) return this.#throughCache(payload, ask);
+    return this.#batcher.submit({ payload, rows: payload.rows, ask });
+  }
+
+  async #withState(given: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
+    if (!ask.sequence) return this.#step(given, ask, {});
+    const asked = performance.now();
+    return this.#sequences!.step(ask.sequence, (memory) => this.#step(given, this.#leftOf(ask, asked), memory));
+  }
+
+  async #step({ tensors, rows }: Rows, ask: AskOptions, memory: Record<string, unknown>): Promise<Answer<Tensors>> {
+    const payload = { tensors: this.#state!.inputs(tensors, memory, rows), rows };
+    const answer = await this.#batcher.submit({ payload, rows, ask });
+    return { ...answer, result: this.#state!.keep(answer.result, memory) };
+  }
+
+  /** The deadline of a step counts from when it was asked for, not from its turn. @throws SERVING_DEADLINE */
+  #leftOf(ask: AskOptions, asked: number): AskOptions {
+    const milliseconds = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, this.#settings.deadline);
+    const deadline = milliseconds - (performance.now() - asked);
+    if (deadline <= 0) throw servingErrors.SERVING_DEADLINE({ model: this.#context.model, milliseconds });
+    return { ...ask, deadline };
+  }
+
+  async #throughCache(payload: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
+    const started = performance.now();
+    const key = tensorsKey(payload.tensors);
+    const kept = this.#cache!.tensors(key);
+    this.#statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
+    if (kept) return { result: kept, queued: 0, ran: 0, batch: 0, cached: true };
+    const answer = await this.#batcher.submit({ payload, rows: payload.rows, ask });
+    this.#cache!.keepTensors(key, answer.result);
+    return answer;
+  }
+
+  async #run(payloads: Rows[], options: RunOptions): Promise<RunResult<Tensors[]>> {
+    const started = performance.now();
+    const stacked = stackTensors(payloads.map((payload) => payload.tensors));
+    const input = performance.now() - started;
+    const { result, milliseconds } = await this.#runner.run(stacked, options);
+    const ran = performance.now();
+    const rows = payloads.map((payload) => payload.rows);
+    const sets = splitTensors(result, rows);
+    let count = 0;
+    for (const each of rows) count += each;
+    this.#statistics.ran(count, { input, infer: milliseconds, output: performance.now() - ran });
+    return { result: sets, milliseconds };
+  }
+
+  async #prepare(given: unknown, where: string): Promise<Rows & { item: unknown }> {
+    const item = this.#handler?.options.input === undefined ? given : await parseInput(this.#handler, given, where);
+    return { item, tensors: await itemInputs(this.#handler, item, { ...this.#context, where }), rows: 1 };
   }
 
   async #finish(outputs: Tensors, item: unknown): Promise<unknown> {

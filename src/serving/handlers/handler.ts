@@ -20,6 +20,8 @@ export interface BatchOptions {
   maxSize?: number;
   /** Milliseconds to wait for more rows before a run that is not full. */
   maxDelay?: number;
+  /** False to fill batches even where measurement shows that larger ones take longer a row. Default true. */
+  adaptive?: boolean;
 }
 
 /** How predictions wait. */
@@ -85,6 +87,8 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   inference?: (items: Item[], state: State, options: RunOptions) => Made[] | Promise<Made[]>;
   /** Answers one item piece by piece. Each piece has the handler's deadline. */
   stream?: (item: Item, state: State, context: StreamContext) => AsyncIterable<Piece>;
+  /** Checks and types a piece. */
+  piece?: StandardSchema<any, Piece>;
   /** Makes one answer of the pieces, for who asks for it whole. Default: strings are joined. */
   collect?: (pieces: Piece[], item: Item) => Made | Promise<Made>;
   /** What runs its versions: `python({ module: "churn.py" })`, … Default: what their files are for. */

@@ -3,7 +3,7 @@ import { servingErrors } from "../errors.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
 import { HostPool } from "../hosts/host-pool.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
-import type { Answer } from "../queue/batcher.ts";
+import type { Answer } from "../queue/work-queue.ts";
 import { type AliasStore, type AliasTable, MemoryAliasStore } from "../repositories/alias-store.ts";
 import type { AliasChange, AliasTarget } from "../repositories/alias-target.ts";
 import { CodeRepository } from "../repositories/code-repository.ts";

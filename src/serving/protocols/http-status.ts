@@ -6,6 +6,7 @@ import type { ModelServer } from "../models/model-server.ts";
 const statuses: Readonly<Record<string, number>> = {
   SERVING_BAD_INPUT: 400,
   SERVING_BAD_ALIAS: 400,
+  SERVING_UNKNOWN_SEQUENCE: 400,
   SERVING_UNKNOWN_MODEL: 404,
   SERVING_UNKNOWN_VERSION: 404,
   SERVING_UNKNOWN_ALIAS: 404,
@@ -13,7 +14,11 @@ const statuses: Readonly<Record<string, number>> = {
   SERVING_MODEL_REFUSED: 422,
   SERVING_OVER_MEMORY: 422,
   SERVING_NEEDS_PROJECT: 501,
+  SERVING_REMOTE_FAILED: 502,
+  SERVING_REMOTE_UNREACHABLE: 503,
   SERVING_QUEUE_FULL: 503,
+  SERVING_WAITED_TOO_LONG: 503,
+  SERVING_TOO_MANY_SEQUENCES: 503,
   SERVING_ALIAS_NOT_KEPT: 503,
   SERVING_NOT_LOADED: 503,
   SERVING_NOT_READY: 503,
@@ -22,11 +27,19 @@ const statuses: Readonly<Record<string, number>> = {
   SERVING_DEADLINE: 504,
 };
 
+/** What is over after a while that can be told. */
+const comesBack: ReadonlySet<string> = new Set([
+  "SERVING_QUEUE_FULL",
+  "SERVING_WAITED_TOO_LONG",
+  "SERVING_TOO_MANY_SEQUENCES",
+  "SERVING_REMOTE_UNREACHABLE",
+]);
+
 /** An error of this layer as an answer; any other as it is. `model` is the one that was asked. */
 export function asHttpError(error: unknown, models: ModelServer, model: string): unknown {
   if (!(error instanceof CortadoError) || error instanceof HttpError) return error;
   const status = statuses[error.code];
   if (status === undefined) return error;
-  const headers = error.code === "SERVING_QUEUE_FULL" ? { "retry-after": String(models.retryAfter(model)) } : undefined;
+  const headers = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : undefined;
   return HttpError.from(status, error, headers);
 }

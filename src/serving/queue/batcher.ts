@@ -1,23 +1,10 @@
 import { performance } from "node:perf_hooks";
+import type { RunOptions } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
-
-/** One answer, with the milliseconds it waited and ran. */
-export interface Answer<R> {
-  result: R;
-  queued: number;
-  ran: number;
-  /** How many rows ran together with it, itself included; 0 where nothing ran. */
-  batch: number;
-  /** True where it came from the response cache. */
-  cached: boolean;
-}
-
-/** Work for a batcher: what to run, how many rows it counts for, and who may give it up. */
-export interface Work<T> {
-  payload: T;
-  rows: number;
-  signal?: AbortSignal | undefined;
-}
+import { BatchTuner } from "./batch-tuner.ts";
+import { QueueWatch, refuse } from "./queue-watch.ts";
+import { RunControl } from "./run-control.ts";
+import { type Answer, type Entry, type Work, WorkQueue } from "./work-queue.ts";
 
 export interface BatcherOptions<T, R> {
   model: string;
@@ -25,76 +12,128 @@ export interface BatcherOptions<T, R> {
   maxSize: number;
   /** Milliseconds that a run which is not full waits for more. */
   maxDelay: number;
+  /** False where batches are filled whatever is measured. */
+  adaptive: boolean;
   /** How much work may wait. */
   queueSize: number;
-  /** Milliseconds in which an answer must come. */
+  /** How many levels of priority there are. */
+  levels: number;
+  /** Milliseconds that work may wait for a run, where that is less than its deadline. */
+  maxWait: number | undefined;
+  /** Whether work that has waited too long is refused, or goes behind everything else. */
+  whenLate: "refuse" | "delay";
+  /** Milliseconds in which an answer must come, where the caller does not want it sooner. */
   deadline: number;
   /** How many runs go side by side. */
   slots: number;
   /** True when two payloads can be run together. */
   joinable(a: T, b: T): boolean;
   /** Runs payloads together and answers them in their order. */
-  run(payloads: T[]): Promise<{ result: R[]; milliseconds: number }>;
+  run(payloads: T[], options: RunOptions): Promise<{ result: R[]; milliseconds: number }>;
 }
 
-interface Entry<T, R> extends Work<T> {
-  arrived: number;
-  settled: boolean;
-  resolve(answer: Answer<R>): void;
-  reject(error: unknown): void;
+/** A slot that is held until it is given back. */
+export interface Slot {
+  /** How many milliseconds it took to get it. */
+  queued: number;
+  release(): void;
 }
 
 /**
- * How it works: work waits in a bounded queue, first come first served. Whenever a slot is free, as much
- * compatible work as fits one run is taken from the queue; under load, batches fill by themselves, without load
- * nothing waits. Work whose caller has gone or whose deadline has passed is dropped before it is run. One timer
- * watches the oldest deadline; a run itself is limited by its runner.
+ * How it works: work waits in a bounded queue, by priority and then first come first served. Whenever a slot is free, as much
+ * compatible work as fits one run is taken from the queue; under load, batches fill by themselves, as far as measurement
+ * shows that they gain; without load nothing waits. `QueueWatch` looks after what is too late or has been given up, so that
+ * a plain request needs neither a timer nor a listener; a run itself is limited by its runner.
  */
 export class Batcher<T, R> {
   readonly #options: BatcherOptions<T, R>;
-  readonly #pending = new Set<Entry<T, R>>();
-  #queue: Entry<T, R>[] = [];
-  #running = 0;
+  readonly #tuner: BatchTuner;
+  readonly #queue: WorkQueue<T, R>;
+  readonly #runs = new Set<RunControl<T, R>>();
+  readonly #watch: QueueWatch<T, R>;
+  #busy = 0;
   #pumpPlanned = false;
   #delayed = false;
-  #watch: NodeJS.Timeout | undefined;
   #meanRun = 1;
 
   constructor(options: BatcherOptions<T, R>) {
     this.#options = options;
+    this.#tuner = new BatchTuner(options.adaptive ? options.maxSize : 1);
+    this.#queue = new WorkQueue(options.levels);
+    const { model, maxWait, whenLate } = options;
+    this.#watch = new QueueWatch({ model, queue: this.#queue, runs: this.#runs, maxWait, whenLate });
   }
 
   /** The whole seconds after which a full queue is likely to have room. */
   get retryAfter(): number {
-    return Math.max(1, Math.ceil((this.#queue.length * this.#meanRun) / this.#options.slots / 1000));
+    return Math.max(1, Math.ceil((this.#queue.size * this.#meanRun) / this.#options.slots / 1000));
   }
 
-  /** Queues all the work or none of it. @throws SERVING_QUEUE_FULL; answers reject with SERVING_DEADLINE */
-  submit(work: readonly Work<T>[]): Promise<Answer<R>>[] {
+  /** The most rows in one run, after what was measured. */
+  get limit(): number {
+    return this.#options.adaptive ? this.#tuner.limit : this.#options.maxSize;
+  }
+
+  /** Queues one piece of work. @throws SERVING_QUEUE_FULL; the answer rejects with SERVING_DEADLINE or SERVING_WAITED_TOO_LONG */
+  submit(work: Work<T>): Promise<Answer<R>> {
+    this.#demandRoom(1);
+    return new Promise((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: false }));
+  }
+
+  /** Queues all the work or none of it. */
+  submitAll(work: readonly Work<T>[]): Promise<Answer<R>>[] {
+    this.#demandRoom(work.length);
+    return work.map((one) => new Promise((resolve, reject) => this.#enqueue(one, { resolve, reject, alone: false })));
+  }
+
+  /** Waits for a slot like any work, and holds it. */
+  async hold(work: Work<T>): Promise<Slot> {
+    this.#demandRoom(1);
+    const { queued } = await new Promise<Answer<R>>((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: true }));
+    let held = true;
+    const release = (): void => {
+      if (held) this.#free();
+      held = false;
+    };
+    return { queued, release };
+  }
+
+  #demandRoom(count: number): void {
     const { model, queueSize } = this.#options;
-    if (work.length > queueSize)
-      throw servingErrors.SERVING_BAD_INPUT({
-        where: "inputs",
-        problem: `holds ${work.length} items, and ${queueSize} are taken at once`,
-      });
-    if (this.#queue.length + work.length > queueSize) {
-      this.#forgetSettled();
-      if (this.#queue.length + work.length > queueSize)
-        throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#queue.length });
+    if (count > queueSize) {
+      const problem = `holds ${count} items, and ${queueSize} are taken at once`;
+      throw servingErrors.SERVING_BAD_INPUT({ where: "inputs", problem });
     }
-    const arrived = performance.now();
-    const answers = work.map((one) => this.#enqueue(one, arrived));
-    this.#planPump();
-    this.#planWatch();
-    return answers;
+    if (this.#queue.size + count <= queueSize) return;
+    this.#watch.look();
+    if (this.#queue.size + count > queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#queue.size });
   }
 
-  #enqueue(work: Work<T>, arrived: number): Promise<Answer<R>> {
-    return new Promise((resolve, reject) => {
-      const entry: Entry<T, R> = { ...work, arrived, settled: false, resolve, reject };
-      this.#pending.add(entry);
-      this.#queue.push(entry);
-    });
+  #enqueue(work: Work<T>, how: Pick<Entry<T, R>, "resolve" | "reject" | "alone">): void {
+    const { payload, rows, ask } = work;
+    const { levels } = this.#options;
+    const arrived = performance.now();
+    // A signal that is made when it is asked for belongs to a caller who has just come.
+    if (typeof ask.signal === "object" && ask.signal.aborted) return how.reject(ask.signal.reason);
+    const deadline = Math.min(this.#options.deadline, ask.deadline ?? Number.POSITIVE_INFINITY);
+    const level = ask.priority ? Math.min(Math.max(Math.trunc(ask.priority), 1), levels) - 1 : (levels - 1) >> 1;
+    const { resolve, reject, alone } = how;
+    const entry = {
+      payload,
+      rows,
+      ask,
+      arrived,
+      expires: arrived + deadline,
+      deadline,
+      level,
+      settled: false,
+      alone,
+      resolve,
+      reject,
+    };
+    this.#queue.push(entry);
+    this.#watch.expect(entry.expires, arrived);
+    this.#planPump();
   }
 
   /** Runs start at the end of the event loop's turn, so that all the requests that it found are run together. */
@@ -108,37 +147,26 @@ export class Batcher<T, R> {
   }
 
   #pump(): void {
-    while (this.#running < this.#options.slots && this.#queue.length > 0) {
+    while (this.#busy < this.#options.slots && this.#queue.size > 0) {
       const batch = this.#take();
-      if (batch.length === 0) return;
-      void this.#run(batch);
+      if (batch === undefined) return;
+      this.#start(batch);
     }
   }
 
-  /** Takes a batch from the queue: empty when there is none, or when it is worth waiting for more. */
-  #take(): Entry<T, R>[] {
-    this.#forgetSettled();
-    const first = this.#queue[0];
-    if (first === undefined) return [];
-    const { maxSize, maxDelay, joinable } = this.#options;
-    const batch = [first];
-    let rows = first.rows;
-    for (let i = 1; i < this.#queue.length && rows < maxSize; i++) {
-      const entry = this.#queue[i]!;
-      if (rows + entry.rows > maxSize || !joinable(first.payload, entry.payload)) continue;
-      batch.push(entry);
-      rows += entry.rows;
+  /** Takes a batch from the queue; undefined when it is worth waiting for more. */
+  #take(): Entry<T, R>[] | undefined {
+    const { maxDelay, joinable, adaptive, maxSize } = this.#options;
+    const limit = adaptive ? this.#tuner.next(this.#queue.size) : maxSize;
+    const batch = this.#queue.together(limit, joinable);
+    if (maxDelay > 0 && !batch[0]!.alone) {
+      const left = maxDelay - (performance.now() - batch[0]!.arrived);
+      if (left > 0 && batch.reduce((sum, entry) => sum + entry.rows, 0) < limit) {
+        this.#pumpAfter(left);
+        return undefined;
+      }
     }
-    const left = maxDelay - (performance.now() - first.arrived);
-    if (rows < maxSize && left > 0) {
-      this.#pumpAfter(left);
-      return [];
-    }
-    if (batch.length === this.#queue.length) this.#queue = [];
-    else {
-      const taken = new Set(batch);
-      this.#queue = this.#queue.filter((entry) => !taken.has(entry));
-    }
+    this.#queue.remove(batch);
     return batch;
   }
 
@@ -151,23 +179,33 @@ export class Batcher<T, R> {
     }, milliseconds);
   }
 
+  #start(batch: Entry<T, R>[]): void {
+    this.#busy++;
+    const entry = batch[0]!;
+    if (!entry.alone) return void this.#run(batch);
+    entry.settled = true;
+    const queued = performance.now() - entry.arrived;
+    entry.resolve({ result: undefined as R, queued, ran: 0, batch: 0, cached: false });
+  }
+
+  #free(): void {
+    this.#busy--;
+    if (this.#queue.size > 0) this.#planPump();
+  }
+
   async #run(batch: Entry<T, R>[]): Promise<void> {
-    this.#running++;
     const started = performance.now();
+    const run = new RunControl(batch);
+    this.#runs.add(run);
     try {
-      const { result: results, milliseconds } = await this.#options.run(batch.map((entry) => entry.payload));
-      const rows = batch.reduce((sum, entry) => sum + entry.rows, 0);
-      const rest = { ran: milliseconds, batch: rows, cached: false };
-      batch.forEach((entry, i) => {
-        this.#settle(entry, () => entry.resolve({ result: results[i]!, queued: started - entry.arrived, ...rest }));
-      });
+      await this.#attempt(run, started);
     } catch (error) {
-      if (batch.length > 1 && !isOverrun(error)) await this.#runAlone(batch);
-      else for (const entry of batch) this.#settle(entry, () => entry.reject(error));
+      if (batch.length > 1 && (error as { code?: string }).code !== "SERVING_DEADLINE") await this.#runAlone(batch);
+      else for (const entry of batch) refuse(entry, error);
     } finally {
+      this.#runs.delete(run);
       this.#meanRun = this.#meanRun * 0.9 + ((performance.now() - started) / batch.length) * 0.1;
-      this.#running--;
-      if (this.#queue.length > 0) this.#planPump();
+      this.#free();
     }
   }
 
@@ -175,55 +213,23 @@ export class Batcher<T, R> {
   async #runAlone(batch: Entry<T, R>[]): Promise<void> {
     for (const entry of batch) {
       if (entry.settled) continue;
-      const started = performance.now();
-      try {
-        const { result: results, milliseconds } = await this.#options.run([entry.payload]);
-        const rest = { ran: milliseconds, batch: entry.rows, cached: false };
-        this.#settle(entry, () => entry.resolve({ result: results[0]!, queued: started - entry.arrived, ...rest }));
-      } catch (error) {
-        this.#settle(entry, () => entry.reject(error));
-      }
+      const run = new RunControl([entry]);
+      this.#runs.add(run);
+      await this.#attempt(run, performance.now()).catch((error) => refuse(entry, error));
+      this.#runs.delete(run);
     }
   }
 
-  #settle(entry: Entry<T, R>, how: () => void): void {
-    if (entry.settled) return;
-    entry.settled = true;
-    this.#pending.delete(entry);
-    how();
-  }
-
-  #forgetSettled(): void {
-    let gone = false;
-    for (const entry of this.#queue) {
-      if (entry.signal?.aborted) this.#settle(entry, () => entry.reject(entry.signal!.reason));
-      gone ||= entry.settled;
+  async #attempt(run: RunControl<T, R>, started: number): Promise<void> {
+    const { entries, rows } = run;
+    const payloads = entries.map((entry) => entry.payload);
+    const { result, milliseconds } = await this.#options.run(payloads, run);
+    this.#tuner.ran(rows, milliseconds);
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      if (entry.settled) continue;
+      entry.settled = true;
+      entry.resolve({ result: result[i]!, queued: started - entry.arrived, ran: milliseconds, batch: rows, cached: false });
     }
-    if (gone) this.#queue = this.#queue.filter((entry) => !entry.settled);
   }
-
-  /** Work settles in about the order it came, so one timer on the oldest deadline is enough. */
-  #planWatch(): void {
-    if (this.#watch !== undefined) return;
-    const oldest = this.#pending.values().next().value;
-    if (oldest === undefined) return;
-    const left = oldest.arrived + this.#options.deadline - performance.now();
-    this.#watch = setTimeout(() => this.#expire(), Math.max(1, left)).unref();
-  }
-
-  #expire(): void {
-    this.#watch = undefined;
-    const { model, deadline } = this.#options;
-    const latest = performance.now() - deadline;
-    for (const entry of this.#pending) {
-      if (entry.arrived > latest) break;
-      this.#settle(entry, () => entry.reject(servingErrors.SERVING_DEADLINE({ model, milliseconds: deadline })));
-    }
-    this.#planWatch();
-  }
-}
-
-function isOverrun(error: unknown): boolean {
-  const code = (error as { code?: string }).code;
-  return code === "SERVING_DEADLINE";
 }

@@ -1,0 +1,108 @@
+import { servingErrors } from "../errors.ts";
+import type { Handler } from "../handlers/handler.ts";
+import type { AskOptions, SequenceStep } from "./engine.ts";
+
+/** Milliseconds. */
+const IDLE = 60_000;
+const MAX_SIZE = 1000;
+
+interface SequencesOptions {
+  model: string;
+  /** Milliseconds after which a sequence without a step is forgotten. */
+  idle: number;
+  /** How many may be open. */
+  maxSize: number;
+  /** How many steps may wait for the ones before them. */
+  queueSize: number;
+}
+
+interface OpenSequence {
+  memory: Record<string, unknown>;
+  /** Fulfilled when the steps so far are done. */
+  last: Promise<unknown>;
+  /** Steps that wait or run. */
+  pending: number;
+  lastUse: number;
+}
+
+/** The open sequences of a version: their steps are done in the order they came, one at a time, and share a memory. */
+export class Sequences {
+  readonly #options: SequencesOptions;
+  readonly #open = new Map<string, OpenSequence>();
+  #pending = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: SequencesOptions) {
+    this.#options = options;
+  }
+
+  has(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  /**
+   * Does a step when the ones before it are done. A step that fails changes nothing, and can be sent again.
+   * @throws SERVING_UNKNOWN_SEQUENCE, SERVING_TOO_MANY_SEQUENCES, SERVING_QUEUE_FULL
+   */
+  async step<T>(step: SequenceStep, work: (memory: Record<string, unknown>) => Promise<T>): Promise<T> {
+    const { model, queueSize } = this.#options;
+    if (this.#pending >= queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#pending });
+    const sequence = this.#sequenceOf(step);
+    if (step.end) this.#open.delete(step.id);
+    const turn = sequence.last.then(() => work(sequence.memory));
+    sequence.last = turn.catch(() => {});
+    sequence.pending++;
+    this.#pending++;
+    try {
+      return await turn;
+    } finally {
+      sequence.pending--;
+      this.#pending--;
+      sequence.lastUse = performance.now();
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#open.clear();
+  }
+
+  #sequenceOf({ id, start }: SequenceStep): OpenSequence {
+    const { model, maxSize } = this.#options;
+    const known = this.#open.get(id);
+    if (known !== undefined && !start) return known;
+    if (!start) throw servingErrors.SERVING_UNKNOWN_SEQUENCE({ model, id });
+    if (known === undefined && this.#open.size >= maxSize)
+      throw servingErrors.SERVING_TOO_MANY_SEQUENCES({ model, size: maxSize });
+    // One that begins anew waits for the steps of the old one.
+    const last = known?.last ?? Promise.resolve();
+    const begun: OpenSequence = { memory: {}, last, pending: 0, lastUse: performance.now() };
+    this.#open.set(id, begun);
+    this.#planSweep();
+    return begun;
+  }
+
+  #planSweep(): void {
+    if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this.#sweep(), Math.max(10, this.#options.idle / 4)).unref();
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    const oldest = performance.now() - this.#options.idle;
+    for (const [id, { pending, lastUse }] of this.#open) if (pending === 0 && lastUse < oldest) this.#open.delete(id);
+    if (this.#open.size > 0) this.#planSweep();
+  }
+}
+
+/** The sequences of a handler that has them. */
+export function openSequences({ name, options }: Handler, queueSize: number): Sequences {
+  const { idle = IDLE, maxSize = MAX_SIZE } = options.sequence!;
+  return new Sequences({ model: name, idle, maxSize, queueSize });
+}
+
+/** Several items of one request are steps that follow each other: the first may be the start, the last the end. */
+export function stepOptions(ask: AskOptions, index: number, count: number): AskOptions {
+  const { id, start, end } = ask.sequence!;
+  return { ...ask, sequence: { id, start: start && index === 0, end: end && index === count - 1 } };
+}

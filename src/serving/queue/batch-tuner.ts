@@ -1,0 +1,82 @@
+/** How many runs of a size are needed before anything is concluded from them. */
+const ENOUGH = 5;
+/** A larger batch hurts when a row of it takes so many times as long as in a smaller one … */
+const HURTS = 1.15;
+/** … and by more milliseconds a row than a clock's noise. */
+const NOISE = 0.02;
+/** How much of a mean the newest run is. */
+const NEWEST = 0.2;
+/** Runs between two trials of another size: soon at first, rarely when much is known. */
+const FIRST_TRIAL = 16;
+const RAREST_TRIAL = 1024;
+/** The same while batches are smaller than they could be. */
+const RAREST_TRIAL_LIMITED = 64;
+
+interface SizeTimes {
+  runs: number;
+  /** Mean milliseconds of one row. */
+  row: number;
+}
+
+/**
+ * How it works: what a row takes is measured for each size of batch, in steps of two. Batches are filled up to the largest size
+ * that does not take longer a row than a smaller one; for many models that is the whole size, for some it is one row. Now and
+ * then a run is given another size, so that sizes that load never makes by itself are known too, and old figures are renewed.
+ */
+export class BatchTuner {
+  readonly #maxSize: number;
+  readonly #times: SizeTimes[] = [];
+  #limit: number;
+  #untilTrial = FIRST_TRIAL;
+  #between = FIRST_TRIAL;
+  #trialStep = 0;
+
+  constructor(maxSize: number) {
+    this.#maxSize = maxSize;
+    this.#limit = maxSize;
+  }
+
+  /** What measurement leaves of the greatest size. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** The most rows of the next run, when so many wait. */
+  next(waiting: number): number {
+    if (this.#maxSize === 1 || waiting < 2 || --this.#untilTrial > 0) return this.#limit;
+    this.#between = Math.min(this.#between * 2, this.#limit < this.#maxSize ? RAREST_TRIAL_LIMITED : RAREST_TRIAL);
+    this.#untilTrial = this.#between;
+    const steps = stepOf(this.#maxSize) + 1;
+    return Math.min(2 ** (this.#trialStep++ % steps), this.#maxSize);
+  }
+
+  /** Takes the time of a run. */
+  ran(rows: number, milliseconds: number): void {
+    if (this.#maxSize === 1 || rows > this.#maxSize) return;
+    const step = stepOf(rows);
+    const row = milliseconds / rows;
+    const times = (this.#times[step] ??= { runs: 0, row });
+    // The first run of a size is one of its own: memory is set aside, code is made.
+    if (++times.runs === 2) times.row = row;
+    else times.row += (Math.min(row, 2 * times.row) - times.row) * NEWEST;
+    if (times.runs >= ENOUGH) this.#limit = this.#best();
+  }
+
+  #best(): number {
+    let least = Number.POSITIVE_INFINITY;
+    let best = this.#maxSize;
+    for (let step = 0; step <= stepOf(this.#maxSize); step++) {
+      const times = this.#times[step];
+      if (times === undefined || times.runs < ENOUGH) continue;
+      if (times.row > least * HURTS && times.row > least + NOISE) return best;
+      least = Math.min(least, times.row);
+      best = Math.min(2 ** step, this.#maxSize);
+    }
+    return this.#maxSize;
+  }
+}
+
+/** 0 for one row, 1 for two, 2 for three and four, 3 up to eight, … */
+function stepOf(rows: number): number {
+  return 32 - Math.clz32(rows - 1);
+}
