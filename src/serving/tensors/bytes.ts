@@ -37,7 +37,8 @@ export function tensorFromBytes(bytes: Uint8Array, { datatype, shape, where }: W
     throw servingErrors.SERVING_BAD_INPUT({ where, problem });
   }
   if (kind === "boolean") checkBooleans(bytes, where);
-  const aligned = bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  // A `Buffer` cuts where an array copies.
+  const aligned = bytes.byteOffset % size === 0 ? bytes : new Uint8Array(bytes);
   return new Tensor(datatype, [...shape], new array(aligned.buffer, aligned.byteOffset, count));
 }
 

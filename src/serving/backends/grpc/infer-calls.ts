@@ -1,0 +1,26 @@
+import { servingErrors } from "../../errors.ts";
+import { findTensorModel } from "../../protocols/open-inference/tensor-model.ts";
+import { predictionHeaders } from "../../protocols/predict-view.ts";
+import { authorize, type Call } from "./calls.ts";
+import { readInferRequest, writeInferResponse } from "./infer-messages.ts";
+import type { ModelInferRequest, ModelInferResponse } from "./messages.ts";
+import { paramsOf } from "./model-calls.ts";
+
+/** Answers one request for a prediction. */
+export async function infer(request: ModelInferRequest, call: Call): Promise<ModelInferResponse> {
+  const params = paramsOf({ name: request.model_name, version: request.model_version });
+  const { models } = call;
+  await authorize(call, "predict", findTensorModel(models, params));
+  const { signature, version } = await models.signature(params.name, { version: params.version });
+  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const wanted = readInferRequest(request, signature);
+  const prediction = await models.infer(params.name, wanted.tensors, { ...askOptions(wanted.ask, call), version });
+  for (const [name, value] of Object.entries(predictionHeaders(prediction))) call.tell(name, value);
+  return writeInferResponse(prediction.outputs[0]!, wanted, { model: params.name, version: prediction.version, signature });
+}
+
+/** What the request asks for, within what the call allows. */
+export function askOptions(ask: Parameters<Call["models"]["infer"]>[2] & object, { signal, deadline, requestId }: Call) {
+  const sooner = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, deadline ?? Number.POSITIVE_INFINITY);
+  return { ...ask, signal, requestId, deadline: Number.isFinite(sooner) ? sooner : undefined };
+}

@@ -1,0 +1,70 @@
+import { reservedParameters } from "../../protocols/open-inference/infer-parameters.ts";
+import { readShape } from "../../protocols/open-inference/infer-request.ts";
+import { jsonSafe } from "../../tensors/write-json.ts";
+import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";
+import { elementCount, type Nested, Tensor, tensor, type Tensors } from "../../tensors/tensor.ts";
+import { servingErrors } from "../../errors.ts";
+import { describe } from "../../tensors/read-json.ts";
+import { hasRawContents, readElements } from "./infer-messages.ts";
+import { type ModelInferRequest, numberOf, plainParameters } from "./messages.ts";
+
+/**
+ * How it works: a model without tensors of its own, a handler's functions or one in Python, takes items. Over a stream its
+ * item is made of the request's inputs and parameters, by their names; a tensor of one element is a bare value. What it
+ * answers becomes tensors again: a text is BYTES, a number FP64, and what has no tensor is JSON in BYTES.
+ */
+
+/** The item that a request asks with. @throws SERVING_BAD_INPUT */
+export function itemOfRequest(request: ModelInferRequest): Record<string, unknown> {
+  const isRaw = hasRawContents(request);
+  const item: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(plainParameters(request.parameters)))
+    if (!reservedParameters.includes(name) && !name.startsWith("triton_")) item[name] = value;
+  for (const [i, input] of request.inputs.entries()) {
+    const where = `inputs[${i}]`;
+    const datatype = findDatatype(input.datatype);
+    if (datatype === undefined) {
+      const problem = `is ${describe(input.datatype)}, and there is no such type`;
+      throw servingErrors.SERVING_BAD_INPUT({ where: `${where}.datatype`, problem });
+    }
+    const shape = readShape(input.shape.map(numberOf), `${where}.shape`);
+    const raw = isRaw ? request.raw_input_contents[i] : undefined;
+    item[input.name] = bareValue(readElements(input, { datatype, shape, where, raw }));
+  }
+  return { ...item };
+}
+
+function bareValue(given: Tensor): Nested {
+  return elementCount(given.shape) === 1 ? new Tensor(given.datatype, [], given.data).toNested() : given.toNested();
+}
+
+/** A piece of an answer as tensors: each key of an object, anything else as `text_output`. */
+export function tensorsOfItem(piece: unknown): Tensors {
+  const isObject = typeof piece === "object" && piece !== null && !Array.isArray(piece) && !(piece instanceof Tensor);
+  const entries = Object.entries(isObject ? piece : { text_output: piece });
+  return Object.fromEntries(entries.map(([name, value]) => [name, tensorOf(value)]));
+}
+
+function tensorOf(value: unknown): Tensor {
+  if (value instanceof Tensor) return value;
+  const shape = shapeOf(value);
+  const elements = [value].flat(Number.POSITIVE_INFINITY) as (string | number | bigint | boolean)[];
+  const datatype = elements.length === elementCount(shape) ? datatypeOf(elements) : undefined;
+  return datatype === undefined
+    ? tensor("BYTES", [JSON.stringify(jsonSafe(value)) ?? "null"])
+    : tensor(datatype, elements, shape);
+}
+
+/** The sizes of arrays, read along their first elements; a bare value is one element. */
+function shapeOf(value: unknown): number[] {
+  const shape: number[] = [];
+  for (let part = value; Array.isArray(part) && shape.length < 16; part = part[0]) shape.push(part.length);
+  return shape.length === 0 ? [1] : shape;
+}
+
+const datatypeByType: Readonly<Record<string, Datatype>> = { string: "BYTES", number: "FP64", bigint: "INT64", boolean: "BOOL" };
+
+function datatypeOf(elements: readonly unknown[]): Datatype | undefined {
+  const type = typeof elements[0];
+  return elements.every((element) => typeof element === type) ? datatypeByType[type] : undefined;
+}
