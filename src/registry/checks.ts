@@ -1,5 +1,6 @@
 import { type App, type CheckMessage, nearestName, type ProjectSettings } from "#kernel";
-import { isHandler } from "#serving";
+import { isHandler, pythonProblems } from "#serving";
+import { isPythonTrainer, type PythonTrainer } from "./trainers/python-trainer.ts";
 import { isCustomTrainer } from "./trainers/trainer.ts";
 import type { TabularTrainer } from "./trainers/tabular.ts";
 
@@ -14,6 +15,7 @@ export function checkTrainers(project: ProjectSettings): CheckMessage[] {
     .flatMap((app) => trainedHandlers(app))
     .flatMap(({ name, train }) => {
       if (isCustomTrainer(train)) return checkCustom(name, project);
+      if (isPythonTrainer(train)) return checkPython(name, train, project);
       return train?.kind === "tabular" ? checkColumns(name, train as TabularTrainer<string, string>) : [];
     });
 }
@@ -36,6 +38,10 @@ function checkCustom(name: string, { configFile }: ProjectSettings): CheckMessag
       hint: "Say configFile: import.meta.filename.",
     },
   ];
+}
+
+function checkPython(name: string, { options }: PythonTrainer, { root }: ProjectSettings): CheckMessage[] {
+  return pythonProblems(options, root).map((problem) => ({ level: "error", object: name, ...problem }));
 }
 
 /** Where rows come from a model, its columns are known before there is any row. */

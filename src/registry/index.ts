@@ -10,6 +10,7 @@ export { tabularFromOnnx } from "./tabular/onnx/tabular-from-onnx.ts";
 export { tabularToOnnx } from "./tabular/onnx/tabular-to-onnx.ts";
 export { predictItems, type TabularModel } from "./tabular/tabular-model.ts";
 export { tabular, type TabularInput, type TabularOptions, type TabularOutput, type TabularTrainer } from "./trainers/tabular.ts";
+export { type PythonTrainer, pythonTrainer, type PythonTrainerOptions } from "./trainers/python-trainer.ts";
 export { type CustomTrainer, trainer, type TrainerOptions } from "./trainers/trainer.ts";
 export type { TrainingContext } from "./trainers/training-context.ts";
 export { databaseAliasStore } from "./versions/alias-store.ts";

@@ -13,6 +13,7 @@ export class NewsSender {
   /** The last value of every metric. */
   readonly lastMetrics: Record<string, number> = {};
   #sentAt = -Infinity;
+  #planned: NodeJS.Timeout | undefined;
 
   constructor(send: (news: TrainerNews) => void) {
     this.#send = send;
@@ -26,6 +27,8 @@ export class NewsSender {
     if (news.type === "metric") this.#keepPoint(news);
     else this.#progress = news;
     if (performance.now() - this.#sentAt >= sendEvery) this.flush();
+    // A trainer may be silent for long after this.
+    else this.#planned ??= setTimeout(() => this.flush(), sendEvery).unref();
   }
 
   flush(): void {
@@ -34,6 +37,8 @@ export class NewsSender {
     if (this.#progress) this.#send(this.#progress);
     this.#progress = undefined;
     this.#sentAt = performance.now();
+    clearTimeout(this.#planned);
+    this.#planned = undefined;
   }
 
   #keepPoint(news: Extract<TrainerNews, { type: "metric" }>): void {

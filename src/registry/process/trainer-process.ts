@@ -11,6 +11,7 @@ import { lastCheckpoint, type TrainingContext, writeCheckpoint } from "../traine
 import type { TrainerReply, TrainerRequest, TrainingJob, TrainingOutcome } from "../trainers/training-job.ts";
 import { NewsSender } from "./news-sender.ts";
 import { trainCustom } from "./train-custom.ts";
+import { trainPython } from "./train-python.ts";
 import { trainTabular } from "./train-tabular.ts";
 
 const abort = new AbortController();
@@ -38,7 +39,9 @@ async function contextOf(job: TrainingJob, news: NewsSender): Promise<TrainingCo
 }
 
 async function work(job: TrainingJob, context: TrainingContext): Promise<TrainingOutcome> {
-  return job.work.kind === "tabular" ? trainTabular(job.model, job.work, context) : trainCustom(job.model, job.work, context);
+  if (job.work.kind === "tabular") return trainTabular(job.model, job.work, context);
+  if (job.work.kind === "python") return trainPython(job, job.work, context);
+  return trainCustom(job.model, job.work, context);
 }
 
 async function run(job: TrainingJob): Promise<void> {

@@ -1,6 +1,7 @@
 import type { StandardSchema, Trainer } from "#serving";
 import type { Rows } from "../dataset/write-dataset.ts";
 import { registryErrors } from "../errors.ts";
+import { parseParameters } from "./parse-parameters.ts";
 import type { PreparedTrainer } from "./prepared-trainer.ts";
 import type { TrainingContext } from "./training-context.ts";
 
@@ -40,14 +41,6 @@ export function trainer<Parameters = Record<string, unknown>>(options: TrainerOp
       return { kind: "custom", configFile, parameters: await parseParameters(model, options.parameters, given) };
     },
   } satisfies CustomTrainer<Parameters>);
-}
-
-async function parseParameters(model: string, schema: StandardSchema | undefined, given: unknown): Promise<unknown> {
-  if (!schema) return given;
-  const result = await schema["~standard"].validate(given);
-  if (!result.issues) return result.value;
-  const problems = result.issues.map((issue) => [...(issue.path ?? []).map(String), issue.message].join(": "));
-  throw registryErrors.REGISTRY_BAD_PARAMETERS({ model, problems });
 }
 
 export function isCustomTrainer(trainer: Trainer | undefined): trainer is CustomTrainer {

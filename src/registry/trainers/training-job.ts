@@ -1,3 +1,4 @@
+import type { PythonPlace } from "#serving";
 import type { TabularModel } from "../tabular/tabular-model.ts";
 import type { TabularParameters } from "../tabular/tabular-parameters.ts";
 
@@ -18,7 +19,8 @@ export interface TrainingJob {
         task?: TabularModel["task"] | undefined;
         parameters: TabularParameters;
       }
-    | { kind: "custom"; configFile: string; parameters: unknown };
+    | { kind: "custom"; configFile: string; parameters: unknown }
+    | { kind: "python"; place: PythonPlace & { module: string }; root: string; parameters: unknown };
 }
 
 /** What a trained version says of itself beside its files. */

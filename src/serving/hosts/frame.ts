@@ -14,6 +14,8 @@ export interface Frame {
   milliseconds?: number;
   /** Why there are no tensors, in an answer. */
   error?: string;
+  /** What is said beside the tensors, as JSON: of a body that is read where the model runs, what to do with it. */
+  note?: unknown;
 }
 
 interface Head {
@@ -22,6 +24,7 @@ interface Head {
   spilled?: number | undefined;
   ms?: number | undefined;
   error?: string | undefined;
+  note?: unknown;
 }
 
 /** The two lengths before the head. */
@@ -32,7 +35,7 @@ const padded = (length: number): number => length + (-length & 7);
 
 /** A frame, as one piece to be written. */
 export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
-  const head: Head = { t: [], ms: frame.milliseconds, error: frame.error };
+  const head: Head = { t: [], ms: frame.milliseconds, error: frame.error, note: frame.note };
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (const name in frame.tensors) {
@@ -87,7 +90,8 @@ function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
     tensors[name] = new Tensor(datatype, shape, decodeElements(datatype, shape, body.subarray(at, at + bytes)));
     at += padded(bytes);
   }
-  return { tensors, milliseconds: head.ms ?? 0, ...(head.error === undefined ? {} : { error: head.error }) };
+  const { ms = 0, error, note } = head;
+  return { tensors, milliseconds: ms, ...(error === undefined ? {} : { error }), ...(note === undefined ? {} : { note }) };
 }
 
 function decodeElements(datatype: Datatype, shape: readonly number[], bytes: Buffer): TensorData {

@@ -1,16 +1,27 @@
 import { connect, type Socket } from "node:net";
 import type { Tensors } from "../tensors/tensor.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
+import type { BodyRefusal, BodyTask } from "./messages.ts";
 import type { ModelHost } from "./model-host.ts";
 import type { SpillFile } from "./spill-file.ts";
 
-/** The model answered that it cannot work on these tensors. */
-export class ModelRefusal extends Error {}
+/** The model answered that it cannot work on these tensors, or whoever read a body for it that they are none. */
+export class ModelRefusal extends Error {
+  /** Present where the body was refused, and not the tensors that it held. */
+  readonly body: BodyRefusal | undefined;
+
+  constructor(message: string, body?: BodyRefusal) {
+    super(message);
+    this.body = body;
+  }
+}
 
 /** What a run gave, and how long it took in the host. */
 export interface RunResult {
   tensors: Tensors;
   milliseconds: number;
+  /** What the host says of a body that it answered. */
+  note?: unknown;
 }
 
 /** Where a model instance in a host is spoken to. */
@@ -53,10 +64,10 @@ export class HostConnection {
   }
 
   /** @throws ModelRefusal, HostLost */
-  run(tensors: Tensors): Promise<RunResult> {
+  run(tensors: Tensors, note?: BodyTask): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#socket.write(encodeFrame({ tensors }, this.#line.requests));
+      this.#socket.write(encodeFrame({ tensors, note }, this.#line.requests));
     });
   }
 
@@ -69,8 +80,9 @@ export class HostConnection {
   #onFrame(frame: Frame): void {
     const asked = this.#waiting;
     this.#waiting = undefined;
-    if (frame.error === undefined) asked?.resolve({ tensors: frame.tensors, milliseconds: frame.milliseconds ?? 0 });
-    else asked?.reject(new ModelRefusal(frame.error));
+    const { tensors, milliseconds = 0, note, error } = frame;
+    if (error === undefined) asked?.resolve({ tensors, milliseconds, note });
+    else asked?.reject(new ModelRefusal(error, note as BodyRefusal | undefined));
   }
 
   /** A line that breaks by itself means that the host is ending: its last words say why. */

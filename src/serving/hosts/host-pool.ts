@@ -1,7 +1,7 @@
 import type { Inspection } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { HostedModel, type HostedModelOptions } from "./hosted-model.ts";
-import { HostLost } from "./host-lost.ts";
+import { HostLost } from "../processes/host-lost.ts";
 import { hostLimits, type HostSettings } from "./host-settings.ts";
 import type { InspectRequest } from "./messages.ts";
 import { ModelHost } from "./model-host.ts";

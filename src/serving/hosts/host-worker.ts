@@ -3,6 +3,7 @@ import { createServer, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HostSession, openSession } from "../backends/sessions.ts";
+import { answerBody } from "./answer-body.ts";
 import type { LoadTask } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
@@ -10,6 +11,7 @@ import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
 async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
   const started = performance.now();
   try {
+    if (frame.note !== undefined) return await answerBody(frame, (inputs) => session.run(inputs));
     const tensors = await session.run(frame.tensors);
     return { tensors, milliseconds: performance.now() - started };
   } catch (error) {

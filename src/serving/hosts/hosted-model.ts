@@ -1,7 +1,8 @@
 import type { HostedFile } from "../backends/sessions.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { Breaker } from "./breaker.ts";
+import { Breaker } from "../processes/breaker.ts";
 import type { RunResult } from "./host-connection.ts";
+import type { BodyTask } from "./messages.ts";
 import type { HostPool } from "./host-pool.ts";
 import { ModelInstance } from "./model-instance.ts";
 
@@ -38,10 +39,10 @@ export class HostedModel {
   }
 
   /** Runs the model on an idle instance: the caller asks for no more runs at once than there are instances. */
-  async run(tensors: Tensors): Promise<RunResult> {
+  async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
     const instance = this.#idle.pop()!;
     try {
-      return await instance.run(tensors);
+      return await instance.run(tensors, task);
     } finally {
       this.#idle.push(instance);
     }

@@ -1,4 +1,5 @@
 import type { HostedFile } from "../backends/sessions.ts";
+import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** What a host is asked over its control channel. */
@@ -30,4 +31,34 @@ export interface PlainTensor {
   datatype: string;
   shape: readonly number[];
   data: Tensors[string]["data"];
+}
+
+/** The body of a request that is read, run and answered in the host. */
+export interface BodyTask {
+  /** An inference request, or `{"input": …}` and `{"inputs": […]}`. */
+  form: "infer" | "items";
+  model: string;
+  version: string;
+  signature: Signature;
+  /** How many of the body's bytes are JSON, where tensors follow as bytes. */
+  headLength?: number | undefined;
+  /** What the prediction is called. */
+  id?: string | undefined;
+  /** The most items of one body, and the most rows that are run together. */
+  mostItems: number;
+  mostRows: number;
+}
+
+/** What a host says of a body that it answered. */
+export interface BodyNote {
+  /** How many of the answer's bytes are JSON, where tensors follow as bytes. */
+  headLength?: number | undefined;
+  /** How many rows were run. */
+  rows: number;
+}
+
+/** Why a host refused a body before it ran anything. */
+export interface BodyRefusal {
+  code: string;
+  hint?: string | undefined;
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import type { Breaker } from "./breaker.ts";
+import type { Breaker } from "../processes/breaker.ts";
 import { type HostConnection, ModelRefusal, type RunResult } from "./host-connection.ts";
-import { HostLost } from "./host-lost.ts";
-import { readableBytes } from "./host-settings.ts";
+import { HostLost } from "../processes/host-lost.ts";
+import { readableBytes } from "../processes/readable-bytes.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { HostedModelOptions } from "./hosted-model.ts";
+import type { BodyTask } from "./messages.ts";
 import type { ModelHost } from "./model-host.ts";
 
 /** How often tensors are sent again after their host was lost. */
@@ -40,10 +42,10 @@ export class ModelInstance {
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
-  async run(tensors: Tensors): Promise<RunResult> {
+  async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await this.#runOnce(tensors);
+        const result = await this.#runOnce(tensors, task);
         this.#breaker.succeed();
         return result;
       } catch (error) {
@@ -63,6 +65,7 @@ export class ModelInstance {
 
   #refused(refusal: ModelRefusal): Error {
     this.#breaker.succeed();
+    if (refusal.body) return new HttpError(400, refusal.message, refusal.body);
     return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: refusal.message });
   }
 
@@ -73,7 +76,7 @@ export class ModelInstance {
     if (attempt >= ATTEMPTS) throw servingErrors.SERVING_HOST_LOST({ model, attempts: attempt });
   }
 
-  async #runOnce(tensors: Tensors): Promise<RunResult> {
+  async #runOnce(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
     const connection = this.#connection?.usable ? this.#connection : await this.open();
     const { deadline } = this.#options;
     let overran = false;
@@ -82,7 +85,7 @@ export class ModelInstance {
       connection.host.kill(`a run took longer than ${deadline} ms`);
     }, deadline);
     try {
-      return await connection.run(tensors);
+      return await connection.run(tensors, task);
     } catch (error) {
       if (overran) throw this.#overrun();
       if (error instanceof HostLost) this.#blame(error);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../../errors.ts";
 import type { RunOptions, RunResult } from "../../engines/runtime.ts";
-import type { Breaker } from "../../hosts/breaker.ts";
-import { HostLost } from "../../hosts/host-lost.ts";
-import { readableBytes } from "../../hosts/host-settings.ts";
+import type { Breaker } from "../../processes/breaker.ts";
+import { HostLost } from "../../processes/host-lost.ts";
+import { readableBytes } from "../../processes/readable-bytes.ts";
 import type { PythonMessage } from "./python-line.ts";
 import { PythonProcess, type PythonProcessOptions } from "./python-process.ts";
 

@@ -59,8 +59,8 @@ export function checkOptions(options: PythonOptions): void {
     refuse(inputs ? "outputs" : "inputs", "is missing", "A model of tensors says both what it takes and what it gives.");
 }
 
-/** What `cortado check` finds wrong. */
-export function problemsOf(place: PythonPlace, root: string): RuntimeProblem[] {
+/** What `cortado check` finds wrong with a place: the files that it names and that are not there. */
+export function pythonProblems(place: PythonPlace, root: string): RuntimeProblem[] {
   const files = { module: place.module, venv: place.venv, requirements: place.requirements };
   return Object.entries(files)
     .filter(([, path]) => path !== undefined && !existsSync(resolve(root, path)))

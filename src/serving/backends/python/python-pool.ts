@@ -1,4 +1,4 @@
-import { Breaker } from "../../hosts/breaker.ts";
+import { Breaker } from "../../processes/breaker.ts";
 import { PythonInstance, type PythonInstanceOptions } from "./python-instance.ts";
 
 /** The instances of one version, each a process. A run takes one that is idle, or waits for it. */

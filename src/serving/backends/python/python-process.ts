@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { servingErrors } from "../../errors.ts";
-import { HostLost, type LossCause } from "../../hosts/host-lost.ts";
+import { HostLost, type LossCause } from "../../processes/host-lost.ts";
 import type { Interpreter } from "./find-python.ts";
 import { PythonLine, type PythonMessage } from "./python-line.ts";
 
@@ -34,7 +34,6 @@ export interface PythonProcessOptions extends Interpreter {
 export class PythonProcess {
   /** Settles when it is gone. */
   readonly exited: Promise<void>;
-  readonly #model: string;
   readonly #child: ChildProcess;
   readonly #line: PythonLine;
   readonly #messages: PythonMessage[] = [];
@@ -44,7 +43,6 @@ export class PythonProcess {
   #lastWords = "";
 
   constructor({ program, env, model, root, arrays, log }: PythonProcessOptions) {
-    this.#model = model;
     this.#child = spawn(program, ["-B", mainFile], { cwd: root, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
     this.#line = new PythonLine(this.#child.stdio[3] as Duplex, arrays, (message) => this.#onMessage(message));
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) this.#watchOutput(stream, log);
@@ -122,7 +120,7 @@ export class PythonProcess {
 
   #watchOutput(stream: Readable, log: (line: string) => void): void {
     let rest = "";
-    const tell = (line: string) => line.trim() !== "" && log(`${this.#model}: ${line}`);
+    const tell = (line: string) => line.trim() !== "" && log(line);
     stream.setEncoding("utf8").on("data", (text: string) => {
       this.#lastWords = (this.#lastWords + text).slice(-LAST_WORDS);
       const lines = (rest + text).split("\n");

@@ -1,5 +1,4 @@
-import { realpathSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
 import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
@@ -8,8 +7,9 @@ import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { findPython } from "./find-python.ts";
 import { ModuleWatch } from "./module-watch.ts";
 import type { PythonInstanceOptions } from "./python-instance.ts";
-import { checkOptions, problemsOf, type PythonOptions } from "./python-options.ts";
+import { checkOptions, pythonProblems, type PythonOptions } from "./python-options.ts";
 import { PythonPool } from "./python-pool.ts";
+import { realRoot } from "./real-root.ts";
 
 /** Milliseconds that loading may take, where nothing else is said. */
 const LOAD_WITHIN = 120_000;
@@ -34,7 +34,7 @@ export function python(options: PythonOptions): Runtime {
   return Object.freeze({
     kind: "python",
     needsFiles: options.module === undefined,
-    check: (root: string) => problemsOf(options, root),
+    check: (root: string) => pythonProblems(options, root),
     async fingerprint(root: string) {
       if (options.module !== undefined) await watch.add([join(realRoot(root), options.module)]);
       return String(await watch.look());
@@ -59,11 +59,6 @@ async function load(version: RuntimeVersion, options: PythonOptions, watch: Modu
   }
 }
 
-/** The project's folder as Python sees it, with links followed. */
-function realRoot(root: string): string {
-  return realpathSync(resolve(root));
-}
-
 function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFiles: PythonInstanceOptions["onFiles"]) {
   const { model, directory, manifest, handler, log } = version;
   const root = realRoot(version.root);
@@ -71,7 +66,7 @@ function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFile
   const arrays = options.inputs ? "tensors" : "nested";
   const context = { model, version: version.version, directory, manifest, parameters };
   return (instance: number): PythonInstanceOptions => ({
-    process: { ...findPython(options, root, 1), model, root, arrays, log },
+    process: { ...findPython(options, root, 1), model, root, arrays, log: (line) => log(`${model}: ${line}`) },
     load: {
       type: "load",
       root,

@@ -46,7 +46,9 @@ class Worker:
     def _on_load(self, message):
         try:
             self._load(message)
-            self._handler.initialize()
+            # Who trains has no version yet that could be initialized.
+            if "context" in message:
+                self._handler.initialize()
         except Unloadable as error:
             return self._line.send({"type": "failed", "problem": str(error), "hint": error.hint})
         except BaseException as error:
