@@ -6,7 +6,7 @@ import { RepositoryLooks } from "./repository-looks.ts";
 /** Milliseconds between two looks at the repositories. */
 const LOOK_EVERY = 250;
 /** Milliseconds between two readings of the aliases: every process follows another's change within a second. */
-const READ_EVERY = 400;
+const READ_EVERY = 250;
 /** Milliseconds between the first two looks, so that folders that stand still are served at once. */
 const FIRST_LOOKS = 40;
 

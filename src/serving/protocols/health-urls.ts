@@ -2,7 +2,7 @@ import { apiView, byMethod, type HttpRequest, json, path, type UrlPattern } from
 
 /** True when every model that has versions can answer. */
 export function allReady(request: HttpRequest): boolean {
-  return request.services.models.list().every((model) => model.ready || model.versions.length === 0);
+  return request.services.models.list().every((model) => model.ready || !model.served || model.versions.length === 0);
 }
 
 /** `health/live` and `health/ready`, for whoever watches the process. */
@@ -10,7 +10,7 @@ export function healthUrls(): UrlPattern<{}>[] {
   const live = () => json({ live: true });
   const ready = (request: HttpRequest) => {
     const isReady = allReady(request);
-    const waiting = request.services.models.list().filter((model) => !model.ready && model.versions.length > 0);
+    const waiting = request.services.models.list().filter((model) => !model.ready && model.served && model.versions.length > 0);
     return json(
       { ready: isReady, ...(isReady ? {} : { waiting: waiting.map((model) => model.name) }) },
       { status: isReady ? 200 : 503 },

@@ -43,7 +43,10 @@ describe("a canary", () => {
       assert.deepEqual(await chosen(20), few);
       const more = await chosen(60);
       assert.ok(more.length > few.length);
-      assert.deepEqual(few.filter((user) => !more.includes(user)), []);
+      assert.deepEqual(
+        few.filter((user) => !more.includes(user)),
+        [],
+      );
     });
   });
 
