@@ -243,4 +243,21 @@ export const servingErrors = defineErrors({
     message: `${d.what} needs a project with its database; this server serves a folder of models.`,
     hint: "Make one with npm create cortado@latest.",
   }),
+  /** A runtime names an engine elsewhere by what is no address of one. */
+  SERVING_BAD_REMOTE: (d: { runtime: string; given: string; problem: string }) => ({
+    message: `${d.runtime}() cannot ask "${d.given}": ${d.problem}.`,
+    hint: `Write ${d.runtime}({ url: "http://host:8000", model: "name" }).`,
+  }),
+  /** An engine elsewhere, which runs a model, cannot be reached or has no room. */
+  SERVING_REMOTE_UNREACHABLE: (d: { model: string; problem: string; cause?: unknown }) => ({
+    message: `The engine that runs the model "${d.model}" elsewhere does not answer: ${d.problem}.`,
+    hint: "Try again in a moment; its operator looks whether it runs, and at the url of the runtime.",
+    cause: d.cause,
+  }),
+  /** An engine elsewhere, which runs a model, answered what its protocol does not allow, or that it failed. */
+  SERVING_REMOTE_FAILED: (d: { model: string; problem: string; cause?: unknown }) => ({
+    message: `The engine that runs the model "${d.model}" elsewhere ${d.problem}.`,
+    hint: "Its own log says more.",
+    cause: d.cause,
+  }),
 });

@@ -4,6 +4,10 @@ export { python } from "./backends/python/python-runtime.ts";
 export { type PythonOptions, type PythonPlace, pythonProblems } from "./backends/python/python-options.ts";
 export { type PythonTrained, type PythonTraining, trainInPython } from "./backends/python/python-training.ts";
 export { type GrpcOptions, type GrpcServer, startGrpc } from "./backends/grpc/start-grpc.ts";
+export { openInference, type OpenInferenceOptions } from "./backends/open-inference/open-inference-runtime.ts";
+export type { RemoteOptions } from "./backends/remote/remote-options.ts";
+export { tensorFlowServing, type TensorFlowServingOptions } from "./backends/tensorflow-serving/tensorflow-serving-runtime.ts";
+export { torchServe } from "./backends/torchserve/torchserve-runtime.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
