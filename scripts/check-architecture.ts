@@ -30,6 +30,7 @@ const ranks: Record<string, number> = {
 };
 /** Doors inside a layer besides its index. */
 const innerDoors = new Set([
+  "api/client",
   "kernel/i18n",
   "kernel/signing",
   "orm/introspection",
