@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rm, stat } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import { readNames } from "../version-folders.ts";
@@ -122,6 +122,7 @@ export class GitOrigin implements RemoteOrigin {
       throw servingErrors.SERVING_BAD_ARTIFACT({ file: "The repository", problem });
     } finally {
       clearInterval(timer);
+      await forgetRemote(directory);
     }
   }
 
@@ -154,6 +155,12 @@ export class GitOrigin implements RemoteOrigin {
     const told = await git(["cat-file", "--batch-check"], { directory: options.directory, signal: options.signal, input });
     return new Set([...told.matchAll(/^(\w+) blob \d+$/gm)].map(([, id]) => id!));
   }
+}
+
+/** A fetch notes where missing contents would come from, and git would then go there unasked, whenever it misses one. */
+async function forgetRemote(directory: string): Promise<void> {
+  if (await stat(directory).catch(() => undefined))
+    await writeFile(join(directory, "config"), "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
 }
 
 /** Bytes of the packs in a repository: what is being fetched lies there. */
