@@ -6,7 +6,7 @@ import { inferRequest } from "../protocols/open-inference/infer-request.ts";
 import { inferResponse } from "../protocols/open-inference/infer-response.ts";
 import { itemsOf } from "../protocols/items-of-body.ts";
 import { parseExact, takesLongIntegers } from "../tensors/exact-integers.ts";
-import { itemToTensors, placeOfItem, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
+import { itemToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
 import { describe } from "../tensors/read-json.ts";
 import { scanInferBody, scanItemsBody } from "../tensors/scan-body.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
@@ -69,9 +69,9 @@ async function answerItems(body: Buffer, task: BodyTask, run: Run): Promise<Writ
     const problem = `holds ${items.length} items, and ${task.mostItems} are taken at once`;
     throw servingErrors.SERVING_BAD_INPUT({ where: "inputs", problem });
   }
-  const inputs = items.map((item, i) => itemToTensors(item, signature, placeOfItem(i, items.length)));
+  const inputs = items.map((item, i) => itemToTensors(item, signature, single ? "input" : `inputs[${i}]`));
   const outputs = (await runRows(inputs, task, run)).map((made) => jsonSafe(tensorsToNested(tensorsToItem(made, signature))));
-  const answer = single ? { output: outputs[0] } : { outputs };
+  const answer = single ? { output: outputs[0] ?? null } : { outputs };
   return { bytes: Buffer.from(JSON.stringify({ id, ...answer, model, version })), note: { rows: items.length } };
 }
 
@@ -83,7 +83,12 @@ async function runRows(inputs: readonly Tensors[], { mostRows }: BodyTask, run: 
     let end = outputs.length + 1;
     while (end < inputs.length && end - outputs.length < mostRows && sameRowShape(first, inputs[end]!)) end++;
     const rows = inputs.slice(outputs.length, end);
-    outputs.push(...splitTensors(await run(stackTensors(rows)), rows.map(() => 1)));
+    outputs.push(
+      ...splitTensors(
+        await run(stackTensors(rows)),
+        rows.map(() => 1),
+      ),
+    );
   }
   return outputs;
 }

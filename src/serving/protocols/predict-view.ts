@@ -1,13 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { didYouMean } from "#kernel";
 import { type HttpRequest, type HttpResponse, json } from "#http";
-import { servingErrors } from "../errors.ts";
 import type { PredictOptions } from "../handlers/handler.ts";
-import { describe } from "../tensors/read-json.ts";
 import type { ModelGlance } from "../models/model-info.ts";
 import type { Prediction } from "../models/model-server.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { modelToPredict, type ModelParams, type ProtocolOptions } from "./access.ts";
+import { itemsOf } from "./items-of-body.ts";
 import { readObject } from "./json-body.ts";
 import { predictionEvents } from "./predict-stream.ts";
 
@@ -42,21 +40,4 @@ export function predictionHeaders({ model, version, queued, ran }: Prediction<un
 /** A handler that reads items by its own code gets numbers as JavaScript has them. */
 function hasOwnInput({ handler }: ModelGlance): boolean {
   return handler?.options.input !== undefined || handler?.options.inference !== undefined;
-}
-
-function itemsOf(body: Record<string, unknown>): { items: readonly unknown[]; single: boolean } {
-  const where = "The body";
-  const unknown = Object.keys(body).find((key) => key !== "input" && key !== "inputs");
-  if (unknown !== undefined) {
-    const hint = didYouMean(unknown, ["input", "inputs"]) ?? 'Put the values inside: {"input": {…}}.';
-    throw servingErrors.SERVING_BAD_INPUT({ where, problem: `has "${unknown}"; it takes "input" or "inputs"`, hint });
-  }
-  const { input, inputs } = body;
-  if ((input === undefined) === (inputs === undefined)) {
-    const problem = `has ${input === undefined ? "neither" : "both"} of "input" and "inputs", and takes one`;
-    throw servingErrors.SERVING_BAD_INPUT({ where, problem, hint: 'One item: {"input": {…}}. Several: {"inputs": [{…}, {…}]}.' });
-  }
-  if (inputs === undefined) return { items: [input], single: true };
-  if (Array.isArray(inputs)) return { items: inputs, single: false };
-  throw servingErrors.SERVING_BAD_INPUT({ where: "inputs", problem: `is ${describe(inputs)}, and must be an array of items` });
 }

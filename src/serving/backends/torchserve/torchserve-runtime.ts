@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { ItemRunner, RunOptions, RunResult, Runtime } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
-import { parseExact } from "../../protocols/json-body.ts";
+import { parseExact } from "../../tensors/exact-integers.ts";
 import { withoutBareTokens } from "../../protocols/tensorflow-serving/bare-tokens.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { checkStatus } from "../remote/check-status.ts";

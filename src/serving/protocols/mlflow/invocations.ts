@@ -2,7 +2,8 @@ import { HttpError, type HttpRequest, type HttpResponse, json, parseJson } from 
 import type { ModelInfo } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
-import { BODY_LIMIT, parseExact, takesLongIntegers } from "../json-body.ts";
+import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
+import { BODY_LIMIT } from "../json-body.ts";
 import { predictionHeaders } from "../predict-view.ts";
 import { csvItems } from "./csv-items.ts";
 import { bodyItems } from "./body-items.ts";

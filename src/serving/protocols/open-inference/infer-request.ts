@@ -6,7 +6,7 @@ import { checkNames } from "../../tensors/items.ts";
 import { tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
 import { formatShape, misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
-import type { Tensor, Tensors } from "../../tensors/tensor.ts";
+import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { type InferParameters, parameterObject, readParameters } from "./infer-parameters.ts";
 
 /** An output that is to be answered. */
@@ -123,7 +123,8 @@ interface Wanted {
 
 function fromJson(data: unknown, wanted: Wanted): Tensor {
   if (wanted.datatype === "FP16") throw refuse(wanted.where, "is FP16, which has no form in JSON", "Send its bytes.");
-  return tensorFromElements(data, wanted);
+  // A large body's numbers were read as a tensor where they stood.
+  return data instanceof Tensor ? data : tensorFromElements(data, wanted);
 }
 
 function fromBytes(input: Record<string, unknown>, bytes: Uint8Array, wanted: Wanted): Tensor {

@@ -2,7 +2,8 @@ import { type HttpRequest, parseJson } from "#http";
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
 import type { Signature } from "../../tensors/signature.ts";
-import { BODY_LIMIT, parseExact, takesLongIntegers } from "../json-body.ts";
+import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
+import { BODY_LIMIT } from "../json-body.ts";
 import { withoutBareTokens } from "./bare-tokens.ts";
 
 /** The deepest that a body is nested. */

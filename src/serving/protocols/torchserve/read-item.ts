@@ -1,6 +1,7 @@
 import { type FormBody, type HttpRequest, parseJson } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
-import { BODY_LIMIT, parseExact, takesLongIntegers } from "../json-body.ts";
+import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
+import { BODY_LIMIT } from "../json-body.ts";
 
 /** The deepest that a body is nested. */
 const DEEPEST = 64;

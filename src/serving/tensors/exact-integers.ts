@@ -1,0 +1,22 @@
+import { datatypes } from "./datatypes.ts";
+import type { Signature } from "./signature.ts";
+
+/** A run of digits that a double cannot hold, standing alone as a JSON number. */
+const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
+
+type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+
+/** JSON text with the integers that a double cannot hold as `bigint`; undefined where it has none. The text has been checked. */
+export function parseExact(text: string): unknown {
+  return LONG_INTEGER.test(text) ? JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown) : undefined;
+}
+
+const exactInteger: Reviver = (_key, value, { source }) =>
+  typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+    ? BigInt(source)
+    : value;
+
+/** True where a model takes integers that a double cannot hold. */
+export function takesLongIntegers(signature: Signature | undefined): boolean {
+  return signature?.inputs.some((spec) => datatypes[spec.datatype].kind === "bigint") ?? false;
+}
