@@ -33,9 +33,13 @@ export {
   type QueueOptions,
   type ResponseCacheOptions,
   type SequenceOptions,
+  type Step,
+  type StepFunctions,
+  type Steps,
   type StreamContext,
   type TensorMap,
 } from "./handlers/handler.ts";
+export { pipeline, type PipelineOptions } from "./handlers/pipeline.ts";
 export type { StandardSchema } from "#validation";
 export type { AnswerOf, ItemOf, ModelTypes } from "./handlers/model-types.ts";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";

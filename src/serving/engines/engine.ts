@@ -54,8 +54,8 @@ export interface Engine {
   infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
   /** Answers one item piece by piece, through the queue; absent where answers come whole. */
   stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
-  /** True where the sequence is open here. */
-  hasSequence?(id: string): boolean;
+  /** When a step of a sequence was asked for here last; undefined where the sequence is not open here. */
+  sequenceUsed?(id: string): number | undefined;
   close(): void | Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export class ImplicitState {
   }
 
   /** The inputs of a run: what came, and the state, which at the first step is the initial one. */
-  inputs(given: Tensors, memory: Record<string, unknown>, rows: number): Tensors {
+  inputs(given: Tensors, memory: Record<string, unknown> = {}, rows = 1): Tensors {
     const tensors: Tensors = Object.assign(Object.create(null), given) as Tensors;
     for (const spec of this.#inputs)
       tensors[spec.name] = (memory[spec.name] as Tensor | undefined) ?? this.#initial[spec.name] ?? zeros(spec, rows);
@@ -54,6 +54,11 @@ export class ImplicitState {
     }
     return rest;
   }
+}
+
+/** The state of a model between steps, where its handler says that it has one. @throws SERVING_BAD_HANDLER */
+export function implicitState(handler: Handler | undefined, signature: Signature): ImplicitState | undefined {
+  return handler?.options.sequence?.state ? new ImplicitState(handler, signature) : undefined;
 }
 
 /** Zeros; where a size may vary, it is 1, and of the first dimension as many as there are rows. */

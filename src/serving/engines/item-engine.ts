@@ -75,8 +75,8 @@ export class ItemEngine implements Engine {
     return this.#runner.problem?.();
   }
 
-  hasSequence(id: string): boolean {
-    return this.#sequences?.has(id) ?? false;
+  sequenceUsed(id: string): number | undefined {
+    return this.#sequences?.lastUse(id);
   }
 
   async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {

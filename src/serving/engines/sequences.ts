@@ -36,8 +36,9 @@ export class Sequences {
     this.#options = options;
   }
 
-  has(id: string): boolean {
-    return this.#open.has(id);
+  /** When a step of an open sequence was asked for last; undefined where it is not open. */
+  lastUse(id: string): number | undefined {
+    return this.#open.get(id)?.lastUse;
   }
 
   /**
@@ -48,6 +49,7 @@ export class Sequences {
     const { model, queueSize } = this.#options;
     if (this.#pending >= queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#pending });
     const sequence = this.#sequenceOf(step);
+    sequence.lastUse = performance.now();
     if (step.end) this.#open.delete(step.id);
     const turn = sequence.last.then(() => work(sequence.memory));
     sequence.last = turn.catch(() => {});

@@ -8,7 +8,7 @@ import { itemToTensors, preprocessedToTensors, tensorsToItem, tensorsToNested } 
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { type AskOptions, type Batching, type Engine } from "./engine.ts";
-import { ImplicitState } from "./implicit-state.ts";
+import { type ImplicitState, implicitState } from "./implicit-state.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { ResponseCache, tensorsKey } from "./response-cache.ts";
@@ -46,7 +46,7 @@ export class TensorEngine implements Engine {
 
   /** @throws SERVING_BAD_HANDLER */
   constructor({ handler, context, runner, statistics }: TensorEngineOptions) {
-    const { cache, sequence } = handler?.options ?? {};
+    const { cache } = handler?.options ?? {};
     this.#handler = handler;
     this.#runner = runner;
     this.#statistics = statistics;
@@ -60,10 +60,8 @@ export class TensorEngine implements Engine {
       run: (payloads, options) => this.#run(payloads, options),
     });
     if (cache) this.#cache = new ResponseCache(cache);
-    if (sequence) {
-      this.#state = new ImplicitState(handler!, runner.signature);
-      this.#sequences = openSequences(handler!, this.#settings.queueSize);
-    }
+    this.#state = implicitState(handler, runner.signature);
+    if (this.#state) this.#sequences = openSequences(handler!, this.#settings.queueSize);
     this.signature = this.#state?.signature ?? runner.signature;
     this.#context = { ...context, signature: this.signature };
   }
@@ -85,8 +83,8 @@ export class TensorEngine implements Engine {
     return this.#runner.problem?.();
   }
 
-  hasSequence(id: string): boolean {
-    return this.#sequences?.has(id) ?? false;
+  sequenceUsed(id: string): number | undefined {
+    return this.#sequences?.lastUse(id);
   }
 
   async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {

@@ -65,6 +65,22 @@ export interface StreamContext {
   requestId?: string | undefined;
 }
 
+/** A model that a pipeline asks: a handler, a model's name, or a certain version or alias of one. */
+export type Step = Handler | string | { model: Handler | string; version?: string | undefined; alias?: string | undefined };
+
+/** The models that a pipeline asks, by its own names for them. */
+export type Steps = Readonly<Record<string, Step>>;
+
+/** The steps of a pipeline as its code calls them: with an item, and what differs from the request's own options. */
+export type StepFunctions<S extends Steps> = {
+  readonly [K in keyof S]: StepFunction<S[K] extends { model: infer M } ? M : S[K]>;
+};
+
+type StepFunction<S> =
+  S extends Handler<infer In, infer Out>
+    ? (item: In, options?: PredictOptions) => Promise<Out>
+    : (item: any, options?: PredictOptions) => Promise<any>;
+
 /** What a handler is made of. */
 export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   /** Names the model in addresses: letters, digits, ".", "-" and "_". */
@@ -93,6 +109,8 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   collect?: (pieces: Piece[], item: Item) => Made | Promise<Made>;
   /** What runs its versions: `python({ module: "churn.py" })`, … Default: what their files are for. */
   runtime?: Runtime;
+  /** The models that a pipeline asks. */
+  steps?: Steps;
   /** How it is trained, by one of the registry's trainers. */
   train?: Trainer | ItemTrainer<In, Made>;
   /** Default: on where the model's signature and a trial run prove that rows can be run together, without delay. */

@@ -1,4 +1,5 @@
 import type { Engine } from "../engines/engine.ts";
+import { implicitState } from "../engines/implicit-state.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
 import { parseInput } from "../engines/item-schemas.ts";
 import type { Inspection, Runner, Runtime, RuntimeVersion } from "../engines/runtime.ts";
@@ -92,6 +93,8 @@ export class ModelVersion implements Resident {
   #engine: HeldEngine | undefined;
   #loading: Promise<void> | undefined;
   #inspection: Inspection | undefined;
+  /** What callers see of what was found: without a state that is kept for them. */
+  #callersSignature: Signature | undefined;
   #error: string | undefined;
   #failedAt = 0;
   #failures = 0;
@@ -131,7 +134,7 @@ export class ModelVersion implements Resident {
 
   /** What it takes and gives, once that is known. */
   get signature(): Signature | undefined {
-    return this.#inspection?.signature ?? this.manifest?.signature;
+    return this.engine?.signature ?? this.#callersSignature ?? this.manifest?.signature;
   }
 
   get memory(): number {
@@ -269,6 +272,8 @@ export class ModelVersion implements Resident {
     const warmUp = (signature: Signature) => this.#warmUpInputs(trial, signature);
     const version: RuntimeVersion = { ...place, handler, pool, root, log, warmUp };
     this.#inspection ??= await runtime.inspect?.(version);
+    const found = this.#inspection?.signature;
+    this.#callersSignature = found && (implicitState(handler, found)?.signature ?? found);
     const engine = this.#engineAround(await runtime.load(version, this.#inspection), place);
     try {
       if (engine instanceof ItemEngine && handler!.options.warmUp?.length) await engine.answer(handler!.options.warmUp);
@@ -292,8 +297,10 @@ export class ModelVersion implements Resident {
     return new ItemEngine({ handler: handler!, runner, statistics: this.statistics });
   }
 
-  async #warmUpInputs(items: readonly unknown[], signature: Signature): Promise<Tensors[]> {
+  async #warmUpInputs(items: readonly unknown[], whole: Signature): Promise<Tensors[]> {
     const { handler, model } = this.#options;
+    const state = implicitState(handler, whole);
+    const signature = state?.signature ?? whole;
     const { directory } = this.source;
     const warmUps = handler?.options.warmUp?.length ?? 0;
     const inputs: Tensors[] = [];
@@ -301,7 +308,8 @@ export class ModelVersion implements Resident {
       const where = i < warmUps ? `warmUp[${i}]` : `golden[${i - warmUps}].input`;
       const item = await parseInput(handler, given, where);
       const context = { model, version: this.version, directory, signature, manifest: this.manifest, where };
-      inputs.push(await itemInputs(handler, item, context));
+      const own = await itemInputs(handler, item, context);
+      inputs.push(state ? state.inputs(own) : own);
     }
     return inputs;
   }

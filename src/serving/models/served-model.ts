@@ -169,7 +169,9 @@ export class ServedModel implements ModelGlance {
   /** The version that answers a request, where that is known at once. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS, SERVING_NOT_LOADED */
   find(wish: PredictOptions): ModelVersion | undefined {
     if (!this.#served) throw servingErrors.SERVING_NOT_LOADED({ model: this.name });
-    const { version, alias = "default" } = wish;
+    const { version, alias = "default", sequence } = wish;
+    const holder = sequence && !sequence.start && this.#holderOf(sequence.id);
+    if (holder && (version === undefined || version === holder.version)) return holder.touch();
     if (version !== undefined) {
       const found = this.#versions.get(version);
       // Beside an alias it is what the alias chose before; it may be gone since, and then the alias chooses anew.
@@ -288,6 +290,16 @@ export class ServedModel implements ModelGlance {
   #defaultVersion(): ModelVersion | undefined {
     const pinned = this.#aliases.get("default");
     return (pinned === undefined ? undefined : this.#versions.get(pinned.version)) ?? this.#followed;
+  }
+
+  /** The version that has a sequence open: it goes on where it began, though a newer version answers what begins now. */
+  #holderOf(id: string): ModelVersion | undefined {
+    let [holder, latest] = [undefined as ModelVersion | undefined, -1];
+    for (const version of this.#versions.values()) {
+      const used = version.engine?.sequenceUsed?.(id) ?? -1;
+      if (used > latest) [holder, latest] = [version, used];
+    }
+    return holder;
   }
 
   #mayAnswer(name: string): boolean {

@@ -19,8 +19,8 @@ export async function predictView(request: HttpRequest, params: ModelParams, opt
   const body = await readObject(request, hasOwnInput(model) ? undefined : model.signature);
   const { items, single } = itemsOf(body);
   const id = randomUUID();
-  const { headers, signal } = request;
-  const asked: PredictOptions = { version, alias, headers, signal, requestId: id };
+  const { headers } = request;
+  const asked: PredictOptions = { version, alias, headers, signal: () => request.signal, requestId: id };
   if (single && headers.accept?.includes("text/event-stream"))
     return predictionEvents(request, { name, item: items[0], id, options: asked });
   const prediction = await request.services.models.predict(name, items, asked);

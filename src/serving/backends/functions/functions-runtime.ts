@@ -40,8 +40,6 @@ class FunctionsRunner implements ItemRunner {
 
   /** The answer of a function that only streams. */
   async #whole(item: unknown, options: RunOptions): Promise<unknown> {
-    const pieces: unknown[] = [];
-    for await (const piece of this.stream!(item, options)) pieces.push(piece);
-    return collectPieces(this.#handler, item, pieces);
+    return collectPieces(this.#handler, item, await Array.fromAsync(this.stream!(item, options)));
   }
 }
