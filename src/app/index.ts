@@ -5,6 +5,7 @@ export { appErrors } from "./errors.ts";
 export { databaseClient, type DatabaseClient } from "./database-client.ts";
 export { adoptDjango, type AdoptedDjango } from "./django/adopt-django.ts";
 export { flushProject } from "./flush-project.ts";
+export { keepModelTypes } from "./keep-model-types.ts";
 export { keepTemplateTypes } from "./keep-template-types.ts";
 export { findConfig, loadProject } from "./load-project.ts";
 export { type CatalogueProblem, catalogueProblems } from "./messages/catalogue-problems.ts";

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { createServer, json, path, Resolver } from "#http";
 import type { ProjectSettings } from "#kernel";
 import { declareTemplates } from "#templates";
 import { requestContext, usualContextNames } from "#views";
+import { keepDeclarations } from "./keep-declarations.ts";
 import type { OpenProject } from "./open-project.ts";
 
 /** Cortado's own templates are not the project's. */
@@ -17,23 +17,7 @@ export async function keepTemplateTypes(open: Pick<OpenProject, "settings" | "se
   const file = join(open.settings.root, ".cortado/templates.d.ts");
   const isOwn = (origin: string) => !origin.startsWith(framework + sep);
   const text = declareTemplates(open.services.templates, { given: await contextNames(open), isOwn });
-  if (textOf(file) === text) return false;
-  try {
-    mkdirSync(join(file, ".."), { recursive: true });
-    writeFileSync(file, text);
-    return true;
-  } catch (error) {
-    if (["EACCES", "EROFS", "EPERM"].includes((error as NodeJS.ErrnoException).code!)) return false;
-    throw error;
-  }
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
-  }
+  return keepDeclarations(file, text);
 }
 
 /** The settings without those by which the question would be sent elsewhere, or would need what a visitor leaves. */

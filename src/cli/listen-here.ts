@@ -1,4 +1,4 @@
-import { checkProject, keepTemplateTypes, openProject, type Project } from "#app";
+import { checkProject, keepModelTypes, keepTemplateTypes, openProject, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 import { printChecks } from "./print-checks.ts";
 import { printError } from "./print-error.ts";
@@ -15,7 +15,7 @@ export async function listenHere(project: Project, address: { host: string; port
     const url = await open.listen(address);
     console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
     // The first page need not wait for it.
-    if (project.mode === "development") void keepTemplateTypes(open).catch(printError);
+    if (project.mode === "development") for (const keep of [keepTemplateTypes, keepModelTypes]) void keep(open).catch(printError);
     await untilStopped();
     return 0;
   } finally {

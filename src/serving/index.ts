@@ -45,6 +45,7 @@ export type { AnswerOf, ItemOf, ModelTypes } from "./handlers/model-types.ts";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export type { GoldenAnswer } from "./handlers/golden-answer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
+export { declareModels } from "./models/declare-models.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { IndexEntry, IndexState, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";

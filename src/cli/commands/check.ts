@@ -1,4 +1,4 @@
-import { checkProject, keepTemplateTypes } from "#app";
+import { checkProject, keepModelTypes, keepTemplateTypes } from "#app";
 import type { CheckMessage } from "#kernel";
 import { type Command, hasOption, type Invocation, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
@@ -20,7 +20,7 @@ export const check: Command = {
     if (deploy) process.env["CORTADO_ENV"] = "production";
     return withProject(invocation.directory, async (open) => {
       const found = await checkProject(open, { deploy });
-      if (!deploy) await keepTemplateTypes(open);
+      if (!deploy) for (const keep of [keepTemplateTypes, keepModelTypes]) await keep(open);
       printChecks(found);
       if (found.length === 0) console.log("Nothing to mend.");
       return found.some((message) => message.level === "error" || message.level === level) ? 1 : 0;
