@@ -10,7 +10,7 @@ await runAll([
   ["tsc", "-p", "tsconfig.build.json", "--emitDeclarationOnly"],
   ["tsc", "-p", "tsconfig.build.json", "--declaration", "false", "--removeComments"],
 ]);
-for (const folder of globSync("**/{templates,assets,locale,*.proto}", { cwd: join(root, "src") })) {
+for (const folder of globSync("**/{templates,assets,locale}", { cwd: join(root, "src") })) {
   cpSync(join(root, "src", folder), join(dist, folder), { recursive: true, filter: (file) => !file.endsWith(".ts") });
 }
-for (const file of globSync("**/*.py", { cwd: join(root, "src") })) cpSync(join(root, "src", file), join(dist, file));
+for (const file of globSync("**/*.{py,proto}", { cwd: join(root, "src") })) cpSync(join(root, "src", file), join(dist, file));

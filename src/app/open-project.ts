@@ -15,7 +15,7 @@ import {
 } from "#http";
 import { openMailers } from "#mail";
 import { registerModels } from "#orm";
-import { protocolUrls } from "#serving";
+import { type GrpcServer, protocolUrls, publicOnly, startGrpc } from "#serving";
 import { type Storage, useProjectStorages } from "#storage";
 import { atomicRequests, errorPage, explainError, mailErrors, projectSessionStore, sessionsApp, viewsApp, welcome } from "#views";
 import type { Project } from "./define-project.ts";
@@ -43,9 +43,11 @@ export interface OpenTables {
 
 /** A project that is open: its services, and the server over them. */
 export interface OpenProject extends OpenTables {
+  /** Where gRPC is spoken since the project listens: `127.0.0.1:8001`. */
+  readonly grpcAddress: string | undefined;
   /** The Fastify instance; `inject` asks it without a socket. */
   server(): Promise<FastifyInstance>;
-  /** Listens, and answers the address as a URL. Port 0 takes a free one. */
+  /** Listens, and answers the address as a URL. Port 0 takes a free one. Where `serving.grpc` says so, gRPC is spoken too. */
   listen(address: { host?: string; port: number }): Promise<string>;
 }
 
@@ -107,7 +109,22 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
   }
   let server: Promise<FastifyInstance> | undefined;
   const start = () => (server ??= openServer(services, middleware, closers));
-  return { settings, services, storages, server: start, listen: async (address) => listen(await start(), address), close };
+  let grpc: GrpcServer | undefined;
+  return {
+    settings,
+    services,
+    storages,
+    server: start,
+    listen: async (address) => {
+      const url = await listen(await start(), address);
+      grpc = await openGrpc(services, address.host, closers);
+      return url;
+    },
+    get grpcAddress() {
+      return grpc?.address;
+    },
+    close,
+  };
 }
 
 async function openServer(
@@ -134,6 +151,18 @@ async function openServer(
     stopWatching();
     await server.close();
   });
+  return server;
+}
+
+async function openGrpc(
+  { models, authorizer = publicOnly, settings }: Services,
+  host: string | undefined,
+  closers: (() => Promise<void>)[],
+): Promise<GrpcServer | undefined> {
+  if (settings.serving?.grpc === undefined) return undefined;
+  const { serverName } = settings.serving;
+  const server = await startGrpc(models, { host, ...settings.serving.grpc, serverName, authorizer, log: console });
+  closers.push(() => server.close());
   return server;
 }
 

@@ -90,12 +90,12 @@ export function numberOption(command: Command, invocation: Invocation, name: str
 }
 
 /** A port from an option. @throws CLI_BAD_ARGUMENT */
-export function portOption(command: Command, invocation: Invocation, fallback: number): number {
-  const port = numberOption(command, invocation, "port") ?? fallback;
-  if (port <= 65_535) return port;
+export function portOption(command: Command, invocation: Invocation, name = "port"): number | undefined {
+  const port = numberOption(command, invocation, name);
+  if (port === undefined || port <= 65_535) return port;
   throw cliErrors.CLI_BAD_ARGUMENT({
     command: command.name,
-    problem: `--port is ${port}, and a port is at most 65535`,
+    problem: `--${name} is ${port}, and a port is at most 65535`,
     usage: command.usage,
   });
 }

@@ -16,6 +16,7 @@ export async function listenHere(project: Project, address: { host: string; port
     console.log(`Serving at ${url}  (${project.mode}; Ctrl-C stops it)`);
     // The first page need not wait for it.
     if (project.mode === "development") for (const keep of [keepTemplateTypes, keepModelTypes]) void keep(open).catch(printError);
+    if (open.grpcAddress) console.log(`gRPC at ${open.grpcAddress}`);
     await untilStopped();
     return 0;
   } finally {

@@ -70,7 +70,7 @@ export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
 export { openInferenceUrls } from "./protocols/open-inference/open-inference-urls.ts";
 export { mlflowUrls } from "./protocols/mlflow/mlflow-urls.ts";
-export { type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
+export { type GrpcSettings, type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
 export { tensorFlowServingUrls } from "./protocols/tensorflow-serving/tensorflow-serving-urls.ts";
 export { torchServeUrls } from "./protocols/torchserve/torchserve-urls.ts";
 export {

@@ -15,7 +15,7 @@ export const runserver: Command = {
     "no-reload": { type: "boolean", about: "Stay as started when files change." },
   },
   async run(invocation) {
-    const port = portOption(runserver, invocation, 8000);
+    const port = portOption(runserver, invocation) ?? 8000;
     const host = textOption(invocation, "host") ?? "127.0.0.1";
     if (hasOption(invocation, "no-reload")) return listenHere(await projectHere(invocation.directory), { host, port });
     // The project is not loaded here: it may have an error that is mended while this runs.

@@ -13,7 +13,7 @@ export const start: Command = {
   },
   async run(invocation) {
     process.env["CORTADO_ENV"] ??= "production";
-    const port = portOption(start, { ...invocation, options: { port: process.env["PORT"], ...invocation.options } }, 8000);
+    const port = portOption(start, { ...invocation, options: { port: process.env["PORT"], ...invocation.options } }) ?? 8000;
     const host = textOption(invocation, "host") ?? "127.0.0.1";
     return listenHere(await projectHere(invocation.directory), { host, port });
   },

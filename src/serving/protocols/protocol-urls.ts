@@ -15,10 +15,22 @@ declare module "#kernel" {
   }
 }
 
+/** Where a project speaks gRPC. */
+export interface GrpcSettings {
+  /** Triton's is 8001; 0 takes a free one. */
+  port: number;
+  /** The address to listen on. Default: that of the project's own server. */
+  host?: string | undefined;
+  /** The most bytes of a message that comes. Default 64 MB. */
+  maxMessageSize?: number | undefined;
+}
+
 /** What a project says about serving its models. */
 export interface ServingSettings extends LoadingOptions {
   /** What the project speaks besides its own `urls`, at the root. Default: Open Inference and health. */
   protocols?: readonly ProtocolName[] | undefined;
+  /** Where gRPC is spoken, on a port of its own. Left out, it is not. */
+  grpc?: GrpcSettings | undefined;
   /** How the server calls itself on `/v2`. Default `"cortado"`; some clients of Triton look for `"triton"`. */
   serverName?: string | undefined;
   /** Folders of models besides the project's own: `s3://models`, `github:acme/models@main`, `file:models`. */
