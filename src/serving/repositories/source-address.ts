@@ -53,6 +53,11 @@ export type RemoteAddress = Exclude<SourceAddress, FileAddress>;
 /** How sources begin. */
 export const sourceSchemes = ["file:", "s3://", "github:", "git+https://", "https://"] as const;
 
+/** True for what reads as an address and not as the path of a folder. */
+export function isSourceAddress(text: string): boolean {
+  return /^(?:file|github):|^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
 const refPattern = /^[A-Za-z0-9][\w./+-]{0,200}$/;
 const githubPattern = /^([A-Za-z0-9][\w-]*)\/([A-Za-z0-9_.][\w.-]*?)(?:\.git)?$/;
 

@@ -1,7 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { statSync } from "node:fs";
 import { isIP } from "node:net";
-import { join, resolve } from "node:path";
 import type { ProjectSettings, Services } from "#kernel";
 import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
 import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
@@ -13,11 +11,10 @@ import { DiskAliasStore } from "../repositories/alias-store.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
+import type { SourceSettings } from "../repositories/source-settings.ts";
 import { projectOnlyViews } from "./project-only.ts";
+import { servedPlaces } from "./served-places.ts";
 import { tokenAuthorizer } from "./tokens.ts";
-
-/** Where a served folder's aliases are kept: no model can have this name. */
-const ALIASES_FILE = ".aliases.json";
 
 export interface ServeOptions extends LoadingOptions {
   /** Default 127.0.0.1. */
@@ -30,6 +27,8 @@ export interface ServeOptions extends LoadingOptions {
   tokenFile?: string | undefined;
   /** Lets everyone predict, on an address other than loopback. */
   open?: boolean;
+  /** How models come from elsewhere. Downloads are kept in the user's cache folder unless it says where. */
+  sources?: SourceSettings | undefined;
   log?: { info(message: string): void; warn(message: string): void };
 }
 
@@ -43,16 +42,17 @@ export interface ServedDirectory {
 }
 
 /**
- * Serves a folder of models over HTTP, without a project or a database: what `cortado serve DIR` does.
+ * Serves folders of models over HTTP, without a project or a database: what `cortado serve DIR` does. A folder may lie elsewhere:
+ * `s3://bucket/models`, `github:owner/repository#models`, `https://example.com/digits.zip`.
  *
  * ```ts
  * const server = await serveDirectory("models", { port: 8080 });
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
+ * @throws SERVING_NO_DIRECTORY, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
  */
-export async function serveDirectory(directory: string, options: ServeOptions = {}): Promise<ServedDirectory> {
+export async function serveDirectory(places: string | readonly string[], options: ServeOptions = {}): Promise<ServedDirectory> {
   const { host = "127.0.0.1", port = 8080, grpcPort, tokenFile, open = false } = options;
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
+  const { directories, repositories, aliases, cache } = servedPlaces([places].flat(), options.sources?.cache);
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
   const openPredict = open || loopback;
@@ -66,12 +66,14 @@ export async function serveDirectory(directory: string, options: ServeOptions = 
     loading,
     memory,
     versions,
-    directories: [resolve(directory)],
-    aliases: new DiskAliasStore(join(resolve(directory), ALIASES_FILE)),
+    directories,
+    repositories,
+    sources: { ...options.sources, cache },
+    aliases: new DiskAliasStore(aliases),
     access: openPredict ? "public" : "permission",
     log: options.log ?? console,
   });
-  const settings = serveSettings(resolve(directory), loopback);
+  const settings = serveSettings(directories[0] ?? cache, loopback);
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;

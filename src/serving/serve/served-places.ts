@@ -1,0 +1,49 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, statSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { servingErrors } from "../errors.ts";
+import { isSourceAddress } from "../repositories/source-address.ts";
+
+/** Where a served folder's aliases are kept: no model can have this name. */
+const ALIASES_FILE = ".aliases.json";
+
+/** What `serve` was told to serve. */
+export interface ServedPlaces {
+  directories: string[];
+  /** Addresses of folders of models that lie elsewhere. */
+  repositories: string[];
+  /** The file in which aliases are kept. */
+  aliases: string;
+  /** The folder in which downloads are kept. */
+  cache: string;
+}
+
+/**
+ * Sorts places into folders and addresses. Aliases lie in the first folder; where there is none, with the downloads.
+ * @throws SERVING_NO_DIRECTORY
+ */
+export function servedPlaces(places: readonly string[], cache = defaultCache()): ServedPlaces {
+  const repositories = places.filter((place) => isSourceAddress(place));
+  const directories = places.filter((place) => !isSourceAddress(place)).map((place) => resolve(place));
+  for (const directory of directories)
+    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
+  return {
+    directories,
+    repositories,
+    cache,
+    aliases: directories[0] ? join(directories[0], ALIASES_FILE) : aliasesOf(repositories, cache),
+  };
+}
+
+function aliasesOf(repositories: readonly string[], cache: string): string {
+  const folder = resolve(cache, "aliases");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const name = createHash("sha256").update(repositories.join("\n")).digest("hex").slice(0, 24);
+  return join(folder, `${name}.json`);
+}
+
+/** Where programs keep what they could fetch again. */
+export function defaultCache(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "cortado", "models");
+}
