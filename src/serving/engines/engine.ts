@@ -1,6 +1,7 @@
 import type { Answer } from "../queue/work-queue.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { BodyForm, UnreadBody, WrittenBody } from "./unread-body.ts";
 
 /** How one request is to be answered. */
 export interface AskOptions {
@@ -52,6 +53,10 @@ export interface Engine {
   answer(items: readonly unknown[], options?: AskOptions): Promise<Answer<unknown>[]>;
   /** Answers tensors with tensors, below any handler; absent where there are none. */
   infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
+  /** The bodies that are answered without being read here. */
+  readonly reads?: readonly BodyForm[];
+  /** Answers a body of these, unread, through the queue. */
+  answerBody?(body: UnreadBody, options?: AskOptions): Promise<Answer<WrittenBody>>;
   /** Answers one item piece by piece, through the queue; absent where answers come whole. */
   stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
   /** When a step of a sequence was asked for here last; undefined where the sequence is not open here. */

@@ -3,6 +3,7 @@ import type { HostPool } from "../hosts/host-pool.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { UnreadBody, WrittenBody } from "./unread-body.ts";
 import type { SequenceStep } from "./engine.ts";
 
 /**
@@ -89,6 +90,14 @@ export interface RunResult<T> {
   milliseconds: number;
 }
 
+/** What a body is run as. */
+export interface BodyRun {
+  version: string;
+  /** The most items of one body, and the most rows that are run together. */
+  mostItems: number;
+  mostRows: number;
+}
+
 /** Runs tensors. No more runs are asked for at once than it has slots. */
 export interface TensorRunner {
   readonly takes: "tensors";
@@ -99,6 +108,8 @@ export interface TensorRunner {
   readonly slots: number;
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST */
   run(inputs: Tensors, options?: RunOptions): Promise<RunResult<Tensors>>;
+  /** Reads, runs and answers a body where the model runs; absent where only tensors go there. @throws also HttpError 400 */
+  runBody?(body: UnreadBody, task: BodyRun): Promise<RunResult<WrittenBody>>;
   /** Bytes that the loaded version occupies, where that can be told. */
   memory?(): number | undefined;
   /** Why it does not answer at present, though it is loaded: what runs it ended again and again. */

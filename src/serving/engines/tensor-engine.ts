@@ -13,6 +13,7 @@ import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { ResponseCache, tensorsKey } from "./response-cache.ts";
 import type { RunOptions, RunResult, TensorRunner } from "./runtime.ts";
+import { type BodyForm, type UnreadBody, unseenForms, type WrittenBody } from "./unread-body.ts";
 import { openSequences, type Sequences, stepOptions } from "./sequences.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -104,6 +105,25 @@ export class TensorEngine implements Engine {
   infer(tensors: Tensors, ask: AskOptions = {}): Promise<Answer<Tensors>> {
     const rows = this.#joins ? (tensors[this.signature.inputs[0]!.name]!.shape[0] ?? 1) : 1;
     return this.#outputs({ tensors, rows }, ask);
+  }
+
+  get reads(): readonly BodyForm[] {
+    return this.#runner.runBody === undefined ? [] : unseenForms(this.#handler);
+  }
+
+  /** A large body has many rows or large ones: it waits for a slot like any work, and is run by itself. */
+  async answerBody(body: UnreadBody, ask: AskOptions = {}): Promise<Answer<WrittenBody>> {
+    const slot = await this.#batcher.hold({ payload: { tensors: {}, rows: 1 }, rows: 1, ask });
+    const { version } = this.#context;
+    const mostRows = this.#joins ? this.#batcher.limit : 1;
+    try {
+      const task = { version, mostItems: this.#settings.queueSize, mostRows };
+      const { result, milliseconds } = await this.#runner.runBody!(body, task);
+      this.#statistics.ran(result.rows, { input: 0, infer: milliseconds, output: 0 });
+      return { result, queued: slot.queued, ran: milliseconds, batch: result.rows, cached: false };
+    } finally {
+      slot.release();
+    }
   }
 
   close(): void | Promise<void> {

@@ -16,6 +16,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import { AliasControl } from "./alias-control.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
+import type { BodyForm, UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import type { LoadingOptions } from "./loading-options.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { IndexEntry, ModelGlance, ModelInfo, VersionInfo } from "./model-info.ts";
@@ -154,10 +155,12 @@ export class ModelServer {
   }
 
   /** What a version takes and gives; undefined for a handler without tensors. Loads the version. */
-  async signature(name: string, options?: PredictOptions): Promise<{ version: string; signature: Signature | undefined }> {
-    const version = await this.#require(name).resolve(options);
+  async signature(name: string, options?: PredictOptions): Promise<SignedVersion> {
+    const model = this.#require(name);
+    const version = await model.resolve(options);
     try {
-      return { version: version.version, signature: await version.use(async (engine) => engine.signature) };
+      const { signature, reads = [] } = await version.use(async (engine) => engine);
+      return { version: version.version, signature, reads: model.hasShadow ? [] : reads };
     } catch (error) {
       if (error instanceof VersionRetired) return this.signature(name, options);
       throw error;
@@ -176,6 +179,14 @@ export class ModelServer {
         throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "takes items, not tensors" });
       return [await engine.infer(inputs, options)];
     });
+  }
+
+  /**
+   * Answers a body unread: it is parsed where the model runs, and so is the answer written. Only for the forms that
+   * `signature` names for the version; observers are not shown what it holds.
+   */
+  answerBody(name: string, body: UnreadBody, options?: PredictOptions): Promise<Prediction<WrittenBody>> {
+    return this.#ask({ name, inputs: [], options }, async (engine) => [await engine.answerBody!(body, options)]);
   }
 
   /** The whole seconds after which a model whose queue is full is likely to have room. */
@@ -383,6 +394,13 @@ export class ModelServer {
 
 function aliasesOf(table: AliasTable, model: string): AliasTable[string] {
   return Object.hasOwn(table, model) ? table[model]! : {};
+}
+
+/** The version that answers, what it takes and gives, and which bodies it answers unread. */
+export interface SignedVersion {
+  version: string;
+  signature: Signature | undefined;
+  reads: readonly BodyForm[];
 }
 
 interface Question {

@@ -2,12 +2,14 @@ import { randomUUID } from "node:crypto";
 import { type HttpRequest, type HttpResponse, json } from "#http";
 import type { PredictOptions } from "../handlers/handler.ts";
 import type { ModelGlance } from "../models/model-info.ts";
-import type { Prediction } from "../models/model-server.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { modelToPredict, type ModelParams, type ProtocolOptions } from "./access.ts";
 import { itemsOf } from "./items-of-body.ts";
 import { readObject } from "./json-body.ts";
 import { predictionEvents } from "./predict-stream.ts";
+import { predictUnread } from "./predict-unread.ts";
+import { predictionHeaders } from "./prediction-headers.ts";
+import { hasLargeBody } from "./unread-answer.ts";
 
 /**
  * `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them; who accepts `text/event-stream` is
@@ -16,6 +18,8 @@ import { predictionEvents } from "./predict-stream.ts";
 export async function predictView(request: HttpRequest, params: ModelParams, options: ProtocolOptions): Promise<HttpResponse> {
   const { name, version, alias } = params;
   const model = await modelToPredict(request, name, options);
+  const unread = hasLargeBody(request) ? await predictUnread(request, params) : undefined;
+  if (unread) return unread;
   const body = await readObject(request, hasOwnInput(model) ? undefined : model.signature);
   const { items, single } = itemsOf(body);
   const id = randomUUID();
@@ -27,14 +31,6 @@ export async function predictView(request: HttpRequest, params: ModelParams, opt
   const outputs = prediction.outputs.map(jsonSafe);
   const answer = single ? { output: outputs[0] ?? null } : { outputs };
   return json({ id, ...answer, model: name, version: prediction.version }, { headers: predictionHeaders(prediction) });
-}
-
-/** Which version answered, and how long it took. */
-export function predictionHeaders({ model, version, queued, ran }: Prediction<unknown>): Record<string, string> {
-  return {
-    "cortado-model": `${model}@${version}`,
-    "server-timing": `queue;dur=${queued.toFixed(3)}, run;dur=${ran.toFixed(3)}`,
-  };
 }
 
 /** A handler that reads items by its own code gets numbers as JavaScript has them. */

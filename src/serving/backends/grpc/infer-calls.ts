@@ -1,6 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { findTensorModel } from "../../protocols/open-inference/tensor-model.ts";
-import { predictionHeaders } from "../../protocols/predict-view.ts";
+import { predictionHeaders } from "../../protocols/prediction-headers.ts";
 import { authorize, type Call } from "./calls.ts";
 import { readInferRequest, writeInferResponse } from "./infer-messages.ts";
 import type { ModelInferRequest, ModelInferResponse } from "./messages.ts";

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
-import type { Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import type { BodyRun, Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import type { UnreadBody } from "../../engines/unread-body.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
-import type { InspectRequest } from "../../hosts/messages.ts";
+import type { BodyNote, InspectRequest } from "../../hosts/messages.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
-import type { Tensors } from "../../tensors/tensor.ts";
+import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { type OnnxOptions, type SessionSettings, sessionSettings } from "./onnx-options.ts";
 
 /**
@@ -61,20 +62,22 @@ class OnnxRuntime implements Runtime {
       hosted.close();
       throw error;
     }
-    return new OnnxRunner(hosted, { ...inspection!, slots: instances });
+    return new OnnxRunner(hosted, { ...inspection!, slots: instances, model });
   }
 }
 
 class OnnxRunner implements TensorRunner {
   readonly takes = "tensors";
+  readonly model: string;
   readonly signature;
   readonly batches;
   readonly slots;
   readonly #hosted: HostedModel;
   readonly #memory: number | undefined;
 
-  constructor(hosted: HostedModel, found: Inspection & { slots: number }) {
+  constructor(hosted: HostedModel, found: Inspection & { slots: number; model: string }) {
     this.#hosted = hosted;
+    this.model = found.model;
     this.signature = found.signature;
     this.batches = found.batches;
     this.slots = found.slots;
@@ -84,6 +87,15 @@ class OnnxRunner implements TensorRunner {
   async run(inputs: Tensors) {
     const { tensors, milliseconds } = await this.#hosted.run(inputs);
     return { result: tensors, milliseconds };
+  }
+
+  async runBody({ bytes, ...body }: UnreadBody, task: BodyRun) {
+    const inputs = { body: new Tensor("UINT8", [bytes.byteLength], bytes) };
+    const { model, signature } = this;
+    const { tensors, milliseconds, note } = await this.#hosted.run(inputs, { ...body, ...task, model, signature });
+    const { data } = tensors["body"]!;
+    const { buffer, byteOffset, byteLength } = data as Uint8Array;
+    return { result: { bytes: Buffer.from(buffer, byteOffset, byteLength), ...(note as BodyNote) }, milliseconds };
   }
 
   /** What one copy occupied when it was tried, for each of the copies. */

@@ -4,7 +4,7 @@ import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
 import { BODY_LIMIT } from "../json-body.ts";
-import { predictionHeaders } from "../predict-view.ts";
+import { predictionHeaders } from "../prediction-headers.ts";
 import { csvItems } from "./csv-items.ts";
 import { bodyItems } from "./body-items.ts";
 

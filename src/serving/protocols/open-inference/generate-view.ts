@@ -8,7 +8,7 @@ import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { asHttpError } from "../http-status.ts";
 import { parseObject } from "../json-body.ts";
-import { predictionHeaders } from "../predict-view.ts";
+import { predictionHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "./infer-parameters.ts";
 import { errorText } from "./protocol-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";

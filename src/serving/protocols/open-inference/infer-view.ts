@@ -1,10 +1,12 @@
 import { HttpError, type HttpRequest, HttpResponse, json } from "#http";
+import type { UnreadBody } from "../../engines/unread-body.ts";
 import { servingErrors } from "../../errors.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { parseObject } from "../json-body.ts";
-import { predictionHeaders } from "../predict-view.ts";
+import { predictionHeaders } from "../prediction-headers.ts";
+import { worthUnread, writtenAnswer } from "../unread-answer.ts";
 import { type InferRequest, inferRequest } from "./infer-request.ts";
 import { inferResponse, type InferResponse } from "./infer-response.ts";
 import { packed } from "./packed-answer.ts";
@@ -19,10 +21,19 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   const { models } = request.services;
   const model = findTensorModel(models, params);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
-  const { signature, version } = await models.signature(params.name, { version: params.version });
+  const { headers } = request;
+  const wish = params.version === undefined ? { alias: "default", headers } : { version: params.version };
+  const { signature, version, reads } = await models.signature(params.name, wish);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
-  const wanted = readRequest(await bodyBytes(request), headLength(request), signature);
-  const prediction = await models.infer(params.name, wanted.tensors, { ...wanted.ask, version, signal: request.signal });
+  const bytes = await bodyBytes(request);
+  const length = headLength(request);
+  const asked = { ...wish, version, signal: () => request.signal, requestId: request.id };
+  if (reads.includes("infer") && length !== 0 && worthUnread(bytes.subarray(0, length))) {
+    const body: UnreadBody = { form: "infer", bytes, headLength: checked(length, bytes) };
+    return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);
+  }
+  const wanted = readRequest(bytes, length, signature);
+  const prediction = await models.infer(params.name, wanted.tensors, { ...wanted.ask, ...asked });
   const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature });
   return packed(answerOf(answer, predictionHeaders(prediction)), request);
 }
@@ -38,8 +49,13 @@ function headLength(request: HttpRequest): number | undefined {
 function readRequest(body: Buffer, length: number | undefined, signature: Signature): InferRequest {
   if (length === 0) return rawRequest(body, signature);
   if (length === undefined) return inferRequest(parseObject(body, signature), signature);
-  if (length <= body.byteLength)
-    return inferRequest(parseObject(body.subarray(0, length), signature), signature, body.subarray(length));
+  checked(length, body);
+  return inferRequest(parseObject(body.subarray(0, length), signature), signature, body.subarray(length));
+}
+
+/** The length of the JSON, which cannot be more than that of the body. @throws HttpError 400 */
+function checked(length: number | undefined, body: Buffer): number | undefined {
+  if (length === undefined || length <= body.byteLength) return length;
   throw new HttpError(
     400,
     `The header Inference-Header-Content-Length is ${length}, and the body has no more than ${body.byteLength} bytes.`,

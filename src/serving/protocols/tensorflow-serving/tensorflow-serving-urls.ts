@@ -3,7 +3,7 @@ import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
-import { predictionHeaders } from "../predict-view.ts";
+import { predictionHeaders } from "../prediction-headers.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { errorAnswer } from "./error-answer.ts";

@@ -8,7 +8,7 @@ import type { Signature } from "../../tensors/signature.ts";
 import type { Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import type { ProtocolOptions } from "../access.ts";
-import { predictionHeaders } from "../predict-view.ts";
+import { predictionHeaders } from "../prediction-headers.ts";
 import { readItem, readJson } from "./read-item.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
 
