@@ -21,6 +21,7 @@ function section({ name, summary, usage, example, options = {} }: Command): stri
 
 /** `docs/reference/commands.md`. */
 export function commandPage(): string {
-  const overview = commands.map(({ name, summary }) => `| [\`${name}\`](#${name}) | ${cell(summary)} |`);
-  return [intro, `| command | |\n|---|---|\n${overview.join("\n")}\n`, ...commands.map(section)].join("\n");
+  const all = commands.flatMap((command) => [command, ...(command.subcommands ?? [])]);
+  const overview = all.map(({ name, summary }) => `| [\`${name}\`](#${name.replaceAll(" ", "-")}) | ${cell(summary)} |`);
+  return [intro, `| command | |\n|---|---|\n${overview.join("\n")}\n`, ...all.map(section)].join("\n");
 }

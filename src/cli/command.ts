@@ -20,6 +20,8 @@ export interface Command {
   /** How many arguments it takes. */
   arguments?: { minimum: number; maximum: number };
   options?: Readonly<Record<string, OptionConfig>>;
+  /** Commands behind it: `models pull`. Their names are the whole of what is typed. */
+  subcommands?: readonly Command[];
   run(invocation: Invocation): Promise<number | void> | number | void;
 }
 
@@ -34,7 +36,8 @@ export function helpFor(command: Command): string {
   const names = options.map(([name, option]) => optionNames(name, option));
   const width = Math.max(...names.map((name) => name.length));
   const rows = options.map(([, option], i) => `  ${names[i]!.padEnd(width)}  ${option.about}`);
-  return [command.summary, "", `Usage: ${command.usage}`, "", ...rows, "", `Example: ${command.example}`].join("\n");
+  const further = (command.subcommands ?? []).flatMap(({ usage, summary }) => ["", `Usage: ${usage}`, `  ${summary}`]);
+  return [command.summary, "", `Usage: ${command.usage}`, ...further, "", ...rows, "", `Example: ${command.example}`].join("\n");
 }
 
 /** Reads a command's own part of the command line. @throws CLI_UNKNOWN_OPTION, CLI_BAD_ARGUMENT */

@@ -22,8 +22,11 @@ export async function main(argv: readonly string[], directory: string = process.
     return 0;
   }
   try {
-    const command = commands.find((candidate) => candidate.name === name);
-    if (!command) throw cliErrors.CLI_UNKNOWN_COMMAND({ given: name, commands: commands.map((each) => each.name) });
+    const first = commands.find((candidate) => candidate.name === name);
+    if (!first) throw cliErrors.CLI_UNKNOWN_COMMAND({ given: name, commands: commands.map((each) => each.name) });
+    const second = first.subcommands?.find((candidate) => candidate.name === `${name} ${rest[0]}`);
+    if (second) rest.shift();
+    const command = second ?? first;
     if (rest.includes("--help") || rest.includes("-h")) {
       console.log(helpFor(command));
       return 0;

@@ -41,6 +41,11 @@ export const servingErrors = defineErrors({
     hint: d.hint ?? "It is tried again; what was fetched before stays served.",
     cause: d.cause,
   }),
+  /** A version is to be put where another one with its number lies. */
+  SERVING_VERSION_TAKEN: (d: { model: string; version: string }) => ({
+    message: `There is a version ${d.version} of the model "${d.model}" already, with other files.`,
+    hint: "A number is given to one content and never again: take the next one, or move the other out of the way.",
+  }),
   /** Models come from git, and the program `git` is not there. */
   SERVING_NO_GIT: () => ({
     message: "Models from git need the program git, which is not there.",

@@ -87,7 +87,10 @@ export type { ModelRepository, VersionSource } from "./repositories/model-reposi
 export { openSource, type OpenSourceOptions } from "./repositories/open-source.ts";
 export type { SourceSettings } from "./repositories/source-settings.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
+export { defaultModelCache } from "./serve/served-places.ts";
 export { type ServedDirectory, serveDirectory, type ServeOptions } from "./serve/serve-directory.ts";
+export { pullModels, type PulledVersion, type PullOptions } from "./transfer/pull-models.ts";
+export { type PushedVersion, type PushOptions, pushVersion } from "./transfer/push-version.ts";
 export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts";
 export type { Signature, TensorSpec } from "./tensors/signature.ts";
 export { type Nested, Tensor, tensor, type Tensors } from "./tensors/tensor.ts";

@@ -1,11 +1,14 @@
 import type { Command } from "../command.ts";
 import { withProject } from "../project-here.ts";
+import { modelsPull } from "./models-pull.ts";
+import { modelsPush } from "./models-push.ts";
 
 export const models: Command = {
   name: "models",
   summary: "List the models that the project serves, with their versions.",
   usage: "cortado models",
   example: "cortado models",
+  subcommands: [modelsPull, modelsPush],
   run: ({ directory }) =>
     withProject(directory, async ({ services }) => {
       await services.models.settled();

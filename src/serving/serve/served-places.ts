@@ -23,7 +23,7 @@ export interface ServedPlaces {
  * Sorts places into folders and addresses. Aliases lie in the first folder; where there is none, with the downloads.
  * @throws SERVING_NO_DIRECTORY
  */
-export function servedPlaces(places: readonly string[], cache = defaultCache()): ServedPlaces {
+export function servedPlaces(places: readonly string[], cache = defaultModelCache()): ServedPlaces {
   const repositories = places.filter((place) => isSourceAddress(place));
   const directories = places.filter((place) => !isSourceAddress(place)).map((place) => resolve(place));
   for (const directory of directories)
@@ -43,7 +43,7 @@ function aliasesOf(repositories: readonly string[], cache: string): string {
   return join(folder, `${name}.json`);
 }
 
-/** Where programs keep what they could fetch again. */
-export function defaultCache(): string {
+/** The folder of this user in which models that come from elsewhere are kept, where no project has one of its own. */
+export function defaultModelCache(): string {
   return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "cortado", "models");
 }

@@ -1,0 +1,79 @@
+import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { servingErrors } from "../errors.ts";
+import { readManifest } from "../repositories/manifest.ts";
+import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
+import { openSource, type OpenSourceOptions } from "../repositories/open-source.ts";
+
+/** What is pulled, and how. */
+export interface PullOptions extends OpenSourceOptions {
+  /** The only version that is wanted; without it all of them. */
+  version?: string | undefined;
+}
+
+/** A version that was pulled. */
+export interface PulledVersion {
+  model: string;
+  version: string;
+  /** Where its files lie now. */
+  directory: string;
+  /** True where the same files lay there before. */
+  present: boolean;
+}
+
+/**
+ * Brings the versions of a source into a folder of models, `<directory>/<model>/<version>`, each in one step when it is whole.
+ *
+ * ```ts
+ * const pulled = await pullModels("s3://bucket/models", "models");
+ * ```
+ * @throws SERVING_SOURCE_FAILED, SERVING_VERSION_TAKEN, and what `openSource` throws
+ */
+export async function pullModels(source: string, directory: string, options: PullOptions = {}): Promise<PulledVersion[]> {
+  const repository = openSource(source, { ...options, poll: false });
+  try {
+    await repository.refresh?.();
+    const problem = repository.problem?.();
+    if (problem)
+      throw servingErrors.SERVING_SOURCE_FAILED({
+        what: "The source",
+        problem: `cannot be pulled from: ${problem.replace(/\.$/, "")}`,
+      });
+    const pulled: PulledVersion[] = [];
+    for (const model of await repository.list()) {
+      for (const version of await wantedOf(repository, model, options.version))
+        pulled.push(await place(model, version, directory));
+    }
+    return pulled;
+  } finally {
+    await repository.close?.();
+  }
+}
+
+async function wantedOf(repository: ModelRepository, model: string, wanted: string | undefined): Promise<VersionSource[]> {
+  const versions = await repository.versions(model);
+  const found = versions.filter(({ version }) => wanted === undefined || version === wanted);
+  if (wanted === undefined || found.length > 0) return found;
+  throw servingErrors.SERVING_UNKNOWN_VERSION({ model, given: wanted, known: versions.map(({ version }) => version) });
+}
+
+async function place(model: string, version: VersionSource, root: string): Promise<PulledVersion> {
+  await version.fetch?.();
+  const directory = resolve(root, model, version.version);
+  const pulled = { model, version: version.version, directory };
+  const manifest = await readManifest(version.directory);
+  const there = await readManifest(directory);
+  if (there !== undefined && JSON.stringify(there.files) === JSON.stringify(manifest?.files)) return { ...pulled, present: true };
+  await mkdir(resolve(root, model), { recursive: true });
+  const temporary = await mkdtemp(join(resolve(root, model), ".pull-"));
+  try {
+    await cp(version.directory, temporary, { recursive: true, errorOnExist: false });
+    await rename(temporary, directory);
+    return { ...pulled, present: false };
+  } catch (error) {
+    const isTaken = ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
+    throw isTaken ? servingErrors.SERVING_VERSION_TAKEN({ model, version: version.version }) : error;
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}

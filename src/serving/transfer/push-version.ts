@@ -1,0 +1,114 @@
+import { createReadStream, openAsBlob } from "node:fs";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { CortadoError } from "#kernel";
+import { FileStorage, S3Storage, type Storage } from "#storage";
+import { servingErrors } from "../errors.ts";
+import { MANIFEST_FILE, writeManifest } from "../repositories/manifest.ts";
+import { isModelName, isVersionName, newestFirst } from "../repositories/names.ts";
+import { isSourceAddress, parseSource, shownSource } from "../repositories/source-address.ts";
+
+export interface PushOptions {
+  /** The number of the new version. Default: one more than the newest. A server gives it itself. */
+  version?: string | undefined;
+  /** What a server is told: a token with the scope `manage`. */
+  token?: string | undefined;
+}
+
+/** A version that was pushed. */
+export interface PushedVersion {
+  model: string;
+  version: string;
+}
+
+/**
+ * Makes a version of the files in a folder, where others serve it from: below a model's own prefix in S3 or folder, or at a
+ * Cortado server's `/api/models/<name>`. The manifest with the digests comes last, so that no half of it is ever served.
+ *
+ * ```ts
+ * await pushVersion("trained", "s3://bucket/models/digits");
+ * ```
+ * @throws SERVING_BAD_SOURCE, SERVING_VERSION_TAKEN, SERVING_SOURCE_FAILED
+ */
+export async function pushVersion(folder: string, destination: string, options: PushOptions = {}): Promise<PushedVersion> {
+  if (/^https?:/.test(destination)) return pushToServer(folder, destination, options);
+  const { storage, model } = openDestination(destination);
+  try {
+    return await pushToStorage(folder, { storage, model, version: options.version });
+  } finally {
+    await storage.close?.();
+  }
+}
+
+function openDestination(destination: string): { storage: Storage; model: string } {
+  const address = isSourceAddress(destination) ? parseSource(destination, "push") : undefined;
+  const refuse = (problem: string) => servingErrors.SERVING_BAD_SOURCE({ source: shownSource(destination), problem });
+  if (address !== undefined && address.kind !== "s3" && address.kind !== "file")
+    throw refuse("is not one that can be pushed to: a folder, s3://bucket/models/NAME or https://host/api/models/NAME can");
+  const model = address?.kind === "s3" ? (address.path.at(-1) ?? "") : basename(resolve(address?.path ?? destination));
+  if (!isModelName(model)) throw refuse("does not end in the name of a model");
+  if (address?.kind === "s3") return { storage: new S3Storage(destination), model };
+  return { storage: new FileStorage(resolve(address?.path ?? destination)), model };
+}
+
+async function pushToStorage(
+  folder: string,
+  { storage, model, version: wanted }: { storage: Storage; model: string; version: string | undefined },
+): Promise<PushedVersion> {
+  const taken = (await storage.listdir()).directories.filter((name) => isVersionName(name)).sort(newestFirst);
+  const version = wanted ?? String(Number(taken[0] ?? 0) + 1);
+  if (!isVersionName(version))
+    throw servingErrors.SERVING_BAD_SOURCE({ source: version, problem: "is not a version: a version is a number" });
+  if (taken.includes(version)) throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
+  const copy = await mkdtemp(join(tmpdir(), "cortado-push-"));
+  try {
+    // The digests are of a copy, so that a file which changes meanwhile is not half of each.
+    await cp(folder, copy, { recursive: true });
+    await rm(join(copy, MANIFEST_FILE), { force: true });
+    await writeManifest(copy, { model, version });
+    const names = (await filesIn(copy)).filter((name) => name !== MANIFEST_FILE);
+    for (const name of [...names, MANIFEST_FILE]) {
+      const kept = await storage.save(`${version}/${name}`, createReadStream(join(copy, name)));
+      if (kept === `${version}/${name}`) continue;
+      await storage.delete(kept);
+      throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
+    }
+    return { model, version };
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
+}
+
+/** The paths of the files below a folder. */
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  return files.map((name) => name.replaceAll("\\", "/")).sort();
+}
+
+async function pushToServer(folder: string, destination: string, { version, token }: PushOptions): Promise<PushedVersion> {
+  if (version !== undefined)
+    throw servingErrors.SERVING_BAD_SOURCE({
+      source: destination,
+      problem: "is a server, which gives versions their numbers itself",
+    });
+  const form = new FormData();
+  for (const name of (await filesIn(folder)).filter((each) => each !== MANIFEST_FILE))
+    form.append("artifact", await openAsBlob(join(folder, name)), name);
+  const address = `${destination.replace(/\/+$/, "")}/versions`;
+  const failed = (problem: string, cause?: unknown) =>
+    servingErrors.SERVING_SOURCE_FAILED({ what: "The server", problem, hint: "Nothing was changed there.", cause });
+  try {
+    const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
+    const response = await fetch(address, { method: "POST", body: form, headers, redirect: "error" });
+    const body = (await response.json().catch(() => ({}))) as Partial<PushedVersion> & { error?: { message?: string } };
+    if (!response.ok)
+      throw failed(`answered ${response.status}${body.error?.message ? `: ${body.error.message.replace(/\.$/, "")}` : ""}`);
+    return { model: body.model ?? basename(destination), version: String(body.version) };
+  } catch (error) {
+    throw error instanceof CortadoError ? error : failed("is not reached", error);
+  }
+}
