@@ -1,6 +1,7 @@
 import { path, type UrlPattern } from "#http";
 import { modelUrls } from "#serving";
 import { answering, methodViews } from "./api-view.ts";
+import { feedback } from "./feedback-view.ts";
 import { openApi } from "./openapi.ts";
 import { projectAuthorizer } from "./project-authorizer.ts";
 import { cancel, listRuns, resume, showRun, train } from "./run-views.ts";
@@ -11,6 +12,7 @@ const urls: UrlPattern[] = [
     authorizer: projectAuthorizer,
     views: {
       "models/<str:name>/train": { POST: answering(train) },
+      "models/<str:name>/predictions/<str:id>/feedback": { POST: answering(feedback) },
       "models/<str:name>/versions": { POST: answering(upload) },
       "models/<str:name>/versions/<str:version>": { DELETE: answering(remove) },
     },

@@ -204,6 +204,15 @@ function aliasPaths(path: string, name: string): Record<string, unknown> {
         responses: told("The alias"),
       },
     },
+    [`${path}/predictions/{id}/feedback`]: {
+      parameters: [inPath("id")],
+      post: {
+        summary: `Give the right answer to a recorded prediction of ${name}`,
+        security: secured,
+        requestBody: body({ type: "object", properties: { answer: {}, answers: { type: "array" } } }),
+        responses: told("The prediction and its right answers"),
+      },
+    },
     [`${path}/load`]: change(`Load ${name}, or one version of it`),
     [`${path}/unload`]: change(`Let ${name} go, or one version of it`),
   };

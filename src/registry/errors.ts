@@ -69,6 +69,18 @@ export const registryErrors = defineErrors({
     message: `Version ${d.version} of ${d.model} is what ${list(d.aliases)} points to, so it is not removed.`,
     hint: "Point the alias to another version first.",
   }),
+  /** No prediction of that name was recorded. */
+  REGISTRY_UNKNOWN_PREDICTION: (d: { model: string; id: string; isRecorded: boolean }) => ({
+    message: `${d.model} has no recorded prediction "${d.id.slice(0, 60)}".`,
+    hint: d.isRecorded
+      ? "Its name is the id of the prediction's answer."
+      : "Say record: true in the handler, and predictions are kept from then on.",
+  }),
+  /** The right answers to a prediction are not as many as its items. */
+  REGISTRY_BAD_FEEDBACK: (d: { problem: string }) => ({
+    message: `The feedback ${d.problem}.`,
+    hint: 'One item: {"answer": …}. Several: {"answers": […]}, one for each in their order.',
+  }),
   /** No run has that number. */
   REGISTRY_UNKNOWN_RUN: (d: { id: string }) => ({ message: `There is no run "${d.id}".`, hint: "GET runs lists them." }),
   /** A finished run was to be cancelled. */

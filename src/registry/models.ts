@@ -1,4 +1,4 @@
-import { char, dateTime, foreignKey, index, integer, json, manager, Model, unique } from "#orm";
+import { char, dateTime, foreignKey, index, integer, json, manager, Model, unique, uuid } from "#orm";
 import type { Canary, Shadow } from "#serving";
 
 /** Where a run stands. The last four are ends; what was interrupted or failed can be resumed. */
@@ -91,6 +91,30 @@ export class ModelVersion extends Model(
   static objects = manager(this);
   override toString(): string {
     return `${this.model}@${this.version}`;
+  }
+}
+
+/** A prediction that a handler has recorded, and the right answer where somebody gave it. */
+export class Prediction extends Model(
+  {
+    /** What the caller was told to call it. */
+    key: uuid({ unique: true }),
+    model: char({ maxLength: 128 }),
+    version: char({ maxLength: 18 }),
+    items: json<readonly unknown[]>(),
+    answers: json<readonly unknown[]>(),
+    /** One for each item; null until somebody gives them. */
+    rightAnswers: json<readonly unknown[]>({ null: true, blank: true }),
+    /** Who gave them, as text. */
+    givenBy: char({ maxLength: 254, default: "", blank: true }),
+    given: dateTime({ null: true, blank: true }),
+    created: dateTime({ autoNowAdd: true }),
+  },
+  { ordering: ["-id"], indexes: [index(["model", "given"])] },
+) {
+  static objects = manager(this);
+  override toString(): string {
+    return `${this.model} ${this.key}`;
   }
 }
 

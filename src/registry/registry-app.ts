@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { type App, defineApp } from "#kernel";
 import { gettextLazy } from "#kernel/i18n";
 import { checkTrainers } from "./checks.ts";
-import { ModelAlias, ModelVersion, Run, RunEvent } from "./models.ts";
+import { ModelAlias, ModelVersion, Prediction, Run, RunEvent } from "./models.ts";
+import { PredictionRecorder } from "./predictions/prediction-recorder.ts";
 import { RunQueue, type RunQueueOptions } from "./runs/run-queue.ts";
 import { modelsDirectory } from "./versions/version-store.ts";
 
@@ -18,14 +19,18 @@ export function registry(options: RunQueueOptions = {}): App {
     name: "registry",
     verboseName: gettextLazy("Model registry"),
     directory: import.meta.dirname,
-    models: { Run, RunEvent, ModelVersion, ModelAlias },
+    models: { Run, RunEvent, ModelVersion, Prediction, ModelAlias },
     checks: [checkTrainers],
     async onOpen(services) {
       mkdirSync(modelsDirectory(services.settings), { recursive: true });
       const queue = new RunQueue(services, options);
       services.runs = queue;
       await adoptRuns(queue);
-      return () => queue.close();
+      const recorder = new PredictionRecorder(services.models);
+      return async () => {
+        await queue.close();
+        await recorder.close();
+      };
     },
   });
 }

@@ -1,4 +1,4 @@
-import { auto, char, dateTime, foreignKey, index, integer, json, unique } from "#orm";
+import { auto, char, dateTime, foreignKey, index, integer, json, unique, uuid } from "#orm";
 import { createModel, migration } from "#orm/migrations";
 
 const runStates = {
@@ -63,6 +63,22 @@ export default migration({
         ordering: ["model", "-version"],
         constraints: [unique(["model", "version"], { name: "registry_version_once" })],
       },
+    }),
+    createModel({
+      name: "Prediction",
+      fields: {
+        id: auto({ primaryKey: true }),
+        key: uuid({ unique: true }),
+        model: char({ maxLength: 128 }),
+        version: char({ maxLength: 18 }),
+        items: json(),
+        answers: json(),
+        rightAnswers: json({ null: true, blank: true }),
+        givenBy: char({ maxLength: 254, default: "", blank: true }),
+        given: dateTime({ null: true, blank: true }),
+        created: dateTime({ autoNowAdd: true }),
+      },
+      options: { ordering: ["-id"], indexes: [index(["model", "given"])] },
     }),
     createModel({
       name: "ModelAlias",

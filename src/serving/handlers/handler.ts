@@ -123,6 +123,11 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   versions?: VersionPolicy;
   /** Always loaded: before anyone asks, and never let go to make room for others. */
   keep?: boolean;
+  /**
+   * Keeps what it was asked and what it answered over `/api` in the registry, so that the right answers can be given later
+   * and learned from: all of it, or so many of a hundred requests.
+   */
+  record?: boolean | { percent: number };
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */
   access?: "public" | "permission";
   /** Milliseconds in which an answer must come. Default 30,000. */

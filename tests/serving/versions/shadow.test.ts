@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handler, type ModelServer, type Shadow, tensor } from "cortado/serving";
+import { handler, type ModelServer, type Shadow, tensor, type Tensors } from "cortado/serving";
 import { chainModel, gatherModel, loopModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 import { factor, publish, until, withServer } from "./served.ts";
@@ -77,7 +77,7 @@ describe("a shadow", () => {
     const pick = handler({
       name: "pick",
       source: "file:pick",
-      preprocess: ({ n }: { n: number }, { version }) =>
+      preprocess: ({ n }: { n: number }, { version }): Tensors =>
         version === "1" ? { count: tensor("int64", [BigInt(n)], []) } : { x: tensor("int64", [99n], []) },
       postprocess: (outputs) => outputs["y"]!.numbers()[0]!,
     });

@@ -1,0 +1,79 @@
+import type { ModelServer, PredictionEvent } from "#serving";
+import { Prediction } from "../models.ts";
+
+/** Milliseconds after which what was recorded is written: predictions never wait for the database. */
+const WRITE_AFTER = 100;
+/** How many predictions may wait to be written; more are forgotten. */
+const MOST_WAITING = 2_000;
+const AT_ONCE = 200;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+interface Recorded {
+  key: string;
+  model: string;
+  version: string;
+  items: readonly unknown[];
+  answers: readonly unknown[];
+}
+
+/** Writes down what handlers with `record` were asked and answered, a little later and many at once. */
+export class PredictionRecorder {
+  readonly #models: ModelServer;
+  readonly #stop: () => void;
+  #waiting: Recorded[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(models: ModelServer) {
+    this.#models = models;
+    // Who observes makes every prediction tell of itself, so nobody does where nothing is recorded.
+    const isNeeded = models.list().some(({ handler }) => handler?.options.record);
+    this.#stop = isNeeded ? models.observe((event) => this.#take(event)) : () => {};
+  }
+
+  async close(): Promise<void> {
+    this.#stop();
+    clearTimeout(this.#timer);
+    await this.#write();
+  }
+
+  #take({ model, version, inputs, outputs, options, error }: PredictionEvent): void {
+    const key = options.requestId;
+    // A prediction over /api has an id that it made itself; nobody could give the others' right answers.
+    if (error !== undefined || !Array.isArray(inputs) || key === undefined || !uuid.test(key) || !this.#isRecorded(model)) return;
+    if (this.#waiting.length >= MOST_WAITING) return;
+    this.#waiting.push({ key, model, version, items: inputs, answers: outputs });
+    this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER).unref();
+  }
+
+  #isRecorded(model: string): boolean {
+    const record = this.#models.glance(model).handler?.options.record;
+    return typeof record === "object" ? Math.random() * 100 < record.percent : record === true;
+  }
+
+  #write(): Promise<void> {
+    this.#timer = undefined;
+    const recorded = this.#waiting;
+    this.#waiting = [];
+    return (this.#writing = this.#writing.then(() => writeAll(recorded)));
+  }
+}
+
+/** As JSON can hold it: integers that a double cannot hold become text. */
+function plain(recorded: Recorded): Recorded {
+  const exact = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
+  return JSON.parse(JSON.stringify(recorded, exact)) as Recorded;
+}
+
+/** A prediction was answered whether or not it can be written down. */
+async function writeAll(recorded: readonly Recorded[]): Promise<void> {
+  for (let from = 0; from < recorded.length; from += AT_ONCE) {
+    const rows = recorded.slice(from, from + AT_ONCE).map((each) => new Prediction(plain(each)));
+    try {
+      await Prediction.objects.bulkCreate(rows);
+    } catch (error) {
+      console.warn(`${rows.length} predictions could not be recorded: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { defineApp, defineProject, include, path } from "cortado";
+import { api } from "cortado/api";
+import { auth, createToken } from "cortado/auth";
+import { feedbackRows, Prediction, registry, tabular } from "cortado/registry";
+import { handler } from "cortado/serving";
+import { type TestSite, testSite } from "cortado/testing";
+import accounts from "../../../examples/cafe/accounts/app.ts";
+import { User } from "../../../examples/cafe/accounts/models.ts";
+import { until } from "./served.ts";
+
+const inference = (items: { size: number }[]) => items.map(({ size }) => ({ price: size * 2, at: BigInt(size) }));
+const price = handler({
+  name: "price",
+  record: true,
+  inference: (items: { size: number }[]) => inference(items).map(({ price: made }) => ({ price: made })),
+});
+const exact = handler({ name: "exact", record: true, inference });
+const forgetful = handler({ name: "forgetful", inference });
+const rarely = handler({ name: "rarely", record: { percent: 0 }, inference });
+
+const learned = handler({
+  name: "learned",
+  train: tabular({
+    rows: () => feedbackRows("price", ({ item, rightAnswer }) => ({ ...item, price: rightAnswer.price })),
+    target: "price",
+    features: ["size"],
+    parameters: { rounds: 3 },
+  }),
+});
+
+const project = defineProject({
+  apps: [
+    auth({ user: User }),
+    registry(),
+    accounts,
+    defineApp({ name: "prices", handlers: { price, exact, forgetful, rarely, learned } }),
+  ],
+  urls: [path("api/", include(api.urls))],
+  secretKey: "a secret of the tests, long enough for any mode",
+});
+
+let site: TestSite;
+let headers: { authorization: string };
+before(async () => {
+  site = await testSite(project);
+  const ada = await User.objects.createSuperuser({ username: "ada", email: "ada@example.com", password: "a-long-passphrase-1" });
+  headers = { authorization: `Bearer ${await createToken(ada, ["predict", "train"])}` };
+});
+after(() => site.close());
+
+const predict = async (model: string, body: unknown) =>
+  (await site.post(`/api/models/${model}/predict`, body, { headers })).json();
+const give = async (address: string, body: unknown, as: Record<string, string> = headers) => {
+  const answer = await site.post(`/api/models/${address}/feedback`, body, { headers: as });
+  return { status: answer.status, ...answer.json() };
+};
+
+test("the right answer to a prediction is kept beside what was asked and answered", async () => {
+  const { id } = await predict("price", { input: { size: 2 } });
+  const given = await give(`price/predictions/${id}`, { answer: { price: 5 } });
+  assert.deepEqual(given, { status: 200, id, model: "price", version: "1", answers: [{ price: 5 }] });
+  const row = await Prediction.objects.get({ key: id });
+  assert.deepEqual(
+    [row.items, row.answers, row.rightAnswers, row.givenBy],
+    [[{ size: 2 }], [{ price: 4 }], [{ price: 5 }], "ada"],
+  );
+  await give(`price/predictions/${id}`, { answer: { price: 6 } });
+  assert.deepEqual((await Prediction.objects.get({ key: id })).rightAnswers, [{ price: 6 }]);
+});
+
+test("several items take one right answer each", async () => {
+  const { id } = await predict("price", { inputs: [{ size: 1 }, { size: 3 }] });
+  const few = await give(`price/predictions/${id}`, { answer: { price: 1 } });
+  assert.deepEqual(
+    [few.status, few.error],
+    [
+      400,
+      {
+        code: "REGISTRY_BAD_FEEDBACK",
+        message: "The feedback has 1 right answers, and the prediction has 2 items.",
+        hint: 'One item: {"answer": …}. Several: {"answers": […]}, one for each in their order.',
+      },
+    ],
+  );
+  assert.equal((await give(`price/predictions/${id}`, { answers: [{ price: 2 }, { price: 7 }] })).status, 200);
+});
+
+test("feedback becomes rows to learn from", async () => {
+  for (let size = 4; size < 24; size++) {
+    const { id } = await predict("price", { input: { size } });
+    await give(`price/predictions/${id}`, { answer: { price: size * 3 } });
+  }
+  const rows: unknown[] = [];
+  for await (const row of feedbackRows("price", ({ item, rightAnswer }) => ({ ...item, price: rightAnswer.price })))
+    rows.push(row);
+  assert.equal(rows.length, 23);
+  assert.deepEqual(rows[0], { size: 2, price: 6 });
+  const run = (await site.post("/api/models/learned/train", {}, { headers })).json();
+  await until(async () => {
+    const { state, error } = (await site.get(`/api/runs/${run.id}`, { headers })).json();
+    assert.notEqual(state, "failed", JSON.stringify(error));
+    return state === "succeeded";
+  }, "the training");
+  assert.equal((await predict("learned", { input: { size: 10 } })).version, "1");
+});
+
+test("what JSON cannot hold exactly is recorded as text", async () => {
+  const { id } = await predict("exact", { input: { size: 2 } });
+  assert.equal((await give(`exact/predictions/${id}`, { answer: 1 })).status, 200);
+  assert.deepEqual((await Prediction.objects.get({ key: id })).answers, [{ price: 4, at: "2" }]);
+});
+
+test("a prediction that was not recorded has no feedback, and why is said", async () => {
+  const { id } = await predict("forgetful", { input: { size: 2 } });
+  const unknown = await give(`forgetful/predictions/${id}`, { answer: 1 });
+  assert.equal(unknown.status, 404);
+  assert.deepEqual(unknown.error, {
+    code: "REGISTRY_UNKNOWN_PREDICTION",
+    message: `forgetful has no recorded prediction "${id}".`,
+    hint: "Say record: true in the handler, and predictions are kept from then on.",
+  });
+  const rare = await predict("rarely", { input: { size: 2 } });
+  assert.equal(
+    (await give(`rarely/predictions/${rare.id}`, { answer: 1 })).error.hint,
+    "Its name is the id of the prediction's answer.",
+  );
+  assert.equal((await give("price/predictions/1", { answer: 1 })).status, 404);
+  const other = await predict("price", { input: { size: 2 } });
+  assert.equal((await give(`exact/predictions/${other.id}`, { answer: 1 })).status, 404, "another model's");
+});
+
+test("feedback needs who may predict, and a body that is feedback", async () => {
+  const { id } = await predict("price", { input: { size: 2 } });
+  const address = `price/predictions/${id}`;
+  assert.equal((await give(address, { answer: 1 }, {})).status, 401);
+  assert.equal((await give(address, {})).error.message, 'The feedback has neither of "answer" and "answers", and takes one.');
+  assert.equal((await give(address, { answer: 1, answers: [1] })).status, 400);
+  assert.equal((await give(address, { answers: 1 })).status, 400);
+  assert.equal((await give(address, { right: 1 })).error.code, "API_BAD_BODY");
+});
