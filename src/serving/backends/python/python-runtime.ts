@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, resolve } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
 import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
@@ -36,7 +36,7 @@ export function python(options: PythonOptions): Runtime {
     needsFiles: options.module === undefined,
     check: (root: string) => pythonProblems(options, root),
     async fingerprint(root: string) {
-      if (options.module !== undefined) await watch.add([join(realRoot(root), options.module)]);
+      if (options.module !== undefined) await watch.add([resolve(realRoot(root), options.module)]);
       return String(await watch.look());
     },
     load: (version: RuntimeVersion) => load(version, options, watch),
@@ -72,9 +72,9 @@ function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFile
       root,
       trusted,
       context: { ...context, instance },
-      ...(module !== undefined && { module: join(root, module) }),
+      ...(module !== undefined && { module: resolve(root, module) }),
       ...(options.handler !== undefined && { handler: options.handler }),
-      ...(requirements !== undefined && { requirements: join(root, requirements) }),
+      ...(requirements !== undefined && { requirements: resolve(root, requirements) }),
     },
     module: module === undefined ? "python()" : basename(module),
     deadline: handler?.options.deadline ?? queueDefaults.deadline,

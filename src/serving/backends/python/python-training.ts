@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, resolve } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import { HostLost } from "../../processes/host-lost.ts";
 import { findPython } from "./find-python.ts";
@@ -68,11 +68,11 @@ async function load(python: PythonProcess, { model, place }: PythonTraining, roo
   const answer = await python.ask({
     type: "load",
     root,
-    module: join(root, place.module),
+    module: resolve(root, place.module),
     // A training reads nothing but its own dataset and checkpoints.
     trusted: true,
     ...(handler !== undefined && { handler }),
-    ...(requirements !== undefined && { requirements: join(root, requirements) }),
+    ...(requirements !== undefined && { requirements: resolve(root, requirements) }),
   });
   const fail = (problem: string, hint?: string) => servingErrors.SERVING_PYTHON_MODULE({ model, module, problem, hint });
   if (answer.type !== "ready") throw fail(answer["problem"] as string, answer["hint"] as string | undefined);

@@ -31,14 +31,20 @@ class Unsendable(Exception):
     """An answer holds a value that has no form outside Python. The text goes on after the name of the step."""
 
 
-def describe(error, folder):
+def is_own(file, folders):
+    """True for a file of the project, rather than of a library."""
+    path = os.path.realpath(file)
+    return "site-packages" not in path and any(path.startswith(folder + os.sep) for folder in folders)
+
+
+def describe(error, folders):
     """An exception in one line, with the place in the project's own code where it was raised."""
     text = "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()
     words = text[-1] if text else type(error).__name__
     if isinstance(error, SyntaxError):
         return "%s: %s (%s, line %s)" % (type(error).__name__, error.msg, os.path.basename(error.filename or "?"), error.lineno)
     frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename.startswith(folder + os.sep) and "site-packages" not in frame.filename]
+    own = [frame for frame in frames if is_own(frame.filename, folders)]
     if not own:
         return words
     return "%s (%s, line %s)" % (words, os.path.basename(own[-1].filename), own[-1].lineno)

@@ -16,10 +16,10 @@ STEPS = ("initialize", "preprocess", "postprocess", "close") + MAIN_STEPS
 OFFERED = ("context", "state")
 
 
-def load_module(path, root):
+def load_module(path, folders):
     """Imports a file as the module that it is named after, with its folder and the project's on the path."""
-    folder, name = os.path.dirname(path), os.path.splitext(os.path.basename(path))[0]
-    for place in (root, folder):
+    name = os.path.splitext(os.path.basename(path))[0]
+    for place in folders:
         if place not in sys.path:
             sys.path.insert(0, place)
     if name in sys.modules:
@@ -32,7 +32,7 @@ def load_module(path, root):
     except Exception as error:
         print_traceback(error)
         hint = "Install it for the Python that is used here: %s -m pip install …" % sys.executable if isinstance(error, ImportError) else None
-        raise Unloadable("does not load: %s" % describe(error, root), hint) from None
+        raise Unloadable("does not load: %s" % describe(error, folders), hint) from None
     return module
 
 
@@ -106,7 +106,7 @@ class Handler:
         elif "predict" in self._steps:
             data = [self._do("predict", item) for item in data]
         else:
-            data = [list(self.pieces(item)) for item in data]
+            data = [_whole(list(self.pieces(item))) for item in data]
         made = self._do("postprocess", data) if "postprocess" in self._steps else data
         if isinstance(made, dict) or not hasattr(made, "__len__"):
             made = made if isinstance(made, dict) or not hasattr(made, "__iter__") else list(made)
@@ -145,6 +145,11 @@ class Handler:
     def _do(self, name, *argument):
         self.running = name
         return self._steps[name](*argument)
+
+
+def _whole(pieces):
+    """One answer of the pieces of a stream: texts are one text."""
+    return "".join(pieces) if all(isinstance(piece, str) for piece in pieces) else pieces
 
 
 _loop = None

@@ -8,7 +8,7 @@ import time
 
 from .artifacts import artifact_handler
 from .context import Context
-from .failures import BadInput, Cancelled, Unloadable, Unsendable, describe, print_traceback
+from .failures import BadInput, Cancelled, Unloadable, Unsendable, describe, is_own, print_traceback
 from .handler import Handler, find_handler, load_module
 from .line import Line
 from .requirements import check_requirements
@@ -22,7 +22,8 @@ class Worker:
     def __init__(self, line):
         self._line = line
         self._handler = None
-        self._folder = ""
+        # Where the project's own code lies.
+        self._folders = ()
         # True while a handler works on something that may be given up.
         self._interruptible = False
 
@@ -53,31 +54,31 @@ class Worker:
             return self._line.send({"type": "failed", "problem": str(error), "hint": error.hint})
         except BaseException as error:
             print_traceback(error)
-            return self._line.send({"type": "failed", "problem": "does not load: %s" % describe(error, self._folder)})
+            return self._line.send({"type": "failed", "problem": "does not load: %s" % describe(error, self._folders)})
         # What is there now stays: the collector need not look at it again.
         gc.collect()
         gc.freeze()
         self._line.send({"type": "ready", "kinds": self._handler.kinds, "files": self._own_files(), "python": sys.version.split()[0]})
 
     def _load(self, message):
-        self._folder = message["root"]
+        root, module = message["root"], message.get("module")
+        self._folders = (root, os.path.dirname(module)) if module else (root,)
         if message.get("requirements"):
             check_requirements(message["requirements"])
         trusted = message["trusted"]
         if not trusted:
             refuse_pickles()
         context = Context(message["context"], trusted) if "context" in message else None
-        if message.get("module") is None:
+        if module is None:
             target = artifact_handler(context)
         else:
-            target = find_handler(load_module(message["module"], self._folder), message.get("handler"))
+            target = find_handler(load_module(module, self._folders), message.get("handler"))
         self._handler = Handler(target, context)
 
     def _own_files(self):
         """The project's files that were imported: when one changes, the handler is loaded anew."""
         files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
-        own = (os.path.realpath(file) for file in files if file)
-        return sorted(file for file in set(own) if file.startswith(self._folder + os.sep) and "site-packages" not in file)
+        return sorted(set(os.path.realpath(file) for file in files if file and is_own(file, self._folders)))
 
     def _on_run(self, message):
         self._guarded(message, lambda: self._handler.answer(message["value"]))
@@ -143,7 +144,7 @@ class Worker:
         if isinstance(error, SystemExit):
             raise error
         print_traceback(error)
-        self._line.send({"type": "failed", "step": step, "problem": describe(error, self._folder)})
+        self._line.send({"type": "failed", "step": step, "problem": describe(error, self._folders)})
 
 
 def main():
