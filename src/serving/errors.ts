@@ -173,6 +173,16 @@ export const servingErrors = defineErrors({
     message: `It was tried apart from the other models, and ${d.reason}.`,
     hint: "The limits of a trial are the setting serving.hosts.quarantine: seconds and memory.",
   }),
+  /** A handler that runs in a process of its own is not found there. */
+  SERVING_NOT_ISOLATED: (d: { name: string; module: string }) => ({
+    message: `The module ${d.module} exports no handler "${d.name}".`,
+    hint: "The option isolate is import.meta.url of the module that declares and exports the handler.",
+  }),
+  /** An isolated handler failed, by its own code, on what it was sent. */
+  SERVING_HANDLER_FAILED: (d: { model: string; reason: string }) => ({
+    message: `The handler "${d.model}" failed: ${d.reason}`,
+    hint: "Its stack is in the log of its process.",
+  }),
   /** A version answers otherwise than it has to. */
   SERVING_WRONG_ANSWER: (d: { index: number; difference: string }) => ({
     message: `It answers the golden input ${d.index} wrongly: ${d.difference}.`,

@@ -38,7 +38,7 @@ export class ItemEngine implements Engine {
 
   constructor({ handler, runner, statistics }: ItemEngineOptions) {
     const { batch, cache, sequence } = handler.options;
-    this.#handler = handler;
+    this.#handler = runner.checks ? withoutSchemas(handler) : handler;
     this.#runner = runner;
     this.#statistics = statistics;
     this.#settings = queueSettings(handler, batch !== false && runner.batches);
@@ -158,4 +158,9 @@ export class ItemEngine implements Engine {
     this.#statistics.ran(items.length, { input: 0, infer: milliseconds, output: 0 });
     return { result, milliseconds };
   }
+}
+
+/** A handler whose items and answers are held against its schemas elsewhere. */
+function withoutSchemas(handler: Handler): Handler {
+  return { ...handler, options: { ...handler.options, input: undefined, output: undefined } } as unknown as Handler;
 }

@@ -120,6 +120,8 @@ export interface TensorRunner {
 /** Answers items. */
 export interface ItemRunner {
   readonly takes: "items";
+  /** True where it holds items and answers against the handler's schemas itself. */
+  readonly checks?: boolean | undefined;
   /** Present where the items are checked against it, and `infer` is served too. */
   readonly signature?: Signature | undefined;
   readonly batches: boolean;

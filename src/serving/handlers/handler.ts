@@ -138,6 +138,8 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   cache?: ResponseCacheOptions;
   /** For a model with a state: the steps of a sequence are run in their order. */
   sequence?: SequenceOptions;
+  /** `import.meta.url`: the whole handler runs in a process of its own. What goes in and out of it is copied. */
+  isolate?: string;
   /** How many copies of a version run side by side. Default 1. */
   instances?: number;
   /** `tensors: false` closes the protocols that speak tensors, below `preprocess`. */

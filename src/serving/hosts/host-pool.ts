@@ -5,7 +5,16 @@ import { HostLost } from "../processes/host-lost.ts";
 import { hostLimits, type HostSettings } from "./host-settings.ts";
 import type { InspectRequest } from "./messages.ts";
 import { ModelHost } from "./model-host.ts";
+import type { ModelInstance } from "./model-instance.ts";
 import { Turns } from "./turns.ts";
+
+/** Milliseconds in which memory of a model that was let go comes back, if it does. */
+const RETURN_WITHIN = 2000;
+/** A shared host is replaced when it occupies so many times what its models need, and so many bytes more. */
+const GROWN = 1.5;
+const KEPT = 192 * 2 ** 20;
+/** Bytes of a host without models. */
+const EMPTY_HOST = 128 * 2 ** 20;
 
 export interface HostPoolOptions extends HostSettings {
   /** Told when a process ends that should not have. */
@@ -31,7 +40,9 @@ export class HostPool {
   readonly #limits: ReturnType<typeof hostLimits>;
   readonly #trials: Turns;
   readonly #hosts = new Set<ModelHost>();
+  readonly #tenants = new Set<ModelInstance>();
   #shared: Promise<ModelHost> | undefined;
+  #replacing = false;
   #closed = false;
 
   constructor(options: HostPoolOptions = {}) {
@@ -64,6 +75,16 @@ export class HostPool {
     return this.#trials.take(() => this.#inspect(request, memory));
   }
 
+  /** Notes who lives in the shared host. */
+  remember(instance: ModelInstance): void {
+    this.#tenants.add(instance);
+  }
+
+  /** Notes that a model has been let go, and looks soon whether its memory has come back. */
+  forget(instance: ModelInstance): void {
+    if (this.#tenants.delete(instance)) setTimeout(() => void this.#replaceGrown(), RETURN_WITHIN).unref();
+  }
+
   /** Ends a host that nothing needs any more. */
   release(host: ModelHost): void {
     host.kill("it is not needed any more");
@@ -94,6 +115,20 @@ export class HostPool {
     } catch (error) {
       throw error instanceof HostLost ? servingErrors.SERVING_QUARANTINE({ reason: error.message }) : error;
     }
+  }
+
+  /** Native runtimes do not give all memory back: a shared host that keeps too much of it is replaced, without a failed run. */
+  async #replaceGrown(): Promise<void> {
+    const host = await this.#shared?.catch(() => undefined);
+    if (host === undefined || this.#replacing || this.#closed) return;
+    const tenants = [...this.#tenants].filter((instance) => instance.host === host);
+    const expected = tenants.reduce((sum, { expected: bytes }) => sum + bytes, EMPTY_HOST);
+    if (host.memory < expected * GROWN + KEPT) return;
+    this.#replacing = true;
+    this.#shared = undefined;
+    const moves = await Promise.allSettled(tenants.map((instance) => instance.move()));
+    if (moves.every(({ status }) => status === "fulfilled")) this.release(host);
+    this.#replacing = false;
   }
 
   /** A start that failed is not remembered: the next one may succeed. */

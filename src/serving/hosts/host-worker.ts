@@ -50,7 +50,8 @@ async function start(): Promise<void> {
     });
     server.listen(task.address, () => parentPort!.postMessage(null));
   } catch (error) {
-    parentPort!.postMessage((error as Error).message);
+    const { message, hint } = error as { message: string; hint?: string };
+    parentPort!.postMessage(hint ? `${message} ${hint}` : message);
     parentPort!.close();
   }
 }

@@ -15,6 +15,10 @@ export interface HostedModelOptions {
   deadline: number;
   /** Bytes that the host of an instance may occupy; without it, the instances live with other models. */
   memory?: number | undefined;
+  /** True for what is to have a host of its own in any case. */
+  own?: boolean | undefined;
+  /** Bytes that a loaded copy is likely to occupy. */
+  expected?: number | undefined;
 }
 
 /** A model in the hosts of a pool, in one or more instances that run side by side. */

@@ -1,4 +1,4 @@
-import type { HostedFile } from "../backends/sessions.ts";
+import type { HostedFile, OnnxFile } from "../backends/sessions.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
@@ -6,17 +6,17 @@ import type { Tensors } from "../tensors/tensor.ts";
 export type HostRequest = { id: number; type: "load"; task: LoadTask } | { id: number; type: "inspect"; request: InspectRequest };
 
 /** A model file to hold, and where to answer for it. */
-export interface LoadTask extends HostedFile {
+export type LoadTask = HostedFile & {
   address: string;
   /** The path of the spill files, without their ends. */
   spill: string;
-}
+};
 
 /** What it answers; and, unasked, the bytes that it occupies, when they have changed. */
 export type HostReply = { id: number; value: unknown } | { id: number; problem: string } | { memory: number };
 
 /** A model file to try. */
-export interface InspectRequest extends HostedFile {
+export interface InspectRequest extends OnnxFile {
   /** Where the file lies; nothing outside this folder may be read. */
   directory: string;
   /** Sets of inputs to run; made up from the signature when there are none. */

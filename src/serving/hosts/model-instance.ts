@@ -28,12 +28,24 @@ export class ModelInstance {
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
   #alone: boolean;
   #closed = false;
+  /** Settles when nothing runs on the connection. */
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(pool: HostPool, options: HostedModelOptions, breaker: Breaker) {
     this.#pool = pool;
     this.#options = options;
     this.#breaker = breaker;
-    this.#alone = options.memory !== undefined;
+    this.#alone = options.memory !== undefined || options.own === true;
+  }
+
+  /** The host that it lives in. */
+  get host(): ModelHost | undefined {
+    return this.#connection?.host;
+  }
+
+  /** Bytes that it is likely to occupy in its host. */
+  get expected(): number {
+    return this.#options.expected ?? 0;
   }
 
   open(): Promise<HostConnection> {
@@ -56,10 +68,20 @@ export class ModelInstance {
     }
   }
 
+  /** Goes over to another host, for its own is to be replaced. What runs is finished in the old one. */
+  async move(): Promise<void> {
+    const old = this.#connection;
+    if (old === undefined || this.#closed) return;
+    await this.#connect();
+    await this.#running;
+    old.close();
+  }
+
   close(): void {
     this.#closed = true;
     const connection = this.#connection;
     connection?.close();
+    this.#pool.forget(this);
     if (this.#alone && connection) this.#pool.release(connection.host);
   }
 
@@ -122,6 +144,7 @@ export class ModelInstance {
       throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: error.message });
     });
     this.#connection = connection;
+    if (!this.#alone) this.#pool.remember(this);
     if (this.#closed) this.close();
     void connection.closed.then(() => this.#onLost(connection));
     return connection;
@@ -143,7 +166,8 @@ export class ModelInstance {
 
   /** The model is loaded again at once, before anyone asks for it. */
   #onLost(connection: HostConnection): void {
-    if (this.#connection === connection) this.#connection = undefined;
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
     // A failure is met, and told, by the next run.
     if (!this.#closed) this.open().catch(() => {});
   }

@@ -55,7 +55,7 @@ class OnnxRuntime implements Runtime {
     const deadline = handler?.options.deadline ?? queueDefaults.deadline;
     const instances = handler?.options.instances ?? queueDefaults.instances;
     const file = { kind: "onnx", file: join(directory, MODEL_FILE), settings: this.#settings } as const;
-    const hosted = pool.hold({ model, file, instances, deadline, memory: this.#memory });
+    const hosted = pool.hold({ model, file, instances, deadline, memory: this.#memory, expected: inspection?.memory });
     try {
       await hosted.open();
     } catch (error) {

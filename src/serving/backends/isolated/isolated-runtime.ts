@@ -1,0 +1,87 @@
+import { CortadoError } from "#kernel";
+import { queueDefaults } from "../../engines/engine.ts";
+import type { Inspection, ItemRunner, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
+import { servingErrors } from "../../errors.ts";
+import type { HostedModel } from "../../hosts/hosted-model.ts";
+import { MODEL_FILE } from "../../repositories/version-folders.ts";
+import { sessionSettings } from "../onnx/onnx-options.ts";
+import type { IsolatedSettings } from "./isolated-settings.ts";
+import { type IsolatedAnswer, packValue, unpackValue } from "./item-frame.ts";
+
+/**
+ * Runs a whole handler in a process of its own: its module is imported there, and its schemas, `initialize`, `preprocess`,
+ * `inference` and `postprocess` run there, beside the model. What it throws is an answer; when it hangs, exits or grows too
+ * large, its process is ended and started again, as one that holds a model is.
+ */
+export const isolatedRuntime: Runtime = {
+  kind: "isolated",
+  needsFiles: false,
+  async inspect({ handler, pool, directory }): Promise<Inspection> {
+    if (!hasModel(handler)) return { signature: { inputs: [], outputs: [] }, batches: true };
+    const file = { kind: "onnx", file: MODEL_FILE, settings: sessionSettings({}) } as const;
+    return pool.inspect({ ...file, directory, probe: handler?.options.batch !== false });
+  },
+  async load(version, inspection) {
+    const { handler, model, pool } = version;
+    const { deadline = queueDefaults.deadline, instances = queueDefaults.instances } = handler!.options;
+    const settings = settingsOf(version, hasModel(handler) ? inspection : undefined);
+    const file = { kind: "isolated", file: settings.module, settings } as const;
+    const hosted = pool.hold({ model, file, instances, deadline, own: true });
+    try {
+      await hosted.open();
+    } catch (error) {
+      hosted.close();
+      throw error;
+    }
+    return new IsolatedRunner(hosted, { model, instances, inspection: settings.inspection });
+  },
+};
+
+function hasModel(handler: RuntimeVersion["handler"]): boolean {
+  return handler?.options.inference === undefined && handler?.options.stream === undefined;
+}
+
+function settingsOf(version: RuntimeVersion, inspection: Inspection | undefined): IsolatedSettings {
+  const { handler, model: name, version: number, directory, root, manifest } = version;
+  return { module: handler!.options.isolate!, name, version: number, directory, root, manifest, inspection };
+}
+
+class IsolatedRunner implements ItemRunner {
+  readonly takes = "items";
+  readonly checks = true;
+  readonly batches = true;
+  readonly slots: number;
+  readonly signature;
+  readonly #model: string;
+  readonly #hosted: HostedModel;
+  readonly #memory: number | undefined;
+
+  constructor(hosted: HostedModel, made: { model: string; instances: number; inspection: Inspection | undefined }) {
+    this.#hosted = hosted;
+    this.#model = made.model;
+    this.slots = made.instances;
+    this.signature = made.inspection?.signature;
+    this.#memory = made.inspection?.memory;
+  }
+
+  async run(items: unknown[]) {
+    const { tensors, milliseconds } = await this.#hosted.run(packValue(items));
+    const answer = unpackValue(tensors) as IsolatedAnswer;
+    if ("results" in answer) return { result: answer.results, milliseconds };
+    const { code, message, hint } = answer.problem;
+    if (code?.startsWith("SERVING_")) throw new CortadoError(code, message, { hint });
+    throw servingErrors.SERVING_HANDLER_FAILED({ model: this.#model, reason: message });
+  }
+
+  memory(): number | undefined {
+    return this.#memory === undefined ? undefined : this.#memory * this.slots;
+  }
+
+  problem(): string | undefined {
+    return this.#hosted.problem;
+  }
+
+  close(): void {
+    this.#hosted.close();
+  }
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { handler, ModelServer } from "cortado/serving";
+import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { refusal } from "../refused.ts";
+import { daring, elsewhere, scaled } from "./isolated-handlers.ts";
+
+const root = temporaryFolder();
+putModel(root, "double/1", timesModel(2));
+const beside = handler({ name: "beside", source: "file:double" });
+const server = new ModelServer({ handlers: [daring, scaled, elsewhere, beside], root });
+before(async () => {
+  await server.start();
+  await server.settled();
+});
+after(() => server.close());
+
+const act = async (item: { act: string; x?: number }) => (await server.predict("daring", [item])).outputs[0];
+
+describe("an isolated handler", () => {
+  it("runs in another process, and copies what goes in and out", async () => {
+    assert.equal(await act({ act: "add", x: 4 }), 5);
+    const { processId, big, when } = (await act({ act: "where" })) as { processId: number; big: bigint; when: Date };
+    assert.notEqual(processId, process.pid);
+    assert.ok(server.hosts.processIds().includes(processId));
+    assert.equal(big, 2n ** 60n);
+    assert.deepEqual(when, new Date(0));
+  });
+
+  it("runs the code around a model in that process too", async () => {
+    const { outputs } = await server.predict("scaled", [{ value: 3 }, { value: 5 }]);
+    const [first, second] = outputs as { value: number; processId: number }[];
+    assert.deepEqual([first!.value, second!.value], [6, 10]);
+    assert.ok(server.hosts.processIds().includes(first!.processId));
+    await assert.rejects(
+      server.predict("scaled", [{ value: -1 }]),
+      refusal({ code: "SERVING_BAD_INPUT", message: /^input does not fit: input\.value/ }),
+    );
+  });
+
+  it("that throws fails one prediction, with its words and without its stack", async () => {
+    await assert.rejects(
+      act({ act: "throw" }),
+      refusal({
+        code: "SERVING_HANDLER_FAILED",
+        message: 'The handler "daring" failed: it will not',
+        hint: "Its stack is in the log of its process.",
+      }),
+    );
+    assert.equal(await act({ act: "add", x: 1 }), 2);
+  });
+
+  it("that exits, aborts, spins or hangs costs nobody else an answer", async () => {
+    for (const [what, code] of [
+      ["exit", "SERVING_HOST_LOST"],
+      ["abort", "SERVING_HOST_LOST"],
+      ["spin", "SERVING_DEADLINE"],
+      ["hang", "SERVING_DEADLINE"],
+    ] as const) {
+      const bad = assert.rejects(act({ act: what }), refusal({ code }));
+      for (let x = 0; x < 20; x++)
+        assert.deepEqual((await server.predict("beside", [{ x: [x, 1] }])).outputs, [{ y: [2 * x, 2] }]);
+      await bad;
+      assert.equal(await act({ act: "add", x: 7 }), 8);
+    }
+  });
+
+  it("that its module does not export fails with what to mend", async () => {
+    assert.equal(server.versions("elsewhere")[0]!.state, "failed", "SERVING_NOT_ISOLATED");
+    assert.match(
+      server.versions("elsewhere")[0]!.error!,
+      /The module refused\.ts exports no handler "elsewhere"\. The option isolate is import\.meta\.url of the module/,
+    );
+  });
+});
