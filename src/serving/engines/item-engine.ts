@@ -50,7 +50,7 @@ export class ItemEngine implements Engine {
       run: (payloads, options) => this.#run(payloads, options),
     });
     if (cache) this.#cache = new ResponseCache(cache);
-    if (sequence) this.#sequences = openSequences(handler, this.#settings.queueSize);
+    if (sequence) this.#sequences = openSequences(handler, this.#settings);
     if (runner.stream) this.stream = (item, ask) => this.#stream(item, ask ?? {});
   }
 
@@ -114,10 +114,10 @@ export class ItemEngine implements Engine {
   }
 
   #step(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
-    const step = ask.sequence!;
-    return this.#sequences!.step(step, (memory) =>
-      this.#batcher.submit({ payload: { item, sequence: { ...step, memory } }, rows: 1, ask }),
-    );
+    return this.#sequences!.step(ask, (memory, left) => {
+      const sequence = { ...left.sequence!, memory };
+      return this.#batcher.submit({ payload: { item, sequence }, rows: 1, ask: left });
+    });
   }
 
   async #throughCache(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {

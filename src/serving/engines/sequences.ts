@@ -14,6 +14,8 @@ interface SequencesOptions {
   maxSize: number;
   /** How many steps may wait for the ones before them. */
   queueSize: number;
+  /** Milliseconds in which a step must be answered. */
+  deadline: number;
 }
 
 interface OpenSequence {
@@ -43,15 +45,17 @@ export class Sequences {
 
   /**
    * Does a step when the ones before it are done. A step that fails changes nothing, and can be sent again.
-   * @throws SERVING_UNKNOWN_SEQUENCE, SERVING_TOO_MANY_SEQUENCES, SERVING_QUEUE_FULL
+   * @throws SERVING_UNKNOWN_SEQUENCE, SERVING_TOO_MANY_SEQUENCES, SERVING_QUEUE_FULL, SERVING_DEADLINE
    */
-  async step<T>(step: SequenceStep, work: (memory: Record<string, unknown>) => Promise<T>): Promise<T> {
+  async step<T>(ask: AskOptions, work: (memory: Record<string, unknown>, ask: AskOptions) => Promise<T>): Promise<T> {
     const { model, queueSize } = this.#options;
+    const step = ask.sequence!;
+    const asked = performance.now();
     if (this.#pending >= queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#pending });
     const sequence = this.#sequenceOf(step);
     sequence.lastUse = performance.now();
     if (step.end) this.#open.delete(step.id);
-    const turn = sequence.last.then(() => work(sequence.memory));
+    const turn = sequence.last.then(() => work(sequence.memory, this.#leftOf(ask, asked)));
     sequence.last = turn.catch(() => {});
     sequence.pending++;
     this.#pending++;
@@ -67,6 +71,14 @@ export class Sequences {
   close(): void {
     clearTimeout(this.#timer);
     this.#open.clear();
+  }
+
+  /** The deadline of a step counts from when it was asked for, not from its turn. @throws SERVING_DEADLINE */
+  #leftOf(ask: AskOptions, asked: number): AskOptions {
+    const milliseconds = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, this.#options.deadline);
+    const deadline = milliseconds - (performance.now() - asked);
+    if (deadline <= 0) throw servingErrors.SERVING_DEADLINE({ model: this.#options.model, milliseconds });
+    return { ...ask, deadline };
   }
 
   #sequenceOf({ id, start }: SequenceStep): OpenSequence {
@@ -98,9 +110,12 @@ export class Sequences {
 }
 
 /** The sequences of a handler that has them. */
-export function openSequences({ name, options }: Handler, queueSize: number): Sequences {
+export function openSequences(
+  { name, options }: Handler,
+  { queueSize, deadline }: { queueSize: number; deadline: number },
+): Sequences {
   const { idle = IDLE, maxSize = MAX_SIZE } = options.sequence!;
-  return new Sequences({ model: name, idle, maxSize, queueSize });
+  return new Sequences({ model: name, idle, maxSize, queueSize, deadline });
 }
 
 /** Several items of one request are steps that follow each other: the first may be the start, the last the end. */

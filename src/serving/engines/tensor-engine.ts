@@ -1,4 +1,3 @@
-import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "../handlers/trainer.ts";
 import { Batcher } from "../queue/batcher.ts";
@@ -62,7 +61,7 @@ export class TensorEngine implements Engine {
     });
     if (cache) this.#cache = new ResponseCache(cache);
     this.#state = implicitState(handler, runner.signature);
-    if (this.#state) this.#sequences = openSequences(handler!, this.#settings.queueSize);
+    if (this.#state) this.#sequences = openSequences(handler!, this.#settings);
     this.signature = this.#state?.signature ?? runner.signature;
     this.#context = { ...context, signature: this.signature };
   }
@@ -157,22 +156,13 @@ export class TensorEngine implements Engine {
 
   async #withState(given: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
     if (!ask.sequence) return this.#step(given, ask, {});
-    const asked = performance.now();
-    return this.#sequences!.step(ask.sequence, (memory) => this.#step(given, this.#leftOf(ask, asked), memory));
+    return this.#sequences!.step(ask, (memory, left) => this.#step(given, left, memory));
   }
 
   async #step({ tensors, rows }: Rows, ask: AskOptions, memory: Record<string, unknown>): Promise<Answer<Tensors>> {
     const payload = { tensors: this.#state!.inputs(tensors, memory, rows), rows };
     const answer = await this.#batcher.submit({ payload, rows, ask });
     return { ...answer, result: this.#state!.keep(answer.result, memory) };
-  }
-
-  /** The deadline of a step counts from when it was asked for, not from its turn. @throws SERVING_DEADLINE */
-  #leftOf(ask: AskOptions, asked: number): AskOptions {
-    const milliseconds = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, this.#settings.deadline);
-    const deadline = milliseconds - (performance.now() - asked);
-    if (deadline <= 0) throw servingErrors.SERVING_DEADLINE({ model: this.#context.model, milliseconds });
-    return { ...ask, deadline };
   }
 
   async #throughCache(payload: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
