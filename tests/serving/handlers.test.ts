@@ -205,8 +205,9 @@ describe("a model server", () => {
       () => new ModelServer({ handlers: [handler({ name: "far", source: "ftp://x/y" })] }),
       refusal({
         code: "SERVING_UNKNOWN_SOURCE",
-        message: 'The source "ftp://x/y" of the model "far" cannot be read. Sources begin with file:.',
-        hint: "Write it as file:models/NAME, relative to the project.",
+        message:
+          'The source "ftp://x/y" of the model "far" cannot be read. Sources begin with file:, s3://, github:, git+https://, https://.',
+        hint: "A folder of the project is written file:models/NAME.",
       }),
     );
   });
