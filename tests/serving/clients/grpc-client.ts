@@ -21,18 +21,22 @@ export class GrpcClient {
   readonly stub: any;
   readonly health: any;
 
-  constructor(address: string, options: grpc.ClientOptions = {}) {
+  readonly #headers: Record<string, string>;
+
+  constructor(address: string, options: grpc.ClientOptions = {}, headers: Record<string, string> = {}) {
+    this.#headers = headers;
     const credentials = grpc.credentials.createInsecure();
     this.stub = new inference.GRPCInferenceService(address, credentials, options);
     this.health = new health.health.v1.Health(address, credentials);
   }
 
   call(method: string, request: object = {}, options: { token?: string; timeout?: number } = {}): Promise<Ended> {
-    return ended((...rest) => this.stub[method](request, ...rest), options);
+    const metadata = metadataOf(options.token, this.#headers);
+    return ended((rest, done) => this.stub[method](request, metadata, rest, done), options);
   }
 
   checkHealth(request: object = {}): Promise<Ended> {
-    return ended((...rest) => this.health.Check(request, ...rest), {});
+    return ended((rest, done) => this.health.Check(request, rest, done), {});
   }
 
   stream(token?: string): any {
@@ -45,12 +49,12 @@ export class GrpcClient {
   }
 }
 
-type Start = (...rest: [grpc.Metadata, grpc.CallOptions, (error: unknown, value: unknown) => void]) => grpc.ClientUnaryCall;
+type Start = (options: grpc.CallOptions, done: (error: unknown, value: unknown) => void) => grpc.ClientUnaryCall;
 
-function ended(start: Start, { token, timeout = 20_000 }: { token?: string; timeout?: number }): Promise<Ended> {
+function ended(start: Start, { timeout = 20_000 }: { timeout?: number }): Promise<Ended> {
   return new Promise((done) => {
     let answer: any;
-    const call = start(metadataOf(token), { deadline: Date.now() + timeout }, (_error, value) => (answer = value));
+    const call = start({ deadline: Date.now() + timeout }, (_error, value) => (answer = value));
     call.on("status", ({ code, details, metadata }: grpc.StatusObject) =>
       // What the callback was given is there a moment later.
       setImmediate(() => done({ answer, code, details, metadata: metadata.getMap() as Record<string, string> })),
@@ -58,8 +62,9 @@ function ended(start: Start, { token, timeout = 20_000 }: { token?: string; time
   });
 }
 
-function metadataOf(token: string | undefined): grpc.Metadata {
+function metadataOf(token: string | undefined, headers: Record<string, string> = {}): grpc.Metadata {
   const metadata = new grpc.Metadata();
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
   if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
   return metadata;
 }

@@ -184,6 +184,16 @@ describe("gRPC: predictions", () => {
     assert.deepEqual([code, metadata["cortado-code"]], [3, "SERVING_MODEL_REFUSED"]);
   });
 
+  it("lets an alias with a canary choose by the metadata", async () => {
+    await served.models.setAlias("double", "default", { version: "2", canary: { version: "1", percent: 0, header: "x-canary" } });
+    const headed = new GrpcClient(served.grpc!, {}, { "x-canary": "always" });
+    const answer = async (from: GrpcClient) =>
+      (await from.call("ModelInfer", { model_name: "double", inputs: [x] })).answer.model_version;
+    assert.deepEqual([await answer(client), await answer(headed)], ["2", "1"]);
+    await served.models.removeAlias("double", "default");
+    headed.close();
+  });
+
   it("gives the best classes as texts", async () => {
     const outputs = [{ name: "y", parameters: { classification: { int64_param: 1 } } }];
     const { answer } = await infer("double", { inputs: [x], outputs });
@@ -191,8 +201,10 @@ describe("gRPC: predictions", () => {
     assert.equal(answer.raw_output_contents[0].subarray(4).toString(), "5.000000:1");
   });
 
-  it("waits no longer than the call's deadline", async () => {
-    const long = { inputs: [{ ...input("INT64", [], { int64_contents: ["2000000"] }), name: "count" }] };
+  it("waits no longer than the request's own timeout and the call's deadline", async () => {
+    const long = { inputs: [{ ...input("INT64", [], { int64_contents: ["2000000000"] }), name: "count" }] };
+    const { code, details } = await infer("loop", { ...long, parameters: { timeout: { int64_param: 100_000 } } });
+    assert.deepEqual([code, /did not answer within 100 ms/.test(details)], [4, true], details);
     assert.equal((await infer("loop", long, { timeout: 100 })).code, 4);
     assert.equal((await infer("double", { inputs: [x] })).code, 0);
   });

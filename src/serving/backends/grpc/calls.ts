@@ -2,6 +2,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import type { Authorizer, Caller, ModelAction } from "../../protocols/access.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
+import type { RequestHeaders } from "../../models/pick-canary.ts";
 import { failureOf } from "./status.ts";
 
 /** What every call of a server shares. */
@@ -18,11 +19,11 @@ export interface GrpcContext {
 
 /** One call, as what answers it sees it. */
 export interface Call extends GrpcContext {
-  caller: Caller;
+  caller: Caller & { readonly headers: RequestHeaders };
   /** Aborted when the client gives the call up, leaves, or its deadline passes. */
   signal: AbortSignal;
-  /** Milliseconds that the client waits; undefined where it waits as long as it takes. */
-  deadline: number | undefined;
+  /** When the client has waited long enough, in milliseconds since 1970; infinite where it waits as long as it takes. */
+  deadline: number;
   requestId: string | undefined;
   /** Told with the answer: which version gave it, and how long it took. */
   tell(name: string, value: string): void;
@@ -42,22 +43,23 @@ type AnyCall = Pick<Grpc.ServerUnaryCall<unknown, unknown>, "metadata" | "getDea
 export function openCall(context: GrpcContext, call: AnyCall): { call: Call; trailer: Grpc.Metadata } {
   const gone = new AbortController();
   call.on("cancelled", () => gone.abort());
-  const deadline = Number(call.getDeadline());
+  const headers = headersOf(call.metadata);
   const trailer = new context.grpc.Metadata();
   const opened: Call = {
     ...context,
-    caller: { headers: { authorization: firstOf(call.metadata, "authorization") } },
+    caller: { headers },
     signal: gone.signal,
-    deadline: Number.isFinite(deadline) ? Math.max(1, deadline - Date.now()) : undefined,
-    requestId: firstOf(call.metadata, "x-request-id"),
+    deadline: Number(call.getDeadline()),
+    requestId: headers["x-request-id"],
     tell: (name, value) => trailer.set(name, value),
   };
   return { call: opened, trailer };
 }
 
-function firstOf(metadata: Grpc.Metadata, name: string): string | undefined {
-  const [value] = metadata.get(name);
-  return value === undefined ? undefined : String(value);
+/** A call's metadata as the headers of a request; what is no text is left out. */
+function headersOf(metadata: Grpc.Metadata): Record<string, string> {
+  const texts = Object.entries(metadata.getMap()).filter((entry): entry is [string, string] => typeof entry[1] === "string");
+  return Object.fromEntries(texts);
 }
 
 /** A call of one question and one answer. `modelOf` says which model it is about, for its errors. */

@@ -1,5 +1,7 @@
+import type { AskOptions } from "../../engines/engine.ts";
 import { servingErrors } from "../../errors.ts";
-import { findTensorModel } from "../../protocols/open-inference/tensor-model.ts";
+import type { PredictOptions } from "../../handlers/handler.ts";
+import { findTensorModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
 import { predictionHeaders } from "../../protocols/prediction-headers.ts";
 import { authorize, type Call } from "./calls.ts";
 import { readInferRequest, writeInferResponse } from "./infer-messages.ts";
@@ -11,16 +13,22 @@ export async function infer(request: ModelInferRequest, call: Call): Promise<Mod
   const params = paramsOf({ name: request.model_name, version: request.model_version });
   const { models } = call;
   await authorize(call, "predict", findTensorModel(models, params));
-  const { signature, version } = await models.signature(params.name, { version: params.version });
+  const wish = versionOf(params, call);
+  const { signature, version } = await models.signature(params.name, wish);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const wanted = readInferRequest(request, signature);
-  const prediction = await models.infer(params.name, wanted.tensors, { ...askOptions(wanted.ask, call), version });
+  const prediction = await models.infer(params.name, wanted.tensors, { ...wish, version, ...askOptions(wanted.ask, call) });
   for (const [name, value] of Object.entries(predictionHeaders(prediction))) call.tell(name, value);
   return writeInferResponse(prediction.outputs[0]!, wanted, { model: params.name, version: prediction.version, signature });
 }
 
+/** The version that is named, or what the alias `default` chooses by the call's metadata. */
+export function versionOf({ version }: Params, { caller: { headers } }: Call): PredictOptions {
+  return version === undefined ? { alias: "default", headers } : { version };
+}
+
 /** What the request asks for, within what the call allows. */
-export function askOptions(ask: Parameters<Call["models"]["infer"]>[2] & object, { signal, deadline, requestId }: Call) {
-  const sooner = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, deadline ?? Number.POSITIVE_INFINITY);
+export function askOptions(ask: AskOptions, { signal, deadline, requestId }: Call): AskOptions {
+  const sooner = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, Math.max(1, deadline - Date.now()));
   return { ...ask, signal, requestId, deadline: Number.isFinite(sooner) ? sooner : undefined };
 }

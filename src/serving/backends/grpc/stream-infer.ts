@@ -5,7 +5,7 @@ import { findModel } from "../../protocols/open-inference/tensor-model.ts";
 import { speaksTensors } from "../../protocols/speaks-tensors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import { authorize, type Call, type GrpcContext, openCall, serviceError } from "./calls.ts";
-import { askOptions, infer } from "./infer-calls.ts";
+import { askOptions, infer, versionOf } from "./infer-calls.ts";
 import { finalResponseWanted, ownParameters } from "./infer-messages.ts";
 import { itemOfRequest, tensorsOfItem } from "./item-tensors.ts";
 import type { InferParameterMap, ModelInferRequest, ModelInferResponse } from "./messages.ts";
@@ -119,7 +119,7 @@ class InferStream {
     const params = paramsOf({ name: request.model_name, version: request.model_version });
     await authorize(this.#call, "predict", findModel(models, params));
     const { ask } = readParameters(ownParameters(request));
-    const options = { ...askOptions(ask, this.#call), version: params.version };
+    const options = { ...versionOf(params, this.#call), ...askOptions(ask, this.#call) };
     const pieces = await models.stream(params.name, itemOfRequest(request), options);
     const { model, version } = pieces;
     const response = { model_name: model, model_version: version, id: request.id };
