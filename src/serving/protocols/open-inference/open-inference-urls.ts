@@ -21,8 +21,12 @@ import { findModel, findTensorModel, isReady, modelMetadata, type Params } from 
  * ```
  */
 export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
-  const get = (view: View<any>) => protocolView({ GET: view });
-  const post = (view: View<any>) => protocolView({ POST: view });
+  const withOptions =
+    (view: ModelView): View<Params> =>
+    (request, params) =>
+      view(request, params, options);
+  const get = (view: ModelView) => protocolView({ GET: withOptions(view) });
+  const post = (view: ModelView) => protocolView({ POST: withOptions(view) });
   const ofModel = (end: string, view: View<any>) => [
     path(`models/<str:name>${end}`, view),
     path(`models/<str:name>/versions/<str:version>${end}`, view),
@@ -30,43 +34,17 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
   const trace = protocolView(settingsViews(traceSettings, options));
   return [
     path("", serverView),
-    path(
-      "health/live",
-      get(() => json({ live: true })),
-    ),
-    path("health/ready", get(serverReady)),
-    path(
-      "models",
-      get((request) => modelNames(request, options)),
-    ),
-    ...ofModel(
-      "",
-      get((request, params: Params) => metadataView(request, params, options)),
-    ),
-    ...ofModel(
-      "/ready",
-      get((request, params: Params) => readyView(request, params, options)),
-    ),
-    ...ofModel(
-      "/infer",
-      post((request, params: Params) => inferView(request, params, options)),
-    ),
-    ...ofModel(
-      "/config",
-      get((request, params: Params) => configView(request, params, options)),
-    ),
-    ...ofModel(
-      "/stats",
-      get((request, params: Params) => statisticsView(request, params, options)),
-    ),
-    ...ofModel(
-      "/generate",
-      post((request, params: Params) => generateView(request, params, options)),
-    ),
-    ...ofModel(
-      "/generate_stream",
-      post((request, params: Params) => generateStreamView(request, params, options)),
-    ),
+    path("health/live", protocolView({ GET: () => json({ live: true }) })),
+    path("health/ready", protocolView({ GET: serverReady })),
+    path("models", get(modelNames)),
+    path("models/stats", get(allStatistics)),
+    ...ofModel("", get(metadataView)),
+    ...ofModel("/ready", get(readyView)),
+    ...ofModel("/infer", post(inferView)),
+    ...ofModel("/config", get(configView)),
+    ...ofModel("/stats", get(statisticsView)),
+    ...ofModel("/generate", post(generateView)),
+    ...ofModel("/generate_stream", post(generateStreamView)),
     ...ofModel("/trace/setting", trace),
     path("trace/setting", trace),
     path("logging", protocolView(settingsViews(logSettings, options))),
@@ -74,6 +52,9 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
     path("<path:rest>", csrfExempt(unknownAddress)),
   ];
 }
+
+/** A view of the protocol; it decides by the options of the routes. */
+type ModelView = (request: HttpRequest, params: Params, options: ProtocolOptions) => HttpResponse | Promise<HttpResponse>;
 
 /** Listing, loading and unloading. The protocol allows a repository's name in the address; there is one of them all. */
 function repositoryUrls(options: ProtocolOptions): UrlPattern<{}>[] {
@@ -102,7 +83,7 @@ function serverReady(request: HttpRequest): HttpResponse {
 }
 
 /** The names of the models, as KServe lists them. */
-async function modelNames(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
+async function modelNames(request: HttpRequest, _params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const models = await visibleModels(request, tokenAuthorizerOf(request, options));
   return json({ models: models.filter(speaksTensors).map((model) => model.name) });
 }
@@ -129,7 +110,7 @@ async function statisticsView(request: HttpRequest, params: Params, options: Pro
   return json({ model_stats: modelStatistics(request.services.models, params) });
 }
 
-async function allStatistics(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
+async function allStatistics(request: HttpRequest, _params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const { models } = request.services;
   const visible = await visibleModels(request, tokenAuthorizerOf(request, options));
   return json({ model_stats: visible.flatMap(({ name }) => modelStatistics(models, { name })) });
