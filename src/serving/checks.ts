@@ -2,11 +2,18 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type CheckMessage, didYouMean, type ProjectSettings } from "#kernel";
 import { type Handler, isHandler } from "./handlers/handler.ts";
+import { checkLoading } from "./models/check-loading.ts";
+import { checkAddresses } from "./protocols/check-addresses.ts";
 import { protocolNames } from "./protocols/protocol-urls.ts";
 
 /** Looks at what a project serves: handlers whose names clash or whose sources are not there, protocols that nobody speaks. */
 export function checkServing(project: ProjectSettings): CheckMessage[] {
-  return [...checkProtocols(project), ...checkHandlers(project)];
+  return [
+    ...checkProtocols(project),
+    ...checkAddresses(project),
+    ...checkLoading(project.serving ?? {}, "serving"),
+    ...checkHandlers(project),
+  ];
 }
 
 function checkProtocols({ serving }: ProjectSettings): CheckMessage[] {
@@ -33,7 +40,11 @@ function checkHandlers(project: ProjectSettings): CheckMessage[] {
     const before = seen.get(handler.name);
     seen.set(handler.name, object);
     const place = { object, root: project.root };
-    const own = [...missingSource(handler, place), ...runtimeProblems(handler, place)];
+    const own = [
+      ...checkLoading({ versions: handler.options.versions }, object),
+      ...missingSource(handler, place),
+      ...runtimeProblems(handler, place),
+    ];
     return before === undefined ? own : [clash(object, before), ...own];
   });
 }
