@@ -1,6 +1,7 @@
 import { withoutPassword } from "#kernel";
 import { serveDirectory } from "#serving";
 import { type Command, hasOption, portOption, textOption } from "../command.ts";
+import { loadingOptions, loadingSettings } from "../loading-options.ts";
 import { sourceOptions, sourceSettings } from "../source-options.ts";
 import { untilStopped } from "../until-stopped.ts";
 
@@ -16,6 +17,7 @@ export const serve: Command = {
     "grpc-port": { type: "string", value: "N", about: "The port of gRPC; 0 takes a free one. Left out, gRPC is not spoken." },
     "token-file": { type: "string", value: "FILE", about: "A file of bearer tokens, one a line; asked for on every address." },
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
+    ...loadingOptions,
     ...sourceOptions,
   },
   async run(invocation) {
@@ -26,6 +28,7 @@ export const serve: Command = {
       grpcPort: portOption(serve, invocation, "grpc-port"),
       tokenFile: textOption(invocation, "token-file"),
       open: hasOption(invocation, "open"),
+      ...loadingSettings(serve, invocation),
       sources: sourceSettings(serve, invocation),
     });
     console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${server.url}`);
