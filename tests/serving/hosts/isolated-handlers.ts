@@ -17,9 +17,9 @@ export const daring = handler({
 async function act({ act: what, x }: { act: string; x: number }): Promise<unknown> {
   calls++;
   if (what === "throw") throw new Error("it will not");
-  if (what === "hang") return new Promise(() => {});
+  if (what === "abort") process.kill(process.pid, "SIGABRT");
+  if (what === "hang" || what === "abort") return new Promise(() => {});
   if (what === "exit") return process.exit(3);
-  if (what === "abort") return process.kill(process.pid, "SIGABRT");
   if (what === "spin") for (;;) calls++;
   if (what === "where") return { processId: process.pid, big: 2n ** 60n, when: new Date(0) };
   return x + 1;

@@ -5,7 +5,7 @@ import type { Engine } from "../../engines/engine.ts";
 import { Statistics } from "../../engines/statistics.ts";
 import { TensorEngine } from "../../engines/tensor-engine.ts";
 import { servingErrors } from "../../errors.ts";
-import { type Handler, isHandler } from "../../handlers/handler.ts";
+import type { Handler } from "../../handlers/handler.ts";
 import type { HostPool } from "../../hosts/host-pool.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import type { Tensors } from "../../tensors/tensor.ts";
@@ -27,8 +27,8 @@ export async function openIsolatedSession(settings: IsolatedSettings): Promise<H
 }
 
 async function importHandler({ module, name }: IsolatedSettings): Promise<Handler> {
-  const exported = (await import(module)) as Record<string, unknown>;
-  const handler = Object.values(exported).find((value) => isHandler(value) && value.name === name);
+  const exported = (await import(module)) as Record<string, Partial<Handler> | undefined>;
+  const handler = Object.values(exported).find((value) => value?.kind === "handler" && value.name === name);
   if (handler) return handler as Handler;
   throw servingErrors.SERVING_NOT_ISOLATED({ name, module: module.split("/").at(-1)! });
 }
