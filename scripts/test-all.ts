@@ -19,7 +19,7 @@ async function suite(title: string, run: () => Promise<Counts>): Promise<void> {
   console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
-installSystemPackages(["chromium", "python3-django", "python3-psycopg2", "redis-server"]);
+installSystemPackages(["chromium", "python3-django", "python3-joblib", "python3-psycopg2", "python3-sklearn", "redis-server"]);
 const postgres = await startPostgres();
 try {
   process.env["CORTADO_TEST_POSTGRES"] = postgres.url;

@@ -406,7 +406,8 @@ export class ServedModel implements ModelGlance {
       await version.load();
       return true;
     } catch (error) {
-      this.#options.warn((error as Error).message);
+      const { message, cause } = error as Error & { cause?: { hint?: string } };
+      this.#options.warn(cause?.hint ? `${message} ${cause.hint}` : message);
       return false;
     }
   }

@@ -45,7 +45,13 @@ const plain = handler({
   inference: (items) => items,
 });
 
-const app = defineApp({ name: "means", handlers: { mean, lost, plain }, directory: import.meta.dirname });
+const nowhere = handler({
+  name: "nowhere",
+  train: pythonTrainer({ ...place, python: "python-of-nowhere" }),
+  inference: (items) => items,
+});
+
+const app = defineApp({ name: "means", handlers: { mean, lost, plain, nowhere }, directory: import.meta.dirname });
 const project = defineProject({
   apps: [auth({ user: User }), registry(), accounts, app],
   secretKey: "a secret of the tests, long enough for any mode",
@@ -136,6 +142,11 @@ describe("a trainer in Python", () => {
       code: "SERVING_PYTHON_MODULE",
       message: 'plain.py of the model "plain" has no function train.',
       hint: "Write def train(training): ….",
+    });
+    assert.deepEqual(await error("nowhere"), {
+      code: "SERVING_PYTHON_NOT_FOUND",
+      message: 'The model "nowhere" needs Python, and python-of-nowhere cannot be started: there is no such program.',
+      hint: 'Install Python 3.8 or newer (apt install python3), or name one: python({ python: "/usr/bin/python3.12" }).',
     });
     const { code, message } = (await error("lost"))!;
     assert.equal(code, "SERVING_PYTHON_MODULE");

@@ -356,15 +356,13 @@ describe("a module in Python", () => {
     );
   });
 
-  it("has the error's own hint where one is known", async () => {
-    const bean = made("bean", { runtime: python({ module: "bean.py", python: program }) });
-    const folder = temporaryFolder();
-    writeFileSync(join(folder, "bean.py"), "def inference(items, bean): pass");
-    const server = new ModelServer({ handlers: [bean], root: folder, log });
-    await server.start();
-    const error = (await server.predict("bean", [1]).catch((each: unknown) => each)) as { cause?: unknown };
-    await server.close();
-    assert.match((error as Error).message, /bean\.py of the model "bean" has a function inference that asks for bean/);
+  it("is warned of with what mends it", async () => {
+    lines.length = 0;
+    await loaded("def inference(items, bean): pass");
+    await loaded("class Churn:\n def predict(self, i): pass", { handler: "Chrun" });
+    const said = lines.join("\n");
+    assert.match(said, /a function inference that asks for bean\. After its first parameter it may have: context, state\./);
+    assert.match(said, /has no class Chrun; it has: Churn\. Did you mean Churn\?/);
   });
 
   it("is held against its requirements", async () => {
