@@ -109,12 +109,35 @@ test("default moves to another version and back, and to a version that is not th
     await waitForRun((await Run.objects.all().first())!);
   }
   assert.match((await site.get("/admin/models/drink-price/")).text, /Roll back to v1/);
-  await post("/admin/models/drink-price/alias/", { alias: "default", version: "1" });
+  await post("/admin/models/drink-price/rollback/");
   assert.match((await site.get("/admin/models/drink-price/")).text, /now answers “default” with version 1/);
+  await post("/admin/models/drink-price/alias/", { alias: "default", version: "2" });
+  assert.match((await site.get("/admin/models/drink-price/")).text, /now answers “default” with version 2/);
+  await post("/admin/models/drink-price/alias/", { alias: "default", version: "1" });
   await post("/admin/models/drink-price/alias/", { alias: "default", version: "9" });
   const page = (await site.get("/admin/models/drink-price/")).text;
   assert.match(page, /class="message error"/);
   assert.match(page, /default → v1/);
+});
+
+test("a canary and a shadow are shown, and the canary can be ended", async () => {
+  for (let i = 0; i < 2; i++) {
+    await post("/admin/models/drink-price/train/");
+    await waitForRun((await Run.objects.all().first())!);
+  }
+  const { models } = site.services;
+  const canary = { version: "2", percent: 12.5, key: "X-User", header: "X-Canary" };
+  await models.setAlias("drink-price", "default", { version: "1", canary, shadow: { version: "2" } });
+  const { text } = await site.get("/admin/models/drink-price/");
+  assert.match(text, /“default”: 12[.,]5% of the requests go to version 2\./);
+  assert.match(text, /same value in the header X-User go to the same version/);
+  assert.match(text, /chooses by the header X-Canary: always or never/);
+  assert.match(text, /“default”: version 2 is asked too, and its answers are compared\./);
+  assert.match(text, /<span class="badge">canary<\/span> <span class="badge">shadow<\/span>/);
+  assert.match(text, />End the canary</);
+  await post("/admin/models/drink-price/rollback/");
+  assert.deepEqual(models.describe("drink-price").targets["default"]!.canary, undefined);
+  assert.match((await site.get("/admin/models/drink-price/")).text, /Roll back to v/);
 });
 
 test("who has no right to a model does not see it, and who may only ask may not train", async () => {

@@ -9,6 +9,7 @@ import { renderPage } from "../page.ts";
 import { NotAllowed } from "../permissions.ts";
 import { countText, figureText } from "../words.ts";
 import { defaultVersion, mayUse, stateOf, toneOf, visibleModels } from "./models.ts";
+import { splitLines } from "./split-lines.ts";
 import { metricLines, runCard, runLine } from "./run-views.ts";
 import { tryItOf } from "./try-it.ts";
 import { versionTable } from "./version-views.ts";
@@ -45,6 +46,8 @@ export async function modelPage(request: HttpRequest, name: string): Promise<Htt
     trainUrl: isTrainable(request, model) ? to.model(name, "train") : "",
     mayTrain,
     aliasUrl: to.model(name, "alias"),
+    rollbackUrl: to.model(name, "rollback"),
+    splits: splitLines(model),
     run: shownRun && (await runCard(shownRun, to, mayTrain)),
     runs: runs.length > 1 ? runs.map((run) => runLine(run, to)) : [],
     ...(await versionTable(request, model, to)),
@@ -76,6 +79,20 @@ export async function moveAlias(request: HttpRequest, name: string): Promise<Htt
     await keepDeed(request, name, `Pointed ${alias} at version ${version}.`);
     request.messages.success(
       interpolate(gettext("%(name)s now answers “%(alias)s” with version %(version)s."), { name, alias, version }),
+    );
+  });
+  return redirectTo(new Addresses().model(name));
+}
+
+/** Takes `default` back: ends its canary, or points it at the version before. */
+export async function rollBack(request: HttpRequest, name: string): Promise<HttpResponse> {
+  const model = await requireModel(request, name);
+  await demandUse(request, model, "manage");
+  await explained(request, async () => {
+    const { version } = await request.services.models.rollBack(name);
+    await keepDeed(request, name, `Rolled default back to version ${version}.`);
+    request.messages.success(
+      interpolate(gettext("%(name)s now answers “%(alias)s” with version %(version)s."), { name, alias: "default", version }),
     );
   });
   return redirectTo(new Addresses().model(name));

@@ -32,6 +32,7 @@ const tones: Record<string, string> = {
   running: "model",
   queued: "",
   loading: "model",
+  unloading: "warn",
   cancelling: "warn",
   interrupted: "warn",
   failed: "bad",

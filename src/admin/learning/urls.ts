@@ -1,6 +1,6 @@
 import { byMethod, path } from "#http";
 import { staffOnly } from "../staff-only.ts";
-import { modelPage, modelsPage, moveAlias, trainModel } from "./model-pages.ts";
+import { modelPage, modelsPage, moveAlias, rollBack, trainModel } from "./model-pages.ts";
 import { cancelRunView, runEventStream, runPage, runsPage } from "./run-pages.ts";
 
 const model = staffOnly((request, { name }: { name: string }) => modelPage(request, name));
@@ -16,6 +16,10 @@ export const learningUrls = [
   path(
     "models/<str:name>/alias/",
     byMethod({ POST: staffOnly((request, { name }: { name: string }) => moveAlias(request, name)) }),
+  ),
+  path(
+    "models/<str:name>/rollback/",
+    byMethod({ POST: staffOnly((request, { name }: { name: string }) => rollBack(request, name)) }),
   ),
   path("runs/", staffOnly(runsPage), { name: "runs" }),
   path(

@@ -1,6 +1,6 @@
 import { handlerPermission } from "#auth";
 import type { HttpRequest } from "#http";
-import { gettext } from "#kernel/i18n";
+import { gettext, gettextNoop } from "#kernel/i18n";
 import { ModelVersion } from "#registry";
 import type { ModelInfo, VersionInfo } from "#serving";
 import type { Addresses } from "../addresses.ts";
@@ -28,7 +28,8 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
       metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
       promotable: version.version !== current && version.state !== "failed",
     })),
-    rollback: versions.map(({ version, state }) => ({ version, state })).find(isOlder(current))?.version,
+    rollback: request.services.models.earlierTarget(model.name)?.version,
+    hasCanary: model.targets["default"]?.canary !== undefined,
     mayManage: await request.user.hasPermission(handlerPermission(model.name, "manage")),
   };
 }
@@ -54,7 +55,8 @@ function versionLine(version: DescribedVersion, model: ModelInfo) {
   return {
     version: version.version,
     aliases: aliases.map(([alias]) => alias),
-    state: version.state,
+    state: gettext(stateNames[version.state]),
+    roles: rolesOf(version.version, model),
     tone: toneOf(version.state),
     size: version.size,
     rows: version.rows,
@@ -69,10 +71,21 @@ function originLine(origin: string | undefined, to: Addresses) {
   return { from: origin ?? gettext("its source"), run, runUrl: run === undefined ? "" : to.run(run) };
 }
 
-/** The newest version below the present one that can answer. */
-function isOlder(current: string | undefined) {
-  return ({ version, state }: { version: string; state: string }) =>
-    current !== undefined && BigInt(version) < BigInt(current) && state !== "failed";
+const stateNames: Readonly<Record<VersionInfo["state"], string>> = {
+  unloaded: gettextNoop("not loaded"),
+  loading: gettextNoop("loading"),
+  ready: gettextNoop("ready"),
+  unloading: gettextNoop("being let go"),
+  failed: gettextNoop("failed"),
+};
+
+/** What a version is for aliases that name another. */
+function rolesOf(version: string, model: ModelInfo): string[] {
+  const targets = Object.values(model.targets);
+  return [
+    ...(targets.some(({ canary }) => canary?.version === version) ? [gettext("canary")] : []),
+    ...(targets.some(({ shadow }) => shadow?.version === version) ? [gettext("shadow")] : []),
+  ];
 }
 
 /** Where the registry says that versions came from; nothing in a project without the registry. */

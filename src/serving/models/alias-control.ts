@@ -38,7 +38,9 @@ export class AliasControl {
     if (alias !== "default" && model.alias(alias) === undefined)
       throw servingErrors.SERVING_UNKNOWN_ALIAS({ model: model.name, given: alias, known: Object.keys(model.aliases) });
     const seen = model.alias(alias);
-    const target = model.earlierTarget(alias);
+    const target = model.findEarlier(alias);
+    if (target === undefined)
+      throw servingErrors.SERVING_NO_EARLIER_VERSION({ model: model.name, alias, version: model.aliases[alias] });
     await loadAll(model, target);
     const isAsSeen = (before: AliasRecord | undefined) =>
       before?.version === seen?.version && before?.canary?.version === seen?.canary?.version;

@@ -261,6 +261,11 @@ export class ModelServer {
     return this.#aliases.rollBack(this.#require(name), alias);
   }
 
+  /** What `rollBack` would have an alias name; undefined where there is no way back. @throws SERVING_UNKNOWN_MODEL */
+  earlierTarget(name: string, alias = "default"): AliasTarget | undefined {
+    return this.#require(name).findEarlier(alias);
+  }
+
   /** Removes an alias; `default` then follows the newest ready version again. @throws SERVING_UNKNOWN_MODEL */
   async removeAlias(name: string, alias: string): Promise<void> {
     await this.#aliases.remove(this.#require(name), alias);

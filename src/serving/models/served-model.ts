@@ -140,18 +140,16 @@ export class ServedModel implements ModelGlance {
     return { version: named, ...(canary ? { canary } : {}), ...(shadow ? { shadow } : {}) };
   }
 
-  /** Where an alias was before: without its canary if it has one, else at the version it named earlier. @throws SERVING_NO_EARLIER_VERSION */
-  earlierTarget(alias: string): AliasRecord {
+  /** Where an alias was before: without its canary if it has one, else at the version it named earlier. */
+  findEarlier(alias: string): AliasRecord | undefined {
     const record = this.#aliases.get(alias);
     if (record?.canary) return withoutCanary(record);
     const current = record?.version ?? this.aliases[alias];
-    if (record) {
-      const at = record.history.findLastIndex((name) => name !== current && this.#mayAnswer(name));
-      if (at >= 0) return { version: record.history[at]!, history: record.history.slice(0, at) };
-    }
+    const { history = [] } = record ?? {};
+    const at = history.findLastIndex((name) => name !== current && this.#mayAnswer(name));
+    if (at >= 0) return { version: history[at]!, history: history.slice(0, at) };
     const older = this.versions.find((name) => current !== undefined && newestFirst(current, name) < 0 && this.#mayAnswer(name));
-    if (older !== undefined) return { version: older, history: record?.history ?? [] };
-    throw servingErrors.SERVING_NO_EARLIER_VERSION({ model: this.name, alias, version: current });
+    return older === undefined ? undefined : { version: older, history };
   }
 
   /** @throws SERVING_UNKNOWN_VERSION */
