@@ -48,10 +48,10 @@ export class GitOrigin implements RemoteOrigin {
   }
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
-    const commit = await this.#commit(signal);
+    const git = await this.#opened(signal);
+    const commit = await this.#commit(git);
     if (this.#last?.revision === commit) return this.#last;
     await this.#locked(async () => {
-      const git = await this.#opened(signal);
       await this.#fetchObjects([commit], git);
       this.#last = { files: await this.#files(commit, git), revision: commit, atomic: true };
     });
@@ -76,11 +76,11 @@ export class GitOrigin implements RemoteOrigin {
   }
 
   /** The commit that the branch, the tag or the repository itself names now. */
-  async #commit(signal: AbortSignal): Promise<string> {
+  async #commit(options: GitOptions): Promise<string> {
     const { ref, url } = this.#address;
     if (ref !== undefined && isCommit(ref)) return ref;
     const wanted = ref === undefined ? ["HEAD"] : [`refs/tags/${ref}^{}`, `refs/tags/${ref}`, `refs/heads/${ref}`];
-    const listed = await git(["ls-remote", "--", url, ...wanted], { ...this.#asking(signal), directory: "." });
+    const listed = await git(["ls-remote", "--", url, ...wanted], options);
     const commits = new Map(listed.split("\n").map((line) => line.split("\t").reverse() as [string, string]));
     const found = wanted.map((name) => commits.get(name)).find((commit) => commit !== undefined && isCommit(commit));
     if (found !== undefined) return found;
@@ -89,16 +89,12 @@ export class GitOrigin implements RemoteOrigin {
     throw servingErrors.SERVING_SOURCE_FAILED({ what: "The repository", problem: what, hint });
   }
 
-  #asking(signal: AbortSignal): Omit<GitOptions, "directory"> {
-    return { signal, url: this.#address.url, authorization: this.#options.authorization };
-  }
-
   async #opened(signal: AbortSignal): Promise<GitOptions> {
     const directory = this.#directory;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const isThere = await stat(join(directory, "HEAD")).catch(() => undefined);
     if (!isThere) await git(["init", "-q", "--bare", "--template=", "."], { directory, signal });
-    return { ...this.#asking(signal), directory };
+    return { directory, signal, url: this.#address.url, authorization: this.#options.authorization };
   }
 
   /** Fetches a commit with the names of its files, or contents of files, up to the size that a version may have. */

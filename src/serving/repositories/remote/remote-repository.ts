@@ -121,10 +121,10 @@ export class RemoteRepository implements ModelRepository {
       this.#problem = undefined;
     } catch (error) {
       if (this.#ended.signal.aborted) return;
-      const { message } = error as Error;
+      const { message, hint = "" } = error as Error & { hint?: string };
       const served = this.#known.length > 0 ? " What was found before stays served." : "";
       if (this.#problem !== message)
-        this.#options.warn(`The source ${this.#origin.shown} could not be looked at: ${message}${served}`);
+        this.#options.warn(`The source ${this.#origin.shown} could not be looked at: ${message}${served} ${hint}`.trim());
       this.#failures = Math.min(this.#failures + 1, 10);
       this.#problem = message;
     }

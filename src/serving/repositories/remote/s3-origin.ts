@@ -56,7 +56,9 @@ export class S3Origin implements RemoteOrigin {
       patience: this.#patience,
       signal,
       open: async (start, attempt) => {
-        const { content, etag, encrypted } = await this.#storage.openContent(file.path, { start, signal: attempt });
+        const { content, etag, encrypted } = await this.#storage
+          .openContent(file.path, { start, signal: attempt })
+          .catch((error: Error) => rethrow(error, file.place));
         if (etag !== file.id) throw changed(file.place);
         md5 = encrypted ? undefined : /^"?([0-9a-f]{32})"?$/.exec(etag)?.[1];
         return { chunks: content, start };
@@ -67,6 +69,17 @@ export class S3Origin implements RemoteOrigin {
       },
     });
   }
+}
+
+/** Refusals go on; trouble may be over at the next attempt. Neither tells where the bucket is. */
+function rethrow(error: Error & { code?: string }, what: string): never {
+  const { name, message, $metadata = {} } = (error.cause ?? {}) as Error & { $metadata?: { httpStatusCode?: number } };
+  const { httpStatusCode: status = 0 } = $metadata;
+  if (error.code === "STORAGE_NO_FILE")
+    throw servingErrors.SERVING_SOURCE_FAILED({ what, problem: "is not in its bucket any more" });
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429)
+    throw servingErrors.SERVING_SOURCE_FAILED({ what, problem: `was refused by its bucket: ${status} ${name}` });
+  throw error.code === "STORAGE_FAILED" ? new Error(`${name}: ${message}`, { cause: error }) : error;
 }
 
 function changed(place: string): Error {
