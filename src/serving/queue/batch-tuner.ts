@@ -1,16 +1,14 @@
-/** How many runs of a size are needed before anything is concluded from them. */
-const ENOUGH = 5;
+/** How many runs of a size are needed before anything is concluded from them. The first is not counted. */
+const ENOUGH = 3;
 /** A larger batch hurts when a row of it takes so many times as long as in a smaller one … */
 const HURTS = 1.15;
 /** … and by more milliseconds a row than a clock's noise. */
 const NOISE = 0.02;
 /** How much of a mean the newest run is. */
 const NEWEST = 0.2;
-/** Runs between two trials of another size: soon at first, rarely when much is known. */
-const FIRST_TRIAL = 16;
+/** Runs between two trials of another size: soon while little is known, rarely later. */
+const FIRST_TRIAL = 8;
 const RAREST_TRIAL = 1024;
-/** The same while batches are smaller than they could be. */
-const RAREST_TRIAL_LIMITED = 64;
 
 interface SizeTimes {
   runs: number;
@@ -29,7 +27,7 @@ export class BatchTuner {
   #limit: number;
   #untilTrial = FIRST_TRIAL;
   #between = FIRST_TRIAL;
-  #trialStep = 0;
+  #trials = 0;
 
   constructor(maxSize: number) {
     this.#maxSize = maxSize;
@@ -44,10 +42,11 @@ export class BatchTuner {
   /** The most rows of the next run, when so many wait. */
   next(waiting: number): number {
     if (this.#maxSize === 1 || waiting < 2 || --this.#untilTrial > 0) return this.#limit;
-    this.#between = Math.min(this.#between * 2, this.#limit < this.#maxSize ? RAREST_TRIAL_LIMITED : RAREST_TRIAL);
+    const size = this.#trialSize();
+    const known = (this.#times[stepOf(size)]?.runs ?? 0) >= ENOUGH;
+    this.#between = known ? Math.min(this.#between * 2, RAREST_TRIAL) : FIRST_TRIAL;
     this.#untilTrial = this.#between;
-    const steps = stepOf(this.#maxSize) + 1;
-    return Math.min(2 ** (this.#trialStep++ % steps), this.#maxSize);
+    return size;
   }
 
   /** Takes the time of a run. */
@@ -59,7 +58,18 @@ export class BatchTuner {
     // The first run of a size is one of its own: memory is set aside, code is made.
     if (++times.runs === 2) times.row = row;
     else times.row += (Math.min(row, 2 * times.row) - times.row) * NEWEST;
-    if (times.runs >= ENOUGH) this.#limit = this.#best();
+    const best = times.runs < ENOUGH ? this.#limit : this.#best();
+    if (best === this.#limit) return;
+    this.#limit = best;
+    this.#between = this.#untilTrial = FIRST_TRIAL;
+  }
+
+  /** Half the present size, twice of it, and one row, in turn. */
+  #trialSize(): number {
+    const half = Math.max(1, 2 ** (stepOf(this.#limit) - 1));
+    const twice = Math.min(2 * this.#limit, this.#maxSize);
+    const sizes = [half, twice, 1].filter((size) => size !== this.#limit);
+    return sizes[this.#trials++ % sizes.length]!;
   }
 
   #best(): number {

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, describe, it } from "node:test";
+import { handler, ModelServer, type PredictionEvent } from "cortado/serving";
+import { z } from "zod";
+import { refusal } from "../refused.ts";
+
+const ended: string[] = [];
+const signals: AbortSignal[] = [];
+
+/** Counts up, one piece each. */
+const counter = handler({
+  name: "counter",
+  input: z.object({ to: z.number(), pause: z.number().default(0), hang: z.boolean().default(false) }),
+  piece: z.string(),
+  deadline: 300,
+  initialize: () => ({ first: 1 }),
+  stream: async function* ({ to, pause, hang }, { first }, { signal }) {
+    signals.push(signal);
+    try {
+      for (let n = first; n <= to; n++) {
+        if (pause) await sleep(pause);
+        yield n === 13 ? (13 as unknown as string) : String(n);
+      }
+      if (hang) await new Promise(() => {});
+    } finally {
+      ended.push("counter");
+    }
+  },
+});
+const numbers = handler({
+  name: "numbers",
+  stream: async function* ({ to }: { to: number }) {
+    for (let n = 1; n <= to; n++) yield n;
+  },
+});
+const summed = handler({
+  name: "summed",
+  stream: async function* ({ to }: { to: number }) {
+    for (let n = 1; n <= to; n++) yield n;
+  },
+  collect: (pieces) => pieces.reduce((a, b) => a + b, 0),
+});
+const whole = handler({ name: "whole", inference: (items: { n: number }[]) => items.map(({ n }) => n * 2) });
+
+const server = new ModelServer({ handlers: [counter, numbers, summed, whole] });
+await server.start();
+await server.settled();
+after(() => server.close());
+
+const gathered = (pieces: AsyncIterable<unknown>) => Array.fromAsync(pieces);
+
+describe("a stream", () => {
+  it("gives the pieces of one answer as they come", async () => {
+    const pieces: string[] = [];
+    for await (const piece of counter.stream({ to: 3 })) pieces.push(piece);
+    assert.deepEqual(pieces, ["1", "2", "3"]);
+  });
+
+  it("says which version answers, and fails before the first piece as a prediction does", async () => {
+    const stream = await server.stream("counter", { to: 2 });
+    assert.deepEqual([stream.model, stream.version], ["counter", "1"]);
+    assert.deepEqual(await gathered(stream), ["1", "2"]);
+    await assert.rejects(server.stream("counter", { to: "many" }), refusal({ code: "SERVING_BAD_INPUT" }));
+    await assert.rejects(server.stream("none", {}), refusal({ code: "SERVING_UNKNOWN_MODEL" }));
+  });
+
+  it("is one piece where the model answers whole", async () => {
+    assert.deepEqual(await gathered(whole.stream({ n: 4 })), [8]);
+  });
+
+  it("can be asked for whole: strings are joined, anything else is made one by collect", async () => {
+    assert.equal(await counter.predict({ to: 3 }), "123");
+    assert.equal(await summed.predict({ to: 4 }), 10);
+    await assert.rejects(
+      numbers.predict({ to: 2 }),
+      refusal({
+        code: "SERVING_BAD_OUTPUT",
+        message: 'The stream of the handler "numbers" gave pieces that are not strings, and no collect makes one answer of them.',
+      }),
+    );
+  });
+
+  it("ends the handler's function when the reader stops, and gives its place to the next", async () => {
+    ended.length = 0;
+    for await (const piece of counter.stream({ to: 1000 })) if (piece === "2") break;
+    await sleep(10);
+    assert.deepEqual(ended, ["counter"]);
+    assert.equal(signals.at(-1)!.aborted, true);
+    assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"]);
+  });
+
+  it("waits for its turn as any prediction", async () => {
+    const first = await server.stream("counter", { to: 3, pause: 20 });
+    const order: string[] = [];
+    const second = gathered(counter.stream({ to: 1 })).then(() => order.push("second"));
+    await gathered(first).then(() => order.push("first"));
+    await second;
+    assert.deepEqual(order, ["first", "second"]);
+  });
+
+  it("has the deadline for each piece, not for all of them", async () => {
+    assert.equal((await gathered(counter.stream({ to: 5, pause: 100 }))).length, 5);
+    const hanging = await server.stream("counter", { to: 1, hang: true });
+    await assert.rejects(gathered(hanging), refusal({ code: "SERVING_DEADLINE" }));
+    await assert.rejects(
+      gathered(counter.stream({ to: 2, pause: 100 }, { deadline: 20 })),
+      refusal({ code: "SERVING_DEADLINE", message: 'The model "counter" did not answer within 20 ms.' }),
+    );
+    assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"], "one that hangs holds no place");
+  });
+
+  it("does not count the reader's own time", async () => {
+    const pieces: unknown[] = [];
+    for await (const piece of counter.stream({ to: 2 })) {
+      await sleep(400);
+      pieces.push(piece);
+    }
+    assert.deepEqual(pieces, ["1", "2"]);
+  });
+
+  it("ends at once when its caller's signal is aborted", async () => {
+    const leaving = new AbortController();
+    const stream = await server.stream("counter", { to: 1, hang: true }, { signal: () => leaving.signal });
+    setTimeout(() => leaving.abort(), 20);
+    const started = performance.now();
+    await assert.rejects(gathered(stream), { name: "AbortError" });
+    assert.ok(performance.now() - started < 290);
+  });
+
+  it("refuses a piece that the schema of pieces refuses, after the ones before it", async () => {
+    const pieces: unknown[] = [];
+    const read = async () => {
+      for await (const piece of counter.stream({ to: 14 })) pieces.push(piece);
+    };
+    await assert.rejects(
+      read(),
+      refusal({
+        code: "SERVING_BAD_OUTPUT",
+        message: /^The stream of the handler "counter" gave what its schema of pieces refuses: piece/,
+      }),
+    );
+    assert.equal(pieces.length, 12);
+  });
+
+  it("is told to observers with its pieces, and counted as one request", async () => {
+    const before = server.describeVersion("counter", "1").statistics.success.count;
+    const events: PredictionEvent[] = [];
+    const stop = server.observe((event) => events.push(event));
+    await gathered(counter.stream({ to: 3 }, { requestId: "r1" }));
+    stop();
+    assert.deepEqual(
+      events.map(({ outputs, streamed, options }) => [outputs, streamed, options.requestId]),
+      [[["1", "2", "3"], true, "r1"]],
+    );
+    assert.equal(server.describeVersion("counter", "1").statistics.success.count, before + 1);
+  });
+});
