@@ -2,7 +2,8 @@ import { path, type UrlPattern } from "#http";
 import { modelUrls } from "#serving";
 import { answering, methodViews } from "./api-view.ts";
 import { feedback } from "./feedback-view.ts";
-import { openApi } from "./openapi.ts";
+import { manual } from "./openapi/manual-view.ts";
+import { openApi } from "./openapi/openapi-view.ts";
 import { projectAuthorizer } from "./project-authorizer.ts";
 import { cancel, listRuns, resume, showRun, train } from "./run-views.ts";
 import { remove, upload } from "./version-views.ts";
@@ -22,6 +23,7 @@ const urls: UrlPattern[] = [
   path("runs/<int:id>/cancel", methodViews({ POST: cancel })),
   path("runs/<int:id>/resume", methodViews({ POST: resume })),
   path("openapi.json", methodViews({ GET: openApi })),
+  path("docs", manual),
 ];
 
 /** None of them has a name; patterns of any names would take the types from those of the project. */

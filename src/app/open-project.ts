@@ -2,7 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { App, ProjectSettings, Services } from "#kernel";
 import { loadCatalogues, projectI18n, useI18n } from "#kernel/i18n";
 import { useSecretKeys } from "#kernel/signing";
-import { projectAuthorizer } from "#api";
+import { apiApp, projectAuthorizer } from "#api";
 import {
   createServer,
   listen,
@@ -53,7 +53,7 @@ export interface OpenProject extends OpenTables {
 
 /** Registers the models of a project's apps, so that queries and migrations know them, and answers its settings. */
 export function registerProject(project: Project): ProjectSettings {
-  const settings = { ...project, apps: [sessionsApp, ...appsOfCaches(project), viewsApp, ...project.apps] };
+  const settings = { ...project, apps: [sessionsApp, ...appsOfCaches(project), viewsApp, apiApp, ...project.apps] };
   useI18n(projectI18n(settings));
   for (const app of settings.apps) registerModels(app);
   return settings;

@@ -205,6 +205,7 @@ describe("the cafe in a browser", { concurrency: false, timeout: 300_000 }, () =
       "/admin/models/",
       "/admin/models/penguin-species/",
       "/admin/models/digits/",
+      "/api/docs",
       "/admin/runs/",
       "/admin/runs/2/",
       "/admin/password_change/",

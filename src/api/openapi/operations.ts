@@ -1,0 +1,21 @@
+import type { JsonSchema } from "./schemas.ts";
+
+export const secured = [{ token: [] }];
+export const refusal = {
+  description: "Refused",
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+};
+export const runAnswer = {
+  description: "The run",
+  content: { "application/json": { schema: { $ref: "#/components/schemas/Run" } } },
+};
+export const gone = { 204: { description: "Done" }, default: refusal };
+export const inPath = (name: string, type = "string") => ({ name, in: "path", required: true, schema: { type } });
+
+export function body(schema: JsonSchema): JsonSchema {
+  return { content: { "application/json": { schema } } };
+}
+
+export function wrap(name: string, schema: JsonSchema, required: string[] = [name]): JsonSchema {
+  return { type: "object", required, properties: { [name]: schema } };
+}

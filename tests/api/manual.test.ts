@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { defineApp, defineProject, include, openProject, path } from "cortado";
+import { api } from "cortado/api";
+import { handler } from "cortado/serving";
+import { z } from "zod";
+import { identityModel, putModel, temporaryFolder } from "../serving/models.ts";
+
+const root = temporaryFolder();
+putModel(root, "image/1", identityModel("int64", ["batch", 2]));
+const handlers = {
+  image: handler({ name: "image", source: "file:image", access: "public" }),
+  words: handler({
+    name: "words",
+    access: "public",
+    description: "Counts <words>.",
+    input: z.object({ text: z.string(), most: z.number().min(1).max(9).optional() }),
+    golden: [{ input: { text: "it's one" }, output: 2 }],
+    inference: (items: { text: string }[]) => items.map(({ text }) => text.split(" ").length),
+  }),
+  closed: handler({ name: "closed", inference: (items: unknown[]) => items }),
+};
+const project = await openProject(
+  defineProject({ mode: "test", secretKey: "for tests", database: "sqlite::memory:", root, apps: [defineApp({ name: "lab", handlers })], urls: [path("api/", include(api.urls))] }), // prettier-ignore
+);
+await project.services.models.settled();
+after(() => project.close());
+const get = async (url: string) => (await project.server()).inject({ url, headers: { host: "localhost" } });
+
+test("the description gives each model an item to begin with", async () => {
+  const { paths } = (await get("/api/openapi.json")).json();
+  const request = (name: string) => paths[`/models/${name}/predict`].post.requestBody.content["application/json"];
+  assert.deepEqual(request("words").examples["one item"].value, { input: { text: "it's one" } });
+  assert.deepEqual(request("image").examples["several items"].value, { inputs: [{ x: [0, 0] }, { x: [0, 0] }] });
+  assert.deepEqual(request("image").schema.oneOf[0].properties.input.properties.x, {
+    type: "array",
+    items: { type: "integer" },
+    minItems: 2,
+    maxItems: 2,
+    description: "INT64 [-1, 2]",
+  });
+  assert.equal(paths["/models/closed/predict"], undefined);
+});
+
+test("the manual shows what the visitor may see, and a request that can be sent as it is", async () => {
+  const { body, statusCode } = await get("/api/docs");
+  assert.equal(statusCode, 200);
+  assert.match(body, /Counts &lt;words&gt;\./);
+  assert.match(body, /<code>most<\/code> <small>optional<\/small><\/th><td>number <small>from 1 to 9<\/small>/);
+  assert.match(body, /<textarea[^>]*>{&quot;input&quot;:{&quot;text&quot;:&quot;it&#x27;s one&quot;}}<\/textarea>/);
+  assert.match(body, /-d '{&quot;input&quot;:{&quot;text&quot;:&quot;it&#x27;\\&#x27;&#x27;s one&quot;}}'/);
+  assert.doesNotMatch(body, /closed/);
+});
