@@ -128,6 +128,8 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
    * and learned from: all of it, or so many of a hundred requests.
    */
   record?: boolean | { percent: number };
+  /** What it does on OpenAI's addresses: its items are texts, or conversations (`ChatItem`). */
+  task?: "embeddings" | "chat";
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */
   access?: "public" | "permission";
   /** Milliseconds in which an answer must come. Default 30,000. */

@@ -1,0 +1,72 @@
+/** Why an answer ended. */
+export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
+
+/** How many tokens a request had. */
+export interface TokenUsage {
+  promptTokens: number;
+  completionTokens?: number;
+}
+
+/** What a handler with `task: "chat"` answers, or a piece of it: a text alone, or more. */
+export type ChatAnswer =
+  | string
+  | {
+      content?: string | null;
+      /** Calls of tools, as the protocol writes them. */
+      toolCalls?: readonly object[];
+      /** Default: `"stop"`, or `"tool_calls"` where there are some. */
+      finishReason?: FinishReason;
+      usage?: TokenUsage;
+    };
+
+/** The pieces of an answer so far. */
+export interface ChatSoFar {
+  content: string | null;
+  toolCalls: object[];
+  finishReason: FinishReason | undefined;
+  usage: TokenUsage | undefined;
+}
+
+/** What a piece adds, in the protocol's names. */
+export interface ChatDelta {
+  content?: string;
+  tool_calls?: readonly object[];
+}
+
+export const nothingYet = (): ChatSoFar => ({ content: null, toolCalls: [], finishReason: undefined, usage: undefined });
+
+/** Adds a piece to what came before it, and gives what it adds. What is neither text nor an answer is told as JSON. */
+export function addPiece(sofar: ChatSoFar, piece: unknown): ChatDelta {
+  const answer = isAnswer(piece) ? piece : { content: typeof piece === "string" ? piece : JSON.stringify(piece) };
+  const { content, toolCalls = [], finishReason, usage } = answer;
+  if (typeof content === "string") sofar.content = (sofar.content ?? "") + content;
+  sofar.toolCalls.push(...toolCalls);
+  sofar.finishReason = finishReason ?? sofar.finishReason;
+  sofar.usage = usage ?? sofar.usage;
+  return {
+    ...(typeof content === "string" ? { content } : {}),
+    ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}),
+  };
+}
+
+const keys: readonly string[] = ["content", "toolCalls", "finishReason", "usage"];
+
+function isAnswer(piece: unknown): piece is Exclude<ChatAnswer, string> {
+  return typeof piece === "object" && piece !== null && Object.keys(piece).every((key) => keys.includes(key));
+}
+
+/** Why the answer ended, in the protocol's words. */
+export function finishReasonOf({ finishReason, toolCalls }: ChatSoFar): FinishReason {
+  return finishReason ?? (toolCalls.length > 0 ? "tool_calls" : "stop");
+}
+
+/** The tokens in the protocol's names; nothing where the handler does not count them. */
+export function usageOf(usage: TokenUsage | undefined): object | undefined {
+  if (usage === undefined) return undefined;
+  const { promptTokens, completionTokens = 0 } = usage;
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+  };
+}

@@ -1,0 +1,47 @@
+import { HttpError, type HttpRequest, type HttpResponse, json, path, type UrlPattern } from "#http";
+import type { ModelInfo } from "../../models/model-info.ts";
+import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
+import { chatView } from "./chat-view.ts";
+import { embeddingsView } from "./embeddings-view.ts";
+import { openaiView } from "./openai-view.ts";
+import { taskOf } from "./task-model.ts";
+
+/**
+ * OpenAI's addresses for handlers that declare a task: the models, embeddings and chats. A token of the project is the
+ * client's API key.
+ *
+ * ```ts
+ * path("openai/v1/", include(openaiUrls()));
+ * ```
+ */
+export function openaiUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
+  return [
+    path("models", openaiView({ GET: (request) => listModels(request, options) })),
+    path("models/<str:name>", openaiView({ GET: (request, params: { name: string }) => showModel(request, params, options) })),
+    path("embeddings", openaiView({ POST: (request) => embeddingsView(request, options) })),
+    path("chat/completions", openaiView({ POST: (request) => chatView(request, options) })),
+    path("<path:rest>", openaiView({ GET: nothingHere, POST: nothingHere })),
+  ];
+}
+
+async function listModels(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
+  const models = await visibleModels(request, tokenAuthorizerOf(request, options));
+  return json({ object: "list", data: models.filter(taskOf).map(modelOf) });
+}
+
+async function showModel(request: HttpRequest, { name }: { name: string }, options: ProtocolOptions): Promise<HttpResponse> {
+  const models = await visibleModels(request, tokenAuthorizerOf(request, options));
+  const model = models.filter(taskOf).find((each) => each.name === name);
+  if (model === undefined) throw new HttpError(404, `There is no model "${name}".`, { code: "model_not_found" });
+  return json(modelOf(model));
+}
+
+/** A model as the protocol lists it. */
+function modelOf({ name, manifest }: ModelInfo): object {
+  const created = Math.floor(Date.parse(manifest?.created ?? "") / 1000) || 0;
+  return { id: name, object: "model", created, owned_by: "cortado" };
+}
+
+function nothingHere(request: HttpRequest): never {
+  throw new HttpError(404, `There is nothing at ${request.path}.`, { code: "unknown_url" });
+}

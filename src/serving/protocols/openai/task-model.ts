@@ -1,0 +1,51 @@
+import { didYouMean } from "#kernel";
+import { HttpError, type HttpRequest } from "#http";
+import { servingErrors } from "../../errors.ts";
+import type { PredictOptions } from "../../handlers/handler.ts";
+import type { ModelInfo } from "../../models/model-info.ts";
+import { describe } from "../../tensors/read-json.ts";
+import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+
+/** What a handler of this protocol does. */
+export type Task = "embeddings" | "chat";
+
+/** A model that a request names, and the version that it wants. */
+export interface AskedModel {
+  /** As the request wrote it. */
+  asked: string;
+  name: string;
+  options: PredictOptions;
+}
+
+/**
+ * The model of a request: `name`, or `name@version` or `name@alias`. It has to do the task, and the request to be allowed.
+ * @throws SERVING_BAD_INPUT, HttpError 401, 403, 404
+ */
+export async function taskModel(
+  request: HttpRequest,
+  { asked, task }: { asked: unknown; task: Task },
+  options: ProtocolOptions,
+): Promise<AskedModel> {
+  if (typeof asked !== "string")
+    throw servingErrors.SERVING_BAD_INPUT({ where: "model", problem: `is ${describe(asked)}, and must be a model's name` });
+  const [name, wanted] = asked.split("@") as [string, string?];
+  const models = request.services.models.list();
+  const model = models.find((each) => each.name === name);
+  if (model === undefined || taskOf(model) !== task) throw unknownModel(asked, models, task);
+  await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
+  const { headers } = request;
+  const version = wanted === undefined ? { headers } : /^\d+$/.test(wanted) ? { version: wanted } : { alias: wanted, headers };
+  return { asked, name, options: { ...version, signal: () => request.signal, requestId: request.id } };
+}
+
+/** What a model does, where it is of this protocol. */
+export function taskOf({ handler }: ModelInfo): Task | undefined {
+  return handler?.options.task;
+}
+
+/** Names of other models are told only where everyone may know them. */
+function unknownModel(asked: string, models: readonly ModelInfo[], task: Task): HttpError {
+  const open = models.filter((model) => taskOf(model) === task && model.access === "public").map(({ name }) => name);
+  const hint = didYouMean(asked, open);
+  return new HttpError(404, `There is no model "${asked}" for ${task}.`, { code: "model_not_found", ...(hint && { hint }) });
+}

@@ -1,0 +1,267 @@
+import assert from "node:assert/strict";
+import { after, describe, it } from "node:test";
+import { HttpError, include, path } from "cortado/http";
+import { type ChatItem, handler, ModelServer, openaiUrls, protocolUrls, tensor } from "cortado/serving";
+import OpenAI from "openai";
+import { z } from "zod";
+import { protocolSite } from "./protocol-site.ts";
+
+const vector = (text: string) => [text.length, 0.5, -1];
+const words = handler({
+  name: "words",
+  task: "embeddings",
+  access: "public",
+  input: z.string().max(100),
+  inference: (texts) => texts.map(vector),
+});
+const tokens = handler({
+  name: "tokens",
+  task: "embeddings",
+  access: "public",
+  inference: (items: unknown[]) =>
+    items.map((item) => ({ embedding: tensor("float32", [(item as number[]).length, 1]), tokens: (item as number[]).length })),
+});
+const wrong = handler({
+  name: "wrong",
+  task: "embeddings",
+  access: "public",
+  inference: (items: unknown[]) => items.map(() => "x"),
+});
+let asked: ChatItem | undefined;
+const barista = handler({
+  name: "barista",
+  task: "chat",
+  access: "public",
+  async *stream(item: ChatItem) {
+    asked = item;
+    const last = String(item.messages.at(-1)!.content);
+    if (last === "nothing") throw new HttpError(400, "Say something.");
+    for (const word of ["One", " flat", " white"]) {
+      yield word;
+      if (last === "stumble") throw new Error("a secret");
+    }
+    yield { finishReason: "length" as const, usage: { promptTokens: 4, completionTokens: 3 } };
+  },
+});
+const caller = handler({
+  name: "caller",
+  task: "chat",
+  access: "public",
+  inference: (items: ChatItem[]) =>
+    items.map(() => ({ toolCalls: [{ index: 0, id: "a", type: "function", function: { name: "brew", arguments: "{}" } }] })),
+});
+const secret = handler({ name: "secret", task: "chat", inference: (items: ChatItem[]) => items.map(() => "hush") });
+const plain = handler({ name: "plain", access: "public", inference: (items: unknown[]) => items });
+const authorizer = {
+  authorize({ headers }: { headers: { authorization?: string | undefined } }, _action: string, model?: { access: string }) {
+    if (model?.access === "public" || headers.authorization === "Bearer right") return;
+    throw new HttpError(401, "The token is not valid.");
+  },
+};
+const models = new ModelServer({
+  handlers: [words, tokens, wrong, barista, caller, secret, plain],
+  log: { info() {}, warn() {} },
+});
+const site = await protocolSite([path("openai/v1/", include(openaiUrls({ authorizer })))], models);
+after(() => site.close());
+
+const clientOf = (apiKey: string) => new OpenAI({ apiKey, baseURL: `${site.url}/openai/v1`, maxRetries: 0 });
+const client = clientOf("none");
+const say = (content: string) => [{ role: "user" as const, content }];
+const ask = async (address: string, body: object) => {
+  const response = await fetch(`${site.url}/openai/v1/${address}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+};
+
+async function failure(work: Promise<unknown>): Promise<InstanceType<typeof OpenAI.APIError>> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  assert.ok(error instanceof OpenAI.APIError, String(error));
+  return error;
+}
+
+describe("OpenAI's models", () => {
+  it("are those that declare a task and that the caller may see", async () => {
+    const names = async (from: OpenAI) => (await from.models.list()).data.map(({ id }) => id);
+    assert.deepEqual(await names(client), ["barista", "caller", "tokens", "words", "wrong"]);
+    assert.deepEqual(await names(clientOf("right")), ["barista", "caller", "secret", "tokens", "words", "wrong"]);
+    assert.deepEqual(await client.models.retrieve("words"), { id: "words", object: "model", created: 0, owned_by: "cortado" });
+    const missing = await failure(client.models.retrieve("plain"));
+    assert.deepEqual([missing.status, missing.code], [404, "model_not_found"]);
+  });
+});
+
+describe("OpenAI's embeddings", () => {
+  it("come as the client asks for them by itself, in base64, and as numbers", async () => {
+    const { data, model, usage } = await client.embeddings.create({ model: "words", input: ["tea", "milk"] });
+    assert.deepEqual(
+      data.map(({ embedding }) => [...embedding]),
+      [vector("tea"), vector("milk")],
+    );
+    assert.deepEqual([data[1]!.index, data[1]!.object, model, usage.prompt_tokens], [1, "embedding", "words", 0]);
+    const numbers = await client.embeddings.create({ model: "words@1", input: "tea", encoding_format: "float" });
+    assert.deepEqual([numbers.data[0]!.embedding, numbers.model], [vector("tea"), "words@1"]);
+    const { text, headers } = await ask("embeddings", { model: "words", input: "tea", encoding_format: "base64" });
+    assert.equal(JSON.parse(text).data[0].embedding, Buffer.from(Float32Array.from(vector("tea")).buffer).toString("base64"));
+    assert.equal(headers.get("cortado-model"), "words@1");
+  });
+
+  it("take tokens, and count them", async () => {
+    const one = await client.embeddings.create({ model: "tokens", input: [5, 6, 7] });
+    assert.deepEqual([[...one.data[0]!.embedding], one.usage], [[3, 1], { prompt_tokens: 3, total_tokens: 3 }]);
+    const two = await client.embeddings.create({ model: "tokens", input: [[5], [6, 7]] });
+    assert.deepEqual([two.data.length, two.usage.total_tokens], [2, 3]);
+  });
+
+  it("are made shorter, and as long as one again", async () => {
+    const { data } = await client.embeddings.create({ model: "words", input: "tea", dimensions: 2, encoding_format: "float" });
+    const [a, b] = data[0]!.embedding as [number, number];
+    assert.ok(Math.abs(Math.hypot(a, b) - 1) < 1e-6 && Math.abs(a / b - 6) < 1e-4);
+  });
+
+  it("refuse what does not fit, in the protocol's shape", async () => {
+    const cases: [object, RegExp, string | null][] = [
+      [{ model: "words" }, /input is missing, and must be a text/, "input"],
+      [{ model: "words", input: [] }, /input is an array of 0/, "input"],
+      [{ model: "words", input: ["a", 1] }, /input\[1\] is the number 1/, "input[1]"],
+      [{ model: "words", input: "x".repeat(101) }, /does not fit/, "input"],
+      [{ model: "words", input: Array.from({ length: 2049 }, () => "x") }, /at most 2048/, "input"],
+      [{ model: "words", input: "a", encoding_format: "hex" }, /must be "float" or "base64"/, "encoding_format"],
+      [{ model: "words", input: "a", dimensions: 4 }, /whole number from 1 to 3/, null],
+      [{ input: "a" }, /model is missing/, "model"],
+    ];
+    for (const [body, message, param] of cases) {
+      const { status, text } = await ask("embeddings", body);
+      const { error } = JSON.parse(text);
+      assert.equal(status, 400, text);
+      assert.match(error.message, message);
+      assert.deepEqual([error.type, error.param], ["invalid_request_error", param]);
+    }
+    const { status, text } = await ask("embeddings", { model: "wrong", input: "a" });
+    assert.deepEqual([status, JSON.parse(text).error.type], [500, "server_error"]);
+    const chat = await failure(client.embeddings.create({ model: "barista", input: "a" }));
+    assert.deepEqual([chat.status, chat.code], [404, "model_not_found"]);
+    assert.match((await failure(client.embeddings.create({ model: "word", input: "a" }))).message, /Did you mean "words"/);
+  });
+});
+
+describe("OpenAI's chats", () => {
+  it("answer whole", async () => {
+    const answer = await client.chat.completions.create({
+      model: "barista",
+      messages: [{ role: "system", content: "Be brief." }, ...say("Coffee?")],
+      temperature: 0.5,
+      max_completion_tokens: 10,
+      stop: "\n",
+      seed: 7,
+      response_format: { type: "text" },
+    });
+    assert.deepEqual(answer.choices[0]!.message, { role: "assistant", content: "One flat white", refusal: null });
+    assert.equal(answer.choices[0]!.finish_reason, "length");
+    assert.deepEqual(answer.usage, { prompt_tokens: 4, completion_tokens: 3, total_tokens: 7 });
+    assert.match(answer.id, /^chatcmpl-/);
+    assert.deepEqual(asked, {
+      messages: [
+        { role: "system", content: "Be brief." },
+        { role: "user", content: "Coffee?" },
+      ],
+      temperature: 0.5,
+      maxTokens: 10,
+      stop: ["\n"],
+      seed: 7,
+      options: { response_format: { type: "text" } },
+    });
+  });
+
+  it("answer piece by piece", async () => {
+    const stream = await client.chat.completions.create({
+      model: "barista",
+      messages: say("Coffee?"),
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const chunks = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    const deltas = chunks.slice(0, -1).map(({ choices }) => choices[0]!.delta);
+    assert.deepEqual(deltas, [
+      { role: "assistant", content: "" },
+      { content: "One" },
+      { content: " flat" },
+      { content: " white" },
+      {},
+    ]);
+    assert.equal(chunks.at(-2)!.choices[0]!.finish_reason, "length");
+    assert.equal(chunks.at(-1)!.usage!.total_tokens, 7);
+    const { text } = await ask("chat/completions", { model: "barista", messages: say("Coffee?"), stream: true });
+    assert.ok(text.endsWith("data: [DONE]\n\n"));
+    assert.doesNotMatch(text, /"usage"/);
+  });
+
+  it("call tools", async () => {
+    const { choices } = await client.chat.completions.create({ model: "caller", messages: say("Brew!") });
+    assert.equal(choices[0]!.finish_reason, "tool_calls");
+    assert.equal(choices[0]!.message.content, null);
+    const [call] = choices[0]!.message.tool_calls!;
+    assert.ok(call?.type === "function" && call.function.name === "brew");
+  });
+
+  it("say in the stream what went wrong after it began, and nothing of the inside", async () => {
+    const stream = await client.chat.completions.create({ model: "barista", messages: say("stumble"), stream: true });
+    const heard: string[] = [];
+    const read = async () => {
+      for await (const { choices } of stream) heard.push(choices[0]?.delta.content ?? "");
+    };
+    const error = await failure(read());
+    assert.equal(heard.join(""), "One");
+    assert.equal((error.error as { message: string }).message, "Something went wrong in the server.");
+    const before = await failure(client.chat.completions.create({ model: "barista", messages: say("nothing"), stream: true }));
+    assert.deepEqual([before.status, /Say something/.test(before.message)], [400, true]);
+  });
+
+  it("refuse what does not fit", async () => {
+    const cases: [object, RegExp][] = [
+      [{ messages: [] }, /messages is an array of 0, and must be an array of messages/],
+      [{ messages: [1] }, /messages\[0\] is the number 1/],
+      [{ messages: [{ role: "robot", content: "x" }] }, /messages\[0\]\.role is the string "robot", and must be one of system/],
+      [{ messages: [{ role: "user", content: 1 }] }, /messages\[0\]\.content is the number 1/],
+      [{ messages: say("x"), n: 2 }, /n is the number 2, and must be 1/],
+      [{ messages: say("x"), temperature: 3 }, /temperature is the number 3/],
+      [{ messages: say("x"), max_tokens: 0 }, /max_tokens is the number 0/],
+      [{ messages: say("x"), stop: 1 }, /stop is the number 1/],
+      [{ messages: say("x"), stream: "yes" }, /stream is the string "yes"/],
+    ];
+    for (const [body, message] of cases) {
+      const { status, text } = await ask("chat/completions", { model: "barista", ...body });
+      assert.equal(status, 400, text);
+      assert.match(JSON.parse(text).error.message, message);
+    }
+    const broken = await fetch(`${site.url}/openai/v1/chat/completions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: "{",
+    });
+    assert.equal(broken.status, 400);
+    assert.equal(((await broken.json()) as any).error.type, "invalid_request_error");
+    const none = await ask("completions", {});
+    assert.deepEqual([none.status, JSON.parse(none.text).error.code], [404, "unknown_url"]);
+    assert.equal((await fetch(`${site.url}/openai/v1/chat/completions`)).status, 405);
+  });
+
+  it("ask for the project's own tokens as keys", async () => {
+    const refused = await failure(client.chat.completions.create({ model: "secret", messages: say("?") }));
+    assert.ok(refused instanceof OpenAI.AuthenticationError);
+    assert.deepEqual([refused.type, refused.code], ["authentication_error", "invalid_api_key"]);
+    const { choices } = await clientOf("right").chat.completions.create({ model: "secret", messages: say("?") });
+    assert.equal(choices[0]!.message.content, "hush");
+  });
+
+  it("are spoken by a project that names the protocol", () => {
+    assert.equal(protocolUrls(["openai"]).length, 1);
+  });
+});
