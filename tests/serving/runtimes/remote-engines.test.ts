@@ -4,9 +4,20 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Handler, handler, ModelServer, openInference, tensor, tensorFlowServing, torchServe } from "cortado/serving";
+import { include, path } from "cortado/http";
+import {
+  type Handler,
+  handler,
+  ModelServer,
+  modelUrls,
+  openInference,
+  tensor,
+  tensorFlowServing,
+  torchServe,
+} from "cortado/serving";
 import { gatherModel, identityModel, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { halfPlus, twoInputs } from "../protocols/half-plus.ts";
+import { protocolSite } from "../protocols/protocol-site.ts";
 import { refusal } from "../refused.ts";
 import { serveElsewhere } from "./served-process.ts";
 
@@ -221,6 +232,63 @@ describe("an engine that fails", () => {
     await assert.rejects(models.predict("slow", [{ x: [1, 2] }]), refusal({ code: "SERVING_DEADLINE" }));
     for (let i = 0; i < 100 && left === 0; i++) await sleep(20);
     assert.ok(left > 0);
+  });
+
+  it("that breaks off in the middle fails that request alone", async () => {
+    let how: (response: ServerResponse) => void = () => {};
+    const models = await failing("cut", (_request, response) => how(response));
+    const answers = (response: ServerResponse) =>
+      sendJson(response, { outputs: [{ name: "y", datatype: "FP32", shape: [1, 2], data: [1, 2] }] });
+    const ways = [
+      (response: ServerResponse) => response.socket!.destroy(),
+      (response: ServerResponse) =>
+        void response.writeHead(200, { "content-length": 100 }).write("{", () => response.socket!.destroy()),
+      (response: ServerResponse) => void response.socket!.end("no HTTP at all\r\n\r\n"),
+    ];
+    for (const way of ways) {
+      how = way;
+      const failed = (error: { code: string }) => ["SERVING_REMOTE_FAILED", "SERVING_REMOTE_UNREACHABLE"].includes(error.code);
+      await assert.rejects(models.predict("cut", [{ x: [1, 2] }]), failed);
+      how = answers;
+      assert.deepEqual((await untilFulfilled(() => models.predict("cut", [{ x: [1, 2] }]))).outputs, [{ y: [1, 2] }]);
+    }
+  });
+
+  it("is one that callers hear of over HTTP: 502, or 503 with Retry-After", async () => {
+    let answer: { status: number; body: object } = { status: 500, body: {} };
+    const { url } = await pretendInfer((_request, response) => sendJson(response, answer.body, answer.status));
+    const far = handler({ name: "far", access: "public", runtime: openInference({ url, model: "m" }) });
+    const site = await protocolSite([path("api/", include(modelUrls()))], new ModelServer({ handlers: [far], log }));
+    closers.push(() => site.close());
+    const ask = () =>
+      fetch(`${site.url}/api/models/far/predict`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: '{"input": {"x": [1, 2]}}',
+      });
+    assert.equal((await ask()).status, 502);
+    answer = { status: 503, body: { error: "not ready" } };
+    const busy = await ask();
+    assert.equal(busy.status, 503);
+    assert.equal(busy.headers.get("retry-after"), "1");
+    answer = { status: 400, body: { error: "x is too large" } };
+    const refused = await ask();
+    assert.equal(refused.status, 422);
+    assert.match(((await refused.json()) as any).error.message, /refused the data: x is too large/);
+  });
+
+  it("that many ask at once while it is away is counted as away once", async () => {
+    const { url, server } = await pretendInfer((_request, response) =>
+      sendJson(response, { outputs: [{ name: "y", datatype: "FP32", shape: [1, 2], data: [1, 2] }] }),
+    );
+    const models = await serving(handler({ name: "m", runtime: openInference({ url, model: "m", retries: 0 }) }));
+    server.closeAllConnections();
+    await new Promise((done) => server.close(done));
+    const many = await Promise.allSettled(Array.from({ length: 50 }, () => models.predict("m", [{ x: [1, 2] }])));
+    assert.ok(many.every(({ status }) => status === "rejected"));
+    server.listen(Number(new URL(url).port), "127.0.0.1");
+    await sleep(600);
+    assert.deepEqual((await models.predict("m", [{ x: [1, 2] }])).outputs, [{ y: [1, 2] }]);
   });
 
   it("that has no room is told so, with 503", async () => {

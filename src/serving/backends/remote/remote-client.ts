@@ -45,6 +45,7 @@ export class RemoteClient {
   readonly #options: RemoteClientOptions;
   readonly #agent: HttpAgent;
   readonly #send: typeof httpRequest;
+  readonly #base: string;
   #rests = 0;
   #restsUntil = 0;
   #problem: string | undefined;
@@ -53,6 +54,7 @@ export class RemoteClient {
     this.#options = options;
     const { url, connections = CONNECTIONS } = options;
     const settings = { keepAlive: true, maxSockets: connections, scheduling: "lifo" } as const;
+    this.#base = `${url.href.replace(/\/$/, "")}/`;
     const secure = url.protocol === "https:";
     this.#agent = secure ? new HttpsAgent(settings) : new HttpAgent(settings);
     this.#send = secure ? httpsRequest : httpRequest;
@@ -91,10 +93,10 @@ export class RemoteClient {
   }
 
   #once({ path, body, headers, signal }: RemoteQuestion, milliseconds: number): Promise<RemoteAnswer> {
-    const { url, model, deadline, headers: own } = this.#options;
+    const { model, deadline, headers: own } = this.#options;
     const length = body?.reduce((sum, part) => sum + part.byteLength, 0);
     return new Promise((resolve, reject) => {
-      const sent = this.#send(new URL(`${url.href.replace(/\/$/, "")}/${path}`), {
+      const sent = this.#send(this.#base + path, {
         agent: this.#agent,
         method: body === undefined ? "GET" : "POST",
         headers: { ...own, ...headers, ...(length === undefined ? {} : { "content-length": length }) },
@@ -113,9 +115,9 @@ export class RemoteClient {
       const fail = (error: NodeJS.ErrnoException) => {
         done();
         const lost = !answered && lostBy(error, sent.reusedSocket);
-        reject(lost ? new ConnectionLost(error, sent.reusedSocket) : error);
+        reject(lost ? new ConnectionLost(error, sent.reusedSocket) : this.#asFailure(error, signal));
       };
-      sent.once("error", fail);
+      sent.on("error", fail);
       sent.once("response", (response) => {
         answered = true;
         readAnswer(response, model).then(
@@ -128,9 +130,18 @@ export class RemoteClient {
     });
   }
 
+  /** What went wrong on the way, told as such: a deadline and a caller who left are what they are. */
+  #asFailure(error: NodeJS.ErrnoException, signal: AbortSignal | undefined): Error {
+    if (signal?.aborted || error.code?.startsWith("SERVING_")) return error;
+    const problem = `could not be asked, or did not answer to the end (${error.code ?? error.name})`;
+    return servingErrors.SERVING_REMOTE_FAILED({ model: this.#options.model, problem, cause: error });
+  }
+
   #unreachable({ code, cause }: ConnectionLost): Error {
-    this.#problem = `${code}`;
-    this.#restsUntil = performance.now() + Math.min(FIRST_REST * 2 ** this.#rests++, LONGEST_REST);
+    this.#problem = code;
+    const now = performance.now();
+    // Questions that fail together count as one.
+    if (now >= this.#restsUntil) this.#restsUntil = now + Math.min(FIRST_REST * 2 ** this.#rests++, LONGEST_REST);
     return servingErrors.SERVING_REMOTE_UNREACHABLE({ model: this.#options.model, problem: this.#problem, cause });
   }
 }

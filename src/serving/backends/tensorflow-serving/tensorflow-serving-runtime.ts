@@ -40,7 +40,8 @@ interface Wanted extends RemoteContext {
 
 async function connect(client: RemoteClient, wanted: Wanted): Promise<TensorFlowServingRunner> {
   const { model, version, label, signatureName = "serving_default" } = wanted.options;
-  const named = version === undefined ? (label === undefined ? "" : `/labels/${label}`) : `/versions/${version}`;
+  const ofLabel = label === undefined ? "" : `/labels/${encodeURIComponent(label)}`;
+  const named = version === undefined ? ofLabel : `/versions/${encodeURIComponent(version)}`;
   const path = `v1/models/${encodeURIComponent(model)}${named}`;
   const metadata = readJson(checkStatus(await client.ask({ path: `${path}/metadata` }), wanted), wanted.model);
   const signature = signatureOf(metadata, { name: signatureName, model: wanted.model });
