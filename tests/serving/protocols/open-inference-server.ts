@@ -1,5 +1,5 @@
-import { createServer, include, path, Resolver } from "cortado/http";
-import { type Handler, ModelServer, openInferenceUrls } from "cortado/serving";
+import { createServer, Resolver } from "cortado/http";
+import { type Handler, ModelServer, protocolUrls } from "cortado/serving";
 import { identityModel, putModel, temporaryFolder } from "../models.ts";
 import { simple, simpleIdentity, simpleSequence, simpleString } from "./triton-models.ts";
 
@@ -17,7 +17,7 @@ const everyone = { authorize() {} };
 export async function startV2(root: string, handlers: readonly Handler[] = [], serving: object = {}): Promise<V2Server> {
   const models = new ModelServer({ directories: [root], handlers, root, log: { info() {}, warn() {} } });
   const settings = { apps: [], secretKey: "k", debug: false, mode: "test", root, allowedHosts: ["127.0.0.1"], serving } as any;
-  const resolver = new Resolver([path("v2", () => "server"), path("v2/", include(openInferenceUrls({ authorizer: everyone })))]);
+  const resolver = new Resolver(protocolUrls(["open-inference"], { authorizer: everyone }));
   const server = await createServer({ services: { settings, models }, resolver });
   await models.start();
   await models.settled();
