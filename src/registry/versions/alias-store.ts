@@ -1,4 +1,4 @@
-import { transaction } from "#orm";
+import { IntegrityError, transaction } from "#orm";
 import type { AliasRecord, AliasStore, AliasTable, AliasUpdate } from "#serving";
 import { ModelAlias } from "../models.ts";
 
@@ -37,7 +37,7 @@ async function updateAlias(model: string, alias: string, change: AliasUpdate): P
         return record;
       });
     } catch (error) {
-      if (attempt === ATTEMPTS) throw error;
+      if (!(error instanceof IntegrityError) || attempt === ATTEMPTS) throw error;
     }
   }
 }

@@ -85,11 +85,17 @@ export async function removeVersion(services: Services, model: string, version: 
   const rows = await ModelVersion.objects.filter({ model }).exclude({ state: "removed" });
   const row = rows.find((each) => String(each.version) === version);
   if (!row) throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known: rows.map((each) => String(each.version)) });
-  const { aliases = {} } = services.models.list().find((each) => each.name === model) ?? {};
-  const holding = Object.keys(aliases).filter((alias) => aliases[alias] === version);
+  const holding = aliasesOf(services, model, version);
   if (holding.length > 0) throw registryErrors.REGISTRY_VERSION_IN_USE({ model, version, aliases: holding });
   row.state = "removed";
   await row.save();
   await rm(join(modelsDirectory(services.settings), model, version), { recursive: true, force: true });
   await services.models.refresh();
+}
+
+/** The aliases that name a version, as their canary or shadow too. */
+function aliasesOf(services: Services, model: string, version: string): string[] {
+  const { aliases = {}, targets = {} } = services.models.list().find((each) => each.name === model) ?? {};
+  const named = (alias: string) => [aliases[alias], targets[alias]?.canary?.version, targets[alias]?.shadow?.version];
+  return Object.keys(aliases).filter((alias) => named(alias).includes(version));
 }
