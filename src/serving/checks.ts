@@ -10,6 +10,7 @@ import { protocolNames } from "./protocols/protocol-urls.ts";
 export function checkServing(project: ProjectSettings): CheckMessage[] {
   return [
     ...checkProtocols(project),
+    ...checkGrpc(project),
     ...checkAddresses(project),
     ...checkLoading(project.serving ?? {}, "serving"),
     ...checkHandlers(project),
@@ -26,6 +27,21 @@ function checkProtocols({ serving }: ProjectSettings): CheckMessage[] {
     message: `There is no protocol "${name}". There are: ${known.join(", ")}.`,
     hint: didYouMean(name, known),
   }));
+}
+
+function checkGrpc({ serving }: ProjectSettings): CheckMessage[] {
+  const port: unknown = serving?.grpc?.port;
+  const isPort = Number.isInteger(port) && (port as number) >= 0 && (port as number) <= 65_535;
+  if (serving?.grpc === undefined || isPort) return [];
+  return [
+    {
+      level: "error",
+      code: "SERVING_CHECK_BAD_GRPC_PORT",
+      object: "serving.grpc",
+      message: `Its port is ${JSON.stringify(port) ?? "missing"}, and must be a whole number from 0 to 65535.`,
+      hint: "serving: { grpc: { port: 8001 } }",
+    },
+  ];
 }
 
 function checkHandlers(project: ProjectSettings): CheckMessage[] {

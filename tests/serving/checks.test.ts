@@ -34,6 +34,14 @@ describe("the checks of serving", () => {
     assert.equal(found!.hint, 'Did you mean "open-inference"?');
   });
 
+  it("name a port of gRPC that is none", () => {
+    assert.deepEqual(checkServing(project({ serving: { grpc: { port: 8001 } } })), []);
+    const [found] = checkServing(project({ serving: { grpc: { port: "8001" } } }));
+    assert.equal(found!.code, "SERVING_CHECK_BAD_GRPC_PORT");
+    assert.equal(found!.message, 'Its port is "8001", and must be a whole number from 0 to 65535.');
+    assert.equal(found!.hint, "serving: { grpc: { port: 8001 } }");
+  });
+
   it("name a protocol whose addresses the project's own urls take", () => {
     const urls = [path("v1/models/<str:name>", () => "mine"), path("<path:rest>/infer", () => "mine")];
     const found = checkServing(project({ urls, serving: { protocols: ["tensorflow-serving", "health"] } }));
