@@ -60,6 +60,7 @@ function checkHandlers(project: ProjectSettings): CheckMessage[] {
       ...checkLoading({ versions: handler.options.versions }, object),
       ...missingSource(handler, place),
       ...runtimeProblems(handler, place),
+      ...unservedSteps(handler, { object, handlers }),
     ];
     return before === undefined ? own : [clash(object, before), ...own];
   });
@@ -73,6 +74,25 @@ function clash(object: string, before: string): CheckMessage {
     message: `The name is already that of ${before}.`,
     hint: "Rename one of the handlers.",
   };
+}
+
+/** The handlers that a pipeline asks have to be some app's, or nothing serves them. */
+function unservedSteps(
+  { options: { steps = {} } }: Handler,
+  { object, handlers }: { object: string; handlers: readonly { handler: Handler }[] },
+): CheckMessage[] {
+  const served = handlers.map(({ handler }) => handler);
+  return Object.entries(steps).flatMap(([name, step]) => {
+    const asked = typeof step === "object" && "model" in step ? step.model : step;
+    if (typeof asked === "string" || served.some((each) => each.name === asked.name)) return [];
+    return {
+      level: "error" as const,
+      code: "SERVING_CHECK_UNSERVED_STEP",
+      object,
+      message: `Its step "${name}" asks the handler "${asked.name}", which no app lists.`,
+      hint: `List "${asked.name}" in an app's handlers.`,
+    };
+  });
 }
 
 function runtimeProblems({ options: { runtime } }: Handler, { object, root }: { object: string; root: string }): CheckMessage[] {

@@ -9,6 +9,7 @@ import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
 import type { StandardSchema } from "#validation";
 import type { GoldenAnswer } from "./golden-answer.ts";
 import type { AnswerOf, ItemOf } from "./model-types.ts";
+import { demandSound } from "./demand-sound.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "./trainer.ts";
 
 /** An item of a model without schemas: a value for each of its inputs, without the first dimension where that may vary. */
@@ -183,7 +184,7 @@ export interface Handler<In = any, Out = any, Piece = any, Name extends string =
  * });
  * const { digit } = await digits.predict({ pixels });
  * ```
- * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER
+ * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER, SERVING_BAD_HANDLER
  */
 export function handler<
   In = TensorMap,
@@ -200,6 +201,7 @@ export function handler<
   if (!isModelName(name)) throw servingErrors.SERVING_BAD_NAME({ name });
   if (!options.source && !options.inference && !options.stream && !options.train && !options.runtime)
     throw servingErrors.SERVING_EMPTY_HANDLER({ name });
+  demandSound(name, options);
   return Object.freeze({
     kind: "handler",
     name,
