@@ -1,5 +1,5 @@
 import { HttpError, type HttpRequest, type HttpResponse, json, parseJson } from "#http";
-import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
@@ -18,7 +18,7 @@ export async function invocationsView(
   options: ProtocolOptions,
 ): Promise<HttpResponse> {
   const { models } = request.services;
-  const model = models.describe(name);
+  const model = models.glance(name);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { items, unwrapped } = await readItems(request, model);
   const prediction = await models.predict(name, items, { headers: request.headers, signal: request.signal });
@@ -32,7 +32,7 @@ interface Items {
   unwrapped: boolean;
 }
 
-async function readItems(request: HttpRequest, model: ModelInfo): Promise<Items> {
+async function readItems(request: HttpRequest, model: ModelGlance): Promise<Items> {
   const type = contentType(request.headers["content-type"]);
   const bytes = await request.body({ limit: BODY_LIMIT });
   const own = model.handler?.options.input !== undefined || model.handler?.options.inference !== undefined;

@@ -1,6 +1,6 @@
 import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern } from "#http";
 import { servingErrors } from "../../errors.ts";
-import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
@@ -52,14 +52,16 @@ function answer(request: HttpRequest, address: Address, options: ProtocolOptions
 }
 
 async function statusView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
-  const model = await tensorModel(request, address, { ...options, action: "list" });
+  const { name } = await tensorModel(request, address, { ...options, action: "list" });
+  const model = request.services.models.describe(name);
   const version = versionOf(address, model);
   const versions = request.services.models.versions(model.name);
   return pretty(statusOf(version === undefined ? versions : versions.filter((each) => each.version === version)));
 }
 
 async function metadataView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
-  const model = await tensorModel(request, address, { ...options, action: "list" });
+  const { name } = await tensorModel(request, address, { ...options, action: "list" });
+  const model = request.services.models.describe(name);
   const wanted = versionOf(address, model);
   const { signature, version } = await request.services.models.signature(model.name, { version: wanted });
   return pretty(metadataOf(model.name, version, signature!));
@@ -94,10 +96,9 @@ async function tensorModel(
   request: HttpRequest,
   address: Address,
   options: ProtocolOptions & { action: ModelAction },
-): Promise<ModelInfo> {
-  const model = request.services.models.list().find((each) => each.name === address.model);
-  if (model === undefined || !speaksTensors(model))
-    throw servingErrors.SERVING_UNKNOWN_MODEL({ given: address.model!, known: [] });
+): Promise<ModelGlance> {
+  const model = request.services.models.glance(address.model!);
+  if (!speaksTensors(model)) throw servingErrors.SERVING_UNKNOWN_MODEL({ given: address.model!, known: [] });
   await tokenAuthorizerOf(request, options).authorize(request, options.action, model);
   return model;
 }

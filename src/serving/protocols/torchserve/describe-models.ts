@@ -27,7 +27,8 @@ function wholeNumber(request: HttpRequest, name: string, otherwise: number): num
 /** `GET /models/{name}[/{version} or /all]`: its versions as TorchServe describes them, the default one where none is named. */
 export async function describeModel(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const all = params.version === "all";
-  const model = await modelOf(request, all ? { name: params.name } : params, { ...options, action: "list" });
+  const { name } = await modelOf(request, all ? { name: params.name } : params, { ...options, action: "list" });
+  const model = request.services.models.describe(name);
   const versions = request.services.models.versions(model.name);
   const wanted = params.version ?? model.aliases["default"] ?? model.versions[0];
   return json(versions.filter(({ version }) => all || version === wanted).map((version) => describe(model, version)));

@@ -1,6 +1,6 @@
 import { HttpResponse, type HttpRequest, json, stream } from "#http";
 import { servingErrors } from "../../errors.ts";
-import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance } from "../../models/model-info.ts";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { checkNames, tensorsToNested } from "../../tensors/items.ts";
 import { describe, tensorFromNested } from "../../tensors/read-json.ts";
@@ -18,7 +18,7 @@ export async function predictionsView(request: HttpRequest, params: Params, opti
   return model.handler === undefined ? runTensors(request, params) : runItem(request, params, model);
 }
 
-async function runItem(request: HttpRequest, { name, version }: Params, model: ModelInfo): Promise<HttpResponse> {
+async function runItem(request: HttpRequest, { name, version }: Params, model: ModelGlance): Promise<HttpResponse> {
   const item = await readItem(request, ownInput(model) ? undefined : model.signature);
   const { headers, signal, services } = request;
   if (model.handler?.options.stream) return streamed(await services.models.stream(name, item, { version, headers, signal }));
@@ -27,7 +27,7 @@ async function runItem(request: HttpRequest, { name, version }: Params, model: M
 }
 
 /** A handler that reads items by its own code gets numbers as JavaScript has them. */
-function ownInput({ handler }: ModelInfo): boolean {
+function ownInput({ handler }: ModelGlance): boolean {
   return handler?.options.input !== undefined || handler?.options.inference !== undefined;
 }
 

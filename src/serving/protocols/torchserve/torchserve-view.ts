@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { CortadoError } from "#kernel";
 import { byMethod, csrfExempt, HttpError, type HttpRequest, type HttpResponse, json, type View, wrapView } from "#http";
-import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance } from "../../models/model-info.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { allReady } from "../health-urls.ts";
 import { asHttpError } from "../http-status.ts";
@@ -82,10 +82,11 @@ export async function modelOf(
   request: HttpRequest,
   { name, version }: Params,
   options: ProtocolOptions & { action: ModelAction },
-): Promise<ModelInfo> {
-  const model = request.services.models.describe(name);
+): Promise<ModelGlance> {
+  const { models } = request.services;
+  const model = models.glance(name);
   await tokenAuthorizerOf(request, options).authorize(request, options.action, model);
-  if (version !== undefined) request.services.models.describeVersion(name, version);
+  if (version !== undefined) models.describeVersion(name, version);
   return model;
 }
 
