@@ -160,7 +160,9 @@ export class ModelServer {
     const version = await model.resolve(options);
     try {
       const { signature, reads = [] } = await version.use(async (engine) => engine);
-      return { version: version.version, signature, reads: model.hasShadow ? [] : reads };
+      // What is compared or recorded has to be seen here.
+      const isSeen = model.hasShadow || Boolean(model.handler?.options.record);
+      return { version: version.version, signature, reads: isSeen ? [] : reads };
     } catch (error) {
       if (error instanceof VersionRetired) return this.signature(name, options);
       throw error;
@@ -281,7 +283,12 @@ export class ModelServer {
    */
   async stream(name: string, item: unknown, options: PredictOptions = {}): Promise<PredictionStream> {
     const version = await this.#require(name).resolve(options);
-    return openStream({ model: name, version, item, options, log: this.#requests });
+    try {
+      return await openStream({ model: name, version, item, options, log: this.#requests });
+    } catch (error) {
+      if (error instanceof VersionRetired) return this.stream(name, item, options);
+      throw error;
+    }
   }
 
   /** Tells an observer of every request from now on; the function that it gives ends that. */

@@ -202,6 +202,8 @@ export class ServedModel implements ModelGlance {
   /** Has the shadow of the alias that was asked answer it too, if it has one. */
   shadow(answered: Answered): void {
     const { version, alias, sequence } = answered.options;
+    // A body that was answered unread cannot be asked again.
+    if (Array.isArray(answered.inputs) && answered.inputs.length < answered.outputs.length) return;
     // A certain version was wanted, or a step of a sequence, which has its meaning only within the sequence.
     if ((version !== undefined && alias === undefined) || sequence !== undefined) return;
     const name = alias ?? "default";
