@@ -183,6 +183,11 @@ export const servingErrors = defineErrors({
     message: `The handler "${d.model}" failed: ${d.reason}`,
     hint: "Its stack is in the log of its process.",
   }),
+  /** The folder through which web processes share a host can be entered by others. */
+  SERVING_UNSAFE_FOLDER: (d: { directory: string }) => ({
+    message: `The folder ${d.directory} is not this user's alone, so hosts cannot be shared through it.`,
+    hint: "Remove it, or give serving.hosts.shared another folder; it is made with the mode 0700.",
+  }),
   /** A version answers otherwise than it has to. */
   SERVING_WRONG_ANSWER: (d: { index: number; difference: string }) => ({
     message: `It answers the golden input ${d.index} wrongly: ${d.difference}.`,

@@ -1,9 +1,10 @@
 import { connect, type Socket } from "node:net";
+import type { HostedFile } from "../backends/sessions.ts";
+import type { HostLost } from "../processes/host-lost.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
-import type { BodyRefusal, BodyTask } from "./messages.ts";
-import type { ModelHost } from "./model-host.ts";
-import type { SpillFile } from "./spill-file.ts";
+import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
+import { SpillFile } from "./spill-file.ts";
 
 /** The model answered that it cannot work on these tensors, or whoever read a body for it that they are none. */
 export class ModelRefusal extends Error {
@@ -24,38 +25,48 @@ export interface RunResult {
   note?: unknown;
 }
 
-/** Where a model instance in a host is spoken to. */
-export interface HostLine {
-  address: string;
-  requests: SpillFile;
-  answers: SpillFile;
+/** A process that holds models: one of this process, or of another web process on the machine. */
+export interface Host {
+  readonly alive: boolean;
+  /** Why the host ended, for those who were waiting for it. */
+  readonly lost: HostLost;
+  /** Opens a line to a model, loaded in a thread of its own where the host does not hold what has the key. */
+  load(hosted: HostedFile, key?: string): Promise<HostConnection>;
+  /** Ends the host at once. What waits on it is rejected with `HostLost`. */
+  kill(reason: string): void;
+  /** Makes sure that a host which seems to be ending is gone, as far as this process is concerned. */
+  end(): Promise<void>;
 }
 
 /** The line to one model instance in a host. One run is on it at a time. */
 export class HostConnection {
-  readonly host: ModelHost;
+  readonly host: Host;
   /** Settles when the line is gone. */
   readonly closed: Promise<void>;
-  readonly #line: HostLine;
+  readonly #requests: SpillFile;
+  readonly #answers: SpillFile;
   readonly #socket: Socket;
   #closing = false;
   #waiting: { resolve(result: RunResult): void; reject(error: Error): void } | undefined;
 
-  private constructor(host: ModelHost, line: HostLine, socket: Socket) {
+  private constructor(host: Host, [requests, answers]: readonly [SpillFile, SpillFile], socket: Socket) {
     this.host = host;
-    this.#line = line;
+    this.#requests = requests;
+    this.#answers = answers;
     this.#socket = socket;
-    const reader = new FrameReader(line.answers, (frame) => this.#onFrame(frame));
+    const reader = new FrameReader(answers, (frame) => this.#onFrame(frame));
     socket.on("data", (chunk) => reader.push(chunk as Buffer));
     socket.on("error", () => socket.destroy());
     this.closed = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
   }
 
-  static open(host: ModelHost, line: HostLine): Promise<HostConnection> {
+  static open(host: Host, { address, spill }: HostLine): Promise<HostConnection> {
+    // The host opens them when it is connected to.
+    const files = [new SpillFile(`${spill}.requests`, "wx+"), new SpillFile(`${spill}.answers`, "wx+")] as const;
     return new Promise((resolve, reject) => {
-      const socket = connect(line.address);
+      const socket = connect(address);
       socket.once("error", () => reject(host.lost));
-      socket.once("connect", () => resolve(new HostConnection(host, line, socket)));
+      socket.once("connect", () => resolve(new HostConnection(host, files, socket)));
     });
   }
 
@@ -67,7 +78,7 @@ export class HostConnection {
   run(tensors: Tensors, note?: BodyTask): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#socket.write(encodeFrame({ tensors, note }, this.#line.requests));
+      this.#socket.write(encodeFrame({ tensors, note }, this.#requests));
     });
   }
 
@@ -87,8 +98,8 @@ export class HostConnection {
 
   /** A line that breaks by itself means that the host is ending: its last words say why. */
   async #onClose(): Promise<void> {
-    this.#line.requests.close();
-    this.#line.answers.close();
+    this.#requests.close();
+    this.#answers.close();
     if (!this.#closing) await this.host.end();
     this.#waiting?.reject(this.host.lost);
   }

@@ -1,9 +1,12 @@
+import { resolve } from "node:path";
 import type { Inspection } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { HostedModel, type HostedModelOptions } from "./hosted-model.ts";
 import { HostLost } from "../processes/host-lost.ts";
 import { hostLimits, type HostSettings } from "./host-settings.ts";
 import type { InspectRequest } from "./messages.ts";
+import type { Host } from "./host-connection.ts";
+import { HostShare } from "./host-share.ts";
 import { ModelHost } from "./model-host.ts";
 import type { ModelInstance } from "./model-instance.ts";
 import { Turns } from "./turns.ts";
@@ -33,7 +36,8 @@ interface HostWish {
  * How it works: models live in one shared host process, each instance in its own thread. When that host ends, it is
  * started again, every model is loaded again and what was in flight is sent again. A model that was running when its
  * host crashed or grew too large, or that overran its deadline, gets a host of its own from then on, so that it cannot
- * trouble the others twice. New artifacts are tried in a throw-away host before any of this.
+ * trouble the others twice. New artifacts are tried in a throw-away host before any of this. Where the machine's web
+ * processes share a host (`HostShare`), one of them starts it.
  */
 export class HostPool {
   readonly warn: (message: string) => void;
@@ -41,7 +45,10 @@ export class HostPool {
   readonly #trials: Turns;
   readonly #hosts = new Set<ModelHost>();
   readonly #tenants = new Set<ModelInstance>();
+  readonly #share: HostShare | undefined;
   #shared: Promise<ModelHost> | undefined;
+  /** The machine's host, where another process owns it. */
+  #elsewhere: Promise<Host> | undefined;
   #replacing = false;
   #closed = false;
 
@@ -49,6 +56,8 @@ export class HostPool {
     this.warn = options.warn ?? (() => {});
     this.#limits = hostLimits(options);
     this.#trials = new Turns(this.#limits.trial.atOnce);
+    const { shared } = options;
+    if (shared !== undefined) this.#share = new HostShare(resolve(shared), () => this.#ownShared());
   }
 
   /** Holds a model file in the pool's hosts; it is loaded by `open`. */
@@ -62,11 +71,12 @@ export class HostPool {
   }
 
   /** A host for one model instance: the shared one, or one of its own. */
-  async acquire(wish: HostWish): Promise<ModelHost> {
+  async acquire(wish: HostWish): Promise<Host> {
     if (wish.own) return this.#start(this.memoryLimit(wish.memory));
-    const shared = await (this.#shared ??= this.#startShared());
-    if (shared.alive) return shared;
-    this.#shared = undefined;
+    if (this.#share === undefined) return this.#ownShared();
+    const host = await (this.#elsewhere ??= this.#share.acquire());
+    if (host.alive) return host;
+    this.#elsewhere = undefined;
     return this.acquire(wish);
   }
 
@@ -86,7 +96,7 @@ export class HostPool {
   }
 
   /** Ends a host that nothing needs any more. */
-  release(host: ModelHost): void {
+  release(host: Host): void {
     host.kill("it is not needed any more");
   }
 
@@ -98,6 +108,7 @@ export class HostPool {
   /** Ends every host, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#share?.close();
     await Promise.all([...this.#hosts].map((host) => host.end()));
   }
 
@@ -126,17 +137,22 @@ export class HostPool {
     if (host.memory < expected * GROWN + KEPT) return;
     this.#replacing = true;
     this.#shared = undefined;
+    this.#elsewhere = undefined;
     const moves = await Promise.allSettled(tenants.map((instance) => instance.move()));
     if (moves.every(({ status }) => status === "fulfilled")) this.release(host);
     this.#replacing = false;
   }
 
-  /** A start that failed is not remembered: the next one may succeed. */
-  #startShared(): Promise<ModelHost> {
-    return this.#start(this.#limits.memory).catch((error: unknown) => {
+  /** The host that this process starts for all of its models. A start that failed is not remembered: the next one may succeed. */
+  async #ownShared(): Promise<ModelHost> {
+    const starting = (this.#shared ??= this.#start(this.#limits.memory).catch((error: unknown) => {
       this.#shared = undefined;
       throw error;
-    });
+    }));
+    const shared = await starting;
+    if (shared.alive) return shared;
+    if (this.#shared === starting) this.#shared = undefined;
+    return this.#ownShared();
   }
 
   async #start(memory: number): Promise<ModelHost> {

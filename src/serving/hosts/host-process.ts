@@ -1,28 +1,15 @@
-// The main thread of a model host: starts a worker thread for each model instance, and ends when its owner has gone.
+// The main thread of a model host: has a worker thread for each model instance, and ends when its owner has gone.
 import { rmSync, writeFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
 import { inspectOnnx } from "../backends/onnx/inspect.ts";
-import type { HostReply, HostRequest, LoadTask } from "./messages.ts";
-import { siblingModule } from "./sibling-module.ts";
+import { openLine } from "./host-thread.ts";
+import type { HostReply, HostRequest } from "./messages.ts";
 
 /** Milliseconds between two looks at the memory, and the bytes by which it has to have changed to be told. */
 const LOOK_EVERY = 100;
 const WORTH_TELLING = 2 ** 20;
 
-function load(task: LoadTask): Promise<void> {
-  const worker = new Worker(siblingModule(import.meta.url, "host-worker"), { workerData: task });
-  return new Promise((resolve, reject) => {
-    worker.once("message", (problem: string | null) => (problem === null ? resolve() : reject(new Error(problem))));
-    // A thread that ends by itself has been told to; one that breaks takes the host with it, and the owner starts another.
-    worker.once("error", (error) => {
-      console.error(error);
-      process.exit(1);
-    });
-  });
-}
-
 async function answer(request: HostRequest): Promise<unknown> {
-  return request.type === "load" ? load(request.task) : inspectOnnx(request.request);
+  return request.type === "load" ? openLine(request.task) : inspectOnnx(request.request);
 }
 
 async function onMessage(request: HostRequest): Promise<void> {

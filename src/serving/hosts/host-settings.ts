@@ -4,6 +4,11 @@ import { availableParallelism, totalmem } from "node:os";
 export interface HostSettings {
   /** Bytes that one of them may occupy before it is ended and started again. Default: three quarters of the machine's memory. */
   memory?: number | undefined;
+  /**
+   * A folder through which the web processes of this machine share one host, so that there is one copy of each model. It is
+   * made if it is not there, and nobody else may enter it. Default: each process has a host of its own.
+   */
+  shared?: string | undefined;
   /** How a new version is tried, in a process of its own, before it may join the others. */
   quarantine?: QuarantineSettings | undefined;
 }

@@ -1,12 +1,15 @@
-// A thread of a model host: holds one model instance and answers frames on its own socket.
+// A thread of a model host: holds one model instance and answers frames on a socket for each line to it.
 import { createServer, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
-import { type HostSession, openSession } from "../backends/sessions.ts";
+import { type HostedFile, type HostSession, openSession } from "../backends/sessions.ts";
 import { answerBody } from "./answer-body.ts";
-import type { LoadTask } from "./messages.ts";
+import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
+
+/** Milliseconds in which whoever asked for a line has to connect to it. */
+const PATIENCE = 10_000;
 
 async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
   const started = performance.now();
@@ -19,39 +22,63 @@ async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
   }
 }
 
-/** Frames are answered one after the other: the owner sends the next when it has the answer. */
-function serve(session: HostSession, socket: Socket): void {
-  const { spill } = workerData as LoadTask;
+/** How many lines there are, opened or about to be. */
+let lines = 0;
+
+/** Frames of a line are answered one after the other: its owner sends the next when he has the answer. */
+function serve(session: HostSession, socket: Socket, spill: string): void {
   const requests = new SpillFile(`${spill}.requests`, "r+");
   const answers = new SpillFile(`${spill}.answers`, "r+");
-  let last: Promise<void> = Promise.resolve();
+  let running: Promise<void> = Promise.resolve();
   const reader = new FrameReader(requests, (frame) => {
-    last = runFrame(session, frame).then((answer) => void socket.write(encodeFrame(answer, answers)));
+    running = runFrame(session, frame).then((answer) => void socket.write(encodeFrame(answer, answers)));
   });
   socket.on("data", (chunk) => reader.push(chunk as Buffer));
   socket.on("error", () => socket.destroy());
   const end = async (): Promise<void> => {
-    await last;
-    await session.release();
+    await running;
     requests.close();
     answers.close();
-    parentPort!.close();
+    closeLine();
   };
   socket.on("close", () => void end());
 }
 
+function openLine(session: HostSession, { address, spill }: HostLine, opened: () => void): void {
+  lines++;
+  const server = createServer((socket) => {
+    clearTimeout(patience);
+    server.close();
+    serve(session, socket, spill);
+  });
+  // Who asked for the line may have ended since.
+  const patience = setTimeout(() => server.close(closeLine), PATIENCE);
+  server.listen(address, opened);
+}
+
+function closeLine(): void {
+  if (--lines === 0) tell("idle");
+}
+
+function tell(reply: ThreadReply): void {
+  parentPort!.postMessage(reply);
+}
+
+async function end(session: HostSession): Promise<void> {
+  await session.release();
+  parentPort!.close();
+}
+
 async function start(): Promise<void> {
-  const task = workerData as LoadTask;
   try {
-    const session = await openSession(task);
-    const server = createServer((socket) => {
-      server.close();
-      serve(session, socket);
+    const session = await openSession(workerData as HostedFile);
+    parentPort!.on("message", (request: ThreadRequest) => {
+      if (request === "end") void end(session);
+      else openLine(session, request, () => tell({ id: request.id }));
     });
-    server.listen(task.address, () => parentPort!.postMessage(null));
   } catch (error) {
     const { message, hint } = error as { message: string; hint?: string };
-    parentPort!.postMessage(hint ? `${message} ${hint}` : message);
+    tell({ problem: hint ? `${message} ${hint}` : message });
     parentPort!.close();
   }
 }

@@ -17,6 +17,8 @@ export interface HostedModelOptions {
   memory?: number | undefined;
   /** True for what is to have a host of its own in any case. */
   own?: boolean | undefined;
+  /** What is the same for all web processes that hold the same files in the same way; they then share one loaded copy. */
+  key?: string | undefined;
   /** Bytes that a loaded copy is likely to occupy. */
   expected?: number | undefined;
 }
@@ -28,7 +30,10 @@ export class HostedModel {
   readonly #breaker = new Breaker();
 
   constructor(pool: HostPool, options: HostedModelOptions) {
-    this.#all = Array.from({ length: options.instances }, () => new ModelInstance(pool, options, this.#breaker));
+    this.#all = Array.from(
+      { length: options.instances },
+      (_, index) => new ModelInstance(pool, options, { breaker: this.#breaker, index }),
+    );
     this.#idle = [...this.#all];
   }
 

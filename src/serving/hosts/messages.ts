@@ -5,12 +5,24 @@ import type { Tensors } from "../tensors/tensor.ts";
 /** What a host is asked over its control channel. */
 export type HostRequest = { id: number; type: "load"; task: LoadTask } | { id: number; type: "inspect"; request: InspectRequest };
 
-/** A model file to hold, and where to answer for it. */
-export type LoadTask = HostedFile & {
+/** What to hold, and where to answer for it. What has the same key is held once, however many ask for it. */
+export interface LoadTask extends HostLine {
+  hosted: HostedFile;
+  key: string;
+}
+
+/** Where one who asks speaks to a model. */
+export interface HostLine {
   address: string;
   /** The path of the spill files, without their ends. */
   spill: string;
-};
+}
+
+/** What a thread that holds a model is told by the host's main thread: to answer on another line, or that nobody needs it. */
+export type ThreadRequest = ({ id: number } & HostLine) | "end";
+
+/** What it answers: that the line is open, that the last one is closed, or why it holds nothing. */
+export type ThreadReply = { id: number } | "idle" | { problem: string };
 
 /** What it answers; and, unasked, the bytes that it occupies, when they have changed. */
 export type HostReply = { id: number; value: unknown } | { id: number; problem: string } | { memory: number };

@@ -4,11 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Inspection } from "../engines/runtime.ts";
 import type { HostedFile } from "../backends/sessions.ts";
-import { HostConnection } from "./host-connection.ts";
+import { type Host, HostConnection } from "./host-connection.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
-import type { HostReply, HostRequest, InspectRequest } from "./messages.ts";
-import { SpillFile } from "./spill-file.ts";
+import type { HostLine, HostReply, HostRequest, InspectRequest, LoadTask } from "./messages.ts";
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
@@ -19,7 +18,7 @@ function memoryFolder(): string {
 }
 
 /** One child process that holds models, each instance in a thread with its own socket. */
-export class ModelHost {
+export class ModelHost implements Host {
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
@@ -71,14 +70,17 @@ export class ModelHost {
     return this.#memory;
   }
 
-  /** Loads a model file in a thread of its own. */
-  async load(file: HostedFile): Promise<HostConnection> {
+  async load(hosted: HostedFile, key?: string): Promise<HostConnection> {
+    return HostConnection.open(this, await this.open(hosted, key));
+  }
+
+  /** Opens a line for whoever is to connect to it within a few seconds. */
+  async open(hosted: HostedFile, key?: string): Promise<HostLine> {
     const spill = join(this.#folder, `model-${++this.#lastId}`);
     const address = process.platform === "win32" ? `\\\\.\\pipe\\${spill.replaceAll(/\W/g, "-")}` : spill;
-    await this.#ask({ type: "load", task: { ...file, address, spill } });
-    const requests = new SpillFile(`${spill}.requests`, "wx+");
-    const answers = new SpillFile(`${spill}.answers`, "wx+");
-    return HostConnection.open(this, { address, requests, answers });
+    const task: LoadTask = { hosted, key: key ?? address, address, spill };
+    await this.#ask({ type: "load", task });
+    return { address, spill };
   }
 
   /** Tries a model file, and says what it found. */

@@ -3,13 +3,12 @@ import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import type { Breaker } from "../processes/breaker.ts";
-import { type HostConnection, ModelRefusal, type RunResult } from "./host-connection.ts";
+import { type Host, type HostConnection, ModelRefusal, type RunResult } from "./host-connection.ts";
 import { HostLost } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { HostedModelOptions } from "./hosted-model.ts";
 import type { BodyTask } from "./messages.ts";
-import type { ModelHost } from "./model-host.ts";
 
 /** How often tensors are sent again after their host was lost. */
 const ATTEMPTS = 3;
@@ -23,6 +22,7 @@ export class ModelInstance {
   readonly #pool: HostPool;
   readonly #options: HostedModelOptions;
   readonly #breaker: Breaker;
+  readonly #key: string | undefined;
   #connection: HostConnection | undefined;
   #opening: Promise<HostConnection> | undefined;
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
@@ -31,15 +31,16 @@ export class ModelInstance {
   /** Settles when nothing runs on the connection. */
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(pool: HostPool, options: HostedModelOptions, breaker: Breaker) {
+  constructor(pool: HostPool, options: HostedModelOptions, { breaker, index }: { breaker: Breaker; index: number }) {
     this.#pool = pool;
     this.#options = options;
     this.#breaker = breaker;
+    this.#key = options.key === undefined ? undefined : `${options.key} ${index}`;
     this.#alone = options.memory !== undefined || options.own === true;
   }
 
   /** The host that it lives in. */
-  get host(): ModelHost | undefined {
+  get host(): Host | undefined {
     return this.#connection?.host;
   }
 
@@ -150,10 +151,10 @@ export class ModelInstance {
     return connection;
   }
 
-  async #load(host: ModelHost): Promise<HostConnection> {
+  async #load(host: Host): Promise<HostConnection> {
     const limit = setTimeout(() => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`), LOAD_LIMIT);
     try {
-      return await host.load(this.#options.file);
+      return await host.load(this.#options.file, this.#key);
     } finally {
       clearTimeout(limit);
     }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { handler, ModelServer } from "cortado/serving";
 import { loopModel, memoryModel, putModel, temporaryFolder, timesModel } from "../models.ts";
@@ -88,5 +90,29 @@ describe("a model that fails again and again", () => {
     }
     assert.deepEqual([...codes], ["SERVING_DEADLINE", "SERVING_MODEL_BROKEN"]);
     assert.match(server.versions("endless")[0]!.error!, /^runs took longer than 200 ms$/);
+  });
+});
+
+describe("a model whose file is not what it was", () => {
+  it("answers while its host lives, and says why when it cannot be loaded again", async () => {
+    const folder = temporaryFolder();
+    const place = putModel(folder, "double/1", timesModel(2));
+    const other = new ModelServer({ directories: [folder] });
+    await other.start();
+    await other.settled();
+    writeFileSync(join(place, "model.onnx"), "not a model any more");
+    assert.deepEqual((await other.predict("double", [{ x: [1, 1] }])).outputs, [{ y: [2, 2] }]);
+    for (const processId of other.hosts.processIds()) process.kill(processId, "SIGKILL");
+    await assert.rejects(
+      async () => {
+        for (let i = 0; i < 50; i++) await other.predict("double", [{ x: [1, 1] }]);
+      },
+      refusal({
+        code: "SERVING_HOST_LOAD",
+        message: /^The model "double" could not be loaded again: /,
+        hint: "Its files may have changed or gone; publish the version anew.",
+      }),
+    );
+    await other.close();
   });
 });

@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
 import type { BodyRun, Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
@@ -6,6 +7,7 @@ import type { HostedModel } from "../../hosts/hosted-model.ts";
 import type { BodyNote, InspectRequest } from "../../hosts/messages.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import type { OnnxFile } from "../sessions.ts";
 import { type OnnxOptions, type SessionSettings, sessionSettings } from "./onnx-options.ts";
 
 /**
@@ -55,7 +57,15 @@ class OnnxRuntime implements Runtime {
     const deadline = handler?.options.deadline ?? queueDefaults.deadline;
     const instances = handler?.options.instances ?? queueDefaults.instances;
     const file = { kind: "onnx", file: join(directory, MODEL_FILE), settings: this.#settings } as const;
-    const hosted = pool.hold({ model, file, instances, deadline, memory: this.#memory, expected: inspection?.memory });
+    const hosted = pool.hold({
+      model,
+      file,
+      instances,
+      deadline,
+      memory: this.#memory,
+      expected: inspection?.memory,
+      key: await keyOf(file),
+    });
     try {
       await hosted.open();
     } catch (error) {
@@ -110,4 +120,10 @@ class OnnxRunner implements TensorRunner {
   close(): void {
     this.#hosted.close();
   }
+}
+
+/** The same for everyone who runs these bytes of this file in this way. */
+async function keyOf({ file, settings }: OnnxFile): Promise<string> {
+  const { ino, size, mtimeMs } = await stat(file);
+  return [file, ino, size, mtimeMs, JSON.stringify(settings)].join(" ");
 }

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ModelServer } from "cortado/serving";
+import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { refusal } from "../refused.ts";
+
+interface Reply {
+  id: number;
+  output?: { y: number[] };
+  problem?: string;
+  processIds: number[];
+}
+
+/** One web process. */
+class WebProcess {
+  readonly child: ChildProcess;
+  readonly ready: Promise<unknown>;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  #lastId = 0;
+
+  constructor(directory: string, shared: string) {
+    const path = fileURLToPath(new URL("./shared-process.ts", import.meta.url));
+    this.child = fork(path, [directory, shared], { execArgv: ["--conditions=cortado-source"] });
+    this.ready = new Promise((resolve) => this.#waiting.set(0, resolve));
+    this.child.on("message", (reply: Reply) => this.#waiting.get(reply.id)!(reply));
+  }
+
+  ask(x: number): Promise<Reply> {
+    const id = ++this.#lastId;
+    return new Promise((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.child.send({ id, x });
+    });
+  }
+
+  async close(): Promise<void> {
+    if (!this.child.connected) return;
+    this.child.disconnect();
+    await once(this.child, "exit");
+  }
+}
+
+const skip = process.platform === "win32" ? "Windows has no private folders of this kind" : false;
+
+describe("web processes that share a host", { skip }, () => {
+  const root = temporaryFolder();
+  putModel(root, "double/1", timesModel(2));
+  const shared = join(temporaryFolder(), "hosts");
+  const processes = [0, 1, 2].map(() => new WebProcess(root, shared));
+  after(() => Promise.all(processes.map((each) => each.close())));
+
+  it("hold one copy of a model, in a folder of their user's own", async () => {
+    await Promise.all(processes.map(({ ready }) => ready));
+    const replies = await Promise.all(processes.map((each, i) => each.ask(i)));
+    assert.deepEqual(
+      replies.map(({ output }) => output),
+      [{ y: [0, 0] }, { y: [2, 2] }, { y: [4, 4] }],
+    );
+    assert.equal(replies.flatMap(({ processIds }) => processIds).length, 1);
+    assert.equal(statSync(shared).mode & 0o777, 0o700);
+  });
+
+  it("notice neither the end of the host's owner nor that of the host", async () => {
+    const owned = async (of: WebProcess[]) => {
+      const replies = await Promise.all(of.map((each) => each.ask(1)));
+      return replies.map(({ processIds }) => processIds);
+    };
+    const held = await owned(processes);
+    const owner = processes[held.findIndex((processIds) => processIds.length > 0)]!;
+    const others = processes.filter((each) => each !== owner);
+    let stop = false;
+    const clients = others.map(async (each) => {
+      for (let x = 0; !stop; x++) {
+        const { output, problem } = await each.ask(x);
+        assert.deepEqual(output, { y: [2 * x, 2 * x] }, problem);
+      }
+    });
+    owner.child.kill("SIGKILL");
+    await once(owner.child, "exit");
+    for (let x = 0; x < 20; x++) assert.deepEqual((await others[0]!.ask(x)).output, { y: [2 * x, 2 * x] });
+    const [host, ...more] = (await owned(others)).flat();
+    assert.deepEqual(more, []);
+    process.kill(host!, "SIGKILL");
+    for (let x = 0; x < 20; x++) assert.deepEqual((await others[1]!.ask(x)).output, { y: [2 * x, 2 * x] });
+    stop = true;
+    await Promise.all(clients);
+  });
+
+  it("refuse a folder that others may enter", async () => {
+    const open = join(temporaryFolder(), "open");
+    mkdirSync(open);
+    chmodSync(open, 0o755);
+    const server = new ModelServer({ directories: [root], hosts: { shared: open } });
+    await server.start();
+    await server.settled();
+    const [version] = server.versions("double");
+    assert.equal(version!.state, "failed", "SERVING_UNSAFE_FOLDER");
+    assert.match(version!.error!, /^The folder open is not this user's alone, so hosts cannot be shared through it\.$/);
+    await assert.rejects(server.predict("double", [{ x: [1, 1] }]), refusal({ code: "SERVING_NOT_READY" }));
+    await server.close();
+  });
+});
