@@ -5,6 +5,7 @@ import { type Handler, isHandler } from "./handlers/handler.ts";
 import { checkLoading } from "./models/check-loading.ts";
 import { checkAddresses } from "./protocols/check-addresses.ts";
 import { protocolNames } from "./protocols/protocol-urls.ts";
+import { checkSources, type NamedSource } from "./repositories/check-sources.ts";
 
 /** Looks at what a project serves: handlers whose names clash or whose sources are not there, protocols that nobody speaks. */
 export function checkServing(project: ProjectSettings): CheckMessage[] {
@@ -14,6 +15,7 @@ export function checkServing(project: ProjectSettings): CheckMessage[] {
     ...checkAddresses(project),
     ...checkLoading(project.serving ?? {}, "serving"),
     ...checkHandlers(project),
+    ...checkSources(sourcesOf(project), project.serving?.sources),
   ];
 }
 
@@ -42,6 +44,17 @@ function checkGrpc({ serving }: ProjectSettings): CheckMessage[] {
       hint: "serving: { grpc: { port: 8001 } }",
     },
   ];
+}
+
+/** Every source that the project names. */
+function sourcesOf({ apps, serving }: ProjectSettings): NamedSource[] {
+  const repositories = (serving?.repositories ?? []).map((source) => ({ object: "serving.repositories", source }));
+  const handlers = apps.flatMap((app) =>
+    Object.values(app.handlers ?? {})
+      .filter(isHandler)
+      .flatMap(({ name, options: { source } }) => (source ? [{ object: `${app.name}.${name}`, source }] : [])),
+  );
+  return [...repositories, ...handlers];
 }
 
 function checkHandlers(project: ProjectSettings): CheckMessage[] {
