@@ -1,5 +1,5 @@
 import { HttpError } from "#http";
-import type { ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import type { TensorSpec } from "../../tensors/signature.ts";
@@ -12,17 +12,38 @@ export interface Params {
 
 /** The model, and that version of it. @throws HttpError 404 */
 export function findModel(models: ModelServer, { name, version }: Params): ModelInfo {
-  const model = models.list().find((each) => each.name === name);
-  if (model === undefined) throw new HttpError(404, `Request for unknown model: '${name}' is not found`);
+  const model = known(name, () => models.describe(name));
   if (version === undefined || model.versions.includes(version)) return model;
   throw new HttpError(404, `Request for unknown model: '${name}' version ${version} is not found`);
 }
 
 /** The model, when it speaks tensors. @throws HttpError 404 */
 export function findTensorModel(models: ModelServer, params: Params): ModelInfo {
-  const model = findModel(models, params);
+  return tensorsOf(findModel(models, params));
+}
+
+/** The little of a model that an inference needs, when it speaks tensors. @throws HttpError 404 */
+export function glanceAtTensorModel(models: ModelServer, params: Params): ModelGlance {
+  const { name, version } = params;
+  return version === undefined ? tensorsOf(known(name, () => models.glance(name))) : findTensorModel(models, params);
+}
+
+function tensorsOf<T extends ModelGlance>(model: T): T {
   if (speaksTensors(model)) return model;
-  throw new HttpError(404, `Request for unknown model: '${params.name}' is not found`);
+  throw unknownModel(model.name);
+}
+
+/** What is found of a model, in the protocol's words where there is none. */
+function known<T>(name: string, find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    throw (error as { code?: string }).code === "SERVING_UNKNOWN_MODEL" ? unknownModel(name) : error;
+  }
+}
+
+function unknownModel(name: string): HttpError {
+  return new HttpError(404, `Request for unknown model: '${name}' is not found`);
 }
 
 /** What the protocol tells of a model. */
