@@ -234,6 +234,22 @@ describe("an engine that fails", () => {
     assert.ok(left > 0);
   });
 
+  it("is asked no more when the caller leaves", async () => {
+    let came = 0;
+    let left = 0;
+    const models = await failing("slow", (request) => {
+      came++;
+      request.once("close", () => left++).resume();
+    });
+    const caller = new AbortController();
+    const answer = models.predict("slow", [{ x: [1, 2] }], { signal: caller.signal });
+    for (let i = 0; i < 250 && came === 0; i++) await sleep(20);
+    caller.abort();
+    await assert.rejects(answer, { name: "AbortError" });
+    for (let i = 0; i < 250 && left === 0; i++) await sleep(20);
+    assert.equal(left, 1);
+  });
+
   it("that breaks off in the middle fails that request alone", async () => {
     let how: (response: ServerResponse) => void = () => {};
     const models = await failing("cut", (_request, response) => how(response));
@@ -311,6 +327,9 @@ describe("an engine that fails", () => {
       hint: /its operator looks whether it runs/,
     });
     await assert.rejects(models.predict("double", [{ x: [1, 2] }]), unreachable);
+    const [version] = models.versions("double");
+    assert.equal(version!.state, "failed");
+    assert.match(version!.error!, /^The engine that runs it elsewhere does not answer: it (?:refuses|closed) the connection\.$/);
     const started = performance.now();
     await assert.rejects(models.predict("double", [{ x: [1, 2] }]), unreachable);
     assert.ok(performance.now() - started < 200, "fails at once");

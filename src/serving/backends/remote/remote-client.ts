@@ -62,7 +62,8 @@ export class RemoteClient {
 
   /** Why the engine does not answer at present: while it is left alone. Then the next question finds out. */
   get problem(): string | undefined {
-    return performance.now() < this.#restsUntil ? this.#problem : undefined;
+    if (performance.now() >= this.#restsUntil) return undefined;
+    return `The engine that runs it elsewhere does not answer: ${this.#problem}.`;
   }
 
   /** @throws SERVING_REMOTE_UNREACHABLE, SERVING_DEADLINE, and the signal's reason */
