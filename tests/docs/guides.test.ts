@@ -110,6 +110,8 @@ describe("the guides", () => {
     const files = readdirSync(join(root, "src/cli/commands")).map((file) => file.replace(".ts", "").replaceAll("-", " "));
     assert.deepEqual(listed.toSorted(), files.toSorted());
     const overview = await project.cortado("--help");
-    assert.deepEqual(listed, [...overview.matchAll(/^ {2}(\w+(?: \w+)?) {2,}/gm)].map(([, name]) => name)); // oxfmt-ignore
+    // A command's own commands are told by its own help.
+    const first = listed.filter((name) => !name.includes(" "));
+    assert.deepEqual(first, [...overview.matchAll(/^ {2}(\w+) /gm)].map(([, name]) => name)); // oxfmt-ignore
   });
 });
