@@ -23,6 +23,8 @@ export interface ServeOptions extends LoadingOptions {
   port?: number;
   /** The port of gRPC, 0 for a free one. Default: gRPC is not spoken. */
   grpcPort?: number | undefined;
+  /** How the server calls itself on `/v2` and over gRPC. Default `"cortado"`; some clients of Triton look for `"triton"`. */
+  serverName?: string | undefined;
   /** A file of bearer tokens. */
   tokenFile?: string | undefined;
   /** Lets everyone predict, on an address other than loopback. */
@@ -73,7 +75,7 @@ export async function serveDirectory(places: string | readonly string[], options
     access: openPredict ? "public" : "permission",
     log: options.log ?? console,
   });
-  const settings = serveSettings(directories[0] ?? cache, loopback);
+  const settings = serveSettings(directories[0] ?? cache, { loopback, serverName: options.serverName });
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;
@@ -85,7 +87,8 @@ export async function serveDirectory(places: string | readonly string[], options
   };
   try {
     await models.start();
-    if (grpcPort !== undefined) grpc = await startGrpc(models, { host, port: grpcPort, authorizer, log: options.log });
+    if (grpcPort !== undefined)
+      grpc = await startGrpc(models, { host, port: grpcPort, authorizer, serverName: options.serverName, log: options.log });
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, close };
   } catch (error) {
     await close();
@@ -102,7 +105,10 @@ function serveUrls(authorizer: Authorizer): UrlPattern[] {
 }
 
 /** On loopback only this machine's own names are answered for, so that no web page can reach in by a name of its own. */
-function serveSettings(root: string, loopback: boolean): ProjectSettings {
+function serveSettings(
+  root: string,
+  { loopback, serverName }: { loopback: boolean; serverName: string | undefined },
+): ProjectSettings {
   const settings: Partial<ProjectSettings> = {
     apps: [],
     secretKey: randomBytes(32).toString("hex"),
@@ -111,6 +117,7 @@ function serveSettings(root: string, loopback: boolean): ProjectSettings {
     root,
     allowedHosts: loopback ? ["localhost", "127.0.0.1", "[::1]"] : ["*"],
     appendSlash: false,
+    serving: { serverName },
   };
   // What the layers above add to the settings is read by them alone, and none of them is here.
   return settings as ProjectSettings;
