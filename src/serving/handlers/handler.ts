@@ -88,7 +88,7 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   name: string;
   /** One sentence for people. */
   description?: string;
-  /** Where its versions are: `file:models/digits`, relative to the project. */
+  /** Where its versions are: `file:models/digits`, relative to the project; `s3://…`, `github:owner/repo@ref#folder`, `git+https://…`, `https://…`. */
   source?: string;
   /** Checks and types an item. Any Standard Schema: zod, valibot, arktype, … */
   input?: StandardSchema<In, Item>;

@@ -29,6 +29,8 @@ export interface VersionInfo {
   error?: string;
   /** ISO 8601. */
   created?: string;
+  /** The commit or the entity tag that its files are of, where its source has such. */
+  revision?: string;
   metrics?: Record<string, number>;
   signature?: Signature;
   /** How rows are run together, while it is loaded. */

@@ -222,6 +222,7 @@ export class ModelVersion implements Resident {
       state: this.#problem === undefined ? this.state : "failed",
       ...((this.#problem ?? this.#error) === undefined ? {} : { error: this.#problem ?? this.#error }),
       ...(this.manifest ? { created: this.manifest.created } : {}),
+      ...(this.source.revision ? { revision: this.source.revision } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
       ...(this.#engine ? { batching: this.#engine.engine.batching } : {}),
