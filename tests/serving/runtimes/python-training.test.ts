@@ -109,6 +109,7 @@ describe("a trainer in Python", () => {
       if (typeof message === "string") assert.equal(run.error.message, message);
       else assert.match(run.error.message, message);
       assert.equal((await checkpoints(run)).length, 1);
+      if (fate === "throw") assert.ok((await told(run, "log")).some(({ text }) => String(text).startsWith("Traceback")));
       const again = await waitForRun(await resumeRun(site.services, run.id));
       assert.equal(again.state, "succeeded", JSON.stringify(again.error));
       assert.equal(again.metrics!["mean"], 2.25);

@@ -31,7 +31,8 @@ const lengths = made("lengths", {
   instances: 2,
 });
 const other = made("other", { runtime: module("steps", { handler: "Other" }) });
-const story = made("story", { runtime: module("story", { parameters: { notes } }), deadline: 1000 });
+const tally = made("tally", { runtime: module("tally"), instances: 2, sequence: {} });
+const story = made("story", { runtime: module("story", { parameters: { notes } }), deadline: 3000 });
 const deaf = made("deaf", { runtime: module("deaf"), deadline: 300 });
 const small = made("small", { runtime: module("plain", { memory: 150 * 2 ** 20 }), deadline: 8000 });
 const spec = (name: string) => ({ name, datatype: "FP32", shape: [-1, 2] }) as const;
@@ -39,7 +40,7 @@ const sums = made("sums", { runtime: module("sums", { inputs: [spec("a"), spec("
 const wrong = made("wrong", { runtime: module("sums", { inputs: [spec("a"), spec("b")], outputs: [spec("total")] }) });
 
 const models = new ModelServer({
-  handlers: [plain, mortal, tripled, lengths, other, story, deaf, small, sums, wrong],
+  handlers: [plain, mortal, tripled, lengths, other, tally, story, deaf, small, sums, wrong],
   root,
   log,
 });
@@ -137,6 +138,19 @@ describe("a handler in Python", () => {
   });
 });
 
+describe("a sequence in Python", () => {
+  it("remembers from its first step to its last, in whichever process", async () => {
+    const step = (id: string, n: number, more: object = {}) => tally.predict({ n }, { sequence: { id, ...more } });
+    await step("a", 1, { start: true });
+    await step("b", 10, { start: true });
+    const told = await Promise.all([step("a", 2), step("b", 20), step("a", 3), step("b", 30)]);
+    assert.deepEqual(told.map(({ seen }) => seen), [[1, 2], [10, 20], [1, 2, 3], [10, 20, 30]]); // oxfmt-ignore
+    assert.deepEqual((await step("a", 4, { end: true })).ended, true);
+    assert.deepEqual((await step("a", 5, { start: true })).seen, [5]);
+    assert.deepEqual(await tally.predict({ n: 1 }), { seen: null });
+  });
+});
+
 describe("what a handler in Python does wrong", () => {
   it("is a fault of the server, whose traceback the log has and no client", async () => {
     lines.length = 0;
@@ -167,6 +181,18 @@ describe("what a handler in Python does wrong", () => {
     assert.equal((await post("api/models/plain/predict", { input: bad })).status, 422);
     const answers = await Promise.allSettled([plain.predict({ n: 1 }), plain.predict(bad), plain.predict({ n: 2 })]);
     assert.deepEqual(answers.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled"]); // oxfmt-ignore
+  });
+
+  it("is the caller's fault where the input is nested deeper than Python reads", async () => {
+    const before = await pidOf();
+    const nested = (depth: number) => JSON.parse(`${"[".repeat(depth)}${"]".repeat(depth)}`) as unknown;
+    const told = (depth: number) =>
+      plain.predict({ do: "echo", value: nested(depth) }).catch((error: { message: string }) => error.message);
+    assert.equal(await told(1e5), "The input is nested too deep to be sent to Python.");
+    const refused = await told(1500);
+    if (typeof refused === "string") assert.match(refused, /refused the data: the input is nested too deep$/);
+    assert.deepEqual(await plain.predict({ do: "echo", value: nested(50) }), nested(50));
+    assert.equal(await pidOf(), before);
   });
 
   it("names a value that cannot be sent, and where it stands", async () => {
@@ -361,7 +387,10 @@ describe("a module in Python", () => {
     await loaded("def inference(items, bean): pass");
     await loaded("class Churn:\n def predict(self, i): pass", { handler: "Chrun" });
     const said = lines.join("\n");
-    assert.match(said, /a function inference that asks for bean\. After its first parameter it may have: context, state\./);
+    assert.match(
+      said,
+      /a function inference that asks for bean\. After its first parameter it may have: context, state, sequence\./,
+    );
     assert.match(said, /has no class Chrun; it has: Churn\. Did you mean Churn\?/);
   });
 

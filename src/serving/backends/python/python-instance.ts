@@ -11,8 +11,6 @@ import { PythonProcess, type PythonProcessOptions } from "./python-process.ts";
 const ATTEMPTS = 2;
 /** Milliseconds that a run which was given up has to end by itself, before its process is ended. */
 const GRACE = 1000;
-/** Milliseconds that a process has to close. */
-const CLOSE_LIMIT = 2000;
 /** Milliseconds between two looks at how much memory it has. */
 const LOOK_EVERY = 250;
 
@@ -37,6 +35,8 @@ export class PythonInstance {
   readonly #breaker: Breaker;
   #process: PythonProcess | undefined;
   #opening: Promise<PythonProcess> | undefined;
+  /** While it loads. */
+  #starting: PythonProcess | undefined;
   #closed = false;
 
   constructor(options: PythonInstanceOptions, breaker: Breaker) {
@@ -89,12 +89,10 @@ export class PythonInstance {
     }
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    const python = this.#process;
-    if (python === undefined) return;
-    python.close();
-    setTimeout(() => python.kill("it is not needed any more", "ended"), CLOSE_LIMIT).unref();
+    this.#starting?.kill("it is not needed any more", "ended");
+    await this.#process?.end();
   }
 
   async #ready(): Promise<PythonProcess> {
@@ -172,10 +170,10 @@ export class PythonInstance {
     const { broken } = this.#breaker;
     if (broken) throw servingErrors.SERVING_MODEL_BROKEN({ model: process.model, ...broken });
     await sleep(this.#breaker.pause);
-    const python = new PythonProcess(process);
-    const answer = await this.#load(python);
+    const python = (this.#starting = new PythonProcess(process));
+    const answer = await this.#load(python).finally(() => (this.#starting = undefined));
     if (answer.type !== "ready") {
-      python.close();
+      void python.end();
       const { problem, hint } = answer as unknown as { problem: string; hint?: string };
       throw servingErrors.SERVING_PYTHON_MODULE({ model: process.model, module, problem, hint });
     }
@@ -184,7 +182,7 @@ export class PythonInstance {
     this.#process = python;
     this.#watchMemory(python);
     void python.exited.then(() => this.#onLost(python));
-    if (this.#closed) this.close();
+    if (this.#closed) void python.end();
     return python;
   }
 

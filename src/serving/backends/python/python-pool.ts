@@ -50,8 +50,8 @@ export class PythonPool {
     }
   }
 
-  close(): void {
-    for (const instance of this.#all) instance.close();
+  async close(): Promise<void> {
+    await Promise.all(this.#all.map((instance) => instance.close()));
   }
 
   #take(): PythonInstance | Promise<PythonInstance> {

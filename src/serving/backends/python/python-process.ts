@@ -14,6 +14,8 @@ const LAST_WORDS = 400;
 const LONGEST_LINE = 8192;
 /** Milliseconds that its last words may take to arrive. */
 const WORDS_LIMIT = 200;
+/** Milliseconds that it has to end by itself. */
+const END_LIMIT = 2000;
 const PAGE = 4096;
 /** What could deceive who reads the log on a terminal. */
 // oxlint-disable-next-line no-control-regex
@@ -99,10 +101,13 @@ export class PythonProcess {
     if (process.platform !== "win32") this.#child.kill("SIGUSR1");
   }
 
-  /** Lets it end by itself. */
-  close(): void {
+  /** Lets it end by itself, and ends it where it takes too long. Fulfilled when it is gone. */
+  async end(): Promise<void> {
     this.send({ type: "close" });
     this.#line.close();
+    const limit = setTimeout(() => this.kill("it is not needed any more", "ended"), END_LIMIT);
+    await this.exited;
+    clearTimeout(limit);
   }
 
   /** Ends it at once. What waits on it is rejected with `HostLost`. */
@@ -137,7 +142,7 @@ export class PythonProcess {
       setTimeout(resolve, WORDS_LIMIT).unref();
     });
     const { reason, kind } = this.#killedFor ?? { reason: how, kind: "crashed" };
-    const words = kind === "crashed" ? this.#lastWords.trim().split("\n").at(-1) : "";
+    const words = kind === "crashed" ? this.#lastWords.trim().split("\n").at(-1)!.replace(/\.$/, "") : "";
     this.#end(new HostLost(`its Python process ended (${reason})${words ? `; its last words: ${words}` : ""}`, kind));
   }
 

@@ -1,12 +1,21 @@
 import { basename, resolve } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
-import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import type {
+  ItemRunner,
+  Runner,
+  RunOptions,
+  RunResult,
+  Runtime,
+  RuntimeVersion,
+  SequenceRun,
+  TensorRunner,
+} from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
 import { hasRows, misfit, type Signature } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { findPython } from "./find-python.ts";
 import { ModuleWatch } from "./module-watch.ts";
-import type { PythonInstanceOptions } from "./python-instance.ts";
+import type { PythonInstance, PythonInstanceOptions } from "./python-instance.ts";
 import { checkOptions, pythonProblems, type PythonOptions } from "./python-options.ts";
 import { PythonPool } from "./python-pool.ts";
 import { realRoot } from "./real-root.ts";
@@ -54,7 +63,7 @@ async function load(version: RuntimeVersion, options: PythonOptions, watch: Modu
     if (inputs && outputs) return tensorRunner(pool, { model: version.model, slots, signature: { inputs, outputs } });
     return itemRunner(pool, slots);
   } catch (error) {
-    pool.close();
+    void pool.close();
     throw error;
   }
 }
@@ -89,7 +98,7 @@ function itemRunner(pool: PythonPool, slots: number): ItemRunner {
     takes: "items",
     slots,
     batches: pool.kinds.includes("inference") || !pool.kinds.includes("predict"),
-    run: (items, options) => pool.use((instance) => instance.run({ type: "run", value: items }, options)) as never,
+    run: (items, options) => pool.use((instance) => runItems(instance, items, options)),
     ...(pool.kinds.includes("stream") && {
       stream: (item: unknown, options: RunOptions = {}) =>
         pool.stream((instance) => instance.stream({ type: "stream", value: item }, options)),
@@ -98,6 +107,26 @@ function itemRunner(pool: PythonPool, slots: number): ItemRunner {
     problem: () => pool.problem,
     close: () => pool.close(),
   };
+}
+
+async function runItems(instance: PythonInstance, items: unknown[], options: RunOptions = {}): Promise<RunResult<unknown[]>> {
+  if (options.sequence) return runStep(instance, items[0], { ...options, sequence: options.sequence });
+  return (await instance.run({ type: "run", value: items }, options)) as RunResult<unknown[]>;
+}
+
+/** What the steps of a sequence tell each other goes to Python with each, and comes back changed. */
+async function runStep(
+  instance: PythonInstance,
+  item: unknown,
+  options: RunOptions & { sequence: SequenceRun },
+): Promise<RunResult<unknown[]>> {
+  const { memory, id, start, end } = options.sequence;
+  const message = { type: "step", sequence: { id, start, end }, value: { item, memory } };
+  const { result, milliseconds } = await instance.run(message, options);
+  const made = result as { answers: unknown[]; memory: Record<string, unknown> };
+  for (const name of Object.keys(memory)) delete memory[name];
+  Object.assign(memory, made.memory);
+  return { result: made.answers, milliseconds };
 }
 
 function tensorRunner(

@@ -58,7 +58,7 @@ export async function trainInPython(training: PythonTraining): Promise<PythonTra
     throw servingErrors.SERVING_PYTHON_FAILED({ model, step: "train", problem: error.message });
   } finally {
     signal.removeEventListener("abort", cancel);
-    python.kill("its training is over", "ended");
+    await python.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import { isDecimal } from "#validation";
+import { servingErrors } from "../../errors.ts";
 import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";
 import { datatypes, type Datatype } from "../../tensors/datatypes.ts";
 import { Tensor } from "../../tensors/tensor.ts";
@@ -19,11 +20,16 @@ const rawJson = (JSON as unknown as { rawJSON(text: string): object }).rawJSON;
 const byArray = new Map<unknown, Datatype>();
 for (const [name, { array }] of Object.entries(datatypes)) if (array && name !== "BOOL") byArray.set(array, name as Datatype);
 
-/** Packs a value. What is JSON all through is written as it stands, without a copy. */
+/** Packs a value. What is JSON all through is written as it stands, without a copy. @throws SERVING_BAD_INPUT */
 export function packValue(value: unknown): PackedValue {
   const packer = new Packer();
-  const plain = packer.plain(value);
-  return { text: JSON.stringify(plain) ?? "null", extras: packer.extras, pieces: packer.pieces };
+  try {
+    const plain = packer.plain(value);
+    return { text: JSON.stringify(plain) ?? "null", extras: packer.extras, pieces: packer.pieces };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw servingErrors.SERVING_BAD_INPUT({ where: "The input", problem: "is nested too deep to be sent to Python" });
+  }
 }
 
 class Packer {

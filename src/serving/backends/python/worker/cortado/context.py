@@ -65,6 +65,20 @@ class Context:
         raise ValueError("%s ends in none of .json, .npy, .npz, %s" % (name, ", ".join(PICKLED)))
 
 
+class Sequence:
+    """Given to a step that has a parameter named `sequence`, where the request is a step of one; None where it is not.
+
+    id: the sequence's name. start, end: true for its first and its last step. memory: a dictionary that lasts from the first
+    step to the last; it holds what JSON has, bytes and arrays.
+    """
+
+    def __init__(self, told, memory):
+        self.id = told["id"]
+        self.start = bool(told.get("start"))
+        self.end = bool(told.get("end"))
+        self.memory = memory
+
+
 def load_torch(path):
     """A TorchScript file, or one that torch.save wrote: a whole module, or its weights."""
     import zipfile

@@ -13,7 +13,7 @@ from .failures import Unloadable, Unsendable, describe, print_traceback
 MAIN_STEPS = ("inference", "predict", "stream", "train")
 STEPS = ("initialize", "preprocess", "postprocess", "close") + MAIN_STEPS
 # What a step may ask for by the name of a parameter, after its first.
-OFFERED = ("context", "state")
+OFFERED = ("context", "state", "sequence")
 
 
 def load_module(path, folders):
@@ -81,7 +81,7 @@ class Handler:
     """A loaded handler."""
 
     def __init__(self, target, context):
-        self._offers = {"context": context, "state": None}
+        self._offers = {"context": context, "state": None, "sequence": None}
         self._steps = {}
         self.running = "initialize"
         for name in STEPS:
@@ -93,6 +93,10 @@ class Handler:
     def kinds(self):
         """Which of the main steps it has."""
         return [name for name in MAIN_STEPS if name in self._steps]
+
+    def offer(self, name, value):
+        """Gives it to the steps that ask for it by this name."""
+        self._offers[name] = value
 
     def initialize(self):
         if "initialize" in self._steps:

@@ -38,7 +38,11 @@ class Line:
         rest = bytearray(length - 4)
         if self._reader.readinto(rest) < len(rest):
             return None
-        head = json.loads(rest[:head_length])
+        try:
+            head = json.loads(rest[:head_length])
+        except (RecursionError, ValueError) as error:
+            # Python's limits of depth and of digits: what was sent is to blame, and the line is as whole as before.
+            return {"type": "unreadable", "problem": "the input is nested too deep" if isinstance(error, RecursionError) else str(error)}
         extras = head.pop("extras", None)
         if extras:
             head["value"] = unpack(head["value"], extras, memoryview(rest)[head_length + (-(head_length + 8) & 7) :])

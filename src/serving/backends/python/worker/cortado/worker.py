@@ -7,7 +7,7 @@ import sys
 import time
 
 from .artifacts import artifact_handler
-from .context import Context
+from .context import Context, Sequence
 from .failures import BadInput, Cancelled, Unloadable, Unsendable, describe, is_own, print_traceback
 from .handler import Handler, find_handler, load_module
 from .line import Line
@@ -80,13 +80,23 @@ class Worker:
         files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
         return sorted(set(os.path.realpath(file) for file in files if file and is_own(file, self._folders)))
 
+    def _on_unreadable(self, message):
+        self._line.send({"type": "refused", "problem": message["problem"]})
+
     def _on_run(self, message):
-        self._guarded(message, lambda: self._handler.answer(message["value"]))
+        self._guarded(lambda: self._handler.answer(message["value"]))
+
+    def _on_step(self, message):
+        """A step of a sequence: what its steps tell each other goes with it and comes back, so any process can do the next."""
+        sequence = Sequence(message["sequence"], message["value"]["memory"])
+        self._handler.offer("sequence", sequence)
+        self._guarded(lambda: {"answers": self._handler.answer([message["value"]["item"]]), "memory": sequence.memory})
+        self._handler.offer("sequence", None)
 
     def _on_infer(self, message):
-        self._guarded(message, lambda: self._handler.infer(message["value"]))
+        self._guarded(lambda: self._handler.infer(message["value"]))
 
-    def _guarded(self, message, work):
+    def _guarded(self, work):
         started = time.perf_counter()
         try:
             self._interruptible = True
