@@ -44,6 +44,8 @@ export interface Engine {
   readonly signature?: Signature | undefined;
   /** The whole seconds after which a full queue is likely to have room. */
   readonly retryAfter: number;
+  /** How many questions wait for a run. */
+  readonly waiting: number;
   readonly batching: Batching;
   /** Bytes that the loaded version occupies, where that can be told. */
   readonly memory: number | undefined;

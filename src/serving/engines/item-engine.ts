@@ -67,6 +67,10 @@ export class ItemEngine implements Engine {
     return this.#batcher.retryAfter;
   }
 
+  get waiting(): number {
+    return this.#batcher.waiting;
+  }
+
   get memory(): number | undefined {
     return this.#runner.memory?.();
   }

@@ -1,4 +1,5 @@
 import { CortadoError } from "#kernel";
+import { Durations } from "./durations.ts";
 
 /** How often something happened, and how many milliseconds it took in all. */
 export interface Tally {
@@ -43,6 +44,8 @@ export interface VersionStatistics {
   runs: number;
   /** The runs by batch size, the smallest first. */
   batches: BatchStatistics[];
+  /** How many answers took up to 1, 2.5, 5, 10, 25, 50, 100, 250 and 500 milliseconds, 1, 2.5, 5, 10 and 30 seconds, and longer. */
+  durations: number[];
   /** ISO 8601. */
   lastAnswer?: string;
 }
@@ -72,6 +75,7 @@ export class Statistics {
     cacheHit: tally(),
     cacheMiss: tally(),
   };
+  readonly #durations = new Durations();
   readonly #batches = new Map<number, BatchStatistics>();
   #cancelled = 0;
   #rows = 0;
@@ -99,6 +103,7 @@ export class Statistics {
 
   answered(milliseconds: number): void {
     this.add("success", milliseconds);
+    this.#durations.add(milliseconds);
     this.#lastAnswer = Date.now();
   }
 
@@ -115,6 +120,7 @@ export class Statistics {
       rows: this.#rows,
       runs: this.#runs,
       batches: structuredClone([...this.#batches.values()]).sort((a, b) => a.size - b.size),
+      durations: this.#durations.snapshot(),
       ...(this.#lastAnswer === 0 ? {} : { lastAnswer: new Date(this.#lastAnswer).toISOString() }),
     };
   }

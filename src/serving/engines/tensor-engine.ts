@@ -75,6 +75,10 @@ export class TensorEngine implements Engine {
     return this.#batcher.retryAfter;
   }
 
+  get waiting(): number {
+    return this.#batcher.waiting;
+  }
+
   get memory(): number | undefined {
     return this.#runner.memory?.();
   }

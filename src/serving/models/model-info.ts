@@ -35,6 +35,8 @@ export interface VersionInfo {
   signature?: Signature;
   /** How rows are run together, while it is loaded. */
   batching?: Batching;
+  /** How many questions wait for a run, while it is loaded. */
+  waiting?: number;
   /** Bytes that it occupies while it is loaded: as measured, where that can be told, else what its files have. */
   memory?: number;
   statistics: VersionStatistics;

@@ -225,7 +225,7 @@ export class ModelVersion implements Resident {
       ...(this.source.revision ? { revision: this.source.revision } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
-      ...(this.#engine ? { batching: this.#engine.engine.batching } : {}),
+      ...(this.#engine ? { batching: this.#engine.engine.batching, waiting: this.#engine.engine.waiting } : {}),
       ...(this.#engine ? { memory: this.memory } : {}),
       statistics: this.statistics.snapshot(),
     };

@@ -69,6 +69,11 @@ export class Batcher<T, R> {
     return Math.max(1, Math.ceil((this.#queue.size * this.#meanRun) / this.#options.slots / 1000));
   }
 
+  /** How much work waits. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
   /** The most rows in one run, after what was measured. */
   get limit(): number {
     return this.#options.adaptive ? this.#tuner.limit : this.#options.maxSize;
