@@ -10,6 +10,7 @@ import { itemToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.
 import { describe } from "../tensors/read-json.ts";
 import { scanInferBody, scanItemsBody } from "../tensors/scan-body.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
+import { structureProblem } from "../tensors/structure-problem.ts";
 import { Tensor, type Tensors } from "../tensors/tensor.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import type { Frame } from "./frame.ts";
@@ -97,6 +98,8 @@ async function runRows(inputs: readonly Tensors[], { mostRows }: BodyTask, run: 
 function parse(bytes: Buffer, { signature }: BodyTask): Record<string, unknown> {
   const refuse = (problem: string) => servingErrors.SERVING_BAD_INPUT({ where: "The body", problem });
   if (!isUtf8(bytes)) throw refuse("is not UTF-8");
+  const problem = structureProblem(bytes);
+  if (problem) throw refuse(problem);
   const text = bytes.toString("utf8");
   try {
     const body: unknown = (takesLongIntegers(signature) ? parseExact(text) : undefined) ?? JSON.parse(text);

@@ -159,6 +159,44 @@ describe("a large body of an inference request", () => {
   });
 });
 
+describe("a hostile body", () => {
+  it("costs the model no process, however deep or split up it is, and others are answered", async () => {
+    const size = 16 * 2 ** 20;
+    const fill = (text: string) => Buffer.from(text.repeat(Math.floor(size / text.length)));
+    const before = served.models.hosts.processIds();
+    const cases: [Buffer, RegExp][] = [
+      [fill("["), /nested more than 100 levels deep/],
+      [fill('{"a":'), /nested more than 100 levels deep/],
+      [Buffer.concat([Buffer.from('{"inputs":['), fill("[],")]), /has more than 4000000 arrays and objects/],
+      [
+        Buffer.concat([Buffer.from('{"inputs":[{"name":"INPUT0","datatype":"INT32","shape":[67108864],"data":['), fill("1,")]),
+        /./,
+      ],
+      [fill(" "), /is not JSON/],
+      [fill('"'), /is not JSON/],
+      [Buffer.alloc(size), /is not JSON/],
+    ];
+    for (const [body, message] of cases) {
+      const answer = await readAnswer(await fetch(address("echo_int32"), { method: "POST", body }));
+      assert.equal(answer.status, 400);
+      assert.match(answer.body.error, message);
+    }
+    assert.equal((await infer(address("echo_int32"), { head: bodyOf("INT32", { texts: ["1"] }) })).status, 200);
+    assert.deepEqual(served.models.hosts.processIds(), before);
+  });
+
+  it("may be given up by its client, and come again at once from many", async () => {
+    const head = bodyOf("FP32", { texts: repeat(["0.25"]) });
+    const leave = async () => {
+      const signal = AbortSignal.timeout(5);
+      await fetch(address("echo_float"), { method: "POST", body: head, signal }).catch(() => undefined);
+    };
+    await Promise.all(Array.from({ length: 8 }, leave));
+    const answers = await Promise.all(Array.from({ length: 24 }, () => infer(address("echo_float"), { head })));
+    assert.ok(answers.every(({ status, body }) => status === 200 && body.outputs[0].data.length === MANY));
+  });
+});
+
 describe("a large body of /api", () => {
   const predict = async (model: string, body: string) => {
     const headers = { "content-type": "application/json" };
