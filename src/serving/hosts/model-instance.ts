@@ -28,8 +28,9 @@ export class ModelInstance {
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
   #alone: boolean;
   #closed = false;
-  /** Settles when nothing runs on the connection. */
-  #running: Promise<unknown> = Promise.resolve();
+  #running = false;
+  /** Called when nothing runs on the connection any more. */
+  #onIdle: (() => void) | undefined;
 
   constructor(pool: HostPool, options: HostedModelOptions, { breaker, index }: { breaker: Breaker; index: number }) {
     this.#pool = pool;
@@ -56,6 +57,7 @@ export class ModelInstance {
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
   async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
+    let since: number | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
         const result = await this.#runOnce(tensors, task);
@@ -64,7 +66,7 @@ export class ModelInstance {
       } catch (error) {
         if (error instanceof ModelRefusal) throw this.#refused(error);
         if (!(error instanceof HostLost) || this.#closed) throw error;
-        this.#giveUpAfter(attempt, error);
+        this.#giveUpAfter(attempt, error, (since ??= performance.now()));
       }
     }
   }
@@ -74,7 +76,7 @@ export class ModelInstance {
     const old = this.#connection;
     if (old === undefined || this.#closed) return;
     await this.#connect();
-    await this.#running;
+    if (this.#running) await new Promise<void>((resolve) => (this.#onIdle = resolve));
     old.close();
   }
 
@@ -92,11 +94,13 @@ export class ModelInstance {
     return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: refusal.message });
   }
 
-  #giveUpAfter(attempt: number, lost: HostLost): void {
-    const { model } = this.#options;
+  #giveUpAfter(attempt: number, lost: HostLost, since: number): void {
+    const { model, deadline } = this.#options;
     if (lost.kind === "memory" && attempt >= MEMORY_ATTEMPTS)
       throw servingErrors.SERVING_OVER_MEMORY({ model, limit: readableBytes(this.#pool.memoryLimit(this.#options.memory)) });
-    if (attempt >= ATTEMPTS) throw servingErrors.SERVING_HOST_LOST({ model, attempts: attempt });
+    // Nobody waits any longer than that.
+    if (attempt >= ATTEMPTS || performance.now() - since > deadline)
+      throw servingErrors.SERVING_HOST_LOST({ model, attempts: attempt });
   }
 
   async #runOnce(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
@@ -107,6 +111,7 @@ export class ModelInstance {
       overran = true;
       connection.host.kill(`a run took longer than ${deadline} ms`);
     }, deadline);
+    this.#running = true;
     try {
       return await connection.run(tensors, task);
     } catch (error) {
@@ -115,6 +120,8 @@ export class ModelInstance {
       throw error;
     } finally {
       clearTimeout(limit);
+      this.#running = false;
+      this.#onIdle?.();
     }
   }
 
