@@ -52,6 +52,9 @@ describe("tensors as bytes", () => {
     const inputs = [{ name: "INPUT0", datatype: "BYTES", shape: [1, 3], parameters: { binary_data_size: bytes.byteLength } }];
     const parameters = { binary_data_output: true };
     assert.deepEqual((await ask("simple_identity", { head: { inputs, parameters }, bytes })).bytes, bytes);
+    const cut = [{ name: "INPUT0", datatype: "BYTES", shape: [1, 1], data: ["a\0b"] }];
+    const refused = await ask("simple_identity", { head: { inputs: cut } });
+    assert.deepEqual([refused.status, /cannot take a text with a zero character/.test(refused.body.error)], [422, true]);
     const inJson = await ask("simple_identity", { head: { inputs }, bytes });
     assert.deepEqual(inJson.body.outputs[0].data, ["", "ü", "a b"]);
   });

@@ -94,10 +94,16 @@ function toRuntime(runtime: typeof OnnxRuntime, inputs: Tensors): Record<string,
   const feeds = Object.create(null) as Record<string, OnnxRuntime.Tensor>;
   for (const name in inputs) {
     const { datatype, data, shape } = inputs[name]!;
+    if (datatype === "BYTES") refuseCutTexts(name, data as string[]);
     if (datatype === "FP16") feeds[name] = halfTensor(data as Float16Array, shape);
     else feeds[name] = new runtime.Tensor(datatypes[datatype].alias as "float32", data as Float32Array, shape);
   }
   return feeds;
+}
+
+/** onnxruntime-node 1.30 takes a text to end at its first zero character, and would give the model another one. */
+function refuseCutTexts(name: string, texts: readonly string[]): void {
+  if (texts.some((text) => text.includes("\0"))) throw new Error(`Its input "${name}" cannot take a text with a zero character.`);
 }
 
 /**
