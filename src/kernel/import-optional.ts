@@ -1,7 +1,10 @@
 import { kernelErrors } from "./errors.ts";
 
 /** Install lines that differ from `npm install NAME`. */
-const installLines: Record<string, string> = { "onnxruntime-node": "npm install --ignore-scripts onnxruntime-node" };
+const installLines: Record<string, string> = {
+  "onnxruntime-node": "npm install --ignore-scripts onnxruntime-node",
+  "@grpc/grpc-js": "npm install @grpc/grpc-js @grpc/proto-loader",
+};
 
 /**
  * Loads an optional peer package. Called only from a `backends/` folder.

@@ -31,8 +31,10 @@ await models.start();
 await models.settled();
 const server = await startGrpc(models, { port: 0, authorizer: publicOnly, log });
 const client = new GrpcClient(server.address);
+const large = new GrpcClient(server.address, { "grpc.max_receive_message_length": -1 });
 after(async () => {
   client.close();
+  large.close();
   await server.close();
   await models.close();
 });
@@ -84,6 +86,19 @@ describe("gRPC streams of predictions", () => {
       Array.from({ length: 300 }, (_, i) => String(i)),
     );
     assert.deepEqual(answers[0].infer_response.parameters.triton_final_response.bool_param, true);
+  });
+
+  it("take large requests one after another", async () => {
+    const { call, answers, ended } = open(large);
+    const raw = Buffer.alloc(24 * 2 ** 20);
+    const inputs = [input("FP32", [raw.byteLength / 8, 2])];
+    for (let i = 0; i < 6; i++) call.write({ model_name: "double", id: String(i), inputs, raw_input_contents: [raw] });
+    call.end();
+    assert.equal((await ended).code, 0);
+    assert.deepEqual(
+      answers.map(({ infer_response: { id, raw_output_contents: out } }) => [id, out[0]?.byteLength]),
+      Array.from({ length: 6 }, (_, i) => [String(i), raw.byteLength]),
+    );
   });
 
   it("go on after a request that fails", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
 import { HttpError, include, path } from "cortado/http";
 import { type ChatItem, handler, ModelServer, openaiUrls, protocolUrls, tensor } from "cortado/serving";
@@ -27,6 +28,18 @@ const wrong = handler({
   access: "public",
   inference: (items: unknown[]) => items.map(() => "x"),
 });
+const ended: string[] = [];
+async function* forever() {
+  try {
+    for (;;) {
+      yield "One";
+      yield " flat";
+      await sleep(5);
+    }
+  } finally {
+    ended.push("forever");
+  }
+}
 let asked: ChatItem | undefined;
 const barista = handler({
   name: "barista",
@@ -35,6 +48,7 @@ const barista = handler({
   async *stream(item: ChatItem) {
     asked = item;
     const last = String(item.messages.at(-1)!.content);
+    if (last === "forever") return yield* forever();
     if (last === "nothing") throw new HttpError(400, "Say something.");
     for (const word of ["One", " flat", " white"]) {
       yield word;
@@ -201,6 +215,13 @@ describe("OpenAI's chats", () => {
     const { text } = await ask("chat/completions", { model: "barista", messages: say("Coffee?"), stream: true });
     assert.ok(text.endsWith("data: [DONE]\n\n"));
     assert.doesNotMatch(text, /"usage"/);
+  });
+
+  it("end when the client stops reading", async () => {
+    const stream = await client.chat.completions.create({ model: "barista", messages: say("forever"), stream: true });
+    for await (const { choices } of stream) if (choices[0]?.delta.content === " flat") break;
+    for (let i = 0; i < 500 && !ended.includes("forever"); i++) await sleep(10);
+    assert.ok(ended.includes("forever"));
   });
 
   it("call tools", async () => {

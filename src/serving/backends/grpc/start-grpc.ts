@@ -36,6 +36,8 @@ export interface GrpcServer {
 }
 
 const MESSAGE_LIMIT = 64 * 2 ** 20;
+/** How many calls one connection may have open; clients let more wait. */
+const CALLS_AT_ONCE = 1024;
 /** Milliseconds in which running calls must end when the server closes. */
 const GRACE = 10_000;
 
@@ -55,6 +57,7 @@ export async function startGrpc(models: ModelServer, options: GrpcOptions): Prom
   const server = new grpc.Server({
     "grpc.max_receive_message_length": options.maxMessageSize ?? MESSAGE_LIMIT,
     "grpc.max_send_message_length": -1,
+    "grpc.max_concurrent_streams": CALLS_AT_ONCE,
   });
   const calls = { ...modelCalls, ...repositoryCalls, ...settingsCalls, ModelInfer: infer };
   server.addService(inference, { ...unaryCalls(context, calls), ModelStreamInfer: streamInfer(context) });

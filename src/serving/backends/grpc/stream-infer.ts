@@ -17,8 +17,9 @@ interface StreamResponse {
   infer_response?: Partial<ModelInferResponse>;
 }
 
-/** How many requests of one stream are worked on at once; more are not read before these are answered. */
+/** How many requests of one stream are worked on at once, and of how many bytes; more are not read before these are answered. */
 const MOST_AT_ONCE = 64;
+const MOST_BYTES_AT_ONCE = 64 * 2 ** 20;
 
 /** Predictions on one stream, each answered as soon as it can be and those of tensors in their order. */
 export function streamInfer(context: GrpcContext): Grpc.handleBidiStreamingCall<ModelInferRequest, StreamResponse> {
@@ -38,6 +39,7 @@ class InferStream {
   /** Fulfilled when all that came before has been written. */
   #turn: Promise<void> = Promise.resolve();
   #working = 0;
+  #bytes = 0;
   #isOver = false;
   #readAll = false;
 
@@ -62,13 +64,20 @@ class InferStream {
     });
   }
 
+  get #isFull(): boolean {
+    return this.#working >= MOST_AT_ONCE || this.#bytes >= MOST_BYTES_AT_ONCE;
+  }
+
   #take(request: ModelInferRequest): void {
+    const bytes = bytesOf(request);
     this.#working++;
-    if (this.#working >= MOST_AT_ONCE) this.#served.pause();
+    this.#bytes += bytes;
+    if (this.#isFull) this.#served.pause();
     const answered = this.#answer(request).catch((error: unknown) => this.#fail(request, error));
     void answered.finally(() => {
       this.#working--;
-      if (this.#served.isPaused() && this.#working < MOST_AT_ONCE && !this.#context.closing.aborted) this.#served.resume();
+      this.#bytes -= bytes;
+      if (this.#served.isPaused() && !this.#isFull && !this.#context.closing.aborted) this.#served.resume();
       this.#endWhenDone();
     });
   }
@@ -175,4 +184,10 @@ class InferStream {
     this.#isOver = true;
     this.#served.emit("error", serviceError(this.#context, error, model));
   }
+}
+
+/** About how much a request holds; its lists of elements are eight bytes each at most. */
+function bytesOf({ inputs, raw_input_contents: raw }: ModelInferRequest): number {
+  const listed = inputs.flatMap(({ contents }) => Object.values(contents ?? {}) as unknown[][]);
+  return raw.reduce((sum, { byteLength }) => sum + byteLength, 0) + listed.reduce((sum, { length }) => sum + 8 * length, 0);
 }
