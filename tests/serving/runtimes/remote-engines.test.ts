@@ -469,6 +469,33 @@ describe("a model on TorchServe", () => {
   });
 });
 
+describe("a model on TorchServe that answers piece by piece", () => {
+  it("gives the pieces as they come, and is left when the reader stops", async () => {
+    let closed = 0;
+    let endless = false;
+    const { url } = await pretend(async (request, response) => {
+      if (request.url === "/ping") return sendJson(response, { status: "Healthy" });
+      response.once("close", () => closed++);
+      await request.toArray();
+      for (const piece of ["Once ", "upon ", "a time"]) {
+        response.write(piece);
+        await sleep(50);
+      }
+      if (!endless) response.end();
+    });
+    const models = await serving(handler({ name: "story", runtime: torchServe({ url, model: "story" }) }));
+    const pieces: unknown[] = [];
+    for await (const piece of await models.stream("story", "begin")) pieces.push(piece);
+    assert.ok(pieces.length > 1, "in pieces");
+    assert.equal(pieces.join(""), "Once upon a time");
+    endless = true;
+    closed = 0;
+    for await (const _piece of await models.stream("story", "begin")) break;
+    for (let i = 0; i < 250 && closed === 0; i++) await sleep(20);
+    assert.equal(closed, 1);
+  });
+});
+
 describe("the address of an engine", () => {
   it("is an http one, without a password", () => {
     const bad = (url: string, message: RegExp, model = "m") =>

@@ -30,6 +30,8 @@ export interface RemoteQuestion {
   signal?: AbortSignal | undefined;
 }
 
+type Read<T> = (response: IncomingMessage) => Promise<T>;
+
 export interface RemoteAnswer {
   status: number;
   headers: IncomingMessage["headers"];
@@ -66,8 +68,18 @@ export class RemoteClient {
     return `The engine that runs it elsewhere does not answer: ${this.#problem}.`;
   }
 
-  /** @throws SERVING_REMOTE_UNREACHABLE, SERVING_DEADLINE, and the signal's reason */
-  async ask(question: RemoteQuestion): Promise<RemoteAnswer> {
+  /** The whole answer. @throws SERVING_REMOTE_UNREACHABLE, SERVING_DEADLINE, and the signal's reason */
+  ask(question: RemoteQuestion): Promise<RemoteAnswer> {
+    return this.#ask(question, (response) => readAnswer(response, this.#options.model));
+  }
+
+  /** The answer while it comes, where it is one of 200; whoever takes it reads it to its end or destroys it. @throws as `ask` */
+  open(question: RemoteQuestion): Promise<IncomingMessage | RemoteAnswer> {
+    const { model } = this.#options;
+    return this.#ask(question, async (response) => (response.statusCode === 200 ? response : readAnswer(response, model)));
+  }
+
+  async #ask<T>(question: RemoteQuestion, read: Read<T>): Promise<T> {
     const { model, deadline, retries = RETRIES } = this.#options;
     const started = performance.now();
     if (started < this.#restsUntil) throw servingErrors.SERVING_REMOTE_UNREACHABLE({ model, problem: this.#problem ?? "" });
@@ -76,7 +88,7 @@ export class RemoteClient {
       const left = deadline - (performance.now() - started);
       if (left <= 0) throw servingErrors.SERVING_DEADLINE({ model, milliseconds: deadline });
       try {
-        const answer = await this.#once(question, left);
+        const answer = await this.#once(question, left, read);
         this.#rests = 0;
         this.#problem = undefined;
         return answer;
@@ -93,7 +105,7 @@ export class RemoteClient {
     this.#agent.destroy();
   }
 
-  #once({ path, body, headers, signal }: RemoteQuestion, milliseconds: number): Promise<RemoteAnswer> {
+  #once<T>({ path, body, headers, signal }: RemoteQuestion, milliseconds: number, read: Read<T>): Promise<T> {
     const { model, deadline, headers: own } = this.#options;
     const length = body?.reduce((sum, part) => sum + part.byteLength, 0);
     return new Promise((resolve, reject) => {
@@ -121,7 +133,7 @@ export class RemoteClient {
       sent.on("error", fail);
       sent.once("response", (response) => {
         answered = true;
-        readAnswer(response, model).then(
+        read(response).then(
           (answer) => (done(), resolve(answer)),
           (error: Error) => (sent.destroy(), fail(error)),
         );

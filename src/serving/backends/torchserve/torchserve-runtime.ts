@@ -5,7 +5,7 @@ import { parseExact } from "../../tensors/exact-integers.ts";
 import { withoutBareTokens } from "../../protocols/tensorflow-serving/bare-tokens.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { checkStatus } from "../remote/check-status.ts";
-import type { RemoteAnswer, RemoteClient } from "../remote/remote-client.ts";
+import type { RemoteAnswer, RemoteClient, RemoteQuestion } from "../remote/remote-client.ts";
 import type { RemoteOptions } from "../remote/remote-options.ts";
 import { type RemoteContext, remoteRuntime } from "../remote/remote-runtime.ts";
 
@@ -54,6 +54,21 @@ class TorchServeRunner implements ItemRunner {
     return { result, milliseconds: performance.now() - started };
   }
 
+  /** The pieces as they come over the wire, as text. */
+  async *stream(item: unknown, options: RunOptions): AsyncGenerator<string> {
+    const { model } = this.#model;
+    const answer = await this.#client.open(this.#question(item, options));
+    if ("body" in answer) return void checkStatus(answer, this.#model);
+    const decoder = new TextDecoder();
+    try {
+      for await (const piece of answer as AsyncIterable<Buffer>) yield decoder.decode(piece, { stream: true });
+    } catch (error) {
+      throw servingErrors.SERVING_REMOTE_FAILED({ model, problem: "broke off its answer", cause: error });
+    } finally {
+      answer.destroy();
+    }
+  }
+
   problem(): string | undefined {
     return this.#client.problem;
   }
@@ -62,12 +77,16 @@ class TorchServeRunner implements ItemRunner {
     this.#client.close();
   }
 
-  async #ask(item: unknown, { signal, requestId }: RunOptions): Promise<unknown> {
-    const { body, type } = bodyOf(item);
-    const headers = { "content-type": type, ...(requestId === undefined ? undefined : { "x-request-id": requestId }) };
-    const answer = await this.#client.ask({ path: this.#model.path, body: [body], headers, signal });
+  async #ask(item: unknown, options: RunOptions): Promise<unknown> {
+    const answer = await this.#client.ask(this.#question(item, options));
     checkStatus(answer, this.#model);
     return outputOf(answer);
+  }
+
+  #question(item: unknown, { signal, requestId }: RunOptions): RemoteQuestion {
+    const { body, type } = bodyOf(item);
+    const headers = { "content-type": type, ...(requestId === undefined ? undefined : { "x-request-id": requestId }) };
+    return { path: this.#model.path, body: [body], headers, signal };
   }
 }
 
