@@ -24,20 +24,20 @@ export interface PythonTrainer<Parameters = any> extends PreparedTrainer, Traine
  * progress; what it leaves in the folder is the artifact, and what it returns are the metrics.
  *
  * ```ts
- * const place = { module: "models/churn.py" };
+ * const place = { module: "models/price.py" };
  *
- * export const churn = handler({
- *   name: "churn",
+ * export const price = handler({
+ *   name: "price",
  *   runtime: python(place),
- *   train: pythonTrainer({ ...place, rows: () => Customer.objects.all() }),
+ *   train: pythonTrainer({ ...place, rows: () => Coffee.objects.all() }),
  * });
  * ```
  * ```py
  * def train(training):
- *     ages = [row["age"] for row in training.dataset]
+ *     prices = [row["price"] for row in training.dataset]
  *     with open(training.directory + "/mean.json", "w") as file:
- *         json.dump(sum(ages) / len(ages), file)
- *     return {"rows": len(ages)}
+ *         json.dump(sum(prices) / len(prices), file)
+ *     return {"rows": len(prices)}
  * ```
  */
 export function pythonTrainer<Parameters = Record<string, unknown>>(

@@ -38,7 +38,10 @@ export interface PythonTrained {
  * Trains in a Python process, and tells of it while it goes on. The registry's `pythonTrainer()` does this.
  *
  * ```ts
- * const { metrics } = await trainInPython({ model: "churn", place: { module: "models/churn.py" }, root, directory, … });
+ * async function train(rest: Omit<PythonTraining, "model" | "place">) {
+ *   const { metrics } = await trainInPython({ ...rest, model: "churn", place: { module: "models/churn.py" } });
+ *   console.log(metrics);
+ * }
  * ```
  * @throws SERVING_PYTHON_NOT_FOUND, SERVING_PYTHON_MODULE, SERVING_PYTHON_FAILED, and the signal's reason
  */
