@@ -148,7 +148,7 @@ export const servingErrors = defineErrors({
     message: `The model "${d.model}" keeps ${d.size} sequences, and takes no more.`,
     hint: "End sequences by marking their last step, or raise sequence.maxSize of the handler.",
   }),
-  /** A handler's option names what its model does not have. */
+  /** A handler's option is one that cannot be meant, or names what its model does not have. */
   SERVING_BAD_HANDLER: (d: { model: string; option: string; problem: string; hint?: string | undefined }) => ({
     message: `${d.option} of the handler "${d.model}" ${d.problem}.`,
     hint: d.hint ?? "Correct the handler.",
