@@ -18,6 +18,7 @@ const statuses: Readonly<Record<string, number>> = {
   SERVING_UNKNOWN_MODEL: 404,
   SERVING_UNKNOWN_VERSION: 404,
   SERVING_VERSION_FAILED: 422,
+  REGISTRY_NO_SPACE: 507,
 };
 
 type MethodViews = Partial<Record<"GET" | "POST" | "PUT" | "DELETE", View<any>>>;

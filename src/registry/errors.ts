@@ -103,6 +103,12 @@ export const registryErrors = defineErrors({
     message: `The artifact for ${d.model} is refused: ${d.reason}.`,
     hint: "Upload one model.onnx, or an artifact whose files are named plainly.",
   }),
+  /** The disk has no room for an artifact. */
+  REGISTRY_NO_SPACE: (d: { model: string; cause?: unknown }) => ({
+    message: `There is no room left to keep the artifact for ${d.model}.`,
+    hint: "Remove versions that nobody needs, or make the storage larger, and send it again.",
+    cause: d.cause,
+  }),
   /** A custom trainer cannot be found by the process that should run it. */
   REGISTRY_TRAINER_NOT_FOUND: (d: { model: string; configFile: string }) => ({
     message: `${d.configFile} has no app with the handler "${d.model}" and a trainer() in it.`,

@@ -23,11 +23,12 @@ const plainName = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
 /**
  * Makes a version of uploaded files: `model.onnx`, and the plain files that it needs beside it. A single `.onnx` file may have
- * any name. It becomes a version only when it loads.
- * @throws REGISTRY_BAD_ARTIFACT, SERVING_VERSION_FAILED
+ * any name. Where a handler has a runtime or code of its own, the files are those that it reads. They become a version only
+ * when it loads.
+ * @throws REGISTRY_BAD_ARTIFACT, REGISTRY_NO_SPACE, SERVING_UNKNOWN_MODEL, SERVING_VERSION_FAILED
  */
 export async function uploadVersion(services: Services, artifact: UploadedArtifact): Promise<ModelVersion> {
-  const names = namesOf(artifact);
+  const names = namesOf(artifact, needsOnnx(services, artifact.model));
   const uploads = join(storageDirectory(services.settings.storage, services.settings.root), "uploads");
   await mkdir(uploads, { recursive: true });
   const directory = await mkdtemp(join(uploads, "upload-"));
@@ -36,21 +37,31 @@ export async function uploadVersion(services: Services, artifact: UploadedArtifa
       await pipeline(file.stream(), createWriteStream(join(directory, names[at]!), { flags: "wx" }));
     }
     return await publishVersion(services, { model: artifact.model, directory, origin: `upload by ${artifact.by || "unknown"}` });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOSPC" || code === "EDQUOT") throw registryErrors.REGISTRY_NO_SPACE({ model: artifact.model, cause: error });
+    throw error;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** The names under which the files are kept: plain, each once, with one `model.onnx`. */
-function namesOf({ model, files }: UploadedArtifact): string[] {
+/** A handler that runs its versions by code or a runtime of its own knows what files it wants. */
+function needsOnnx(services: Services, model: string): boolean {
+  const { runtime, inference, stream } = services.models.glance(model).handler?.options ?? {};
+  return !runtime && !inference && !stream;
+}
+
+/** The names under which the files are kept: plain, each once, with one `model.onnx` where ONNX is what runs. */
+function namesOf({ model, files }: UploadedArtifact, isOnnx: boolean): string[] {
   const refuse = (reason: string) => registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason });
   if (!isModelName(model)) throw refuse("the model's name is not one");
   if (files.length === 0) throw refuse("no file was sent");
   const names = files.map((file) => file.name);
-  if (names.length === 1 && names[0]!.endsWith(".onnx")) return [modelFile];
+  if (isOnnx && names.length === 1 && names[0]!.endsWith(".onnx")) return [modelFile];
   const bad = names.find((name) => !plainName.test(name) || name.includes("..") || name.startsWith("manifest.json"));
   if (bad !== undefined) throw refuse(`"${bad.slice(0, 60)}" is not a plain file name`);
   if (new Set(names).size < names.length) throw refuse("two files have the same name");
-  if (!names.includes(modelFile)) throw refuse(`there is no ${modelFile} among ${names.join(", ")}`);
+  if (isOnnx && !names.includes(modelFile)) throw refuse(`there is no ${modelFile} among ${names.join(", ")}`);
   return names;
 }

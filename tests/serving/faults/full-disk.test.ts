@@ -6,10 +6,14 @@ import { temporaryFolder } from "../models.ts";
 
 const place = temporaryFolder();
 
-/** Runs a command with a disk of one megabyte at `place`, which only it sees. */
-function withSmallDisk(command: readonly string[]) {
-  const mount = `mount -t tmpfs -o size=1m tmpfs ${place} && exec "$@"`;
-  return spawnSync("unshare", ["-rm", "sh", "-c", mount, "sh", ...command], { encoding: "utf8", timeout: 60_000 });
+/** Runs a command with a small disk at `place`, which only it sees, and which is its place for temporary files. */
+function withSmallDisk(command: readonly string[], size = "1m") {
+  const mount = `mount -t tmpfs -o size=${size} tmpfs ${place} && exec "$@"`;
+  return spawnSync("unshare", ["-rm", "sh", "-c", mount, "sh", ...command], {
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, TMPDIR: place },
+  });
 }
 
 const isPossible = withSmallDisk(["true"]).status === 0;
@@ -39,5 +43,31 @@ it(
     );
     assert.deepEqual([told.after.status, told.after.version], [200, "2"]);
     assert.equal(told.last.version, "2");
+  },
+);
+
+it(
+  "a full disk refuses an upload with a word that says why, and takes the next one when there is room",
+  {
+    skip: isPossible ? false : "this system lets a test mount no disk of its own",
+  },
+  () => {
+    const child = join(import.meta.dirname, "upload-child.ts");
+    const command = [process.execPath, "--conditions=cortado-source", child, place, String(7 * 2 ** 20)];
+    const { stdout, stderr } = withSmallDisk(command, "8m");
+    const line = stdout.split("\n").at(-1)!;
+    assert.match(line, /^\{/, stdout + stderr);
+    const told = JSON.parse(line);
+    assert.deepEqual(told.refused, {
+      status: 507,
+      error: {
+        code: "REGISTRY_NO_SPACE",
+        message: "There is no room left to keep the artifact for digits.",
+        hint: "Remove versions that nobody needs, or make the storage larger, and send it again.",
+      },
+    });
+    assert.equal(told.during, 200);
+    assert.deepEqual(told.listed, ["1"]);
+    assert.deepEqual([told.after.status, told.after.version !== "1"], [201, true]);
   },
 );

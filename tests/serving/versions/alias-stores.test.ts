@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { DiskAliasStore, ModelServer } from "cortado/serving";
 import { temporaryFolder } from "../models.ts";
+import { refusal } from "../refused.ts";
 import { factor, publish, until } from "./served.ts";
 
 describe("aliases on disk", () => {
@@ -49,6 +50,26 @@ describe("aliases on disk", () => {
       context.diagnostic(`the other server followed after ${took.join(", ")} ms`);
     } finally {
       await Promise.all([one!.close(), two!.close()]);
+    }
+  });
+
+  it("that cannot be written move nothing, and why is said", async () => {
+    const root = temporaryFolder();
+    for (const version of ["1", "2"]) await publish(root, version);
+    const models = new ModelServer({ directories: [root], aliases: new DiskAliasStore(join(root, "not-there", "aliases.json")) });
+    await models.start();
+    try {
+      await assert.rejects(
+        models.setAlias("times", "default", { version: "1" }),
+        refusal({
+          code: "SERVING_ALIAS_NOT_KEPT",
+          message: 'What the alias "default" of the model "times" is to name could not be kept: ENOENT.',
+          hint: "It stays as it was. Is the disk full, may the server write there, is the database reached?",
+        }),
+      );
+      assert.equal(await factor(models), 2);
+    } finally {
+      await models.close();
     }
   });
 
