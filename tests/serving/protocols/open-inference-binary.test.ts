@@ -246,6 +246,10 @@ describe("the best classes of an output", () => {
     const all = await ask("echo_float", { head: { inputs, outputs: outputs(9) } });
     assert.deepEqual(all.body.outputs[0].shape, [2, 3]);
     assert.equal((await ask("echo_float", { head: { inputs, outputs: outputs(-1) } })).status, 400);
+    const flower = [{ name: "x", datatype: "FP32", shape: [1, 3], data: [0, 10, 0] }];
+    const scores = [{ name: "scores", parameters: { classification: 1 } }];
+    const named = await ask("labelled", { head: { inputs: flower, outputs: scores } });
+    assert.match(named.body.outputs[0].data[0], /^\d\.\d{6}:1:versicolor$/);
     const words = [{ name: "INPUT0", datatype: "BYTES", shape: [1, 1], data: ["a"] }];
     const refused = await ask("simple_identity", { head: { inputs: words, outputs: outputs(1) } });
     assert.match(refused.body.error, /is texts, which have no classes/);

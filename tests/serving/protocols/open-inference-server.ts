@@ -1,6 +1,6 @@
 import { createServer, Resolver } from "cortado/http";
 import { type Handler, ModelServer, protocolUrls } from "cortado/serving";
-import { identityModel, putModel, temporaryFolder } from "../models.ts";
+import { identityModel, putModel, temporaryFolder, zipMapModel } from "../models.ts";
 import { simple, simpleIdentity, simpleSequence, simpleString } from "./triton-models.ts";
 
 /** A running server of `/v2`, and what it takes to ask it. */
@@ -39,6 +39,7 @@ export function exampleModels(): string {
   const numbers = ["float", "double", "float16", "uint8", "int32", "int64", "bool"] as const;
   for (const type of numbers)
     putModel(root, `echo_${type}/1`, identityModel(type, ["batch", "n"], { input: "INPUT0", output: "OUTPUT0" }));
+  putModel(root, "labelled/1", zipMapModel(["setosa", "versicolor", "virginica"]));
   putModel(root, "echo_text/1", identityModel("string", ["batch", 1], { input: "INPUT0", output: "OUTPUT0" }));
   return root;
 }

@@ -3,7 +3,7 @@ import { hasRows, type Signature } from "../../tensors/signature.ts";
 import { elementCount, Tensor } from "../../tensors/tensor.ts";
 
 /**
- * The best classes of an output, as `value:index` texts, the highest value first: a row for each of the batch where the
+ * The best classes of an output, as `value:index` texts, with `:label` where the model has labels, the highest value first: a row for each of the batch where the
  * model has one, else one row in all.
  * @throws SERVING_BAD_INPUT for an output of texts
  */
@@ -15,10 +15,12 @@ export function bestClasses(
     throw servingErrors.SERVING_BAD_INPUT({ where: `outputs ("${name}")`, problem: "is texts, which have no classes" });
   const rows = hasRows(signature) ? tensor.shape[0]! : undefined;
   const width = elementCount(rows === undefined ? tensor.shape : tensor.shape.slice(1));
+  const labels = signature.outputs.find((spec) => spec.name === name)?.labels ?? [];
   const texts: string[] = [];
   for (let row = 0; row < (rows ?? 1); row++) {
     const values = tensor.data.subarray(row * width, (row + 1) * width);
-    for (const index of highest(values, classes)) texts.push(`${valueText(values[index]!, tensor)}:${index}`);
+    for (const index of highest(values, classes))
+      texts.push([valueText(values[index]!, tensor), index, ...labels.slice(index, index + 1)].join(":"));
   }
   const count = Math.min(classes, width);
   return new Tensor("BYTES", rows === undefined ? [count] : [rows, count], texts);

@@ -62,7 +62,12 @@ export async function modelMetadata(models: ModelServer, { name, version }: Para
   const { signature } = await models.signature(name, { version });
   const { inputs = [], outputs = [] } = signature ?? {};
   const versions = version === undefined ? model.versions.toReversed() : [version];
-  return { name, versions, platform: platformOf(model), inputs, outputs };
+  return { name, versions, platform: platformOf(model), inputs: inputs.map(plainSpec), outputs: outputs.map(plainSpec) };
+}
+
+/** What the protocol has names for. */
+function plainSpec({ name, datatype, shape }: TensorSpec): TensorSpec {
+  return { name, datatype, shape };
 }
 
 /** What runs a model, as the protocol names such things. */
