@@ -52,5 +52,5 @@ function openOrigin(address: RemoteAddress, options: OpenSourceOptions & { cache
   const authorization = authorizationFor(address, options.credentials ?? {});
   if (address.kind === "https") return new WebOrigin(address, { allowed, authorization, patience });
   const { cache, maxSize = usual.maxSize } = options;
-  return new GitOrigin(address, { authorization, cache, maxSize });
+  return new GitOrigin(address, { authorization, cache, patience, maxSize });
 }

@@ -1,4 +1,6 @@
-import { mkdir, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Milliseconds between two signs of life of who holds a lock. */
@@ -6,27 +8,61 @@ const SIGN_EVERY = 2_000;
 /** Milliseconds without a sign after which its holder is taken for dead. */
 const DEAD_AFTER = 15_000;
 const LOOK_EVERY = 50;
+const OWNER = "owner";
 
-/** Does something while no other process does it: the lock is a folder, for making one is one step on every file system. */
-export async function withFolderLock<T>(path: string, work: () => Promise<T>): Promise<T> {
-  while (!(await take(path))) await sleep(LOOK_EVERY);
+/**
+ * Does something while no other process does it. The lock is a folder, for making one is one step on every file system; who
+ * holds it stands in it. One whose holder is dead is moved aside under a name that only it can have, so that of many that
+ * find it dead one alone takes it. Waiting ends with the signal.
+ */
+export async function withFolderLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  let dead: string | undefined;
+  while (!(await take(path))) {
+    signal?.throwIfAborted();
+    dead = (await moveAside(path)) ?? (await sleep(LOOK_EVERY, dead));
+  }
   const signs = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), SIGN_EVERY).unref();
   try {
     return await work();
   } finally {
     clearInterval(signs);
     await rm(path, { recursive: true, force: true });
+    if (dead !== undefined) await rm(dead, { recursive: true, force: true });
   }
 }
 
 async function take(path: string): Promise<boolean> {
   try {
     await mkdir(path);
-    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    const stats = await stat(path).catch(() => undefined);
-    if (stats && Date.now() - stats.mtimeMs > DEAD_AFTER) await rm(path, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+  await writeFile(join(path, OWNER), `${hostname()} ${process.pid}`);
+  return true;
+}
+
+/** The new name of a lock whose holder is dead. */
+async function moveAside(path: string): Promise<string | undefined> {
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined || (Date.now() - stats.mtimeMs < DEAD_AFTER && !(await isOwnerGone(path)))) return undefined;
+  const aside = `${path}.${stats.ino}-${Math.floor(stats.birthtimeMs)}`;
+  try {
+    await rename(path, aside);
+    return aside;
+  } catch {
+    return undefined;
+  }
+}
+
+/** True where the holder was a process of this machine that is no more. */
+async function isOwnerGone(path: string): Promise<boolean> {
+  const [host, pid] = (await readFile(join(path, OWNER), "utf8").catch(() => "")).split(" ");
+  if (host !== hostname() || !(Number(pid) > 0)) return false;
+  try {
+    process.kill(Number(pid), 0);
     return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }

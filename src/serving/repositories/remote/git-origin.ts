@@ -8,18 +8,23 @@ import { withFolderLock } from "./folder-lock.ts";
 import { writeBlobs } from "./git-blobs.ts";
 import { git, type GitOptions } from "./git-program.ts";
 import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
+import { within } from "./within.ts";
 
 export interface GitOriginOptions {
   /** The value of an `Authorization` header. */
   authorization: string | undefined;
   /** The folder in which downloads are kept: its objects lie in `git/` there, and may be removed at any time. */
   cache: string;
+  /** Milliseconds without a byte after which it is given up. */
+  patience: number;
   maxSize: number;
 }
 
 const isCommit = (ref: string): boolean => /^[0-9a-f]{40}$|^[0-9a-f]{64}$/.test(ref);
 /** Milliseconds between two looks at how much has come. */
 const MEASURE_EVERY = 250;
+/** Files of fetched objects, of which each fetch leaves three or four. */
+const MOST_PACKS = 1_000;
 
 /**
  * How it works: the commit of the branch or tag is asked for; where it is another one, that commit alone is fetched, and of
@@ -49,12 +54,12 @@ export class GitOrigin implements RemoteOrigin {
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
     const git = await this.#opened(signal);
-    const commit = await this.#commit(git);
+    const commit = await within(this.#options.patience, signal, (patient) => this.#commit({ ...git, signal: patient }));
     if (this.#last?.revision === commit) return this.#last;
     await this.#locked(async () => {
       await this.#fetchObjects([commit], git);
       this.#last = { files: await this.#files(commit, git), revision: commit, atomic: true };
-    });
+    }, signal);
     return this.#last!;
   }
 
@@ -65,14 +70,14 @@ export class GitOrigin implements RemoteOrigin {
       const missing = new Set(files.filter(({ id }) => !known.has(id)).map(({ id }) => id));
       if (missing.size > 0) await this.#fetchObjects([...missing], git);
       await writeBlobs(files, delivery, git);
-    });
+    }, delivery.signal);
   }
 
   /** One at a time, in all processes: git does not fetch into one repository twice at once. */
-  async #locked(work: () => Promise<void>): Promise<void> {
+  async #locked(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     const directory = this.#directory;
     await mkdir(dirname(directory), { recursive: true, mode: 0o700 });
-    await withFolderLock(`${directory}.lock`, work);
+    await withFolderLock(`${directory}.lock`, work, signal);
   }
 
   /** The commit that the branch, the tag or the repository itself names now. */
@@ -91,10 +96,14 @@ export class GitOrigin implements RemoteOrigin {
 
   async #opened(signal: AbortSignal): Promise<GitOptions> {
     const directory = this.#directory;
+    // Nothing tidies it up: it is begun anew instead, for all in it can be had again.
+    if ((await readNames(join(directory, "objects", "pack"))).length > MOST_PACKS)
+      await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const isThere = await stat(join(directory, "HEAD")).catch(() => undefined);
     if (!isThere) await git(["init", "-q", "--bare", "--template=", "."], { directory, signal });
-    return { directory, signal, url: this.#address.url, authorization: this.#options.authorization };
+    const { authorization, patience } = this.#options;
+    return { directory, signal, url: this.#address.url, authorization, patience };
   }
 
   /** Fetches a commit with the names of its files, or contents of files, up to the size that a version may have. */

@@ -11,6 +11,8 @@ export interface GitOptions {
   url?: string | undefined;
   /** The value of an `Authorization` header, for the server of `url` alone. */
   authorization?: string | undefined;
+  /** Milliseconds without a byte after which it gives up. */
+  patience?: number | undefined;
   input?: string | undefined;
 }
 
@@ -59,7 +61,7 @@ export async function git(args: readonly string[], options: GitOptions): Promise
   return written;
 }
 
-function environment({ url, authorization }: GitOptions): NodeJS.ProcessEnv {
+function environment({ url, authorization, patience = 30_000 }: GitOptions): NodeJS.ProcessEnv {
   const configuration: [string, string][] = [
     ["protocol.allow", "never"],
     [`protocol.${url?.startsWith("http:") ? "http" : "https"}.allow`, "always"],
@@ -70,7 +72,7 @@ function environment({ url, authorization }: GitOptions): NodeJS.ProcessEnv {
     ["credential.helper", ""],
     ["http.followRedirects", "false"],
     ["http.lowSpeedLimit", "1"],
-    ["http.lowSpeedTime", "30"],
+    ["http.lowSpeedTime", String(Math.ceil(patience / 1000))],
     ["transfer.fsckObjects", "true"],
     ["submodule.recurse", "false"],
     ["fetch.negotiationAlgorithm", "noop"],

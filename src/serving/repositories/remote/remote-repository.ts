@@ -53,7 +53,7 @@ export class RemoteRepository implements ModelRepository {
   constructor(origin: RemoteOrigin, options: RemoteRepositoryOptions) {
     this.#origin = origin;
     this.#options = options;
-    this.#cache = new SourceCache(options.cache, origin, options.maxSize);
+    this.#cache = new SourceCache(origin, { folder: options.cache, model: options.model, maxSize: options.maxSize });
   }
 
   async list(): Promise<string[]> {

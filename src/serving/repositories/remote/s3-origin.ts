@@ -9,6 +9,7 @@ import type { S3Address } from "../source-address.ts";
 import { download } from "./download.ts";
 import { eachOf } from "./each-of.ts";
 import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
+import { within } from "./within.ts";
 
 const TRANSFERS = 4;
 
@@ -31,8 +32,7 @@ export class S3Origin implements RemoteOrigin {
   }
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
-    const patient = AbortSignal.any([signal, AbortSignal.timeout(this.#patience)]);
-    const objects = await this.#storage.listAll("", patient);
+    const objects = await within(this.#patience, signal, (patient) => this.#storage.listAll("", patient));
     const files = objects.map(({ name, size, etag }) => ({ path: name, size, id: etag }));
     return { files, atomic: false };
   }

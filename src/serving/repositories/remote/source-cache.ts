@@ -43,8 +43,12 @@ export class SourceCache {
   /** Versions that this process has used before: when they are asked for again, something was wrong with them. */
   readonly #used = new Set<string>();
 
-  constructor(folder: string, origin: RemoteOrigin, maxSize: number) {
-    this.#folder = join(folder, folderName(origin));
+  /** @param model the model that the source is, where it is one: another reading of the same files. */
+  constructor(
+    origin: RemoteOrigin,
+    { folder, model = "", maxSize }: { folder: string; model?: string | undefined; maxSize: number },
+  ) {
+    this.#folder = join(folder, folderName(origin, model));
     this.#origin = origin;
     this.#maxSize = maxSize;
   }
@@ -91,12 +95,16 @@ export class SourceCache {
     this.#refuseUnsafe(version);
     const incoming = join(this.#folder, "incoming", `${version.model}-${version.version}-${version.fingerprint}`);
     await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
-    await withFolderLock(`${incoming}.lock`, async () => {
-      if (await this.has(version)) return;
-      await this.#fetch(version, incoming, signal);
-      await mkdir(dirname(directory), { recursive: true });
-      await rename(incoming, directory);
-    });
+    await withFolderLock(
+      `${incoming}.lock`,
+      async () => {
+        if (await this.has(version)) return;
+        await this.#fetch(version, incoming, signal);
+        await mkdir(dirname(directory), { recursive: true });
+        await rename(incoming, directory);
+      },
+      signal,
+    );
   }
 
   /** Removes what earlier processes left: versions that the source has no more, and downloads that nobody went on with. */
@@ -164,7 +172,7 @@ export class SourceCache {
 }
 
 /** Readable, and not the same for two sources. */
-function folderName({ shown, identity }: RemoteOrigin): string {
+function folderName({ shown, identity }: RemoteOrigin, model: string): string {
   const readable = shown.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(0, 60);
-  return `${readable}-${createHash("sha256").update(identity).digest("hex").slice(0, 12)}`;
+  return `${readable}-${createHash("sha256").update(`${identity} ${model}`).digest("hex").slice(0, 12)}`;
 }

@@ -10,6 +10,7 @@ import type { WebAddress } from "../source-address.ts";
 import { MODEL_FILE } from "../version-folders.ts";
 import { download, type OpenedContent } from "./download.ts";
 import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
+import { within } from "./within.ts";
 import { WebClient, type WebClientOptions } from "./web-client.ts";
 
 export interface WebOriginOptions extends WebClientOptions {
@@ -42,18 +43,22 @@ export class WebOrigin implements RemoteOrigin {
   }
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
-    const { sha256, path, url } = this.#address;
-    const patient = AbortSignal.any([signal, AbortSignal.timeout(this.#options.patience)]);
-    let response = await this.#client.ask(url, { method: "HEAD", signal: patient });
-    // Servers that only know GET are asked so, and not listened to beyond the headers.
-    if ([403, 404, 405, 501].includes(response.status))
-      response = await this.#client.ask(url, { method: "GET", signal: patient });
-    await response.body?.cancel();
+    const { sha256, path } = this.#address;
+    const response = await within(this.#options.patience, signal, (patient) => this.#askAbout(patient));
     if (!response.ok) throw refused(response);
     const id = sha256 === undefined ? identityOf(response) : `sha256:${sha256}`;
     const length = response.headers.get("content-length");
     const size = length === null || response.status === 206 ? -1 : Number(length);
     return { files: [{ path: path.at(-1)!, size, id }], revision: id, atomic: true };
+  }
+
+  async #askAbout(signal: AbortSignal): Promise<Response> {
+    const { url } = this.#address;
+    let response = await this.#client.ask(url, { method: "HEAD", signal });
+    // Servers that only know GET are asked so, and not listened to beyond the headers.
+    if ([403, 404, 405, 501].includes(response.status)) response = await this.#client.ask(url, { method: "GET", signal });
+    await response.body?.cancel();
+    return response;
   }
 
   async fetch([file]: readonly [VersionFile] | readonly VersionFile[], delivery: Delivery): Promise<void> {
