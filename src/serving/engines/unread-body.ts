@@ -22,9 +22,9 @@ export interface WrittenBody {
   rows: number;
 }
 
-/** The bodies that nothing has to see but the model itself: no code or schema of the handler, no cache, no sequence. */
+/** The bodies that nothing has to see but the model itself: no code or schema of the handler, no cache, no sequence, no record. */
 export function unseenForms(handler: Handler | undefined): readonly BodyForm[] {
-  const { input, output, preprocess, postprocess, train, cache, sequence } = handler?.options ?? {};
-  if (cache || sequence) return [];
+  const { input, output, preprocess, postprocess, train, cache, sequence, record } = handler?.options ?? {};
+  if (cache || sequence || record) return [];
   return input || output || preprocess || postprocess || train ? ["infer"] : ["infer", "items"];
 }

@@ -188,7 +188,7 @@ export class ModelServer {
    * `signature` names for the version; observers are not shown what it holds.
    */
   answerBody(name: string, body: UnreadBody, options?: PredictOptions): Promise<Prediction<WrittenBody>> {
-    return this.#ask({ name, inputs: [], options }, async (engine) => [await engine.answerBody!(body, options)]);
+    return this.#ask({ name, inputs: [], options, unread: true }, async (engine) => [await engine.answerBody!(body, options)]);
   }
 
   /** The whole seconds after which a model whose queue is full is likely to have room. */
@@ -308,7 +308,8 @@ export class ModelServer {
       version.statistics.answered(performance.now() - started);
       version.statistics.add("queue", prediction.queued);
       if (!prediction.cached) version.statistics.add("computeInfer", prediction.ran);
-      if (this.#requests.observed) this.#requests.tell({ ...event, ...prediction }, started);
+      if (this.#requests.observed)
+        this.#requests.tell({ ...event, ...prediction, ...(question.unread && { outputs: [] }) }, started);
       if (model.hasShadow) model.shadow({ inputs, outputs: prediction.outputs, options });
       return prediction;
     } catch (error) {
@@ -418,6 +419,8 @@ export interface SignedVersion {
 interface Question {
   name: string;
   inputs: PredictionEvent["inputs"];
+  /** True where neither the inputs nor the outputs are seen here. */
+  unread?: boolean;
   options: PredictOptions | undefined;
 }
 

@@ -5,9 +5,9 @@ import type { Tensors } from "../tensors/tensor.ts";
 export interface PredictionEvent {
   model: string;
   version: string;
-  /** What came: items through the handler, or the model's tensors. */
+  /** What came: items through the handler, or the model's tensors; nothing of a large body, which the model host reads. */
   inputs: readonly unknown[] | Tensors;
-  /** One for each item, or one set of tensors; none where it failed. */
+  /** One for each item, or one set of tensors; none where it failed, and none of a large body. */
   outputs: readonly unknown[];
   /** How long it waited in the queue, the longest of its items. */
   queued: number;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { serveDirectory } from "cortado/serving";
-import { exampleModels, infer, readAnswer } from "./open-inference-server.ts";
+import { handler, type PredictionEvent, serveDirectory } from "cortado/serving";
+import { exampleModels, infer, readAnswer, startV2 } from "./open-inference-server.ts";
 
 const served = await serveDirectory(exampleModels(), { port: 0, log: { info() {}, warn() {} } });
 await served.models.settled();
@@ -236,5 +236,26 @@ describe("a large body of /api", () => {
       /holds 300 items, and 256 are taken at once/,
     );
     assert.equal((await predict("nobody", JSON.stringify({ input: { INPUT0: numbers } }))).status, 404);
+  });
+});
+
+describe("observers", () => {
+  it("are told of a large body by its times alone, and of one with a record or a cache by what it holds", async () => {
+    const root = exampleModels();
+    const recorded = handler({ name: "recorded", source: "file:echo_float", record: true });
+    const server = await startV2(root, [recorded]);
+    const events: PredictionEvent[] = [];
+    server.models.observe((event) => void events.push(event));
+    try {
+      const head = bodyOf("FP32", { texts: repeat(["0.5"]) });
+      for (const model of ["echo_float", "recorded"])
+        assert.equal((await infer(`${server.url}/v2/models/${model}/infer`, { head })).status, 200);
+      const [plain, kept] = events;
+      assert.deepEqual([plain!.model, plain!.inputs, plain!.outputs, plain!.error], ["echo_float", [], [], undefined]);
+      assert.ok(plain!.ran > 0 && plain!.batch === 1);
+      assert.deepEqual([kept!.model, Object.keys(kept!.inputs), kept!.outputs.length], ["recorded", ["INPUT0"], 1]);
+    } finally {
+      await server.close();
+    }
   });
 });
