@@ -1,14 +1,16 @@
 import type { CheckMessage, ProjectSettings } from "#kernel";
 import { Resolver } from "#http";
-import { type ProtocolName, projectProtocols } from "./protocol-urls.ts";
+import { projectProtocols } from "./protocol-urls.ts";
 
 /** An address of each protocol that its clients ask for. */
-const addresses: Readonly<Partial<Record<ProtocolName, readonly string[]>>> = {
+const addresses: Readonly<Record<string, readonly string[]>> = {
   "open-inference": ["/v2", "/v2/models/name/infer"],
   health: ["/health/live"],
+  metrics: ["/metrics"],
   "tensorflow-serving": ["/v1/models/name", "/v1/models/name:predict"],
   torchserve: ["/ping", "/predictions/name", "/models"],
   mlflow: ["/mlflow/name/invocations"],
+  openai: ["/openai/v1/models"],
 };
 
 /** Tells where the project's own addresses, which go first, take those of a protocol that it speaks. */
