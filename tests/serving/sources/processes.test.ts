@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,49 +33,17 @@ const bytes = Buffer.from(Uint8Array.from({ length: 2_000_000 }, (_, i) => (i * 
 
 describe("processes that share a cache", () => {
   it("that are killed at any moment leave nothing half there, and the next one goes on", async (t) => {
-    web.files.set(
-      "/killed.tar",
-      tarOf([
-        { name: "model.onnx", content: bytes },
-        { name: "labels.txt", content: "a" },
-      ]),
-    );
+    const archive = tarOf([
+      { name: "model.onnx", content: bytes },
+      { name: "labels.txt", content: "a" },
+    ]);
     const source = `${web.url}/killed.tar`;
-    const cache = temporaryFolder(t);
-    const directory = temporaryFolder(t);
-    // A slow line: the transfer takes about a second, and is ended somewhere in it.
-    web.trouble = (request, response) => {
-      const { method, headers } = request;
-      if (method !== "GET") return false;
-      const whole = web.files.get("/killed.tar")!;
-      const start = Number(/\d+/.exec(headers.range ?? "")?.[0] ?? 0);
-      const range = { "content-range": `bytes ${start}-${whole.byteLength - 1}/${whole.byteLength}` };
-      response.writeHead(start > 0 ? 206 : 200, {
-        etag: '"one"',
-        "content-length": whole.byteLength - start,
-        ...(start > 0 ? range : {}),
-      });
-      let at = start;
-      const timer = setInterval(() => {
-        if (at >= whole.byteLength) return void response.end();
-        response.write(whole.subarray(at, at + 100_000));
-        at += 100_000;
-      }, 40);
-      response.on("close", () => clearInterval(timer));
-      return true;
-    };
-    web.files.set("/killed.tar", web.files.get("/killed.tar")!);
-    const head = web.trouble;
-    web.trouble = (request, response) => {
-      if (request.method === "HEAD") {
-        response.writeHead(200, { etag: '"one"', "content-length": web.files.get("/killed.tar")!.byteLength }).end();
-        return true;
-      }
-      return head(request, response);
-    };
-    for (const pause of [300, 450, 600, 750, 900]) {
+    const [cache, directory] = [temporaryFolder(t), temporaryFolder(t)];
+    web.trouble = slowly(archive);
+    for (let fetched = 0, kills = 0; kills < 5; kills++) {
       const child = pull(source, directory, cache);
-      await sleep(pause);
+      for (let now = fetched; now <= fetched; now = partSize(cache)) await sleep(20);
+      fetched = partSize(cache);
       child.kill("SIGKILL");
       await once(child, "close");
       for (const place of [join(directory, "digits"), ...versionFolders(cache)]) await assertWhole(place);
@@ -116,11 +84,37 @@ describe("processes that share a cache", () => {
   });
 });
 
+/** Answers with a content over a slow line, from the byte that is wanted. */
+function slowly(whole: Buffer): NonNullable<typeof web.trouble> {
+  return ({ method, headers }, response) => {
+    const start = Number(/\d+/.exec(headers.range ?? "")?.[0] ?? 0);
+    const range = { "content-range": `bytes ${start}-${whole.byteLength - 1}/${whole.byteLength}` };
+    response.writeHead(start > 0 ? 206 : 200, {
+      etag: '"one"',
+      "content-length": whole.byteLength - start,
+      ...(start > 0 ? range : {}),
+    });
+    if (method === "HEAD") return Boolean(response.end());
+    let at = start;
+    const timer = setInterval(() => {
+      if (at >= whole.byteLength) return void response.end();
+      response.write(whole.subarray(at, at + 50_000));
+      at += 50_000;
+    }, 40);
+    response.on("close", () => clearInterval(timer));
+    return true;
+  };
+}
+
+/** Bytes of the transfers that are not whole yet. */
+function partSize(cache: string): number {
+  const entries = existsSync(cache) ? readdirSync(cache, { recursive: true, withFileTypes: true }) : [];
+  const parts = entries.filter(({ name }) => name.endsWith(".part"));
+  return parts.reduce((sum, part) => sum + (statSync(join(part.parentPath, part.name), { throwIfNoEntry: false })?.size ?? 0), 0);
+}
+
 function versionFolders(cache: string): string[] {
-  return readdirSync(cache).flatMap((name) => {
-    const versions = join(cache, name, "versions/digits");
-    return [versions];
-  });
+  return readdirSync(cache).map((name) => join(cache, name, "versions/digits"));
 }
 
 /** Every version in a folder has its manifest and fits it. */
