@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type CheckMessage, didYouMean, type ProjectSettings } from "#kernel";
 import { type Handler, isHandler } from "./handlers/handler.ts";
+import { checkHosts } from "./hosts/check-hosts.ts";
 import { checkLoading } from "./models/check-loading.ts";
 import { checkAddresses } from "./protocols/check-addresses.ts";
 import { protocolNames } from "./protocols/protocol-urls.ts";
@@ -14,6 +15,7 @@ export function checkServing(project: ProjectSettings): CheckMessage[] {
     ...checkGrpc(project),
     ...checkAddresses(project),
     ...checkLoading(project.serving ?? {}, "serving"),
+    ...checkHosts(project.serving?.hosts),
     ...checkHandlers(project),
     ...checkSources(sourcesOf(project), project.serving?.sources),
   ];
