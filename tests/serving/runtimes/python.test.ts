@@ -351,6 +351,12 @@ describe("a module in Python", () => {
       ["def inference(:\n", /^does not load: SyntaxError: .* \(own_model\.py, line 1\)\.$/],
       ["import nothing_like_it", "does not load: ModuleNotFoundError: No module named 'nothing_like_it' (own_model.py, line 1)."],
       ["x = 1", "has none of the functions inference, predict, stream, train, and no class that has them."],
+      ["def train(training): pass", "has none of the functions inference, predict, stream, so nothing can answer."],
+      [
+        "def predict(item): pass",
+        "has no function inference, so nothing can answer.",
+        { inputs: [spec("a")], outputs: [spec("b")] },
+      ],
       ["def inference(items, bean): pass", "has a function inference that asks for bean."],
       ["def predict(): pass", "has a function predict without a parameter."],
       ["class A:\n def predict(self, i): pass\nclass B:\n def predict(self, i): pass", "has several handlers: A, B."],

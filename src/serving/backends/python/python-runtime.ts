@@ -60,12 +60,29 @@ async function load(version: RuntimeVersion, options: PythonOptions, watch: Modu
   try {
     await pool.open();
     const { inputs, outputs } = options;
+    requireAnswers(pool.kinds, { model: version.model, module: moduleName(options), tensors: inputs !== undefined });
     if (inputs && outputs) return tensorRunner(pool, { model: version.model, slots, signature: { inputs, outputs } });
     return itemRunner(pool, slots);
   } catch (error) {
     void pool.close();
     throw error;
   }
+}
+
+const moduleName = ({ module }: PythonOptions): string => (module === undefined ? "python()" : basename(module));
+
+/** A module that only trains, or that takes items where tensors are declared, cannot answer. @throws SERVING_PYTHON_MODULE */
+function requireAnswers(
+  kinds: readonly string[],
+  { model, module, tensors }: { model: string; module: string; tensors: boolean },
+): void {
+  const wanted = tensors ? ["inference"] : ["inference", "predict", "stream"];
+  if (wanted.some((kind) => kinds.includes(kind))) return;
+  const problem = `has ${tensors ? "no function" : "none of the functions"} ${wanted.join(", ")}, so nothing can answer`;
+  const hint = tensors
+    ? "A model of tensors answers in inference(inputs)."
+    : "Write def inference(items): … or def predict(item): ….";
+  throw servingErrors.SERVING_PYTHON_MODULE({ model, module, problem, hint });
 }
 
 function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFiles: PythonInstanceOptions["onFiles"]) {
@@ -85,7 +102,7 @@ function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFile
       ...(options.handler !== undefined && { handler: options.handler }),
       ...(requirements !== undefined && { requirements: resolve(root, requirements) }),
     },
-    module: module === undefined ? "python()" : basename(module),
+    module: moduleName(options),
     deadline: handler?.options.deadline ?? queueDefaults.deadline,
     loadWithin,
     memory,
@@ -97,7 +114,7 @@ function itemRunner(pool: PythonPool, slots: number): ItemRunner {
   return {
     takes: "items",
     slots,
-    batches: pool.kinds.includes("inference") || !pool.kinds.includes("predict"),
+    batches: pool.kinds.includes("inference"),
     run: (items, options) => pool.use((instance) => runItems(instance, items, options)),
     ...(pool.kinds.includes("stream") && {
       stream: (item: unknown, options: RunOptions = {}) =>
