@@ -161,6 +161,18 @@ describe("gRPC streams of predictions", () => {
     assert.match(warnings.splice(0).join(), /a secret/);
   });
 
+  it("wait for a client that reads slowly", async () => {
+    const { call, answers, ended } = open();
+    call.pause();
+    for (let i = 0; i < 3; i++) call.write(ask("x".repeat(100_000), { parameters: { times: { int64_param: 40 } } }));
+    call.end();
+    await sleep(300);
+    assert.equal(answers.length, 0);
+    call.resume();
+    assert.equal((await ended).code, 0);
+    assert.equal(answers.length, 120);
+  });
+
   it("end what runs when the client leaves", async () => {
     const before = stopped;
     const { call, answers } = open();

@@ -20,8 +20,8 @@ export interface GrpcContext {
 /** One call, as what answers it sees it. */
 export interface Call extends GrpcContext {
   caller: Caller & { readonly headers: RequestHeaders };
-  /** Aborted when the client gives the call up, leaves, or its deadline passes. */
-  signal: AbortSignal;
+  /** Gives what is aborted when the client gives the call up, leaves, or its deadline passes. Most calls never make it. */
+  signal(): AbortSignal;
   /** When the client has waited long enough, in milliseconds since 1970; infinite where it waits as long as it takes. */
   deadline: number;
   requestId: string | undefined;
@@ -41,19 +41,31 @@ type AnyCall = Pick<Grpc.ServerUnaryCall<unknown, unknown>, "metadata" | "getDea
 
 /** What is known of a call: its token, its deadline, and whether its client is still there. */
 export function openCall(context: GrpcContext, call: AnyCall): { call: Call; trailer: Grpc.Metadata } {
-  const gone = new AbortController();
-  call.on("cancelled", () => gone.abort());
   const headers = headersOf(call.metadata);
   const trailer = new context.grpc.Metadata();
   const opened: Call = {
     ...context,
     caller: { headers },
-    signal: gone.signal,
+    signal: signalOf(call),
     deadline: Number(call.getDeadline()),
     requestId: headers["x-request-id"],
     tell: (name, value) => trailer.set(name, value),
   };
   return { call: opened, trailer };
+}
+
+function signalOf(call: AnyCall): () => AbortSignal {
+  let gone: AbortController | undefined;
+  let hasLeft = false;
+  call.on("cancelled", () => {
+    hasLeft = true;
+    gone?.abort();
+  });
+  return () => {
+    gone ??= new AbortController();
+    if (hasLeft) gone.abort();
+    return gone.signal;
+  };
 }
 
 /** A call's metadata as the headers of a request; what is no text is left out. */

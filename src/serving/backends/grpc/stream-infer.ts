@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import type * as Grpc from "@grpc/grpc-js";
 import { HttpError } from "#http";
 import { readParameters } from "../../protocols/open-inference/infer-parameters.ts";
@@ -38,6 +39,8 @@ class InferStream {
   readonly #sequences = new Map<string, Promise<void>>();
   /** Fulfilled when all that came before has been written. */
   #turn: Promise<void> = Promise.resolve();
+  /** Present while the client reads slower than is written. */
+  #drained: Promise<void> | undefined;
   #working = 0;
   #bytes = 0;
   #isOver = false;
@@ -53,7 +56,7 @@ class InferStream {
     const { closing } = this.#context;
     const close = () => this.#stop();
     closing.addEventListener("abort", close, { once: true });
-    this.#call.signal.addEventListener("abort", () => {
+    this.#call.signal().addEventListener("abort", () => {
       this.#isOver = true;
       closing.removeEventListener("abort", close);
     });
@@ -159,10 +162,13 @@ class InferStream {
 
   async #write(response: StreamResponse): Promise<void> {
     if (this.#isOver || this.#served.write(response)) return;
-    await new Promise<void>((done) => {
-      this.#served.once("drain", done);
-      this.#call.signal.addEventListener("abort", () => done(), { once: true });
-    });
+    this.#drained ??= this.#drain().finally(() => (this.#drained = undefined));
+    await this.#drained;
+  }
+
+  /** Fulfilled when the client has read on, or has gone. */
+  async #drain(): Promise<void> {
+    await once(this.#served, "drain", { signal: this.#call.signal() }).catch(() => {});
   }
 
   /** The server closes: what was read is answered, and no more is read. */
