@@ -3,7 +3,7 @@ export const durationBounds: readonly number[] = [1, 2.5, 5, 10, 25, 50, 100, 25
 
 /** How many durations lay up to each bound, as a table of fixed size: what percentiles are estimated from. */
 export class Durations {
-  readonly #counts = new Array<number>(durationBounds.length + 1).fill(0);
+  readonly #counts = Array.from({ length: durationBounds.length + 1 }, () => 0);
 
   add(milliseconds: number): void {
     let at = 0;
