@@ -61,9 +61,9 @@ export class HostConnection {
   }
 
   static open(host: Host, { address, spill }: HostLine): Promise<HostConnection> {
-    // The host opens them when it is connected to.
-    const files = [new SpillFile(`${spill}.requests`, "wx+"), new SpillFile(`${spill}.answers`, "wx+")] as const;
     return new Promise((resolve, reject) => {
+      const files = spillFiles(spill);
+      if (files === undefined) return reject(host.lost);
       const socket = connect(address);
       socket.once("error", () => reject(host.lost));
       socket.once("connect", () => resolve(new HostConnection(host, files, socket)));
@@ -102,5 +102,15 @@ export class HostConnection {
     this.#answers.close();
     if (!this.#closing) await this.host.end();
     this.#waiting?.reject(this.host.lost);
+  }
+}
+
+/** The files that the host opens when it is connected to; undefined where its folder has gone, for it ended meanwhile. */
+function spillFiles(spill: string): readonly [requests: SpillFile, answers: SpillFile] | undefined {
+  try {
+    return [new SpillFile(`${spill}.requests`, "wx+"), new SpillFile(`${spill}.answers`, "wx+")];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }

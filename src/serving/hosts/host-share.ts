@@ -1,10 +1,10 @@
 import { lstatSync, mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../errors.ts";
 import type { Host } from "./host-connection.ts";
+import { readLines } from "./json-lines.ts";
 import type { ModelHost } from "./model-host.ts";
 import { RemoteHost, type ShareReply, type ShareRequest } from "./remote-host.ts";
 
@@ -83,24 +83,26 @@ export class HostShare {
     this.#askers.add(socket.unref());
     const tell = (reply: ShareReply) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`);
     let host: Promise<ModelHost> | undefined;
-    const hostOf = async (): Promise<ModelHost> => {
-      const started = await (host ??= this.#startHost());
-      void started.exited.then(() => {
-        tell({ lost: started.lost.message, kind: started.lost.kind });
-        socket.end();
-      });
-      return started;
-    };
+    const hostOf = (): Promise<ModelHost> =>
+      (host ??= this.#startHost().then((started) => {
+        void started.exited.then(() => {
+          tell({ lost: started.lost.message, kind: started.lost.kind });
+          socket.end();
+        });
+        return started;
+      }));
     const answer = async (request: ShareRequest): Promise<void> => {
-      if ("kill" in request) return (await host)?.kill(request.kill);
+      if ("kill" in request) return (await host?.catch(() => undefined))?.kill(request.kill);
       const { id, hosted, key } = request;
       try {
         tell({ id, line: await (await hostOf()).open(hosted, key) });
       } catch (error) {
+        // A host that did not start is no answer to the next request.
+        if (!(await host?.catch(() => undefined))) host = undefined;
         tell({ id, problem: (error as Error).message });
       }
     };
-    createInterface({ input: socket }).on("line", (line) => void answer(JSON.parse(line) as ShareRequest));
+    readLines(socket, (request) => void answer(request as ShareRequest));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#askers.delete(socket));
   }

@@ -1,8 +1,8 @@
 import { connect, type Socket } from "node:net";
-import { createInterface } from "node:readline";
 import type { HostedFile } from "../backends/sessions.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
 import { type Host, HostConnection } from "./host-connection.ts";
+import { readLines } from "./json-lines.ts";
 import type { HostLine } from "./messages.ts";
 
 /** What one web process asks of another that owns the host of a machine. A line of JSON each. */
@@ -24,7 +24,7 @@ export class RemoteHost implements Host {
 
   private constructor(socket: Socket) {
     this.#socket = socket.unref();
-    createInterface({ input: socket }).on("line", (line) => this.#onReply(JSON.parse(line) as ShareReply));
+    readLines(socket, (reply) => this.#onReply(reply as ShareReply));
     socket.on("error", () => socket.destroy());
     this.#gone = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
   }
