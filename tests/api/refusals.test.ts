@@ -107,10 +107,10 @@ test("a version in use, a finished run and a bad artifact are refused", async ()
   });
   const form = '--b\r\nContent-Disposition: form-data; name="file"; filename="model.pkl"\r\n\r\nx\r\n--b--\r\n';
   const multipart = { ...headers, "content-type": "multipart/form-data; boundary=b" };
-  assert.deepEqual(await refusal("POST /api/models/counter/versions", form, multipart), {
+  assert.deepEqual(await refusal("POST /api/models/penguin-species/versions", form, multipart), {
     status: 400,
     code: "REGISTRY_BAD_ARTIFACT",
-    message: "The artifact for counter is refused: there is no model.onnx among model.pkl.",
+    message: "The artifact for penguin-species is refused: there is no model.onnx among model.pkl.",
     hint: "Upload one model.onnx, or an artifact whose files are named plainly.",
   });
 });

@@ -5,6 +5,8 @@ type Found = ReadonlyMap<string, readonly VersionSource[]>;
 
 /** Milliseconds that a look waits for a repository which is slow; what it had before counts until it has answered. */
 const PATIENCE = 500;
+/** The same where somebody waits for what is new. */
+const LONG_PATIENCE = 10_000;
 
 /** Looks at several repositories side by side: one that is slow or broken holds back none of the others. */
 export class RepositoryLooks {
@@ -27,7 +29,7 @@ export class RepositoryLooks {
     await Promise.all(
       this.#repositories.map((repository) => {
         const looked = this.#lookAt(repository);
-        return patient || !this.#found.has(repository) ? looked : Promise.race([looked, after(PATIENCE)]);
+        return Promise.race([looked, after(patient || !this.#found.has(repository) ? LONG_PATIENCE : PATIENCE)]);
       }),
     );
     return this.#merge();

@@ -89,8 +89,8 @@ describe("explicit mode", () => {
 
   it("lets a model go once what is in flight has been answered", async () => {
     const root = temporaryFolder();
-    putModel(root, "slow/1", chainModel(30, 384));
-    await withServer({ directories: [root], mode: "explicit", load: ["*"] }, async (server) => {
+    putModel(root, "slow/1", chainModel(60, 384));
+    await withServer({ directories: [root] }, async (server) => {
       const x = Array.from({ length: 384 }, () => Array.from({ length: 384 }, () => 0));
       const running = server.predict("slow", [{ x }]);
       const gone = server.unload("slow");
