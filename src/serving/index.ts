@@ -65,6 +65,7 @@ export {
   type ProtocolOptions,
   publicOnly,
 } from "./protocols/access.ts";
+export { metricsUrls } from "./protocols/metrics-urls.ts";
 export { healthUrls } from "./protocols/health-urls.ts";
 export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
@@ -74,7 +75,13 @@ export type { ChatItem, ChatMessage, ChatPart } from "./protocols/openai/chat-it
 export type { ChatAnswer, FinishReason, TokenUsage } from "./protocols/openai/chat-piece.ts";
 export type { EmbeddingAnswer } from "./protocols/openai/embeddings-view.ts";
 export { openaiUrls } from "./protocols/openai/openai-urls.ts";
-export { type GrpcSettings, type ProtocolName, protocolNames, protocolUrls, type ServingSettings } from "./protocols/protocol-urls.ts";
+export {
+  type GrpcSettings,
+  type ProtocolName,
+  protocolNames,
+  protocolUrls,
+  type ServingSettings,
+} from "./protocols/protocol-urls.ts";
 export { tensorFlowServingUrls } from "./protocols/tensorflow-serving/tensorflow-serving-urls.ts";
 export { torchServeUrls } from "./protocols/torchserve/torchserve-urls.ts";
 export {

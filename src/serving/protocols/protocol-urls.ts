@@ -3,6 +3,7 @@ import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { ProtocolOptions } from "./access.ts";
+import { metricsUrls } from "./metrics-urls.ts";
 import { healthUrls } from "./health-urls.ts";
 import { mlflowUrlsByName } from "./mlflow/mlflow-urls.ts";
 import { openInferenceUrls, serverView } from "./open-inference/open-inference-urls.ts";
@@ -28,7 +29,7 @@ export interface GrpcSettings {
 
 /** What a project says about serving its models. */
 export interface ServingSettings extends LoadingOptions {
-  /** What the project speaks besides its own `urls`, at the root. Default: Open Inference and health. */
+  /** What the project speaks besides its own `urls`, at the root. Default: Open Inference, health and metrics. */
   protocols?: readonly ProtocolName[] | undefined;
   /** Where gRPC is spoken, on a port of its own. Left out, it is not. */
   grpc?: GrpcSettings | undefined;
@@ -45,6 +46,7 @@ export interface ServingSettings extends LoadingOptions {
 const urlsOf = {
   "open-inference": (options: ProtocolOptions) => [path("v2", serverView), path("v2/", include(openInferenceUrls(options)))],
   health: () => healthUrls(),
+  metrics: (options: ProtocolOptions) => metricsUrls(options),
   "tensorflow-serving": (options: ProtocolOptions) => tensorFlowServingUrls(options),
   torchserve: (options: ProtocolOptions) => torchServeUrls(options),
   mlflow: (options: ProtocolOptions) => mlflowUrlsByName(options),
@@ -58,7 +60,7 @@ export type ProtocolName = keyof typeof urlsOf;
 export const protocolNames = Object.keys(urlsOf) as readonly ProtocolName[];
 
 /** What a project speaks that does not say it. */
-export const projectProtocols: readonly ProtocolName[] = ["open-inference", "health"];
+export const projectProtocols: readonly ProtocolName[] = ["open-inference", "health", "metrics"];
 
 /** What `cortado serve` speaks besides `/api`. */
 export const servedProtocols: readonly ProtocolName[] = [...projectProtocols, "tensorflow-serving", "torchserve"];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, it } from "node:test";
-import { client, ClientError } from "cortado/client";
+import { client, type ClientError } from "cortado/client";
 import { defineApp, defineProject, include, openProject, path } from "cortado";
 import { handler, modelUrls } from "cortado/serving";
 import { z } from "zod";

@@ -1,0 +1,95 @@
+import { durationBounds } from "../engines/durations.ts";
+import type { Tally } from "../engines/statistics.ts";
+import type { ModelServer } from "../models/model-server.ts";
+import type { MetricFamily, MetricType, Sample } from "./metrics-text.ts";
+import type { ServedVersion } from "./served-version.ts";
+
+const labelsOf = ({ model, version }: ServedVersion) => ({ model, version });
+const seconds = (milliseconds: number) => milliseconds / 1000;
+
+/** Cortado's own names. Times are seconds, sizes bytes. */
+export function ownMetrics(models: ModelServer, versions: readonly ServedVersion[]): MetricFamily[] {
+  const of = (
+    name: string,
+    type: MetricType,
+    { help, value }: { help: string; value: (version: ServedVersion) => number | undefined },
+  ) => ({
+    name: `cortado_${name}`,
+    type,
+    help,
+    samples: versions.flatMap((version): Sample[] => {
+      const found = value(version);
+      return found === undefined ? [] : [{ labels: labelsOf(version), value: found }];
+    }),
+  });
+  const spent = (name: string, help: string, tally: (version: ServedVersion) => Tally) =>
+    of(name, "counter", { help, value: (version) => seconds(tally(version).milliseconds) });
+  return [
+    requests(versions),
+    durations(versions),
+    spent("queue_seconds_total", "Time that requests waited for a run.", ({ statistics }) => statistics.queue),
+    spent(
+      "run_seconds_total",
+      "Time that models ran, once for every request of a run.",
+      ({ statistics }) => statistics.computeInfer,
+    ),
+    of("rows_total", "counter", { help: "Items and rows that were run.", value: ({ statistics }) => statistics.rows }),
+    of("runs_total", "counter", { help: "Runs; a batch counts one.", value: ({ statistics }) => statistics.runs }),
+    of("cache_hits_total", "counter", {
+      help: "Items that were answered from the cache.",
+      value: ({ statistics }) => statistics.cacheHit.count,
+    }),
+    of("cache_misses_total", "counter", {
+      help: "Items that were not in the cache.",
+      value: ({ statistics }) => statistics.cacheMiss.count,
+    }),
+    of("queue_length", "gauge", { help: "Requests that wait for a run.", value: ({ waiting }) => waiting }),
+    of("batch_limit", "gauge", { help: "The most rows in one run at present.", value: ({ batching }) => batching?.limit }),
+    of("memory_bytes", "gauge", { help: "What a loaded version occupies.", value: ({ memory }) => memory }),
+    of("version_ready", "gauge", { help: "1 where a version answers.", value: ({ state }) => Number(state === "ready") }),
+    ready(models),
+    {
+      name: "cortado_hosts",
+      type: "gauge",
+      help: "Processes that hold models.",
+      samples: [{ value: models.hosts.processIds().length }],
+    },
+  ];
+}
+
+function requests(versions: readonly ServedVersion[]): MetricFamily {
+  const samples = versions.flatMap((version): Sample[] => {
+    const { success, fail, cancelled } = version.statistics;
+    const outcomes = { answered: success.count, failed: fail.count - cancelled, cancelled };
+    return Object.entries(outcomes).map(([outcome, value]) => ({ labels: { ...labelsOf(version), outcome }, value }));
+  });
+  return { name: "cortado_requests_total", type: "counter", help: "Requests, by how they ended.", samples };
+}
+
+function durations(versions: readonly ServedVersion[]): MetricFamily {
+  const samples = versions.flatMap((version): Sample[] => {
+    const { success, durations: counts } = version.statistics;
+    const labels = labelsOf(version);
+    let below = 0;
+    const buckets = counts.map((count, at) => {
+      const bound = durationBounds[at];
+      return {
+        suffix: "_bucket",
+        labels: { ...labels, le: bound === undefined ? "+Inf" : String(seconds(bound)) },
+        value: (below += count),
+      };
+    });
+    return [
+      ...buckets,
+      { suffix: "_sum", labels, value: seconds(success.milliseconds) },
+      { suffix: "_count", labels, value: success.count },
+    ];
+  });
+  const help = "How long answers took, from the question to the answer.";
+  return { name: "cortado_request_duration_seconds", type: "histogram", help, samples };
+}
+
+function ready(models: ModelServer): MetricFamily {
+  const samples = models.list().map(({ name, ready: isReady }) => ({ labels: { model: name }, value: Number(isReady) }));
+  return { name: "cortado_model_ready", type: "gauge", help: "1 where a request without a version is answered.", samples };
+}

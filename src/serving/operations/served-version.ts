@@ -1,0 +1,17 @@
+import type { VersionInfo } from "../models/model-info.ts";
+import type { ModelServer } from "../models/model-server.ts";
+
+/** A version of a model, as metrics tell it. */
+export interface ServedVersion extends VersionInfo {
+  model: string;
+}
+
+/** Every version of every model that was ever asked or is loaded. */
+export function servedVersions(models: ModelServer): ServedVersion[] {
+  return models.list().flatMap(({ name }) =>
+    models
+      .versions(name)
+      .filter(({ state, statistics: { success, fail } }) => state !== "unloaded" || success.count + fail.count > 0)
+      .map((version) => ({ ...version, model: name })),
+  );
+}
