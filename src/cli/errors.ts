@@ -52,4 +52,19 @@ export const cliErrors = defineErrors({
     message: `There is no user "${d.given}".`,
     hint: "Make one: npx cortado createsuperuser",
   }),
+  /** A command names a running server that does not answer. */
+  CLI_SERVER_UNREACHABLE: (d: { url: string; reason: string }) => ({
+    message: `There is no answer from ${d.url}: ${d.reason}.`,
+    hint: "Does it run, and is this where? For example --url http://127.0.0.1:8080.",
+  }),
+  /** A running server refused what a command asked of it. */
+  CLI_SERVER_REFUSED: (d: { url: string; status: number; message?: string | undefined; hint?: string | undefined }) => ({
+    message: `${d.url} answered ${d.status}${d.message ? `: ${d.message.replace(/\.$/, "")}` : ""}.`,
+    hint: [401, 403].includes(d.status) ? "Put a token with the scope manage into CORTADO_TOKEN." : d.hint,
+  }),
+  /** A model is to be loaded or let go in a process that ends at once. */
+  CLI_NEEDS_SERVER: (d: { command: string }) => ({
+    message: `"${d.command}" asks a running server, and none is named.`,
+    hint: "Name it: --url http://127.0.0.1:8080.",
+  }),
 });

@@ -1,5 +1,5 @@
 import { CortadoError, packageVersion } from "#kernel";
-import { helpFor, parseInvocation } from "./command.ts";
+import { type Command, helpFor, parseInvocation } from "./command.ts";
 import { commands } from "./commands.ts";
 import { cliErrors } from "./errors.ts";
 import { printError } from "./print-error.ts";
@@ -24,7 +24,7 @@ export async function main(argv: readonly string[], directory: string = process.
   try {
     const first = commands.find((candidate) => candidate.name === name);
     if (!first) throw cliErrors.CLI_UNKNOWN_COMMAND({ given: name, commands: commands.map((each) => each.name) });
-    const second = first.subcommands?.find((candidate) => candidate.name === `${name} ${rest[0]}`);
+    const second = subcommandOf(first, rest[0]);
     if (second) rest.shift();
     const command = second ?? first;
     if (rest.includes("--help") || rest.includes("-h")) {
@@ -36,6 +36,14 @@ export async function main(argv: readonly string[], directory: string = process.
     printError(error);
     return error instanceof CortadoError && misunderstood.has(error.code) ? 2 : 1;
   }
+}
+
+/** The command behind a command: `models pull`. @throws CLI_UNKNOWN_COMMAND */
+function subcommandOf({ name, subcommands }: Command, word: string | undefined): Command | undefined {
+  if (subcommands === undefined || word === undefined || word.startsWith("-")) return undefined;
+  const found = subcommands.find((candidate) => candidate.name === `${name} ${word}`);
+  if (found) return found;
+  throw cliErrors.CLI_UNKNOWN_COMMAND({ given: `${name} ${word}`, commands: subcommands.map((each) => each.name) });
 }
 
 const misunderstood = new Set(["CLI_UNKNOWN_COMMAND", "CLI_UNKNOWN_OPTION", "CLI_BAD_ARGUMENT"]);

@@ -98,6 +98,7 @@ export type { ModelRepository, VersionSource } from "./repositories/model-reposi
 export { openSource, type OpenSourceOptions } from "./repositories/open-source.ts";
 export type { SourceSettings } from "./repositories/source-settings.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
+export { openPlaces, type PlacesOptions } from "./serve/open-places.ts";
 export { defaultModelCache } from "./serve/served-places.ts";
 export { type ServedDirectory, serveDirectory, type ServeOptions } from "./serve/serve-directory.ts";
 export { pullModels, type PulledVersion, type PullOptions } from "./transfer/pull-models.ts";

@@ -1,22 +1,17 @@
 import type { Command } from "../command.ts";
-import { withProject } from "../project-here.ts";
+import { modelsDescribe } from "./models-describe.ts";
+import { modelsList } from "./models-list.ts";
+import { modelsLoad, modelsUnload } from "./models-load.ts";
+import { modelsPromote } from "./models-promote.ts";
 import { modelsPull } from "./models-pull.ts";
 import { modelsPush } from "./models-push.ts";
+import { modelsRollback } from "./models-rollback.ts";
 
 export const models: Command = {
+  ...modelsList,
   name: "models",
-  summary: "List the models that the project serves, with their versions.",
-  usage: "cortado models",
+  usage: "cortado models [COMMAND]",
   example: "cortado models",
-  subcommands: [modelsPull, modelsPush],
-  run: ({ directory }) =>
-    withProject(directory, async ({ services }) => {
-      await services.models.settled();
-      const listed = services.models.list();
-      if (listed.length === 0) console.log("The project serves no models.");
-      for (const model of listed) {
-        console.log(model.name);
-        for (const { version, state } of services.models.versions(model.name)) console.log(`  ${version}  ${state}`);
-      }
-    }),
+  summary: "List the models and their versions; look at one, promote, roll back, pull and push.",
+  subcommands: [modelsList, modelsDescribe, modelsPromote, modelsRollback, modelsLoad, modelsUnload, modelsPull, modelsPush],
 };

@@ -6,13 +6,13 @@ import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
-import { ModelServer } from "../models/model-server.ts";
-import { DiskAliasStore } from "../repositories/alias-store.ts";
+import type { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
 import { projectOnlyViews } from "./project-only.ts";
+import { openServedPlaces } from "./open-places.ts";
 import { servedPlaces } from "./served-places.ts";
 import { tokenAuthorizer } from "./tokens.ts";
 
@@ -54,28 +54,17 @@ export interface ServedDirectory {
  */
 export async function serveDirectory(places: string | readonly string[], options: ServeOptions = {}): Promise<ServedDirectory> {
   const { host = "127.0.0.1", port = 8080, grpcPort, tokenFile, open = false } = options;
-  const { directories, repositories, aliases, cache } = servedPlaces([places].flat(), options.sources?.cache);
+  const served = servedPlaces([places].flat(), options.sources?.cache);
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
   const openPredict = open || loopback;
-  const authorizer = tokenAuthorizer({ tokenFile, openPredict });
+  const authorizer = tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open });
   await requireOnnxRuntime();
 
-  const { mode, load, loading, memory, versions } = options;
-  const models = new ModelServer({
-    mode,
-    load,
-    loading,
-    memory,
-    versions,
-    directories,
-    repositories,
-    sources: { ...options.sources, cache },
-    aliases: new DiskAliasStore(aliases),
-    access: openPredict ? "public" : "permission",
-    log: options.log ?? console,
-  });
-  const settings = serveSettings(directories[0] ?? cache, { loopback, serverName: options.serverName });
+  const { mode, load, loading, memory, versions, sources, log } = options;
+  const access = openPredict ? "public" : "permission";
+  const models = openServedPlaces(served, { mode, load, loading, memory, versions, sources, access, log });
+  const settings = serveSettings(served.directories[0] ?? served.cache, { loopback, serverName: options.serverName });
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;

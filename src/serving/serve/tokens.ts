@@ -47,17 +47,24 @@ interface TokenAuthorizerOptions {
   tokenFile?: string | undefined;
   /** Lists and predicts for everyone. */
   openPredict: boolean;
+  /** Open to this machine alone: pages of other sites, which its browsers show, need a token. Default false. */
+  ownPagesOnly?: boolean;
 }
 
 /** Decides by bearer tokens of a file. Without a file, only what is open is allowed. */
-export function tokenAuthorizer({ tokenFile, openPredict }: TokenAuthorizerOptions): Authorizer {
+export function tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly = false }: TokenAuthorizerOptions): Authorizer {
   const tokens = tokenFile === undefined ? [] : readTokens(tokenFile);
   return {
     authorize({ headers }: Caller, action: ModelAction) {
       const scope = action === "list" ? "predict" : action;
-      if (openPredict && scope === "predict") return;
+      const isForeign = ownPagesOnly && isForeignPage(headers);
+      if (openPredict && scope === "predict" && !isForeign) return;
       const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
       const token = given === undefined ? undefined : findToken(tokens, given);
+      if (token === undefined && isForeign && given === undefined)
+        throw new HttpError(403, "A page of another site needs a token to ask this server.", {
+          hint: "Pages of this machine may ask; --open lets every page in.",
+        });
       if (token === undefined) {
         const message = given === undefined ? "This needs a token." : "The token is not valid.";
         const hint =
@@ -69,6 +76,13 @@ export function tokenAuthorizer({ tokenFile, openPredict }: TokenAuthorizerOptio
       if (!token.scopes.has(scope)) throw new HttpError(403, `The token does not have the scope "${scope}".`);
     },
   };
+}
+
+/** True where a browser says that a page of another site asks, and not its user. */
+function isForeignPage({ origin, "sec-fetch-site": site, "sec-fetch-mode": mode }: Caller["headers"]): boolean {
+  if (origin === undefined) return site === "cross-site" && mode !== "navigate";
+  const host = URL.canParse(origin) ? new URL(origin).hostname : "";
+  return !/^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(host);
 }
 
 /** Looks at every token, so that the time says nothing about which one is near. */

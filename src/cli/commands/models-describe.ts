@@ -1,0 +1,63 @@
+import { type Command, hasOption } from "../command.ts";
+import { deskOptions, type ListedModel, withDesk } from "../model-desk.ts";
+import { readableBytes } from "../readable-bytes.ts";
+import { tableLines } from "../table-lines.ts";
+import { aliasesOf } from "./models-list.ts";
+
+export const modelsDescribe: Command = {
+  name: "models describe",
+  summary: "Say what a model takes and gives, and how each version of it stands.",
+  usage: "cortado models describe MODEL [--url URL | --dir DIR] [--json]",
+  example: "cortado models describe digits",
+  arguments: { minimum: 1, maximum: 1 },
+  options: { ...deskOptions, json: { type: "boolean", about: "Print JSON, for programs." } },
+  run: (invocation) =>
+    withDesk(modelsDescribe, invocation, async (desk) => {
+      const model = await desk.describe(invocation.args[0]!);
+      if (hasOption(invocation, "json")) console.log(JSON.stringify(model, null, 2));
+      else for (const line of linesOf(model)) console.log(line);
+    }),
+};
+
+function linesOf(model: ListedModel): string[] {
+  const { name, description, access, ready, signature, metrics, versions } = model;
+  return [
+    `${name}${description ? `: ${description}` : ""}`,
+    `${ready ? "ready" : "not ready"}, ${access === "public" ? "anyone may ask it" : "asked by who has the permission or a token"}`,
+    ...(signature ? ["", ...tableLines(["", "name", "type", "shape"], tensorRows(model))] : []),
+    ...(metrics ? ["", ...Object.entries(metrics).map(([metric, value]) => `${metric} ${Number(value.toPrecision(4))}`)] : []),
+    "",
+    ...tableLines(
+      ["version", "state", "aliases", "memory", "answered", "failed", "mean", "batches"],
+      versions.map((version) => versionRow(model, version)),
+    ),
+    ...versions.flatMap(({ version, error }) => (error ? ["", `Version ${version}: ${error}`] : [])),
+    ...shadowLines(model),
+  ];
+}
+
+function tensorRows({ signature }: ListedModel): string[][] {
+  const rows = (side: "inputs" | "outputs", word: string) =>
+    signature![side].map(({ name, datatype, shape }, i) => [i === 0 ? word : "", name, datatype, `[${shape.join(", ")}]`]);
+  return [...rows("inputs", "takes"), ...rows("outputs", "gives")];
+}
+
+function versionRow(model: ListedModel, { version, state, memory, batching, statistics }: ListedModel["versions"][number]) {
+  const { success, fail } = statistics;
+  return [
+    version,
+    state,
+    aliasesOf(model, version),
+    memory === undefined ? "" : readableBytes(memory),
+    String(success.count),
+    String(fail.count),
+    success.count === 0 ? "" : `${(success.milliseconds / success.count).toFixed(1)} ms`,
+    batching === undefined ? "" : batching.enabled ? `up to ${batching.limit}` : "off",
+  ];
+}
+
+function shadowLines({ shadows }: ListedModel): string[] {
+  return Object.entries(shadows).map(
+    ([alias, { agreed, differed, failed }]) => `Shadow of ${alias}: ${agreed} agreed, ${differed} differed, ${failed} failed`,
+  );
+}

@@ -1,0 +1,145 @@
+// `cortado models`: what an operator sees and changes, in a folder of models and on a running server.
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { serveDirectory, type ServedDirectory } from "cortado/serving";
+import { runCli } from "../../cli/run-cli.ts";
+import { putModel, temporaryFolder, timesModel } from "../models.ts";
+
+const quiet = { info: () => {}, warn: () => {} };
+const root = temporaryFolder();
+for (const version of ["1", "2", "3"]) putModel(root, `times/${version}`, timesModel(Number(version)));
+putModel(root, "broken/1", Buffer.from("no model at all"));
+after(() => rmSync(root, { recursive: true, force: true }));
+const token = "a-token-of-the-operator-1234";
+const cli = (...argv: string[]) => runCli(["models", ...argv], root);
+
+describe("cortado models on a running server", { concurrency: false }, () => {
+  let server: ServedDirectory;
+  before(async () => {
+    writeFileSync(join(root, ".tokens"), `predict,manage ${token}\n`);
+    process.env["CORTADO_TOKEN"] = token;
+    server = await serveDirectory(root, {
+      port: 0,
+      mode: "explicit",
+      load: ["times"],
+      tokenFile: join(root, ".tokens"),
+      log: quiet,
+    });
+    await server.models.settled();
+  });
+  after(async () => {
+    delete process.env["CORTADO_TOKEN"];
+    await server.close();
+    rmSync(join(root, ".aliases.json"), { force: true });
+  });
+  const there = (...argv: string[]) => cli(...argv, "--url", server.url);
+
+  it("lists versions with their states, aliases and memory", async () => {
+    const { code, out } = await there("list");
+    assert.equal(code, 0);
+    assert.match(out, /^model +version +state +aliases +memory +created$/m);
+    assert.match(out, /^times +3 +ready +default +[\d.]+ [kM]?B/m);
+    assert.match(out, /^ +2 +unloaded$/m);
+    const listed = JSON.parse((await there("list", "--json")).out) as { name: string; versions: { version: string }[] }[];
+    assert.deepEqual(
+      listed.map(({ name, versions }) => [name, versions.length]),
+      [
+        ["broken", 1],
+        ["times", 3],
+      ],
+    );
+  });
+
+  it("describes what a model takes and gives", async () => {
+    const { out } = await there("describe", "times");
+    assert.match(out, /^times\nready/);
+    assert.match(out, /takes +x +FP32 +\[-1, 2\]\ngives +y +FP32 +\[-1, 2\]/);
+    assert.match(out, /^3 +ready +default/m);
+  });
+
+  it("promotes, gives a canary its share, and rolls back", async () => {
+    assert.equal((await there("promote", "times", "2")).out, "times default → 2\n");
+    assert.equal((await there("promote", "times", "1", "--canary", "5", "--key", "X-User")).out, "times default → 2, 5 % to 1\n");
+    assert.match((await there("list")).out, /^ +1 +ready +default 5 %/m);
+    assert.equal((await there("rollback", "times")).out, "times default → 2\n");
+    assert.equal((await there("promote", "times", "1", "--shadow", "50")).out, "times default → 2, 50 % compared with 1\n");
+    assert.equal((await there("promote", "times", "3", "--alias", "champion")).out, "times champion → 3\n");
+  });
+
+  it("loads and lets go", async () => {
+    assert.match((await there("unload", "times")).out, /times 3 {2}unloaded/);
+    assert.match((await there("load", "times", "--version", "1")).out, /times 1 {2}ready/);
+  });
+
+  it("says what the server refused, with its hint", async () => {
+    const { code, err } = await there("promote", "tims", "2");
+    assert.equal(code, 1);
+    assert.match(
+      err,
+      /CLI_SERVER_REFUSED {2}http:\S+ answered 404: There is no model "tims"\..*\n {2}hint {2}Did you mean "times"\?/,
+    );
+    const broken = await there("load", "broken");
+    assert.match(broken.err, /CLI_SERVER_REFUSED {2}\S+ answered \d+: .*does not load/);
+  });
+});
+
+describe("cortado models on a folder", { concurrency: false }, () => {
+  const here = (...argv: string[]) => cli(...argv, "--dir", root);
+
+  it("lists, promotes, and the change is there for whoever serves the folder", async () => {
+    assert.equal((await here("promote", "times", "1")).out, "times default → 1\n");
+    assert.match((await here("list")).out, /^ +1 +\w+ +default/m);
+    const server = await serveDirectory(root, { port: 0, log: quiet });
+    try {
+      await server.models.settled();
+      assert.equal((await server.models.predict("times", [{ x: [1, 1] }])).version, "1");
+    } finally {
+      await server.close();
+    }
+    assert.match((await here("rollback", "times")).out, /times default → \d\n/);
+  });
+
+  it("shows why a version does not load", async () => {
+    const { out } = await here("describe", "broken");
+    assert.match(out, /^1 +failed/m);
+    assert.match(out, /^Version 1: /m);
+  });
+});
+
+describe("cortado models, when it is asked wrongly", () => {
+  it("names the commands that there are", async () => {
+    const { code, err } = await cli("prommote", "times", "1");
+    assert.equal(code, 2);
+    assert.match(err, /CLI_UNKNOWN_COMMAND {2}There is no command "models prommote"[\s\S]*Did you mean "models promote"\?/);
+  });
+
+  it("says that a server is to be named, or does not answer", async () => {
+    const unnamed = await cli("load", "times");
+    assert.equal(unnamed.code, 1);
+    assert.match(
+      unnamed.err,
+      /CLI_NEEDS_SERVER {2}"models load" asks a running server, and none is named\.\n {2}hint {2}Name it: --url/,
+    );
+    const absent = await cli("list", "--url", "http://127.0.0.1:48999");
+    assert.match(
+      absent.err,
+      /CLI_SERVER_UNREACHABLE {2}There is no answer from http:\/\/127\.0\.0\.1:48999\/api\/models: ECONNREFUSED\.\n {2}hint {2}Does it run/,
+    );
+    assert.match((await cli("list", "--url", "nonsense")).err, /that is not an address of one/);
+  });
+
+  it("asks for a token where the server refuses without one", async () => {
+    const server = await serveDirectory(root, { port: 0, loading: "lazy", log: quiet });
+    try {
+      const { err } = await cli("promote", "times", "1", "--url", server.url);
+      assert.match(
+        err,
+        /CLI_SERVER_REFUSED {2}\S+ answered 401.*\n {2}hint {2}Put a token with the scope manage into CORTADO_TOKEN\./,
+      );
+    } finally {
+      await server.close();
+    }
+  });
+});
