@@ -74,7 +74,8 @@ export class ModelServer {
   readonly #aliases: AliasControl;
   /** What is to be loaded explicitly at this moment. */
   readonly #wanted = new Set<string>();
-  #knownAliases: AliasTable = {};
+  /** What the aliases' store said last; undefined until it has said something. */
+  #knownAliases: AliasTable | undefined;
   #started = false;
   readonly #requests = new PredictionLog();
   readonly #root: string;
@@ -391,7 +392,7 @@ export class ModelServer {
     const known = this.#models.get(name);
     if (known === undefined && sources.length === 0) return;
     const model = known ?? this.#addModel(name, undefined);
-    if (known === undefined) model.updateAliases(aliasesOf(this.#knownAliases, name));
+    if (known === undefined && this.#knownAliases) model.updateAliases(aliasesOf(this.#knownAliases, name));
     // Explicitly loaded models change when they are loaded again, and only then.
     if (this.#started && this.#options.mode === "explicit" && known?.served && !this.#wanted.has(name)) return;
     model.update(sources);

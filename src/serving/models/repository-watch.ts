@@ -47,6 +47,7 @@ export class RepositoryWatch {
 
   /** Aliases come first: a pinned version is what answers from the start. */
   async start(): Promise<void> {
+    await this.#readAliases();
     await this.refresh();
     await new Promise((done) => setTimeout(done, FIRST_LOOKS));
     await this.refresh();

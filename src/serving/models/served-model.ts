@@ -100,7 +100,7 @@ export class ServedModel implements ModelGlance {
   get ready(): boolean {
     if (!this.#served) return false;
     const version = this.#defaultVersion();
-    if (version) return version.answers;
+    if (version) return version.answers || (!this.#awake && version.state !== "failed");
     return !this.#awake && this.versions.some((name) => this.#versions.get(name)!.state !== "failed");
   }
 
@@ -388,17 +388,29 @@ export class ServedModel implements ModelGlance {
     while (this.#replacing.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  /** Brings the newest version that loads to the front, one at a time. */
+  /** Loads what `default` is pinned to, brings the newest version that loads to the front, and loads what aliases name; one at a time. */
   #follow(): void {
     if (this.#following || !this.#served || !this.#awake) return;
-    const next = this.versions.map((name) => this.#versions.get(name)!).find((version) => version.worthTrying);
-    if (next === undefined || next === this.#followed) return;
+    const newest = this.versions.map((name) => this.#versions.get(name)!).find((version) => version.worthTrying);
+    const pinned = this.#unloaded([this.#aliases.get("default")?.version ?? ""]);
+    const next = pinned ?? (newest === this.#followed ? this.#unloaded(this.#aliases.versions()) : newest);
+    if (next === undefined) return;
     this.#following = this.#tryLoad(next).then((loaded) => {
       this.#following = undefined;
-      if (loaded && this.#served && this.#versions.get(next.version) === next) this.#followed = next;
+      const isThere = this.#served && this.#versions.get(next.version) === next;
+      if (loaded && isThere && next === newest) this.#followed = next;
       this.#follow();
       this.#trim();
     });
+  }
+
+  /** The first of these versions that was never loaded, or failed and may be tried again. Requests for it wait for it and for no other. */
+  #unloaded(names: Iterable<string>): ModelVersion | undefined {
+    for (const name of names) {
+      const version = this.#versions.get(name);
+      if (version && !version.answers && version.worthTrying) return version;
+    }
+    return undefined;
   }
 
   async #tryLoad(version: ModelVersion): Promise<boolean> {
