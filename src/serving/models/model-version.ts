@@ -1,3 +1,4 @@
+import { sep } from "node:path";
 import type { Engine } from "../engines/engine.ts";
 import { implicitState } from "../engines/implicit-state.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
@@ -21,8 +22,11 @@ import { sizeOfFiles } from "./size-of-files.ts";
 import { VersionRetired } from "./version-retired.ts";
 
 /** A message that strangers may read: files by their names, not by where they lie. */
-function withoutPaths(message: string): string {
-  return message.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
+function withoutPaths(message: string, folders: readonly string[]): string {
+  let told = message;
+  for (const folder of folders.filter((each) => each.length > 1))
+    told = told.replaceAll(folder + sep, "").replaceAll(folder, "its folder");
+  return told.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
 }
 
 /** Milliseconds after which a version that failed may be tried again, for the cause may have been the machine; twice as long each time. */
@@ -239,7 +243,7 @@ export class ModelVersion implements Resident {
       this.#failures = 0;
     } catch (error) {
       this.#options.budget.left(this);
-      this.#error = withoutPaths((error as Error).message);
+      this.#error = withoutPaths((error as Error).message, [this.source.directory, this.#options.root]);
       this.#failedAt = performance.now();
       this.#failures++;
       throw this.#failure(this.#error, error);

@@ -7,7 +7,12 @@ export type ModelAction = "list" | "predict" | "manage" | "train";
 
 /** Who asks: an HTTP request, or a gRPC call, whose metadata are its headers and which has no session. */
 export interface Caller {
-  readonly headers: { readonly authorization?: string | undefined };
+  readonly headers: {
+    readonly authorization?: string | undefined;
+    readonly origin?: string | undefined;
+    readonly "sec-fetch-site"?: string | string[] | undefined;
+    readonly "sec-fetch-mode"?: string | string[] | undefined;
+  };
 }
 
 /** Decides who may do what. The auth layer gives one that knows users, permissions and tokens. */

@@ -1,5 +1,7 @@
 import { CortadoError } from "#kernel";
-import { HttpError } from "#http";
+import { HttpError, type HttpRequest } from "#http";
+import { servingErrors } from "../errors.ts";
+import type { ModelInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
 
 /** The errors that are answers. Others are faults of the server, told to its log and not to strangers. */
@@ -37,11 +39,37 @@ const comesBack: ReadonlySet<string> = new Set([
   "SERVING_REMOTE_UNREACHABLE",
 ]);
 
+const isPublic = ({ access }: ModelInfo): boolean => access === "public";
+
+/** The answer for a model that is not there, which tells the names of these alone: the others may be secret. */
+export function unknownModel(given: string, known: readonly ModelInfo[]): HttpError {
+  return HttpError.from(404, servingErrors.SERVING_UNKNOWN_MODEL({ given, known: known.map(({ name }) => name) }));
+}
+
 /** An error of this layer as an answer; any other as it is. `model` is the one that was asked. */
 export function asHttpError(error: unknown, models: ModelServer, model: string): unknown {
   if (!(error instanceof CortadoError) || error instanceof HttpError) return error;
   const status = statuses[error.code];
   if (status === undefined) return error;
+  if (error.code === "SERVING_UNKNOWN_MODEL") return unknownModel(model, models.list().filter(isPublic));
   const headers = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : undefined;
   return HttpError.from(status, error, headers);
+}
+
+/**
+ * Any error as what the client may be told. A fault of the server goes to its log, and says nothing of itself unless the
+ * project is in debug. `model` is the one that was asked.
+ */
+export function errorToTell(error: unknown, request: HttpRequest, model: string): HttpError {
+  const { models, settings } = request.services;
+  const known = asHttpError(error, models, model);
+  if (known instanceof HttpError) return known;
+  request.log.error({ err: error }, "The request failed.");
+  const isShown = settings.debug && error instanceof CortadoError;
+  return new HttpError(500, isShown ? error.message : "Something went wrong in the server.");
+}
+
+/** An error in one text, for protocols that have no place of its own for the hint. */
+export function errorText({ message, hint }: HttpError): string {
+  return [message, hint].filter(Boolean).join(" ");
 }

@@ -11,7 +11,7 @@ import {
 } from "#http";
 import type { ModelInfo } from "../models/model-info.ts";
 import { allowedModel, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
-import { asHttpError } from "./http-status.ts";
+import { asHttpError, unknownModel } from "./http-status.ts";
 import { manageViews } from "./manage-views.ts";
 import type { MethodViews } from "./method-views.ts";
 import { predictView } from "./predict-view.ts";
@@ -37,20 +37,29 @@ export function modelUrls(options: ModelUrlsOptions = {}): UrlPattern<{}>[] {
   };
   Object.assign(own, manageViews(options));
   const addresses = new Set([...Object.keys(own), ...Object.keys(options.views ?? {})]);
-  return [...addresses].map((address) => path(address, modelView({ ...own[address], ...options.views?.[address] })));
+  return [...addresses].map((address) => path(address, modelView({ ...own[address], ...options.views?.[address] }, options)));
 }
 
 /** One view for the methods of an address, whose errors are the API's. */
-function modelView(views: MethodViews): View<any> {
+function modelView(views: MethodViews, options: ProtocolOptions): View<any> {
   const byName = byMethod(views);
   const answering: View<ModelParams> = async (request, params) => {
     try {
       return await byName(request, params);
     } catch (error) {
+      if ((error as { code?: unknown }).code === "SERVING_UNKNOWN_MODEL") await refuseUnknown(request, params.name, options);
       throw asHttpError(error, request.services.models, params.name);
     }
   };
   return apiView(csrfOnlyWithSession(wrapView(byName, answering)));
+}
+
+/** Tells of the models that the request may see; who may see none is not told which there are. @throws HttpError 401, 403, 404 */
+async function refuseUnknown(request: HttpRequest, name: string, options: ProtocolOptions): Promise<never> {
+  const authorizer = authorizerOf(request, options);
+  const visible = await visibleModels(request, authorizer);
+  if (visible.length === 0) await authorizer.authorize(request, "list");
+  throw unknownModel(name, visible);
 }
 
 async function listModels(request: HttpRequest, options: ProtocolOptions) {

@@ -66,11 +66,19 @@ export async function readManifest(directory: string): Promise<Manifest | undefi
   }
   try {
     const manifest = JSON.parse(text) as Manifest;
-    if (manifest.format === 1 && typeof manifest.files === "object") return manifest;
+    if (manifest.format === 1 && isFileList(manifest.files)) return manifest;
   } catch {
     throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: "is not JSON" });
   }
   throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: "is not a manifest of format 1" });
+}
+
+function isFileList(files: unknown): boolean {
+  if (typeof files !== "object" || files === null || Array.isArray(files)) return false;
+  return Object.values(files).every((file: unknown) => {
+    const { sha256, size } = (file ?? {}) as Record<string, unknown>;
+    return typeof sha256 === "string" && /^[0-9a-f]{64}$/.test(sha256) && Number.isSafeInteger(size) && (size as number) >= 0;
+  });
 }
 
 /** Holds every file against the manifest's digests. @throws SERVING_BAD_MANIFEST */

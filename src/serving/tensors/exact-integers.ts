@@ -11,8 +11,9 @@ export function parseExact(text: string): unknown {
   return LONG_INTEGER.test(text) ? JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown) : undefined;
 }
 
+/** No more digits than 64 bits have: reading an endless number would take long, and no tensor holds it. */
 const exactInteger: Reviver = (_key, value, { source }) =>
-  typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
+  typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d{1,20}$/.test(source)
     ? BigInt(source)
     : value;
 

@@ -7,6 +7,7 @@ import { type Datatype, findDatatype } from "../../tensors/datatypes.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
+import { repeatedName } from "../../tensors/repeated-name.ts";
 import { misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
 import type { Tensor, Tensors } from "../../tensors/tensor.ts";
 import {
@@ -25,7 +26,7 @@ const refuse = (where: string, problem: string, hint?: string): Error =>
 /** Reads a request and holds it against the signature. @throws SERVING_BAD_INPUT */
 export function readInferRequest(request: ModelInferRequest, signature: Signature): InferRequest {
   const given = request.inputs.map((input) => input.name);
-  const twice = given.find((name, i) => given.indexOf(name) !== i);
+  const twice = repeatedName(given);
   if (twice !== undefined) throw refuse("inputs", `has "${twice}" twice`);
   checkNames(given, signature.inputs, "inputs");
   const isRaw = hasRawContents(request);

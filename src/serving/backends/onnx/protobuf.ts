@@ -47,6 +47,8 @@ export function* readFields(bytes: Buffer): Generator<Field> {
   while (at < bytes.byteLength) {
     const start = at;
     const key = varint();
+    // Longer keys are cut to 32 bits by other readers, who would then see another field than is seen here.
+    if (key < 8 || key > 0xffffffff) throw new Error("The file is not an ONNX model.");
     let from = at;
     if (key % 8 === 0) varint();
     else if (key % 8 === 1) at += 8;

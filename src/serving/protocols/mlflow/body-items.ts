@@ -1,5 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
+import { repeatedName } from "../../tensors/repeated-name.ts";
 import type { Signature } from "../../tensors/signature.ts";
 
 type Members = Record<string, unknown>;
@@ -50,7 +51,7 @@ function splitItems(value: unknown, signature: Signature | undefined): unknown[]
   const { columns, data } = value;
   if (!Array.isArray(columns) || columns.some((name) => typeof name !== "string"))
     throw refuse(`${where}.columns`, `is ${describe(columns)}, and must be an array of names`);
-  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  const twice = repeatedName(columns as string[]);
   if (twice !== undefined) throw refuse(`${where}.columns`, `has "${twice}" twice`);
   if (!Array.isArray(data)) throw refuse(`${where}.data`, `is ${describe(data)}, and must be an array of rows`);
   return data.map((row: unknown, i) => {
@@ -91,12 +92,12 @@ export function tableItem(columns: readonly string[], values: readonly unknown[]
   const [only, ...others] = signature?.inputs ?? [];
   const isRow = only !== undefined && others.length === 0 && only.shape.length === 2 && !columns.includes(only.name);
   if (isRow) return { [only.name]: [...values] };
-  const item: Members = {};
-  for (const [i, name] of columns.entries()) {
+  const cells = columns.map((name, i) => {
     const spec = signature?.inputs.find((each) => each.name === name);
-    item[name] = spec?.shape.length === 2 && spec.shape[1] === 1 && !Array.isArray(values[i]) ? [values[i]] : values[i];
-  }
-  return item;
+    return [name, spec?.shape.length === 2 && spec.shape[1] === 1 && !Array.isArray(values[i]) ? [values[i]] : values[i]];
+  });
+  // Not by assignment: a column named "__proto__" is a member like any other.
+  return Object.fromEntries(cells) as Members;
 }
 
 function isMembers(value: unknown): value is Members {

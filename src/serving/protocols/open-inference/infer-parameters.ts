@@ -21,6 +21,8 @@ export const reservedParameters: readonly string[] = [
   "binary_data_output",
 ];
 
+const LONGEST_SEQUENCE_ID = 128;
+
 const refuse = (name: string, value: unknown, wanted: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where: `parameters.${name}`, problem: `is ${describe(value)}, and must be ${wanted}` });
 
@@ -62,6 +64,12 @@ function readSequence(given: Record<string, unknown>): AskOptions["sequence"] {
   if (id !== undefined && typeof id !== "string" && !isWhole)
     throw refuse("sequence_id", id, "a string or a whole number from 0");
   const name = String(id ?? "");
+  // It is kept for as long as the sequence is open.
+  if (name.length > LONGEST_SEQUENCE_ID)
+    throw servingErrors.SERVING_BAD_INPUT({
+      where: "parameters.sequence_id",
+      problem: `has ${name.length} characters, and may have ${LONGEST_SEQUENCE_ID}`,
+    });
   return name === "" || name === "0" ? undefined : { id: name, start, end };
 }
 

@@ -5,6 +5,7 @@ import { type Datatype, findDatatype } from "../../tensors/datatypes.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
+import { repeatedName } from "../../tensors/repeated-name.ts";
 import { formatShape, misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { type InferParameters, parameterObject, readParameters } from "./infer-parameters.ts";
@@ -43,7 +44,7 @@ export function inferRequest(body: Record<string, unknown>, signature: Signature
   if (id !== undefined && typeof id !== "string") throw refuse("id", `is ${describe(id)}, and must be a string`);
   if (!Array.isArray(inputs)) throw refuse("inputs", `is ${describe(inputs)}, and must be an array of tensors`);
   const given = inputs.map((input, i) => inputName(input, i));
-  const twice = given.find((name, i) => given.indexOf(name) !== i);
+  const twice = repeatedName(given);
   if (twice !== undefined) throw refuse("inputs", `has "${twice}" twice`);
   checkNames(given, signature.inputs, "inputs");
   const rest = new BinaryPart(bytes);
@@ -160,8 +161,8 @@ export function requestedOutputs(outputs: unknown, signature: Signature, { binar
       throw refuse("outputs", `has "${name}"; the model gives ${known.join(", ")}`, didYouMean(name, known));
     return { name, ...outputForm(parameterObject(parameters, `outputs[${i}].parameters`), `outputs[${i}]`, binary) };
   });
-  const twice = wanted.find(({ name }, i) => wanted.findIndex((each) => each.name === name) !== i);
-  if (twice !== undefined) throw refuse("outputs", `has "${twice.name}" twice`);
+  const twice = repeatedName(wanted.map(({ name }) => name));
+  if (twice !== undefined) throw refuse("outputs", `has "${twice}" twice`);
   return wanted;
 }
 

@@ -1,6 +1,6 @@
 const BARE = /NaN|Infinity/;
-/** A string, which is left as it is, or one of the tokens that JSON does not have. */
-const STRING_OR_BARE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+/** A string, which is left as it is, or one of the tokens that JSON does not have. A string that does not end goes to the end. */
+const STRING_OR_BARE = /"(?:[^"\\]|\\[^])*(?:"|\\?$)|-?\bInfinity\b|\bNaN\b/g;
 /** Infinities as numbers beyond the largest; null is NaN where numbers with a fraction go. */
 const replacements: Readonly<Record<string, string>> = { NaN: "null", Infinity: "1e999", "-Infinity": "-1e999" };
 
