@@ -15,7 +15,7 @@ export interface Subject {
 /** A case: Cortado, the reference that ratios are taken over, and peers. */
 export interface Case {
   name: string;
-  unit: "us" | "ms" | "requests/s" | "instantiations" | "cores" | "r2";
+  unit: "us" | "ms" | "requests/s" | "instantiations" | "cores" | "r2" | "MB";
   /** What the unit counts, where it is not one turn of the loop: "CPU a request". */
   measures?: string;
   /** The CPU time of this process, or the time on the wall where another process does part of the work. */

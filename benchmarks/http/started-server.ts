@@ -1,12 +1,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { memoryOf } from "../process-memory.ts";
 
 /** A server in a process of its own. */
 export interface StartedServer {
   port: number;
   /** The CPU microseconds that its process has taken, where that is known. */
   cpu?(): Promise<number>;
+  /** The bytes of memory that its processes hold, where that is known. */
+  memory?(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function nodeServer(file: string, name: string): () => Promise<StartedSer
         child.send("cpu");
         return (await reply<{ cpu: number }>()).cpu;
       },
+      memory: async () => memoryOf(child.pid!),
       async close() {
         child.disconnect();
         await exited;

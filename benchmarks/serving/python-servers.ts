@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { memoryOf } from "../process-memory.ts";
 import type { StartedServer } from "../http/started-server.ts";
 import { pythonEnvironment, type PythonPackages } from "../python-process.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
@@ -96,7 +97,7 @@ export function startPythonServer(name: PythonServerName): () => Promise<Started
       await close();
       throw error;
     }
-    return { port, close };
+    return { port, memory: async () => memoryOf(child.pid!), close };
   };
 }
 
@@ -109,11 +110,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until something listens, and a little more: some listen before their worker is there. */
+/** Waits until something listens. */
 async function answering(child: ChildProcess, port: number): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null) throw new Error(`its process ended with ${child.exitCode}`);
-    if (await accepts(port)) return pause(10_000);
+    if (await accepts(port)) return;
     await pause(200);
   }
   throw new Error("it did not listen within a minute");

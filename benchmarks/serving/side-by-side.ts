@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type ServerOptions, serverSubject } from "../http/server-subject.ts";
+import { type ServerOptions, serverSubject, startSubject } from "../http/server-subject.ts";
 import { nodeServer } from "../http/started-server.ts";
 import type { Case, Subject } from "../measure.ts";
 import { image, predictBody } from "./models.ts";
@@ -26,21 +26,23 @@ const questions: Record<PythonServerName, Question> = {
 
 const headers = { "content-type": "application/json" };
 
-function subjects(how: Pick<ServerOptions, "measure" | "clients">): Subject[] {
+type How = Pick<ServerOptions, "measure" | "clients">;
+
+function subjects(how: How, subject: (name: string, options: ServerOptions) => Subject = serverSubject): Subject[] {
   const cortado = nodeServer(join(import.meta.dirname, "small-servers.ts"), "cortado");
   const served = nodeServer(join(import.meta.dirname, "small-servers.ts"), "cortado serve");
   const asked = { ...how, headers, method: "POST" };
   return [
-    serverSubject("cortado", {
+    subject("cortado", {
       ...asked,
       start: cortado,
       path: "/api/models/digits/predict",
       body: predictBody,
       expect: '"digit":',
     }),
-    serverSubject("cortado serve, /v2", { ...asked, ...tensors, start: served }),
+    subject("cortado serve, /v2", { ...asked, ...tensors, start: served }),
     ...(Object.keys(pythonServers) as PythonServerName[]).map((name) =>
-      serverSubject(name, { ...asked, ...questions[name], start: startPythonServer(name) }),
+      subject(name, { ...asked, ...questions[name], start: startPythonServer(name) }),
     ),
   ];
 }
@@ -72,5 +74,23 @@ export const sideBySide: readonly Case[] = [
     bar: 1,
     reference,
     subjects: subjects({ measure: "median", clients: 1 }),
+  },
+  {
+    name: "side-by-side-memory",
+    unit: "MB",
+    measures: "all processes, after 32 clients",
+    windows: 2,
+    bar: 1,
+    reference,
+    subjects: subjects({ measure: "memory" }),
+  },
+  {
+    name: "side-by-side-start",
+    unit: "ms",
+    measures: "from the start to the first answer",
+    windows: 2,
+    bar: 1,
+    reference,
+    subjects: subjects({ measure: "median", clients: 1 }, startSubject),
   },
 ];
