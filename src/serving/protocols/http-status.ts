@@ -1,5 +1,5 @@
 import { CortadoError } from "#kernel";
-import { HttpError, type HttpRequest } from "#http";
+import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { ModelInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
@@ -54,22 +54,4 @@ export function asHttpError(error: unknown, models: ModelServer, model: string):
   if (error.code === "SERVING_UNKNOWN_MODEL") return unknownModel(model, models.list().filter(isPublic));
   const headers = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : undefined;
   return HttpError.from(status, error, headers);
-}
-
-/**
- * Any error as what the client may be told. A fault of the server goes to its log, and says nothing of itself unless the
- * project is in debug. `model` is the one that was asked.
- */
-export function errorToTell(error: unknown, request: HttpRequest, model: string): HttpError {
-  const { models, settings } = request.services;
-  const known = asHttpError(error, models, model);
-  if (known instanceof HttpError) return known;
-  request.log.error({ err: error }, "The request failed.");
-  const isShown = settings.debug && error instanceof CortadoError;
-  return new HttpError(500, isShown ? error.message : "Something went wrong in the server.");
-}
-
-/** An error in one text, for protocols that have no place of its own for the hint. */
-export function errorText({ message, hint }: HttpError): string {
-  return [message, hint].filter(Boolean).join(" ");
 }

@@ -1,8 +1,8 @@
-import { eventStream, type HttpRequest, HttpError, type HttpResponse, type ServerEvent } from "#http";
+import { eventStream, type HttpRequest, type HttpResponse, type ServerEvent } from "#http";
 import type { PredictOptions } from "../handlers/handler.ts";
 import type { PredictionStream } from "../models/prediction-stream.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
-import { asHttpError } from "./http-status.ts";
+import { errorToTell } from "./error-to-tell.ts";
 
 /** A prediction that is told piece by piece. */
 export interface StreamedQuestion {
@@ -35,12 +35,7 @@ async function* events(
     for await (const piece of pieces) yield { event: "piece", data: { output: jsonSafe(piece) } };
     yield { event: "end", data: { id, model, version } };
   } catch (error) {
-    yield { event: "error", data: { error: told(asHttpError(error, request.services.models, model), request) } };
+    const { code, message, hint } = errorToTell(error, request, model);
+    yield { event: "error", data: { error: { code, message, hint } } };
   }
-}
-
-function told(error: unknown, request: HttpRequest): { code: string; message: string; hint?: string | undefined } {
-  if (error instanceof HttpError && error.status !== 500) return { code: error.code, message: error.message, hint: error.hint };
-  request.log.error({ err: error }, "The stream of a prediction failed.");
-  return { code: "HTTP_SERVER_ERROR", message: "Something went wrong in the server." };
 }

@@ -6,11 +6,11 @@ import type { Signature } from "../../tensors/signature.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { bodyBytes } from "../body-bytes.ts";
-import { asHttpError } from "../http-status.ts";
+import { errorToTell } from "../error-to-tell.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "./infer-parameters.ts";
-import { errorText } from "./protocol-view.ts";
+import { openInferenceError } from "./open-inference-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";
 
 /*
@@ -39,7 +39,7 @@ async function* events(pieces: PredictionStream, { id, request }: { id: string |
     for await (const piece of pieces) yield { data: answerOf(piece, { id, ...pieces }) } satisfies ServerEvent;
   } catch (error) {
     // The answer has begun with status 200, so that the stream itself says what went wrong.
-    yield { data: { error: errorText(asHttpError(error, request.services.models, pieces.model), request) } };
+    yield { data: { error: openInferenceError(errorToTell(error, request, pieces.model)) } };
   }
 }
 
@@ -53,7 +53,7 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   const { ask } = readParameters(parameters);
   const item = ownItems(model) || signature === undefined ? without(given, reservedParameters) : tensorItem(given, signature);
   const asked = id === undefined ? undefined : String(id);
-  return { id: asked, item, ask: { ...ask, version, signal: request.signal } };
+  return { id: asked, item, ask: { ...ask, version, headers: request.headers, signal: () => request.signal, requestId: request.id } };
 }
 
 /** True where the handler's own code reads items. */

@@ -6,7 +6,7 @@ import { generateStreamView, generateView } from "./generate-view.ts";
 import { inferView } from "./infer-view.ts";
 import { modelConfig } from "./model-config.ts";
 import { modelStatistics } from "./model-statistics.ts";
-import { protocolView } from "./protocol-view.ts";
+import { openInferenceView } from "./open-inference-view.ts";
 import { indexView, loadView, unloadView } from "./repository-views.ts";
 import { serverMetadata } from "./server-metadata.ts";
 import { logSettings, settingsViews, traceSettings } from "./server-settings.ts";
@@ -25,17 +25,17 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
     (view: ModelView): View<Params> =>
     (request, params) =>
       view(request, params, options);
-  const get = (view: ModelView) => protocolView({ GET: withOptions(view) });
-  const post = (view: ModelView) => protocolView({ POST: withOptions(view) });
+  const get = (view: ModelView) => openInferenceView({ GET: withOptions(view) });
+  const post = (view: ModelView) => openInferenceView({ POST: withOptions(view) });
   const ofModel = (end: string, view: View<any>) => [
     path(`models/<str:name>${end}`, view),
     path(`models/<str:name>/versions/<str:version>${end}`, view),
   ];
-  const trace = protocolView(settingsViews(traceSettings, options));
+  const trace = openInferenceView(settingsViews(traceSettings, options));
   return [
     path("", serverView),
-    path("health/live", protocolView({ GET: () => json({ live: true }) })),
-    path("health/ready", protocolView({ GET: serverReady })),
+    path("health/live", openInferenceView({ GET: () => json({ live: true }) })),
+    path("health/ready", openInferenceView({ GET: serverReady })),
     path("models", get(modelNames)),
     path("models/stats", get(allStatistics)),
     ...ofModel("", get(metadataView)),
@@ -47,7 +47,7 @@ export function openInferenceUrls(options: ProtocolOptions = {}): UrlPattern<{}>
     ...ofModel("/generate_stream", post(generateStreamView)),
     ...ofModel("/trace/setting", trace),
     path("trace/setting", trace),
-    path("logging", protocolView(settingsViews(logSettings, options))),
+    path("logging", openInferenceView(settingsViews(logSettings, options))),
     ...repositoryUrls(options),
     path("<path:rest>", csrfExempt(unknownAddress)),
   ];
@@ -58,9 +58,9 @@ type ModelView = (request: HttpRequest, params: Params, options: ProtocolOptions
 
 /** Listing, loading and unloading. The protocol allows a repository's name in the address; there is one of them all. */
 function repositoryUrls(options: ProtocolOptions): UrlPattern<{}>[] {
-  const index = protocolView({ POST: (request) => indexView(request, options) });
-  const load = protocolView({ POST: (request, params: Params) => loadView(request, params, options) });
-  const unload = protocolView({ POST: (request, params: Params) => unloadView(request, params, options) });
+  const index = openInferenceView({ POST: (request) => indexView(request, options) });
+  const load = openInferenceView({ POST: (request, params: Params) => loadView(request, params, options) });
+  const unload = openInferenceView({ POST: (request, params: Params) => unloadView(request, params, options) });
   return ["repository", "repository/<str:repository>"].flatMap((root) => [
     path(`${root}/index`, index),
     path(`${root}/models/<str:name>/load`, load),
@@ -69,7 +69,7 @@ function repositoryUrls(options: ProtocolOptions): UrlPattern<{}>[] {
 }
 
 /** `GET /v2`: the server's own name, version and extensions. */
-export const serverView: View<any> = protocolView({
+export const serverView: View<any> = openInferenceView({
   GET: (request) => json(serverMetadata(request.services.settings.serving?.serverName)),
 });
 

@@ -4,6 +4,7 @@ import { servingErrors } from "../../errors.ts";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { describe } from "../../tensors/read-json.ts";
 import type { ProtocolOptions } from "../access.ts";
+import { errorToTell } from "../error-to-tell.ts";
 import { readObject } from "../json-body.ts";
 import { chatItem } from "./chat-item.ts";
 import { addPiece, type ChatDelta, finishReasonOf, nothingYet, usageOf } from "./chat-piece.ts";
@@ -74,6 +75,6 @@ async function* events(
     yield { data: "[DONE]" };
   } catch (error) {
     // The answer has begun with status 200, so that the stream itself says what went wrong.
-    yield { data: errorBody(error, request) };
+    yield { data: errorBody(errorToTell(error, request, pieces.model)) };
   }
 }

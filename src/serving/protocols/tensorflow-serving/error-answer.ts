@@ -1,6 +1,6 @@
 import { CortadoError } from "#kernel";
-import { HttpError, type HttpRequest, HttpResponse } from "#http";
-import { asHttpError } from "../http-status.ts";
+import { type HttpRequest, HttpResponse } from "#http";
+import { errorText, errorToTell } from "../error-to-tell.ts";
 import type { Address } from "./address.ts";
 import { prettyJson } from "./write-json.ts";
 
@@ -20,16 +20,10 @@ interface Described {
 }
 
 function describeError(request: HttpRequest, error: unknown, address: Address): Described {
-  const { services } = request;
   const own = error instanceof CortadoError ? asTensorFlow(error.code, address) : undefined;
   if (own !== undefined) return own;
-  const known = asHttpError(error, services.models, address.model ?? "");
-  if (!(known instanceof HttpError)) {
-    request.log.error({ err: error }, "The request failed.");
-    const shown = services.settings.debug && error instanceof CortadoError;
-    return { status: 500, message: shown ? error.message : "Something went wrong in the server." };
-  }
-  return { status: known.status, message: [known.message, known.hint].filter(Boolean).join(" "), headers: known.headers };
+  const told = errorToTell(error, request, address.model ?? "");
+  return { status: told.status, message: errorText(told), headers: told.headers };
 }
 
 /** The answers whose words and status its clients know. */

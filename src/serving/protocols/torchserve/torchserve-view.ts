@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { CortadoError } from "#kernel";
-import { byMethod, csrfExempt, HttpError, type HttpRequest, type HttpResponse, json, type View, wrapView } from "#http";
+import { csrfExempt, type HttpRequest, type HttpResponse, json, type View, wrapView } from "#http";
 import type { ModelGlance } from "../../models/model-info.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { allReady } from "../health-urls.ts";
-import { asHttpError } from "../http-status.ts";
+import { errorText } from "../error-to-tell.ts";
 import type { MethodViews } from "../method-views.ts";
+import { type ErrorWriter, protocolView } from "../protocol-view.ts";
 
 /** The parameters of its addresses. */
 export interface Params {
@@ -13,22 +13,14 @@ export interface Params {
   version?: string;
 }
 
-/** A view whose errors have TorchServe's shape, which no cookie authenticates, and which names the request. */
+/** A view whose errors have TorchServe's shape, and which names the request. */
 export function torchServeView(views: MethodViews): View<any> {
-  const byName = byMethod<any>(views);
-  const answering: View<Params> = async (request, params) => {
-    const response = await answerOf(byName, request, params);
+  const view = protocolView(views, errorAnswer);
+  const naming: View<Params> = async (request, params) => {
+    const response = (await view(request, params)) as HttpResponse;
     return response.setHeader("x-request-id", requestId(request));
   };
-  return csrfExempt(wrapView(byName, answering));
-}
-
-async function answerOf(view: View<Params>, request: HttpRequest, params: Params): Promise<HttpResponse> {
-  try {
-    return (await view(request, params)) as HttpResponse;
-  } catch (error) {
-    return errorAnswer(request, error, params);
-  }
+  return csrfExempt(wrapView(view, naming));
 }
 
 /** What the client called its request, or a new name for it. */
@@ -51,29 +43,25 @@ const types: Readonly<Record<number, string>> = {
   503: "ServiceUnavailableException",
 };
 
-function errorAnswer(request: HttpRequest, error: unknown, params: Params): HttpResponse {
-  const code = (error as { code?: unknown }).code;
-  if (code === "SERVING_UNKNOWN_MODEL") return problem(404, "ModelNotFoundException", `Model not found: ${params.name}`);
+const errorAnswer: ErrorWriter = (error, { params: { name, version } }) => {
+  const { code, status, headers } = error;
+  if (code === "SERVING_UNKNOWN_MODEL")
+    return problem(404, { type: "ModelNotFoundException", message: `Model not found: ${name}` });
   if (code === "SERVING_UNKNOWN_VERSION") {
-    const message = `Model version: ${params.version} does not exist for model: ${params.name}`;
-    return problem(404, "ModelVersionNotFoundException", message);
+    const message = `Model version: ${version} does not exist for model: ${name}`;
+    return problem(404, { type: "ModelVersionNotFoundException", message });
   }
-  const known = asHttpError(error, request.services.models, params.name);
-  if (!(known instanceof HttpError)) {
-    request.log.error({ err: error }, "The request failed.");
-    const shown = request.services.settings.debug && error instanceof CortadoError;
-    return problem(500, "InternalServerException", shown ? error.message : "Something went wrong in the server.");
-  }
-  const status = code === "SERVING_DEADLINE" ? 408 : known.status;
-  const message = [known.message, known.hint].filter(Boolean).join(" ");
-  return problem(status, types[status] ?? "InternalServerException", message, known.headers);
+  const shown = code === "SERVING_DEADLINE" ? 408 : status;
+  return problem(shown, { type: types[shown] ?? "InternalServerException", message: errorText(error), headers });
+};
+
+interface Problem {
+  type: string;
+  message: string;
+  headers?: Readonly<Record<string, string>>;
 }
 
-function problem(
-  code: number,
-  type: string,
-  ...[message, headers]: [message: string, headers?: Readonly<Record<string, string>>]
-): HttpResponse {
+function problem(code: number, { type, message, headers }: Problem): HttpResponse {
   return json({ code, type, message }, { status: code, headers });
 }
 

@@ -1,0 +1,21 @@
+import { CortadoError } from "#kernel";
+import { HttpError, type HttpRequest } from "#http";
+import { asHttpError } from "./http-status.ts";
+
+/**
+ * Any error as what the client may be told. A fault of the server goes to its log, and says nothing of itself unless the
+ * project is in debug. `model` is the one that was asked.
+ */
+export function errorToTell(error: unknown, request: HttpRequest, model: string): HttpError {
+  const { models, settings } = request.services;
+  const known = asHttpError(error, models, model);
+  if (known instanceof HttpError) return known;
+  request.log.error({ err: error }, "The request failed.");
+  const isShown = settings.debug && error instanceof CortadoError;
+  return new HttpError(500, isShown ? error.message : "Something went wrong in the server.");
+}
+
+/** An error in one text, for protocols that have no place of its own for the hint. */
+export function errorText({ message, hint }: HttpError): string {
+  return [message, hint].filter(Boolean).join(" ");
+}
