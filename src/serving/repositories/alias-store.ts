@@ -1,7 +1,7 @@
-import { open, readFile, rename, rm, stat } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
+import { readFile, rename, rm, stat } from "node:fs/promises";
 import type { AliasRecord } from "./alias-target.ts";
 import { writeSynced } from "./manifest.ts";
+import { withFolderLock } from "./remote/folder-lock.ts";
 
 /** For each model, what each of its aliases names. */
 export type AliasTable = Record<string, Record<string, AliasRecord>>;
@@ -29,10 +29,7 @@ export class MemoryAliasStore implements AliasStore {
   }
 }
 
-/** Milliseconds after which a lock is one that a killed process left. A change takes one or two. */
-const STALE = 5_000;
-
-/** Aliases in a JSON file, replaced as a whole. */
+/** Aliases in a JSON file, replaced as a whole. Other processes may change the same file: they do so one after the other. */
 export class DiskAliasStore implements AliasStore {
   readonly #file: string;
   #table: AliasTable = {};
@@ -54,7 +51,7 @@ export class DiskAliasStore implements AliasStore {
   }
 
   update(model: string, alias: string, change: AliasUpdate): Promise<AliasRecord | null> {
-    const done = this.#last.then(() => this.#locked(() => this.#change({ model, alias }, change)));
+    const done = this.#last.then(() => withFolderLock(`${this.#file}.lock`, () => this.#change({ model, alias }, change)));
     this.#last = done.catch(() => {});
     return done;
   }
@@ -62,7 +59,7 @@ export class DiskAliasStore implements AliasStore {
   async #change(place: Place, change: AliasUpdate): Promise<AliasRecord | null> {
     const table = await this.#load();
     const kept = applyUpdate(table, place, change);
-    const temporary = `${this.#file}.${process.pid}`;
+    const temporary = `${this.#file}.new`;
     try {
       await writeSynced(temporary, `${JSON.stringify(table, null, 2)}\n`);
       await rename(temporary, this.#file);
@@ -81,29 +78,6 @@ export class DiskAliasStore implements AliasStore {
       throw error;
     }
   }
-
-  /** Other processes write the same file: who made the lock file may. */
-  async #locked<T>(work: () => Promise<T>): Promise<T> {
-    const lock = `${this.#file}.lock`;
-    while (!(await tryLock(lock))) await sleep(5 + Math.random() * 10);
-    try {
-      return await work();
-    } finally {
-      await rm(lock, { force: true });
-    }
-  }
-}
-
-async function tryLock(lock: string): Promise<boolean> {
-  try {
-    await (await open(lock, "wx")).close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
-  const made = (await stat(lock).catch(() => undefined))?.mtimeMs;
-  if (made !== undefined && Date.now() - made > STALE) await rm(lock, { force: true });
-  return false;
 }
 
 interface Place {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 const SIGN_EVERY = 2_000;
 /** Milliseconds without a sign after which its holder is taken for dead. */
 const DEAD_AFTER = 15_000;
-const LOOK_EVERY = 50;
+const LOOK_EVERY = 20;
 const OWNER = "owner";
 
 /**
@@ -38,8 +38,14 @@ async function take(path: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
     throw error;
   }
-  await writeFile(join(path, OWNER), `${hostname()} ${process.pid}`);
-  return true;
+  try {
+    await writeFile(join(path, OWNER), `${hostname()} ${process.pid}`);
+    return true;
+  } catch (error) {
+    // A full disk has room for a folder and none for what stands in it.
+    await rm(path, { recursive: true, force: true });
+    throw error;
+  }
 }
 
 /** The new name of a lock whose holder is dead. */
