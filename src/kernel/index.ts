@@ -12,3 +12,4 @@ export { packageVersion } from "./package-version.ts";
 export { encodePath, percentEncode } from "./percent-encode.ts";
 export { type Answer, type ConnectOptions, type Receiver, type Sent, Signal } from "./signal.ts";
 export { withoutPassword } from "./without-password.ts";
+export { withoutPaths } from "./without-paths.ts";
