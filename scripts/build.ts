@@ -5,7 +5,7 @@ import { root, runAll } from "./run-command.ts";
 
 const dist = join(root, "dist");
 rmSync(dist, { recursive: true, force: true });
-// The declarations have the comments, for editors; the source that is shipped beside has them too, so the JavaScript does without.
+// The declarations have the comments, for editors; the JavaScript does without.
 await runAll([
   ["tsc", "-p", "tsconfig.build.json", "--emitDeclarationOnly"],
   ["tsc", "-p", "tsconfig.build.json", "--declaration", "false", "--removeComments"],

@@ -15,15 +15,15 @@ const sources = join(import.meta.dirname, "peers");
 /** How a model server of Python is installed and started. */
 interface PythonServer extends PythonPackages {
   /** Runs in a folder of its own, which it may fill. `bin` is the folder of its commands. */
-  command(place: { bin: string; folder: string; port: number; model: string }): readonly string[];
+  command(place: { bin: string; folder: string; port: number; others: readonly number[]; model: string }): readonly string[];
 }
 
 /** The model servers of Python, each with the same ONNX file in onnxruntime on one thread, one worker. */
 export const pythonServers = {
   mlserver: {
     packages: ["mlserver", "onnxruntime"],
-    command({ bin, folder, port }) {
-      writeJson(join(folder, "settings.json"), { host: "127.0.0.1", http_port: port, grpc_port: port + 1, metrics_port: port + 2, parallel_workers: 0, debug: false }); // prettier-ignore
+    command({ bin, folder, port, others }) {
+      writeJson(join(folder, "settings.json"), { host: "127.0.0.1", http_port: port, grpc_port: others[0], metrics_port: others[1], parallel_workers: 0, debug: false }); // prettier-ignore
       writeJson(join(folder, "model-settings.json"), { name: "digits", implementation: "mlserver_digits.Digits" });
       return [join(bin, "mlserver"), "start", folder];
     },
@@ -51,12 +51,12 @@ export const pythonServers = {
   torchserve: {
     packages: ["torchserve", "torch-model-archiver", "onnxruntime", "pyyaml"],
     debian: true,
-    command({ bin, folder, port }) {
+    command({ bin, folder, port, others }) {
       const archive = ["--model-name", "digits", "--version", "1.0", "--handler", join(sources, "torchserve_digits.py")];
       const extra = ["--extra-files", join(sources, "digits_session.py"), "--export-path", folder];
       spawnSync(join(bin, "torch-model-archiver"), [...archive, ...extra], { stdio: "ignore" });
       const address = (name: string, at: number) => `${name}_address=http://127.0.0.1:${at}`;
-      const lines = [address("inference", port), address("management", port + 1), address("metrics", port + 2)];
+      const lines = [address("inference", port), address("management", others[0]!), address("metrics", others[1]!)];
       lines.push("load_models=digits.mar", "default_workers_per_model=1", "disable_token_authorization=true");
       writeFileSync(join(folder, "config.properties"), lines.join("\n"));
       const config = ["--ts-config", join(folder, "config.properties"), "--model-store", folder];
@@ -79,8 +79,8 @@ export function startPythonServer(name: PythonServerName): () => Promise<Started
     const bin = join(pythonEnvironment(name.split(/[, ]/)[0]!, peer), "bin");
     const folder = temporaryFolder();
     const model = join(modelsFolder(), "digits/1/model.onnx");
-    const port = await freePort();
-    const [file, ...words] = peer.command({ bin, folder, port, model });
+    const [port, ...others] = (await Promise.all([freePort(), freePort(), freePort()])) as [number, number, number];
+    const [file, ...words] = peer.command({ bin, folder, port, others, model });
     const env = {
       ...process.env,
       PATH: `${bin}:${process.env["PATH"]}`,

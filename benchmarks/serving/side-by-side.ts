@@ -26,11 +26,15 @@ const questions: Record<PythonServerName, Question> = {
 
 const headers = { "content-type": "application/json" };
 
-type How = Pick<ServerOptions, "measure" | "clients">;
+interface How extends Pick<ServerOptions, "measure" | "clients"> {
+  /** Cortado as it is installed, and not from its source. */
+  built?: boolean;
+}
 
-function subjects(how: How, subject: (name: string, options: ServerOptions) => Subject = serverSubject): Subject[] {
-  const cortado = nodeServer(join(import.meta.dirname, "small-servers.ts"), "cortado");
-  const served = nodeServer(join(import.meta.dirname, "small-servers.ts"), "cortado serve");
+function subjects({ built, ...how }: How, subject: (name: string, options: ServerOptions) => Subject = serverSubject): Subject[] {
+  const file = join(import.meta.dirname, "small-servers.ts");
+  const cortado = nodeServer(file, "cortado", { built });
+  const served = nodeServer(file, "cortado serve", { built });
   const asked = { ...how, headers, method: "POST" };
   return [
     subject("cortado", {
@@ -82,7 +86,7 @@ export const sideBySide: readonly Case[] = [
     windows: 2,
     bar: 1,
     reference,
-    subjects: subjects({ measure: "memory" }),
+    subjects: subjects({ measure: "memory", built: true }),
   },
   {
     name: "side-by-side-start",
@@ -91,6 +95,6 @@ export const sideBySide: readonly Case[] = [
     windows: 2,
     bar: 1,
     reference,
-    subjects: subjects({ measure: "median", clients: 1 }, startSubject),
+    subjects: subjects({ measure: "median", clients: 1, built: true }, startSubject),
   },
 ];
