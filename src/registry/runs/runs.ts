@@ -1,4 +1,4 @@
-import type { Services } from "#kernel";
+import { type Services, withoutPaths } from "#kernel";
 import { registryErrors } from "../errors.ts";
 import { Run } from "../models.ts";
 import { isFinished, runEvents } from "./run-events.ts";
@@ -63,5 +63,19 @@ export async function resumeRun(services: Services, id: number): Promise<Run> {
 /** What a run says of itself over HTTP. */
 export function describeRun(run: Run): Record<string, unknown> {
   const { id, model, state, version, metrics, error, progress, parameters, created, started, finished } = run;
-  return { id, model, state, version, metrics, error, progress, parameters, created, started, finished, done: isFinished(state) };
+  const told = error && { ...error, message: withoutPaths(error.message) };
+  return {
+    id,
+    model,
+    state,
+    version,
+    metrics,
+    error: told,
+    progress,
+    parameters,
+    created,
+    started,
+    finished,
+    done: isFinished(state),
+  };
 }
