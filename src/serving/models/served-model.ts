@@ -52,7 +52,8 @@ export class ServedModel implements ModelGlance {
   readonly #versions = new Map<string, ModelVersion>();
   /** Changed contents of versions, waiting to be loaded, being loaded or found not to load. */
   readonly #changed = new Map<string, ModelVersion>();
-  readonly #replacing = new Set<string>();
+  /** Which of them are being brought in place of what is loaded. */
+  readonly #replacing = new Map<string, Promise<void>>();
   readonly #aliases = new ModelAliases((version) => this.loadNamed(version));
   readonly #shadows = new Map<string, ShadowComparison>();
   #sources: readonly VersionSource[] = [];
@@ -337,24 +338,25 @@ export class ServedModel implements ModelGlance {
 
   #remove(name: string, version: ModelVersion): void {
     this.#versions.delete(name);
-    void this.#changed.get(name)?.retire();
+    const changed = this.#changed.get(name);
+    if (changed) this.#letGo(changed.retire());
     this.#changed.delete(name);
     if (this.#followed === version) this.#followed = undefined;
-    void version.retire();
+    this.#letGo(version.retire());
   }
 
   #take(source: VersionSource): void {
     const known = this.#versions.get(source.version);
     if (known?.source.fingerprint === source.fingerprint) return void this.#changed.delete(source.version);
     if (known?.state !== "ready") {
-      void known?.retire();
+      if (known) this.#letGo(known.retire());
       if (this.#followed === known) this.#followed = undefined;
       this.#versions.set(source.version, this.#makeVersion(source));
       return;
     }
     if (this.#changed.get(source.version)?.source.fingerprint === source.fingerprint) return;
     this.#changed.set(source.version, this.#makeVersion(source));
-    void this.#replace(source.version);
+    this.#replace(source.version);
   }
 
   #makeVersion(source: VersionSource): ModelVersion {
@@ -366,26 +368,34 @@ export class ServedModel implements ModelGlance {
   }
 
   /** Brings a version's changed files in place of those that are loaded: always the latest, however often they change meanwhile. */
-  async #replace(name: string): Promise<void> {
+  #replace(name: string): void {
     if (this.#replacing.has(name)) return;
-    this.#replacing.add(name);
+    const replacing = this.#replaceNow(name).finally(() => this.#replacing.delete(name));
+    this.#replacing.set(name, replacing);
+  }
+
+  async #replaceNow(name: string): Promise<void> {
     for (let changed = this.#changed.get(name); changed?.state === "unloaded"; changed = this.#changed.get(name)) {
       const loaded = await this.#tryLoad(changed);
       const old = this.#versions.get(name);
       if (this.#changed.get(name) !== changed || old === undefined) {
-        await changed.retire();
+        this.#letGo(changed.retire());
       } else if (loaded) {
         this.#changed.delete(name);
         this.#versions.set(name, changed);
         if (this.#followed === old) this.#followed = changed;
-        void old.retire();
+        this.#letGo(old.retire());
       }
     }
-    this.#replacing.delete(name);
   }
 
   async #changesSettled(): Promise<void> {
-    while (this.#replacing.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (this.#replacing.size > 0) await Promise.all(this.#replacing.values());
+  }
+
+  /** Nobody waits for what a version still has to answer before it is let go. */
+  #letGo(going: Promise<void>): void {
+    going.catch((error: Error) => this.#options.warn(`A version of ${this.name} could not be let go: ${error.message}`));
   }
 
   /** Loads what `default` is pinned to, brings the newest version that loads to the front, and loads what aliases name; one at a time. */
@@ -430,7 +440,7 @@ export class ServedModel implements ModelGlance {
     const spare = (version: ModelVersion) => version !== this.#followed && !named.has(version.version);
     const loaded = [...this.#versions.values()].filter((version) => version.state === "ready" && spare(version));
     loaded.sort((a, b) => b.lastUse - a.lastUse);
-    for (const version of loaded.slice(KEPT_LOADED)) void version.unload();
+    for (const version of loaded.slice(KEPT_LOADED)) this.#letGo(version.unload());
   }
 }
 
