@@ -20,6 +20,8 @@ async function suite(title: string, run: () => Promise<Counts>): Promise<void> {
 }
 
 installSystemPackages(["chromium", "python3-django", "python3-joblib", "python3-psycopg2", "python3-sklearn", "redis-server"]);
+// Speech for the models that listen.
+installSystemPackages(["espeak-ng", "pocketsphinx-testdata"]);
 const postgres = await startPostgres();
 try {
   process.env["CORTADO_TEST_POSTGRES"] = postgres.url;

@@ -187,8 +187,8 @@ export interface Handler<In = any, Out = any, Piece = any, Name extends string =
  * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER, SERVING_BAD_HANDLER
  */
 export function handler<
-  In = TensorMap,
-  Item = In,
+  Item = TensorMap,
+  In = Item,
   Made = TensorMap,
   Out = Made,
   State = undefined,
