@@ -5,6 +5,8 @@ import type { VersionSource } from "./model-repository.ts";
 import { isVersionName } from "./names.ts";
 
 export const MODEL_FILE = "model.onnx";
+/** Lies in a folder that a push has begun to fill. Without a manifest beside it, the folder is no version, however long it stands still. */
+export const UNFINISHED_FILE = ".unfinished";
 
 /**
  * The versions in one model's folder: `<version>/…`, or the folder itself as version 1 when `model.onnx` lies in it.
@@ -74,12 +76,13 @@ export async function liesIn(path: string, folder: string): Promise<boolean> {
   }
 }
 
-/** Sizes, times and numbers of a folder's files; of the manifest alone where there is one, for it is written last. */
+/** Sizes, times and numbers of a folder's files, without hidden ones; of the manifest alone where there is one, for it is written last. */
 async function filesOf(directory: string): Promise<{ fingerprint: string; complete: boolean } | undefined> {
   const names = await readNames(directory);
   const complete = names.includes(MANIFEST_FILE);
+  if (!complete && names.includes(UNFINISHED_FILE)) return undefined;
   const parts: string[] = [];
-  for (const name of complete ? [MANIFEST_FILE] : names.toSorted()) {
+  for (const name of complete ? [MANIFEST_FILE] : names.filter((each) => !each.startsWith(".")).sort()) {
     const stats = await stat(join(directory, name)).catch(() => undefined);
     if (stats?.isFile()) parts.push(`${name}:${stats.size}:${stats.mtimeMs}:${stats.ino}`);
   }

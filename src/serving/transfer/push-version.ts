@@ -2,11 +2,13 @@ import { createReadStream, openAsBlob } from "node:fs";
 import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { Readable } from "node:stream";
 import { CortadoError } from "#kernel";
 import { FileStorage, S3Storage, type Storage } from "#storage";
 import { servingErrors } from "../errors.ts";
 import { MANIFEST_FILE, writeManifest } from "../repositories/manifest.ts";
 import { isModelName, isVersionName, newestFirst } from "../repositories/names.ts";
+import { UNFINISHED_FILE } from "../repositories/version-folders.ts";
 import { isSourceAddress, parseSource, shownSource } from "../repositories/source-address.ts";
 
 export interface PushOptions {
@@ -68,12 +70,15 @@ async function pushToStorage(
     await rm(join(copy, MANIFEST_FILE), { force: true });
     await writeManifest(copy, { model, version });
     const names = (await filesIn(copy)).filter((name) => name !== MANIFEST_FILE);
-    for (const name of [...names, MANIFEST_FILE]) {
-      const kept = await storage.save(`${version}/${name}`, createReadStream(join(copy, name)));
-      if (kept === `${version}/${name}`) continue;
+    const save = async (name: string, content: Readable) => {
+      const kept = await storage.save(`${version}/${name}`, content);
+      if (kept === `${version}/${name}`) return;
       await storage.delete(kept);
       throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
-    }
+    };
+    await save(UNFINISHED_FILE, Readable.from([Buffer.from("A push is under way, or did not end.\n")]));
+    for (const name of [...names, MANIFEST_FILE]) await save(name, createReadStream(join(copy, name)));
+    await storage.delete(`${version}/${UNFINISHED_FILE}`);
     return { model, version };
   } finally {
     await rm(copy, { recursive: true, force: true });

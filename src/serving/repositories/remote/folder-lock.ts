@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const SIGN_EVERY = 2_000;
 /** Milliseconds without a sign after which its holder is taken for dead. */
 const DEAD_AFTER = 15_000;
+/** Milliseconds in which who takes a lock says who it is. */
+const NAMED_WITHIN = 1_000;
 const LOOK_EVERY = 20;
 const OWNER = "owner";
 
@@ -51,7 +53,7 @@ async function take(path: string): Promise<boolean> {
 /** The new name of a lock whose holder is dead. */
 async function moveAside(path: string): Promise<string | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined || (Date.now() - stats.mtimeMs < DEAD_AFTER && !(await isOwnerGone(path)))) return undefined;
+  if (stats === undefined || !(await isDead(path, Date.now() - stats.mtimeMs))) return undefined;
   const aside = `${path}.${stats.ino}-${Math.floor(stats.birthtimeMs)}`;
   try {
     await rename(path, aside);
@@ -61,9 +63,12 @@ async function moveAside(path: string): Promise<string | undefined> {
   }
 }
 
-/** True where the holder was a process of this machine that is no more. */
-async function isOwnerGone(path: string): Promise<boolean> {
-  const [host, pid] = (await readFile(join(path, OWNER), "utf8").catch(() => "")).split(" ");
+/** True where the holder gives no sign of life, ended before it had said who it is, or was a process of this machine that is no more. */
+async function isDead(path: string, silent: number): Promise<boolean> {
+  if (silent > DEAD_AFTER) return true;
+  const owner = await readFile(join(path, OWNER), "utf8").catch(() => "");
+  if (owner === "") return silent > NAMED_WITHIN;
+  const [host, pid] = owner.split(" ");
   if (host !== hostname() || !(Number(pid) > 0)) return false;
   try {
     process.kill(Number(pid), 0);

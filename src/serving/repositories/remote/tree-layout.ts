@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MANIFEST_FILE } from "../manifest.ts";
 import { isModelName, isVersionName } from "../names.ts";
-import { MODEL_FILE } from "../version-folders.ts";
+import { MODEL_FILE, UNFINISHED_FILE } from "../version-folders.ts";
 import type { RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
 
 /** A version as it lies in a tree of files. */
@@ -38,7 +38,7 @@ function modelVersions(
   files: VersionFile[],
   { tree, takesAll }: { tree: RemoteTree; takesAll: boolean },
 ): FoundVersion[] {
-  const versions = [...below(files)].filter(([name]) => isVersionName(name));
+  const versions = [...below(files)].filter(([name, own]) => isVersionName(name) && !isUnfinished(own));
   const isFlat = files.some((file) => file.place === MODEL_FILE) || (takesAll && versions.length === 0 && files.length > 0);
   if (isFlat) return [found({ model, version: undefined }, files, tree)];
   return versions.map(([version, own]) => found({ model, version }, own, tree));
@@ -46,10 +46,16 @@ function modelVersions(
 
 function found(name: Pick<FoundVersion, "model" | "version">, files: VersionFile[], tree: RemoteTree): FoundVersion {
   const hash = createHash("sha256");
-  const sorted = files.toSorted((a, b) => (a.place < b.place ? -1 : 1));
+  const sorted = files.filter(({ place }) => place !== UNFINISHED_FILE).sort((a, b) => (a.place < b.place ? -1 : 1));
   for (const { place, size, id } of sorted) hash.update(JSON.stringify([place, size, id]));
   const whole = tree.atomic || files.some((file) => file.place === MANIFEST_FILE);
   return { ...name, files: sorted, fingerprint: hash.digest("hex").slice(0, 32), revision: tree.revision, whole };
+}
+
+/** True for what a push has begun to write, and did not end. */
+function isUnfinished(files: readonly VersionFile[]): boolean {
+  const has = (name: string) => files.some(({ place }) => place === name);
+  return has(UNFINISHED_FILE) && !has(MANIFEST_FILE);
 }
 
 /** The files of each folder, with their places in it. */
