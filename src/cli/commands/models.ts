@@ -1,5 +1,6 @@
 import type { Command } from "../command.ts";
 import { modelsDescribe } from "./models-describe.ts";
+import { modelsDoctor } from "./models-doctor.ts";
 import { modelsList } from "./models-list.ts";
 import { modelsLoad, modelsUnload } from "./models-load.ts";
 import { modelsPromote } from "./models-promote.ts";
@@ -12,6 +13,16 @@ export const models: Command = {
   name: "models",
   usage: "cortado models [COMMAND]",
   example: "cortado models",
-  summary: "List the models and their versions; look at one, promote, roll back, pull and push.",
-  subcommands: [modelsList, modelsDescribe, modelsPromote, modelsRollback, modelsLoad, modelsUnload, modelsPull, modelsPush],
+  summary: "List the models and their versions; look at one, measure, promote, roll back, pull and push.",
+  subcommands: [
+    modelsList,
+    modelsDescribe,
+    modelsPromote,
+    modelsRollback,
+    modelsLoad,
+    modelsUnload,
+    modelsDoctor,
+    modelsPull,
+    modelsPush,
+  ],
 };

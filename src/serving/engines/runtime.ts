@@ -3,6 +3,7 @@ import type { HostPool } from "../hosts/host-pool.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { Examination, ExamineOptions } from "./examination.ts";
 import type { UnreadBody, WrittenBody } from "./unread-body.ts";
 import type { SequenceStep } from "./engine.ts";
 
@@ -22,6 +23,8 @@ export interface Runtime {
   fingerprint?(root: string): Promise<string>;
   /** Tries a version where it can harm nobody. What it finds is kept for every later `load`. */
   inspect?(version: RuntimeVersion): Promise<Inspection>;
+  /** Measures a version apart from all others, for `cortado models doctor`. */
+  examine?(version: RuntimeVersion, options: ExamineOptions): Promise<Examination>;
   /** Loads a version; the promise is fulfilled when it can answer. */
   load(version: RuntimeVersion, inspection: Inspection | undefined): Promise<Runner>;
 }

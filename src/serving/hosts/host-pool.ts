@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
+import type { Examination } from "../engines/examination.ts";
 import type { Inspection } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { HostedModel, type HostedModelOptions } from "./hosted-model.ts";
 import { HostLost } from "../processes/host-lost.ts";
 import { hostLimits, type HostSettings } from "./host-settings.ts";
-import type { InspectRequest } from "./messages.ts";
+import type { ExamineRequest, InspectRequest } from "./messages.ts";
 import type { Host } from "./host-connection.ts";
 import { HostShare } from "./host-share.ts";
 import { ModelHost } from "./model-host.ts";
@@ -82,7 +83,12 @@ export class HostPool {
 
   /** Tries a model file in a host that is thrown away afterwards. @throws SERVING_QUARANTINE */
   inspect(request: InspectRequest, memory?: number): Promise<Inspection> {
-    return this.#trials.take(() => this.#inspect(request, memory));
+    return this.#trials.take(() => this.#inDisposableHost((host) => host.inspect(request), memory));
+  }
+
+  /** Measures a model file in a host that is thrown away afterwards. @throws SERVING_QUARANTINE */
+  examine(request: ExamineRequest, memory?: number): Promise<Examination> {
+    return this.#trials.take(() => this.#inDisposableHost((host) => host.examine(request), memory));
   }
 
   /** Notes who lives in the shared host. */
@@ -112,13 +118,13 @@ export class HostPool {
     await Promise.all([...this.#hosts].map((host) => host.end()));
   }
 
-  async #inspect(request: InspectRequest, memory?: number): Promise<Inspection> {
+  async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
     const { seconds, memory: allowed } = this.#limits.trial;
     try {
       const host = await this.#start(Math.min(allowed, memory ?? allowed));
       const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
       try {
-        return await host.inspect(request);
+        return await work(host);
       } finally {
         clearTimeout(limit);
         this.release(host);

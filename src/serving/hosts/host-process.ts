@@ -9,7 +9,9 @@ const LOOK_EVERY = 100;
 const WORTH_TELLING = 2 ** 20;
 
 async function answer(request: HostRequest): Promise<unknown> {
-  return request.type === "load" ? openLine(request.task) : inspectOnnx(request.request);
+  if (request.type === "load") return openLine(request.task);
+  if (request.type === "inspect") return inspectOnnx(request.request);
+  return (await import("../backends/onnx/examine.ts")).examineOnnx(request.request);
 }
 
 async function onMessage(request: HostRequest): Promise<void> {

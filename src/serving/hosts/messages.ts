@@ -3,7 +3,10 @@ import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** What a host is asked over its control channel. */
-export type HostRequest = { id: number; type: "load"; task: LoadTask } | { id: number; type: "inspect"; request: InspectRequest };
+export type HostRequest =
+  | { id: number; type: "load"; task: LoadTask }
+  | { id: number; type: "inspect"; request: InspectRequest }
+  | { id: number; type: "examine"; request: ExamineRequest };
 
 /** What to hold, and where to answer for it. What has the same key is held once, however many ask for it. */
 export interface LoadTask extends HostLine {
@@ -35,6 +38,18 @@ export interface InspectRequest extends OnnxFile {
   warmUp?: PlainTensor[][] | undefined;
   /** Also finds out whether rows can be run together. */
   probe: boolean;
+}
+
+/** A model file to measure. */
+export interface ExamineRequest extends OnnxFile {
+  /** Where the file lies; nothing outside this folder may be read. */
+  directory: string;
+  /** Rows to run; made up from the signature when there are none. */
+  rows?: PlainTensor[][] | undefined;
+  /** What sizes beyond the first are, where they vary, by input. */
+  shapes?: Readonly<Record<string, readonly number[]>> | undefined;
+  /** False to look at the file and load it only. */
+  measure: boolean;
 }
 
 /** A tensor as a message between processes carries it. */

@@ -7,7 +7,8 @@ import type { HostedFile } from "../backends/sessions.ts";
 import { type Host, HostConnection } from "./host-connection.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
-import type { HostLine, HostReply, HostRequest, InspectRequest, LoadTask } from "./messages.ts";
+import type { Examination } from "../engines/examination.ts";
+import type { ExamineRequest, HostLine, HostReply, HostRequest, InspectRequest, LoadTask } from "./messages.ts";
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
@@ -86,6 +87,11 @@ export class ModelHost implements Host {
   /** Tries a model file, and says what it found. */
   async inspect(request: InspectRequest): Promise<Inspection> {
     return (await this.#ask({ type: "inspect", request })) as Inspection;
+  }
+
+  /** Measures a model file. */
+  async examine(request: ExamineRequest): Promise<Examination> {
+    return (await this.#ask({ type: "examine", request })) as Examination;
   }
 
   /** Ends the host at once. What waits on it is rejected with `HostLost`. */

@@ -21,6 +21,7 @@ import type { LoadingOptions } from "./loading-options.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { IndexEntry, ModelGlance, ModelInfo, VersionInfo } from "./model-info.ts";
 import { indexEntry } from "./index-entry.ts";
+import type { ModelVersion } from "./model-version.ts";
 import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
 import { PredictionLog } from "./prediction-log.ts";
 import { openStream, type PredictionStream } from "./prediction-stream.ts";
@@ -153,6 +154,12 @@ export class ModelServer {
   /** One version of a model. @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION */
   describeVersion(name: string, version: string): VersionInfo {
     return this.#require(name).requireVersion(version).info();
+  }
+
+  /** A version itself: without a number, the one that `default` names, else the newest. @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION */
+  find(name: string, version?: string): ModelVersion {
+    const model = this.#require(name);
+    return model.requireVersion(version ?? model.aliases["default"] ?? model.versions[0] ?? "1");
   }
 
   /** What a version takes and gives; undefined for a handler without tensors. Loads the version. */

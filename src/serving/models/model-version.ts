@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import type { Engine } from "../engines/engine.ts";
+import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { implicitState } from "../engines/implicit-state.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
 import { parseInput } from "../engines/item-schemas.ts";
@@ -219,6 +220,14 @@ export class ModelVersion implements Resident {
     return this.unload();
   }
 
+  /** Measures it apart from what is loaded; where its runtime cannot, `found` is undefined. `trial` are items that it is tried with. */
+  async examine(options: ExamineOptions): Promise<{ kind: string; found: Examination | undefined; trial: unknown[] }> {
+    await this.source.fetch?.();
+    const runtime = await runtimeOf(this.#options.handler, this.source.directory);
+    const { version, trial } = await this.#asked();
+    return { kind: runtime.kind, found: await runtime.examine?.(version, options), trial };
+  }
+
   info(): VersionInfo {
     const { signature } = this;
     return {
@@ -270,12 +279,8 @@ export class ModelVersion implements Resident {
   }
 
   async #load(runtime: Runtime): Promise<Engine> {
-    const { handler, pool, model, root, log } = this.#options;
-    const place = { model, version: this.version, directory: this.source.directory, manifest: this.manifest };
-    const golden = await readGolden(handler, place.directory);
-    const trial = [...(handler?.options.warmUp ?? []), ...golden.map(({ input }) => input)];
-    const warmUp = (signature: Signature) => this.#warmUpInputs(trial, signature);
-    const version: RuntimeVersion = { ...place, handler, pool, root, log, warmUp };
+    const { handler } = this.#options;
+    const { place, golden, version } = await this.#asked();
     this.#inspection ??= await runtime.inspect?.(version);
     const found = this.#inspection?.signature;
     this.#callersSignature = found && (implicitState(handler, found)?.signature ?? found);
@@ -288,6 +293,17 @@ export class ModelVersion implements Resident {
       await engine.close();
       throw error;
     }
+  }
+
+  /** What a runtime is asked with. */
+  async #asked() {
+    const { handler, pool, model, root, log } = this.#options;
+    const place = { model, version: this.version, directory: this.source.directory, manifest: this.manifest };
+    const golden = await readGolden(handler, place.directory);
+    const trial = [...(handler?.options.warmUp ?? []), ...golden.map(({ input }) => input)];
+    const warmUp = (signature: Signature) => this.#warmUpInputs(trial, signature);
+    const version: RuntimeVersion = { ...place, handler, pool, root, log, warmUp };
+    return { place, golden, trial, version };
   }
 
   #engineAround(runner: Runner, place: Omit<VersionContext, "signature">): Engine {

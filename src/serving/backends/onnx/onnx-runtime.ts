@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
+import type { Examination, ExamineOptions } from "../../engines/examination.ts";
 import type { BodyRun, Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
 import type { UnreadBody } from "../../engines/unread-body.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
@@ -8,6 +9,7 @@ import type { BodyNote, InspectRequest } from "../../hosts/messages.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import type { OnnxFile } from "../sessions.ts";
+import { examineFile } from "./examine-file.ts";
 import { type OnnxOptions, type SessionSettings, sessionSettings } from "./onnx-options.ts";
 
 /**
@@ -50,6 +52,11 @@ class OnnxRuntime implements Runtime {
       Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })),
     );
     return pool.inspect({ ...request, warmUp: rows }, this.#memory);
+  }
+
+  examine({ directory, pool, warmUp }: RuntimeVersion, options: ExamineOptions): Promise<Examination> {
+    const place = { directory, file: MODEL_FILE, settings: this.#settings, pool, memory: this.#memory, warmUp };
+    return examineFile(place, options);
   }
 
   async load(version: RuntimeVersion, inspection: Inspection | undefined): Promise<TensorRunner> {

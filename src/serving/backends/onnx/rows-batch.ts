@@ -7,30 +7,44 @@ import type { OnnxSession } from "./session.ts";
 const ROWS = 4;
 /** Batching has to take at most this part of the time of single runs to be worth it. */
 const WORTH = 0.9;
+/** The first of them pay for what is done only once. */
+const RUNS = 12;
 
 /** True when rows run together give what they give alone, in less time. Measured, because for many models neither holds. */
 export async function rowsBatch(session: OnnxSession, samples: readonly Tensors[]): Promise<boolean> {
-  const rows = Array.from({ length: ROWS }, (_, i) => samples[i % samples.length]!);
-  if (rows.some((row) => !sameRowShape(rows[0]!, row))) return false;
+  if ((await rowsProblem(session, samples)) !== undefined) return false;
+  const rows = rowsOf(samples);
+  const stacked = stackTensors(rows);
+  const alone = await quickest(() => session.run(rows[0]!));
+  return (await quickest(() => session.run(stacked))) < alone * ROWS * WORTH;
+}
+
+/** Why rows cannot be run together; undefined where they give what they give alone. */
+export async function rowsProblem(session: OnnxSession, samples: readonly Tensors[]): Promise<string | undefined> {
+  const rows = rowsOf(samples);
+  if (rows.some((row) => !sameRowShape(rows[0]!, row))) return "the rows it was tried with have different shapes";
   try {
     const together = splitTensors(
       await session.run(stackTensors(rows)),
       rows.map(() => 1),
     );
     for (const [i, sample] of samples.slice(0, ROWS).entries()) {
-      if (!sameTensors(await session.run(sample), together[i]!)) return false;
+      if (!sameTensors(await session.run(sample), together[i]!)) return "rows that run together give other answers than alone";
     }
-    const alone = await quickest(() => session.run(rows[0]!));
-    return (await quickest(() => session.run(stackTensors(rows)))) < alone * ROWS * WORTH;
-  } catch {
-    return false;
+    return undefined;
+  } catch (error) {
+    return `rows do not run together: ${(error as Error).message}`;
   }
 }
 
-/** The shortest of a few runs; of one run only, where a run is long. */
+function rowsOf(samples: readonly Tensors[]): Tensors[] {
+  return Array.from({ length: ROWS }, (_, i) => samples[i % samples.length]!);
+}
+
+/** The shortest of several runs; of one run only, where a run is long. */
 async function quickest(run: () => Promise<unknown>): Promise<number> {
   let best = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < 5 && (i === 0 || best < 5); i++) {
+  for (let i = 0; i < RUNS && (i === 0 || best < 5); i++) {
     const started = performance.now();
     await run();
     best = Math.min(best, performance.now() - started);

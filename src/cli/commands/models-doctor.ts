@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { examineModel, examineOnnxFile, type ModelReport } from "#serving";
+import { type Command, hasOption, type Invocation, listOption, textOption } from "../command.ts";
+import { reportLines } from "../doctor-lines.ts";
+import { cliErrors } from "../errors.ts";
+import { deskOptions, withModels } from "../model-desk.ts";
+
+export const modelsDoctor: Command = {
+  name: "models doctor",
+  summary: "Measure a model, and recommend how to run it: batches, threads, copies.",
+  usage: "cortado models doctor MODEL|FILE|FOLDER [--version N] [--shape INPUT:3,224,224] [--dir DIR] [--json]",
+  example: "cortado models doctor models/digits",
+  arguments: { minimum: 1, maximum: 1 },
+  options: {
+    version: { type: "string", value: "N", about: "The version. Default: the one that answers." },
+    shape: {
+      type: "string",
+      multiple: true,
+      value: "INPUT:SIZES",
+      about: "The sizes of an input after the rows, where they vary: image:3,224,224; again for more.",
+    },
+    dir: deskOptions["dir"]!,
+    json: { type: "boolean", about: "Print JSON, for programs." },
+  },
+  async run(invocation) {
+    const report = await reportOf(invocation);
+    if (hasOption(invocation, "json")) console.log(JSON.stringify(report, null, 2));
+    else for (const line of reportLines(report)) console.log(line);
+    return report.problem === undefined ? 0 : 1;
+  },
+};
+
+/** A model of this name, or else what lies at this path. */
+async function reportOf(invocation: Invocation): Promise<ModelReport> {
+  const [name] = invocation.args as [string];
+  const shapes = shapesOf(invocation);
+  const path = resolve(invocation.directory, name);
+  if (textOption(invocation, "dir") === undefined && (/[/\\]|\.onnx$/.test(name) || existsSync(path)))
+    return examineOnnxFile(path, { shapes });
+  const version = textOption(invocation, "version");
+  return withModels(invocation, (models) => examineModel(models, name, { version, shapes }));
+}
+
+/** @throws CLI_BAD_ARGUMENT */
+function shapesOf(invocation: Invocation): Record<string, number[]> {
+  const shapes: Record<string, number[]> = {};
+  for (const text of listOption(invocation, "shape")) {
+    const [, input, sizes] = /^(.+):([1-9]\d*(?:,[1-9]\d*)*)$/.exec(text) ?? [];
+    if (input === undefined)
+      throw cliErrors.CLI_BAD_ARGUMENT({
+        command: modelsDoctor.name,
+        problem: `--shape is "${text}", and must be an input with its sizes, like image:3,224,224`,
+        usage: modelsDoctor.usage,
+      });
+    shapes[input] = sizes!.split(",").map(Number);
+  }
+  return shapes;
+}

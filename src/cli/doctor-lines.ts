@@ -1,0 +1,85 @@
+import type { ModelReport } from "#serving";
+import { readableBytes } from "./readable-bytes.ts";
+import { tableLines } from "./table-lines.ts";
+
+/** The operators that are named; the rest is counted. */
+const NAMED = 8;
+
+/** What the doctor found, for a person. */
+export function reportLines(report: ModelReport): string[] {
+  const { model, version, kind, runtime, problem, advice } = report;
+  const head = `${model}${version === undefined ? "" : ` version ${version}`}, run by ${runtime ?? kind}`;
+  if (problem !== undefined) {
+    const [said] = advice.reasons;
+    return [head, ...contentsLines(report), "", "It does not load.", said!, ...(said === problem ? [] : ["", problem.trim()])];
+  }
+  return [
+    head,
+    ...contentsLines(report),
+    ...costLines(report),
+    ...signatureLines(report),
+    ...batchLines(report),
+    ...threadLines(report),
+    ...adviceLines(report),
+  ];
+}
+
+function contentsLines({ contents }: ModelReport): string[] {
+  if (contents === undefined) return [];
+  const { irVersion, producer, opsets, operators, parameters, types, external } = contents;
+  const names = Object.entries(operators);
+  const further = names.length > NAMED ? `, and ${names.length - NAMED} others` : "";
+  const shares = Object.entries(types).map(([type, number]) => `${number.toLocaleString("en")} ${type}`);
+  return [
+    `written by ${producer || "an unnamed program"}, IR version ${irVersion}, ${Object.entries(opsets)
+      .map(([domain, opset]) => `${domain} ${opset}`)
+      .join(", ")}`,
+    `operators: ${names
+      .slice(0, NAMED)
+      .map(([name, number]) => `${name} ${number}`)
+      .join(", ")}${further}`,
+    `learned numbers: ${parameters.toLocaleString("en")}${shares.length > 1 ? ` (${shares.join(", ")})` : ` ${Object.keys(types)[0] ?? ""}`}`.trimEnd(),
+    ...(external.length > 0 ? [`weights in: ${external.join(", ")}`] : []),
+  ];
+}
+
+function costLines({ load, memory }: ModelReport): string[] {
+  if (load === undefined) return [];
+  return [`loaded in ${milliseconds(load)}${memory ? `, ${readableBytes(memory)} of memory for each copy` : ""}`];
+}
+
+function signatureLines({ signature }: ModelReport): string[] {
+  if (signature === undefined) return [];
+  const rows = (side: "inputs" | "outputs", word: string) =>
+    signature[side].map(({ name, datatype, shape }, i) => [i === 0 ? word : "", name, datatype, `[${shape.join(", ")}]`]);
+  return ["", ...tableLines(["", "name", "type", "shape"], [...rows("inputs", "takes"), ...rows("outputs", "gives")])];
+}
+
+function batchLines({ batches }: ModelReport): string[] {
+  if (batches.length === 0) return ["", "Nothing was measured: give the handler an item in warmUp."];
+  const rows = batches.map(({ rows: size, milliseconds: time }) => [
+    String(size),
+    milliseconds(time),
+    milliseconds(time / size),
+    Math.round((size / time) * 1000).toLocaleString("en"),
+  ]);
+  return ["", ...tableLines(["rows", "a run", "a row", "rows a second"], rows)];
+}
+
+function threadLines({ threads }: ModelReport): string[] {
+  if (threads.length === 0) return [];
+  const rows = threads.map((each) => [String(each.threads), milliseconds(each.row), milliseconds(each.batch)]);
+  return ["", ...tableLines(["threads", "one row", "best batch"], rows)];
+}
+
+function adviceLines({ advice: { options, reasons } }: ModelReport): string[] {
+  return [
+    "",
+    ...(options.length > 0 ? ["Recommended for the handler:", ...options.map((each) => `  ${each},`), ""] : []),
+    ...reasons,
+  ];
+}
+
+function milliseconds(time: number): string {
+  return time >= 1000 ? `${(time / 1000).toFixed(1)} s` : `${time.toFixed(time < 1 ? 3 : time < 10 ? 2 : 1)} ms`;
+}

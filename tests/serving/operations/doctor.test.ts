@@ -1,0 +1,135 @@
+// `cortado models doctor`: what a model is, what it costs, how it is best run, and why it does not load.
+import assert from "node:assert/strict";
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, describe, it } from "node:test";
+import { examineModel, examineOnnxFile, handler, ModelServer } from "cortado/serving";
+import { runCli } from "../../cli/run-cli.ts";
+import { externalModel, loopModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
+import { type Graph, onnxModel } from "../onnx-writer.ts";
+
+const root = temporaryFolder();
+after(() => rmSync(root, { recursive: true, force: true }));
+putModel(root, "digits/1", perceptron());
+putModel(root, "fixed/1", timesModel(2, 2, 1));
+putModel(root, "broken/1", Buffer.from("no model"));
+const doctor = (...argv: string[]) => runCli(["models", "doctor", ...argv], root);
+
+/** A model of one operator on rows of two numbers. */
+const oneOperator = (op: string, domain = "", type: "float" | "double" = "float") => {
+  const shape = ["batch", 2] as const;
+  const graph: Graph = {
+    nodes: [{ op, inputs: ["x"], outputs: ["y"], domain }],
+    inputs: [{ name: "x", type, shape }],
+    outputs: [{ name: "y", type, shape }],
+  };
+  return onnxModel(graph);
+};
+
+async function problemOf(model: Uint8Array): Promise<string> {
+  const file = join(root, "odd.onnx");
+  writeFileSync(file, model);
+  return (await examineOnnxFile(file)).advice.reasons.join(" ");
+}
+
+describe("the doctor of models", { concurrency: false }, () => {
+  it("measures batches from one row to 64, threads, loading and memory, and recommends options", async () => {
+    const report = await examineOnnxFile(join(root, "digits"));
+    assert.deepEqual(
+      report.batches.map(({ rows }) => rows),
+      [1, 2, 4, 8, 16, 32, 64],
+    );
+    assert.ok(report.batches.every(({ milliseconds }) => milliseconds > 0));
+    assert.equal(report.threads[0]!.threads, 1);
+    assert.ok(report.load! > 0 && report.memory! >= 0);
+    assert.deepEqual(report.contents!.opsets, { "ai.onnx": 17, "ai.onnx.ml": 1 });
+    assert.deepEqual(report.contents!.operators, { Gemm: 3, Relu: 2 });
+    assert.equal(report.contents!.parameters, 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10);
+    assert.match(report.advice.options.join(), /batch: (?:false|\{ maxSize: \d+ \})/);
+  });
+
+  it("prints what it found", async () => {
+    const { code, out } = await doctor("digits");
+    assert.equal(code, 0);
+    assert.match(out, /run by onnxruntime \d/);
+    assert.match(out, /operators: Gemm 3, Relu 2/);
+    assert.match(out, /takes +image +FP32 +\[-1, 784\]/);
+    assert.match(out, /^rows +a run +a row +rows a second$/m);
+    assert.match(out, /^threads +one row +best batch$/m);
+    assert.match(out, /^Recommended for the handler:\n {2}batch: /m);
+    assert.match(JSON.parse((await doctor("digits/1/model.onnx", "--json")).out).kind, /onnx/);
+  });
+
+  it("says why rows cannot be run together", async () => {
+    const { batchProblem, advice, batches } = await examineOnnxFile(join(root, "fixed"));
+    assert.equal(batchProblem, 'the input "x" has a first dimension that does not vary');
+    assert.equal(batches.length, 1);
+    assert.ok(advice.options.includes("batch: false"));
+  });
+
+  it("takes the sizes that vary from --shape, and says that it guessed them otherwise", async () => {
+    putModel(root, "free/1", timesModel(2, "width" as never));
+    const guessed = await examineOnnxFile(join(root, "free"));
+    assert.deepEqual(guessed.guessed, ["x"]);
+    assert.match(guessed.advice.reasons.join(), /sizes of "x" vary and were guessed/);
+    assert.deepEqual((await examineOnnxFile(join(root, "free"), { shapes: { x: [64] } })).guessed, []);
+    const wrong = await doctor("free", "--shape", "x=3");
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.err, /--shape is "x=3", and must be an input with its sizes/);
+  });
+
+  it("says in plain words why a model does not load", async () => {
+    assert.match(await problemOf(oneOperator("Frobnicate")), /operator Frobnicate is not one of opset 17/);
+    assert.match(await problemOf(oneOperator("Frob", "com.acme")), /operators of "com\.acme", which onnxruntime does not have/);
+    assert.match(await problemOf(oneOperator("Erf", "", "double")), /cannot compute Erf for the types/);
+    const newer = Buffer.from(timesModel(2));
+    newer[1] = 99;
+    assert.match(await problemOf(newer), /IR version 99, and this onnxruntime reads up to \d+/);
+    const later = Buffer.from(timesModel(2));
+    later[later.lastIndexOf(Buffer.from([0x10, 17])) + 1] = 99;
+    assert.match(
+      await problemOf(later),
+      /opset 99 of ai\.onnx, and this onnxruntime knows up to \d+\. Export with opset_version=/,
+    );
+    assert.match(await problemOf(timesModel(2).subarray(0, 40)), /cut off|not an ONNX model/);
+    assert.match(await problemOf(externalModel("weights.bin")), /weights\.bin.*is not there/);
+  });
+
+  it("answers with exit code 1 where the model does not load, and says what to name where there is none", async () => {
+    const { code, out } = await doctor("broken");
+    assert.equal(code, 1);
+    assert.match(out, /It does not load\.\nThe file is (?:cut off|not an ONNX model)/);
+    assert.match((await doctor("./nothing")).err, /nothing is not there\.\n {2}hint {2}Name a model, an ONNX file/);
+    assert.match((await doctor("digit", "--dir", root)).err, /There is no model "digit"[\s\S]*Did you mean "digits"/);
+  });
+
+  it("tries a handler with its warm-up, and leaves alone what hangs", async () => {
+    putModel(root, "loop/1", loopModel());
+    const forever = handler({
+      name: "forever",
+      source: "file:loop",
+      warmUp: [{ count: 2 ** 40 }],
+    });
+    const greeting = handler({
+      name: "greeting",
+      inference: (items: { name: string }[]) => items.map(({ name }) => name),
+      warmUp: [{ name: "Ada" }],
+    });
+    const models = new ModelServer({
+      handlers: [greeting, forever],
+      root,
+      loading: "lazy",
+      hosts: { quarantine: { seconds: 3 } },
+    });
+    await models.start();
+    try {
+      const report = await examineModel(models, "greeting");
+      assert.equal(report.kind, "functions");
+      assert.equal(report.batches.at(-1)!.rows, 32);
+      const hung = await examineModel(models, "forever");
+      assert.match(hung.problem!, /took longer than 3 s/);
+    } finally {
+      await models.close();
+    }
+  });
+});
