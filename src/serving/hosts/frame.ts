@@ -1,3 +1,5 @@
+import { padded, padding } from "../processes/padding.ts";
+import { tensorBytes } from "../tensors/bytes.ts";
 import { datatypes, type Datatype, type TensorData } from "../tensors/datatypes.ts";
 import { elementCount, Tensor, type Tensors } from "../tensors/tensor.ts";
 import { SPILL_FROM, type SpillFile } from "./spill-file.ts";
@@ -29,9 +31,6 @@ interface Head {
 
 /** The two lengths before the head. */
 const START = 8;
-const PADDING = new Uint8Array(8);
-
-const padded = (length: number): number => length + (-length & 7);
 
 /** A frame, as one piece to be written. */
 export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
@@ -39,13 +38,11 @@ export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (const name in frame.tensors) {
-    const { datatype, shape, data } = frame.tensors[name]!;
-    const bytes = elementBytes(data);
-    const size = padded(bytes.byteLength);
-    head.t.push([name, datatype, shape, bytes.byteLength]);
-    pieces.push(bytes);
-    if (size > bytes.byteLength) pieces.push(PADDING.subarray(0, size - bytes.byteLength));
-    length += size;
+    const tensor = frame.tensors[name]!;
+    const bytes = tensorBytes(tensor);
+    head.t.push([name, tensor.datatype, tensor.shape, bytes.byteLength]);
+    pieces.push(bytes, padding(bytes.byteLength));
+    length += padded(bytes.byteLength);
   }
   if (length < SPILL_FROM || !spill.write(pieces, length)) return assemble(head, pieces, length);
   head.spilled = length;
@@ -67,20 +64,8 @@ function assemble(head: Head, pieces: readonly Uint8Array[], length: number): Bu
   return frame;
 }
 
-function elementBytes(data: TensorData): Uint8Array {
-  if (!Array.isArray(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return Buffer.concat(
-    data.flatMap((text) => {
-      const bytes = Buffer.from(text);
-      const length = Buffer.alloc(4);
-      length.writeUInt32LE(bytes.byteLength);
-      return [length, bytes];
-    }),
-  );
-}
-
 /** Reads a frame that is whole in `buffer`, its length included. The tensors look into the buffer, or into what was spilled. */
-function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
+export function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
   const headLength = buffer.readUInt32LE(4);
   const head = JSON.parse(buffer.toString("utf8", START, START + headLength)) as Head;
   const body = head.spilled === undefined ? buffer.subarray(START + padded(headLength)) : spill.read(head.spilled);
@@ -105,44 +90,4 @@ function decodeElements(datatype: Datatype, shape: readonly number[], bytes: Buf
     at += 4 + length;
   }
   return strings;
-}
-
-/** Puts the pieces that a socket delivers back together, and gives each frame when it is whole. */
-export class FrameReader {
-  readonly #spill: SpillFile;
-  readonly #onFrame: (frame: Frame) => void;
-  #lengthBytes = Buffer.alloc(0);
-  #frame: Buffer | undefined;
-  #filled = 0;
-
-  constructor(spill: SpillFile, onFrame: (frame: Frame) => void) {
-    this.#spill = spill;
-    this.#onFrame = onFrame;
-  }
-
-  push(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.byteLength > 0) {
-      if (this.#frame === undefined) {
-        const start = this.#lengthBytes.byteLength === 0 ? rest : Buffer.concat([this.#lengthBytes, rest]);
-        if (start.byteLength < 4) return void (this.#lengthBytes = Buffer.from(start));
-        this.#lengthBytes = Buffer.alloc(0);
-        // A buffer of its own, so that the elements begin where their type may begin.
-        this.#frame = Buffer.from(new ArrayBuffer(4 + start.readUInt32LE(0)));
-        this.#filled = 0;
-        rest = start;
-      }
-      rest = this.#fill(this.#frame, rest);
-    }
-  }
-
-  #fill(frame: Buffer, chunk: Buffer): Buffer {
-    const copied = chunk.copy(frame, this.#filled);
-    this.#filled += copied;
-    if (this.#filled === frame.byteLength) {
-      this.#frame = undefined;
-      this.#onFrame(decodeFrame(frame, this.#spill));
-    }
-    return chunk.subarray(copied);
-  }
 }

@@ -1,8 +1,9 @@
 import { connect, type Socket } from "node:net";
 import type { HostedFile } from "../backends/sessions.ts";
+import { FrameReader } from "../processes/frame-reader.ts";
 import type { HostLost } from "../processes/host-lost.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
+import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
 
@@ -54,7 +55,7 @@ export class HostConnection {
     this.#requests = requests;
     this.#answers = answers;
     this.#socket = socket;
-    const reader = new FrameReader(answers, (frame) => this.#onFrame(frame));
+    const reader = new FrameReader((frame) => this.#onFrame(decodeFrame(frame, answers)));
     socket.on("data", (chunk) => reader.push(chunk as Buffer));
     socket.on("error", () => socket.destroy());
     this.closed = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));

@@ -3,10 +3,11 @@ import { createServer, type Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HostedFile, type HostSession, openSession } from "../backends/sessions.ts";
+import { FrameReader } from "../processes/frame-reader.ts";
 import { answerBody } from "./answer-body.ts";
 import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
 import { SpillFile } from "./spill-file.ts";
-import { encodeFrame, type Frame, FrameReader } from "./frame.ts";
+import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 
 /** Milliseconds in which whoever asked for a line has to connect to it. */
 const PATIENCE = 10_000;
@@ -30,8 +31,8 @@ function serve(session: HostSession, socket: Socket, spill: string): void {
   const requests = new SpillFile(`${spill}.requests`, "r+");
   const answers = new SpillFile(`${spill}.answers`, "r+");
   let running: Promise<void> = Promise.resolve();
-  const reader = new FrameReader(requests, (frame) => {
-    running = runFrame(session, frame).then((answer) => void socket.write(encodeFrame(answer, answers)));
+  const reader = new FrameReader((frame) => {
+    running = runFrame(session, decodeFrame(frame, requests)).then((answer) => void socket.write(encodeFrame(answer, answers)));
   });
   socket.on("data", (chunk) => reader.push(chunk as Buffer));
   socket.on("error", () => socket.destroy());

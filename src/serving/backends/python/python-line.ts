@@ -1,4 +1,7 @@
 import type { Duplex } from "node:stream";
+import { FrameReader } from "../../processes/frame-reader.ts";
+import { padded, padding } from "../../processes/padding.ts";
+import { parseExact } from "../../tensors/exact-integers.ts";
 import { type Extra, packValue, unpackValue } from "./python-values.ts";
 
 /** What is said on the line, either way. */
@@ -10,11 +13,6 @@ export interface PythonMessage {
 
 /** The two lengths before the head. */
 const START = 8;
-const PADDING = new Uint8Array(8);
-/** An integer that a double cannot hold, standing alone. */
-const LONG_INTEGER = /[[,:\s]-?\d{16,}\s*[\],}]/;
-
-const padded = (length: number): number => length + (-length & 7);
 
 /**
  * How it works: messages cross to a Python process as frames on a socket that it has for nothing else. A frame is its
@@ -24,16 +22,12 @@ const padded = (length: number): number => length + (-length & 7);
 export class PythonLine {
   readonly #socket: Duplex;
   readonly #arrays: "nested" | "tensors";
-  readonly #onMessage: (message: PythonMessage) => void;
-  #start = Buffer.alloc(0);
-  #frame: Buffer | undefined;
-  #filled = 0;
 
   constructor(socket: Duplex, arrays: "nested" | "tensors", onMessage: (message: PythonMessage) => void) {
     this.#socket = socket;
     this.#arrays = arrays;
-    this.#onMessage = onMessage;
-    socket.on("data", (chunk: Buffer) => this.#push(chunk));
+    const reader = new FrameReader((frame) => onMessage(this.#decode(frame)));
+    socket.on("data", (chunk: Buffer) => reader.push(chunk));
     // Why it broke is told by the end of the process.
     socket.on("error", () => socket.destroy());
   }
@@ -48,35 +42,12 @@ export class PythonLine {
     start.writeUInt32LE(json.byteLength, 4);
     start.set(json, START);
     if (pieces.length === 0) return void this.#socket.write(start);
-    const parts = pieces.flatMap((piece) => [piece, PADDING.subarray(0, -piece.byteLength & 7)]);
+    const parts = pieces.flatMap((piece) => [piece, padding(piece.byteLength)]);
     this.#socket.write(Buffer.concat([start, ...parts]));
   }
 
   close(): void {
     this.#socket.end();
-  }
-
-  #push(chunk: Buffer): void {
-    let rest = chunk;
-    while (rest.byteLength > 0) {
-      if (this.#frame === undefined) {
-        const start = this.#start.byteLength === 0 ? rest : Buffer.concat([this.#start, rest]);
-        if (start.byteLength < 4) return void (this.#start = Buffer.from(start));
-        this.#start = Buffer.alloc(0);
-        // A buffer of its own, so that arrays begin where their type may begin.
-        this.#frame = Buffer.from(new ArrayBuffer(4 + start.readUInt32LE(0)));
-        this.#filled = 0;
-        rest = start;
-      }
-      const copied = rest.copy(this.#frame, this.#filled);
-      this.#filled += copied;
-      rest = rest.subarray(copied);
-      if (this.#filled === this.#frame.byteLength) {
-        const frame = this.#frame;
-        this.#frame = undefined;
-        this.#onMessage(this.#decode(frame));
-      }
-    }
   }
 
   #decode(frame: Buffer): PythonMessage {
@@ -90,15 +61,7 @@ export class PythonLine {
 
 type Head = PythonMessage & { extras?: Extra[] };
 
-type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
-
 /** Integers of Python are exact, however long. */
-const exactInteger: Reviver = (_key, value, { source }) =>
-  typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined && /^-?\d+$/.test(source)
-    ? BigInt(source)
-    : value;
-
 function parseHead(text: string): Head {
-  if (!LONG_INTEGER.test(text)) return JSON.parse(text) as Head;
-  return JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown) as Head;
+  return (parseExact(text, Number.POSITIVE_INFINITY) ?? JSON.parse(text)) as Head;
 }

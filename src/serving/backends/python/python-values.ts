@@ -1,5 +1,6 @@
 import { isDecimal } from "#validation";
 import { servingErrors } from "../../errors.ts";
+import { padded } from "../../processes/padding.ts";
 import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";
 import { datatypes, type Datatype } from "../../tensors/datatypes.ts";
 import { Tensor } from "../../tensors/tensor.ts";
@@ -13,9 +14,6 @@ export interface PackedValue {
   extras: Extra[];
   pieces: Uint8Array[];
 }
-
-/** The JSON of a number with all its digits. */
-const rawJson = (JSON as unknown as { rawJSON(text: string): object }).rawJSON;
 
 const byArray = new Map<unknown, Datatype>();
 for (const [name, { array }] of Object.entries(datatypes)) if (array && name !== "BOOL") byArray.set(array, name as Datatype);
@@ -39,7 +37,7 @@ class Packer {
 
   plain(value: unknown): unknown {
     if (typeof value === "number") return Number.isFinite(value) ? value : this.#extra("number", pythonNumber(value));
-    if (typeof value === "bigint") return rawJson(String(value));
+    if (typeof value === "bigint") return JSON.rawJSON(String(value));
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return this.#list(value);
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -112,7 +110,7 @@ export function unpackValue(value: unknown, { extras, body, arrays }: Packed): u
   let at = 0;
   for (const [path, kind, size, shape] of extras) {
     const piece = body.subarray(at, at + size);
-    at += size + (-size & 7);
+    at += padded(size);
     const last = path.at(-1);
     if (last === undefined) {
       root = unpacked(kind, { piece, shape, arrays, written: root });
