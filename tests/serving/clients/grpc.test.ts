@@ -295,6 +295,8 @@ describe("gRPC: loading and unloading", () => {
       assert.equal((await manager.call("RepositoryModelUnload", name)).code, 16);
       assert.equal((await manager.call("RepositoryModelUnload", name, { token: "0123456789abcdef" })).code, 7);
       assert.equal((await manager.call("RepositoryModelUnload", name, { token })).code, 0);
+      const ready = await manager.call("ServerReady");
+      assert.deepEqual(ready.answer, { ready: true }, "what is not to be served keeps nobody waiting");
       assert.equal((await manager.call("ModelReady", { name: "double" })).answer.ready, false);
       assert.equal((await manager.call("ModelInfer", { ...name, inputs: [x] })).code, 14);
       const parameters = { "file:1/model.onnx": { bytes_param: Buffer.from("x") } };

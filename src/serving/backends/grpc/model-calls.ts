@@ -1,3 +1,4 @@
+import { waitingModels } from "../../models/waiting-models.ts";
 import { modelsVisibleTo } from "../../protocols/access.ts";
 import { modelConfig } from "../../protocols/open-inference/model-config.ts";
 import { modelStatistics } from "../../protocols/open-inference/model-statistics.ts";
@@ -11,9 +12,9 @@ export function paramsOf({ name, version }: ModelRequest): Params {
   return version === "" ? { name } : { name, version };
 }
 
-/** True when every model that has versions can answer, and the server is not about to close. */
+/** True when every model can answer that is to, and the server is not about to close. */
 export function serverReady({ models, closing }: Pick<Call, "models" | "closing">): boolean {
-  return !closing.aborted && models.list().every((model) => model.ready || model.versions.length === 0);
+  return !closing.aborted && waitingModels(models).length === 0;
 }
 
 /** What is asked about the server, and about a model without running it. */

@@ -1,6 +1,6 @@
 import { csrfExempt, type HttpRequest, type HttpResponse, json, path, type UrlPattern, type View } from "#http";
+import { waitingModels } from "../../models/waiting-models.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
-import { allReady } from "../health-urls.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { generateStreamView, generateView } from "./generate-view.ts";
 import { inferView } from "./infer-view.ts";
@@ -78,7 +78,7 @@ function unknownAddress(request: HttpRequest): HttpResponse {
 }
 
 function serverReady(request: HttpRequest): HttpResponse {
-  const ready = allReady(request);
+  const ready = waitingModels(request.services.models).length === 0;
   return json({ ready }, { status: ready ? 200 : 503 });
 }
 
