@@ -1,18 +1,18 @@
-import { durationBounds } from "../engines/durations.ts";
 import type { Tally } from "../engines/statistics.ts";
 import type { ModelServer } from "../models/model-server.ts";
+import { histogramSamples } from "./histogram-samples.ts";
 import type { MetricFamily, MetricType, Sample } from "./metrics-text.ts";
-import type { ServedVersion } from "./served-version.ts";
+import type { MeasuredVersion } from "./measured-versions.ts";
 
-const labelsOf = ({ model, version }: ServedVersion) => ({ model, version });
+const labelsOf = ({ model, version }: MeasuredVersion) => ({ model, version });
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
 /** Cortado's own names. Times are seconds, sizes bytes. */
-export function ownMetrics(models: ModelServer, versions: readonly ServedVersion[]): MetricFamily[] {
+export function ownMetrics(models: ModelServer, versions: readonly MeasuredVersion[]): MetricFamily[] {
   const of = (
     name: string,
     type: MetricType,
-    { help, value }: { help: string; value: (version: ServedVersion) => number | undefined },
+    { help, value }: { help: string; value: (version: MeasuredVersion) => number | undefined },
   ) => ({
     name: `cortado_${name}`,
     type,
@@ -22,7 +22,7 @@ export function ownMetrics(models: ModelServer, versions: readonly ServedVersion
       return found === undefined ? [] : [{ labels: labelsOf(version), value: found }];
     }),
   });
-  const spent = (name: string, help: string, tally: (version: ServedVersion) => Tally) =>
+  const spent = (name: string, help: string, tally: (version: MeasuredVersion) => Tally) =>
     of(name, "counter", { help, value: (version) => seconds(tally(version).milliseconds) });
   return [
     requests(versions),
@@ -57,7 +57,7 @@ export function ownMetrics(models: ModelServer, versions: readonly ServedVersion
   ];
 }
 
-function requests(versions: readonly ServedVersion[]): MetricFamily {
+function requests(versions: readonly MeasuredVersion[]): MetricFamily {
   const samples = versions.flatMap((version): Sample[] => {
     const { success, fail, cancelled } = version.statistics;
     const outcomes = { answered: success.count, failed: fail.count - cancelled, cancelled };
@@ -66,27 +66,13 @@ function requests(versions: readonly ServedVersion[]): MetricFamily {
   return { name: "cortado_requests_total", type: "counter", help: "Requests, by how they ended.", samples };
 }
 
-function durations(versions: readonly ServedVersion[]): MetricFamily {
-  const samples = versions.flatMap((version): Sample[] => {
-    const { success, durations: counts } = version.statistics;
-    const labels = labelsOf(version);
-    let below = 0;
-    const buckets = counts.map((count, at) => {
-      const bound = durationBounds[at];
-      return {
-        suffix: "_bucket",
-        labels: { ...labels, le: bound === undefined ? "+Inf" : String(seconds(bound)) },
-        value: (below += count),
-      };
-    });
-    return [
-      ...buckets,
-      { suffix: "_sum", labels, value: seconds(success.milliseconds) },
-      { suffix: "_count", labels, value: success.count },
-    ];
-  });
-  const help = "How long answers took, from the question to the answer.";
-  return { name: "cortado_request_duration_seconds", type: "histogram", help, samples };
+function durations(versions: readonly MeasuredVersion[]): MetricFamily {
+  return {
+    name: "cortado_request_duration_seconds",
+    type: "histogram",
+    help: "How long answers took, from the question to the answer.",
+    samples: versions.flatMap((version) => histogramSamples(version.statistics, labelsOf(version), 1 / 1000)),
+  };
 }
 
 function ready(models: ModelServer): MetricFamily {

@@ -1,9 +1,9 @@
-import { durationBounds } from "../engines/durations.ts";
+import { histogramSamples } from "./histogram-samples.ts";
 import type { MetricFamily, Sample } from "./metrics-text.ts";
-import type { ServedVersion } from "./served-version.ts";
+import type { MeasuredVersion } from "./measured-versions.ts";
 
 /** The same numbers under TensorFlow Serving's names. Times are microseconds. */
-export function tensorFlowServingMetrics(versions: readonly ServedVersion[]): MetricFamily[] {
+export function tensorFlowServingMetrics(versions: readonly MeasuredVersion[]): MetricFamily[] {
   const counts = versions.flatMap(({ model, statistics: { success, fail } }): Sample[] => [
     { labels: { model_name: model, status: "OK" }, value: success.count },
     { labels: { model_name: model, status: "ERROR" }, value: fail.count },
@@ -19,22 +19,8 @@ export function tensorFlowServingMetrics(versions: readonly ServedVersion[]): Me
   ];
 }
 
-function latencies({ model, statistics: { durations, success } }: ServedVersion): Sample[] {
-  const labels = { model_name: model, API: "Predict", entrypoint: "REST" };
-  let below = 0;
-  const buckets = durations.map((count, at): Sample => {
-    const bound = durationBounds[at];
-    return {
-      suffix: "_bucket",
-      labels: { ...labels, le: bound === undefined ? "+Inf" : String(bound * 1000) },
-      value: (below += count),
-    };
-  });
-  return [
-    ...buckets,
-    { suffix: "_sum", labels, value: Math.round(success.milliseconds * 1000) },
-    { suffix: "_count", labels, value: success.count },
-  ];
+function latencies({ model, statistics }: MeasuredVersion): Sample[] {
+  return histogramSamples(statistics, { model_name: model, API: "Predict", entrypoint: "REST" }, 1000);
 }
 
 /** These names know no versions: those of a model are added up. */

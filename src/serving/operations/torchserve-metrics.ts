@@ -1,11 +1,11 @@
 import { hostname } from "node:os";
 import type { MetricFamily } from "./metrics-text.ts";
-import type { ServedVersion } from "./served-version.ts";
+import type { MeasuredVersion } from "./measured-versions.ts";
 
 /** The same numbers under TorchServe's names. */
-export function torchServeMetrics(versions: readonly ServedVersion[]): MetricFamily[] {
+export function torchServeMetrics(versions: readonly MeasuredVersion[]): MetricFamily[] {
   const host = hostname();
-  const family = (name: string, help: string, value: (version: ServedVersion) => number): MetricFamily => ({
+  const family = (name: string, help: string, value: (version: MeasuredVersion) => number): MetricFamily => ({
     name: `ts_${name}`,
     type: "counter",
     help,

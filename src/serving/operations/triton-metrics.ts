@@ -1,11 +1,11 @@
 import type { Tally } from "../engines/statistics.ts";
 import type { MetricFamily, MetricType } from "./metrics-text.ts";
-import type { ServedVersion } from "./served-version.ts";
+import type { MeasuredVersion } from "./measured-versions.ts";
 
-type Value = (version: ServedVersion) => number | undefined;
+type Value = (version: MeasuredVersion) => number | undefined;
 
 const microseconds =
-  (tally: (version: ServedVersion) => Tally): Value =>
+  (tally: (version: MeasuredVersion) => Tally): Value =>
   (version) =>
     Math.round(tally(version).milliseconds * 1000);
 
@@ -35,7 +35,7 @@ const families: readonly [name: string, type: MetricType, help: string, value: V
 ];
 
 /** The same numbers under Triton's names, so that dashboards made for it go on. */
-export function tritonMetrics(versions: readonly ServedVersion[]): MetricFamily[] {
+export function tritonMetrics(versions: readonly MeasuredVersion[]): MetricFamily[] {
   return families.map(([name, type, help, value]) => ({
     name: `nv_${name}`,
     type,

@@ -3,7 +3,7 @@ import { type ProtocolOptions, tokenAuthorizerOf } from "./access.ts";
 import { metricsText } from "../operations/metrics-text.ts";
 import { ownMetrics } from "../operations/own-metrics.ts";
 import { processMetrics } from "../operations/process-metrics.ts";
-import { servedVersions } from "../operations/served-version.ts";
+import { measuredVersions } from "../operations/measured-versions.ts";
 import { tensorFlowServingMetrics } from "../operations/tensorflow-serving-metrics.ts";
 import { torchServeMetrics } from "../operations/torchserve-metrics.ts";
 import { tritonMetrics } from "../operations/triton-metrics.ts";
@@ -20,7 +20,7 @@ export function metricsUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
 async function metricsView(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
   await tokenAuthorizerOf(request, options).authorize(request, "list");
   const { models } = request.services;
-  const versions = servedVersions(models);
+  const versions = measuredVersions(models);
   const families = [
     ...ownMetrics(models, versions),
     ...processMetrics(),

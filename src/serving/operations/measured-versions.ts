@@ -2,12 +2,12 @@ import type { VersionInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
 
 /** A version of a model, as metrics tell it. */
-export interface ServedVersion extends VersionInfo {
+export interface MeasuredVersion extends VersionInfo {
   model: string;
 }
 
 /** Every version of every model that was ever asked or is loaded. */
-export function servedVersions(models: ModelServer): ServedVersion[] {
+export function measuredVersions(models: ModelServer): MeasuredVersion[] {
   return models.list().flatMap(({ name }) =>
     models
       .versions(name)
