@@ -20,6 +20,7 @@ import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { PrepareRequest } from "./request.ts";
+import { requestId } from "./request-id.ts";
 import { Resolver } from "./urls/resolver.ts";
 import { hstsHeader, securityHeaders } from "./security-headers.ts";
 import { openSessionStore } from "./sessions/open-session-store.ts";
@@ -118,6 +119,7 @@ function openFastify(settings: HttpSettings, options: FastifyServerOptions = {})
     requestTimeout: slowestRequest,
     forceCloseConnections: "idle",
     requestIdHeader: false,
+    genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true }),
     // A logger for each request is made when a view asks for it: most do not.
     childLoggerFactory: (logger) => logger,
@@ -177,6 +179,8 @@ function addFrontHook(server: FastifyInstance, settings: HttpSettings): void {
   const isAllowed = hostChecker(settings.allowedHosts, settings.debug);
   server.addHook("onRequest", (request, reply, done) => {
     reply.headers(headers);
+    // Both sides then speak of the request by the same name.
+    if (request.raw.headers["x-request-id"] !== undefined) reply.header("x-request-id", request.id);
     const host = request.host;
     if (!isAllowed(host)) return done(HttpError.from(400, httpErrors.HTTP_BAD_HOST({ host, debug: settings.debug })));
     if (request.protocol === "https") {

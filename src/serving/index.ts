@@ -4,6 +4,7 @@ export { python } from "./backends/python/python-runtime.ts";
 export { type PythonOptions, type PythonPlace, pythonProblems } from "./backends/python/python-options.ts";
 export { type PythonTrained, type PythonTraining, trainInPython } from "./backends/python/python-training.ts";
 export { type GrpcOptions, type GrpcServer, startGrpc } from "./backends/grpc/start-grpc.ts";
+export { openTelemetry } from "./backends/opentelemetry/open-telemetry.ts";
 export { openInference, type OpenInferenceOptions } from "./backends/open-inference/open-inference-runtime.ts";
 export type { RemoteOptions } from "./backends/remote/remote-options.ts";
 export { tensorFlowServing, type TensorFlowServingOptions } from "./backends/tensorflow-serving/tensorflow-serving-runtime.ts";
@@ -25,6 +26,7 @@ export type {
   RuntimeVersion,
   TensorRunner,
 } from "./engines/runtime.ts";
+export type { SpanAttributes, SpanOptions, Tracer, TraceSpan } from "./engines/trace-span.ts";
 export type { BatchStatistics, Tally, VersionStatistics } from "./engines/statistics.ts";
 export { servingErrors } from "./errors.ts";
 export {

@@ -7,8 +7,6 @@ const WRITE_AFTER = 100;
 const MOST_WAITING = 2_000;
 const AT_ONCE = 200;
 
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
 interface Recorded {
   key: string;
   model: string;
@@ -39,9 +37,9 @@ export class PredictionRecorder {
   }
 
   #take({ model, version, inputs, outputs, options, error }: PredictionEvent): void {
-    const key = options.requestId;
-    // A prediction over /api has an id that it made itself; nobody could give the others' right answers.
-    if (error !== undefined || !Array.isArray(inputs) || key === undefined || !uuid.test(key) || !this.#isRecorded(model)) return;
+    const key = options.predictionId;
+    // Nobody could give the right answers to predictions that have no name of this kind.
+    if (error !== undefined || !Array.isArray(inputs) || key === undefined || !this.#isRecorded(model)) return;
     if (this.#waiting.length >= MOST_WAITING) return;
     this.#waiting.push({ key, model, version, items: inputs, answers: outputs });
     this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER).unref();
@@ -66,14 +64,18 @@ function plain(recorded: Recorded): Recorded {
   return JSON.parse(JSON.stringify(recorded, exact)) as Recorded;
 }
 
-/** A prediction was answered whether or not it can be written down. */
+/** A prediction was answered whether or not it can be written down. One that the database does not take keeps no other from it. */
 async function writeAll(recorded: readonly Recorded[]): Promise<void> {
-  for (let from = 0; from < recorded.length; from += AT_ONCE) {
-    const rows = recorded.slice(from, from + AT_ONCE).map((each) => new Prediction(plain(each)));
-    try {
-      await Prediction.objects.bulkCreate(rows);
-    } catch (error) {
-      console.warn(`${rows.length} predictions could not be recorded: ${(error as Error).message}`);
-    }
+  for (let from = 0; from < recorded.length; from += AT_ONCE) await writeSome(recorded.slice(from, from + AT_ONCE));
+}
+
+async function writeSome(recorded: readonly Recorded[]): Promise<void> {
+  try {
+    await Prediction.objects.bulkCreate(recorded.map((each) => new Prediction(plain(each))));
+  } catch (error) {
+    if (recorded.length === 1) return console.warn(`A prediction could not be recorded: ${(error as Error).message}`);
+    const middle = Math.ceil(recorded.length / 2);
+    await writeSome(recorded.slice(0, middle));
+    await writeSome(recorded.slice(middle));
   }
 }

@@ -1,6 +1,7 @@
 import type { Answer } from "../queue/work-queue.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { TraceSpan } from "./trace-span.ts";
 import type { BodyForm, UnreadBody, WrittenBody } from "./unread-body.ts";
 
 /** How one request is to be answered. */
@@ -15,6 +16,10 @@ export interface AskOptions {
   sequence?: SequenceStep | undefined;
   /** How the request is called in logs and traces. */
   requestId?: string | undefined;
+  /** How the prediction is called by those who give the right answer to it later. */
+  predictionId?: string | undefined;
+  /** What the request is told below, where requests are traced. */
+  trace?: TraceSpan | undefined;
 }
 
 /** A step of a sequence: all steps of one go to the same instance, in their order. */

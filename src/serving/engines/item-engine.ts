@@ -87,11 +87,13 @@ export class ItemEngine implements Engine {
     const started = performance.now();
     const checked = await this.#checkAll(items);
     this.#statistics.add("computeInput", performance.now() - started);
+    ask.trace?.child("preprocess", { since: started }).end();
     const answers = await this.#answers(checked, ask);
     const ran = performance.now();
     if (this.#handler.options.output !== undefined)
       for (const answer of answers) answer.result = await parseOutput(this.#handler, answer.result, "inference");
     this.#statistics.add("computeOutput", performance.now() - ran);
+    ask.trace?.child("postprocess", { since: ran }).end();
     return answers;
   }
 
@@ -140,8 +142,12 @@ export class ItemEngine implements Engine {
     const slot = await this.#batcher.hold({ payload: { item }, rows: 1, ask });
     const started = performance.now();
     this.#statistics.add("queue", slot.queued);
+    const asked = slot.trace ? { ...ask, trace: slot.trace } : ask;
     try {
-      yield* piecesOf({ handler: this.#handler, runner: this.#runner, item, ask, deadline: this.#settings.deadline });
+      yield* piecesOf({ handler: this.#handler, runner: this.#runner, item, ask: asked, deadline: this.#settings.deadline });
+    } catch (error) {
+      slot.release(error);
+      throw error;
     } finally {
       slot.release();
       const infer = performance.now() - started;

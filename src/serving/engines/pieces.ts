@@ -21,11 +21,13 @@ interface Stream {
  */
 export async function* piecesOf({ handler, runner, item, ask, deadline }: Stream): AsyncGenerator<unknown> {
   const controller = new AbortController();
-  const pieces = runner.stream!(item, { signal: controller.signal, requestId: ask.requestId })[Symbol.asyncIterator]();
+  const { requestId, trace } = ask;
+  const pieces = runner.stream!(item, { signal: controller.signal, requestId, trace })[Symbol.asyncIterator]();
+  const nextPiece = trace ? () => trace.within(() => pieces.next()) : () => pieces.next();
   const limit = new PieceLimit(handler.name, { ...ask, deadline: Math.min(deadline, ask.deadline ?? deadline) });
   try {
     while (true) {
-      const next = await limit.hold(pieces.next());
+      const next = await limit.hold(nextPiece());
       if (next.done) return;
       yield await parsePiece(handler, next.value);
     }

@@ -6,6 +6,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import type { Examination, ExamineOptions } from "./examination.ts";
 import type { UnreadBody, WrittenBody } from "./unread-body.ts";
 import type { SequenceStep } from "./engine.ts";
+import type { TraceSpan } from "./trace-span.ts";
 
 /**
  * How it works: a runtime is what can run the versions of a model. It loads a version and gives a runner, which either runs
@@ -79,6 +80,8 @@ export interface RunOptions {
   deadline?: number | undefined;
   /** The priority of the request, where the run is of one alone. */
   priority?: number | undefined;
+  /** What the run is told below, where its request is traced; of a run of several requests, one of theirs. */
+  trace?: TraceSpan | undefined;
 }
 
 /** A step of a sequence, as a runtime sees it. */

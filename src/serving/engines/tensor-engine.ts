@@ -95,6 +95,7 @@ export class TensorEngine implements Engine {
     const started = performance.now();
     const prepared = await this.#prepareAll(items);
     this.#statistics.add("computeInput", performance.now() - started);
+    ask.trace?.child("preprocess", { since: started }).end();
     const answers = await this.#outputsOf(prepared, ask);
     const ran = performance.now();
     for (let i = 0; i < answers.length; i++) {
@@ -102,6 +103,7 @@ export class TensorEngine implements Engine {
       answer.result = await this.#finish(answers[i]!.result, prepared[i]!.item);
     }
     this.#statistics.add("computeOutput", performance.now() - ran);
+    ask.trace?.child("postprocess", { since: ran }).end();
     return answers;
   }
 

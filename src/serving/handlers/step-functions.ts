@@ -27,6 +27,7 @@ async function ask(step: Step, item: unknown, { own, run }: { own: PredictOption
     alias,
     signal: () => run.signal ?? new AbortController().signal,
     requestId: run.requestId,
+    trace: run.trace,
     priority: run.priority,
     ...own,
     deadline: Number.isFinite(left) ? left : undefined,

@@ -16,6 +16,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import { AliasControl } from "./alias-control.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
+import type { Tracer } from "../engines/trace-span.ts";
 import type { BodyForm, UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import type { LoadingOptions } from "./loading-options.ts";
 import { MemoryBudget } from "./memory-budget.ts";
@@ -27,6 +28,7 @@ import { PredictionLog } from "./prediction-log.ts";
 import { openStream, type PredictionStream } from "./prediction-stream.ts";
 import { RepositoryWatch } from "./repository-watch.ts";
 import { ServedModel } from "./served-model.ts";
+import { traced, tracedStream } from "./traced.ts";
 import { VersionRetired } from "./version-retired.ts";
 
 export interface ModelServerOptions extends LoadingOptions {
@@ -80,6 +82,8 @@ export class ModelServer {
   #started = false;
   readonly #requests = new PredictionLog();
   readonly #root: string;
+  /** Undefined where nobody traces: then requests carry nothing for it. */
+  #tracer: Tracer | undefined;
 
   /** @throws SERVING_DUPLICATE_HANDLER, SERVING_UNKNOWN_SOURCE, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED */
   constructor(options: ModelServerOptions = {}) {
@@ -167,7 +171,7 @@ export class ModelServer {
     const model = this.#require(name);
     const version = await model.resolve(options);
     try {
-      const { signature, reads = [] } = await version.use(async (engine) => engine);
+      const { signature, reads = [] } = await version.use(async (engine) => engine, undefined);
       // What is compared or recorded has to be seen here.
       const isSeen = model.hasShadow || Boolean(model.handler?.options.record);
       return { version: version.version, signature, reads: isSeen ? [] : reads };
@@ -179,15 +183,15 @@ export class ModelServer {
 
   /** Answers items in their order, all by one version. */
   predict(name: string, items: readonly unknown[], options?: PredictOptions): Promise<Prediction<unknown>> {
-    return this.#ask({ name, inputs: items, options }, (engine) => engine.answer(items, options));
+    return this.#ask({ name, inputs: items, options }, (engine, ask) => engine.answer(items, ask));
   }
 
   /** Answers tensors with tensors, below the handler. The caller has held them against the signature. */
   infer(name: string, inputs: Tensors, options?: PredictOptions): Promise<Prediction<Tensors>> {
-    return this.#ask({ name, inputs, options }, async (engine) => {
+    return this.#ask({ name, inputs, options }, async (engine, ask) => {
       if (engine.infer === undefined)
         throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "takes items, not tensors" });
-      return [await engine.infer(inputs, options)];
+      return [await engine.infer(inputs, ask)];
     });
   }
 
@@ -196,7 +200,7 @@ export class ModelServer {
    * `signature` names for the version; observers are not shown what it holds.
    */
   answerBody(name: string, body: UnreadBody, options?: PredictOptions): Promise<Prediction<WrittenBody>> {
-    return this.#ask({ name, inputs: [], options, unread: true }, async (engine) => [await engine.answerBody!(body, options)]);
+    return this.#ask({ name, inputs: [], options, unread: true }, async (engine, ask) => [await engine.answerBody!(body, ask)]);
   }
 
   /** The whole seconds after which a model whose queue is full is likely to have room. */
@@ -289,12 +293,17 @@ export class ModelServer {
    * for await (const piece of await server.stream("story", { text: "Once" })) write(piece);
    * ```
    */
-  async stream(name: string, item: unknown, options: PredictOptions = {}): Promise<PredictionStream> {
+  stream(name: string, item: unknown, options: PredictOptions = {}): Promise<PredictionStream> {
+    if (this.#tracer === undefined) return this.#stream(name, item, options);
+    return tracedStream(this.#tracer, { name, options }, (asked) => this.#stream(name, item, asked));
+  }
+
+  async #stream(name: string, item: unknown, options: PredictOptions): Promise<PredictionStream> {
     const version = await this.#require(name).resolve(options);
     try {
       return await openStream({ model: name, version, item, options, log: this.#requests });
     } catch (error) {
-      if (error instanceof VersionRetired) return this.stream(name, item, options);
+      if (error instanceof VersionRetired) return this.#stream(name, item, options);
       throw error;
     }
   }
@@ -304,14 +313,31 @@ export class ModelServer {
     return this.#requests.add(observer);
   }
 
-  async #ask<T>(question: Question, work: (engine: Engine) => Promise<Answer<T>[]>): Promise<Prediction<T>> {
+  /**
+   * Follows every request from now on: what it waits for and what it runs, in the processes of models and in engines elsewhere too.
+   *
+   * ```ts
+   * server.traceWith(await openTelemetry());
+   * ```
+   */
+  traceWith(tracer: Tracer): void {
+    this.#tracer = tracer;
+  }
+
+  #ask<T>(question: Question, work: Work<T>): Promise<Prediction<T>> {
+    if (this.#tracer === undefined) return this.#answer(question, work);
+    const { name, options } = question;
+    return traced(this.#tracer, { name, options }, (asked) => this.#answer({ ...question, options: asked }, work));
+  }
+
+  async #answer<T>(question: Question, work: Work<T>): Promise<Prediction<T>> {
     const { name, inputs, options = {} } = question;
     const started = performance.now();
     const model = this.#require(name);
     const version = model.find(options) ?? (await model.resolve(options));
     const event = { model: name, version: version.version, inputs, options, streamed: false };
     try {
-      const answers = await version.use(work);
+      const answers = await version.use(work, options);
       const prediction = predictionOf(answers, event);
       version.statistics.answered(performance.now() - started);
       version.statistics.add("queue", prediction.queued);
@@ -321,7 +347,7 @@ export class ModelServer {
       if (model.hasShadow) model.shadow({ inputs, outputs: prediction.outputs, options });
       return prediction;
     } catch (error) {
-      if (error instanceof VersionRetired) return this.#ask(question, work);
+      if (error instanceof VersionRetired) return this.#answer(question, work);
       version.statistics.failed(error, performance.now() - started);
       this.#requests.tell({ ...event, outputs: [], queued: 0, ran: 0, batch: 0, cached: false, error }, started);
       throw error;
@@ -423,6 +449,8 @@ export interface SignedVersion {
   signature: Signature | undefined;
   reads: readonly BodyForm[];
 }
+
+type Work<T> = (engine: Engine, ask: PredictOptions) => Promise<Answer<T>[]>;
 
 interface Question {
   name: string;

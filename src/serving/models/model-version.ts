@@ -1,4 +1,4 @@
-import { sep } from "node:path";
+import { withoutPaths } from "#kernel";
 import type { Engine } from "../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { implicitState } from "../engines/implicit-state.ts";
@@ -21,14 +21,6 @@ import type { VersionInfo, VersionState } from "./model-info.ts";
 import { runtimeOf } from "./runtime-of.ts";
 import { sizeOfFiles } from "./size-of-files.ts";
 import { VersionRetired } from "./version-retired.ts";
-
-/** A message that strangers may read: files by their names, not by where they lie. */
-function withoutPaths(message: string, folders: readonly string[]): string {
-  let told = message;
-  for (const folder of folders.filter((each) => each.length > 1))
-    told = told.replaceAll(folder + sep, "").replaceAll(folder, "its folder");
-  return told.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
-}
 
 /** Milliseconds after which a version that failed may be tried again, for the cause may have been the machine; twice as long each time. */
 const RETRY_AFTER = 30_000;
@@ -187,10 +179,10 @@ export class ModelVersion implements Resident {
   }
 
   /** Does something with the loaded version, which stays loaded until it is done. */
-  async use<T>(work: (engine: Engine) => Promise<T>): Promise<T> {
+  async use<T, A>(work: (engine: Engine, asked: A) => Promise<T>, asked: A): Promise<T> {
     const held = this.#engine?.take() ?? (await this.hold());
     try {
-      return await work(held.engine);
+      return await work(held.engine, asked);
     } finally {
       held.done();
     }

@@ -54,7 +54,7 @@ export class ShadowComparison {
   async #compare(tolerance: number, { inputs, outputs }: Answered): Promise<void> {
     this.#behind++;
     try {
-      const answers = await this.#version.use((engine) => askAgain(engine, inputs));
+      const answers = await this.#version.use(askAgain, inputs);
       this.#count(firstDifference(outputs, answers, tolerance));
     } catch {
       this.statistics.failed++;

@@ -15,7 +15,7 @@ export async function predictUnread(request: HttpRequest, params: ModelParams): 
   if (!found.reads.includes("items")) return undefined;
   const bytes = await request.body({ limit: BODY_LIMIT });
   const id = randomUUID();
-  const asked = { ...wish, version: found.version, signal: () => request.signal, requestId: id };
+  const asked = { ...wish, version: found.version, signal: () => request.signal, requestId: request.id };
   return writtenAnswer(await models.answerBody(name, { form: "items", bytes, id }, asked));
 }
 

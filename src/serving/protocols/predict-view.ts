@@ -24,7 +24,14 @@ export async function predictView(request: HttpRequest, params: ModelParams, opt
   const { items, single } = itemsOf(body);
   const id = randomUUID();
   const { headers } = request;
-  const asked: PredictOptions = { version, alias, headers, signal: () => request.signal, requestId: id };
+  const asked: PredictOptions = {
+    version,
+    alias,
+    headers,
+    signal: () => request.signal,
+    requestId: request.id,
+    predictionId: id,
+  };
   if (single && headers.accept?.includes("text/event-stream"))
     return predictionEvents(request, { name, item: items[0], id, options: asked });
   const prediction = await request.services.models.predict(name, items, asked);

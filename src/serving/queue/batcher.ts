@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
 import type { RunOptions } from "../engines/runtime.ts";
+import type { TraceSpan } from "../engines/trace-span.ts";
 import { servingErrors } from "../errors.ts";
 import { BatchTuner } from "./batch-tuner.ts";
 import { QueueWatch, refuse } from "./queue-watch.ts";
-import { RunControl } from "./run-control.ts";
+import { beginRun, RunControl } from "./run-control.ts";
 import { type Answer, type Entry, type Work, WorkQueue } from "./work-queue.ts";
 
 export interface BatcherOptions<T, R> {
@@ -36,7 +37,9 @@ export interface BatcherOptions<T, R> {
 export interface Slot {
   /** How many milliseconds it took to get it. */
   queued: number;
-  release(): void;
+  /** What is told of the time in which it is held, where its request is traced. */
+  trace: TraceSpan | undefined;
+  release(error?: unknown): void;
 }
 
 /**
@@ -95,12 +98,14 @@ export class Batcher<T, R> {
   async hold(work: Work<T>): Promise<Slot> {
     this.#demandRoom(1);
     const { queued } = await new Promise<Answer<R>>((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: true }));
+    const trace = work.ask.trace && beginRun(work.ask.trace, { arrived: performance.now() - queued, rows: work.rows });
     let held = true;
-    const release = (): void => {
+    const release = (error?: unknown): void => {
+      trace?.end({ error });
       if (held) this.#free();
       held = false;
     };
-    return { queued, release };
+    return { queued, trace, release };
   }
 
   #demandRoom(count: number): void {
@@ -218,17 +223,28 @@ export class Batcher<T, R> {
   async #runAlone(batch: Entry<T, R>[]): Promise<void> {
     for (const entry of batch) {
       if (entry.settled) continue;
-      const run = new RunControl([entry]);
+      const run = new RunControl([entry], true);
       this.#runs.add(run);
       await this.#attempt(run, performance.now()).catch((error) => refuse(entry, error));
       this.#runs.delete(run);
     }
   }
 
+  async #traced(payloads: T[], run: RunControl<T, R>): Promise<{ result: R[]; milliseconds: number }> {
+    try {
+      const ran = await run.trace!.within(() => this.#options.run(payloads, run));
+      run.ended();
+      return ran;
+    } catch (error) {
+      run.ended(error);
+      throw error;
+    }
+  }
+
   async #attempt(run: RunControl<T, R>, started: number): Promise<void> {
     const { entries, rows } = run;
     const payloads = entries.map((entry) => entry.payload);
-    const { result, milliseconds } = await this.#options.run(payloads, run);
+    const { result, milliseconds } = await (run.trace ? this.#traced(payloads, run) : this.#options.run(payloads, run));
     this.#tuner.ran(rows, milliseconds);
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;

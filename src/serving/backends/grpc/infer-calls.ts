@@ -24,7 +24,7 @@ export async function infer(request: ModelInferRequest, call: Call): Promise<Mod
 
 /** The version that is named, or what the alias `default` chooses by the call's metadata. */
 export function versionOf({ version }: Params, { caller: { headers } }: Call): PredictOptions {
-  return version === undefined ? { alias: "default", headers } : { version };
+  return version === undefined ? { alias: "default", headers } : { version, headers };
 }
 
 /** What the request asks for, within what the call allows. */

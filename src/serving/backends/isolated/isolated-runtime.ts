@@ -1,12 +1,13 @@
 import { CortadoError } from "#kernel";
 import { queueDefaults } from "../../engines/engine.ts";
-import type { Inspection, ItemRunner, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
+import type { Inspection, ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
+import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import { sessionSettings } from "../onnx/onnx-options.ts";
 import type { IsolatedSettings } from "./isolated-settings.ts";
-import { type IsolatedAnswer, packValue, unpackValue } from "./item-frame.ts";
+import { type IsolatedAnswer, type IsolatedQuestion, packValue, unpackValue } from "./item-frame.ts";
 
 /**
  * Runs a whole handler in a process of its own: its module is imported there, and its schemas, `initialize`, `preprocess`,
@@ -64,8 +65,9 @@ class IsolatedRunner implements ItemRunner {
     this.#memory = made.inspection?.memory;
   }
 
-  async run(items: unknown[]) {
-    const { tensors, milliseconds } = await this.#hosted.run(packValue(items));
+  async run(items: unknown[], { trace, requestId }: RunOptions = {}) {
+    const question: IsolatedQuestion = { items, requestId };
+    const { tensors, milliseconds } = await withinSpan(trace, { name: "host" }, () => this.#hosted.run(packValue(question)));
     const answer = unpackValue(tensors) as IsolatedAnswer;
     if ("results" in answer) return { result: answer.results, milliseconds };
     const { code, message, hint } = answer.problem;

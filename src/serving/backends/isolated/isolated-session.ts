@@ -14,14 +14,14 @@ import { sessionSettings } from "../onnx/onnx-options.ts";
 import { openOnnxSession } from "../onnx/session.ts";
 import type { HostSession } from "../sessions.ts";
 import type { IsolatedSettings } from "./isolated-settings.ts";
-import { asProblem, type IsolatedAnswer, packValue, unpackValue } from "./item-frame.ts";
+import { asProblem, type IsolatedAnswer, type IsolatedQuestion, packValue, unpackValue } from "./item-frame.ts";
 
 /** Imports the handler's module and holds the handler ready. */
 export async function openIsolatedSession(settings: IsolatedSettings): Promise<HostSession> {
   const handler = await importHandler(settings);
   const engine = settings.inspection ? await modelEngine(handler, settings) : await functionsEngine(handler, settings);
   return {
-    run: async (inputs) => packValue(await answer(engine, unpackValue(inputs) as unknown[])),
+    run: async (inputs) => packValue(await answer(engine, unpackValue(inputs) as IsolatedQuestion)),
     release: async () => engine.close(),
   };
 }
@@ -34,12 +34,12 @@ async function importHandler({ module, name }: IsolatedSettings): Promise<Handle
 }
 
 /** Each item by itself, all at once: the engine runs together what can be. */
-async function answer(engine: Engine, items: unknown[]): Promise<IsolatedAnswer> {
+async function answer(engine: Engine, { items, requestId }: IsolatedQuestion): Promise<IsolatedAnswer> {
   try {
-    const answers = await Promise.all(items.map((item) => engine.answer([item])));
+    const answers = await Promise.all(items.map((item) => engine.answer([item], { requestId })));
     return { results: answers.map(([first]) => first!.result) };
   } catch (error) {
-    if (!(error instanceof Error && "code" in error)) console.error(error);
+    if (!(error instanceof Error && "code" in error)) console.error(`The request ${requestId ?? "of several"} failed:`, error);
     return { problem: asProblem(error) };
   }
 }

@@ -16,6 +16,12 @@ export function unpackValue(tensors: Tensors): unknown {
   return deserialize(Buffer.from(buffer, byteOffset, byteLength));
 }
 
+/** What a host is asked; the request's name where all the items are of one. */
+export interface IsolatedQuestion {
+  items: unknown[];
+  requestId: string | undefined;
+}
+
 /** What a host answers: results in the order of the items, or what went wrong. */
 export type IsolatedAnswer = { results: unknown[] } | { problem: IsolatedProblem };
 

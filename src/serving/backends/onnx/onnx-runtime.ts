@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { queueDefaults } from "../../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../../engines/examination.ts";
-import type { BodyRun, Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import type { BodyRun, Inspection, RunOptions, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import { withinSpan } from "../../engines/within-span.ts";
 import type { UnreadBody } from "../../engines/unread-body.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
 import type { BodyNote, InspectRequest } from "../../hosts/messages.ts";
@@ -101,8 +102,9 @@ class OnnxRunner implements TensorRunner {
     this.#memory = found.memory;
   }
 
-  async run(inputs: Tensors) {
-    const { tensors, milliseconds } = await this.#hosted.run(inputs);
+  async run(inputs: Tensors, { trace }: RunOptions = {}) {
+    const running = trace ? withinSpan(trace, { name: "host" }, () => this.#hosted.run(inputs)) : this.#hosted.run(inputs);
+    const { tensors, milliseconds } = await running;
     return { result: tensors, milliseconds };
   }
 

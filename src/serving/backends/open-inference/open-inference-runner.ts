@@ -56,6 +56,8 @@ export class OpenInferenceRunner implements TensorRunner {
       path,
       ...inferQuestion(inputs, { signature, binary, options }),
       signal: options.signal,
+      requestId: options.requestId,
+      trace: options.trace,
     });
     checkStatus(answer, this.#model);
     return checkedOutputs(inferAnswer(answer, model), { inputs, signature, model });

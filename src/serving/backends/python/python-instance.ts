@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
 import type { RunOptions, RunResult } from "../../engines/runtime.ts";
 import type { Breaker } from "../../processes/breaker.ts";
@@ -54,7 +55,12 @@ export class PythonInstance {
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_PYTHON_FAILED, SERVING_BAD_OUTPUT, SERVING_DEADLINE, SERVING_HOST_LOST, … */
-  async run(message: PythonMessage, options: RunOptions = {}): Promise<RunResult<unknown>> {
+  run(message: PythonMessage, options: RunOptions = {}): Promise<RunResult<unknown>> {
+    const { requestId } = options;
+    return withinSpan(options.trace, { name: "python" }, (trace) => this.#run(told(message, { requestId, trace }), options));
+  }
+
+  async #run(message: PythonMessage, options: RunOptions): Promise<RunResult<unknown>> {
     for (let attempt = 1; ; attempt++) {
       try {
         const answer = await this.#exchange(await this.#ready(), message, options);
@@ -71,7 +77,7 @@ export class PythonInstance {
   /** The pieces of one answer. A reader that stops ends the generator in Python. */
   async *stream(message: PythonMessage, options: RunOptions): AsyncGenerator<unknown, void> {
     const python = await this.#ready();
-    let answer = await this.#exchange(python, message, options).catch((error: unknown) => {
+    let answer = await this.#exchange(python, told(message, options), options).catch((error: unknown) => {
       throw this.#told(error);
     });
     try {
@@ -217,4 +223,10 @@ export class PythonInstance {
     // A failure is met, and told, by the next run.
     this.open().catch(() => {});
   }
+}
+
+/** A message with the request that it belongs to, where it belongs to one: its name, and its trace's headers. */
+function told(message: PythonMessage, { requestId: id, trace }: Pick<RunOptions, "requestId" | "trace">): PythonMessage {
+  if (id === undefined && trace === undefined) return message;
+  return { ...message, request: { id, trace: trace?.headers } };
 }

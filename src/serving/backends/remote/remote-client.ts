@@ -1,6 +1,8 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TraceSpan } from "../../engines/trace-span.ts";
+import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { RemoteOptions } from "./remote-options.ts";
@@ -28,6 +30,10 @@ export interface RemoteQuestion {
   body?: readonly Uint8Array[] | undefined;
   headers?: Readonly<Record<string, string>> | undefined;
   signal?: AbortSignal | undefined;
+  /** How the request is called here; the engine is told it. */
+  requestId?: string | undefined;
+  /** What the question is told below. */
+  trace?: TraceSpan | undefined;
 }
 
 type Read<T> = (response: IncomingMessage) => Promise<T>;
@@ -70,13 +76,24 @@ export class RemoteClient {
 
   /** The whole answer. @throws SERVING_REMOTE_UNREACHABLE, SERVING_DEADLINE, and the signal's reason */
   ask(question: RemoteQuestion): Promise<RemoteAnswer> {
-    return this.#ask(question, (response) => readAnswer(response, this.#options.model));
+    return this.#told(question, (response) => readAnswer(response, this.#options.model));
   }
 
   /** The answer while it comes, where it is one of 200; whoever takes it reads it to its end or destroys it. @throws as `ask` */
   open(question: RemoteQuestion): Promise<IncomingMessage | RemoteAnswer> {
     const { model } = this.#options;
-    return this.#ask(question, async (response) => (response.statusCode === 200 ? response : readAnswer(response, model)));
+    return this.#told(question, async (response) => (response.statusCode === 200 ? response : readAnswer(response, model)));
+  }
+
+  /** The engine is told the request's name and trace, so that its own logs and spans can be found. */
+  #told<T>({ trace, requestId, ...question }: RemoteQuestion, read: Read<T>): Promise<T> {
+    const { url } = this.#options;
+    const attributes = { "server.address": url.host, "url.path": question.path };
+    return withinSpan(trace, { name: "engine", attributes, asksElsewhere: true }, (span) => {
+      const headers: Record<string, string> = { ...question.headers, ...span?.headers };
+      if (requestId !== undefined) headers["x-request-id"] = requestId;
+      return this.#ask({ ...question, headers }, read);
+    });
   }
 
   async #ask<T>(question: RemoteQuestion, read: Read<T>): Promise<T> {

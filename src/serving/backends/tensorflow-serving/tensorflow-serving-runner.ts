@@ -35,7 +35,7 @@ export class TensorFlowServingRunner implements TensorRunner {
     this.slots = model.slots;
   }
 
-  async run(inputs: Tensors, { signal }: RunOptions = {}): Promise<RunResult<Tensors>> {
+  async run(inputs: Tensors, { signal, requestId, trace }: RunOptions = {}): Promise<RunResult<Tensors>> {
     const started = performance.now();
     const { path, signature, model } = this.#model;
     const answer = await this.#client.ask({
@@ -43,6 +43,8 @@ export class TensorFlowServingRunner implements TensorRunner {
       body: [this.#body(inputs)],
       headers: { "content-type": "application/json" },
       signal,
+      requestId,
+      trace,
     });
     const { outputs } = readJson(checkStatus(answer, this.#model), model) as { outputs?: unknown };
     const result = checkedOutputs(this.#read(outputs), { inputs, signature, model });

@@ -83,10 +83,9 @@ class TorchServeRunner implements ItemRunner {
     return outputOf(answer);
   }
 
-  #question(item: unknown, { signal, requestId }: RunOptions): RemoteQuestion {
+  #question(item: unknown, { signal, requestId, trace }: RunOptions): RemoteQuestion {
     const { body, type } = bodyOf(item);
-    const headers = { "content-type": type, ...(requestId === undefined ? undefined : { "x-request-id": requestId }) };
-    return { path: this.#model.path, body: [body], headers, signal };
+    return { path: this.#model.path, body: [body], headers: { "content-type": type }, signal, requestId, trace };
   }
 }
 

@@ -21,7 +21,8 @@ export async function invocationsView(
   const model = models.glance(name);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { items, unwrapped } = await readItems(request, model);
-  const prediction = await models.predict(name, items, { headers: request.headers, signal: request.signal });
+  const { headers, id: requestId } = request;
+  const prediction = await models.predict(name, items, { headers, signal: () => request.signal, requestId });
   const outputs = prediction.outputs.map(jsonSafe);
   return json(unwrapped ? outputs[0] : { predictions: outputs }, { headers: predictionHeaders(prediction) });
 }

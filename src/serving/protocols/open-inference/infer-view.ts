@@ -26,7 +26,7 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   const model = glanceAtTensorModel(models, params);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { headers } = request;
-  const wish = params.version === undefined ? { alias: "default", headers } : { version: params.version };
+  const wish = params.version === undefined ? { alias: "default", headers } : { version: params.version, headers };
   const { signature, version, reads } = await models.signature(params.name, wish);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const bytes = await bodyBytes(request);

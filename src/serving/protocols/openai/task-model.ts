@@ -34,7 +34,8 @@ export async function taskModel(
   if (model === undefined || taskOf(model) !== task) throw unknownModel(asked, models, task);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { headers } = request;
-  const version = wanted === undefined ? { headers } : /^\d+$/.test(wanted) ? { version: wanted } : { alias: wanted, headers };
+  const version =
+    wanted === undefined ? { headers } : /^\d+$/.test(wanted) ? { version: wanted, headers } : { alias: wanted, headers };
   return { asked, name, options: { ...version, signal: () => request.signal, requestId: request.id } };
 }
 

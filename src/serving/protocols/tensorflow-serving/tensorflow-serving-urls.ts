@@ -77,7 +77,8 @@ async function runView(request: HttpRequest, address: Address, options: Protocol
   });
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
-  const prediction = await models.infer(model.name, tensors, { version, signal: request.signal });
+  const { headers, id: requestId } = request;
+  const prediction = await models.infer(model.name, tensors, { version, headers, signal: () => request.signal, requestId });
   return pretty(write(prediction.outputs[0]!), predictionHeaders(prediction));
 }
 

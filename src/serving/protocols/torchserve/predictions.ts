@@ -20,9 +20,10 @@ export async function predictionsView(request: HttpRequest, params: Params, opti
 
 async function runItem(request: HttpRequest, { name, version }: Params, model: ModelGlance): Promise<HttpResponse> {
   const item = await readItem(request, ownInput(model) ? undefined : model.signature);
-  const { headers, signal, services } = request;
-  if (model.handler?.options.stream) return streamed(await services.models.stream(name, item, { version, headers, signal }));
-  const prediction = await services.models.predict(name, [item], { version, headers, signal });
+  const { headers, services } = request;
+  const asked = { version, headers, signal: () => request.signal, requestId: request.id };
+  if (model.handler?.options.stream) return streamed(await services.models.stream(name, item, asked));
+  const prediction = await services.models.predict(name, [item], asked);
   return answer(prediction.outputs[0], predictionHeaders(prediction));
 }
 
@@ -36,7 +37,8 @@ async function runTensors(request: HttpRequest, { name, version: wanted }: Param
   const { signature, version } = await models.signature(name, { version: wanted, headers: request.headers });
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const tensors = wholeTensors(await readJson(request, signature), signature);
-  const prediction = await models.infer(name, tensors, { version, signal: request.signal });
+  const { headers, id: requestId } = request;
+  const prediction = await models.infer(name, tensors, { version, headers, signal: () => request.signal, requestId });
   return json(jsonSafe(tensorsToNested(prediction.outputs[0]!)), { headers: predictionHeaders(prediction) });
 }
 

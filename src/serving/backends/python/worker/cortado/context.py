@@ -13,6 +13,8 @@ class Context:
 
     model, version: their names. directory: the folder of the version's files. manifest: what the version says of itself, or None.
     parameters: those of `python({ parameters })`. trusted: whether pickled files may be read. instance: 0, 1, … of `instances`.
+    request_id: how the request is called that is worked on, or None where a run is of several. trace: its trace as headers
+    (`traceparent`), to be handed on; empty where it is not traced.
     """
 
     def __init__(self, told, trusted):
@@ -23,6 +25,8 @@ class Context:
         self.parameters = told.get("parameters") or {}
         self.instance = told.get("instance", 0)
         self.trusted = trusted
+        self.request_id = None
+        self.trace = {}
 
     @property
     def system_properties(self):

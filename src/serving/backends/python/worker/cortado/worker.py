@@ -24,20 +24,31 @@ class Worker:
         self._handler = None
         # Where the project's own code lies.
         self._folders = ()
+        self._context = None
+        self._request_id = None
         # True while a handler works on something that may be given up.
         self._interruptible = False
 
     def run(self):
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        # Terminals and service managers signal the whole group; the owner finishes what is in flight and then ends this process.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
         if hasattr(signal, "SIGUSR1"):
             signal.signal(signal.SIGUSR1, self._on_interrupt)
         while True:
             message = self._line.read()
             if message is None or message["type"] == "close":
                 break
+            self._note_request(message.get("request") or {})
             getattr(self, "_on_" + message["type"])(message)
         if self._handler is not None:
             self._handler.close()
+
+    def _note_request(self, request):
+        self._request_id = request.get("id")
+        if self._context is not None:
+            self._context.request_id = self._request_id
+            self._context.trace = request.get("trace") or {}
 
     def _on_interrupt(self, _number, _frame):
         if self._interruptible:
@@ -68,7 +79,7 @@ class Worker:
         trusted = message["trusted"]
         if not trusted:
             refuse_pickles()
-        context = Context(message["context"], trusted) if "context" in message else None
+        context = self._context = Context(message["context"], trusted) if "context" in message else None
         if module is None:
             target = artifact_handler(context)
         else:
@@ -153,6 +164,8 @@ class Worker:
             return self._line.send({"type": "unsendable", "step": step, "problem": str(error)})
         if isinstance(error, SystemExit):
             raise error
+        if self._request_id is not None:
+            print("The request %s failed:" % self._request_id, file=sys.stderr)
         print_traceback(error)
         self._line.send({"type": "failed", "step": step, "problem": describe(error, self._folders)})
 
