@@ -63,6 +63,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   security: true,
   uploads: true,
   trustProxy: true,
+  tls: true,
   loginUrl: true,
   language: true,
   languages: true,

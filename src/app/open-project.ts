@@ -9,6 +9,7 @@ import {
   type Middleware,
   path,
   projectMiddleware,
+  readTls,
   Resolver,
   setCurrentResolver,
   type UrlPattern,
@@ -133,8 +134,9 @@ async function openServer(
   closers: (() => Promise<void>)[],
 ): Promise<FastifyInstance> {
   loadCatalogues();
-  const fastify = { logger: requestLog(services.settings) };
   const { settings, databases } = services;
+  const https = settings.tls && { https: readTls(settings.tls, settings.root) };
+  const fastify = { logger: requestLog(settings), ...https };
   const atomic = Object.entries(declaredDatabases(settings)).filter(([, { atomicRequests: isAtomic }]) => isAtomic);
   const server = await createServer({
     services,
@@ -161,7 +163,8 @@ async function openGrpc(
 ): Promise<GrpcServer | undefined> {
   if (settings.serving?.grpc === undefined) return undefined;
   const { serverName } = settings.serving;
-  const server = await startGrpc(models, { host, ...settings.serving.grpc, serverName, authorizer, log: console });
+  const tls = settings.tls && readTls(settings.tls, settings.root);
+  const server = await startGrpc(models, { host, ...settings.serving.grpc, tls, serverName, authorizer, log: console });
   closers.push(() => server.close());
   return server;
 }

@@ -166,6 +166,11 @@ export const httpErrors = defineErrors({
     message: `Cannot listen on port ${d.port} of ${d.host}: ${d.reason}.`,
     hint: "Choose another with --port or --host, or stop what listens there.",
   }),
+  /** A certificate or its key cannot be used. */
+  HTTP_BAD_TLS: (d: { file: string; problem: string }) => ({
+    message: `${d.file} ${d.problem}.`,
+    hint: "tls: { cert, key } are files in PEM; a test certificate is made by: openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -subj /CN=localhost",
+  }),
   /** A message is left, or shown, at a level that does not exist. */
   HTTP_UNKNOWN_MESSAGE_LEVEL: (d: { given: string; known: readonly string[] }) => ({
     message: `"${d.given}" is no level of messages. There are: ${d.known.join(", ")}.`,

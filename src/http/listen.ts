@@ -19,5 +19,6 @@ export async function listen(
     throw reason === undefined ? error : httpErrors.HTTP_CANNOT_LISTEN({ host, port, reason });
   });
   const address = server.server.address() as AddressInfo;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
+  const scheme = server.initialConfig.https ? "https" : "http";
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${address.port}`;
 }

@@ -8,6 +8,7 @@ import type { MessageSettings } from "./messages/message-levels.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import type { PrepareRequest } from "./request.ts";
 import type { SessionStore } from "./sessions/session-store.ts";
+import type { TlsSettings } from "./tls.ts";
 import { defaultUploads, type Uploads, type UploadSettings } from "./uploads/upload-settings.ts";
 import type { UrlPattern } from "./urls/path.ts";
 import type { Middleware } from "./view.ts";
@@ -94,6 +95,8 @@ declare module "#kernel" {
     languageCookie?: LanguageCookieSettings | undefined;
     /** Believes `X-Forwarded-*`: true, or the addresses of the proxies in front. */
     trustProxy?: boolean | string | readonly string[] | undefined;
+    /** Speaks https, by these files. Left out, http: a proxy in front may speak https for it. */
+    tls?: TlsSettings | undefined;
   }
   interface AppParts {
     /** Run before the view, in the apps' order: sets what a request carries (`request.user`). */

@@ -3,6 +3,7 @@ import { serveDirectory } from "#serving";
 import { type Command, hasOption, portOption, textOption } from "../command.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
 import { sourceOptions, sourceSettings } from "../source-options.ts";
+import { tlsOptions, tlsSettings } from "../tls-options.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const serve: Command = {
@@ -21,6 +22,7 @@ export const serve: Command = {
       about: "How it calls itself on /v2. Default cortado; some clients want triton.",
     },
     "token-file": { type: "string", value: "FILE", about: "A file of bearer tokens, one a line; asked for on every address." },
+    ...tlsOptions,
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
     ...loadingOptions,
     ...sourceOptions,
@@ -34,6 +36,7 @@ export const serve: Command = {
       serverName: textOption(invocation, "server-name"),
       tokenFile: textOption(invocation, "token-file"),
       open: hasOption(invocation, "open"),
+      tls: tlsSettings(serve, invocation),
       ...loadingSettings(serve, invocation),
       sources: sourceSettings(serve, invocation),
     });

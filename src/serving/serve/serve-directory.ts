@@ -1,7 +1,17 @@
 import { randomBytes } from "node:crypto";
 import { isIP } from "node:net";
 import type { ProjectSettings, Services } from "#kernel";
-import { createServer, include, listen, path, Resolver, setCurrentResolver, type UrlPattern } from "#http";
+import {
+  createServer,
+  include,
+  listen,
+  path,
+  readTls,
+  Resolver,
+  setCurrentResolver,
+  type TlsSettings,
+  type UrlPattern,
+} from "#http";
 import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
@@ -25,6 +35,8 @@ export interface ServeOptions extends LoadingOptions {
   grpcPort?: number | undefined;
   /** How the server calls itself on `/v2` and over gRPC. Default `"cortado"`; some clients of Triton look for `"triton"`. */
   serverName?: string | undefined;
+  /** Speaks https, and gRPC over TLS, by these files. */
+  tls?: TlsSettings | undefined;
   /** A file of bearer tokens. */
   tokenFile?: string | undefined;
   /** Lets everyone predict, on an address other than loopback. */
@@ -58,6 +70,7 @@ export async function serveDirectory(places: string | readonly string[], options
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
   const openPredict = open || loopback;
+  const tls = options.tls && readTls(options.tls);
   const authorizer = tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open });
   await requireOnnxRuntime();
 
@@ -68,7 +81,8 @@ export async function serveDirectory(places: string | readonly string[], options
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;
-  const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] } });
+  const fastify = { logger: false, ...(tls && { https: tls }) };
+  const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] }, fastify });
   let grpc: GrpcServer | undefined;
   const close = async () => {
     await Promise.all([server.close(), grpc?.close()]);
@@ -77,7 +91,7 @@ export async function serveDirectory(places: string | readonly string[], options
   try {
     await models.start();
     if (grpcPort !== undefined)
-      grpc = await startGrpc(models, { host, port: grpcPort, authorizer, serverName: options.serverName, log: options.log });
+      grpc = await startGrpc(models, { host, port: grpcPort, tls, authorizer, serverName: options.serverName, log: options.log });
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, close };
   } catch (error) {
     await close();

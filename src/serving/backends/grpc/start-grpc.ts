@@ -1,5 +1,5 @@
 import type * as Grpc from "@grpc/grpc-js";
-import { httpErrors } from "#http";
+import { httpErrors, type TlsFiles } from "#http";
 import type { ModelServer } from "../../models/model-server.ts";
 import type { Authorizer } from "../../protocols/access.ts";
 import { type Call, type GrpcContext, unary } from "./calls.ts";
@@ -21,6 +21,8 @@ export interface GrpcOptions {
   authorizer: Authorizer;
   /** The most bytes of a message that comes. Default 64 MB. */
   maxMessageSize?: number | undefined;
+  /** Speaks over TLS by these. Left out, as it is: for one machine, or behind a proxy. */
+  tls?: TlsFiles | undefined;
   /** The name by which the server calls itself; some clients of Triton want `triton`. Default `cortado`. */
   serverName?: string | undefined;
   log?: { warn(message: string): void } | undefined;
@@ -63,7 +65,7 @@ export async function startGrpc(models: ModelServer, options: GrpcOptions): Prom
   server.addService(inference, { ...unaryCalls(context, calls), ModelStreamInfer: streamInfer(context) });
   server.addService(health, { ...unaryCalls(context, healthCalls), Watch: watchHealth(context) });
   const { host = "127.0.0.1" } = options;
-  const port = await bind(server, { grpc, host, port: options.port });
+  const port = await bind(server, { credentials: credentialsOf(grpc, options.tls), host, port: options.port });
   return {
     address: `${hostText(host)}:${port}`,
     port,
@@ -89,9 +91,20 @@ const reasons: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine has no such address",
 };
 
-function bind(server: Grpc.Server, { grpc, host, port }: { grpc: typeof Grpc; host: string; port: number }): Promise<number> {
+function credentialsOf({ ServerCredentials }: typeof Grpc, tls: TlsFiles | undefined): Grpc.ServerCredentials {
+  if (tls === undefined) return ServerCredentials.createInsecure();
+  return ServerCredentials.createSsl(tls.ca ?? null, [{ cert_chain: tls.cert, private_key: tls.key }], tls.rejectUnauthorized);
+}
+
+interface Place {
+  host: string;
+  port: number;
+  credentials: Grpc.ServerCredentials;
+}
+
+function bind(server: Grpc.Server, { credentials, host, port }: Place): Promise<number> {
   return new Promise((done, fail) => {
-    server.bindAsync(`${hostText(host)}:${port}`, grpc.ServerCredentials.createInsecure(), (error, bound) => {
+    server.bindAsync(`${hostText(host)}:${port}`, credentials, (error, bound) => {
       if (error === null) return done(bound);
       const code = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0] ?? "";
       fail(httpErrors.HTTP_CANNOT_LISTEN({ host, port, reason: reasons[code] ?? "nothing is known by this name" }));
