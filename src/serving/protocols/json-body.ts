@@ -22,8 +22,13 @@ export async function readObject(
 
 /** JSON text of a prediction, an object, as `readObject` reads it. @throws SERVING_BAD_INPUT, HttpError 400 */
 export function parseObject(bytes: Buffer, signature: Signature | undefined): Record<string, unknown> {
-  const body = parseJson(bytes, MOST_LEVELS);
-  return objectOf(takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? body) : body);
+  return objectOf(parseValue(bytes, signature));
+}
+
+/** JSON text of a prediction, whatever it holds, its integers as `readObject` reads them. @throws HttpError 400 */
+export function parseValue(bytes: Buffer, signature: Signature | undefined): unknown {
+  const value = parseJson(bytes, MOST_LEVELS);
+  return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
 }
 
 function objectOf(body: unknown): Record<string, unknown> {

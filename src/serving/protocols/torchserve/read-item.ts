@@ -1,10 +1,6 @@
-import { type FormBody, type HttpRequest, parseJson } from "#http";
+import type { FormBody, HttpRequest } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
-import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
-import { BODY_LIMIT } from "../json-body.ts";
-
-/** The deepest that a body is nested. */
-const DEEPEST = 64;
+import { BODY_LIMIT, parseValue } from "../json-body.ts";
 
 /**
  * The item of a body of any type: JSON as its value, a form as an object of its fields, or as its one field where that is
@@ -15,12 +11,12 @@ export async function readItem(request: HttpRequest, signature: Signature | unde
   const type = request.headers["content-type"] ?? "";
   if (/^multipart\/form-data\b/i.test(type)) return formItem(await request.form());
   const bytes = await request.body({ limit: BODY_LIMIT });
-  if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseItem(bytes, signature);
+  if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseValue(bytes, signature);
   if (/^text\//i.test(type)) return bytes.toString("utf8");
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
   if (/^\s*[[{"\-\dtfn]/.test(bytes.toString("latin1", 0, 64))) {
     try {
-      return parseItem(bytes, signature);
+      return parseValue(bytes, signature);
     } catch (error) {
       if (/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) throw error;
     }
@@ -31,12 +27,7 @@ export async function readItem(request: HttpRequest, signature: Signature | unde
 /** The body as JSON whatever its type, from a form its field. @throws HttpError 400, 413 */
 export async function readJson(request: HttpRequest, signature: Signature): Promise<unknown> {
   if (/^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "")) return formItem(await request.form());
-  return parseItem(await request.body({ limit: BODY_LIMIT }), signature);
-}
-
-function parseItem(bytes: Buffer, signature: Signature | undefined): unknown {
-  const value = parseJson(bytes, DEEPEST);
-  return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
+  return parseValue(await request.body({ limit: BODY_LIMIT }), signature);
 }
 
 async function formItem({ data, files }: FormBody): Promise<unknown> {
@@ -53,7 +44,7 @@ function fieldItem(value: unknown): unknown {
   const bytes = typeof value === "string" ? Buffer.from(value) : (value as Buffer);
   if (!/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) return value;
   try {
-    return parseJson(bytes, DEEPEST);
+    return parseValue(bytes, undefined);
   } catch {
     return value;
   }
