@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { lstatSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { servingErrors } from "../../errors.ts";
@@ -23,23 +24,26 @@ const nested: Record<MessageName, Record<number, MessageName>> = {
   Entry: {},
 };
 
+/** The most messages in one another that readers of protobuf take. */
+const MOST_LEVELS = 100;
 const KEY = 1;
 const VALUE = 2;
 
 /** The locations that an ONNX file names. @throws when the file is not a protobuf message. */
 export function externalLocations(file: Buffer): string[] {
   const found = new Set<string>();
-  const walk = (bytes: Buffer, message: MessageName): void => {
+  const walk = (bytes: Buffer, message: MessageName, depth: number): void => {
+    if (depth > MOST_LEVELS) throw new Error("The file is nested more deeply than an ONNX model may be.");
     const entry: Record<number, string> = {};
     for (const { number, value } of readFields(bytes)) {
       if (value === undefined) continue;
       const inner = nested[message][number];
-      if (inner !== undefined) walk(value, inner);
-      else if (message === "Entry") entry[number] = value.toString();
+      if (inner !== undefined) walk(value, inner, depth + 1);
+      else if (message === "Entry") entry[number] = isUtf8(value) ? value.toString() : "";
     }
     if (message === "Entry" && entry[KEY] === "location") found.add(entry[VALUE] ?? "");
   };
-  walk(file, "Model");
+  walk(file, "Model", 0);
   return [...found];
 }
 
