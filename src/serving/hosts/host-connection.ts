@@ -66,8 +66,15 @@ export class HostConnection {
       const files = spillFiles(spill);
       if (files === undefined) return reject(host.lost);
       const socket = connect(address);
-      socket.once("error", () => reject(host.lost));
-      socket.once("connect", () => resolve(new HostConnection(host, files, socket)));
+      const fail = (): void => {
+        for (const file of files) file.close();
+        reject(host.lost);
+      };
+      socket.once("error", fail);
+      socket.once("connect", () => {
+        socket.off("error", fail);
+        resolve(new HostConnection(host, files, socket));
+      });
     });
   }
 
@@ -77,6 +84,7 @@ export class HostConnection {
 
   /** @throws ModelRefusal, HostLost */
   run(tensors: Tensors, note?: BodyTask): Promise<RunResult> {
+    if (this.#socket.destroyed) return Promise.reject(this.host.lost);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.write(encodeFrame({ tensors, note }, this.#requests));
@@ -108,9 +116,12 @@ export class HostConnection {
 
 /** The files that the host opens when it is connected to; undefined where its folder has gone, for it ended meanwhile. */
 function spillFiles(spill: string): readonly [requests: SpillFile, answers: SpillFile] | undefined {
+  let requests: SpillFile | undefined;
   try {
-    return [new SpillFile(`${spill}.requests`, "wx+"), new SpillFile(`${spill}.answers`, "wx+")];
+    requests = new SpillFile(`${spill}.requests`, "wx+");
+    return [requests, new SpillFile(`${spill}.answers`, "wx+")];
   } catch (error) {
+    requests?.close();
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }

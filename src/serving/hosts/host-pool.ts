@@ -75,7 +75,7 @@ export class HostPool {
   async acquire(wish: HostWish): Promise<Host> {
     if (wish.own) return this.#start(this.memoryLimit(wish.memory));
     if (this.#share === undefined) return this.#ownShared();
-    const host = await (this.#elsewhere ??= this.#share.acquire());
+    const host = await this.#ofMachine(this.#share);
     if (host.alive) return host;
     this.#elsewhere = undefined;
     return this.acquire(wish);
@@ -116,6 +116,14 @@ export class HostPool {
     this.#closed = true;
     this.#share?.close();
     await Promise.all([...this.#hosts].map((host) => host.end()));
+  }
+
+  /** The machine's host. What stood in the way of finding it is not remembered: it may have gone. */
+  #ofMachine(share: HostShare): Promise<Host> {
+    return (this.#elsewhere ??= share.acquire().catch((error: unknown) => {
+      this.#elsewhere = undefined;
+      throw error;
+    }));
   }
 
   async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -56,7 +56,8 @@ export class HostShare {
     const election = join(this.#directory, "election");
     try {
       mkdirSync(election);
-    } catch {
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
       const since = statSync(election, { throwIfNoEntry: false })?.mtimeMs ?? 0;
       if (since > 0 && Date.now() - since > ELECTION_LIMIT) rmSync(election, { recursive: true, force: true });
       await sleep(TRY_AGAIN);
@@ -65,7 +66,7 @@ export class HostShare {
     try {
       if (!(await isAnswered(this.#address))) await this.#listen();
     } finally {
-      rmdirSync(election);
+      rmSync(election, { recursive: true, force: true });
     }
   }
 

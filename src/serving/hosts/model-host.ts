@@ -40,9 +40,13 @@ export class ModelHost implements Host {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
     this.#child.on("message", (reply: HostReply) => this.#onReply(reply));
-    this.#child.on("error", () => this.#child.kill("SIGKILL"));
     this.exited = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) => resolve(this.#onExit(signal ?? `exit code ${code}`)));
+      this.#child.on("error", (error) => {
+        // A process that could not be started never ends.
+        if (this.#child.pid === undefined) resolve(this.#onExit(error.message));
+        else this.#child.kill("SIGKILL");
+      });
     });
   }
 

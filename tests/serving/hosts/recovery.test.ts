@@ -116,3 +116,21 @@ describe("a model whose file is not what it was", () => {
     await other.close();
   });
 });
+
+describe("a host that cannot be started", () => {
+  it("fails the version with the reason instead of being waited for", async () => {
+    const { execPath } = process;
+    const other = new ModelServer({ handlers: [handler({ name: "double", source: "file:double" })], root });
+    process.execPath = join(root, "no-such-node");
+    try {
+      await other.start();
+      await other.settled();
+    } finally {
+      process.execPath = execPath;
+    }
+    const [version] = other.versions("double");
+    assert.equal(version!.state, "failed");
+    assert.match(version!.error!, /its process ended \(spawn no-such-node ENOENT\)/);
+    await other.close();
+  });
+});

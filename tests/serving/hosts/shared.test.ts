@@ -91,7 +91,7 @@ describe("web processes that share a host", { skip }, () => {
     await Promise.all(clients);
   });
 
-  it("refuse a folder that others may enter", async () => {
+  it("refuse a folder that others may enter, as long as they may", async () => {
     const open = join(temporaryFolder(), "open");
     mkdirSync(open);
     chmodSync(open, 0o755);
@@ -102,6 +102,9 @@ describe("web processes that share a host", { skip }, () => {
     assert.equal(version!.state, "failed", "SERVING_UNSAFE_FOLDER");
     assert.match(version!.error!, /^The folder open is not this user's alone, so hosts cannot be shared through it\.$/);
     await assert.rejects(server.predict("double", [{ x: [1, 1] }]), refusal({ code: "SERVING_NOT_READY" }));
+    chmodSync(open, 0o700);
+    await server.load("double");
+    assert.deepEqual((await server.predict("double", [{ x: [1, 1] }])).outputs, [{ y: [2, 2] }]);
     await server.close();
   });
 });
