@@ -96,6 +96,21 @@ describe("models in S3", () => {
     assert.equal(String(content(before)), "one");
   });
 
+  it("whose push never ended are not there, however long they stand still", async (t) => {
+    const prefix = `s3-${++count}/digits`;
+    await put(prefix, { "1/model.onnx": "one", "2/.unfinished": "", "2/model.onnx": "half" });
+    const repository = opened(t, prefix, { poll: 1 });
+    await fetched(repository, "1");
+    await repository.refresh!();
+    assert.deepEqual(
+      (await repository.versions("digits")).map(({ version }) => version),
+      ["1"],
+    );
+    await put(prefix, { "2/manifest.json": "{}" });
+    await repository.refresh!();
+    assert.equal((await repository.versions("digits")).length, 2);
+  });
+
   it("go on where the line was cut, from the byte that came last", async (t) => {
     const prefix = `s3-${++count}`;
     const bytes = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 31) % 251);

@@ -158,7 +158,7 @@ describe("models push and models pull", () => {
     const first = await cli(["models", "push", trained, s3.source("pushed/times")]);
     assert.deepEqual([first.code, first.out], [0, "times 1\n"], first.err);
     const written = s3.requests.filter((line) => line.startsWith("PUT")).map((line) => /\/1\/(.*)\?/.exec(line)?.[1]);
-    assert.deepEqual(written, ["inner/notes.txt", "labels.txt", "model.onnx", "manifest.json"]);
+    assert.deepEqual(written, [".unfinished", "inner/notes.txt", "labels.txt", "model.onnx", "manifest.json"]);
     assert.equal((await cli(["models", "push", trained, s3.source("pushed/times"), "--version", "7"])).out, "times 7\n");
     assert.equal((await pushVersion(trained, s3.source("pushed/times"))).version, "8");
     const taken = {
