@@ -64,6 +64,7 @@ const knownSettings: Record<keyof ProjectSettings, true> = {
   uploads: true,
   trustProxy: true,
   tls: true,
+  cors: true,
   loginUrl: true,
   language: true,
   languages: true,

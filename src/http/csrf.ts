@@ -74,7 +74,7 @@ function needsToken(request: HttpRequest): boolean {
   return when === "always";
 }
 
-function matchesOrigin(origin: string, pattern: string): boolean {
+export function matchesOrigin(origin: string, pattern: string): boolean {
   if (!pattern.includes("*.")) return origin === pattern;
   const [scheme = "", domain = ""] = pattern.split("*");
   return origin.startsWith(scheme) && origin.endsWith(domain) && origin.length > scheme.length + domain.length;

@@ -37,6 +37,7 @@ export { javascriptCatalog, jsonCatalog } from "./i18n/javascript-catalog.ts";
 export { setLanguage } from "./i18n/set-language.ts";
 export { translateUrl } from "./i18n/translate-url.ts";
 export { listen } from "./listen.ts";
+export type { CorsSettings } from "./middleware/cross-origin.ts";
 export { readTls, type TlsFiles, type TlsSettings } from "./tls.ts";
 export { type Markup, Message, type MessageText } from "./messages/message.ts";
 export type { LevelName, MessageLevel, MessageSettings } from "./messages/message-levels.ts";

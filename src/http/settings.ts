@@ -2,6 +2,7 @@ import type { App, ProjectSettings } from "#kernel";
 import type { CookieOptions } from "./cookies.ts";
 import type { CspDirectives } from "./csp.ts";
 import { contentSecurityPolicy } from "./middleware/content-security-policy.ts";
+import { crossOrigin, type CorsSettings } from "./middleware/cross-origin.ts";
 import { prependWww } from "./middleware/prepend-www.ts";
 import { refuseAgents } from "./middleware/refused-agents.ts";
 import type { MessageSettings } from "./messages/message-levels.ts";
@@ -95,6 +96,8 @@ declare module "#kernel" {
     languageCookie?: LanguageCookieSettings | undefined;
     /** Believes `X-Forwarded-*`: true, or the addresses of the proxies in front. */
     trustProxy?: boolean | string | readonly string[] | undefined;
+    /** Which pages of other sites may read answers. Left out: none. */
+    cors?: CorsSettings | undefined;
     /** Speaks https, by these files. Left out, http: a proxy in front may speak https for it. */
     tls?: TlsSettings | undefined;
   }
@@ -169,6 +172,7 @@ function* settingsMiddleware({
   ...project
 }: ProjectSettings): Generator<Middleware> {
   if (agents.length > 0) yield refuseAgents(agents);
+  if (project.cors) yield crossOrigin(project.cors);
   if (project.prependWww) yield prependWww;
   if (security.csp !== undefined || security.cspReportOnly !== undefined) yield contentSecurityPolicy(security, project.debug);
 }
