@@ -1,22 +1,20 @@
 import { randomUUID } from "node:crypto";
 import type { HttpRequest, HttpResponse } from "#http";
+import { askOf } from "./ask-of.ts";
 import { BODY_LIMIT } from "./json-body.ts";
 import type { ModelParams } from "./access.ts";
 import { writtenAnswer } from "./unread-answer.ts";
 
 /** Answers a large body where the model runs; undefined where it is not large, or where code here has to see what it holds. */
 export async function predictUnread(request: HttpRequest, params: ModelParams): Promise<HttpResponse | undefined> {
-  const { headers } = request;
   if (!isPlainJson(request)) return undefined;
   const { models } = request.services;
-  const { name, version, alias = version === undefined ? "default" : undefined } = params;
-  const wish = { version, alias, headers };
-  const found = await models.signature(name, wish);
-  if (!found.reads.includes("items")) return undefined;
+  const ask = askOf(request, params);
+  const { version, reads } = await models.signature(params.name, ask);
+  if (!reads.includes("items")) return undefined;
   const bytes = await request.body({ limit: BODY_LIMIT });
   const id = randomUUID();
-  const asked = { ...wish, version: found.version, signal: () => request.signal, requestId: request.id };
-  return writtenAnswer(await models.answerBody(name, { form: "items", bytes, id }, asked));
+  return writtenAnswer(await models.answerBody(params.name, { form: "items", bytes, id }, { ...ask, version }));
 }
 
 /** JSON by its content type, to be answered in JSON. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handler, type ModelServer, type Shadow, tensor, type Tensors } from "cortado/serving";
+import { handler, type ModelServer, serveDirectory, type Shadow, tensor, type Tensors } from "cortado/serving";
 import { chainModel, gatherModel, loopModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 import { factor, publish, until, withServer } from "./served.ts";
@@ -39,6 +39,29 @@ describe("a shadow", () => {
       await until(() => statistics(server)?.differed === 1, "a difference");
       assert.equal(statistics(server).lastDifference, "outputs[0].y[1]");
     });
+  });
+
+  it("is asked what comes over the protocols of TensorFlow Serving, TorchServe and Triton", async () => {
+    const root = temporaryFolder();
+    for (const version of ["1", "2"]) await publish(root, version);
+    const { url, models, close } = await serveDirectory(root, { port: 0, log: { info() {}, warn() {} } });
+    try {
+      await models.settled();
+      await shadowed(models, { version: "2" });
+      const post = (path: string, body: object) => fetch(`${url}/${path}`, { method: "POST", body: JSON.stringify(body) });
+      const inputs = [{ name: "x", datatype: "FP32", shape: [1, 2], data: [0, 5] }];
+      for (const [i, answer] of [
+        await post("v1/models/times:predict", { instances: [{ x: [0, 5] }] }),
+        await post("predictions/times", { x: [[0, 5]] }),
+        await post("v2/models/times/infer", { inputs }),
+        await post("v2/models/times/generate", { x: [0, 5] }),
+      ].entries()) {
+        assert.equal(answer.status, 200, await answer.text());
+        await until(() => statistics(models)?.differed > i, `a difference over protocol ${i}`);
+      }
+    } finally {
+      await close();
+    }
   });
 
   it("is not asked when a certain version is wanted, and only its share when it has one", async () => {

@@ -1,15 +1,13 @@
-import { HttpError, type HttpRequest, type HttpResponse, json, parseJson } from "#http";
+import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
 import type { ModelGlance } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
-import { parseExact, takesLongIntegers } from "../../tensors/exact-integers.ts";
-import { BODY_LIMIT } from "../json-body.ts";
+import { askOf } from "../ask-of.ts";
+import { BODY_LIMIT, parseValue } from "../json-body.ts";
+import { hasOwnInput } from "../own-input.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { csvItems } from "./csv-items.ts";
 import { bodyItems } from "./body-items.ts";
-
-/** The deepest that a body is nested. */
-const DEEPEST = 64;
 
 /** `POST invocations`: rows of a table, or instances and inputs as TensorFlow Serving has them, through the handler. */
 export async function invocationsView(
@@ -21,8 +19,7 @@ export async function invocationsView(
   const model = models.glance(name);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const { items, unwrapped } = await readItems(request, model);
-  const { headers, id: requestId } = request;
-  const prediction = await models.predict(name, items, { headers, signal: () => request.signal, requestId });
+  const prediction = await models.predict(name, items, askOf(request));
   const outputs = prediction.outputs.map(jsonSafe);
   return json(unwrapped ? outputs[0] : { predictions: outputs }, { headers: predictionHeaders(prediction) });
 }
@@ -36,11 +33,9 @@ interface Items {
 async function readItems(request: HttpRequest, model: ModelGlance): Promise<Items> {
   const type = contentType(request.headers["content-type"]);
   const bytes = await request.body({ limit: BODY_LIMIT });
-  const own = model.handler?.options.input !== undefined || model.handler?.options.inference !== undefined;
-  const signature = own ? undefined : model.signature;
+  const signature = hasOwnInput(model) ? undefined : model.signature;
   if (type === "text/csv") return { items: csvItems(bytes.toString("utf8"), signature), unwrapped: false };
-  const value = parseJson(bytes, DEEPEST);
-  return bodyItems(takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value, signature);
+  return bodyItems(parseValue(bytes, signature), signature);
 }
 
 /** `application/json` or `text/csv`, in UTF-8; MLflow's own clients name nothing else. */

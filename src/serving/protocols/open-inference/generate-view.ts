@@ -5,10 +5,11 @@ import type { PredictionStream } from "../../models/prediction-stream.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { errorToTell } from "../error-to-tell.ts";
 import { parseObject } from "../json-body.ts";
-import { predictionHeaders } from "../prediction-headers.ts";
+import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "./infer-parameters.ts";
 import { openInferenceError } from "./open-inference-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";
@@ -30,7 +31,7 @@ export async function generateStreamView(request: HttpRequest, params: Params, o
   const { id, item, ask } = await readGenerate(request, params, options);
   const pieces = await request.services.models.stream(params.name, item, ask);
   const response = eventStream(request, () => events(pieces, { id, request }));
-  response.setHeader("cortado-model", `${pieces.model}@${pieces.version}`);
+  for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
   return response;
 }
 
@@ -47,13 +48,13 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   const { models } = request.services;
   const model = findModel(models, params);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
-  const { signature, version } = await models.signature(params.name, { version: params.version });
+  const asked = askOf(request, params);
+  const { signature, version } = await models.signature(params.name, asked);
   const { id, parameters, ...values } = parseObject(await bodyBytes(request), signature);
   const given = { ...parameterObject(parameters, "parameters"), ...values };
   const { ask } = readParameters(parameters);
   const item = ownItems(model) || signature === undefined ? without(given, reservedParameters) : tensorItem(given, signature);
-  const asked = id === undefined ? undefined : String(id);
-  return { id: asked, item, ask: { ...ask, version, headers: request.headers, signal: () => request.signal, requestId: request.id } };
+  return { id: id === undefined ? undefined : String(id), item, ask: { ...ask, ...asked, version } };
 }
 
 /** True where the handler's own code reads items. */

@@ -4,6 +4,7 @@ import { servingErrors } from "../../errors.ts";
 import { scanInferBody } from "../../tensors/scan-body.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
@@ -25,13 +26,12 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   const { models } = request.services;
   const model = glanceAtTensorModel(models, params);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
-  const { headers } = request;
-  const wish = params.version === undefined ? { alias: "default", headers } : { version: params.version, headers };
-  const { signature, version, reads } = await models.signature(params.name, wish);
+  const ask = askOf(request, params);
+  const { signature, version, reads } = await models.signature(params.name, ask);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const bytes = await bodyBytes(request);
   const length = headLength(request);
-  const asked = { ...wish, version, signal: () => request.signal, requestId: request.id };
+  const asked = { ...ask, version };
   if (reads.includes("infer") && length !== 0 && worthUnread(bytes.subarray(0, length))) {
     const body: UnreadBody = { form: "infer", bytes, headLength: checked(length, bytes) };
     return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);

@@ -5,6 +5,7 @@ import type { PredictOptions } from "../../handlers/handler.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { describe } from "../../tensors/read-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { askOf } from "../ask-of.ts";
 
 /** What a handler of this protocol does. */
 export type Task = "embeddings" | "chat";
@@ -33,10 +34,8 @@ export async function taskModel(
   const model = models.find((each) => each.name === name);
   if (model === undefined || taskOf(model) !== task) throw unknownModel(asked, models, task);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
-  const { headers } = request;
-  const version =
-    wanted === undefined ? { headers } : /^\d+$/.test(wanted) ? { version: wanted, headers } : { alias: wanted, headers };
-  return { asked, name, options: { ...version, signal: () => request.signal, requestId: request.id } };
+  const address = /^\d+$/.test(wanted ?? "") ? { version: wanted } : { alias: wanted };
+  return { asked, name, options: askOf(request, address) };
 }
 
 /** What a model does, where it is of this protocol. */

@@ -3,6 +3,7 @@ import { servingErrors } from "../../errors.ts";
 import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
+import { askOf } from "../ask-of.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { type Address, parseAddress } from "./address.ts";
@@ -70,15 +71,11 @@ async function metadataView(request: HttpRequest, address: Address, options: Pro
 async function runView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
   const model = await tensorModel(request, address, { ...options, action: "predict" });
   const { models } = request.services;
-  const { signature, version } = await models.signature(model.name, {
-    version: address.version,
-    alias: address.label,
-    headers: request.headers,
-  });
+  const ask = askOf(request, { version: address.version, alias: address.label });
+  const { signature, version } = await models.signature(model.name, ask);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
-  const { headers, id: requestId } = request;
-  const prediction = await models.infer(model.name, tensors, { version, headers, signal: () => request.signal, requestId });
+  const prediction = await models.infer(model.name, tensors, { ...ask, version });
   return pretty(write(prediction.outputs[0]!), predictionHeaders(prediction));
 }
 

@@ -8,7 +8,9 @@ import type { Signature } from "../../tensors/signature.ts";
 import type { Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import type { ProtocolOptions } from "../access.ts";
-import { predictionHeaders } from "../prediction-headers.ts";
+import { askOf } from "../ask-of.ts";
+import { hasOwnInput } from "../own-input.ts";
+import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
 import { readItem, readJson } from "./read-item.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
 
@@ -18,27 +20,22 @@ export async function predictionsView(request: HttpRequest, params: Params, opti
   return model.handler === undefined ? runTensors(request, params) : runItem(request, params, model);
 }
 
-async function runItem(request: HttpRequest, { name, version }: Params, model: ModelGlance): Promise<HttpResponse> {
-  const item = await readItem(request, ownInput(model) ? undefined : model.signature);
-  const { headers, services } = request;
-  const asked = { version, headers, signal: () => request.signal, requestId: request.id };
-  if (model.handler?.options.stream) return streamed(await services.models.stream(name, item, asked));
-  const prediction = await services.models.predict(name, [item], asked);
+async function runItem(request: HttpRequest, params: Params, model: ModelGlance): Promise<HttpResponse> {
+  const item = await readItem(request, hasOwnInput(model) ? undefined : model.signature);
+  const { models } = request.services;
+  const ask = askOf(request, params);
+  if (model.handler?.options.stream) return streamed(await models.stream(params.name, item, ask));
+  const prediction = await models.predict(params.name, [item], ask);
   return answer(prediction.outputs[0], predictionHeaders(prediction));
 }
 
-/** A handler that reads items by its own code gets numbers as JavaScript has them. */
-function ownInput({ handler }: ModelGlance): boolean {
-  return handler?.options.input !== undefined || handler?.options.inference !== undefined;
-}
-
-async function runTensors(request: HttpRequest, { name, version: wanted }: Params): Promise<HttpResponse> {
+async function runTensors(request: HttpRequest, params: Params): Promise<HttpResponse> {
   const { models } = request.services;
-  const { signature, version } = await models.signature(name, { version: wanted, headers: request.headers });
+  const ask = askOf(request, params);
+  const { signature, version } = await models.signature(params.name, ask);
   if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
   const tensors = wholeTensors(await readJson(request, signature), signature);
-  const { headers, id: requestId } = request;
-  const prediction = await models.infer(name, tensors, { version, headers, signal: () => request.signal, requestId });
+  const prediction = await models.infer(params.name, tensors, { ...ask, version });
   return json(jsonSafe(tensorsToNested(prediction.outputs[0]!)), { headers: predictionHeaders(prediction) });
 }
 
@@ -57,7 +54,7 @@ function wholeTensors(body: unknown, signature: Signature): Tensors {
 
 /** The pieces of an answer as they are made, one after the other. */
 function streamed(pieces: PredictionStream): HttpResponse {
-  return stream(asBytes(pieces), { headers: { "cortado-model": `${pieces.model}@${pieces.version}` } });
+  return stream(asBytes(pieces), { headers: streamHeaders(pieces) });
 }
 
 async function* asBytes(pieces: AsyncIterable<unknown>): AsyncGenerator<string | Uint8Array> {
