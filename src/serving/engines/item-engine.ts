@@ -1,14 +1,13 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
-import { Batcher } from "../queue/batcher.ts";
 import type { Answer } from "../queue/work-queue.ts";
-import type { AskOptions, Batching, Engine } from "./engine.ts";
+import type { AskOptions, Engine } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import { piecesOf } from "./pieces.ts";
-import { queueSettings } from "./queue-settings.ts";
-import { itemKey, ResponseCache } from "./response-cache.ts";
+import { QueuedEngine } from "./queued-engine.ts";
+import { itemKey } from "./response-cache.ts";
 import type { ItemRunner, RunOptions, RunResult, SequenceRun } from "./runtime.ts";
-import { openSequences, type Sequences, stepOptions } from "./sequences.ts";
+import { stepOptions } from "./sequences.ts";
 import type { Statistics } from "./statistics.ts";
 
 interface ItemEngineOptions {
@@ -26,80 +25,52 @@ interface Payload {
  * Answers by a runner that takes items as they are: the handler's own functions, a Python handler, an engine elsewhere. A step
  * of a sequence is run by itself, with the memory of its sequence.
  */
-export class ItemEngine implements Engine {
+export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> implements Engine {
   readonly stream: Engine["stream"];
   readonly #handler: Handler;
-  readonly #runner: ItemRunner;
-  readonly #statistics: Statistics;
-  readonly #batcher: Batcher<Payload, unknown>;
-  readonly #settings: ReturnType<typeof queueSettings>;
-  readonly #cache: ResponseCache | undefined;
-  readonly #sequences: Sequences | undefined;
 
   constructor({ handler, runner, statistics }: ItemEngineOptions) {
-    const { batch, cache, sequence } = handler.options;
+    const { batch, sequence } = handler.options;
+    const joins = batch !== false && runner.batches;
+    super({ model: handler.name, handler, runner, statistics, joins, keepsSequences: sequence !== undefined });
     this.#handler = runner.checks ? withoutSchemas(handler) : handler;
-    this.#runner = runner;
-    this.#statistics = statistics;
-    this.#settings = queueSettings(handler, batch !== false && runner.batches);
-    this.#batcher = new Batcher({
-      ...this.#settings,
-      model: handler.name,
-      slots: runner.slots,
-      joinable: (a, b) => a.sequence === undefined && b.sequence === undefined,
-      run: (payloads, options) => this.#run(payloads, options),
-    });
-    if (cache) this.#cache = new ResponseCache(cache);
-    if (sequence) this.#sequences = openSequences(handler, this.#settings);
     if (runner.stream) this.stream = (item, ask) => this.#stream(item, ask ?? {});
   }
 
   get signature() {
-    return this.#runner.signature;
-  }
-
-  get batching(): Batching {
-    const { maxSize, maxDelay } = this.#settings;
-    return { enabled: maxSize > 1, maxSize, maxDelay, limit: this.#batcher.limit };
-  }
-
-  get retryAfter(): number {
-    return this.#batcher.retryAfter;
-  }
-
-  get waiting(): number {
-    return this.#batcher.waiting;
-  }
-
-  get memory(): number | undefined {
-    return this.#runner.memory?.();
-  }
-
-  get problem(): string | undefined {
-    return this.#runner.problem?.();
-  }
-
-  sequenceUsed(id: string): number | undefined {
-    return this.#sequences?.lastUse(id);
+    return this.runner.signature;
   }
 
   async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {
     const started = performance.now();
     const checked = await this.#checkAll(items);
-    this.#statistics.add("computeInput", performance.now() - started);
+    this.statistics.add("computeInput", performance.now() - started);
     ask.trace?.child("preprocess", { since: started }).end();
     const answers = await this.#answers(checked, ask);
     const ran = performance.now();
     if (this.#handler.options.output !== undefined)
       for (const answer of answers) answer.result = await parseOutput(this.#handler, answer.result, "inference");
-    this.#statistics.add("computeOutput", performance.now() - ran);
+    this.statistics.add("computeOutput", performance.now() - ran);
     ask.trace?.child("postprocess", { since: ran }).end();
     return answers;
   }
 
-  close(): void | Promise<void> {
-    this.#sequences?.close();
-    return this.#runner.close();
+  /** Steps of sequences are run by themselves. */
+  protected joinable(a: Payload, b: Payload): boolean {
+    return a.sequence === undefined && b.sequence === undefined;
+  }
+
+  protected async run(payloads: Payload[], options: RunOptions): Promise<RunResult<unknown[]>> {
+    options.sequence = payloads[0]!.sequence;
+    const items = payloads.map((payload) => payload.item);
+    const { result, milliseconds } = await this.runner.run(items, options);
+    if (!Array.isArray(result) || result.length !== items.length) {
+      const given = Array.isArray(result) ? `${result.length} results` : "no array";
+      const problem = `gave ${given} for ${items.length} items; it must give one for each, in their order`;
+      throw servingErrors.SERVING_BAD_OUTPUT({ model: this.#handler.name, step: "inference", problem });
+    }
+    this.statistics.ran(items.length, { input: 0, infer: milliseconds, output: 0 });
+    return { result, milliseconds };
   }
 
   async #checkAll(items: readonly unknown[]): Promise<readonly unknown[]> {
@@ -109,64 +80,51 @@ export class ItemEngine implements Engine {
   }
 
   async #answers(items: readonly unknown[], ask: AskOptions): Promise<Answer<unknown>[]> {
-    if (this.#sequences && ask.sequence) {
+    if (this.sequences && ask.sequence) {
       const answers: Answer<unknown>[] = [];
       for (const [i, item] of items.entries()) answers.push(await this.#step(item, stepOptions(ask, i, items.length)));
       return answers;
     }
-    if (this.#cache) return Promise.all(items.map((item) => this.#throughCache(item, ask)));
-    if (items.length === 1) return [await this.#batcher.submit({ payload: { item: items[0] }, rows: 1, ask })];
-    return Promise.all(this.#batcher.submitAll(items.map((item) => ({ payload: { item }, rows: 1, ask }))));
+    if (this.cache) return Promise.all(items.map((item) => this.#throughCache(item, ask)));
+    if (items.length === 1) return [await this.batcher.submit({ payload: { item: items[0] }, rows: 1, ask })];
+    return Promise.all(this.batcher.submitAll(items.map((item) => ({ payload: { item }, rows: 1, ask }))));
   }
 
   #step(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
-    return this.#sequences!.step(ask, (memory, left) => {
+    return this.sequences!.step(ask, (memory, left) => {
       const sequence = { ...left.sequence!, memory };
-      return this.#batcher.submit({ payload: { item, sequence }, rows: 1, ask: left });
+      return this.batcher.submit({ payload: { item, sequence }, rows: 1, ask: left });
     });
   }
 
   async #throughCache(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
     const started = performance.now();
     const key = itemKey(item);
-    const kept = key === undefined ? undefined : this.#cache!.item(key);
-    this.#statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
+    const kept = key === undefined ? undefined : this.cache!.item(key);
+    this.statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
     if (kept) return { result: kept.value, queued: 0, ran: 0, batch: 0, cached: true };
-    const answer = await this.#batcher.submit({ payload: { item }, rows: 1, ask });
-    if (key !== undefined) this.#cache!.keepItem(key, answer.result);
+    const answer = await this.batcher.submit({ payload: { item }, rows: 1, ask });
+    if (key !== undefined) this.cache!.keepItem(key, answer.result);
     return answer;
   }
 
   async *#stream(given: unknown, ask: AskOptions): AsyncGenerator<unknown> {
     const item = await parseInput(this.#handler, given, "input");
-    const slot = await this.#batcher.hold({ payload: { item }, rows: 1, ask });
+    const slot = await this.batcher.hold({ payload: { item }, rows: 1, ask });
     const started = performance.now();
-    this.#statistics.add("queue", slot.queued);
+    this.statistics.add("queue", slot.queued);
     const asked = slot.trace ? { ...ask, trace: slot.trace } : ask;
     try {
-      yield* piecesOf({ handler: this.#handler, runner: this.#runner, item, ask: asked, deadline: this.#settings.deadline });
+      yield* piecesOf({ handler: this.#handler, runner: this.runner, item, ask: asked, deadline: this.settings.deadline });
     } catch (error) {
       slot.release(error);
       throw error;
     } finally {
       slot.release();
       const infer = performance.now() - started;
-      this.#statistics.add("computeInfer", infer);
-      this.#statistics.ran(1, { input: 0, infer, output: 0 });
+      this.statistics.add("computeInfer", infer);
+      this.statistics.ran(1, { input: 0, infer, output: 0 });
     }
-  }
-
-  async #run(payloads: Payload[], options: RunOptions): Promise<RunResult<unknown[]>> {
-    options.sequence = payloads[0]!.sequence;
-    const items = payloads.map((payload) => payload.item);
-    const { result, milliseconds } = await this.#runner.run(items, options);
-    if (!Array.isArray(result) || result.length !== items.length) {
-      const given = Array.isArray(result) ? `${result.length} results` : "no array";
-      const problem = `gave ${given} for ${items.length} items; it must give one for each, in their order`;
-      throw servingErrors.SERVING_BAD_OUTPUT({ model: this.#handler.name, step: "inference", problem });
-    }
-    this.#statistics.ran(items.length, { input: 0, infer: milliseconds, output: 0 });
-    return { result, milliseconds };
   }
 }
 

@@ -13,20 +13,7 @@ export async function parseInput(handler: Handler | undefined, item: unknown, wh
   if (schema === undefined) return item;
   const parsed = await parseWith(schema, item, where);
   if ("value" in parsed) return parsed.value;
-  throw servingErrors.SERVING_BAD_INPUT({
-    where,
-    problem: `does not fit: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`,
-  });
-}
-
-/** A piece of a stream as its handler's schema of pieces makes it. @throws SERVING_BAD_OUTPUT */
-export async function parsePiece(handler: Handler, made: unknown): Promise<unknown> {
-  const schema = handler.options.piece;
-  if (schema === undefined) return made;
-  const parsed = await parseWith(schema, made, "piece");
-  if ("value" in parsed) return parsed.value;
-  const problem = `gave what its schema of pieces refuses: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`;
-  throw servingErrors.SERVING_BAD_OUTPUT({ model: handler.name, step: "stream", problem });
+  throw servingErrors.SERVING_BAD_INPUT({ where, problem: `does not fit: ${told(parsed.problems)}` });
 }
 
 /** An answer as its handler's output schema makes it. @throws SERVING_BAD_OUTPUT */
@@ -35,6 +22,21 @@ export async function parseOutput(handler: Handler | undefined, made: unknown, s
   if (schema === undefined) return made;
   const parsed = await parseWith(schema, made, "output");
   if ("value" in parsed) return parsed.value;
-  const problem = `gave what its output schema refuses: ${parsed.problems.slice(0, 10).join("; ").replace(/\.$/, "")}`;
+  const problem = `gave what its output schema refuses: ${told(parsed.problems)}`;
   throw servingErrors.SERVING_BAD_OUTPUT({ model: handler!.name, step, problem });
+}
+
+/** A piece of a stream as its handler's schema of pieces makes it. @throws SERVING_BAD_OUTPUT */
+export async function parsePiece(handler: Handler, made: unknown): Promise<unknown> {
+  const schema = handler.options.piece;
+  if (schema === undefined) return made;
+  const parsed = await parseWith(schema, made, "piece");
+  if ("value" in parsed) return parsed.value;
+  const problem = `gave what its schema of pieces refuses: ${told(parsed.problems)}`;
+  throw servingErrors.SERVING_BAD_OUTPUT({ model: handler.name, step: "stream", problem });
+}
+
+/** The first problems, in one line. */
+function told(problems: readonly string[]): string {
+  return problems.slice(0, 10).join("; ").replace(/\.$/, "");
 }

@@ -23,14 +23,17 @@ interface SizeTimes {
  */
 export class BatchTuner {
   readonly #maxSize: number;
+  readonly #measures: boolean;
   readonly #times: SizeTimes[] = [];
   #limit: number;
   #untilTrial = FIRST_TRIAL;
   #between = FIRST_TRIAL;
   #trials = 0;
 
-  constructor(maxSize: number) {
+  /** Where it is not to be `adaptive`, batches are filled whatever they take. */
+  constructor(maxSize: number, adaptive: boolean) {
     this.#maxSize = maxSize;
+    this.#measures = adaptive && maxSize > 1;
     this.#limit = maxSize;
   }
 
@@ -41,7 +44,7 @@ export class BatchTuner {
 
   /** The most rows of the next run, when so many wait. */
   next(waiting: number): number {
-    if (this.#maxSize === 1 || waiting < 2 || --this.#untilTrial > 0) return this.#limit;
+    if (!this.#measures || waiting < 2 || --this.#untilTrial > 0) return this.#limit;
     const size = this.#trialSize();
     const known = (this.#times[stepOf(size)]?.runs ?? 0) >= ENOUGH;
     this.#between = known ? Math.min(this.#between * 2, RAREST_TRIAL) : FIRST_TRIAL;
@@ -51,7 +54,7 @@ export class BatchTuner {
 
   /** Takes the time of a run. */
   ran(rows: number, milliseconds: number): void {
-    if (this.#maxSize === 1 || rows > this.#maxSize) return;
+    if (!this.#measures || rows > this.#maxSize) return;
     const step = stepOf(rows);
     const row = milliseconds / rows;
     const times = (this.#times[step] ??= { runs: 0, row });

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import type { RunOptions } from "../engines/runtime.ts";
+import type { RunOptions, RunResult } from "../engines/runtime.ts";
 import type { TraceSpan } from "../engines/trace-span.ts";
 import { servingErrors } from "../errors.ts";
 import { BatchTuner } from "./batch-tuner.ts";
@@ -30,7 +30,7 @@ export interface BatcherOptions<T, R> {
   /** True when two payloads can be run together. */
   joinable(a: T, b: T): boolean;
   /** Runs payloads together and answers them in their order. */
-  run(payloads: T[], options: RunOptions): Promise<{ result: R[]; milliseconds: number }>;
+  run(payloads: T[], options: RunOptions): Promise<RunResult<R[]>>;
 }
 
 /** A slot that is held until it is given back. */
@@ -61,7 +61,7 @@ export class Batcher<T, R> {
 
   constructor(options: BatcherOptions<T, R>) {
     this.#options = options;
-    this.#tuner = new BatchTuner(options.adaptive ? options.maxSize : 1);
+    this.#tuner = new BatchTuner(options.maxSize, options.adaptive);
     this.#queue = new WorkQueue(options.levels);
     const { model, maxWait, whenLate } = options;
     this.#watch = new QueueWatch({ model, queue: this.#queue, runs: this.#runs, maxWait, whenLate });
@@ -79,7 +79,7 @@ export class Batcher<T, R> {
 
   /** The most rows in one run, after what was measured. */
   get limit(): number {
-    return this.#options.adaptive ? this.#tuner.limit : this.#options.maxSize;
+    return this.#tuner.limit;
   }
 
   /** Queues one piece of work. @throws SERVING_QUEUE_FULL; the answer rejects with SERVING_DEADLINE or SERVING_WAITED_TOO_LONG */
@@ -166,8 +166,8 @@ export class Batcher<T, R> {
 
   /** Takes a batch from the queue; undefined when it is worth waiting for more. */
   #take(): Entry<T, R>[] | undefined {
-    const { maxDelay, joinable, adaptive, maxSize } = this.#options;
-    const limit = adaptive ? this.#tuner.next(this.#queue.size) : maxSize;
+    const { maxDelay, joinable } = this.#options;
+    const limit = this.#tuner.next(this.#queue.size);
     const batch = this.#queue.together(limit, joinable);
     if (maxDelay > 0 && !batch[0]!.alone) {
       const left = maxDelay - (performance.now() - batch[0]!.arrived);
@@ -230,7 +230,7 @@ export class Batcher<T, R> {
     }
   }
 
-  async #traced(payloads: T[], run: RunControl<T, R>): Promise<{ result: R[]; milliseconds: number }> {
+  async #traced(payloads: T[], run: RunControl<T, R>): Promise<RunResult<R[]>> {
     try {
       const ran = await run.trace!.within(() => this.#options.run(payloads, run));
       run.ended();
