@@ -30,9 +30,16 @@ export function startApp(project: Project, name: string): StartedApp {
 const appFiles = (name: string): Record<string, string> => ({
   "app.ts": `import { defineApp } from "cortado";
 import * as admin from "./admin.ts";
+import * as handlers from "./handlers.ts";
 import * as models from "./models.ts";
 
-export default defineApp({ name: "${name}", models, admin: Object.values(admin), directory: import.meta.dirname });
+export default defineApp({
+  name: "${name}",
+  models,
+  handlers,
+  admin: Object.values(admin),
+  directory: import.meta.dirname,
+});
 `,
   "models.ts": `// The app's tables:
 //
@@ -49,6 +56,13 @@ export {};
 //   import { Coffee } from "./models.ts";
 //
 //   export const coffeeAdmin = modelAdmin(Coffee, { listDisplay: ["name"] });
+export {};
+`,
+  "handlers.ts": `// What the app predicts. A version of this one is a folder such as models/digits/1, with a file model.onnx:
+//
+//   import { handler } from "cortado/serving";
+//
+//   export const digits = handler({ name: "digits", source: "file:models/digits" });
 export {};
 `,
   "views.ts": `// Functions from a request to a page; urls.ts says at which address:

@@ -254,9 +254,12 @@ export const servingErrors = defineErrors({
     hint: "Each line is a token of 16 or more characters, or its scopes and the token: predict,manage 3f9c…",
   }),
   /** `cortado serve` is given a folder without models. */
-  SERVING_NO_DIRECTORY: (d: { directory: string }) => ({
-    message: `There is no folder ${d.directory} to serve.`,
-    hint: "Make it, and put a model in it: DIR/NAME/1/model.onnx.",
+  SERVING_NO_DIRECTORY: (d: { directory: string; isFile?: boolean }) => ({
+    message:
+      d.isFile === true
+        ? `${d.directory} is a file, and serving takes a folder of models.`
+        : `There is no folder ${d.directory} to serve.`,
+    hint: d.isFile === true ? "Give the folder that it lies in." : "Make it, and put a model in it: DIR/NAME/1/model.onnx.",
   }),
   /** A request needs what only a project with its database has. */
   SERVING_NEEDS_PROJECT: (d: { what: string }) => ({

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
 import { checkServing, handler, ModelServer, tensor } from "cortado/serving";
@@ -228,6 +230,22 @@ describe("a model server", () => {
 });
 
 describe("the check of handlers", () => {
+  it("finds a file of handlers that its app does not list", () => {
+    const directory = temporaryFolder();
+    writeFileSync(join(directory, "handlers.ts"), "export {};\n");
+    const shop = { name: "shop", directory };
+    assert.deepEqual(checkServing({ apps: [shop], root } as never), [
+      {
+        level: "warning",
+        code: "SERVING_CHECK_UNLISTED_HANDLERS",
+        object: "shop",
+        message: "It has a file handlers.ts, and does not list handlers: none of them is served.",
+        hint: 'In its app.ts: import * as handlers from "./handlers.ts"; defineApp({ …, handlers }).',
+      },
+    ]);
+    assert.deepEqual(checkServing({ apps: [{ ...shop, handlers: {} }], root } as never), []);
+  });
+
   it("finds names that clash and sources that are not there", async () => {
     const lost = handler({ name: "lost", source: "file:models/nowhere" });
     const apps = [

@@ -2,6 +2,7 @@ import { withoutPassword } from "#kernel";
 import { serveDirectory } from "#serving";
 import { type Command, hasOption, portOption, textOption } from "../command.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
+import { servedLines } from "../served-lines.ts";
 import { sourceOptions, sourceSettings } from "../source-options.ts";
 import { tlsOptions, tlsSettings } from "../tls-options.ts";
 import { untilStopped } from "../until-stopped.ts";
@@ -42,6 +43,8 @@ export const serve: Command = {
     });
     console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${server.url}`);
     if (server.grpc) console.log(`gRPC at ${server.grpc}`);
+    for (const line of server.overlooked) console.warn(line);
+    void server.models.settled().then(() => console.log(servedLines(server.models, server.url).join("\n")));
     await untilStopped();
     await server.close();
   },

@@ -54,6 +54,8 @@ volunteerForOutOfMemory();
 setInterval(tellMemory, LOOK_EVERY);
 process.on("message", (request: HostRequest) => void onMessage(request));
 process.on("disconnect", endWithOwner);
+// What is said to an owner that has just gone.
+process.on("error", endWithOwner);
 // Terminals and service managers signal the whole group; the owner finishes what is in flight and then ends the host.
 process.on("SIGINT", () => {});
 process.on("SIGTERM", () => {});

@@ -71,7 +71,7 @@ async function describeModel(request: HttpRequest, { name }: ModelParams, option
   const model = await allowedModel(request, name, { ...options, action: "list" });
   return json({
     ...describe(model),
-    states: request.services.models.versions(name).map(({ version, state }) => ({ version, state })),
+    states: request.services.models.versions(name).map(({ version, state, error }) => ({ version, state, error })),
   });
 }
 

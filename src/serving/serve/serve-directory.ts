@@ -21,6 +21,7 @@ import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
+import { overlookedFolders } from "./overlooked-folders.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { openServedPlaces } from "./open-places.ts";
 import { servedPlaces } from "./served-places.ts";
@@ -52,6 +53,8 @@ export interface ServedDirectory {
   /** Where gRPC is spoken, where it is: `127.0.0.1:8001`. */
   grpc?: string;
   models: ModelServer;
+  /** What lies in the folders and is no model, each in a sentence that says what it lacks. */
+  overlooked: string[];
   close(): Promise<void>;
 }
 
@@ -92,7 +95,8 @@ export async function serveDirectory(places: string | readonly string[], options
     await models.start();
     if (grpcPort !== undefined)
       grpc = await startGrpc(models, { host, port: grpcPort, tls, authorizer, serverName: options.serverName, log: options.log });
-    return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, close };
+    const overlooked = served.directories.flatMap((directory) => overlookedFolders(directory));
+    return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
   } catch (error) {
     await close();
     throw error;

@@ -26,14 +26,18 @@ export interface ServedPlaces {
 export function servedPlaces(places: readonly string[], cache = defaultModelCache()): ServedPlaces {
   const repositories = places.filter((place) => isSourceAddress(place));
   const directories = places.filter((place) => !isSourceAddress(place)).map((place) => resolve(place));
-  for (const directory of directories)
-    if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory });
+  for (const directory of directories) refuseOther(directory);
   return {
     directories,
     repositories,
     cache,
     aliases: directories[0] ? join(directories[0], ALIASES_FILE) : aliasesOf(repositories, cache),
   };
+}
+
+function refuseOther(directory: string): void {
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (!found?.isDirectory()) throw servingErrors.SERVING_NO_DIRECTORY({ directory, isFile: found !== undefined });
 }
 
 function aliasesOf(repositories: readonly string[], cache: string): string {

@@ -1,0 +1,16 @@
+import type { ModelServer } from "#serving";
+import { tableLines } from "./table-lines.ts";
+
+const MOST = 30;
+
+/** What a server says when its models have been loaded: each with its versions and their states, and how one is asked. */
+export function servedLines(models: ModelServer, url: string): string[] {
+  const rows = models
+    .list()
+    .flatMap(({ name }) => models.versions(name).map(({ version, state }, i) => [i === 0 ? name : "", version, state]));
+  if (rows.length === 0) return ["There are no models yet. A model is a folder with a numbered folder in it: NAME/1/model.onnx."];
+  const table = tableLines(["model", "version", "state"], rows.slice(0, MOST)).map((line) => `  ${line}`);
+  const further = rows.length > MOST ? [`  and ${rows.length - MOST} more: curl ${url}/api/models`] : [];
+  const [first] = models.list();
+  return [...table, ...further, `What a model takes: curl ${url}/api/models/${first!.name}`];
+}

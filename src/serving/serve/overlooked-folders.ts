@@ -1,0 +1,42 @@
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isModelName, isVersionName } from "../repositories/names.ts";
+import { MODEL_FILE } from "../repositories/version-folders.ts";
+
+/** What lies in a served folder and is no model, each in a sentence that says what it lacks. Files are not told of. */
+export function overlookedFolders(directory: string): string[] {
+  const names = foldersIn(directory);
+  if (holds(directory, MODEL_FILE)) return [];
+  const numbered = names.filter((name) => isVersionName(name));
+  if (names.length > 0 && numbered.length === names.length) {
+    const name = basename(directory);
+    return [`${directory} holds the versions of one model. Serve the folder above it: ${name} is the model then.`];
+  }
+  return names.filter((name) => !name.startsWith(".")).flatMap((name) => lackOf(directory, name) ?? []);
+}
+
+function lackOf(directory: string, name: string): string | undefined {
+  const folder = join(directory, name);
+  if (!isModelName(name)) return `${name} is passed over: a model's name has letters, digits, "_", "-" and "." alone.`;
+  if (holds(folder, MODEL_FILE) || foldersIn(folder).some((each) => isVersionName(each))) return undefined;
+  return `${name} is passed over: it has no version in it, such as ${name}/1/${MODEL_FILE}.`;
+}
+
+function holds(folder: string, name: string): boolean {
+  return namesIn(folder).some((entry) => entry.name === name);
+}
+
+function foldersIn(folder: string): string[] {
+  return namesIn(folder)
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+function namesIn(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
