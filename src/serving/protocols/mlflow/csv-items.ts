@@ -14,7 +14,7 @@ export function csvItems(text: string, signature: Signature | undefined): unknow
 }
 
 /** The cells of the lines: separated by commas, in quotes where they hold commas, line breaks or quotes. */
-function csvRows(text: string): string[][] {
+export function csvRows(text: string): string[][] {
   const cell = /(?:"([^"]*(?:""[^"]*)*)"|([^",\r\n]*))(,|\r\n|\n|\r|$)/y;
   const rows: string[][] = [];
   let row: string[] = [];
@@ -36,7 +36,8 @@ function csvRows(text: string): string[][] {
   return rows;
 }
 
-function cellValue(cell: string): unknown {
+/** A number, a truth value, nothing, or the text itself. */
+export function cellValue(cell: string): unknown {
   if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(cell)) return Number(cell);
   if (cell === "" || /^nan$/i.test(cell)) return null;
   return /^(?:true|false)$/i.test(cell) ? cell.toLowerCase() === "true" : cell;
