@@ -25,6 +25,7 @@ export const otherSuites: readonly string[] = [
 /** Of the layers' own tests those that wait for processes, kill them, compile, or work for more than a second. */
 export const slowOnes: readonly string[] = [
   "api/manual.",
+  "api/mcp.",
   "api/training.",
   "app/model-types.",
   "auth/login.",

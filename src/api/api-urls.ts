@@ -2,6 +2,7 @@ import { path, type UrlPattern } from "#http";
 import { modelUrls } from "#serving";
 import { answering, methodViews } from "./api-view.ts";
 import { feedback } from "./feedback-view.ts";
+import { mcp } from "./mcp/mcp-view.ts";
 import { manual } from "./openapi/manual-view.ts";
 import { openApi } from "./openapi/openapi-view.ts";
 import { projectAuthorizer } from "./project-authorizer.ts";
@@ -24,6 +25,7 @@ const urls: UrlPattern[] = [
   path("runs/<int:id>/resume", methodViews({ POST: resume })),
   path("openapi.json", methodViews({ GET: openApi })),
   path("docs", manual),
+  path("mcp", mcp),
 ];
 
 /** None of them has a name; patterns of any names would take the types from those of the project. */

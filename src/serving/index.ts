@@ -72,6 +72,7 @@ export {
   publicOnly,
 } from "./protocols/access.ts";
 export { metricsUrls } from "./protocols/metrics-urls.ts";
+export { asHttpError } from "./protocols/http-status.ts";
 export { healthUrls } from "./protocols/health-urls.ts";
 export type { MethodViews } from "./protocols/method-views.ts";
 export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
@@ -112,3 +113,4 @@ export { type PushedVersion, type PushOptions, pushVersion } from "./transfer/pu
 export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts";
 export type { Signature, TensorSpec } from "./tensors/signature.ts";
 export { type Nested, Tensor, tensor, type Tensors } from "./tensors/tensor.ts";
+export { jsonSafe } from "./tensors/write-json.ts";

@@ -3,30 +3,29 @@ import { join, sep } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import type { Inspection } from "../../engines/runtime.ts";
 import type { InspectRequest, PlainTensor } from "../../hosts/messages.ts";
-import { checkExternalData } from "./external-data.ts";
+import { missingFile } from "../onnx/missing-file.ts";
 import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { hasRows } from "../../tensors/signature.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
 import { sameRowShape } from "../../tensors/stack.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
-import { sampleRows } from "./sample-rows.ts";
-import { loadOnnxRuntime } from "./onnxruntime.ts";
-import { openOnnxSession } from "./session.ts";
-import { rowsBatch } from "./rows-batch.ts";
+import { rowsBatch } from "../onnx/rows-batch.ts";
+import { sampleRows } from "../onnx/sample-rows.ts";
+import { openFile, prepareFile } from "../sessions.ts";
 
-/** Tries a model file: its digests, its external data, whether it loads, runs, and can run rows together. */
-export async function inspectOnnx(request: InspectRequest): Promise<Inspection> {
+/** Tries a model file: its digests, what it reads besides, whether it loads, runs, and can run rows together. */
+export async function inspectFile(request: InspectRequest): Promise<Inspection> {
   const path = join(request.directory, request.file);
-  if (!existsSync(path)) throw servingErrors.SERVING_BAD_ARTIFACT({ file: request.file, problem: "is not there" });
+  if (!existsSync(path)) throw missingFile(request.directory, request.file);
   if (!realpathSync(path).startsWith(realpathSync(request.directory) + sep)) {
     throw servingErrors.SERVING_BAD_ARTIFACT({ file: request.file, problem: "is a link that leads out of its folder" });
   }
   const manifest = await readManifest(request.directory);
   if (manifest) await verifyManifest(request.directory, manifest);
-  checkExternalData(path);
-  await loadOnnxRuntime();
+  const model = { ...request, file: path };
+  await prepareFile(model);
   const before = process.memoryUsage.rss();
-  const session = await openOnnxSession(path, request.settings);
+  const session = await openFile(model);
   try {
     const warmUp = request.warmUp?.map((inputs) => toTensors(inputs));
     for (const inputs of warmUp ?? []) await session.run(inputs);
