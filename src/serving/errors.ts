@@ -283,4 +283,19 @@ export const servingErrors = defineErrors({
     hint: "Its own log says more.",
     cause: d.cause,
   }),
+  /** A file of rows to predict cannot be read as such. */
+  SERVING_BAD_ROWS: (d: { file: string; problem: string }) => ({
+    message: `${d.file} ${d.problem}.`,
+    hint: "Rows are lines of JSON (.jsonl), a table whose first line names the columns (.csv), or an array (.json).",
+  }),
+  /** The file into which predictions are to be written is there already. */
+  SERVING_OUTPUT_TAKEN: (d: { to: string; partial: boolean }) => ({
+    message: `${d.to}${d.partial ? ".partial is there: an earlier run into this file was not finished" : " is there already"}.`,
+    hint: d.partial ? "Go on with it: --resume. Or remove it." : "Remove it, or write into another file.",
+  }),
+  /** An unfinished run over a file of rows cannot go on. */
+  SERVING_CANNOT_RESUME: (d: { to: string; problem: string }) => ({
+    message: `The run into ${d.to} cannot go on: ${d.problem}.`,
+    hint: `Remove ${d.to}.partial and begin anew, or write into another file.`,
+  }),
 });

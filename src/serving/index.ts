@@ -13,6 +13,9 @@ export type { Advice } from "./doctor/advice.ts";
 export { examineModel, examineOnnxFile, type ModelReport } from "./doctor/examine-model.ts";
 export type { Examination, ExamineOptions, TimedBatch, TimedThreads } from "./engines/examination.ts";
 export type { OnnxContents } from "./backends/onnx/onnx-contents.ts";
+export type { RowsFormat } from "./batch/file-records.ts";
+export { type FilePrediction, type FileProgress, predictFile, type PredictFileOptions } from "./batch/predict-file.ts";
+export { predictRows, type RowAnswer, type RowProblem, type RowsOptions } from "./batch/predict-rows.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {
