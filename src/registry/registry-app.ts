@@ -5,6 +5,7 @@ import { checkTrainers } from "./checks.ts";
 import { ModelAlias, ModelVersion, Prediction, Run, RunEvent } from "./models.ts";
 import { PredictionRecorder } from "./predictions/prediction-recorder.ts";
 import { RunQueue, type RunQueueOptions } from "./runs/run-queue.ts";
+import { settleVersions } from "./versions/settle-versions.ts";
 import { modelsDirectory } from "./versions/version-store.ts";
 
 /**
@@ -25,7 +26,8 @@ export function registry(options: RunQueueOptions = {}): App {
       mkdirSync(modelsDirectory(services.settings), { recursive: true });
       const queue = new RunQueue(services, options);
       services.runs = queue;
-      await adoptRuns(queue);
+      await unlessUnmigrated(() => queue.adopt());
+      await unlessUnmigrated(() => settleVersions(services));
       const recorder = new PredictionRecorder(services.models);
       return async () => {
         await queue.close();
@@ -35,10 +37,10 @@ export function registry(options: RunQueueOptions = {}): App {
   });
 }
 
-/** Before the first migration there is nothing to adopt. */
-async function adoptRuns(queue: RunQueue): Promise<void> {
+/** Before the first migration there is nothing that was left behind. */
+async function unlessUnmigrated(work: () => Promise<void>): Promise<void> {
   try {
-    await queue.adopt();
+    await work();
   } catch (error) {
     if (!/no such table|does not exist/i.test((error as Error).message)) throw error;
   }
