@@ -113,7 +113,12 @@ describe("a folder of hostile models", () => {
     putModel(root, "good/1", timesModel(2));
     // Neither the memory of a trial nor its time is the machine's.
     const hosts = { memory: 500 * 2 ** 20, quarantine: { seconds: 30 } };
-    server = new ModelServer({ directories: [root], hosts, load: "lazy", log: { info() {}, warn: (line) => void warned.push(line) } });
+    server = new ModelServer({
+      directories: [root],
+      hosts,
+      load: "lazy",
+      log: { info() {}, warn: (line) => void warned.push(line) },
+    });
     await server.start();
     await server.settled();
   });
@@ -163,7 +168,11 @@ describe("a folder of hostile models", () => {
     await server.refresh();
     for (const name of ["greedy", "wrapped"]) {
       await assert.rejects(server.predict(name, [{ x: 1 }]), (error: Error & { code: string }) => {
-        assert.match(error.code, /^SERVING_(?:OVER_MEMORY|MODEL_REFUSED|VERSION_FAILED|NOT_READY|HOST_LOST|MODEL_BROKEN)$/, error.message);
+        assert.match(
+          error.code,
+          /^SERVING_(?:OVER_MEMORY|MODEL_REFUSED|VERSION_FAILED|NOT_READY|HOST_LOST|MODEL_BROKEN)$/,
+          error.message,
+        );
         assert.doesNotMatch(error.message, inside);
         return true;
       });
