@@ -48,6 +48,7 @@ const optionalPackages = new Set([
   "@grpc/proto-loader",
   "@opentelemetry/api",
   "@tensorflow/tfjs",
+  "@tensorflow/tfjs-backend-wasm",
   "node-llama-cpp",
   "@aws-sdk/client-s3",
   "redis",

@@ -4,6 +4,7 @@ import { kernelErrors } from "./errors.ts";
 const installLines: Record<string, string> = {
   "onnxruntime-node": "npm install --ignore-scripts onnxruntime-node",
   "@grpc/grpc-js": "npm install @grpc/grpc-js @grpc/proto-loader",
+  "@tensorflow/tfjs": "npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm",
 };
 
 /**

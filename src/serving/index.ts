@@ -1,5 +1,7 @@
 export { onnx } from "./backends/onnx/onnx-runtime.ts";
 export type { ExecutionProvider, OnnxOptions, ProviderChoice } from "./backends/onnx/onnx-options.ts";
+export { tensorFlowJs } from "./backends/tensorflow-js/tensorflow-js-runtime.ts";
+export type { TensorFlowJsOptions } from "./backends/tensorflow-js/tensorflow-js-options.ts";
 export { python } from "./backends/python/python-runtime.ts";
 export { type PythonOptions, type PythonPlace, pythonProblems } from "./backends/python/python-options.ts";
 export { type PythonTrained, type PythonTraining, trainInPython } from "./backends/python/python-training.ts";

@@ -1,6 +1,6 @@
 // The main thread of a model host: has a worker thread for each model instance, and ends when its owner has gone.
 import { rmSync, writeFileSync } from "node:fs";
-import { inspectOnnx } from "../backends/onnx/inspect.ts";
+import { inspectFile } from "../backends/hosted/inspect-file.ts";
 import { openLine } from "./host-thread.ts";
 import type { HostReply, HostRequest } from "./messages.ts";
 
@@ -10,7 +10,7 @@ const WORTH_TELLING = 2 ** 20;
 
 async function answer(request: HostRequest): Promise<unknown> {
   if (request.type === "load") return openLine(request.task);
-  if (request.type === "inspect") return inspectOnnx(request.request);
+  if (request.type === "inspect") return inspectFile(request.request);
   return (await import("../backends/onnx/examine.ts")).examineOnnx(request.request);
 }
 

@@ -1,4 +1,4 @@
-import type { HostedFile, OnnxFile } from "../backends/sessions.ts";
+import type { HostedFile, ModelFile, OnnxFile } from "../backends/sessions.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
@@ -31,7 +31,10 @@ export type ThreadReply = { id: number } | "idle" | { problem: string };
 export type HostReply = { id: number; value: unknown } | { id: number; problem: string } | { memory: number };
 
 /** A model file to try. */
-export interface InspectRequest extends OnnxFile {
+export type InspectRequest = ModelFile & Trial;
+
+/** How a model file is tried. */
+export interface Trial {
   /** Where the file lies; nothing outside this folder may be read. */
   directory: string;
   /** Sets of inputs to run; made up from the signature when there are none. */

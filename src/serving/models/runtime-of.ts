@@ -1,14 +1,23 @@
+import { access } from "node:fs/promises";
+import { join } from "node:path";
 import { functionsRuntime } from "../backends/functions/functions-runtime.ts";
 import { isolatedRuntime } from "../backends/isolated/isolated-runtime.ts";
-import { onnx } from "../backends/onnx/onnx-runtime.ts";
+import { TENSORFLOW_JS_FILE, tensorFlowJs } from "../backends/tensorflow-js/tensorflow-js-runtime.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import type { Handler } from "../handlers/handler.ts";
+import { MODEL_FILE } from "../repositories/version-folders.ts";
 
-const onnxRuntime = onnx();
+const tensorFlowJsRuntime = tensorFlowJs();
 
-/** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for. */
-export async function runtimeOf(handler: Handler | undefined, _directory: string): Promise<Runtime> {
+/** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for: `forOnnx` for `model.onnx`. */
+export async function runtimeOf(
+  handler: Handler | undefined,
+  directory: string,
+  forOnnx: Runtime,
+): Promise<Runtime> {
   if (handler?.options.isolate !== undefined) return isolatedRuntime;
   if (handler?.options.runtime) return handler.options.runtime;
-  return handler?.options.inference || handler?.options.stream ? functionsRuntime : onnxRuntime;
+  if (handler?.options.inference || handler?.options.stream) return functionsRuntime;
+  const isThere = (name: string) => access(join(directory, name)).then(() => true, () => false); // oxfmt-ignore
+  return !(await isThere(MODEL_FILE)) && (await isThere(TENSORFLOW_JS_FILE)) ? tensorFlowJsRuntime : forOnnx;
 }

@@ -25,6 +25,7 @@ export interface TfGraphModel {
   readonly modelSignature?: { inputs?: TfSignaturePart; outputs?: TfSignaturePart };
   execute(inputs: Record<string, TfTensor>, outputs: string[]): TfTensor | TfTensor[];
   executeAsync(inputs: Record<string, TfTensor>, outputs: string[]): Promise<TfTensor | TfTensor[]>;
+  disposeIntermediateTensors(): void;
   dispose(): void;
 }
 
@@ -46,7 +47,6 @@ export interface TensorFlowJs {
   setBackend(name: string): Promise<boolean>;
   ready(): Promise<void>;
   tensor(data: unknown, shape: readonly number[], type: string): TfTensor;
-  tidy<T>(work: () => T): T;
   loadGraphModel(source: object): Promise<TfGraphModel>;
   loadLayersModel(source: object): Promise<TfLayersModel>;
 }
@@ -56,7 +56,8 @@ const FEATURE = "Running TensorFlow.js models";
 /** Loads TensorFlow.js from the project's packages, or from Cortado's. Only model hosts do: it computes in its thread. */
 export async function loadTensorFlowJs({ backend, root }: TensorFlowJsSettings): Promise<TensorFlowJs> {
   const tf = await importOptional("@tensorflow/tfjs", FEATURE, async () => load<TensorFlowJs>("@tensorflow/tfjs", root).loaded);
-  // No advice on the console.
+  // It advises on the console; this thread, or process, is for one model alone.
+  console.warn = () => {};
   tf.env().set("PROD", true);
   if (backend === "wasm") await loadWasm(tf, root);
   if (!(await tf.setBackend(backend))) throw new Error(`TensorFlow.js cannot start its backend "${backend}".`);

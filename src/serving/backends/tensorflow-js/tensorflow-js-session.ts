@@ -2,7 +2,7 @@ import type { Datatype } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import type { ModelSession } from "../sessions.ts";
-import { isLayersModel, readModelFile } from "./model-file.ts";
+import { isLayersModel, type ModelArtifacts, readModelFile } from "./model-file.ts";
 import type { TensorFlowJsSettings } from "./tensorflow-js-options.ts";
 import {
   loadTensorFlowJs,
@@ -27,7 +27,7 @@ export async function openTensorFlowJsSession(file: string, settings: TensorFlow
   const source = { load: async () => artifacts };
   const model = isLayersModel(artifacts)
     ? layersModel(await tf.loadLayersModel(source))
-    : graphModel(await tf.loadGraphModel(source), artifacts.modelInitializer !== undefined);
+    : graphModel(await tf.loadGraphModel(source), prepares(tf, artifacts));
   return {
     signature: model.signature,
     run: (inputs) => run(tf, model, inputs),
@@ -43,10 +43,19 @@ function layersModel(model: TfLayersModel): Loaded {
   };
 }
 
-/** @param prepares true for a graph that fills tables before its first run, which it only does when it is waited for */
-function graphModel(model: TfGraphModel, prepares: boolean): Loaded {
+/**
+ * True for a graph that fills tables before its first run, which it only does when it is waited for. TensorFlow.js 4.22 forgets
+ * the tensors of such a graph while it still needs them, unless it is told to keep them to the end of a run.
+ */
+function prepares(tf: TensorFlowJs, { modelInitializer }: ModelArtifacts): boolean {
+  if (modelInitializer === undefined) return false;
+  tf.env().set("KEEP_INTERMEDIATE_TENSORS", true);
+  return true;
+}
+
+function graphModel(model: TfGraphModel, prepared: boolean): Loaded {
   const { signature, inputKeys } = graphSignature(model);
-  let waits = prepares;
+  let waits = prepared;
   const run = async (tensors: TfTensor[]): Promise<TfTensor[]> => {
     const inputs = Object.fromEntries(tensors.map((tensor, i) => [inputKeys[i]!, tensor]));
     if (!waits) {
@@ -58,7 +67,9 @@ function graphModel(model: TfGraphModel, prepares: boolean): Loaded {
         waits = true;
       }
     }
-    return listed(await model.executeAsync(inputs, model.outputNodes));
+    const made = listed(await model.executeAsync(inputs, model.outputNodes));
+    if (prepared) model.disposeIntermediateTensors();
+    return made;
   };
   return { signature, run, dispose: () => model.dispose() };
 }
