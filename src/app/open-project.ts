@@ -118,7 +118,9 @@ export async function openProject(project: Project, options: OpenOptions = {}): 
     server: start,
     listen: async (address) => {
       const url = await listen(await start(), address);
-      grpc = await openGrpc(services, address.host, closers);
+      grpc = await openGrpc(services, address.host);
+      // Neither goes on taking requests while the other finishes its own.
+      if (grpc) closers.push(async () => void (await Promise.all([grpc!.close(), (await start()).close()])));
       return url;
     },
     get grpcAddress() {
@@ -159,13 +161,11 @@ async function openServer(
 async function openGrpc(
   { models, authorizer = publicOnly, settings }: Services,
   host: string | undefined,
-  closers: (() => Promise<void>)[],
 ): Promise<GrpcServer | undefined> {
   if (settings.serving?.grpc === undefined) return undefined;
   const { serverName } = settings.serving;
   const tls = settings.tls && readTls(settings.tls, settings.root);
   const server = await startGrpc(models, { host, ...settings.serving.grpc, tls, serverName, authorizer, log: console });
-  closers.push(() => server.close());
   return server;
 }
 

@@ -2,10 +2,14 @@ import { checkProject, keepModelTypes, keepTemplateTypes, openProject, type Proj
 import { cliErrors } from "./errors.ts";
 import { printChecks } from "./print-checks.ts";
 import { printError } from "./print-error.ts";
+import { stop, stopDefaults, type StopSettings } from "./stopping.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 /** Checks and opens a project, serves it until a signal comes, and closes it. */
-export async function listenHere(project: Project, address: { host: string; port: number }): Promise<number> {
+export async function listenHere(
+  project: Project,
+  { stopping = stopDefaults, ...address }: { host: string; port: number; stopping?: StopSettings },
+): Promise<number> {
   const open = await openProject(project);
   try {
     const found = await checkProject(open);
@@ -18,6 +22,7 @@ export async function listenHere(project: Project, address: { host: string; port
     if (project.mode === "development") for (const keep of [keepTemplateTypes, keepModelTypes]) void keep(open).catch(printError);
     if (open.grpcAddress) console.log(`gRPC at ${open.grpcAddress}`);
     await untilStopped();
+    await stop({ drain: () => open.services.models.drain(), close: () => open.close() }, stopping);
     return 0;
   } finally {
     await open.close();

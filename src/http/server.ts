@@ -55,8 +55,8 @@ export interface ServerOptions {
   errorPage?: ErrorPage | undefined;
   explainError?: ExplainError | undefined;
   static?: StaticFiles | undefined;
-  /** Writes the line of an answered request, in place of the logger. */
-  logAnswer?: ((answered: AnsweredRequest) => void) | undefined;
+  /** Writes the line of an answered request, in place of the logger; false where none is written. */
+  logAnswer?: ((answered: AnsweredRequest) => void) | false | undefined;
   /** Fastify's own options: `{ logger: true }`. */
   fastify?: FastifyServerOptions | undefined;
 }
@@ -84,7 +84,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     closeAsTheyFinish(server, sockets);
   });
   addFrontHook(server, settings);
-  if (options.fastify?.logger || options.fastify?.loggerInstance) addRequestLog(server, options.logAnswer);
+  const { logAnswer, fastify = {} } = options;
+  if (logAnswer !== false && (fastify.logger || fastify.loggerInstance)) addRequestLog(server, logAnswer);
   server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
   server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
   await serveStaticFiles(server, options.static ?? projectStatic(project), project.mode === "production" ? 3600 : 0);
@@ -162,7 +163,7 @@ function openSockets({ server }: FastifyInstance): ReadonlySet<Socket> {
 }
 
 /** One line a request, in place of Fastify's two. */
-function addRequestLog(server: FastifyInstance, write: ServerOptions["logAnswer"]): void {
+function addRequestLog(server: FastifyInstance, write: ((answered: AnsweredRequest) => void) | undefined): void {
   server.addHook("onResponse", (request, reply, done) => {
     const { id: reqId, method, url } = request;
     const answered = { reqId, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };

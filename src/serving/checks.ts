@@ -4,6 +4,7 @@ import { type CheckMessage, didYouMean, type ProjectSettings } from "#kernel";
 import { checkListed } from "./handlers/check-listed.ts";
 import { type Handler, isHandler } from "./handlers/handler.ts";
 import { checkHosts } from "./hosts/check-hosts.ts";
+import { checkPayloads } from "./operations/check-payloads.ts";
 import { checkLoading } from "./models/check-loading.ts";
 import { checkAddresses } from "./protocols/check-addresses.ts";
 import { protocolNames } from "./protocols/protocol-urls.ts";
@@ -17,10 +18,19 @@ export function checkServing(project: ProjectSettings): CheckMessage[] {
     ...checkAddresses(project),
     ...checkLoading(project.serving ?? {}, "serving"),
     ...checkHosts(project.serving?.hosts),
+    ...checkPayloads(project.serving?.payloads, handlerNames(project)),
     ...checkHandlers(project),
     ...checkListed(project),
     ...checkSources(sourcesOf(project), project.serving?.sources),
   ];
+}
+
+function handlerNames({ apps }: ProjectSettings): string[] {
+  return apps.flatMap((app) =>
+    Object.values(app.handlers ?? {})
+      .filter(isHandler)
+      .map(({ name }) => name),
+  );
 }
 
 function checkProtocols({ serving }: ProjectSettings): CheckMessage[] {

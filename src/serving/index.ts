@@ -76,6 +76,7 @@ export {
   type ProtocolOptions,
   publicOnly,
 } from "./protocols/access.ts";
+export type { PayloadRecord, PayloadSettings } from "./operations/payload-settings.ts";
 export { metricsUrls } from "./protocols/metrics-urls.ts";
 export { asHttpError } from "./protocols/http-status.ts";
 export { healthUrls } from "./protocols/health-urls.ts";

@@ -2,9 +2,11 @@ import { withoutPassword } from "#kernel";
 import { serveDirectory } from "#serving";
 import { type Command, hasOption, portOption, textOption } from "../command.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
+import { runtimeOptions, runtimeSettings } from "../runtime-options.ts";
 import { servedLines } from "../served-lines.ts";
 import { sourceOptions, sourceSettings } from "../source-options.ts";
 import { tlsOptions, tlsSettings } from "../tls-options.ts";
+import { stop, stopOptions, stopSettings } from "../stopping.ts";
 import { untilStopped } from "../until-stopped.ts";
 
 export const serve: Command = {
@@ -26,10 +28,14 @@ export const serve: Command = {
     ...tlsOptions,
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
     ...loadingOptions,
+    ...runtimeOptions,
     ...sourceOptions,
+    ...stopOptions,
+    tracing: { type: "boolean", about: "Tell OpenTelemetry of every prediction, through the SDK that the process has loaded." },
   },
   async run(invocation) {
     const { args } = invocation;
+    const stopping = stopSettings(serve, invocation);
     const server = await serveDirectory(args, {
       host: textOption(invocation, "host") ?? "127.0.0.1",
       port: portOption(serve, invocation) ?? 8080,
@@ -37,8 +43,10 @@ export const serve: Command = {
       serverName: textOption(invocation, "server-name"),
       tokenFile: textOption(invocation, "token-file"),
       open: hasOption(invocation, "open"),
+      tracing: hasOption(invocation, "tracing"),
       tls: tlsSettings(serve, invocation),
       ...loadingSettings(serve, invocation),
+      ...runtimeSettings(serve, invocation),
       sources: sourceSettings(serve, invocation),
     });
     console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${server.url}`);
@@ -46,6 +54,6 @@ export const serve: Command = {
     for (const line of server.overlooked) console.warn(line);
     void server.models.settled().then(() => console.log(servedLines(server.models, server.url).join("\n")));
     await untilStopped();
-    await server.close();
+    await stop({ drain: () => server.models.drain(), close: () => server.close() }, stopping);
   },
 };

@@ -1,6 +1,7 @@
 import { type Command, portOption, textOption } from "../command.ts";
 import { listenHere } from "../listen-here.ts";
 import { projectHere } from "../project-here.ts";
+import { stopOptions, stopSettings } from "../stopping.ts";
 
 export const start: Command = {
   name: "start",
@@ -10,11 +11,12 @@ export const start: Command = {
   options: {
     port: { type: "string", value: "N", about: "The port. Default: PORT, else 8000." },
     host: { type: "string", value: "ADDRESS", about: "The address to listen on. Default 127.0.0.1." },
+    ...stopOptions,
   },
   async run(invocation) {
     process.env["CORTADO_ENV"] ??= "production";
     const port = portOption(start, { ...invocation, options: { port: process.env["PORT"], ...invocation.options } }) ?? 8000;
     const host = textOption(invocation, "host") ?? "127.0.0.1";
-    return listenHere(await projectHere(invocation.directory), { host, port });
+    return listenHere(await projectHere(invocation.directory), { host, port, stopping: stopSettings(start, invocation) });
   },
 };

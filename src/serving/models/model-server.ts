@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
+import { onnx } from "../backends/onnx/onnx-runtime.ts";
+import type { Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
 import { HostPool } from "../hosts/host-pool.ts";
@@ -14,6 +17,9 @@ import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { AliasControl } from "./alias-control.ts";
+import { openTelemetry } from "../backends/opentelemetry/open-telemetry.ts";
+import { PayloadLog } from "../operations/payload-log.ts";
+import type { PayloadSettings } from "../operations/payload-settings.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
 import type { Engine } from "../engines/engine.ts";
 import type { Tracer } from "../engines/trace-span.ts";
@@ -21,6 +27,7 @@ import type { BodyForm, UnreadBody, WrittenBody } from "../engines/unread-body.t
 import type { LoadingOptions } from "./loading-options.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import type { IndexEntry, ModelGlance, ModelInfo, VersionInfo } from "./model-info.ts";
+import { noteFailure } from "./failed-by.ts";
 import { indexEntry } from "./index-entry.ts";
 import type { ModelVersion } from "./model-version.ts";
 import type { PredictionEvent, PredictionObserver } from "./prediction-event.ts";
@@ -47,7 +54,13 @@ export interface ModelServerOptions extends LoadingOptions {
   access?: "public" | "permission";
   /** The processes in which models run. */
   hosts?: HostSettings | undefined;
+  /** How ONNX models are run whose handlers name no runtime. */
+  onnx?: OnnxOptions | undefined;
   log?: { info(message: string): void; warn(message: string): void };
+  /** Which predictions are written down, and where. */
+  payloads?: PayloadSettings | undefined;
+  /** True to tell OpenTelemetry of every prediction. */
+  tracing?: boolean | undefined;
 }
 
 /** What a prediction gave, and which version gave it. Times are milliseconds. */
@@ -70,9 +83,12 @@ export interface Prediction<T> {
  */
 export class ModelServer {
   readonly hosts: HostPool;
+  /** What writes predictions down, where any are. */
+  readonly payloads: PayloadLog | undefined;
   readonly #models = new Map<string, ServedModel>();
   readonly #options: ModelServerOptions;
   readonly #budget: MemoryBudget;
+  readonly #forOnnx: Runtime;
   readonly #watch: RepositoryWatch;
   readonly #aliases: AliasControl;
   /** What is to be loaded explicitly at this moment. */
@@ -80,6 +96,7 @@ export class ModelServer {
   /** What the aliases' store said last; undefined until it has said something. */
   #knownAliases: AliasTable | undefined;
   #started = false;
+  #draining = false;
   readonly #requests = new PredictionLog();
   readonly #root: string;
   /** Undefined where nobody traces: then requests carry nothing for it. */
@@ -89,6 +106,7 @@ export class ModelServer {
   constructor(options: ModelServerOptions = {}) {
     this.#options = options;
     this.hosts = new HostPool({ ...options.hosts, warn: (message) => options.log?.warn(message) });
+    this.#forOnnx = onnx(options.onnx);
     this.#budget = new MemoryBudget(options.memory);
     this.#watch = new RepositoryWatch({
       aliases: options.aliases ?? new MemoryAliasStore(),
@@ -99,6 +117,7 @@ export class ModelServer {
     });
     this.#aliases = new AliasControl(this.#watch);
     const root = (this.#root = resolve(options.root ?? "."));
+    if (options.payloads) this.payloads = this.#writeDown(options.payloads);
     for (const handler of options.handlers ?? []) if (isHandler(handler)) this.#addHandler(handler, root);
     for (const directory of options.directories ?? []) this.addRepository(new DiskRepository(resolve(root, directory)));
     for (const source of options.repositories ?? []) this.#addSource(source);
@@ -107,6 +126,7 @@ export class ModelServer {
   /** Finds the models and begins to load them; requests wait for what is loading. */
   async start(): Promise<void> {
     setCurrentModelServer(this);
+    if (this.#options.tracing) this.traceWith(await openTelemetry());
     await this.#watch.start();
     this.#started = true;
   }
@@ -116,12 +136,23 @@ export class ModelServer {
     await Promise.all([...this.#models.values()].map((model) => model.settled()));
   }
 
+  /** True from `drain` on: the server is about to stop. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Says from now on, on every protocol, that the server is not ready, so that nobody sends more. What comes is answered. */
+  drain(): void {
+    this.#draining = true;
+  }
+
   /** Finishes what is in flight and ends the model hosts. */
   async close(): Promise<void> {
     unsetCurrentModelServer(this);
     await this.#watch.close();
     await Promise.all([...this.#models.values()].map((model) => model.close()));
     await this.hosts.close();
+    await this.payloads?.close();
   }
 
   /** Looks at the repositories now, so that what was just put there is known. */
@@ -335,7 +366,7 @@ export class ModelServer {
     const started = performance.now();
     const model = this.#require(name);
     const version = model.find(options) ?? (await model.resolve(options));
-    const event = { model: name, version: version.version, inputs, options, streamed: false };
+    const event = { model: name, version: version.version, inputs, options, streamed: false, unread: question.unread };
     try {
       const answers = await version.use(work, options);
       const prediction = predictionOf(answers, event);
@@ -348,10 +379,18 @@ export class ModelServer {
       return prediction;
     } catch (error) {
       if (error instanceof VersionRetired) return this.#answer(question, work);
-      version.statistics.failed(error, performance.now() - started);
+      const milliseconds = performance.now() - started;
+      version.statistics.failed(error, milliseconds);
+      noteFailure(error, { model: name, version: version.version, milliseconds });
       this.#requests.tell({ ...event, outputs: [], queued: 0, ran: 0, batch: 0, cached: false, error }, started);
       throw error;
     }
+  }
+
+  #writeDown(settings: PayloadSettings): PayloadLog {
+    const log = new PayloadLog(settings, { root: this.#root, warn: (message) => this.#options.log?.warn(message) });
+    this.observe((event) => log.take(event));
+    return log;
   }
 
   #require(name: string): ServedModel {
@@ -375,6 +414,7 @@ export class ModelServer {
       access: this.#options.access ?? "permission",
       pool: this.hosts,
       budget: this.#budget,
+      forOnnx: this.#forOnnx,
       versions: this.#options.versions ?? "all",
       eager: this.#options.loading !== "lazy",
       served: this.#isLoadedAtStart(name),

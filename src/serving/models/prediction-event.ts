@@ -21,6 +21,8 @@ export interface PredictionEvent {
   cached: boolean;
   /** True where the answer was streamed; the outputs are then its pieces. */
   streamed: boolean;
+  /** True for a large body, which the model host read: then neither inputs nor outputs are here. */
+  unread?: boolean | undefined;
   error?: unknown;
   options: AskOptions;
 }

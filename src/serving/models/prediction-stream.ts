@@ -1,4 +1,5 @@
 import type { Engine, AskOptions } from "../engines/engine.ts";
+import { noteFailure } from "./failed-by.ts";
 import type { ModelVersion } from "./model-version.ts";
 import type { PredictionLog } from "./prediction-log.ts";
 
@@ -6,6 +7,8 @@ import type { PredictionLog } from "./prediction-log.ts";
 export interface PredictionStream extends AsyncIterable<unknown> {
   readonly model: string;
   readonly version: string;
+  /** Milliseconds until its first piece was there. */
+  readonly first: number;
 }
 
 interface StreamQuestion {
@@ -22,9 +25,11 @@ interface StreamQuestion {
  */
 export async function openStream(question: StreamQuestion): Promise<PredictionStream> {
   const { model, version } = question;
+  const started = performance.now();
   const pieces = piecesOf(question);
-  const first = await pieces.next();
-  return { model, version: version.version, [Symbol.asyncIterator]: () => resumed(pieces, first) };
+  const piece = await pieces.next();
+  const first = performance.now() - started;
+  return { model, version: version.version, first, [Symbol.asyncIterator]: () => resumed(pieces, piece) };
 }
 
 async function* resumed(pieces: AsyncGenerator<unknown>, first: IteratorResult<unknown>): AsyncGenerator<unknown> {
@@ -51,6 +56,7 @@ async function* piecesOf({ model, version, item, options, log }: StreamQuestion)
     log.tell({ ...event, outputs: kept, queued: 0, ran: performance.now() - started, batch: 1, cached: false }, started);
   } catch (error) {
     version.statistics.failed(error, performance.now() - started);
+    noteFailure(error, { model, version: version.version, milliseconds: performance.now() - started });
     log.tell({ ...event, outputs: kept, queued: 0, ran: 0, batch: 0, cached: false, error }, started);
     throw error;
   } finally {

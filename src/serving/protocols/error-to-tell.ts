@@ -1,6 +1,7 @@
 import { CortadoError } from "#kernel";
 import { HttpError, type HttpRequest } from "#http";
 import { asHttpError } from "./http-status.ts";
+import { failureHeaders } from "./prediction-headers.ts";
 
 /**
  * Any error as what the client may be told. A fault of the server goes to its log, and says nothing of itself unless the
@@ -12,7 +13,8 @@ export function errorToTell(error: unknown, request: HttpRequest, model: string)
   if (known instanceof HttpError) return known;
   request.log.error({ err: error }, "The request failed.");
   const isShown = settings.debug && error instanceof CortadoError;
-  return new HttpError(500, isShown ? error.message : "Something went wrong in the server.");
+  const headers = failureHeaders(error);
+  return new HttpError(500, isShown ? error.message : "Something went wrong in the server.", { headers });
 }
 
 /** An error in one text, for protocols that have no place of its own for the hint. */

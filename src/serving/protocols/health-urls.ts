@@ -1,12 +1,14 @@
 import { apiView, byMethod, type HttpRequest, json, path, type UrlPattern } from "#http";
-import { waitingModels } from "../models/waiting-models.ts";
+import { serverReady, waitingModels } from "../models/waiting-models.ts";
 
 /** `health/live` and `health/ready`, for whoever watches the process. */
 export function healthUrls(): UrlPattern<{}>[] {
   const live = () => json({ live: true });
   const ready = (request: HttpRequest) => {
-    const waiting = waitingModels(request.services.models);
-    if (waiting.length === 0) return json({ ready: true });
+    const { models } = request.services;
+    if (serverReady(models)) return json({ ready: true });
+    if (models.draining) return json({ ready: false, stopping: true }, { status: 503 });
+    const waiting = waitingModels(models);
     // Strangers ask here, and may not know of the others.
     const names = waiting.filter(({ access }) => access === "public").map(({ name }) => name);
     return json({ ready: false, waiting: names }, { status: 503 });

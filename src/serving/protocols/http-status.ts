@@ -1,5 +1,6 @@
 import { CortadoError } from "#kernel";
 import { HttpError } from "#http";
+import { failureHeaders } from "./prediction-headers.ts";
 import { servingErrors } from "../errors.ts";
 import type { ModelInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
@@ -48,10 +49,17 @@ export function unknownModel(given: string, known: readonly ModelInfo[]): HttpEr
 
 /** An error of this layer as an answer; any other as it is. `model` is the one that was asked. */
 export function asHttpError(error: unknown, models: ModelServer, model: string): unknown {
-  if (!(error instanceof CortadoError) || error instanceof HttpError) return error;
+  if (!(error instanceof CortadoError)) return error;
+  const told = failureHeaders(error);
+  if (error instanceof HttpError) return withHeaders(error, told);
   const status = statuses[error.code];
   if (status === undefined) return error;
   if (error.code === "SERVING_UNKNOWN_MODEL") return unknownModel(model, models.list().filter(isPublic));
-  const headers = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : undefined;
-  return HttpError.from(status, error, headers);
+  const wait: Record<string, string> = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : {};
+  return HttpError.from(status, error, { ...told, ...wait });
+}
+
+function withHeaders(error: HttpError, headers: Readonly<Record<string, string>>): HttpError {
+  if (Object.keys(headers).length === 0) return error;
+  return HttpError.from(error.status, error, { ...headers, ...error.headers });
 }

@@ -3,6 +3,7 @@ import type { PredictOptions } from "../handlers/handler.ts";
 import type { PredictionStream } from "../models/prediction-stream.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { errorToTell } from "./error-to-tell.ts";
+import { streamHeaders } from "./prediction-headers.ts";
 
 /** A prediction that is told piece by piece. */
 export interface StreamedQuestion {
@@ -22,7 +23,7 @@ export async function predictionEvents(
 ): Promise<HttpResponse> {
   const pieces = await request.services.models.stream(name, item, options);
   const response = eventStream(request, () => events(pieces, { id, request }));
-  response.setHeader("cortado-model", `${pieces.model}@${pieces.version}`);
+  for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
   return response;
 }
 

@@ -1,6 +1,8 @@
 import { include, path, type UrlPattern } from "#http";
+import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
+import type { PayloadSettings } from "../operations/payload-settings.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { ProtocolOptions } from "./access.ts";
 import { metricsUrls } from "./metrics-urls.ts";
@@ -41,6 +43,18 @@ export interface ServingSettings extends LoadingOptions {
   sources?: SourceSettings | undefined;
   /** The processes in which models run: their memory, and how new versions are tried. */
   hosts?: HostSettings | undefined;
+  /** How ONNX models are run whose handlers name no runtime: `{ threads: 2 }`. */
+  onnx?: OnnxOptions | undefined;
+  /**
+   * Which predictions are written down, what of them, and where. They may hold what is nobody's business: keep little, not long.
+   *
+   * ```ts
+   * serving: { payloads: { to: "var/payloads", sample: 0.01, redact: ["pixels"], keepDays: 14 } }
+   * ```
+   */
+  payloads?: PayloadSettings | undefined;
+  /** True to tell OpenTelemetry of every prediction, through the SDK that the process has loaded. */
+  tracing?: boolean | undefined;
 }
 
 const urlsOf = {

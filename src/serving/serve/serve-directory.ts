@@ -14,14 +14,18 @@ import {
 } from "#http";
 import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
+import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
+import type { HostSettings } from "../hosts/host-settings.ts";
 import { servingErrors } from "../errors.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import type { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
+import type { PayloadSettings } from "../operations/payload-settings.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
 import { overlookedFolders } from "./overlooked-folders.ts";
+import { failureLog } from "./failure-log.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { openServedPlaces } from "./open-places.ts";
 import { servedPlaces } from "./served-places.ts";
@@ -42,9 +46,17 @@ export interface ServeOptions extends LoadingOptions {
   tokenFile?: string | undefined;
   /** Lets everyone predict, on an address other than loopback. */
   open?: boolean;
+  /** How ONNX models are run. */
+  onnx?: OnnxOptions | undefined;
+  /** The processes in which models run. */
+  hosts?: HostSettings | undefined;
   /** How models come from elsewhere. Downloads are kept in the user's cache folder unless it says where. */
   sources?: SourceSettings | undefined;
   log?: { info(message: string): void; warn(message: string): void };
+  /** True to tell OpenTelemetry of every prediction. */
+  tracing?: boolean | undefined;
+  /** Which predictions are written down, and where. */
+  payloads?: PayloadSettings | undefined;
 }
 
 /** A folder of models being served. */
@@ -77,15 +89,27 @@ export async function serveDirectory(places: string | readonly string[], options
   const authorizer = tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open });
   await requireOnnxRuntime();
 
-  const { mode, load, loading, memory, versions, sources, log } = options;
+  const { mode, load, loading, memory, versions, sources, tracing, payloads, onnx, hosts, log = console } = options;
   const access = openPredict ? "public" : "permission";
-  const models = openServedPlaces(served, { mode, load, loading, memory, versions, sources, access, log });
+  const models = openServedPlaces(served, {
+    mode,
+    load,
+    loading,
+    memory,
+    versions,
+    sources,
+    tracing,
+    payloads,
+    access,
+    log,
+  });
   const settings = serveSettings(served.directories[0] ?? served.cache, { loopback, serverName: options.serverName });
   const resolver = new Resolver(serveUrls(authorizer));
   setCurrentResolver(resolver);
   const services: Services = { settings, models, resolver } as Services;
-  const fastify = { logger: false, ...(tls && { https: tls }) };
-  const server = await createServer({ services, resolver, static: { prefix: "/static/", directories: [] }, fastify });
+  const fastify = { logger: failureLog(log), ...(tls && { https: tls }) };
+  const noFiles = { prefix: "/static/", directories: [] };
+  const server = await createServer({ services, resolver, static: noFiles, logAnswer: false, fastify });
   let grpc: GrpcServer | undefined;
   const close = async () => {
     await Promise.all([server.close(), grpc?.close()]);
@@ -94,7 +118,7 @@ export async function serveDirectory(places: string | readonly string[], options
   try {
     await models.start();
     if (grpcPort !== undefined)
-      grpc = await startGrpc(models, { host, port: grpcPort, tls, authorizer, serverName: options.serverName, log: options.log });
+      grpc = await startGrpc(models, { host, port: grpcPort, tls, authorizer, serverName: options.serverName, log });
     const overlooked = served.directories.flatMap((directory) => overlookedFolders(directory));
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
   } catch (error) {

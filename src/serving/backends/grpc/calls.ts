@@ -84,15 +84,19 @@ export function unary<In, Out>(
     const answering = async () => answer(served.request, call);
     answering().then(
       (value) => callback(null, value, trailer),
-      (error: unknown) => callback(serviceError(context, error, modelOf(served.request))),
+      (error: unknown) => callback(serviceError(call, error, modelOf(served.request))),
     );
   };
 }
 
 /** An error as the library takes the end of a call. */
-export function serviceError(context: GrpcContext, error: unknown, model: string): Partial<Grpc.StatusObject> {
-  const { code, details, metadata } = failureOf(error, { models: context.models, log: context.log, model });
-  const told = new context.grpc.Metadata();
+export function serviceError(
+  { grpc, models, log, requestId }: GrpcContext & { requestId?: string | undefined },
+  error: unknown,
+  model: string,
+): Partial<Grpc.StatusObject> {
+  const { code, details, metadata } = failureOf(error, { models, log, model, requestId });
+  const told = new grpc.Metadata();
   for (const [name, value] of Object.entries(metadata)) told.set(name, value);
   return { code: code as Grpc.status, details, metadata: told };
 }

@@ -1,4 +1,4 @@
-import { waitingModels } from "../../models/waiting-models.ts";
+import { serverReady as allReady } from "../../models/waiting-models.ts";
 import { modelsVisibleTo } from "../../protocols/access.ts";
 import { modelConfig } from "../../protocols/open-inference/model-config.ts";
 import { modelStatistics } from "../../protocols/open-inference/model-statistics.ts";
@@ -14,7 +14,7 @@ export function paramsOf({ name, version }: ModelRequest): Params {
 
 /** True when every model can answer that is to, and the server is not about to close. */
 export function serverReady({ models, closing }: Pick<Call, "models" | "closing">): boolean {
-  return !closing.aborted && waitingModels(models).length === 0;
+  return !closing.aborted && allReady(models);
 }
 
 /** What is asked about the server, and about a model without running it. */

@@ -41,7 +41,7 @@ const MESSAGE_LIMIT = 64 * 2 ** 20;
 /** How many calls one connection may have open; clients let more wait. */
 const CALLS_AT_ONCE = 1024;
 /** Milliseconds in which running calls must end when the server closes. */
-const GRACE = 10_000;
+const GRACE = 30_000;
 
 /**
  * Speaks the Open Inference Protocol over gRPC, with Triton's additions and gRPC's health checks, on a port of its own.

@@ -1,6 +1,7 @@
 import { CortadoError } from "#kernel";
 import { HttpError } from "#http";
 import type { ModelServer } from "../../models/model-server.ts";
+import { failureHeaders } from "../../protocols/prediction-headers.ts";
 import { asHttpError } from "../../protocols/http-status.ts";
 
 /** The protocol's numbers of what a call came to. */
@@ -44,12 +45,14 @@ export interface CallFailure {
 const LONGEST_DETAILS = 2000;
 
 /** An error as the end of a call. A fault of the server is told to its log, and not to strangers. */
-export function failureOf(error: unknown, { models, model, log }: FailureContext): CallFailure {
+export function failureOf(error: unknown, { models, model, log, requestId }: FailureContext): CallFailure {
   const known = asHttpError(error, models, model);
   if (!(known instanceof HttpError)) {
     if (isGivenUp(error)) return { code: grpcStatus.cancelled, details: "The call was given up.", metadata: {} };
-    log.warn(`A call over gRPC failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return { code: grpcStatus.internal, details: "Something went wrong in the server.", metadata: {} };
+    log.warn(
+      `${requestId === undefined ? "A call over gRPC" : `The request ${requestId} over gRPC`} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    );
+    return { code: grpcStatus.internal, details: "Something went wrong in the server.", metadata: failureHeaders(error) };
   }
   const details = [known.message, known.hint].filter(Boolean).join(" ");
   const wait = known.headers["retry-after"];
@@ -57,6 +60,7 @@ export function failureOf(error: unknown, { models, model, log }: FailureContext
     code: byHttpStatus[known.status] ?? (known.status < 500 ? grpcStatus.invalidArgument : grpcStatus.internal),
     details: details.length > LONGEST_DETAILS ? `${details.slice(0, LONGEST_DETAILS)}…` : details,
     metadata: {
+      ...failureHeaders(error),
       "cortado-code": known.code,
       ...(wait === undefined ? {} : { "retry-after": wait, "grpc-retry-pushback-ms": String(Number(wait) * 1000) }),
     },
@@ -68,6 +72,8 @@ export interface FailureContext {
   /** The model that was asked. */
   model: string;
   log: { warn(message: string): void };
+  /** What the client calls its request. */
+  requestId?: string | undefined;
 }
 
 function isGivenUp(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { csrfExempt, type HttpRequest, type HttpResponse, json, path, type UrlPattern, type View } from "#http";
-import { waitingModels } from "../../models/waiting-models.ts";
+import { serverReady as allReady } from "../../models/waiting-models.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { generateStreamView, generateView } from "./generate-view.ts";
@@ -78,7 +78,7 @@ function unknownAddress(request: HttpRequest): HttpResponse {
 }
 
 function serverReady(request: HttpRequest): HttpResponse {
-  const ready = waitingModels(request.services.models).length === 0;
+  const ready = allReady(request.services.models);
   return json({ ready }, { status: ready ? 200 : 503 });
 }
 

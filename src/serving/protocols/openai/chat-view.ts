@@ -5,6 +5,7 @@ import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { describe } from "../../tensors/read-json.ts";
 import type { ProtocolOptions } from "../access.ts";
 import { errorToTell } from "../error-to-tell.ts";
+import { streamHeaders } from "../prediction-headers.ts";
 import { readObject } from "../json-body.ts";
 import { chatItem } from "./chat-item.ts";
 import { addPiece, type ChatDelta, finishReasonOf, nothingYet, usageOf } from "./chat-piece.ts";
@@ -28,11 +29,11 @@ export async function chatView(request: HttpRequest, options: ProtocolOptions): 
     throw servingErrors.SERVING_BAD_INPUT({ where: "stream", problem: `is ${describe(stream)}, and must be true or false` });
   const pieces = await request.services.models.stream(name, item, ask);
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: asked };
-  const headers = { "cortado-model": `${pieces.model}@${pieces.version}` };
+  const headers = streamHeaders(pieces);
   if (!stream) return json(await wholeAnswer(pieces, head), { headers });
   const withUsage = (streamOptions as { include_usage?: unknown } | null | undefined)?.include_usage === true;
   const response = eventStream(request, () => events(pieces, { head, request, withUsage }));
-  response.setHeader("cortado-model", headers["cortado-model"]);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   return response;
 }
 

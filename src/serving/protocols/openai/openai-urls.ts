@@ -1,10 +1,10 @@
 import { HttpError, type HttpRequest, type HttpResponse, json, path, type UrlPattern } from "#http";
 import type { ModelInfo } from "../../models/model-info.ts";
-import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
+import { type ProtocolOptions, publicOnly, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { chatView } from "./chat-view.ts";
 import { embeddingsView } from "./embeddings-view.ts";
 import { openaiView } from "./openai-view.ts";
-import { taskOf } from "./task-model.ts";
+import { type Task, taskOf } from "./task-model.ts";
 
 /**
  * OpenAI's addresses for handlers that declare a task: the models, embeddings and chats. A token of the project is the
@@ -18,10 +18,24 @@ export function openaiUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
   return [
     path("models", openaiView({ GET: (request) => listModels(request, options) })),
     path("models/<str:name>", openaiView({ GET: (request, params: { name: string }) => showModel(request, params, options) })),
-    path("embeddings", openaiView({ POST: (request) => embeddingsView(request, options) })),
-    path("chat/completions", openaiView({ POST: (request) => chatView(request, options) })),
+    path("embeddings", openaiView({ POST: known("embeddings", embeddingsView, options) })),
+    path("chat/completions", openaiView({ POST: known("chat", chatView, options) })),
     path("<path:rest>", openaiView({ GET: nothingHere, POST: nothingHere })),
   ];
+}
+
+/** The view of a task, which reads no body of somebody whom no model of that task would answer. */
+function known(
+  task: Task,
+  view: (request: HttpRequest, options: ProtocolOptions) => Promise<HttpResponse>,
+  options: ProtocolOptions,
+) {
+  return async (request: HttpRequest): Promise<HttpResponse> => {
+    const isOpen = request.services.models.list().some((model) => model.access === "public" && taskOf(model) === task);
+    if (!isOpen && options.authorizer === undefined && request.headers.authorization === undefined)
+      await publicOnly.authorize(request, "predict");
+    return view(request, options);
+  };
 }
 
 async function listModels(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { csrfExempt, type HttpRequest, type HttpResponse, json, type View, wrapView } from "#http";
 import type { ModelGlance } from "../../models/model-info.ts";
-import { waitingModels } from "../../models/waiting-models.ts";
+import { serverReady } from "../../models/waiting-models.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { errorText } from "../error-to-tell.ts";
 import type { MethodViews } from "../method-views.ts";
@@ -80,6 +80,6 @@ export async function modelOf(
 
 /** Whether every model can answer. */
 export function ping(request: HttpRequest): HttpResponse {
-  const healthy = waitingModels(request.services.models).length === 0;
+  const healthy = serverReady(request.services.models);
   return json({ status: healthy ? "Healthy" : "Unhealthy" }, { status: healthy ? 200 : 500 });
 }
