@@ -7,6 +7,7 @@ describe("tensor()", () => {
   it("takes either spelling of a type and has one dimension unless told otherwise", () => {
     assert.deepEqual(tensor("float32", [1, 2, 3]), new Tensor("FP32", [3], Float32Array.of(1, 2, 3)));
     assert.deepEqual(tensor("INT64", [1, 2], [2, 1]), new Tensor("INT64", [2, 1], BigInt64Array.of(1n, 2n)));
+    assert.deepEqual(tensor("float32", [1, 2n, "3", true]), new Tensor("FP32", [4], Float32Array.of(1, 2, 3, 1)));
     assert.deepEqual(tensor("string", ["a"]), new Tensor("BYTES", [1], ["a"]));
     assert.deepEqual(tensor("bool", [true, false]), new Tensor("BOOL", [2], Uint8Array.of(1, 0)));
   });

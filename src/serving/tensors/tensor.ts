@@ -83,6 +83,16 @@ function toTensorData(datatype: Datatype, data: ArrayLike<unknown>): TensorData 
   if (data instanceof (array as unknown as new () => object)) return data as TensorData;
   const result = new array(data.length);
   if (kind === "bigint") for (let i = 0; i < data.length; i++) result[i] = BigInt(data[i] as number);
-  else for (let i = 0; i < data.length; i++) result[i] = Number(data[i]);
+  else setNumbers(result as Float64Array, data);
   return result;
+}
+
+/** `set` takes a fraction of the time of a loop, and no exact integers, which are rare. */
+function setNumbers(into: Float64Array, data: ArrayLike<unknown>): void {
+  try {
+    into.set(data as ArrayLike<number>);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    for (let i = 0; i < data.length; i++) into[i] = Number(data[i]);
+  }
 }
