@@ -26,17 +26,18 @@ export function loadingSettings(command: Command, invocation: Invocation): Loadi
     mode: explicit ? "explicit" : "poll",
     load,
     loading: hasOption(invocation, "lazy") ? "lazy" : "eager",
-    memory: bytesOf(textOption(invocation, "memory"), refuse),
+    memory: bytesOf(textOption(invocation, "memory"), "--memory", refuse),
     versions: policyOf(textOption(invocation, "versions"), refuse),
   };
 }
 
 const units: Readonly<Record<string, number>> = { "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
-function bytesOf(text: string | undefined, refuse: (problem: string) => Error): number | undefined {
+/** The bytes of `500MB`. */
+export function bytesOf(text: string | undefined, option: string, refuse: (problem: string) => Error): number | undefined {
   if (text === undefined) return undefined;
   const [, count, unit] = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
-  if (count === undefined || Number(count) === 0) throw refuse(`--memory is "${text}", and must be a size like 500MB or 2GB`);
+  if (count === undefined || Number(count) === 0) throw refuse(`${option} is "${text}", and must be a size like 500MB or 2GB`);
   return Math.floor(Number(count) * units[unit!.toUpperCase()]!);
 }
 

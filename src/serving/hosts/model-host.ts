@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Inspection } from "../engines/runtime.ts";
 import type { HostedFile } from "../backends/sessions.ts";
 import { type Host, HostConnection } from "./host-connection.ts";
+import { makeHostFolder } from "./host-folder.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
 import type { Examination } from "../engines/examination.ts";
@@ -12,11 +12,6 @@ import type { ExamineRequest, HostLine, HostReply, HostRequest, InspectRequest, 
 import { nodeFlags, siblingModule } from "./sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
-
-/** A folder whose files never reach a disk, where the system has one. */
-function memoryFolder(): string {
-  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
-}
 
 /** One child process that holds models, each instance in a thread with its own socket. */
 export class ModelHost implements Host {
@@ -33,7 +28,7 @@ export class ModelHost implements Host {
 
   private constructor(memoryLimit: number) {
     this.#memoryLimit = memoryLimit;
-    this.#folder = mkdtempSync(join(memoryFolder(), "cortado-host-"));
+    this.#folder = makeHostFolder();
     this.#child = fork(siblingModule(import.meta.url, "host-process"), [this.#folder], {
       execArgv: nodeFlags(import.meta.url),
       serialization: "advanced",

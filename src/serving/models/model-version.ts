@@ -64,6 +64,8 @@ interface ModelVersionOptions {
   /** Takes a line that the version's processes printed. */
   log: (line: string) => void;
   budget: MemoryBudget;
+  /** What runs ONNX files, where no handler names a runtime. */
+  forOnnx: Runtime;
   /** The version of the same model that answers while this one is loaded. */
   beside: () => ModelVersion | undefined;
   /** Throws where the model is not to be loaded. */
@@ -215,7 +217,7 @@ export class ModelVersion implements Resident {
   /** Measures it apart from what is loaded; where its runtime cannot, `found` is undefined. `trial` are items that it is tried with. */
   async examine(options: ExamineOptions): Promise<{ kind: string; found: Examination | undefined; trial: unknown[] }> {
     await this.source.fetch?.();
-    const runtime = await runtimeOf(this.#options.handler, this.source.directory);
+    const runtime = await runtimeOf(this.#options.handler, this.source.directory, this.#options.forOnnx);
     const { version, trial } = await this.#asked();
     return { kind: runtime.kind, found: await runtime.examine?.(version, options), trial };
   }
@@ -256,7 +258,7 @@ export class ModelVersion implements Resident {
     const { directory, fetch } = this.source;
     await fetch?.();
     this.manifest = await readManifest(directory);
-    const runtime = await runtimeOf(handler, directory);
+    const runtime = await runtimeOf(handler, directory, this.#options.forOnnx);
     if (runtime.needsFiles) this.#fileBytes = await sizeOfFiles(directory, this.manifest);
     await budget.admit(this, beside());
     const engine = await this.#load(runtime);

@@ -10,11 +10,7 @@ import { MODEL_FILE } from "../repositories/version-folders.ts";
 const tensorFlowJsRuntime = tensorFlowJs();
 
 /** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for: `forOnnx` for `model.onnx`. */
-export async function runtimeOf(
-  handler: Handler | undefined,
-  directory: string,
-  forOnnx: Runtime,
-): Promise<Runtime> {
+export async function runtimeOf(handler: Handler | undefined, directory: string, forOnnx: Runtime): Promise<Runtime> {
   if (handler?.options.isolate !== undefined) return isolatedRuntime;
   if (handler?.options.runtime) return handler.options.runtime;
   if (handler?.options.inference || handler?.options.stream) return functionsRuntime;

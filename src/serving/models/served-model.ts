@@ -1,4 +1,5 @@
 import { servingErrors } from "../errors.ts";
+import type { Runtime } from "../engines/runtime.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { AliasChange, AliasRecord, AliasTarget } from "../repositories/alias-target.ts";
@@ -23,6 +24,8 @@ interface ServedModelOptions {
   handler: Handler | undefined;
   pool: HostPool;
   budget: MemoryBudget;
+  /** What runs ONNX files, where no handler names a runtime. */
+  forOnnx: Runtime;
   /** Which versions are served, where no handler says it. */
   versions: VersionPolicy;
   /** False where nothing is loaded before it is asked for: by a prediction, or by `load` where `served` is false. */

@@ -30,6 +30,7 @@ import { projectOnlyViews } from "./project-only.ts";
 import { openServedPlaces } from "./open-places.ts";
 import { servedPlaces } from "./served-places.ts";
 import { tokenAuthorizer } from "./tokens.ts";
+import { welcomeView } from "./welcome-view.ts";
 
 export interface ServeOptions extends LoadingOptions {
   /** Default 127.0.0.1. */
@@ -100,6 +101,8 @@ export async function serveDirectory(places: string | readonly string[], options
     sources,
     tracing,
     payloads,
+    onnx,
+    hosts,
     access,
     log,
   });
@@ -127,9 +130,10 @@ export async function serveDirectory(places: string | readonly string[], options
   }
 }
 
-/** `/api`, and the protocols whose clients may come. */
+/** `/`, `/api`, and the protocols whose clients may come. */
 function serveUrls(authorizer: Authorizer): UrlPattern[] {
   return [
+    path("", welcomeView),
     path("api/", include(modelUrls({ authorizer, views: projectOnlyViews(authorizer) }))),
     ...protocolUrls(servedProtocols, { authorizer }),
   ];
