@@ -112,14 +112,15 @@ export class ModelVersion implements Resident {
   }
 
   get state(): VersionState {
-    if (this.#engine) return "ready";
+    if (this.#engine) return this.#problem === undefined ? "ready" : "failed";
     if (this.#loading) return "loading";
     if (this.#leaving > 0) return "unloading";
     return this.#error === undefined ? "unloaded" : "failed";
   }
 
+  /** Why it does not load, or does not answer though it is loaded. */
   get error(): string | undefined {
-    return this.#error;
+    return this.#problem ?? this.#error;
   }
 
   get engine(): Engine | undefined {
@@ -148,9 +149,9 @@ export class ModelVersion implements Resident {
     return this.#options.handler?.options.keep === true;
   }
 
-  /** True when it is loaded, or was and can be again. */
+  /** True when it is loaded and well, or was loaded and can be again. */
   get answers(): boolean {
-    return this.#engine !== undefined || (this.#error === undefined && this.#hasLoaded);
+    return this.#engine === undefined ? this.#error === undefined && this.#hasLoaded : this.#problem === undefined;
   }
 
   /** False while it is known not to load. */
@@ -171,6 +172,8 @@ export class ModelVersion implements Resident {
 
   /** Makes it ready. A version that failed is tried again when its files have changed, or after a while. @throws SERVING_VERSION_FAILED */
   async load({ again = false, trial = false }: LoadOptions = {}): Promise<void> {
+    // What is loaded and left alone is begun anew by who asks for that.
+    if (again && this.#problem !== undefined) await this.unload();
     if (this.#engine) return;
     if (this.#retired) throw new VersionRetired();
     if (!trial) this.#options.demandServed();
@@ -203,9 +206,12 @@ export class ModelVersion implements Resident {
     this.#engine = undefined;
     if (held === undefined) return;
     this.#leaving++;
-    await held.idle();
-    await held.engine.close();
-    if (--this.#leaving === 0 && this.#engine === undefined) this.#options.budget.left(this);
+    try {
+      await held.idle();
+      await held.engine.close();
+    } finally {
+      if (--this.#leaving === 0 && this.#engine === undefined) this.#options.budget.left(this);
+    }
   }
 
   /** Lets it go for good: what waits for it is told to ask another. */
@@ -226,8 +232,8 @@ export class ModelVersion implements Resident {
     const { signature } = this;
     return {
       version: this.version,
-      state: this.#problem === undefined ? this.state : "failed",
-      ...((this.#problem ?? this.#error) === undefined ? {} : { error: this.#problem ?? this.#error }),
+      state: this.state,
+      ...(this.error === undefined ? {} : { error: this.error }),
       ...(this.manifest ? { created: this.manifest.created } : {}),
       ...(this.source.revision ? { revision: this.source.revision } : {}),
       ...(this.manifest?.metrics ? { metrics: this.manifest.metrics } : {}),

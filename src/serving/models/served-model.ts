@@ -190,11 +190,13 @@ export class ServedModel implements ModelGlance {
 
   /** The version that answers a request. @throws as `find`, SERVING_NOT_READY */
   async resolve(wish: PredictOptions = {}): Promise<ModelVersion> {
-    const found = this.find(wish);
+    let found = this.find(wish);
+    // The first version that loads answers; newer ones may come without end.
+    while (found === undefined && this.#following) {
+      await this.#following;
+      found = this.find(wish);
+    }
     if (found) return found;
-    await this.settled();
-    const loaded = this.find(wish);
-    if (loaded) return loaded;
     throw this.#notReady();
   }
 
@@ -421,7 +423,7 @@ export class ServedModel implements ModelGlance {
   #unloaded(names: Iterable<string>): ModelVersion | undefined {
     for (const name of names) {
       const version = this.#versions.get(name);
-      if (version && !version.answers && version.worthTrying) return version;
+      if (version && !version.loaded && !version.answers && version.worthTrying) return version;
     }
     return undefined;
   }
@@ -441,7 +443,7 @@ export class ServedModel implements ModelGlance {
   #trim(): void {
     const named = this.#aliases.versions();
     const spare = (version: ModelVersion) => version !== this.#followed && !named.has(version.version);
-    const loaded = [...this.#versions.values()].filter((version) => version.state === "ready" && spare(version));
+    const loaded = [...this.#versions.values()].filter((version) => version.loaded && spare(version));
     loaded.sort((a, b) => b.lastUse - a.lastUse);
     for (const version of loaded.slice(KEPT_LOADED)) this.#letGo(version.unload());
   }

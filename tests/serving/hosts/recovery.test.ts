@@ -70,6 +70,7 @@ describe("a model that fails again and again", () => {
     const [version] = server.versions("memory");
     assert.equal(version!.state, "failed");
     assert.match(version!.error!, /its process ended/);
+    assert.equal(server.describe("memory").ready, false);
     assert.deepEqual(await double(4), { y: [8, 8] });
     const deadline = performance.now() + 20_000;
     for (;;) {
@@ -79,6 +80,7 @@ describe("a model that fails again and again", () => {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
     assert.equal(server.versions("memory")[0]!.state, "ready");
+    assert.equal(server.describe("memory").ready, true);
   });
 
   it("by hanging costs nobody else an answer", async () => {
