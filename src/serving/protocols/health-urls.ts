@@ -1,5 +1,5 @@
 import { apiView, byMethod, type HttpRequest, json, path, type UrlPattern } from "#http";
-import { serverReady, waitingModels } from "../models/waiting-models.ts";
+import { serverReady, waitingModels } from "./waiting-models.ts";
 
 /** `health/live` and `health/ready`, for whoever watches the process. */
 export function healthUrls(): UrlPattern<{}>[] {

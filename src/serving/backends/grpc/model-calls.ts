@@ -1,4 +1,4 @@
-import { serverReady as allReady } from "../../models/waiting-models.ts";
+import { serverReady as allReady } from "../../protocols/waiting-models.ts";
 import { modelsVisibleTo } from "../../protocols/access.ts";
 import { modelConfig } from "../../protocols/open-inference/model-config.ts";
 import { modelStatistics } from "../../protocols/open-inference/model-statistics.ts";

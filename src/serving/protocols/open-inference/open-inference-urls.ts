@@ -1,5 +1,5 @@
 import { csrfExempt, type HttpRequest, type HttpResponse, json, path, type UrlPattern, type View } from "#http";
-import { serverReady as allReady } from "../../models/waiting-models.ts";
+import { serverReady as allReady } from "../waiting-models.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { generateStreamView, generateView } from "./generate-view.ts";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { csrfExempt, type HttpRequest, type HttpResponse, json, type View, wrapView } from "#http";
 import type { ModelGlance } from "../../models/model-info.ts";
-import { serverReady } from "../../models/waiting-models.ts";
+import { serverReady } from "../waiting-models.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { errorText } from "../error-to-tell.ts";
 import type { MethodViews } from "../method-views.ts";

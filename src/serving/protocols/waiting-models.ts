@@ -1,5 +1,5 @@
-import type { ModelInfo } from "./model-info.ts";
-import type { ModelServer } from "./model-server.ts";
+import type { ModelInfo } from "../models/model-info.ts";
+import type { ModelServer } from "../models/model-server.ts";
 
 /** The models that are to answer and cannot yet; one without a version waits for nothing. */
 export function waitingModels(models: ModelServer): ModelInfo[] {
