@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import type { Signature, TensorSpec } from "./signature.ts";
 import { irregular, NumberScanner } from "./number-scanner.ts";
+import { MOST_LEVELS } from "./structure-problem.ts";
 import { canScan, scanElements, scanNested } from "./scan-tensor.ts";
 
 /*
@@ -10,8 +11,6 @@ import { canScan, scanElements, scanNested } from "./scan-tensor.ts";
  */
 
 const [QUOTE, COMMA, COLON, OPEN, BACKSLASH, CLOSE, OPEN_BRACE, CLOSE_BRACE] = [34, 44, 58, 91, 92, 93, 123, 125];
-/** The most levels of arrays and objects in one another. */
-const MOST_LEVELS = 100;
 
 /** A body as an object, or undefined where it is not as expected and JSON.parse has to say what it is. */
 type Scanned = Record<string, unknown> | undefined;

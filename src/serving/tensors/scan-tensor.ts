@@ -2,11 +2,8 @@ import { datatypes, type Datatype, type TensorData } from "./datatypes.ts";
 import { elementCount, Tensor } from "./tensor.ts";
 import { irregular, type NumberScanner } from "./number-scanner.ts";
 
-const OPEN = 91;
-const CLOSE = 93;
-const LOWER_N = 110;
-const LOWER_T = 116;
-const LOWER_F = 102;
+const [QUOTE, COMMA, OPEN, CLOSE] = [34, 44, 91, 93];
+const [LOWER_F, LOWER_N, LOWER_T] = [102, 110, 116];
 
 /** Writes one element, the first byte of which the scanner stands on. */
 type ElementReader = (index: number) => void;
@@ -18,25 +15,19 @@ export function canScan(datatype: Datatype): boolean {
 
 /** Reads a tensor of a known shape, from a flat or a nested array that begins where the scanner stands. */
 export function scanElements(scanner: NumberScanner, datatype: Datatype, shape: readonly number[]): Tensor {
-  const count = elementCount(shape);
-  // An element takes two bytes at least: nothing is allocated that the text cannot fill.
-  if (count === 0 || count * 2 > scanner.bytes.byteLength - scanner.at + 1) throw irregular;
-  const data = new datatypes[datatype].array!(count);
   const { at } = scanner;
   scanner.expect(OPEN);
   const nested = scanner.peek() === OPEN && shape.length > 1;
   scanner.at = at;
-  scanLevels(scanner, nested ? shape : [count], { datatype, data });
-  return new Tensor(datatype, [...shape], data);
-}
-
-interface Filling {
-  datatype: Datatype;
-  data: TensorData;
+  return new Tensor(datatype, [...shape], scanLevels(scanner, nested ? shape : [elementCount(shape)], datatype));
 }
 
 /** Reads nested arrays of these sizes. */
-function scanLevels(scanner: NumberScanner, sizes: readonly number[], { datatype, data }: Filling): void {
+function scanLevels(scanner: NumberScanner, sizes: readonly number[], datatype: Datatype): TensorData {
+  const count = elementCount(sizes);
+  // An element takes two bytes at least: nothing is allocated that the text cannot fill.
+  if (count === 0 || count * 2 > scanner.bytes.byteLength - scanner.at + 1) throw irregular;
+  const data = new datatypes[datatype].array!(count);
   const read = elementReader(scanner, datatype, data);
   const floats = datatype === "FP32" || datatype === "FP64" ? (data as Float32Array) : undefined;
   const last = sizes.length - 1;
@@ -61,24 +52,17 @@ function scanLevels(scanner: NumberScanner, sizes: readonly number[], { datatype
     scanner.expect(CLOSE);
   };
   level(0);
+  return data;
 }
 
 /** Reads an item's tensor, whose sizes are those of its arrays where the shape has -1. */
 export function scanNested(scanner: NumberScanner, datatype: Datatype, shape: readonly number[]): Tensor {
   const sizes = shape.includes(-1) ? measure(scanner, shape) : shape;
-  if (sizes.length > 0) return scanExactly(scanner, datatype, sizes);
+  if (sizes.length > 0) return new Tensor(datatype, [...sizes], scanLevels(scanner, sizes, datatype));
   const data = new datatypes[datatype].array!(1);
   scanner.peek();
   elementReader(scanner, datatype, data)(0);
   return new Tensor(datatype, [], data);
-}
-
-function scanExactly(scanner: NumberScanner, datatype: Datatype, sizes: readonly number[]): Tensor {
-  const count = elementCount(sizes);
-  if (count === 0 || count * 2 > scanner.bytes.byteLength - scanner.at + 1) throw irregular;
-  const data = new datatypes[datatype].array!(count);
-  scanLevels(scanner, sizes, { datatype, data });
-  return new Tensor(datatype, [...sizes], data);
 }
 
 /** The sizes of nested arrays along their first elements. Nothing is read yet. */
@@ -94,9 +78,6 @@ function measure(scanner: NumberScanner, shape: readonly number[]): number[] {
   scanner.at = start;
   return sizes;
 }
-
-const COMMA = 44;
-const QUOTE = 34;
 
 /** How many elements the array has that began just before. */
 function countElements(scanner: NumberScanner): number {

@@ -1,6 +1,6 @@
 const [QUOTE, BACKSLASH, OPEN, CLOSE, OPEN_BRACE, CLOSE_BRACE] = [34, 92, 91, 93, 123, 125];
 /** The most levels of arrays and objects in one another. */
-const MOST_LEVELS = 100;
+export const MOST_LEVELS = 100;
 /** The most arrays and objects. JSON.parse makes some forty bytes of each, which may be two bytes of text. */
 const MOST_PARTS = 4_000_000;
 

@@ -1,5 +1,4 @@
 import { plainArray, type Tensor } from "./tensor.ts";
-import type { Datatype, TensorData } from "./datatypes.ts";
 
 declare global {
   interface JSON {
@@ -19,11 +18,7 @@ function jsonSafeNumber(value: number | bigint): unknown {
 }
 
 /** The elements of a tensor in one flat array, ready for `JSON.stringify`. */
-export function jsonElements(tensor: Tensor): unknown[] {
-  return toJsonArray(tensor.datatype, tensor.data);
-}
-
-function toJsonArray(datatype: Datatype, data: TensorData): unknown[] {
+export function jsonElements({ datatype, data }: Tensor): unknown[] {
   if (Array.isArray(data)) return data;
   if (datatype === "BOOL") return Array.from(data as Uint8Array, Boolean);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Array.from(data, jsonSafeNumber);
