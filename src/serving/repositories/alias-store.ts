@@ -29,6 +29,9 @@ export class MemoryAliasStore implements AliasStore {
   }
 }
 
+/** Milliseconds in which a file that has changed is read again even where it looks the same. */
+const FRESH = 1000;
+
 /** Aliases in a JSON file, replaced as a whole. Other processes may change the same file: they do so one after the other. */
 export class DiskAliasStore implements AliasStore {
   readonly #file: string;
@@ -43,7 +46,9 @@ export class DiskAliasStore implements AliasStore {
   async read(): Promise<AliasTable> {
     const stats = await stat(this.#file).catch(() => undefined);
     const changed = stats === undefined ? "" : `${stats.ino}:${stats.mtimeMs}:${stats.size}`;
-    if (changed !== this.#readAt) {
+    // Clocks of file systems tick every few milliseconds: two changes within one tick may look the same.
+    const isFresh = stats !== undefined && Date.now() - stats.mtimeMs < FRESH;
+    if (changed !== this.#readAt || isFresh) {
       this.#table = stats === undefined ? {} : await this.#load();
       this.#readAt = changed;
     }
