@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
@@ -336,6 +336,28 @@ describe("the Open Inference Protocol", () => {
 });
 
 describe("a served folder", () => {
+  it("says at its first address where to go, and in the terminal what is no model", async () => {
+    const { status, body } = await ask(`${served.url}/`);
+    assert.equal(status, 200);
+    assert.equal(body.addresses.models, "/api/models");
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, "notes"));
+    mkdirSync(join(folder, "v1style", "v1"), { recursive: true });
+    const other = await serveDirectory(folder, { port: 0, log });
+    after(() => other.close());
+    assert.deepEqual(other.overlooked, [
+      "notes is passed over: it has no version in it, such as notes/1/model.onnx.",
+      "v1style is passed over: it has no version in it, such as v1style/1/model.onnx.",
+    ]);
+    mkdirSync(join(folder, "double", "1"), { recursive: true });
+    const inside = await serveDirectory(join(folder, "double"), { port: 0, log });
+    after(() => inside.close());
+    assert.match(
+      inside.overlooked[0]!,
+      /holds the versions of one model\. Serve the folder above it: double is the model then\.$/,
+    );
+  });
+
   it("says of its models who may ask them", async () => {
     assert.equal((await api("models/double")).body.access, "public");
   });
@@ -406,6 +428,14 @@ describe("a served folder", () => {
         code: "SERVING_NO_DIRECTORY",
         message: "There is no folder /nowhere to serve.",
         hint: "Make it, and put a model in it: DIR/NAME/1/model.onnx.",
+      }),
+    );
+    await assert.rejects(
+      serveDirectory(tokenFile),
+      refusal({
+        code: "SERVING_NO_DIRECTORY",
+        message: `${tokenFile} is a file, and serving takes a folder of models.`,
+        hint: "Give the folder that it lies in.",
       }),
     );
   });
