@@ -2,10 +2,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { functionsRuntime } from "../backends/functions/functions-runtime.ts";
 import { isolatedRuntime } from "../backends/isolated/isolated-runtime.ts";
-import { TENSORFLOW_JS_FILE, tensorFlowJs } from "../backends/tensorflow-js/tensorflow-js-runtime.ts";
+import { tensorFlowJs } from "../backends/tensorflow-js/tensorflow-js-runtime.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import type { Handler } from "../handlers/handler.ts";
-import { MODEL_FILE } from "../repositories/version-folders.ts";
+import { MODEL_FILE, TENSORFLOW_JS_FILE } from "../repositories/version-folders.ts";
 
 const tensorFlowJsRuntime = tensorFlowJs();
 

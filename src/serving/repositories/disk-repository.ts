@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { ModelRepository, VersionSource } from "./model-repository.ts";
 import { isModelName, isVersionName } from "./names.ts";
-import { liesIn, MODEL_FILE, readNames, VersionFolders } from "./version-folders.ts";
+import { isModelFile, liesIn, readNames, VersionFolders } from "./version-folders.ts";
 
 /**
  * A folder of models: `<name>/<version>/model.onnx`, `<name>/model.onnx` as version 1, or a single `model.onnx`,
@@ -18,7 +18,7 @@ export class DiskRepository implements ModelRepository {
 
   async list(): Promise<string[]> {
     const names = await readNames(this.#root);
-    if (names.includes(MODEL_FILE)) return isModelName(basename(this.#root)) ? [basename(this.#root)] : ["model"];
+    if (names.some((name) => isModelFile(name))) return isModelName(basename(this.#root)) ? [basename(this.#root)] : ["model"];
     const models: string[] = [];
     for (const name of names.filter((each) => isModelName(each))) if (await this.#isModel(name)) models.push(name);
     return models;
@@ -35,14 +35,14 @@ export class DiskRepository implements ModelRepository {
   }
 
   async #folderOf(model: string): Promise<string> {
-    const single = (await readNames(this.#root)).includes(MODEL_FILE) && (await this.list()).includes(model);
+    const single = (await readNames(this.#root)).some((name) => isModelFile(name)) && (await this.list()).includes(model);
     return single ? this.#root : join(this.#root, model);
   }
 
   async #isModel(name: string): Promise<boolean> {
     const folder = join(this.#root, name);
     if (!(await liesIn(folder, this.#root))) return false;
-    return (await readNames(folder)).some((entry) => entry === MODEL_FILE || isVersionName(entry));
+    return (await readNames(folder)).some((entry) => isModelFile(entry) || isVersionName(entry));
   }
 }
 

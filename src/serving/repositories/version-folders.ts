@@ -5,11 +5,18 @@ import type { VersionSource } from "./model-repository.ts";
 import { isVersionName } from "./names.ts";
 
 export const MODEL_FILE = "model.onnx";
+/** The file with which a TensorFlow.js model begins; its weights lie beside it. */
+export const TENSORFLOW_JS_FILE = "model.json";
+
+/** True for the name of a file that is a model, or with which one begins. */
+export function isModelFile(name: string): boolean {
+  return name === MODEL_FILE || name === TENSORFLOW_JS_FILE;
+}
 /** Lies in a folder that a push has begun to fill. Without a manifest beside it, the folder is no version, however long it stands still. */
 export const UNFINISHED_FILE = ".unfinished";
 
 /**
- * The versions in one model's folder: `<version>/…`, or the folder itself as version 1 when `model.onnx` lies in it.
+ * The versions in one model's folder: `<version>/…`, or the folder itself as version 1 when a model's file lies in it.
  * A folder is complete when its manifest is there; one without a manifest, when it has not changed between two looks.
  */
 export class VersionFolders {
@@ -45,7 +52,7 @@ export class VersionFolders {
   async #candidates(): Promise<{ version: string; directory: string }[]> {
     const names = await readNames(this.#folder);
     const versions = names.filter((name) => isVersionName(name));
-    if (names.includes(MODEL_FILE) || (this.#flat && versions.length === 0 && names.length > 0)) {
+    if (names.some((name) => isModelFile(name)) || (this.#flat && versions.length === 0 && names.length > 0)) {
       return [{ version: "1", directory: this.#folder }];
     }
     const inside: { version: string; directory: string }[] = [];

@@ -1,10 +1,8 @@
 import type { Inspection, Runtime, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
+import { TENSORFLOW_JS_FILE } from "../../repositories/version-folders.ts";
 import { holdFile, tryFile } from "../hosted/hosted-file.ts";
 import type { TensorFlowJsFile } from "../sessions.ts";
 import { checkOptions, type TensorFlowJsOptions } from "./tensorflow-js-options.ts";
-
-/** The file with which a TensorFlow.js model begins; its weights lie beside it. */
-export const TENSORFLOW_JS_FILE = "model.json";
 
 /**
  * Runs TensorFlow.js models, graph and layers models alike, in model hosts. A version with a `model.json` and no `model.onnx`

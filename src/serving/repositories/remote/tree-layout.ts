@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { MANIFEST_FILE } from "../manifest.ts";
 import { isModelName, isVersionName } from "../names.ts";
-import { MODEL_FILE, UNFINISHED_FILE } from "../version-folders.ts";
+import { isModelFile, UNFINISHED_FILE } from "../version-folders.ts";
 import type { RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
 
 /** A version as it lies in a tree of files. */
@@ -26,7 +26,7 @@ export function versionsIn(tree: RemoteTree, origin: RemoteOrigin, model: string
   if (origin.layout === "one")
     return files.length === 0 ? [] : [found({ model: model ?? origin.name, version: undefined }, files, tree)];
   if (model !== undefined) return modelVersions(model, files, { tree, takesAll: true });
-  if (files.some((file) => file.place === MODEL_FILE)) return [found({ model: origin.name, version: undefined }, files, tree)];
+  if (files.some((file) => isModelFile(file.place))) return [found({ model: origin.name, version: undefined }, files, tree)];
   return [...below(files)].flatMap(([name, own]) =>
     isModelName(name) ? modelVersions(name, own, { tree, takesAll: false }) : [],
   );
@@ -39,7 +39,7 @@ function modelVersions(
   { tree, takesAll }: { tree: RemoteTree; takesAll: boolean },
 ): FoundVersion[] {
   const versions = [...below(files)].filter(([name, own]) => isVersionName(name) && !isUnfinished(own));
-  const isFlat = files.some((file) => file.place === MODEL_FILE) || (takesAll && versions.length === 0 && files.length > 0);
+  const isFlat = files.some((file) => isModelFile(file.place)) || (takesAll && versions.length === 0 && files.length > 0);
   if (isFlat) return [found({ model, version: undefined }, files, tree)];
   return versions.map(([version, own]) => found({ model, version }, own, tree));
 }
