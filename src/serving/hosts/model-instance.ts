@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { withoutPaths } from "#kernel";
 import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
@@ -91,7 +92,7 @@ export class ModelInstance {
   #refused(refusal: ModelRefusal): Error {
     this.#breaker.succeed();
     if (refusal.body) return new HttpError(400, refusal.message, refusal.body);
-    return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: refusal.message });
+    return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: withoutPaths(refusal.message).trim() });
   }
 
   #giveUpAfter(attempt: number, lost: HostLost, since: number): void {

@@ -184,6 +184,13 @@ describe("a project under attack", () => {
     assert.equal(await Prediction.objects.filter({ key: ids[0]! }).count(), 1);
   });
 
+  it("reads no body of a stranger whom nobody would answer", async () => {
+    for (const address of ["chat/completions", "embeddings"]) {
+      const answered = await fetch(`${url}/openai/v1/${address}`, { method: "POST", body: "no JSON at all" });
+      assert.equal(answered.status, 401, await answered.text());
+    }
+  });
+
   it("refuses feedback that no database takes, and takes the rest", async () => {
     const id = await recorded("tea");
     for (const answer of ["\u0000", { "a\u0000": 1 }, "\ud800", 1e308, null]) {
