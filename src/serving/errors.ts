@@ -87,10 +87,15 @@ export const servingErrors = defineErrors({
     hint: "Numbers are versions.",
   }),
   /** The model has no version that is ready. */
-  SERVING_NOT_READY: (d: { model: string; reason?: string | undefined; trainable: boolean }) => ({
-    message: `The model "${d.model}" has no version that is ready${d.reason ? `: ${d.reason.replace(/\.$/, "")}` : ""}.`,
-    hint: `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
-  }),
+  SERVING_NOT_READY: (d: { model: string; reason?: string | undefined; trainable: boolean; isSourceLost?: boolean }) => {
+    const reason = d.reason?.replace(/\.$/, "") ?? (d.isSourceLost ? "its source cannot be looked at" : undefined);
+    return {
+      message: `The model "${d.model}" has no version that is ready${reason === undefined ? "" : `: ${reason}`}.`,
+      hint: d.isSourceLost
+        ? "The server's log says why. The source is looked at again by itself."
+        : `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
+    };
+  },
   /** A prediction is asked of a model that is loaded and unloaded explicitly, and is not loaded. */
   SERVING_NOT_LOADED: (d: { model: string }) => ({
     message: `The model "${d.model}" is not loaded.`,

@@ -91,6 +91,8 @@ export class ModelServer {
   readonly #forOnnx: Runtime;
   readonly #watch: RepositoryWatch;
   readonly #aliases: AliasControl;
+  /** Where the versions of handlers come from that name a source. */
+  readonly #sources = new Map<string, ModelRepository>();
   /** What is to be loaded explicitly at this moment. */
   readonly #wanted = new Set<string>();
   /** What the aliases' store said last; undefined until it has said something. */
@@ -419,6 +421,7 @@ export class ModelServer {
       eager: this.#options.loading !== "lazy",
       served: this.#isLoadedAtStart(name),
       root: this.#root,
+      isSourceLost: () => this.#sources.get(name)?.problem?.() !== undefined,
       log: (line) => this.#options.log?.info(line),
       warn: (message) => this.#options.log?.warn(message),
     });
@@ -429,7 +432,10 @@ export class ModelServer {
   #addSource(source: string, model?: string): void {
     const { sources, mode, log } = this.#options;
     const poll = mode === "explicit" ? false : sources?.poll;
-    this.addRepository(openSource(source, { ...sources, poll, model, root: this.#root, warn: (message) => log?.warn(message) }));
+    const warn = (message: string) => log?.warn(message);
+    const repository = openSource(source, { ...sources, poll, model, root: this.#root, warn });
+    if (model !== undefined) this.#sources.set(model, repository);
+    this.addRepository(repository);
   }
 
   #isLoadedAtStart(name: string): boolean {

@@ -34,6 +34,8 @@ interface ServedModelOptions {
   served: boolean;
   /** The project's folder. */
   root: string;
+  /** True while the source that its handler names cannot be looked at; the log says why, in words that are not for strangers. */
+  isSourceLost: () => boolean;
   /** Takes a line that a version's processes printed. */
   log: (line: string) => void;
   /** Told what went wrong with a version that nobody asked for. */
@@ -316,7 +318,8 @@ export class ServedModel implements ModelGlance {
   #notReady(): Error {
     const reason = this.#versions.get(this.versions[0] ?? "")?.error;
     const trainable = this.handler?.options.train !== undefined;
-    return servingErrors.SERVING_NOT_READY({ model: this.name, reason, trainable });
+    const isSourceLost = this.#options.isSourceLost();
+    return servingErrors.SERVING_NOT_READY({ model: this.name, reason, trainable, isSourceLost });
   }
 
   /** A version that an alias may name: it brings back one that is there and not served by itself. */

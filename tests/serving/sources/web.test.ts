@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, describe, it, type TestContext } from "node:test";
-import { type ModelRepository, openSource, type OpenSourceOptions, readManifest } from "cortado/serving";
+import { handler, type ModelRepository, ModelServer, openSource, type OpenSourceOptions, readManifest } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusal } from "../refused.ts";
 import { tarOf } from "./tar-writer.ts";
@@ -187,6 +187,24 @@ describe("models on the web", () => {
     const [version] = await endless.versions("digits");
     answers(200, { etag: `"${createHash("sha1").update("one").digest("hex")}"` }, Buffer.alloc(100_000));
     await assert.rejects(version!.fetch!(), refusal({ code: "SERVING_BAD_ARTIFACT", message: /is longer than the 3 bytes/ }));
+  });
+
+  it("that are not reached are the reason why a handler does not answer", async (t) => {
+    const source = `${web.url}/nowhere.zip`;
+    const server = new ModelServer({
+      handlers: [handler({ name: "digits", source })],
+      sources: { allow: [web.url], cache: temporaryFolder(t), poll: false },
+    });
+    t.after(() => server.close());
+    await server.start();
+    await assert.rejects(
+      server.predict("digits", [{}]),
+      refusal({
+        code: "SERVING_NOT_READY",
+        message: 'The model "digits" has no version that is ready: its source cannot be looked at.',
+        hint: "The server's log says why. The source is looked at again by itself.",
+      }),
+    );
   });
 
   it("that are not reached are looked at again, less and less often, and found when they are back", async (t) => {
