@@ -1,9 +1,14 @@
-import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { servingErrors } from "../errors.ts";
 import { readManifest } from "../repositories/manifest.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
 import { openSource, type OpenSourceOptions } from "../repositories/open-source.ts";
+
+/** What the folders of versions begin with that are being copied; they are hidden. */
+const BEGUN = ".pull-";
+/** Milliseconds after which such a folder was left by a process that was killed. */
+const LEFT_AFTER = 6 * 60 * 60_000;
 
 /** What is pulled, and how. */
 export interface PullOptions extends OpenSourceOptions {
@@ -65,7 +70,8 @@ async function place(model: string, version: VersionSource, root: string): Promi
   const there = await readManifest(directory);
   if (there !== undefined && JSON.stringify(there.files) === JSON.stringify(manifest?.files)) return { ...pulled, present: true };
   await mkdir(resolve(root, model), { recursive: true });
-  const temporary = await mkdtemp(join(resolve(root, model), ".pull-"));
+  await removeLeft(resolve(root, model));
+  const temporary = await mkdtemp(join(resolve(root, model), BEGUN));
   try {
     await cp(version.directory, temporary, { recursive: true, errorOnExist: false });
     await rename(temporary, directory);
@@ -75,5 +81,12 @@ async function place(model: string, version: VersionSource, root: string): Promi
     throw isTaken ? servingErrors.SERVING_VERSION_TAKEN({ model, version: version.version }) : error;
   } finally {
     await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function removeLeft(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((each) => each.startsWith(BEGUN))) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > LEFT_AFTER) await rm(join(folder, name), { recursive: true, force: true });
   }
 }

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { defineProject, openProject } from "cortado";
 import { auth } from "cortado/auth";
 import { migrateProject } from "cortado/orm/migrations";
 import { ModelVersion, registry } from "cortado/registry";
+import { pullModels } from "cortado/serving";
 import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
 import { temporaryFolder } from "../models.ts";
@@ -44,4 +45,14 @@ test("what a killed process left of its versions is brought to an end when a pro
   } finally {
     await second.close();
   }
+});
+
+test("what a killed pull left is removed by a later one, and what another still copies is not", async () => {
+  const [source, folder] = [temporaryFolder(), temporaryFolder()];
+  await publish(source, "1");
+  for (const name of [".pull-old", ".pull-new"]) mkdirSync(join(folder, "times", name), { recursive: true });
+  const longAgo = new Date(Date.now() - 24 * 60 * 60_000);
+  utimesSync(join(folder, "times/.pull-old"), longAgo, longAgo);
+  await pullModels(`file:${source}`, folder);
+  assert.deepEqual(readdirSync(join(folder, "times")).sort(), [".pull-new", "1"]);
 });
