@@ -26,6 +26,10 @@ export interface VersionStatistics {
   fail: Tally;
   /** How many of these were given up by their callers. */
   cancelled: number;
+  /** How many of these were refused because too much waited, or it had waited too long. */
+  refused: number;
+  /** How many of these were not answered before their deadline. */
+  late: number;
   /** How long requests waited for a run; one of several items as long as the last of them. */
   queue: Tally;
   /** The checks of what came, and `preprocess`. */
@@ -60,6 +64,8 @@ export interface RunTimes {
 type TallyName = { [K in keyof VersionStatistics]: VersionStatistics[K] extends Tally ? K : never }[keyof VersionStatistics] &
   string;
 
+const refusals: ReadonlySet<string> = new Set(["SERVING_QUEUE_FULL", "SERVING_WAITED_TOO_LONG"]);
+
 /** Callers choose how many rows they send, and must not grow the table without end. */
 const EXACT_SIZES = 256;
 
@@ -78,6 +84,8 @@ export class Statistics {
   readonly #durations = new Durations();
   readonly #batches = new Map<number, BatchStatistics>();
   #cancelled = 0;
+  #refused = 0;
+  #late = 0;
   #rows = 0;
   #runs = 0;
   #lastAnswer = 0;
@@ -109,7 +117,10 @@ export class Statistics {
 
   failed(error: unknown, milliseconds: number): void {
     this.add("fail", milliseconds);
-    if (!(error instanceof CortadoError) && (error as Error | undefined)?.name === "AbortError") this.#cancelled++;
+    if (!(error instanceof CortadoError)) {
+      if ((error as Error | undefined)?.name === "AbortError") this.#cancelled++;
+    } else if (error.code === "SERVING_DEADLINE") this.#late++;
+    else if (refusals.has(error.code)) this.#refused++;
   }
 
   snapshot(): VersionStatistics {
@@ -117,6 +128,8 @@ export class Statistics {
     return {
       ...(Object.fromEntries(copies) as Record<TallyName, Tally>),
       cancelled: this.#cancelled,
+      refused: this.#refused,
+      late: this.#late,
       rows: this.#rows,
       runs: this.#runs,
       batches: structuredClone([...this.#batches.values()]).sort((a, b) => a.size - b.size),

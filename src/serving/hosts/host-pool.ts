@@ -42,6 +42,8 @@ interface HostWish {
  */
 export class HostPool {
   readonly warn: (message: string) => void;
+  /** How many hosts crashed, or grew too large and were ended. */
+  losses = 0;
   readonly #limits: ReturnType<typeof hostLimits>;
   readonly #trials: Turns;
   readonly #hosts = new Set<ModelHost>();
@@ -111,6 +113,11 @@ export class HostPool {
     return [...this.#hosts].filter((host) => host.alive).map((host) => host.processId);
   }
 
+  /** The same, with the bytes that each occupied when it told last. */
+  processes(): { processId: number; memory: number }[] {
+    return [...this.#hosts].filter((host) => host.alive).map(({ processId, memory }) => ({ processId, memory }));
+  }
+
   /** Ends every host, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -172,7 +179,10 @@ export class HostPool {
   async #start(memory: number): Promise<ModelHost> {
     const host = await ModelHost.start(memory);
     this.#hosts.add(host);
-    void host.exited.then(() => this.#hosts.delete(host));
+    void host.exited.then(() => {
+      this.#hosts.delete(host);
+      if (host.lost.kind !== "ended") this.losses++;
+    });
     if (this.#closed) await host.end();
     return host;
   }

@@ -48,19 +48,41 @@ export function ownMetrics(models: ModelServer, versions: readonly MeasuredVersi
     of("memory_bytes", "gauge", { help: "What a loaded version occupies.", value: ({ memory }) => memory }),
     of("version_ready", "gauge", { help: "1 where a version answers.", value: ({ state }) => Number(state === "ready") }),
     ready(models),
-    {
-      name: "cortado_hosts",
-      type: "gauge",
-      help: "Processes that hold models.",
-      samples: [{ value: models.hosts.processIds().length }],
-    },
+    ...hosts(models),
+    ...payloads(models),
   ];
+}
+
+/** The processes that hold models: how many, what they occupy, and how many ended that should not have. */
+function hosts({ hosts: pool }: ModelServer): MetricFamily[] {
+  const one = (name: string, type: MetricType, { help, value }: { help: string; value: number }) => ({
+    name: `cortado_${name}`,
+    type,
+    help,
+    samples: [{ value }],
+  });
+  const running = pool.processes();
+  const bytes = running.map(({ processId, memory }) => ({ labels: { pid: String(processId) }, value: memory }));
+  return [
+    one("hosts", "gauge", { help: "Processes that hold models.", value: running.length }),
+    one("host_losses_total", "counter", { help: "Hosts that crashed, or grew too large and were ended.", value: pool.losses }),
+    { name: "cortado_host_memory_bytes", type: "gauge", help: "Resident memory of a host.", samples: bytes },
+  ];
+}
+
+/** What is written down, where anything is. */
+function payloads({ payloads: log }: ModelServer): MetricFamily[] {
+  if (log === undefined) return [];
+  const outcomes = { written: log.written, dropped: log.dropped };
+  const samples = Object.entries(outcomes).map(([outcome, value]) => ({ labels: { outcome }, value }));
+  return [{ name: "cortado_payloads_total", type: "counter", help: "Predictions that were to be written down.", samples }];
 }
 
 function requests(versions: readonly MeasuredVersion[]): MetricFamily {
   const samples = versions.flatMap((version): Sample[] => {
-    const { success, fail, cancelled } = version.statistics;
-    const outcomes = { answered: success.count, failed: fail.count - cancelled, cancelled };
+    const { success, fail, cancelled, refused, late } = version.statistics;
+    const failed = fail.count - cancelled - refused - late;
+    const outcomes = { answered: success.count, failed, cancelled, refused, late };
     return Object.entries(outcomes).map(([outcome, value]) => ({ labels: { ...labelsOf(version), outcome }, value }));
   });
   return { name: "cortado_requests_total", type: "counter", help: "Requests, by how they ended.", samples };
