@@ -42,9 +42,14 @@ export class HostedModel {
     return this.#breaker.broken?.reason;
   }
 
-  /** Loads every instance. */
+  /** Loads every instance; where one does not load, all are let go. */
   async open(): Promise<void> {
-    await Promise.all(this.#all.map((instance) => instance.open()));
+    try {
+      await Promise.all(this.#all.map((instance) => instance.open()));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
   }
 
   /** Runs the model on an idle instance: the caller asks for no more runs at once than there are instances. */

@@ -1,4 +1,6 @@
 import type { HostedFile, ModelFile, OnnxFile } from "../backends/sessions.ts";
+import type { BodyRun } from "../engines/runtime.ts";
+import type { UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
@@ -63,29 +65,14 @@ export interface PlainTensor {
   data: Tensors[string]["data"];
 }
 
-/** The body of a request that is read, run and answered in the host. */
-export interface BodyTask {
-  /** An inference request, or `{"input": …}` and `{"inputs": […]}`. */
-  form: "infer" | "items";
+/** What a host is told of a body that it reads, runs and answers. */
+export interface BodyTask extends Omit<UnreadBody, "bytes">, BodyRun {
   model: string;
-  version: string;
   signature: Signature;
-  /** How many of the body's bytes are JSON, where tensors follow as bytes. */
-  headLength?: number | undefined;
-  /** What the prediction is called. */
-  id?: string | undefined;
-  /** The most items of one body, and the most rows that are run together. */
-  mostItems: number;
-  mostRows: number;
 }
 
 /** What a host says of a body that it answered. */
-export interface BodyNote {
-  /** How many of the answer's bytes are JSON, where tensors follow as bytes. */
-  headLength?: number | undefined;
-  /** How many rows were run. */
-  rows: number;
-}
+export type BodyNote = Omit<WrittenBody, "bytes">;
 
 /** Why a host refused a body before it ran anything. */
 export interface BodyRefusal {

@@ -37,12 +37,7 @@ export async function holdFile(
   const instances = handler?.options.instances ?? queueDefaults.instances;
   const file: ModelFile = { ...named, file: join(directory, named.file) };
   const hosted = pool.hold({ model, file, instances, deadline, memory, expected: inspection.memory, key: await keyOf(file) });
-  try {
-    await hosted.open();
-  } catch (error) {
-    hosted.close();
-    throw error;
-  }
+  await hosted.open();
   return new HostedRunner(hosted, { ...inspection, slots: instances, model });
 }
 

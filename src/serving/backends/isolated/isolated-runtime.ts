@@ -28,12 +28,7 @@ export const isolatedRuntime: Runtime = {
     const settings = settingsOf(version, hasModel(handler) ? inspection : undefined);
     const file = { kind: "isolated", file: settings.module, settings } as const;
     const hosted = pool.hold({ model, file, instances, deadline, own: true });
-    try {
-      await hosted.open();
-    } catch (error) {
-      hosted.close();
-      throw error;
-    }
+    await hosted.open();
     return new IsolatedRunner(hosted, { model, instances, inspection: settings.inspection });
   },
 };
