@@ -5,5 +5,5 @@ export function withoutPaths(message: string, folders: readonly string[] = []): 
   let told = message;
   for (const folder of folders.filter((each) => each.length > 1))
     told = told.replaceAll(folder + sep, "").replaceAll(folder, "its folder");
-  return told.replace(/(?:file:\/\/|(?<![:\w/\\])(?:[A-Za-z]:)?)(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
+  return told.replace(/(?:file:\/\/|(?<![\w/\\])(?:[A-Za-z]:)?)(?:[\\/][^\s\\/:"']+)+[\\/]/g, "");
 }

@@ -116,7 +116,7 @@ describe("a folder of hostile models", () => {
     server = new ModelServer({
       directories: [root],
       hosts,
-      load: "lazy",
+
       log: { info() {}, warn: (line) => void warned.push(line) },
     });
     await server.start();
