@@ -88,12 +88,15 @@ export const servingErrors = defineErrors({
   }),
   /** The model has no version that is ready. */
   SERVING_NOT_READY: (d: { model: string; reason?: string | undefined; trainable: boolean; isSourceLost?: boolean }) => {
-    const reason = d.reason?.replace(/\.$/, "") ?? (d.isSourceLost ? "its source cannot be looked at" : undefined);
+    const where = `The model "${d.model}" has no version that is ready`;
+    if (d.reason === undefined && d.isSourceLost)
+      return {
+        message: `${where}: its source cannot be looked at.`,
+        hint: "The server's log says why. The source is looked at again by itself.",
+      };
     return {
-      message: `The model "${d.model}" has no version that is ready${reason === undefined ? "" : `: ${reason}`}.`,
-      hint: d.isSourceLost
-        ? "The server's log says why. The source is looked at again by itself."
-        : `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
+      message: `${where}${d.reason ? `: ${d.reason.replace(/\.$/, "")}` : ""}.`,
+      hint: `${d.trainable && !d.reason ? "Train it, or add" : "Add"} a version that loads; the versions' states are listed under …/versions.`,
     };
   },
   /** A prediction is asked of a model that is loaded and unloaded explicitly, and is not loaded. */
