@@ -101,7 +101,8 @@ describe("a model host", () => {
     const ticking = setInterval(() => ticks++, 5);
     const { ran } = await server.predict("slow", [{ x }]);
     clearInterval(ticking);
-    assert.ok(ticks >= ran / 5 / 4, `${ticks} ticks in ${ran} ms`);
+    // A process that ran the model itself would have none; a busy machine leaves this one few.
+    assert.ok(ticks > 2, `${ticks} ticks in ${ran} ms`);
   });
 
   it("answers what the model itself refuses, and only to the one who sent it", async () => {
