@@ -31,7 +31,6 @@ import { openServedPlaces } from "./open-places.ts";
 import { servedPlaces } from "./served-places.ts";
 import { tokenAuthorizer } from "./tokens.ts";
 import { welcomeView } from "./welcome-view.ts";
-import { welcomeView } from "./welcome-view.ts";
 
 export interface ServeOptions extends LoadingOptions {
   /** Default 127.0.0.1. */
