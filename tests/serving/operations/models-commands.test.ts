@@ -143,3 +143,30 @@ describe("cortado models, when it is asked wrongly", () => {
     }
   });
 });
+
+describe("cortado serve, told how models are run", () => {
+  const serve = (...options: string[]) => runCli(["serve", root, "--port", "0", ...options], root);
+
+  it("refuses what cannot be meant", async () => {
+    const none = await serve("--threads", "0");
+    assert.equal(none.code, 2);
+    assert.match(none.err, /--threads is 0, and must be a number from 1 on/);
+    assert.match((await serve("--host-memory", "much")).err, /--host-memory is "much", and must be a size like 500MB or 2GB/);
+    assert.match((await serve("--provider", "cudo")).err, /names "cudo"[\s\S]*Did you mean "cuda"\?/);
+  });
+
+  it("runs models without a handler with so many threads", async () => {
+    const server = await serveDirectory(root, { port: 0, onnx: { threads: 2 }, hosts: { memory: 2 ** 31 }, log: quiet });
+    try {
+      assert.deepEqual((await server.models.predict("times", [{ x: [1, 1] }])).outputs, [{ y: [3, 3] }]);
+    } finally {
+      await server.close();
+    }
+    const absent = await serveDirectory(root, { port: 0, onnx: { providers: ["coreml"] }, log: quiet });
+    try {
+      await assert.rejects(absent.models.predict("times", [{ x: [1, 1] }]), /execution provider "coreml" cannot be used here/);
+    } finally {
+      await absent.close();
+    }
+  });
+});

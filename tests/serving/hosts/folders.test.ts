@@ -1,0 +1,61 @@
+// The folders through which models are spoken to, when hosts and their owner are killed in one moment.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { after, describe, it } from "node:test";
+import { putModel, temporaryFolder, timesModel } from "../models.ts";
+
+const root = temporaryFolder();
+putModel(root, "times/1", timesModel(2));
+after(() => rmSync(root, { recursive: true, force: true }));
+const place = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+const foldersOf = (pid: number) => readdirSync(place).filter((name) => new RegExp(`^cortado-host-\\w+-${pid}-`).test(name));
+
+const program = `
+import { ModelServer } from "cortado/serving";
+const server = new ModelServer({ directories: [${JSON.stringify(root)}], log: { info() {}, warn() {} } });
+await server.start();
+await server.settled();
+console.log(server.hosts.processIds().join(" "));
+setInterval(() => {}, 1000);
+`;
+
+const started: ChildProcess[] = [];
+after(() => started.forEach((child) => child.kill("SIGKILL")));
+
+/** A process that serves a model, and the processes of its hosts. */
+async function startOwner(): Promise<{ child: ChildProcess; hosts: number[] }> {
+  const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", program];
+  const child = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "inherit"] });
+  started.push(child);
+  for await (const line of createInterface({ input: child.stdout! })) return { child, hosts: line.split(" ").map(Number) };
+  throw new Error("The process ended before it served.");
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.kill("SIGKILL");
+  await ended;
+}
+
+describe("the folders of hosts", () => {
+  it(
+    "are swept by the next start where host and owner were killed together, and left alone where the owner lives",
+    { timeout: 60_000 },
+    async () => {
+      const killed = await startOwner();
+      const living = await startOwner();
+      // A host that was stopped cannot tidy up when its owner goes.
+      for (const pid of killed.hosts) process.kill(pid, "SIGSTOP");
+      await end(killed.child);
+      for (const pid of killed.hosts) process.kill(pid, "SIGKILL");
+      assert.equal(foldersOf(killed.child.pid!).length, 1);
+      await startOwner();
+      assert.equal(foldersOf(killed.child.pid!).length, 0);
+      assert.equal(foldersOf(living.child.pid!).length, 1);
+    },
+  );
+});
