@@ -24,7 +24,11 @@ export const serve: Command = {
       value: "NAME",
       about: "How it calls itself on /v2. Default cortado; some clients want triton.",
     },
-    "token-file": { type: "string", value: "FILE", about: "A file of bearer tokens, one a line; asked for on every address." },
+    "token-file": {
+      type: "string",
+      value: "FILE",
+      about: "A file of bearer tokens, one a line. Who predicts on a loopback address needs none.",
+    },
     ...tlsOptions,
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
     ...loadingOptions,
