@@ -27,7 +27,7 @@ export const serve: Command = {
     "token-file": {
       type: "string",
       value: "FILE",
-      about: "A file of bearer tokens, one a line. Who predicts on a loopback address needs none.",
+      about: "A file of bearer tokens, one a line. Without it, who predicts on a loopback address needs none.",
     },
     ...tlsOptions,
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },

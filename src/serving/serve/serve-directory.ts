@@ -85,7 +85,7 @@ export async function serveDirectory(places: string | readonly string[], options
   const served = servedPlaces([places].flat(), options.sources?.cache);
   const loopback = isLoopback(host);
   if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
-  const openPredict = open || loopback;
+  const openPredict = open || (loopback && tokenFile === undefined);
   const tls = options.tls && readTls(options.tls);
   const authorizer = tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open });
   await requireOnnxRuntime();

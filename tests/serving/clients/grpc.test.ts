@@ -297,14 +297,14 @@ describe("gRPC: loading and unloading", () => {
       assert.equal((await manager.call("RepositoryModelUnload", name, { token })).code, 0);
       const ready = await manager.call("ServerReady");
       assert.deepEqual(ready.answer, { ready: true }, "what is not to be served keeps nobody waiting");
-      assert.equal((await manager.call("ModelReady", { name: "double" })).answer.ready, false);
-      assert.equal((await manager.call("ModelInfer", { ...name, inputs: [x] })).code, 14);
+      assert.equal((await manager.call("ModelReady", { name: "double" }, { token })).answer.ready, false);
+      assert.equal((await manager.call("ModelInfer", { ...name, inputs: [x] }, { token })).code, 14);
       const parameters = { "file:1/model.onnx": { bytes_param: Buffer.from("x") } };
       const refused = await manager.call("RepositoryModelLoad", { ...name, parameters }, { token });
       assert.equal(refused.code, 3);
       assert.match(refused.details, /failed to load 'double', the parameter "file:1\/model\.onnx" is not taken/);
       assert.equal((await manager.call("RepositoryModelLoad", name, { token })).code, 0);
-      assert.equal((await manager.call("ModelInfer", { ...name, inputs: [x] })).code, 0);
+      assert.equal((await manager.call("ModelInfer", { ...name, inputs: [x] }, { token })).code, 0);
       const none = await manager.call("RepositoryModelLoad", { model_name: "nope" }, { token });
       assert.match(none.details, /failed to load 'nope', /);
       assert.equal((await manager.call("RepositoryModelUnload", { model_name: "nope" }, { token })).code, 3);

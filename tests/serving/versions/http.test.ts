@@ -9,7 +9,7 @@ import { publish } from "./served.ts";
 const root = temporaryFolder();
 for (const version of ["1", "2", "3"]) await publish(root, version);
 const tokenFile = join(temporaryFolder(), "tokens");
-writeFileSync(tokenFile, "manage manage-0123456789\npredict predict-0123456789\n");
+writeFileSync(tokenFile, "manage,predict manage-0123456789\npredict predict-0123456789\n");
 const log = { info() {}, warn() {} };
 const served = await serveDirectory(root, { port: 0, tokenFile, log });
 await served.models.settled();
