@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
+import { request } from "node:http";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -80,18 +80,13 @@ function project(): string {
 }
 
 /** A question whose answer is read as it comes, on a connection that is kept. */
-function ask(
-  url: string,
-  path: string,
-  body: object | undefined,
-  agent?: Agent,
-): Promise<{ status: number; text: Promise<string> }> {
+function ask(url: string, path: string, body?: object): Promise<{ status: number; text: Promise<string> }> {
   return new Promise((done, fail) => {
     const headers = {
       "content-type": "application/json",
       accept: path.includes("story") ? "text/event-stream" : "application/json",
     };
-    const sent = request(url + path, { method: body ? "POST" : "GET", headers, ...(agent && { agent }) }, (response) => {
+    const sent = request(url + path, { method: body ? "POST" : "GET", headers }, (response) => {
       const text = (async () => {
         let all = "";
         for await (const chunk of response.setEncoding("utf8") as AsyncIterable<string>) all += chunk;
@@ -164,7 +159,7 @@ test("while it drains, cortado serve says on every protocol that it is not ready
   const args = ["serve", folder, "--port", "0", "--grpc-port", "0", "--drain", "2"];
   const { child, url, grpc, ended } = await start(args, folder);
   const client = new GrpcClient(grpc);
-  const ready = async (path: string) => (await ask(url, path, undefined)).status;
+  const ready = async (path: string) => (await ask(url, path)).status;
   const addresses = ["/health/ready", "/v2/health/ready", "/ping"];
   for (let i = 0; i < 200 && (await ready("/health/ready")) !== 200; i++) await sleep(50);
   child.kill("SIGTERM");
