@@ -29,6 +29,7 @@ import { type HttpSettings, httpSettings, projectMiddleware } from "./settings.t
 import { serveStaticFiles, type StaticFiles } from "./static/serve-static.ts";
 import { projectStatic } from "./static/static-files.ts";
 import type { AroundView, Middleware } from "./view.ts";
+import type { TlsFiles } from "./tls.ts";
 import { acceptUpgrades } from "./websockets/accept-upgrades.ts";
 
 /** What the log says of a request. */
@@ -58,7 +59,7 @@ export interface ServerOptions {
   /** Writes the line of an answered request, in place of the logger; false where none is written. */
   logAnswer?: ((answered: AnsweredRequest) => void) | false | undefined;
   /** Fastify's own options: `{ logger: true }`. */
-  fastify?: FastifyServerOptions | undefined;
+  fastify?: (FastifyServerOptions & { https?: TlsFiles | undefined }) | undefined;
 }
 
 /**

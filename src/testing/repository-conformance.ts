@@ -178,7 +178,10 @@ class Tried {
  * Tries a model repository against everything that a model server needs of it: for the tests of its author.
  *
  * ```ts
- * repositoryConformance("on our share", (t) => ({ repository: new ShareRepository(folder), publish: (model, version, files) => … }));
+ * repositoryConformance("a folder of models", () => ({
+ *   repository: new DiskRepository("share"),
+ *   publish: (model, version, files) => writeVersion(`share/${model}/${version}`, files),
+ * }));
  * ```
  */
 export function repositoryConformance(name: string, open: OpenRepository): void {

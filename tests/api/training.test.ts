@@ -204,6 +204,6 @@ test("the API describes itself", async () => {
     .map(({ route }) => route.replace("<str:name>", "counter").replace(/<\w+:(\w+)>/g, "{$1}"));
   assert.deepEqual(
     addresses.filter((address) => described[address] === undefined),
-    ["/openapi.json", "/docs"],
+    ["/openapi.json", "/docs", "/mcp"],
   );
 });

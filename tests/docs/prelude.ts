@@ -27,7 +27,7 @@ import {
   slug,
 } from "cortado/orm";
 import { type Dataset, type Run, tabular, type TabularModel } from "cortado/registry";
-import { handler } from "cortado/serving";
+import { type Authorizer, type Handler, handler, type ModelServer } from "cortado/serving";
 import type { Engine } from "cortado/templates";
 import type { TestSite } from "cortado/testing";
 
@@ -190,6 +190,21 @@ export declare const url: string;
 export declare const label: string;
 export declare const pixels: number[];
 export declare const context: Record<string, unknown>;
+export declare const server: ModelServer;
+export declare const authorizer: Authorizer;
+export declare const error: unknown;
+export declare const drinkPrice: Handler<unknown, { price: number }>;
+export declare const handlers: {
+  digits: Handler<{ pixels: number[] }, { digit: number }, unknown, "digits">;
+  story: Handler<{ text: string }, string, string, "story">;
+};
+export declare const find: Handler<{ file: string }, { boxes: number[][]; language: string }>;
+export declare const read: Handler<number[], string>;
+export declare const translate: Handler<{ lines: string[]; language: string }, { lines: string[] }>;
+export declare function show(text: string): void;
+export declare function write(text: unknown): void;
+export declare function pause(milliseconds: number | undefined): Promise<void>;
+export declare function writeVersion(folder: string, files: unknown): void;
 export declare function learn(...values: unknown[]): void;
 export declare function newsAfter(id: number, signal: AbortSignal): AsyncIterable<{ id: number; data: string }>;
 export declare function changedAt(id: number): Date;

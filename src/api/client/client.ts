@@ -27,12 +27,9 @@ export type ModelsClient<Handlers> = {
 
 /**
  * The models of a server, typed by the handlers that serve them, in a browser or anywhere else. Only types are taken from the
- * handlers: none of their code comes along.
+ * handlers, by `import type * as handlers from "../shop/handlers.ts"`: none of their code comes along.
  *
  * ```ts
- * import { client } from "cortado/client";
- * import type * as handlers from "../shop/handlers.ts";
- *
  * const models = client<typeof handlers>({ url: "http://127.0.0.1:8000/api" });
  * const { digit } = await models.digits.predict({ pixels });
  * for await (const word of models.story.stream({ text: "Once" })) show(word);

@@ -2,7 +2,7 @@
  * A value as it arrives when it was sent as JSON: dates, and integers that are exact, as texts; what JSON leaves out is gone.
  *
  * ```ts
- * type Sent = Json<{ when: Date; total: bigint }>; // { when: string; total: string }
+ * const sent: Json<{ when: Date; total: bigint }> = { when: "2026-01-31T12:00:00.000Z", total: "9007199254740993" };
  * ```
  */
 export type Json<T> = T extends string | number | boolean | null | undefined

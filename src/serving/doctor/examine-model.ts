@@ -28,7 +28,7 @@ const RUNS = 3;
  * not, how long runs of one to 64 rows take and with how many threads, memory, and what handler options follow from that.
  *
  * ```ts
- * const { advice } = await examineModel(models, "digits");
+ * const { advice } = await examineModel(server, "digits");
  * console.log(advice.options.join(",\n"));
  * ```
  * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION

@@ -5,11 +5,7 @@ import type { TensorMap } from "./handler.ts";
  * `cortado check` and `runserver` keep up to date, adds the project's to it.
  *
  * ```ts
- * declare module "cortado/serving" {
- *   interface ModelTypes {
- *     digits: { input: { image: readonly number[] }; output: { scores: number[] } };
- *   }
- * }
+ * declare module "cortado/serving" { interface ModelTypes { scorer: { input: { image: readonly number[] }; output: { scores: number[] } } } }
  * ```
  */
 export interface ModelTypes {}

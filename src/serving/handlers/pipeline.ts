@@ -45,7 +45,7 @@ export interface PipelineOptions<In, Item, Made, Out, Piece, S extends Steps> ex
  * export const receipt = pipeline({
  *   name: "receipt",
  *   steps: { find, read, translate },
- *   run: async (photo: Photo, { find, read, translate }) => {
+ *   run: async (photo: { file: string }, { find, read, translate }) => {
  *     const { boxes, language } = await find(photo);                        // one after the other
  *     const lines = await Promise.all(boxes.map((box) => read(box)));       // side by side
  *     return language === "en" ? { lines } : translate({ lines, language }); // only where it is needed

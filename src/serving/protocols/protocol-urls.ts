@@ -49,7 +49,7 @@ export interface ServingSettings extends LoadingOptions {
    * Which predictions are written down, what of them, and where. They may hold what is nobody's business: keep little, not long.
    *
    * ```ts
-   * serving: { payloads: { to: "var/payloads", sample: 0.01, redact: ["pixels"], keepDays: 14 } }
+   * const serving: ServingSettings = { payloads: { to: "var/payloads", sample: 0.01, redact: ["pixels"], keepDays: 14 } };
    * ```
    */
   payloads?: PayloadSettings | undefined;

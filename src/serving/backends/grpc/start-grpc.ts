@@ -47,7 +47,7 @@ const GRACE = 30_000;
  * Speaks the Open Inference Protocol over gRPC, with Triton's additions and gRPC's health checks, on a port of its own.
  *
  * ```ts
- * const grpc = await startGrpc(models, { port: 8001, authorizer });
+ * const grpc = await startGrpc(server, { port: 8001, authorizer });
  * ```
  * @throws KERNEL_MISSING_PACKAGE, HTTP_CANNOT_LISTEN
  */

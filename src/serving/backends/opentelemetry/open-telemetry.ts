@@ -13,7 +13,7 @@ const notFaults = /^(HTTP_|SERVING_(BAD_INPUT|BAD_ALIAS|UNKNOWN_|MODEL_REFUSED))
  * does it for a project.
  *
  * ```ts
- * models.traceWith(await openTelemetry());
+ * server.traceWith(await openTelemetry());
  * ```
  * @throws KERNEL_MISSING_PACKAGE
  */

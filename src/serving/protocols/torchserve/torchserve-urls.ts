@@ -11,7 +11,7 @@ import { ping, torchServeView } from "./torchserve-view.ts";
  * handler; a model without one takes an object of its inputs, whole, with their first dimension.
  *
  * ```ts
- * export const urls = [...torchServeUrls()]; // /ping, /predictions/…, /models/…
+ * export const urls = torchServeUrls(); // /ping, /predictions/…, /models/…
  * ```
  */
 export function torchServeUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
