@@ -340,7 +340,8 @@ describe("who may ask over /v1", () => {
       access: "public",
     });
     const closed = handler({ name: "closed", source: `file:${join(root, "half_plus_two")}` });
-    const site = await protocolSite(tensorFlowServingUrls(), new ModelServer({ handlers: [hidden, closed], log }));
+    const words = handler({ name: "words", access: "public", stream: async function* () {} });
+    const site = await protocolSite(tensorFlowServingUrls(), new ModelServer({ handlers: [hidden, closed, words], log }));
     try {
       const post = (name: string) =>
         fetch(`${site.url}/v1/models/${name}:predict`, {
@@ -354,6 +355,9 @@ describe("who may ask over /v1", () => {
       assert.match(((await unauthorized.json()) as any).error, /This needs a token/);
       assert.equal((await fetch(`${site.url}/v1/models/closed`)).status, 401);
       assert.equal((await post("hidden")).status, 404);
+      assert.equal((await post("words")).status, 400);
+      const none = await fetch(`${site.url}/v1/models/words/metadata`);
+      assert.deepEqual([none.status, await none.json()], [400, { error: "The model takes no tensors." }]);
     } finally {
       await site.close();
     }

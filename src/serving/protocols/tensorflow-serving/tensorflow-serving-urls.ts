@@ -65,15 +65,21 @@ async function metadataView(request: HttpRequest, address: Address, options: Pro
   const model = request.services.models.describe(name);
   const wanted = versionOf(address, model);
   const { signature, version } = await request.services.models.signature(model.name, { version: wanted });
-  return pretty(metadataOf(model.name, version, signature!));
+  return pretty(metadataOf(model.name, version, required(signature)));
+}
+
+/** A model that answers items alone has none. @throws SERVING_BAD_INPUT */
+function required(signature: Signature | undefined): Signature {
+  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  return signature;
 }
 
 async function runView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
   const model = await tensorModel(request, address, { ...options, action: "predict" });
   const { models } = request.services;
   const ask = askOf(request, { version: address.version, alias: address.label });
-  const { signature, version } = await models.signature(model.name, ask);
-  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const found = await models.signature(model.name, ask);
+  const [signature, version] = [required(found.signature), found.version];
   const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
   const prediction = await models.infer(model.name, tensors, { ...ask, version });
   return pretty(write(prediction.outputs[0]!), predictionHeaders(prediction));
