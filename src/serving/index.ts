@@ -120,3 +120,4 @@ export type { Datatype, DatatypeName, TensorData } from "./tensors/datatypes.ts"
 export type { Signature, TensorSpec } from "./tensors/signature.ts";
 export { type Nested, Tensor, tensor, type Tensors } from "./tensors/tensor.ts";
 export { jsonSafe } from "./tensors/write-json.ts";
+export { isModelFile } from "./repositories/version-folders.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Services } from "#kernel";
-import { isModelName } from "#serving";
+import { isModelFile, isModelName } from "#serving";
 import { storageDirectory } from "#storage";
 import { registryErrors } from "../errors.ts";
 import type { ModelVersion } from "../models.ts";
@@ -28,7 +28,7 @@ const plainName = /^[A-Za-z0-9][\w.-]{0,127}$/;
  * @throws REGISTRY_BAD_ARTIFACT, REGISTRY_NO_SPACE, SERVING_UNKNOWN_MODEL, SERVING_VERSION_FAILED
  */
 export async function uploadVersion(services: Services, artifact: UploadedArtifact): Promise<ModelVersion> {
-  const names = namesOf(artifact, needsOnnx(services, artifact.model));
+  const names = namesOf(artifact, needsModelFile(services, artifact.model));
   const uploads = join(storageDirectory(services.settings.storage, services.settings.root), "uploads");
   await mkdir(uploads, { recursive: true });
   const directory = await mkdtemp(join(uploads, "upload-"));
@@ -47,21 +47,21 @@ export async function uploadVersion(services: Services, artifact: UploadedArtifa
 }
 
 /** A handler that runs its versions by code or a runtime of its own knows what files it wants. */
-function needsOnnx(services: Services, model: string): boolean {
+function needsModelFile(services: Services, model: string): boolean {
   const { runtime, inference, stream } = services.models.glance(model).handler?.options ?? {};
   return !runtime && !inference && !stream;
 }
 
-/** The names under which the files are kept: plain, each once, with one `model.onnx` where ONNX is what runs. */
-function namesOf({ model, files }: UploadedArtifact, isOnnx: boolean): string[] {
+/** The names under which the files are kept: plain, each once, with a model among them where files are what runs. */
+function namesOf({ model, files }: UploadedArtifact, needsModel: boolean): string[] {
   const refuse = (reason: string) => registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason });
   if (!isModelName(model)) throw refuse("the model's name is not one");
   if (files.length === 0) throw refuse("no file was sent");
   const names = files.map((file) => file.name);
-  if (isOnnx && names.length === 1 && names[0]!.endsWith(".onnx")) return [modelFile];
+  if (needsModel && names.length === 1 && names[0]!.endsWith(".onnx")) return [modelFile];
   const bad = names.find((name) => !plainName.test(name) || name.includes("..") || name.startsWith("manifest.json"));
   if (bad !== undefined) throw refuse(`"${bad.slice(0, 60)}" is not a plain file name`);
   if (new Set(names).size < names.length) throw refuse("two files have the same name");
-  if (isOnnx && !names.includes(modelFile)) throw refuse(`there is no ${modelFile} among ${names.join(", ")}`);
+  if (needsModel && !names.some(isModelFile)) throw refuse(`there is no ${modelFile} among ${names.join(", ")}`);
   return names;
 }

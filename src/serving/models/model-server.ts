@@ -151,10 +151,13 @@ export class ModelServer {
   /** Finishes what is in flight and ends the model hosts. */
   async close(): Promise<void> {
     unsetCurrentModelServer(this);
-    await this.#watch.close();
-    await Promise.all([...this.#models.values()].map((model) => model.close()));
-    await this.hosts.close();
-    await this.payloads?.close();
+    try {
+      await this.#watch.close();
+      await Promise.all([...this.#models.values()].map((model) => model.close()));
+    } finally {
+      await this.hosts.close();
+      await this.payloads?.close();
+    }
   }
 
   /** Looks at the repositories now, so that what was just put there is known. */
