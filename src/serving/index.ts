@@ -61,8 +61,8 @@ export { describeOnnx } from "./models/describe-onnx.ts";
 export type { IndexEntry, IndexState, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
 export type { LoadingOptions } from "./models/loading-options.ts";
-export type { RequestHeaders } from "./models/pick-canary.ts";
-export type { ShadowStatistics } from "./models/shadow-comparison.ts";
+export type { RequestHeaders } from "./aliases/pick-canary.ts";
+export type { ShadowStatistics } from "./aliases/shadow-comparison.ts";
 export type { VersionPolicy } from "./models/version-policy.ts";
 export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
 export type { PredictionStream } from "./models/prediction-stream.ts";
@@ -103,8 +103,8 @@ export {
   type AliasUpdate,
   DiskAliasStore,
   MemoryAliasStore,
-} from "./repositories/alias-store.ts";
-export type { AliasChange, AliasRecord, AliasTarget, Canary, Shadow } from "./repositories/alias-target.ts";
+} from "./aliases/alias-store.ts";
+export type { AliasChange, AliasRecord, AliasTarget, Canary, Shadow } from "./aliases/alias-target.ts";
 export { DiskRepository, SourceRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";
 export type { ModelRepository, VersionSource } from "./repositories/model-repository.ts";

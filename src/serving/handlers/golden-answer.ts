@@ -2,6 +2,6 @@
 export interface GoldenAnswer<In = unknown, Out = unknown> {
   input: In;
   output: Out;
-  /** How far numbers may be off: by so much, or by such a part of the expected number where that is more. Default 0.0001. */
+  /** How far numbers may be off: by so much, or by that part of the larger number. Default 0.0001. */
   tolerance?: number;
 }

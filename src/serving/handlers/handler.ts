@@ -1,7 +1,7 @@
 import { currentModelServer } from "../models/current.ts";
 import type { AskOptions } from "../engines/engine.ts";
 import type { RunOptions, Runtime } from "../engines/runtime.ts";
-import type { RequestHeaders } from "../models/pick-canary.ts";
+import type { RequestHeaders } from "../aliases/pick-canary.ts";
 import type { VersionPolicy } from "../models/version-policy.ts";
 import { servingErrors } from "../errors.ts";
 import { isModelName } from "../repositories/names.ts";

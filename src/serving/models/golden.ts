@@ -4,12 +4,11 @@ import type { Engine } from "../engines/engine.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { GoldenAnswer } from "../handlers/golden-answer.ts";
+import { NEAR, near } from "../tensors/near.ts";
 
 /** The file of golden answers beside a model. */
 const GOLDEN_FILE = "golden.json";
 const LARGEST_FILE = 16 * 2 ** 20;
-/** How far a number may be off, in itself and as a part of what is expected, where the answer does not say. */
-const TOLERANCE = 1e-4;
 
 /** The golden answers of a version: its handler's, and those in `golden.json` beside the model. @throws SERVING_BAD_ARTIFACT */
 export async function readGolden(handler: Handler | undefined, directory: string): Promise<GoldenAnswer[]> {
@@ -38,7 +37,7 @@ function isGolden(value: unknown): value is GoldenAnswer {
 
 /** Asks a version, before it may answer anyone else, what it has to know. @throws SERVING_WRONG_ANSWER */
 export async function requireGolden(engine: Engine, golden: readonly GoldenAnswer[]): Promise<void> {
-  for (const [i, { input, output, tolerance = TOLERANCE }] of golden.entries()) {
+  for (const [i, { input, output, tolerance = NEAR }] of golden.entries()) {
     const [answer] = await engine.answer([input]);
     const difference = differenceOf(answer!.result, output, { tolerance, where: "output" });
     if (difference) throw servingErrors.SERVING_WRONG_ANSWER({ index: i, difference });
@@ -74,10 +73,6 @@ function isNumeric(value: unknown): value is number | bigint {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-function near(given: number, expected: number, tolerance: number): boolean {
-  return Object.is(given, expected) || Math.abs(given - expected) <= tolerance * Math.max(1, Math.abs(expected));
 }
 
 function shown(value: unknown): string {

@@ -1,10 +1,10 @@
 import type { Batching } from "../engines/engine.ts";
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
-import type { AliasRecord } from "../repositories/alias-target.ts";
+import type { AliasRecord } from "../aliases/alias-target.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
-import type { ShadowStatistics } from "./shadow-comparison.ts";
+import type { ShadowStatistics } from "../aliases/shadow-comparison.ts";
 
 /** Where a version stands: it is loaded when asked for, and let go when others are used more, once what was in flight is answered. */
 export type VersionState = "unloaded" | "loading" | "ready" | "unloading" | "failed";

@@ -1,5 +1,5 @@
-import type { AliasStore, AliasTable, AliasUpdate } from "../repositories/alias-store.ts";
-import type { AliasRecord } from "../repositories/alias-target.ts";
+import type { AliasStore, AliasTable, AliasUpdate } from "../aliases/alias-store.ts";
+import type { AliasRecord } from "../aliases/alias-target.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
 import { RepositoryLooks } from "./repository-looks.ts";
 

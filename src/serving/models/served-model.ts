@@ -2,16 +2,16 @@ import { servingErrors } from "../errors.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
-import type { AliasChange, AliasRecord, AliasTarget } from "../repositories/alias-target.ts";
+import type { AliasChange, AliasRecord, AliasTarget } from "../aliases/alias-target.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import { newestFirst } from "../repositories/names.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
-import { ModelAliases } from "./model-aliases.ts";
+import { ModelAliases } from "../aliases/model-aliases.ts";
 import type { ModelGlance, ModelInfo } from "./model-info.ts";
 import { ModelVersion } from "./model-version.ts";
-import { goesToCanary } from "./pick-canary.ts";
-import { type Answered, ShadowComparison } from "./shadow-comparison.ts";
+import { goesToCanary } from "../aliases/pick-canary.ts";
+import { type Answered, ShadowComparison } from "../aliases/shadow-comparison.ts";
 import { mayBeNamed, servedVersions, type VersionPolicy } from "./version-policy.ts";
 
 /** How many versions of a model stay loaded besides those that aliases name. */

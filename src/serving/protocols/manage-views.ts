@@ -1,7 +1,7 @@
 import { type HttpRequest, HttpResponse, json } from "#http";
 import { didYouMean } from "#kernel";
 import { servingErrors } from "../errors.ts";
-import type { AliasChange, AliasTarget, Canary, Shadow } from "../repositories/alias-target.ts";
+import type { AliasChange, AliasTarget, Canary, Shadow } from "../aliases/alias-target.ts";
 import { describe } from "../tensors/read-json.ts";
 import { allowedModel, authorizerOf, type ModelParams, type ProtocolOptions } from "./access.ts";
 import type { MethodViews } from "./method-views.ts";

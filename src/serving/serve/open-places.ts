@@ -1,5 +1,5 @@
 import { ModelServer, type ModelServerOptions } from "../models/model-server.ts";
-import { DiskAliasStore } from "../repositories/alias-store.ts";
+import { DiskAliasStore } from "../aliases/alias-store.ts";
 import { type ServedPlaces, servedPlaces } from "./served-places.ts";
 
 /** How folders of models are opened without a project. */

@@ -2,7 +2,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import type { Authorizer, Caller, ModelAction } from "../../protocols/access.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
-import type { RequestHeaders } from "../../models/pick-canary.ts";
+import type { RequestHeaders } from "../../aliases/pick-canary.ts";
 import { failureOf } from "./status.ts";
 
 /** What every call of a server shares. */

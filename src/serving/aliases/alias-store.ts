@@ -1,7 +1,7 @@
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import type { AliasRecord } from "./alias-target.ts";
-import { writeSynced } from "./manifest.ts";
-import { withFolderLock } from "./remote/folder-lock.ts";
+import { writeSynced } from "../repositories/manifest.ts";
+import { withFolderLock } from "../repositories/remote/folder-lock.ts";
 
 /** For each model, what each of its aliases names. */
 export type AliasTable = Record<string, Record<string, AliasRecord>>;

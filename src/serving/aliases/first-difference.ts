@@ -1,3 +1,4 @@
+import { near } from "../tensors/near.ts";
 import { Tensor } from "../tensors/tensor.ts";
 
 /** Where two answers differ, as a path: `[0].scores[3]`; undefined where they agree. Numbers may lie a little apart. */
@@ -7,10 +8,6 @@ export function firstDifference(a: unknown, b: unknown, tolerance: number): stri
   if (isList(a) && isList(b)) return listsDiffer(a, b, tolerance);
   if (isRecord(a) && isRecord(b)) return recordsDiffer(a, b, tolerance);
   return Object.is(a, b) ? undefined : "";
-}
-
-function near(a: number, b: number, tolerance: number): boolean {
-  return Object.is(a, b) || a === b || Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b), tolerance);
 }
 
 function tensorsDiffer(a: Tensor, b: Tensor, tolerance: number): string | undefined {

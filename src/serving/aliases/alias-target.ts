@@ -16,7 +16,7 @@ export interface Shadow {
   version: string;
   /** How many of a hundred requests it is asked: 0 to 100. Default 100. */
   percent?: number;
-  /** How far numbers may lie apart and still agree, in proportion to them. Default 0.0001. */
+  /** How far numbers may lie apart and still agree: by this, or by such a part of the larger. Default 0.0001. */
   tolerance?: number;
 }
 

@@ -1,4 +1,4 @@
-import { type AliasRecord, versionsOf } from "../repositories/alias-target.ts";
+import { type AliasRecord, versionsOf } from "./alias-target.ts";
 
 /**
  * How it works: `kept` is what a model's aliases name now, `wanted` what the store said last. An alias moves when every

@@ -1,9 +1,10 @@
 import type { Engine } from "../engines/engine.ts";
 import type { PredictOptions } from "../handlers/handler.ts";
-import type { Shadow } from "../repositories/alias-target.ts";
+import type { Shadow } from "./alias-target.ts";
+import { NEAR } from "../tensors/near.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { firstDifference } from "./first-difference.ts";
-import type { ModelVersion } from "./model-version.ts";
+import type { ModelVersion } from "../models/model-version.ts";
 
 /** How the answers of an alias's shadow compare with those that were given, since the process started. */
 export interface ShadowStatistics {
@@ -27,7 +28,6 @@ export interface Answered {
 
 /** How many requests a shadow may be behind. */
 const MOST_BEHIND = 16;
-const TOLERANCE = 1e-4;
 
 /** Asks one version what another has answered, and counts how often they agree. Nobody waits for it. */
 export class ShadowComparison {
@@ -45,7 +45,7 @@ export class ShadowComparison {
   }
 
   /** Begins to compare, where the rule's share lets it and the shadow keeps up. */
-  compare({ percent = 100, tolerance = TOLERANCE }: Shadow, answered: Answered): void {
+  compare({ percent = 100, tolerance = NEAR }: Shadow, answered: Answered): void {
     if (Math.random() * 100 >= percent) return;
     if (this.#behind >= MOST_BEHIND) this.statistics.skipped++;
     else void this.#compare(tolerance, answered);

@@ -1,17 +1,10 @@
 import { CortadoError } from "#kernel";
 import { servingErrors } from "../errors.ts";
-import {
-  type AliasChange,
-  type AliasRecord,
-  type AliasTarget,
-  checkSplit,
-  movedTo,
-  versionsOf,
-} from "../repositories/alias-target.ts";
-import type { AliasUpdate } from "../repositories/alias-store.ts";
+import { type AliasChange, type AliasRecord, type AliasTarget, checkSplit, movedTo, versionsOf } from "./alias-target.ts";
+import type { AliasUpdate } from "./alias-store.ts";
 import { isAliasName } from "../repositories/names.ts";
-import type { RepositoryWatch } from "./repository-watch.ts";
-import type { ServedModel } from "./served-model.ts";
+import type { RepositoryWatch } from "../models/repository-watch.ts";
+import type { ServedModel } from "../models/served-model.ts";
 
 /** Moves aliases: what they are to name is loaded first, then the store is told, then requests go there. */
 export class AliasControl {

@@ -1,4 +1,4 @@
-import type { Canary } from "../repositories/alias-target.ts";
+import type { Canary } from "./alias-target.ts";
 
 /** A request's headers, by their names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
