@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { HostLine, LoadTask, ThreadReply, ThreadRequest } from "./messages.ts";
-import { siblingModule } from "./sibling-module.ts";
+import { siblingModule } from "../processes/sibling-module.ts";
 
 interface Waiting {
   resolve(): void;

@@ -9,7 +9,7 @@ import { HostLost, type LossCause } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
 import type { Examination } from "../engines/examination.ts";
 import type { ExamineRequest, HostLine, HostReply, HostRequest, InspectRequest, LoadTask } from "./messages.ts";
-import { nodeFlags, siblingModule } from "./sibling-module.ts";
+import { nodeFlags, siblingModule } from "../processes/sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
 
