@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
 import { handler, ModelServer, publicOnly, startGrpc } from "cortado/serving";
@@ -202,5 +204,20 @@ describe("gRPC streams of predictions", () => {
     assert.equal((await ended).code, 14);
     assert.equal(answers.length, 21);
     from.close();
+  });
+
+  it("do not keep a server that closes where their client leaves its half of them open", { timeout: 15_000 }, async () => {
+    const other = await startGrpc(models, { port: 0, authorizer: publicOnly, log });
+    const session = connect(`http://${other.address}`);
+    session.on("error", () => {});
+    const path = "/inference.GRPCInferenceService/ModelStreamInfer";
+    const call = session.request({ ":method": "POST", ":path": path, "content-type": "application/grpc", te: "trailers" });
+    call.on("error", () => {});
+    const told = new Promise<any>((done) => call.once("response", done));
+    await once(session, "connect");
+    await new Promise((done) => session.ping(done));
+    await other.close();
+    assert.equal((await told)["grpc-status"], "14");
+    session.destroy();
   });
 });

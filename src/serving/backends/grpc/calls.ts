@@ -3,6 +3,7 @@ import type { Authorizer, Caller, ModelAction } from "../../protocols/access.ts"
 import type { ModelInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import type { RequestHeaders } from "../../aliases/pick-canary.ts";
+import type { RunningCalls } from "./running-calls.ts";
 import { failureOf } from "./status.ts";
 
 /** What every call of a server shares. */
@@ -13,6 +14,7 @@ export interface GrpcContext {
   log: { warn(message: string): void };
   /** Aborted when the server begins to close. */
   closing: AbortSignal;
+  running: RunningCalls;
   /** The name by which the server calls itself. */
   serverName: string | undefined;
 }
@@ -41,6 +43,7 @@ type AnyCall = Pick<Grpc.ServerUnaryCall<unknown, unknown>, "metadata" | "getDea
 
 /** What is known of a call: its token, its deadline, and whether its client is still there. */
 export function openCall(context: GrpcContext, call: AnyCall): { call: Call; trailer: Grpc.Metadata } {
+  context.running.add(call);
   const headers = headersOf(call.metadata);
   const trailer = new context.grpc.Metadata();
   const opened: Call = {

@@ -30,6 +30,7 @@ export const healthCalls = {
 /** The health of a service now, and whenever it changes. */
 export function watchHealth(context: GrpcContext): Grpc.handleServerStreamingCall<HealthRequest, { status: ServingStatus }> {
   return (call) => {
+    context.running.add(call);
     let told: ServingStatus | undefined;
     const tell = () => {
       const status = services.includes(call.request.service) ? statusNow(context) : "SERVICE_UNKNOWN";
@@ -48,5 +49,6 @@ export function watchHealth(context: GrpcContext): Grpc.handleServerStreamingCal
     context.closing.addEventListener("abort", closing, { once: true });
     call.on("cancelled", end);
     tell();
+    if (context.closing.aborted) closing();
   };
 }

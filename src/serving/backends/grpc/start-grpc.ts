@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type * as Grpc from "@grpc/grpc-js";
 import { httpErrors, type TlsFiles } from "#http";
 import type { ModelServer } from "../../models/model-server.ts";
@@ -8,6 +9,7 @@ import { healthCalls, watchHealth } from "./health-calls.ts";
 import { infer } from "./infer-calls.ts";
 import { modelCalls } from "./model-calls.ts";
 import { repositoryCalls } from "./repository-calls.ts";
+import { RunningCalls } from "./running-calls.ts";
 import { settingsCalls } from "./settings-calls.ts";
 import { streamInfer } from "./stream-infer.ts";
 
@@ -42,6 +44,8 @@ const MESSAGE_LIMIT = 64 * 2 ** 20;
 const CALLS_AT_ONCE = 1024;
 /** Milliseconds in which running calls must end when the server closes. */
 const GRACE = 30_000;
+/** Milliseconds in which clients must let go of their connections, and of streams that they left open, once all calls are over. */
+const LINGER = 1000;
 
 /**
  * Speaks the Open Inference Protocol over gRPC, with Triton's additions and gRPC's health checks, on a port of its own.
@@ -55,7 +59,8 @@ export async function startGrpc(models: ModelServer, options: GrpcOptions): Prom
   const { grpc, inference, health } = await loadGrpc();
   const closing = new AbortController();
   const { authorizer, serverName, log = console } = options;
-  const context: GrpcContext = { grpc, models, authorizer, serverName, log, closing: closing.signal };
+  const running = new RunningCalls();
+  const context: GrpcContext = { grpc, models, authorizer, serverName, log, closing: closing.signal, running };
   const server = new grpc.Server({
     "grpc.max_receive_message_length": options.maxMessageSize ?? MESSAGE_LIMIT,
     "grpc.max_send_message_length": -1,
@@ -71,7 +76,7 @@ export async function startGrpc(models: ModelServer, options: GrpcOptions): Prom
     port,
     close: async () => {
       closing.abort();
-      await shutDown(server);
+      await shutDown(server, running);
     },
   };
 }
@@ -112,12 +117,12 @@ function bind(server: Grpc.Server, { credentials, host, port }: Place): Promise<
   });
 }
 
-function shutDown(server: Grpc.Server): Promise<void> {
-  return new Promise((done) => {
-    const timer = setTimeout(() => server.forceShutdown(), GRACE);
-    server.tryShutdown(() => {
-      clearTimeout(timer);
-      done();
-    });
-  });
+async function shutDown(server: Grpc.Server, running: RunningCalls): Promise<void> {
+  const shut = new Promise<void>((done) => server.tryShutdown(() => done()));
+  const quiet = new AbortController();
+  const { signal } = quiet;
+  const cut = Promise.race([sleep(GRACE, undefined, { ref: false, signal }), running.quietFor(LINGER, signal)]);
+  void cut.then(() => server.forceShutdown()).catch(() => {});
+  await shut;
+  quiet.abort();
 }

@@ -65,6 +65,8 @@ class InferStream {
       this.#readAll = true;
       this.#endWhenDone();
     });
+    // It may have come while the server was closing already.
+    if (closing.aborted) this.#stop();
   }
 
   get #isFull(): boolean {
