@@ -1,17 +1,15 @@
 // The main thread of a model host: has a worker thread for each model instance, and ends when its owner has gone.
 import { rmSync, writeFileSync } from "node:fs";
-import { inspectFile } from "../backends/hosted/inspect-file.ts";
 import { openLine } from "./host-thread.ts";
 import type { HostReply, HostRequest } from "./messages.ts";
+import { tryApart } from "./trial-thread.ts";
 
 /** Milliseconds between two looks at the memory, and the bytes by which it has to have changed to be told. */
 const LOOK_EVERY = 100;
 const WORTH_TELLING = 2 ** 20;
 
 async function answer(request: HostRequest): Promise<unknown> {
-  if (request.type === "load") return openLine(request.task);
-  if (request.type === "inspect") return inspectFile(request.request);
-  return (await import("../backends/onnx/examine.ts")).examineOnnx(request.request);
+  return request.type === "load" ? openLine(request.task) : tryApart(request);
 }
 
 async function onMessage(request: HostRequest): Promise<void> {

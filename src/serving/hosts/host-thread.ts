@@ -31,11 +31,13 @@ class HostThread {
     this.#key = key;
     this.#worker = worker;
     worker.on("message", (reply: ThreadReply) => this.#onReply(reply));
-    // A thread that ends by itself has been told to; one that breaks takes the host with it, and the owner starts another.
+    // One that breaks takes the host with it, and the owner starts another.
     worker.once("error", (error) => {
       console.error(error);
       process.exit(1);
     });
+    // A thread that ends has been told to, unless a model's own code ended it while somebody waits.
+    worker.once("exit", () => this.#waiting.size > 0 && process.exit(1));
   }
 
   open(line: HostLine): Promise<void> {
@@ -67,6 +69,7 @@ class HostThread {
   #onProblem(problem: string): void {
     this.#forget();
     for (const { reject } of this.#waiting.values()) reject(new Error(problem));
+    this.#waiting.clear();
   }
 
   #forget(): void {

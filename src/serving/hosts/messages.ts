@@ -5,10 +5,13 @@ import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 
 /** What a host is asked over its control channel. */
-export type HostRequest =
-  | { id: number; type: "load"; task: LoadTask }
-  | { id: number; type: "inspect"; request: InspectRequest }
-  | { id: number; type: "examine"; request: ExamineRequest };
+export type HostRequest = { id: number; type: "load"; task: LoadTask } | ({ id: number } & TrialTask);
+
+/** What is done with a model file that no host holds yet. */
+export type TrialTask = { type: "inspect"; request: InspectRequest } | { type: "examine"; request: ExamineRequest };
+
+/** What came of it. */
+export type TrialReply = { value: unknown } | { problem: string };
 
 /** What to hold, and where to answer for it. What has the same key is held once, however many ask for it. */
 export interface LoadTask extends HostLine {

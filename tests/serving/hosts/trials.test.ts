@@ -1,0 +1,111 @@
+// What a model may do while it is tried, where native code lets nothing else run on its thread.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { handler, ModelServer } from "cortado/serving";
+import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { graphMessage, onnxModel } from "../onnx-writer.ts";
+import { leaving } from "./leaving.ts";
+
+const bool = { type: "bool", shape: [] } as const;
+const turn = { name: "turn", type: "int64", shape: [] } as const;
+
+/** A loop that turns `count` times, whose state goes from `from` to `to`. */
+function loop(count: string, { from, to, step }: { from: string; to: string; step: "Identity" | "Concat" }) {
+  const body = graphMessage({
+    nodes: [
+      { op: "Identity", inputs: ["go_in"], outputs: ["go_out"] },
+      step === "Concat"
+        ? { op: step, inputs: ["state_in", "state_in"], outputs: ["state_out"], attributes: { axis: 0 } }
+        : { op: step, inputs: ["state_in"], outputs: ["state_out"] },
+    ],
+    inputs: [turn, { name: "go_in", ...bool }, { name: "state_in", type: "float", shape: ["n"] }],
+    outputs: [
+      { name: "go_out", ...bool },
+      { name: "state_out", type: "float", shape: ["m"] },
+    ],
+  });
+  return { op: "Loop", inputs: [count, "", from], outputs: [to], attributes: { body } };
+}
+
+/** Doubles its numbers so often, and then does nothing without end. */
+function endlessModel(doublings: number): Uint8Array {
+  return onnxModel({
+    nodes: [
+      loop("doublings", { from: "x", to: "grown", step: "Concat" }),
+      loop("forever", { from: "grown", to: "y", step: "Identity" }),
+    ],
+    inputs: [{ name: "x", type: "float", shape: ["n"] }],
+    outputs: [{ name: "y", type: "float", shape: ["m"] }],
+    weights: [
+      { name: "doublings", shape: [1], data: BigInt64Array.of(BigInt(doublings)) },
+      { name: "forever", shape: [1], data: BigInt64Array.of(2n ** 50n) },
+    ],
+  });
+}
+
+async function failureOf(server: ModelServer, name: string): Promise<string> {
+  await server.start();
+  await server.settled();
+  const [version] = server.versions(name);
+  await server.close();
+  assert.equal(version!.state, "failed");
+  return version!.error!;
+}
+
+describe("a trial", () => {
+  it("of a model that takes all memory and never ends is over when it has more than it may", { timeout: 60_000 }, async () => {
+    const root = temporaryFolder();
+    putModel(root, "grows/1", endlessModel(27));
+    const quarantine = { seconds: 30, memory: 300 * 2 ** 20 };
+    const problem = await failureOf(new ModelServer({ directories: [root], hosts: { quarantine } }), "grows");
+    assert.match(problem, /it occupied \d+ (?:MB|GB), and 300 MB are allowed/);
+  });
+
+  it("of a model that never ends is over when its owner is killed", { timeout: 60_000 }, async (t) => {
+    const root = temporaryFolder();
+    putModel(root, "endless/1", endlessModel(1));
+    const program = `
+import { ModelServer } from "cortado/serving";
+const server = new ModelServer({ directories: [${JSON.stringify(root)}] });
+await server.start();
+while (server.hosts.processIds().length === 0) await new Promise((done) => setTimeout(done, 10));
+console.log(server.hosts.processIds().join(" "));
+setTimeout(() => {}, 60_000);
+`;
+    const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", program];
+    // Who waits for the end of its output waits for everyone who holds it.
+    const owner = spawn(process.execPath, argv, { stdio: ["ignore", "pipe", "ignore"] });
+    t.after(() => owner.kill("SIGKILL"));
+    const [line] = (await once(createInterface({ input: owner.stdout }), "line")) as [string];
+    await sleep(1000);
+    assert.ok(process.kill(Number(line), 0), "it is still tried");
+    owner.kill("SIGKILL");
+    const since = performance.now();
+    await once(owner, "close");
+    t.diagnostic(`the trial's process ended ${Math.round(performance.now() - since)} ms after its owner`);
+  });
+});
+
+describe("a thread that ends by itself", () => {
+  it("while its model is loaded fails the version at once", { timeout: 60_000 }, async (t) => {
+    const since = performance.now();
+    const problem = await failureOf(new ModelServer({ handlers: [leaving] }), "leaving");
+    assert.match(problem, /^its process ended \(exit code 1\)/);
+    t.diagnostic(`told after ${Math.round(performance.now() - since)} ms`);
+  });
+
+  it("leaves other models alone", async () => {
+    const root = temporaryFolder();
+    putModel(root, "double/1", timesModel(2));
+    const beside = handler({ name: "double", source: "file:double" });
+    const server = new ModelServer({ handlers: [leaving, beside], root });
+    await server.start();
+    assert.deepEqual((await server.predict("double", [{ x: [1, 2] }])).outputs, [{ y: [2, 4] }]);
+    await server.settled();
+    await server.close();
+  });
+});
