@@ -2,9 +2,8 @@ import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { AskOptions, SequenceStep } from "./engine.ts";
 
-/** Milliseconds. */
-const IDLE = 60_000;
-const MAX_SIZE = 1000;
+/** How sequences are kept, where the handler does not say; milliseconds. */
+export const sequenceDefaults = { idle: 60_000, maxSize: 1000 };
 
 interface SequencesOptions {
   model: string;
@@ -114,7 +113,7 @@ export function openSequences(
   { name, options }: Handler,
   { queueSize, deadline }: { queueSize: number; deadline: number },
 ): Sequences {
-  const { idle = IDLE, maxSize = MAX_SIZE } = options.sequence!;
+  const { idle, maxSize } = { ...sequenceDefaults, ...options.sequence };
   return new Sequences({ model: name, idle, maxSize, queueSize, deadline });
 }
 

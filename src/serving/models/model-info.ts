@@ -1,9 +1,11 @@
 import type { Batching } from "../engines/engine.ts";
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
+import type { Task } from "../handlers/task.ts";
 import type { AliasRecord } from "../aliases/alias-target.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
+import type { VersionPolicy } from "./version-policy.ts";
 import type { ShadowStatistics } from "../aliases/shadow-comparison.ts";
 
 /** Where a version stands: it is loaded when asked for, and let go when others are used more, once what was in flight is answered. */
@@ -65,12 +67,16 @@ export interface ModelInfo {
   served: boolean;
   /** The versions' numbers, newest first. */
   versions: string[];
+  /** Which of the versions that there are it serves. */
+  policy: VersionPolicy;
   /** Aliases with the versions that they name, `default` included. */
   aliases: Record<string, string>;
   /** What each alias that somebody set names in full: its canary, its shadow, and the versions that it named before. */
   targets: Record<string, AliasRecord>;
   /** What the shadows of aliases have shown since the process started. */
   shadows: Record<string, ShadowStatistics>;
+  /** What it does on OpenAI's addresses, where that is declared, or known since the version of the alias `default` was loaded. */
+  tasks?: readonly Task[];
   signature?: Signature;
   metrics?: Record<string, number>;
   /** Absent for a model that is served as it lies in its folder. */

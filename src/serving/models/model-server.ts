@@ -99,6 +99,7 @@ export class ModelServer {
   #knownAliases: AliasTable | undefined;
   #started = false;
   #draining = false;
+  #tried = false;
   readonly #requests = new PredictionLog();
   readonly #root: string;
   /** Undefined where nobody traces: then requests carry nothing for it. */
@@ -125,12 +126,27 @@ export class ModelServer {
     for (const source of options.repositories ?? []) this.#addSource(source);
   }
 
-  /** Finds the models and begins to load them; requests wait for what is loading. */
-  async start(): Promise<void> {
+  /**
+   * Finds the models and begins to load them; requests wait for what is loading. With `needsSources` it fails where a source
+   * elsewhere cannot be looked at, and nothing is known of it from an earlier start.
+   * @throws SERVING_SOURCE_UNREACHED, SERVING_NO_GIT, KERNEL_MISSING_PACKAGE
+   */
+  async start(options: { needsSources?: boolean | undefined } = {}): Promise<void> {
     setCurrentModelServer(this);
     if (this.#options.tracing) this.traceWith(await openTelemetry());
-    await this.#watch.start();
+    await this.#watch.start(options);
     this.#started = true;
+    void this.settled().then(() => (this.#tried = true));
+  }
+
+  /** True from when every model that was there at the start had been loaded, or found not to load. */
+  get tried(): boolean {
+    return this.#tried;
+  }
+
+  /** True where one model that does not load keeps the server from being ready. */
+  get strictReadiness(): boolean {
+    return this.#options.strictReadiness === true;
   }
 
   /** Fulfilled when every model's newest version has been loaded, or found not to load. */
@@ -207,10 +223,17 @@ export class ModelServer {
     const model = this.#require(name);
     const version = await model.resolve(options);
     try {
-      const { signature, reads = [] } = await version.use(async (engine) => engine, undefined);
+      const engine = await version.use(async (loaded) => loaded, undefined);
+      const { signature, reads = [] } = engine;
       // What is compared or recorded has to be seen here.
       const isSeen = model.hasShadow || Boolean(model.handler?.options.record);
-      return { version: version.version, signature, reads: isSeen ? [] : reads };
+      return {
+        version: version.version,
+        signature,
+        infers: engine.infer !== undefined,
+        streams: engine.stream !== undefined,
+        reads: isSeen ? [] : reads,
+      };
     } catch (error) {
       if (error instanceof VersionRetired) return this.signature(name, options);
       throw error;
@@ -425,6 +448,7 @@ export class ModelServer {
       served: this.#isLoadedAtStart(name),
       root: this.#root,
       isSourceLost: () => this.#sources.get(name)?.problem?.() !== undefined,
+      isStopping: () => this.#draining,
       log: (line) => this.#options.log?.info(line),
       warn: (message) => this.#options.log?.warn(message),
     });
@@ -496,6 +520,10 @@ function aliasesOf(table: AliasTable, model: string): AliasTable[string] {
 export interface SignedVersion {
   version: string;
   signature: Signature | undefined;
+  /** False for one that answers items alone, which a signature may check. */
+  infers: boolean;
+  /** True for one that answers piece by piece. */
+  streams: boolean;
   reads: readonly BodyForm[];
 }
 

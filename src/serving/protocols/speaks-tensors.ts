@@ -1,6 +1,6 @@
 import type { ModelGlance } from "../models/model-info.ts";
 
-/** Whether a model answers the protocols that speak tensors: it has tensors, and its handler does not hide them. */
+/** Whether a model answers the protocols that speak tensors: its handler may hide it from them. */
 export function speaksTensors({ handler }: Pick<ModelGlance, "handler">): boolean {
-  return handler?.options.expose?.tensors !== false && handler?.options.inference === undefined;
+  return handler?.options.expose?.tensors !== false;
 }

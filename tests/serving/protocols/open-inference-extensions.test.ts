@@ -126,8 +126,8 @@ describe("a model's configuration", () => {
     try {
       const { body } = await readAnswer(await fetch(`${own.url}/v2/models/rows/config`));
       assert.deepEqual(
-        [body.max_batch_size, body.input[0].dims, body.dynamic_batching],
-        [8, [16], { max_queue_delay_microseconds: 2000 }],
+        [body.max_batch_size, body.input[0].dims, body.dynamic_batching.max_queue_delay_microseconds],
+        [8, [16], 2000],
       );
     } finally {
       await own.close();

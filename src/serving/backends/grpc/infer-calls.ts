@@ -1,6 +1,6 @@
 import type { AskOptions } from "../../engines/engine.ts";
-import { servingErrors } from "../../errors.ts";
 import type { PredictOptions } from "../../handlers/handler.ts";
+import { answerTensors, spokenSignature } from "../../protocols/open-inference/items-as-tensors.ts";
 import { findTensorModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
 import { predictionHeaders } from "../../protocols/prediction-headers.ts";
 import { authorize, type Call } from "./calls.ts";
@@ -14,10 +14,12 @@ export async function infer(request: ModelInferRequest, call: Call): Promise<Mod
   const { models } = call;
   await authorize(call, "predict", findTensorModel(models, params));
   const wish = versionOf(params, call);
-  const { signature, version } = await models.signature(params.name, wish);
-  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const signed = await models.signature(params.name, wish);
+  const { version, infers } = signed;
+  const signature = spokenSignature(signed);
   const wanted = readInferRequest(request, signature);
-  const prediction = await models.infer(params.name, wanted.tensors, { ...wish, version, ...askOptions(wanted.ask, call) });
+  const question = { name: params.name, tensors: wanted.tensors, infers };
+  const prediction = await answerTensors(models, question, { ...wish, version, ...askOptions(wanted.ask, call) });
   for (const [name, value] of Object.entries(predictionHeaders(prediction))) call.tell(name, value);
   return writeInferResponse(prediction.outputs[0]!, wanted, { model: params.name, version: prediction.version, signature });
 }

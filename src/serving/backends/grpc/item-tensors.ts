@@ -1,5 +1,6 @@
 import { reservedParameters } from "../../protocols/open-inference/infer-parameters.ts";
 import { readShape } from "../../protocols/open-inference/infer-request.ts";
+import { answersTensor, itemOf } from "../../protocols/open-inference/items-as-tensors.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";
 import { elementCount, type Nested, Tensor, tensor, type Tensors } from "../../tensors/tensor.ts";
@@ -10,12 +11,24 @@ import { type ModelInferRequest, numberOf, plainParameters } from "./messages.ts
 
 /**
  * How it works: a model without tensors of its own, a handler's functions or one in Python, takes items. Over a stream its
- * item is made of the request's inputs and parameters, by their names; a tensor of one element is a bare value. What it
- * answers becomes tensors again: a text is BYTES, a number FP64, and what has no tensor is JSON in BYTES.
+ * item is the text of JSON in the tensor `items`, as it is for one answer; or it is made of the request's inputs and parameters
+ * by their names, and a tensor of one element is a bare value. What it answers becomes tensors again: `answers`, or by names: a
+ * text is BYTES, a number FP64, and what has no tensor is JSON in BYTES.
  */
 
-/** The item that a request asks with. @throws SERVING_BAD_INPUT */
-export function itemOfRequest(request: ModelInferRequest): Record<string, unknown> {
+/** The item that a request asks with, and what writes a piece of its answer. @throws SERVING_BAD_INPUT */
+export function itemOfRequest(request: ModelInferRequest): { item: unknown; written: (piece: unknown) => Tensors } {
+  const named = namedItem(request);
+  const { items } = named;
+  const isWhole = request.inputs.length === 1 && request.inputs[0]!.name === "items" && request.inputs[0]!.datatype === "BYTES";
+  if (!isWhole) return { item: named, written: tensorsOfItem };
+  if (typeof items === "string") return { item: itemOf(items, "items[0]"), written: (piece) => answersTensor([piece]) };
+  const problem = `has ${(items as unknown[]).length} items; over a stream each request takes one`;
+  throw servingErrors.SERVING_BAD_INPUT({ where: "items", problem });
+}
+
+/** An item of the values that a request names. */
+function namedItem(request: ModelInferRequest): Record<string, unknown> {
   const isRaw = hasRawContents(request);
   const item: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of Object.entries(plainParameters(request.parameters)))
@@ -39,7 +52,7 @@ function bareValue(given: Tensor): Nested {
 }
 
 /** A piece of an answer as tensors: each key of an object, anything else as `text_output`. */
-export function tensorsOfItem(piece: unknown): Tensors {
+function tensorsOfItem(piece: unknown): Tensors {
   const isObject = typeof piece === "object" && piece !== null && !Array.isArray(piece) && !(piece instanceof Tensor);
   const entries = Object.entries(isObject ? piece : { text_output: piece });
   return Object.fromEntries(entries.map(([name, value]) => [name, tensorOf(value)]));

@@ -2,13 +2,13 @@ import { once } from "node:events";
 import type * as Grpc from "@grpc/grpc-js";
 import { HttpError } from "#http";
 import { readParameters } from "../../protocols/open-inference/infer-parameters.ts";
-import { findModel } from "../../protocols/open-inference/tensor-model.ts";
+import { findModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
 import { speaksTensors } from "../../protocols/speaks-tensors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import { authorize, type Call, type GrpcContext, openCall, serviceError } from "./calls.ts";
 import { askOptions, infer, versionOf } from "./infer-calls.ts";
 import { finalResponseWanted, ownParameters } from "./infer-messages.ts";
-import { itemOfRequest, tensorsOfItem } from "./item-tensors.ts";
+import { itemOfRequest } from "./item-tensors.ts";
 import type { InferParameterMap, ModelInferRequest, ModelInferResponse } from "./messages.ts";
 import { paramsOf } from "./model-calls.ts";
 import { failureOf, grpcStatus } from "./status.ts";
@@ -92,11 +92,10 @@ class InferStream {
     const { promise: done, resolve: finish } = Promise.withResolvers<void>();
     this.#turn = done;
     try {
-      const model = findModel(this.#call.models, paramsOf({ name: request.model_name, version: request.model_version }));
-      const { signature } = speaksTensors(model) ? await this.#call.models.signature(model.name) : {};
-      if (signature === undefined) {
+      const params = paramsOf({ name: request.model_name, version: request.model_version });
+      if (!(await this.#takesTensors(params))) {
         finish();
-        return await this.#streamItem(request);
+        return await this.#streamItem(request, params);
       }
       const response = await this.#inOrderOfSequence(request, () => infer(request, this.#call));
       await before;
@@ -107,6 +106,14 @@ class InferStream {
     } finally {
       finish();
     }
+  }
+
+  /** Whether the version that is asked for has tensors, and its handler does not hide them. */
+  async #takesTensors(params: Params): Promise<boolean> {
+    const { models } = this.#call;
+    const model = findModel(models, params);
+    await authorize(this.#call, "predict", model);
+    return speaksTensors(model) && (await models.signature(model.name, versionOf(params, this.#call))).infers;
   }
 
   /** Steps of one sequence begin when the step before has been answered. */
@@ -128,18 +135,17 @@ class InferStream {
   }
 
   /** An item in, its answer piece by piece. */
-  async #streamItem(request: ModelInferRequest): Promise<void> {
+  async #streamItem(request: ModelInferRequest, params: Params): Promise<void> {
     const { models } = this.#call;
-    const params = paramsOf({ name: request.model_name, version: request.model_version });
-    await authorize(this.#call, "predict", findModel(models, params));
+    const { item, written } = itemOfRequest(request);
     const { ask } = readParameters(ownParameters(request));
     const options = { ...versionOf(params, this.#call), ...askOptions(ask, this.#call) };
-    const pieces = await models.stream(params.name, itemOfRequest(request), options);
+    const pieces = await models.stream(params.name, item, options);
     const { model, version } = pieces;
     const response = { model_name: model, model_version: version, id: request.id };
     const isFinal = (final: boolean): InferParameterMap => ({ triton_final_response: { bool_param: final } });
     for await (const piece of pieces) {
-      const tensors = Object.entries(tensorsOfItem(piece));
+      const tensors = Object.entries(written(piece));
       await this.#write({
         infer_response: {
           ...response,

@@ -1,6 +1,5 @@
 import { HttpError, type HttpRequest, HttpResponse, json } from "#http";
 import type { UnreadBody } from "../../engines/unread-body.ts";
-import { servingErrors } from "../../errors.ts";
 import { scanInferBody } from "../../tensors/scan-body.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
@@ -11,6 +10,7 @@ import { predictionHeaders } from "../prediction-headers.ts";
 import { worthUnread, writtenAnswer } from "../unread-answer.ts";
 import { type InferRequest, inferRequest } from "./infer-request.ts";
 import { inferResponse, type InferResponse } from "./infer-response.ts";
+import { answerTensors, spokenSignature } from "./items-as-tensors.ts";
 import { packed } from "./packed-answer.ts";
 import { rawRequest } from "./raw-request.ts";
 import { glanceAtTensorModel, type Params } from "./tensor-model.ts";
@@ -21,14 +21,15 @@ const HEAD_LENGTH = "inference-header-content-length";
 /** Bytes of JSON from which reading its numbers by themselves is worth it. */
 const WORTH_SCANNING = 1024;
 
-/** `POST …/infer`: tensors in, tensors out, below any handler. */
+/** `POST …/infer`: tensors in, tensors out, below any handler; a model without tensors takes its items as texts. */
 export async function inferView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const { models } = request.services;
   const model = glanceAtTensorModel(models, params);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const ask = askOf(request, params);
-  const { signature, version, reads } = await models.signature(params.name, ask);
-  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
+  const signed = await models.signature(params.name, ask);
+  const { version, reads, infers } = signed;
+  const signature = spokenSignature(signed);
   const bytes = await bodyBytes(request);
   const length = headLength(request);
   const asked = { ...ask, version };
@@ -37,7 +38,8 @@ export async function inferView(request: HttpRequest, params: Params, options: P
     return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);
   }
   const wanted = readRequest(bytes, length, signature);
-  const prediction = await models.infer(params.name, wanted.tensors, { ...wanted.ask, ...asked });
+  const question = { name: params.name, tensors: wanted.tensors, infers };
+  const prediction = await answerTensors(models, question, { ...wanted.ask, ...asked });
   const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature });
   return packed(answerOf(answer, predictionHeaders(prediction)), request);
 }

@@ -1,9 +1,12 @@
-import type { Batching } from "../../engines/engine.ts";
+import { type Batching, queueDefaults } from "../../engines/engine.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
+import type { VersionPolicy } from "../../models/version-policy.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
 import { hasRows, type Signature, type TensorSpec } from "../../tensors/signature.ts";
+import { itemsSignature, spokenSignature } from "./items-as-tensors.ts";
+import { type Scheduling, schedulingOf } from "./model-scheduling.ts";
 import { findTensorModel, type Params, platformOf } from "./tensor-model.ts";
 
 /** An input or output in a model's configuration. `dims` leave the batch out where the model has one. */
@@ -14,7 +17,7 @@ interface ConfigTensor {
 }
 
 /** A model's configuration as Triton's clients read it, with the names that its `ModelConfig` has. */
-export interface ModelConfig {
+export interface ModelConfig extends Scheduling {
   name: string;
   platform: string;
   backend: string;
@@ -25,9 +28,8 @@ export interface ModelConfig {
   output: ConfigTensor[];
   instance_group: { name: string; kind: "KIND_CPU"; count: number }[];
   default_model_filename: string;
-  dynamic_batching?: { max_queue_delay_microseconds: number };
-  sequence_batching?: object;
   response_cache: { enable: boolean };
+  /** Decoupled where a request may be answered in many pieces, on a stream. */
   model_transaction_policy: { decoupled: boolean };
   parameters: object;
 }
@@ -35,30 +37,39 @@ export interface ModelConfig {
 /** The configuration of a model, or of one version of it, as it is in force. Loads the version. @throws HttpError 404 */
 export async function modelConfig(models: ModelServer, params: Params): Promise<ModelConfig> {
   const model = findTensorModel(models, params);
-  const { version, signature } = await models.signature(params.name, { version: params.version });
-  return configOf(model, models.describeVersion(params.name, version), signature ?? { inputs: [], outputs: [] });
+  const signed = await models.signature(params.name, { version: params.version });
+  const version = models.describeVersion(params.name, signed.version);
+  return { ...configOf(model, version, spokenSignature(signed)), model_transaction_policy: { decoupled: signed.streams } };
 }
 
-function configOf(model: ModelInfo, { batching }: VersionInfo, signature: Signature): ModelConfig {
+function configOf(
+  model: ModelInfo,
+  { batching }: VersionInfo,
+  signature: Signature,
+): Omit<ModelConfig, "model_transaction_policy"> {
   const options = model.handler?.options;
   const platform = platformOf(model);
-  const batch = batching?.enabled && hasRows(signature) ? batching : undefined;
+  const batch = signature !== itemsSignature && batching?.enabled && hasRows(signature) ? batching : undefined;
   return {
     name: model.name,
     platform,
     backend: platform.replace(/_.*/, ""),
-    version_policy: { all: {} },
+    version_policy: versionPolicy(model.policy),
     max_batch_size: batch?.maxSize ?? 0,
     input: signature.inputs.map((spec) => configTensor(spec, batch)),
     output: signature.outputs.map((spec) => configTensor(spec, batch)),
-    instance_group: [{ name: model.name, kind: "KIND_CPU", count: options?.instances ?? 1 }],
+    instance_group: [{ name: model.name, kind: "KIND_CPU", count: options?.instances ?? queueDefaults.instances }],
     default_model_filename: MODEL_FILE,
-    ...(batch ? { dynamic_batching: { max_queue_delay_microseconds: Math.round(batch.maxDelay * 1000) } } : {}),
-    ...(options?.sequence ? { sequence_batching: { direct: {} } } : {}),
+    ...schedulingOf(model, batch),
     response_cache: { enable: Boolean(options?.cache) },
-    model_transaction_policy: { decoupled: false },
     parameters: {},
   };
+}
+
+/** Which versions are served; numbers, as the protocol has them. */
+function versionPolicy(policy: VersionPolicy): object {
+  if (policy === "all") return { all: {} };
+  return "latest" in policy ? { latest: { num_versions: policy.latest } } : { specific: { versions: policy.map(Number) } };
 }
 
 function configTensor({ name, datatype, shape }: TensorSpec, batch: Batching | undefined): ConfigTensor {

@@ -26,7 +26,8 @@ export interface ModelStatistics {
   >;
   response_stats: object;
   batch_stats: ({ batch_size: number } & Record<"compute_input" | "compute_infer" | "compute_output", Duration>)[];
-  memory_usage: object[];
+  /** Bytes of a loaded version, where that is known. */
+  memory_usage: { type: "CPU"; id: number; byte_size: number }[];
 }
 
 /** The statistics of a model's versions that were loaded or asked, or of one version. @throws HttpError 404 */
@@ -43,7 +44,7 @@ function wasUsed({ state, statistics }: VersionInfo): boolean {
   return state === "ready" || statistics.success.count + statistics.fail.count > 0;
 }
 
-function statisticsOf(name: string, { version, statistics }: VersionInfo): ModelStatistics {
+function statisticsOf(name: string, { version, statistics, memory }: VersionInfo): ModelStatistics {
   const { success, fail, queue, computeInput, computeInfer, computeOutput, cacheHit, cacheMiss } = statistics;
   return {
     name,
@@ -68,7 +69,7 @@ function statisticsOf(name: string, { version, statistics }: VersionInfo): Model
       compute_infer: duration(batch.computeInfer),
       compute_output: duration(batch.computeOutput),
     })),
-    memory_usage: [],
+    memory_usage: memory ? [{ type: "CPU", id: 0, byte_size: Math.round(memory) }] : [],
   };
 }
 

@@ -3,6 +3,7 @@ import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import type { TensorSpec } from "../../tensors/signature.ts";
+import { spokenSignature } from "./items-as-tensors.ts";
 
 /** The parameters of the protocol's addresses. */
 export interface Params {
@@ -59,8 +60,7 @@ export interface ModelMetadata {
 /** Describes a model, or one version of it. Loads the version. */
 export async function modelMetadata(models: ModelServer, { name, version }: Params): Promise<ModelMetadata> {
   const model = findTensorModel(models, { name, ...(version === undefined ? {} : { version }) });
-  const { signature } = await models.signature(name, { version });
-  const { inputs = [], outputs = [] } = signature ?? {};
+  const { inputs, outputs } = spokenSignature(await models.signature(name, { version }));
   const versions = version === undefined ? model.versions.toReversed() : [version];
   return { name, versions, platform: platformOf(model), inputs: inputs.map(plainSpec), outputs: outputs.map(plainSpec) };
 }

@@ -1,6 +1,7 @@
 import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
+import type { SignedVersion } from "../../models/model-server.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
@@ -64,14 +65,15 @@ async function metadataView(request: HttpRequest, address: Address, options: Pro
   const { name } = await tensorModel(request, address, { ...options, action: "list" });
   const model = request.services.models.describe(name);
   const wanted = versionOf(address, model);
-  const { signature, version } = await request.services.models.signature(model.name, { version: wanted });
-  return pretty(metadataOf(model.name, version, required(signature)));
+  const signed = await request.services.models.signature(model.name, { version: wanted });
+  return pretty(metadataOf(model.name, signed.version, tensorsOf(signed, name)));
 }
 
-/** A model that answers items alone has none. @throws SERVING_BAD_INPUT */
-function required(signature: Signature | undefined): Signature {
-  if (signature === undefined) throw servingErrors.SERVING_BAD_INPUT({ where: "The model", problem: "takes no tensors" });
-  return signature;
+/** What a version takes and gives; one that answers items alone has none. @throws SERVING_BAD_INPUT */
+function tensorsOf({ signature, infers }: SignedVersion, name: string): Signature {
+  if (infers && signature !== undefined) return signature;
+  const hint = `Ask it with its items as JSON: POST /v2/models/${name}/infer takes them as texts.`;
+  throw servingErrors.SERVING_BAD_INPUT({ where: `The model "${name}"`, problem: "answers items, and has no tensors", hint });
 }
 
 async function runView(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> {
@@ -79,7 +81,7 @@ async function runView(request: HttpRequest, address: Address, options: Protocol
   const { models } = request.services;
   const ask = askOf(request, { version: address.version, alias: address.label });
   const found = await models.signature(model.name, ask);
-  const [signature, version] = [required(found.signature), found.version];
+  const [signature, version] = [tensorsOf(found, model.name), found.version];
   const { tensors, write } = prepare(address, await readTensorBody(request, signature), signature);
   const prediction = await models.infer(model.name, tensors, { ...ask, version });
   return pretty(write(prediction.outputs[0]!), predictionHeaders(prediction));
