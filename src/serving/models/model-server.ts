@@ -99,7 +99,6 @@ export class ModelServer {
   #knownAliases: AliasTable | undefined;
   #started = false;
   #draining = false;
-  #tried = false;
   readonly #requests = new PredictionLog();
   readonly #root: string;
   /** Undefined where nobody traces: then requests carry nothing for it. */
@@ -126,27 +125,12 @@ export class ModelServer {
     for (const source of options.repositories ?? []) this.#addSource(source);
   }
 
-  /**
-   * Finds the models and begins to load them; requests wait for what is loading. With `needsSources` it fails where a source
-   * elsewhere cannot be looked at, and nothing is known of it from an earlier start.
-   * @throws SERVING_SOURCE_UNREACHED, SERVING_NO_GIT, KERNEL_MISSING_PACKAGE
-   */
-  async start(options: { needsSources?: boolean | undefined } = {}): Promise<void> {
+  /** Finds the models and begins to load them; requests wait for what is loading. */
+  async start(): Promise<void> {
     setCurrentModelServer(this);
     if (this.#options.tracing) this.traceWith(await openTelemetry());
-    await this.#watch.start(options);
+    await this.#watch.start();
     this.#started = true;
-    void this.settled().then(() => (this.#tried = true));
-  }
-
-  /** True from when every model that was there at the start had been loaded, or found not to load. */
-  get tried(): boolean {
-    return this.#tried;
-  }
-
-  /** True where one model that does not load keeps the server from being ready. */
-  get strictReadiness(): boolean {
-    return this.#options.strictReadiness === true;
   }
 
   /** Fulfilled when every model's newest version has been loaded, or found not to load. */
@@ -448,7 +432,6 @@ export class ModelServer {
       served: this.#isLoadedAtStart(name),
       root: this.#root,
       isSourceLost: () => this.#sources.get(name)?.problem?.() !== undefined,
-      isStopping: () => this.#draining,
       log: (line) => this.#options.log?.info(line),
       warn: (message) => this.#options.log?.warn(message),
     });

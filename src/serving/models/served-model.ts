@@ -1,7 +1,6 @@
 import { servingErrors } from "../errors.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
-import { listedTasks } from "../handlers/task.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { AliasChange, AliasRecord, AliasTarget } from "../aliases/alias-target.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
@@ -39,8 +38,6 @@ interface ServedModelOptions {
   isSourceLost: () => boolean;
   /** Takes a line that a version's processes printed. */
   log: (line: string) => void;
-  /** True while the server ends: what does not load then is nobody's concern. */
-  isStopping: () => boolean;
   /** Told what went wrong with a version that nobody asked for. */
   warn: (message: string) => void;
 }
@@ -275,7 +272,6 @@ export class ServedModel implements ModelGlance {
     const { description } = this.handler?.options ?? {};
     const version = this.#defaultVersion();
     const { signature } = this;
-    const tasks = listedTasks(this.handler?.options.task) ?? version?.tasks;
     const metrics = version?.manifest?.metrics;
     return {
       name: this.name,
@@ -288,7 +284,6 @@ export class ServedModel implements ModelGlance {
       aliases: this.aliases,
       targets: Object.fromEntries(this.#aliases.entries()),
       shadows: Object.fromEntries([...this.#shadows].map(([alias, { statistics }]) => [alias, { ...statistics }])),
-      ...(tasks ? { tasks } : {}),
       ...(signature ? { signature } : {}),
       ...(metrics ? { metrics } : {}),
       ...(this.handler ? { handler: this.handler } : {}),
@@ -442,7 +437,6 @@ export class ServedModel implements ModelGlance {
       await version.load();
       return true;
     } catch (error) {
-      if (this.#options.isStopping()) return false;
       const { message, cause } = error as Error & { cause?: { hint?: string } };
       this.#options.warn(cause?.hint ? `${message} ${cause.hint}` : message);
       return false;
