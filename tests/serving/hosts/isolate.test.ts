@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { handler, ModelServer } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -17,9 +18,21 @@ after(() => server.close());
 
 const act = async (item: { act: string; x?: number }) => (await server.predict("daring", [item])).outputs[0];
 
+/** Asks until the handler is back: on a busy machine its process may take longer to start than a prediction may wait. */
+async function whenItIsBack(x: number): Promise<unknown> {
+  const limit = performance.now() + 60_000;
+  for (;;) {
+    const answer = await act({ act: "add", x }).catch((error: Error & { code?: string }) => error);
+    if (!(answer instanceof Error)) return answer;
+    assert.match(String("code" in answer && answer.code), /^SERVING_(?:HOST_LOST|DEADLINE|MODEL_BROKEN)$/, answer.message);
+    assert.ok(performance.now() < limit, answer.message);
+    await sleep(100);
+  }
+}
+
 describe("an isolated handler", () => {
   it("runs in another process, and copies what goes in and out", async () => {
-    assert.equal(await act({ act: "add", x: 4 }), 5);
+    assert.equal(await whenItIsBack(4), 5);
     const { processId, big, when } = (await act({ act: "where" })) as { processId: number; big: bigint; when: Date };
     assert.notEqual(processId, process.pid);
     assert.ok(server.hosts.processIds().includes(processId));
@@ -47,7 +60,7 @@ describe("an isolated handler", () => {
         hint: "Its stack is in the log of its process.",
       }),
     );
-    assert.equal(await act({ act: "add", x: 1 }), 2);
+    assert.equal(await whenItIsBack(1), 2);
   });
 
   it("that exits, aborts, spins or hangs costs nobody else an answer", async () => {
@@ -59,7 +72,7 @@ describe("an isolated handler", () => {
       for (let x = 0; x < 20; x++)
         assert.deepEqual((await server.predict("beside", [{ x: [x, 1] }])).outputs, [{ y: [2 * x, 2] }]);
       await bad;
-      assert.equal(await act({ act: "add", x: 7 }), 8);
+      assert.equal(await whenItIsBack(7), 8);
     }
   });
 

@@ -8,7 +8,7 @@ let calls = 0;
 export const daring = handler({
   name: "daring",
   isolate: import.meta.url,
-  deadline: 4000,
+  deadline: 2000,
   input: z.object({ act: z.enum(["add", "throw", "hang", "exit", "abort", "spin", "where"]), x: z.number().default(0) }),
   inference: (items) => Promise.all(items.map((item) => act(item))),
   batch: false,

@@ -78,6 +78,16 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.match(wrong.err, /--shape is "x=3", and must be an input with its sizes/);
   });
 
+  it("says of a large model whose numbers have 32 bits what quantization would save", async () => {
+    putModel(root, "large/1", perceptron([784, 6500, 10]));
+    const { advice } = await examineOnnxFile(join(root, "large"));
+    assert.match(
+      advice.reasons.join("\n"),
+      /^Its 5\.2 million numbers have 32 bits each\. Quantized to 8 bits, by onnxruntime\.quantization\.quantize_dynamic in Python, /m,
+    );
+    assert.doesNotMatch((await examineOnnxFile(join(root, "digits"))).advice.reasons.join(), /Quantized/);
+  });
+
   it("says in plain words why a model does not load", async () => {
     assert.match(await problemOf(oneOperator("Frobnicate")), /operator Frobnicate is not one of opset 17/);
     assert.match(await problemOf(oneOperator("Frob", "com.acme")), /operators of "com\.acme", which onnxruntime does not have/);
