@@ -64,7 +64,8 @@ export type { LoadingOptions } from "./models/loading-options.ts";
 export type { RequestHeaders } from "./aliases/pick-canary.ts";
 export type { ShadowStatistics } from "./aliases/shadow-comparison.ts";
 export type { VersionPolicy } from "./models/version-policy.ts";
-export { ModelServer, type ModelServerOptions, type Prediction } from "./models/model-server.ts";
+export { ModelServer, type ModelServerOptions } from "./models/model-server.ts";
+export type { Prediction } from "./models/prediction.ts";
 export type { PredictionStream } from "./models/prediction-stream.ts";
 export {
   allowedModel,
@@ -97,13 +98,7 @@ export {
 } from "./protocols/protocol-urls.ts";
 export { tensorFlowServingUrls } from "./protocols/tensorflow-serving/tensorflow-serving-urls.ts";
 export { torchServeUrls } from "./protocols/torchserve/torchserve-urls.ts";
-export {
-  type AliasStore,
-  type AliasTable,
-  type AliasUpdate,
-  DiskAliasStore,
-  MemoryAliasStore,
-} from "./aliases/alias-store.ts";
+export { type AliasStore, type AliasTable, type AliasUpdate, DiskAliasStore, MemoryAliasStore } from "./aliases/alias-store.ts";
 export type { AliasChange, AliasRecord, AliasTarget, Canary, Shadow } from "./aliases/alias-target.ts";
 export { DiskRepository, SourceRepository } from "./repositories/disk-repository.ts";
 export { type Manifest, type ManifestContent, readManifest, verifyManifest, writeManifest } from "./repositories/manifest.ts";

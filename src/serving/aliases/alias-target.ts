@@ -51,9 +51,10 @@ export function movedTo(target: AliasTarget, before: AliasRecord | undefined, na
   return { ...target, history: from === undefined || from === target.version ? history : [...history, from].slice(-REMEMBERED) };
 }
 
-/** The versions that must answer before an alias may move to its target. */
-export function versionsOf({ version, canary, shadow }: AliasTarget): string[] {
-  return [...new Set([version, ...(canary ? [canary.version] : []), ...(shadow ? [shadow.version] : [])])];
+/** The versions that are named, each once: all must answer before an alias may move to them. */
+export function versionsOf({ version, canary, shadow }: AliasChange): string[] {
+  const named = [version, canary?.version, shadow?.version].filter((each) => each !== undefined);
+  return [...new Set(named)];
 }
 
 /** Refuses a canary or shadow that says nothing sensible. @throws SERVING_BAD_INPUT */

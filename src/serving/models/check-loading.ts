@@ -15,6 +15,7 @@ const rules: Readonly<Record<keyof LoadingOptions, { holds(value: unknown): bool
     possible: "an array of models' names",
   },
   memory: { holds: (value) => typeof value === "number" && value > 0, possible: "a number of bytes" },
+  strictReadiness: oneOf(true, false),
   versions: { holds: isPolicy, possible: '"all", { latest: 2 }, or numbers like ["3", "5"]' },
 };
 

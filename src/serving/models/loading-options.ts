@@ -10,6 +10,11 @@ export interface LoadingOptions {
   loading?: "eager" | "lazy" | undefined;
   /** Bytes that the loaded models may occupy together; what was asked for longest ago is let go. Default: no limit. */
   memory?: number | undefined;
+  /**
+   * True where one model that does not load keeps the whole server from being ready. Default: it is ready once every model
+   * that is there at the start has been tried, and one of them answers.
+   */
+  strictReadiness?: boolean | undefined;
   /** Which versions are served, where no handler says it. Default: `"all"`. */
   versions?: VersionPolicy | undefined;
 }

@@ -26,6 +26,8 @@ export interface IndexEntry {
 export interface VersionInfo {
   version: string;
   state: VersionState;
+  /** What runs it: `"onnx"`, `"python"`, `"functions"`, … Where its files say that, absent until it was loaded once. */
+  runtime?: string;
   /** Why it does not load. */
   error?: string;
   /** ISO 8601. */

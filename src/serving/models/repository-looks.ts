@@ -41,6 +41,11 @@ export class RepositoryLooks {
     await Promise.all((having.length > 0 ? having : this.#repositories).map((repository) => repository.refresh?.()));
   }
 
+  /** Fulfilled when something is known of every source elsewhere. @throws as `ModelRepository.demand` */
+  async demand(): Promise<void> {
+    await Promise.all(this.#repositories.map((repository) => repository.demand?.()));
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#repositories.map((repository) => repository.close?.()));
   }

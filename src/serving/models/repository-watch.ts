@@ -46,8 +46,9 @@ export class RepositoryWatch {
   }
 
   /** Aliases come first: a pinned version is what answers from the start. */
-  async start(): Promise<void> {
+  async start({ needsSources = false }: { needsSources?: boolean | undefined } = {}): Promise<void> {
     await this.#readAliases();
+    if (needsSources) await this.#looks.demand();
     await this.refresh();
     await new Promise((done) => setTimeout(done, FIRST_LOOKS));
     await this.refresh();

@@ -9,11 +9,17 @@ import { MODEL_FILE, TENSORFLOW_JS_FILE } from "../repositories/version-folders.
 
 const tensorFlowJsRuntime = tensorFlowJs();
 
-/** What runs a version: the runtime that its handler names, the handler's own functions, or what its files are for: `forOnnx` for `model.onnx`. */
+/** What runs a version: what its handler says, else what its files are for: `forOnnx` for `model.onnx`. */
 export async function runtimeOf(handler: Handler | undefined, directory: string, forOnnx: Runtime): Promise<Runtime> {
-  if (handler?.options.isolate !== undefined) return isolatedRuntime;
-  if (handler?.options.runtime) return handler.options.runtime;
-  if (handler?.options.inference || handler?.options.stream) return functionsRuntime;
+  const ofHandler = runtimeOfHandler(handler);
+  if (ofHandler) return ofHandler;
   const isThere = (name: string) => access(join(directory, name)).then(() => true, () => false); // oxfmt-ignore
   return !(await isThere(MODEL_FILE)) && (await isThere(TENSORFLOW_JS_FILE)) ? tensorFlowJsRuntime : forOnnx;
+}
+
+/** The runtime that a handler names, or its own functions; undefined where it leaves that to the files. */
+export function runtimeOfHandler(handler: Handler | undefined): Runtime | undefined {
+  const { isolate, runtime, inference, stream } = handler?.options ?? {};
+  if (isolate !== undefined) return isolatedRuntime;
+  return runtime ?? (inference || stream ? functionsRuntime : undefined);
 }

@@ -1,6 +1,6 @@
 import type { PredictOptions } from "../handlers/handler.ts";
 import type { Tracer, TraceSpan } from "../engines/trace-span.ts";
-import type { Prediction } from "./model-server.ts";
+import type { Prediction } from "./prediction.ts";
 import type { PredictionStream } from "./prediction-stream.ts";
 
 interface Asked {

@@ -1,5 +1,5 @@
 import { failedBy } from "../models/failed-by.ts";
-import type { Prediction } from "../models/model-server.ts";
+import type { Prediction } from "../models/prediction.ts";
 import type { PredictionStream } from "../models/prediction-stream.ts";
 
 /** Which version answered, and how long it took. */

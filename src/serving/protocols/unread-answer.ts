@@ -1,6 +1,6 @@
 import { type HttpRequest, HttpResponse } from "#http";
 import type { WrittenBody } from "../engines/unread-body.ts";
-import type { Prediction } from "../models/model-server.ts";
+import type { Prediction } from "../models/prediction.ts";
 import { predictionHeaders } from "./prediction-headers.ts";
 
 /** Bytes from which the JSON of a body is worth reading elsewhere: JSON.parse takes a millisecond for some 200,000. */

@@ -19,6 +19,11 @@ export interface ModelRepository {
   versions(model: string): Promise<VersionSource[]>;
   /** Looks at what is elsewhere now, without waiting for its next turn; absent where every look is a fresh one. */
   refresh?(): Promise<void>;
+  /**
+   * Fulfilled when something is known of what is elsewhere: from before, or by a first look; absent where nothing is elsewhere.
+   * @throws SERVING_SOURCE_UNREACHED, SERVING_NO_GIT, KERNEL_MISSING_PACKAGE
+   */
+  demand?(): Promise<void>;
   /** Why it cannot tell what is there, where that is so: a source that is not reached. */
   problem?(): string | undefined;
   /** Ends what it does in the background. */

@@ -1,0 +1,26 @@
+import type { Engine } from "../engines/engine.ts";
+
+/** A loaded engine, and how many predictions are using it. */
+export class HeldEngine {
+  readonly engine: Engine;
+  #users = 0;
+  #idle: (() => void) | undefined;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  take(): this {
+    this.#users++;
+    return this;
+  }
+
+  done(): void {
+    if (--this.#users === 0) this.#idle?.();
+  }
+
+  /** Fulfilled when nobody uses it. Nobody takes it any more. */
+  async idle(): Promise<void> {
+    if (this.#users > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+  }
+}
