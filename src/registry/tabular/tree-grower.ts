@@ -28,7 +28,9 @@ export class TreeGrower {
   readonly #limits: GrowLimits;
   readonly #order: Uint32Array;
   readonly #spare: Uint32Array;
-  readonly #pool: Histogram[] = [];
+  readonly #histograms: Histogram[] = [];
+  /** Those that no node of the present tree holds. */
+  #free: Histogram[] = [];
 
   constructor(columns: readonly BinnedColumn[], rows: number, limits: GrowLimits) {
     this.#columns = columns;
@@ -41,16 +43,17 @@ export class TreeGrower {
   /** Grows one tree on the loss's derivatives (gradient and hessian row by row) and adds it to the rows' scores. */
   grow(derivatives: Float32Array, scores: Float64Array): Tree {
     for (let row = 0; row < this.#order.length; row++) this.#order[row] = row;
+    this.#free = [...this.#histograms];
     const root = openNode(0, this.#order.length, sumOf(derivatives));
     const leaves = [root];
     this.#search(root, this.#measure(root, derivatives));
     while (leaves.length < this.#limits.maxLeaves) {
       const best = bestLeaf(leaves);
       if (best < 0) break;
-      leaves.splice(best, 1, ...this.#divide(leaves[best]!, derivatives));
-    }
-    for (const leaf of leaves) {
-      if (leaf.histogram) this.#pool.push(leaf.histogram);
+      const parent = leaves[best]!;
+      leaves.splice(best, 1, ...this.#divide(parent));
+      // The last two leaves stay what they are.
+      if (leaves.length < this.#limits.maxLeaves) this.#searchChildren(parent, derivatives);
     }
     this.#addLeaves(leaves, scores);
     return this.#toTree(root, leaves.length * 2 - 1);
@@ -59,38 +62,44 @@ export class TreeGrower {
   #search(node: GrowingNode, histogram: Histogram): void {
     node.split = findSplit(this.#columns, { sums: node.sums, histogram }, this.#limits);
     if (node.split) node.histogram = histogram;
-    else this.#pool.push(histogram);
+    else this.#free.push(histogram);
   }
 
   #measure(node: GrowingNode, derivatives: Float32Array): Histogram {
-    const histogram = this.#pool.pop() ?? allocateHistogram(this.#groups.length);
+    const histogram = this.#free.pop() ?? this.#allocate();
     fillHistogram(histogram, this.#groups, { rows: this.#order.subarray(node.start, node.end), derivatives });
     return histogram;
   }
 
-  /** Divides a leaf; only the smaller child is summed, the greater is the parent less the smaller. */
-  #divide(parent: GrowingNode, derivatives: Float32Array): [GrowingNode, GrowingNode] {
-    parent.children = this.#openChildren(parent, parent.split!);
-    const [small, great] = parent.children.toSorted((a, b) => a.sums.count - b.sums.count) as [GrowingNode, GrowingNode];
-    const histogram = parent.histogram!;
-    parent.histogram = undefined;
-    if (!this.#canDivide(great)) this.#pool.push(histogram);
-    else {
-      const smaller = this.#measure(small, derivatives);
-      subtractHistogram(histogram, smaller);
-      this.#search(great, histogram);
-      if (this.#canDivide(small)) this.#search(small, smaller);
-      else this.#pool.push(smaller);
-    }
-    return parent.children;
+  #allocate(): Histogram {
+    const histogram = allocateHistogram(this.#groups.length);
+    this.#histograms.push(histogram);
+    return histogram;
   }
 
-  #openChildren(parent: GrowingNode, split: Split): [GrowingNode, GrowingNode] {
+  /** Only the smaller child is summed, the greater is the parent less the smaller. */
+  #searchChildren(parent: GrowingNode, derivatives: Float32Array): void {
+    const [small, great] = parent.children!.toSorted((a, b) => a.sums.count - b.sums.count) as [GrowingNode, GrowingNode];
+    const histogram = parent.histogram!;
+    if (!this.#canDivide(great)) {
+      this.#free.push(histogram);
+      return;
+    }
+    const smaller = this.#measure(small, derivatives);
+    subtractHistogram(histogram, smaller);
+    this.#search(great, histogram);
+    if (this.#canDivide(small)) this.#search(small, smaller);
+    else this.#free.push(smaller);
+  }
+
+  #divide(parent: GrowingNode): [GrowingNode, GrowingNode] {
+    const split = parent.split!;
     const middle = this.#partition(parent.start, parent.end, split);
     const { gradient, hessian } = parent.sums;
     const left = { gradient: split.leftGradient, hessian: split.leftHessian, count: middle - parent.start };
     const right = { gradient: gradient - left.gradient, hessian: hessian - left.hessian, count: parent.end - middle };
-    return [openNode(parent.start, middle, left), openNode(middle, parent.end, right)];
+    parent.children = [openNode(parent.start, middle, left), openNode(middle, parent.end, right)];
+    return parent.children;
   }
 
   #canDivide(node: GrowingNode): boolean {
