@@ -4,10 +4,15 @@ import { answering, methodViews } from "./api-view.ts";
 import { feedback } from "./feedback-view.ts";
 import { mcp } from "./mcp/mcp-view.ts";
 import { manual } from "./openapi/manual-view.ts";
-import { openApi } from "./openapi/openapi-view.ts";
+import { type ManualOptions, openApi } from "./openapi/openapi-view.ts";
 import { projectAuthorizer } from "./project-authorizer.ts";
 import { cancel, listRuns, resume, showRun, train } from "./run-views.ts";
 import { remove, upload } from "./version-views.ts";
+
+/** What describes the addresses of models: `openapi.json`, and `docs`, a page to try them on. */
+export function manualUrls(options: ManualOptions): UrlPattern<NoNames>[] {
+  return [path("openapi.json", methodViews({ GET: openApi(options) })), path("docs", manual(options))];
+}
 
 const urls: UrlPattern[] = [
   ...modelUrls({
@@ -23,8 +28,7 @@ const urls: UrlPattern[] = [
   path("runs/<int:id>", methodViews({ GET: showRun })),
   path("runs/<int:id>/cancel", methodViews({ POST: cancel })),
   path("runs/<int:id>/resume", methodViews({ POST: resume })),
-  path("openapi.json", methodViews({ GET: openApi })),
-  path("docs", manual),
+  ...manualUrls({ authorizer: projectAuthorizer, isProject: true }),
   path("mcp", mcp),
 ];
 

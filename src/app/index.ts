@@ -18,5 +18,6 @@ export type { OpenOptions } from "./open-templates.ts";
 export { type OpenProject, openProject, openTables, type OpenTables, projectUrls, registerProject } from "./open-project.ts";
 export { projectDatabase } from "./project-database.ts";
 export { runInShell, shellNames } from "./shell-names.ts";
+export { serveModels } from "./serve-models.ts";
 export { startApp, type StartedApp } from "./start-app.ts";
 export { superviseServer } from "./supervise-server.ts";

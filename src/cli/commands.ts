@@ -31,37 +31,32 @@ import { start } from "./commands/start.ts";
 import { startapp } from "./commands/startapp.ts";
 import { train } from "./commands/train.ts";
 
-/** Every command, in the order of the overview: making, tables, rows, accounts, serving, models. */
-export const commands: readonly Command[] = [
-  startapp,
-  runserver,
-  start,
-  check,
-  routes,
-  makemessages,
-  compilemessages,
-  collectstatic,
-  findstatic,
-  sendtestemail,
-  makemigrations,
-  migrate,
-  showmigrations,
-  sqlmigrate,
-  lintmigrations,
-  squashmigrations,
-  optimizemigration,
-  dumpdata,
-  loaddata,
-  flush,
-  clearsessions,
-  shell,
-  dbshell,
-  inspectdb,
-  createsuperuser,
-  changepassword,
-  createtoken,
-  serve,
-  models,
-  train,
-  predict,
+/** Commands that belong together. */
+interface CommandGroup {
+  title: string;
+  commands: readonly Command[];
+}
+
+/** Every command, as the overview shows them. */
+export const commandGroups: readonly CommandGroup[] = [
+  { title: "Project", commands: [startapp, runserver, start, check, routes, shell] },
+  { title: "Machine learning", commands: [serve, models, train, predict] },
+  {
+    title: "Tables",
+    commands: [
+      makemigrations,
+      migrate,
+      showmigrations,
+      sqlmigrate,
+      lintmigrations,
+      squashmigrations,
+      optimizemigration,
+      inspectdb,
+    ],
+  },
+  { title: "Rows", commands: [dumpdata, loaddata, flush, clearsessions, dbshell] },
+  { title: "Accounts", commands: [createsuperuser, changepassword, createtoken] },
+  { title: "Static files, languages, mail", commands: [collectstatic, findstatic, makemessages, compilemessages, sendtestemail] },
 ];
+
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);

@@ -4,8 +4,8 @@ import { defineErrors, didYouMean } from "#kernel";
 export const cliErrors = defineErrors({
   /** The command line names a command that does not exist. */
   CLI_UNKNOWN_COMMAND: (d: { given: string; commands: readonly string[] }) => ({
-    message: `There is no command "${d.given}". There are: ${d.commands.join(", ")}.`,
-    hint: didYouMean(d.given, d.commands) ?? "Run `npx cortado --help`.",
+    message: `There is no command "${d.given}".`,
+    hint: nearestCommand(d.given, d.commands) ?? "The command `npx cortado --help` lists them.",
   }),
   /** A command was given an option that it does not have. */
   CLI_UNKNOWN_OPTION: (d: { command: string; given: string; options: readonly string[] }) => ({
@@ -60,7 +60,10 @@ export const cliErrors = defineErrors({
   /** A running server refused what a command asked of it. */
   CLI_SERVER_REFUSED: (d: { url: string; status: number; message?: string | undefined; hint?: string | undefined }) => ({
     message: `${d.url} answered ${d.status}${d.message ? `: ${d.message.replace(/\.$/, "")}` : ""}.`,
-    hint: [401, 403].includes(d.status) ? "Put a token with the scope manage into CORTADO_TOKEN." : d.hint,
+    hint:
+      [[401, 403].includes(d.status) ? "Put a token with the scope manage into CORTADO_TOKEN." : "", d.hint ?? ""]
+        .filter(Boolean)
+        .join(" ") || undefined,
   }),
   /** A model is to be loaded or let go in a process that ends at once. */
   CLI_NEEDS_SERVER: (d: { command: string }) => ({
@@ -68,3 +71,9 @@ export const cliErrors = defineErrors({
     hint: "Name it: --url http://127.0.0.1:8080.",
   }),
 });
+
+/** The command that was meant: `models pull` for `pull`, too. */
+function nearestCommand(given: string, commands: readonly string[]): string | undefined {
+  const whole = commands.find((command) => command.endsWith(` ${given}`));
+  return didYouMean(whole ?? given, commands);
+}

@@ -3,15 +3,17 @@ import { cliErrors } from "./errors.ts";
 import { printChecks } from "./print-checks.ts";
 import { printError } from "./print-error.ts";
 import { stop, stopDefaults, type StopSettings } from "./stopping.ts";
-import { untilStopped } from "./until-stopped.ts";
+import { stopSignal, untilStopped } from "./until-stopped.ts";
 
 /** Checks and opens a project, serves it until a signal comes, and closes it. */
 export async function listenHere(
   project: Project,
   { stopping = stopDefaults, ...address }: { host: string; port: number; stopping?: StopSettings },
 ): Promise<number> {
+  const stopped = stopSignal();
   const open = await openProject(project);
   try {
+    if (stopped.aborted) return 0;
     const found = await checkProject(open);
     printChecks(found);
     const errors = found.filter((message) => message.level === "error").length;
@@ -21,7 +23,7 @@ export async function listenHere(
     // The first page need not wait for it.
     if (project.mode === "development") for (const keep of [keepTemplateTypes, keepModelTypes]) void keep(open).catch(printError);
     if (open.grpcAddress) console.log(`gRPC at ${open.grpcAddress}`);
-    await untilStopped();
+    await untilStopped(stopped);
     await stop({ drain: () => open.services.models.drain(), close: () => open.close() }, stopping);
     return 0;
   } finally {

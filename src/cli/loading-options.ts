@@ -11,6 +11,10 @@ export const loadingOptions: Readonly<Record<string, OptionConfig>> = {
     value: "NAME",
     about: "With --explicit, a model to load at the start; again for more.",
   },
+  "strict-readiness": {
+    type: "boolean",
+    about: "Not ready while one model does not load, as Triton does. Default: others answer on.",
+  },
   lazy: { type: "boolean", about: "Load a model when it is asked for first." },
   memory: { type: "string", value: "SIZE", about: "What the loaded models may occupy together: 500MB, 2GB. Default: no limit." },
   versions: { type: "string", value: "WHICH", about: "Which versions are served: all (the default), latest:2, or 3,5." },
@@ -25,6 +29,7 @@ export function loadingSettings(command: Command, invocation: Invocation): Loadi
   return {
     mode: explicit ? "explicit" : "poll",
     load,
+    strictReadiness: hasOption(invocation, "strict-readiness"),
     loading: hasOption(invocation, "lazy") ? "lazy" : "eager",
     memory: bytesOf(textOption(invocation, "memory"), "--memory", refuse),
     versions: policyOf(textOption(invocation, "versions"), refuse),

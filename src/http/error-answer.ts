@@ -86,14 +86,18 @@ export function plainErrorPage(_request: HttpRequest | undefined, { status, reas
   return html(page, { status });
 }
 
-function log(request: HttpRequest, { status, error }: Problem): void {
-  if (status >= 500) request.log.error({ err: error }, "The request failed.");
+/** Tells the log of an answer that is no fault of the client's: in a line what was refused on purpose, else with its stack. */
+export function logProblem(request: HttpRequest, { status, error }: Pick<Problem, "status" | "error">): void {
+  if (status < 500) return;
+  if (!(error instanceof HttpError) || status === 500) return request.log.error({ err: error }, "The request failed.");
+  const { code, message, headers } = error;
+  request.log.warn({ code, status, model: headers["cortado-model"] }, message);
 }
 
 /** Answers an error: JSON for programs, the project's page for people, the plain page when that fails too. */
 export async function answerError(request: HttpRequest, error: unknown, options: ErrorAnswering): Promise<HttpResponse> {
   const problem = describeError(error, options.debug);
-  log(request, problem);
+  logProblem(request, problem);
   const response = await makePage(request, problem, options);
   for (const name in problem.headers) response.setHeader(name, problem.headers[name]!);
   response.vary("Accept");

@@ -16,7 +16,7 @@ export { negotiate } from "./decorators/negotiate.ts";
 export { noAppendSlash } from "./decorators/no-append-slash.ts";
 export { type Rate, rateLimit, type RateLimitOptions } from "./decorators/rate-limit.ts";
 export { sensitivePostParameters } from "./decorators/sensitive.ts";
-export { csrfCookieName, csrfFieldName, csrfHeaderName } from "./csrf.ts";
+export { csrfCookieName, csrfFieldName, csrfHeaderName, matchesOrigin } from "./csrf.ts";
 export {
   describeError,
   type ErrorPage,
@@ -25,6 +25,7 @@ export {
   plainErrorPage,
   type Problem,
   wantsJson,
+  logProblem,
 } from "./error-answer.ts";
 export { eventStream, type EventStreamStart, type ServerEvent } from "./event-stream.ts";
 export { httpErrors } from "./errors.ts";

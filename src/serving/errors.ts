@@ -41,6 +41,12 @@ export const servingErrors = defineErrors({
     hint: d.hint ?? "It is tried again; what was fetched before stays served.",
     cause: d.cause,
   }),
+  /** `cortado serve` is told of a source that cannot be looked at, and of which nothing was kept from an earlier start. */
+  SERVING_SOURCE_UNREACHED: (d: { source: string; problem: string; hint?: string | undefined; cause?: unknown }) => ({
+    message: `Nothing can be served from ${d.source}: ${d.problem}`,
+    hint: `${d.hint ?? "Look whether it is reached from here."} With --keep-trying the server starts without it, and serves it once it is there.`,
+    cause: d.cause,
+  }),
   /** A version is to be put where another one with its number lies. */
   SERVING_VERSION_TAKEN: (d: { model: string; version: string }) => ({
     message: `There is a version ${d.version} of the model "${d.model}" already, with other files.`,
@@ -255,6 +261,14 @@ export const servingErrors = defineErrors({
   SERVING_OPEN_ADDRESS: (d: { host: string }) => ({
     message: `Listening on ${d.host} lets other machines in, and nothing says who may predict.`,
     hint: "Add --token-file FILE, or --open to let everyone in.",
+  }),
+  /** Pages of an origin are to be let in that is written as no browser writes one. */
+  SERVING_BAD_ORIGIN: (d: { given: string; written?: string | undefined }) => ({
+    message: `"${d.given}" is not the origin of a page.`,
+    hint:
+      d.written === undefined
+        ? "Write it as browsers do: https://shop.example.com, https://*.example.com, or * for every page there is."
+        : `Write it as browsers do: ${d.written}.`,
   }),
   /** The file of tokens cannot be read as one. */
   SERVING_BAD_TOKEN_FILE: (d: { file: string; problem: string }) => ({

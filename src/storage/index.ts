@@ -1,4 +1,4 @@
-export { type S3Object, S3Storage } from "./backends/s3.ts";
+export { s3Package, type S3Object, S3Storage } from "./backends/s3.ts";
 export { storage, useStorages } from "./current-storage.ts";
 export { storageErrors } from "./errors.ts";
 export { validFileName } from "./file-names.ts";

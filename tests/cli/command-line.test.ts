@@ -41,8 +41,40 @@ describe("the command line", () => {
     assert.equal(code, 2);
     assert.match(
       err,
-      /^CLI_UNKNOWN_COMMAND {2}There is no command "runsever"\. There are: .*\n {2}hint {2}Did you mean "runserver"\?\n {2}docs {2}docs\/errors\/cli\.md#cli_unknown_command/,
+      /^CLI_UNKNOWN_COMMAND {2}There is no command "runsever"\.\n {2}hint {2}Did you mean "runserver"\?\n {2}docs {2}docs\/errors\/cli\.md#cli_unknown_command/,
     );
+  });
+
+  test("a command that stands behind another one is found by its own name, and nonsense leads to the overview", async () => {
+    assert.match((await cli("pull")).err, /There is no command "pull"\.\n {2}hint {2}Did you mean "models pull"\?/);
+    assert.match(
+      (await cli("xyzzy")).err,
+      /There is no command "xyzzy"\.\n {2}hint {2}The command `npx cortado --help` lists them\./,
+    );
+  });
+
+  test("the overview groups the commands, a line each", async () => {
+    const { code, out } = await cli("help");
+    assert.equal(code, 0);
+    const titles = ["Project", "Machine learning", "Tables", "Rows", "Accounts", "Static files, languages, mail"];
+    assert.deepEqual(
+      [...out.matchAll(/^\n?([A-Z][^:\n]*)$/gm)].map(([, title]) => title),
+      titles,
+    );
+    for (const line of out.split("\n")) assert.ok(line.length <= 120, line);
+    const names = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name!);
+    assert.equal(new Set(names).size, names.length);
+  });
+
+  test("help tells of a command what --help tells", async () => {
+    for (const words of [["migrate"], ["models"], ["models", "promote"]]) {
+      const { code, out } = await cli("help", ...words);
+      assert.equal(code, 0);
+      assert.equal(out, (await cli(...words, "--help")).out);
+    }
+    const { code, err } = await cli("help", "migrat");
+    assert.equal(code, 2);
+    assert.match(err, /There is no command "migrat"\.\n {2}hint {2}Did you mean "migrate"\?/);
   });
 
   test("a mistyped option is refused with the nearest one", async () => {

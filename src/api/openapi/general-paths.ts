@@ -1,12 +1,16 @@
-import { inPath, refusal, runAnswer, secured } from "./operations.ts";
+import { inPath, type Paths, refusal, runAnswer, secured } from "./operations.ts";
 
 const runId = [inPath("id", "integer")];
 
-/** The addresses that belong to no one model. */
-export const generalPaths = {
+/** The models, of which everything else is said model by model. */
+export const listPaths: Paths = {
   "/models": {
     get: { summary: "The models", responses: { 200: { description: "The models that you may see" }, default: refusal } },
   },
+};
+
+/** Runs, which belong to no one model. */
+export const runPaths: Paths = {
   "/runs": {
     get: { summary: "The newest runs", security: secured, responses: { 200: { description: "Runs" }, default: refusal } },
   },

@@ -3,15 +3,17 @@ import type { ModelInfo } from "#serving";
 import { render } from "#views";
 import { exampleItem } from "./example-item.ts";
 import { inputSchema } from "./model-schemas.ts";
-import { describedModels } from "./openapi-view.ts";
+import { describedModels, type ManualOptions } from "./openapi-view.ts";
 import type { JsonSchema } from "./schemas.ts";
 
 /** The manual as a page: the models that the visitor may see, what each takes, and a form to try it. */
-export const manual: View = async (request) => {
-  const address = request.path.replace(/\/docs\/?$/, "");
-  const models = (await describedModels(request)).map((model) => partOf(model, address));
-  return render(request, "cortado/api.html", { models, address, host: request.host });
-};
+export function manual({ authorizer, isProject }: ManualOptions): View {
+  return async (request) => {
+    const address = request.path.replace(/\/docs\/?$/, "");
+    const models = (await describedModels(request, authorizer)).map((model) => partOf(model, address));
+    return render(request, "cortado/api.html", { models, address, origin: `${request.scheme}://${request.host}`, isProject });
+  };
+}
 
 function partOf(model: ModelInfo, address: string): object {
   const { name, access, ready, versions, aliases, handler } = model;

@@ -1,11 +1,11 @@
 import type { ModelInfo } from "#serving";
 import { exampleItem } from "./example-item.ts";
 import { inputSchema, outputSchema } from "./model-schemas.ts";
-import { body, inPath, refusal, runAnswer, secured, wrap } from "./operations.ts";
-import { versionPaths } from "./version-paths.ts";
+import { body, inPath, type Paths, refusal, runAnswer, secured, wrap } from "./operations.ts";
+import { registryPaths, versionPaths } from "./version-paths.ts";
 
-/** The addresses of one model. */
-export function modelPaths(model: ModelInfo): Record<string, unknown> {
+/** The addresses of one model; with those that need the database of a project where there is one. */
+export function modelPaths(model: ModelInfo, isProject: boolean): Paths {
   const { handler } = model;
   const security = model.access === "public" ? [] : secured;
   const predict = { post: predictOperation(model, security) };
@@ -21,7 +21,7 @@ export function modelPaths(model: ModelInfo): Record<string, unknown> {
     get: { summary: `What ${model.name} is`, security, responses: { 200: { description: "The model" }, default: refusal } },
   };
   const path = `/models/${model.name}`;
-  return {
+  const paths: Paths = {
     [path]: describe,
     [`${path}/predict`]: predict,
     [`${path}/versions/{version}/predict`]: { ...predict, parameters: [inPath("version")] },
@@ -29,6 +29,10 @@ export function modelPaths(model: ModelInfo): Record<string, unknown> {
     ...versionPaths(path, model.name, security),
     ...(handler?.options.train && { [`${path}/train`]: train }),
   };
+  if (isProject)
+    for (const [address, operations] of Object.entries(registryPaths(path, model.name)))
+      paths[address] = { ...paths[address], ...operations };
+  return paths;
 }
 
 function predictOperation(model: ModelInfo, security: object[]): object {

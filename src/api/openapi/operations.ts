@@ -1,5 +1,8 @@
 import type { JsonSchema } from "./schemas.ts";
 
+/** Operations by address and method. */
+export type Paths = Record<string, Record<string, unknown>>;
+
 export const secured = [{ token: [] }];
 export const refusal = {
   description: "Refused",

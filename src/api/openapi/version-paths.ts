@@ -1,4 +1,4 @@
-import { body, gone, inPath, refusal, secured, wrap } from "./operations.ts";
+import { body, gone, inPath, type Paths, refusal, secured, wrap } from "./operations.ts";
 
 const text = { type: "string" };
 const percent = { type: "number", minimum: 0, maximum: 100 };
@@ -21,13 +21,27 @@ const aliasSchema = {
   },
 };
 
-/** Listing, uploading and removing versions, and pointing aliases at them. */
-export function versionPaths(path: string, name: string, security: object[]): Record<string, unknown> {
-  const told = (description: string) => ({ 200: { description }, default: refusal });
-  const file = { type: "object", properties: { artifact: { type: "string", contentMediaType: "application/octet-stream" } } };
+const told = (description: string) => ({ 200: { description }, default: refusal });
+
+/** Listing versions, pointing aliases at them, loading and unloading. */
+export function versionPaths(path: string, name: string, security: object[]): Paths {
   return {
     [`${path}/versions`]: {
       get: { summary: `The versions of ${name}`, security, responses: told("Versions, the newest first") },
+    },
+    [`${path}/versions/{version}`]: {
+      parameters: [inPath("version")],
+      get: { summary: `A version of ${name}`, security, responses: told("The version") },
+    },
+    ...aliasPaths(path, name),
+  };
+}
+
+/** What a project does with its database: uploading and removing versions, feedback. */
+export function registryPaths(path: string, name: string): Paths {
+  const file = { type: "object", properties: { artifact: { type: "string", contentMediaType: "application/octet-stream" } } };
+  return {
+    [`${path}/versions`]: {
       post: {
         summary: `Upload a version of ${name}`,
         security: secured,
@@ -36,17 +50,22 @@ export function versionPaths(path: string, name: string, security: object[]): Re
       },
     },
     [`${path}/versions/{version}`]: {
-      parameters: [inPath("version")],
-      get: { summary: `A version of ${name}`, security, responses: told("The version") },
       delete: { summary: `Remove a version of ${name}`, security: secured, responses: gone },
     },
-    ...aliasPaths(path, name),
+    [`${path}/predictions/{id}/feedback`]: {
+      parameters: [inPath("id")],
+      post: {
+        summary: `Give the right answer to a recorded prediction of ${name}`,
+        security: secured,
+        requestBody: body({ type: "object", properties: { answer: {}, answers: { type: "array" } } }),
+        responses: told("The prediction and its right answers"),
+      },
+    },
   };
 }
 
 /** Pointing aliases at versions, and loading and unloading. */
-function aliasPaths(path: string, name: string): Record<string, unknown> {
-  const told = (description: string) => ({ 200: { description }, default: refusal });
+function aliasPaths(path: string, name: string): Paths {
   const change = (summary: string) => ({
     post: {
       summary,
@@ -72,15 +91,6 @@ function aliasPaths(path: string, name: string): Record<string, unknown> {
         summary: `Take an alias of ${name} back: end its canary, or name the version before`,
         security: secured,
         responses: told("The alias"),
-      },
-    },
-    [`${path}/predictions/{id}/feedback`]: {
-      parameters: [inPath("id")],
-      post: {
-        summary: `Give the right answer to a recorded prediction of ${name}`,
-        security: secured,
-        requestBody: body({ type: "object", properties: { answer: {}, answers: { type: "array" } } }),
-        responses: told("The prediction and its right answers"),
       },
     },
     [`${path}/load`]: change(`Load ${name}, or one version of it`),

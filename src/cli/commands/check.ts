@@ -7,7 +7,7 @@ import { withProject } from "../project-here.ts";
 
 export const check: Command = {
   name: "check",
-  summary: "Verify the project: models, migrations, addresses, templates, admin, handlers; with --deploy also what is unsafe.",
+  summary: "Verify the project before it starts; with --deploy also what is unsafe.",
   usage: "cortado check [--deploy] [--fail-level LEVEL]",
   example: "SECRET_KEY=… cortado check --deploy --fail-level warning",
   options: {

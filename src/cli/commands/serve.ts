@@ -1,13 +1,14 @@
 import { withoutPassword } from "#kernel";
-import { serveDirectory } from "#serving";
-import { type Command, hasOption, portOption, textOption } from "../command.ts";
+import { serveModels } from "#app";
+import type { ServedDirectory } from "#serving";
+import { type Command, hasOption, type Invocation, listOption, portOption, textOption } from "../command.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
 import { runtimeOptions, runtimeSettings } from "../runtime-options.ts";
 import { servedLines } from "../served-lines.ts";
 import { sourceOptions, sourceSettings } from "../source-options.ts";
 import { tlsOptions, tlsSettings } from "../tls-options.ts";
 import { stop, stopOptions, stopSettings } from "../stopping.ts";
-import { untilStopped } from "../until-stopped.ts";
+import { stopSignal, untilStopped } from "../until-stopped.ts";
 
 export const serve: Command = {
   name: "serve",
@@ -31,33 +32,63 @@ export const serve: Command = {
     },
     ...tlsOptions,
     open: { type: "boolean", about: "Let anyone predict, also on an address other than loopback." },
+    cors: {
+      type: "string",
+      multiple: true,
+      value: "ORIGIN",
+      about: "Let pages of another site ask: https://shop.example.com, or * for all; again for more.",
+    },
     ...loadingOptions,
     ...runtimeOptions,
     ...sourceOptions,
+    "keep-trying": { type: "boolean", about: "Start though an address is not reached, and serve it once it is." },
     ...stopOptions,
+    "access-log": { type: "boolean", about: "Write a line of JSON for each answered request, with its id." },
     tracing: { type: "boolean", about: "Tell OpenTelemetry of every prediction, through the SDK that the process has loaded." },
   },
   async run(invocation) {
-    const { args } = invocation;
     const stopping = stopSettings(serve, invocation);
-    const server = await serveDirectory(args, {
-      host: textOption(invocation, "host") ?? "127.0.0.1",
-      port: portOption(serve, invocation) ?? 8080,
-      grpcPort: portOption(serve, invocation, "grpc-port"),
-      serverName: textOption(invocation, "server-name"),
-      tokenFile: textOption(invocation, "token-file"),
-      open: hasOption(invocation, "open"),
-      tracing: hasOption(invocation, "tracing"),
-      tls: tlsSettings(serve, invocation),
-      ...loadingSettings(serve, invocation),
-      ...runtimeSettings(serve, invocation),
-      sources: sourceSettings(serve, invocation),
+    const options = serveSettings(invocation);
+    const signal = stopSignal();
+    const server = await serveModels(invocation.args, { ...options, signal }).catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
     });
-    console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${server.url}`);
-    if (server.grpc) console.log(`gRPC at ${server.grpc}`);
-    for (const line of server.overlooked) console.warn(line);
-    void server.models.settled().then(() => console.log(servedLines(server.models, server.url).join("\n")));
-    await untilStopped();
+    if (server === undefined) return;
+    sayWhere(server, invocation);
+    await untilStopped(signal);
     await stop({ drain: () => server.models.drain(), close: () => server.close() }, stopping);
   },
 };
+
+function serveSettings(invocation: Invocation) {
+  const origins = listOption(invocation, "cors");
+  return {
+    host: textOption(invocation, "host") ?? "127.0.0.1",
+    port: portOption(serve, invocation) ?? 8080,
+    grpcPort: portOption(serve, invocation, "grpc-port"),
+    serverName: textOption(invocation, "server-name"),
+    tokenFile: textOption(invocation, "token-file"),
+    open: hasOption(invocation, "open"),
+    cors: origins.includes("*") ? ("*" as const) : origins,
+    tracing: hasOption(invocation, "tracing"),
+    accessLog: hasOption(invocation, "access-log"),
+    keepTrying: hasOption(invocation, "keep-trying"),
+    tls: tlsSettings(serve, invocation),
+    ...loadingSettings(serve, invocation),
+    ...runtimeSettings(serve, invocation),
+    sources: sourceSettings(serve, invocation),
+  };
+}
+
+/** Says where it answers at once, and which models there are when they have been loaded. */
+function sayWhere(server: ServedDirectory, { args }: Invocation): void {
+  const { models, url, grpc, overlooked } = server;
+  console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${url}`);
+  console.log(`The models, described and to be tried: ${url}/api/docs`);
+  if (grpc) console.log(`gRPC at ${grpc}`);
+  for (const line of overlooked) console.warn(line);
+  void models.settled().then(() => {
+    if (!models.draining) console.log(servedLines(models, url).join("\n"));
+  });
+}

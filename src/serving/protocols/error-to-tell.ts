@@ -1,5 +1,5 @@
 import { CortadoError } from "#kernel";
-import { HttpError, type HttpRequest } from "#http";
+import { HttpError, type HttpRequest, logProblem } from "#http";
 import { asHttpError } from "./http-status.ts";
 import { failureHeaders } from "./prediction-headers.ts";
 
@@ -10,8 +10,9 @@ import { failureHeaders } from "./prediction-headers.ts";
 export function errorToTell(error: unknown, request: HttpRequest, model: string): HttpError {
   const { models, settings } = request.services;
   const known = asHttpError(error, models, model);
+  const status = known instanceof HttpError ? known.status : 500;
+  logProblem(request, { status, error: known });
   if (known instanceof HttpError) return known;
-  request.log.error({ err: error }, "The request failed.");
   const isShown = settings.debug && error instanceof CortadoError;
   const headers = failureHeaders(error);
   return new HttpError(500, isShown ? error.message : "Something went wrong in the server.", { headers });

@@ -6,12 +6,13 @@ export function healthUrls(): UrlPattern<{}>[] {
   const live = () => json({ live: true });
   const ready = (request: HttpRequest) => {
     const { models } = request.services;
-    if (serverReady(models)) return json({ ready: true });
     if (models.draining) return json({ ready: false, stopping: true }, { status: 503 });
     const waiting = waitingModels(models);
     // Strangers ask here, and may not know of the others.
     const names = waiting.filter(({ access }) => access === "public").map(({ name }) => name);
-    return json({ ready: false, waiting: names }, { status: 503 });
+    const isReady = serverReady(models);
+    const told = { ready: isReady, ...(waiting.length > 0 || !isReady ? { waiting: names } : {}) };
+    return json(told, { status: isReady ? 200 : 503 });
   };
   return [path("health/live", apiView(byMethod({ GET: live }))), path("health/ready", apiView(byMethod({ GET: ready })))];
 }

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isModelName, isVersionName } from "../repositories/names.ts";
-import { MODEL_FILE } from "../repositories/version-folders.ts";
+import { isModelFile, MODEL_FILE } from "../repositories/version-folders.ts";
 
 /** What lies in a served folder and is no model, each in a sentence that says what it lacks. Files are not told of. */
 export function overlookedFolders(directory: string): string[] {
   const names = foldersIn(directory);
-  if (holds(directory, MODEL_FILE)) return [];
+  if (holdsModel(directory)) return [];
   const numbered = names.filter((name) => isVersionName(name));
   if (names.length > 0 && numbered.length === names.length) {
     const name = basename(directory);
@@ -18,12 +18,12 @@ export function overlookedFolders(directory: string): string[] {
 function lackOf(directory: string, name: string): string | undefined {
   const folder = join(directory, name);
   if (!isModelName(name)) return `${name} is passed over: a model's name has letters, digits, "_", "-" and "." alone.`;
-  if (holds(folder, MODEL_FILE) || foldersIn(folder).some((each) => isVersionName(each))) return undefined;
+  if (holdsModel(folder) || foldersIn(folder).some((each) => isVersionName(each))) return undefined;
   return `${name} is passed over: it has no version in it, such as ${name}/1/${MODEL_FILE}.`;
 }
 
-function holds(folder: string, name: string): boolean {
-  return namesIn(folder).some((entry) => entry.name === name);
+function holdsModel(folder: string): boolean {
+  return namesIn(folder).some((entry) => isModelFile(entry.name));
 }
 
 function foldersIn(folder: string): string[] {

@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { isIP } from "node:net";
+import type { FastifyInstance } from "fastify";
 import type { ProjectSettings, Services } from "#kernel";
 import {
   createServer,
@@ -9,56 +11,25 @@ import {
   readTls,
   Resolver,
   setCurrentResolver,
-  type TlsSettings,
+  type TlsFiles,
   type UrlPattern,
 } from "#http";
-import { type GrpcServer, startGrpc } from "../backends/grpc/start-grpc.ts";
+import { startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
-import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
-import type { HostSettings } from "../hosts/host-settings.ts";
 import { servingErrors } from "../errors.ts";
-import type { LoadingOptions } from "../models/loading-options.ts";
 import type { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
-import type { PayloadSettings } from "../operations/payload-settings.ts";
-import type { SourceSettings } from "../repositories/source-settings.ts";
+import { checkedOrigins } from "./checked-origins.ts";
 import { overlookedFolders } from "./overlooked-folders.ts";
 import { failureLog } from "./failure-log.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { openServedPlaces } from "./open-places.ts";
-import { servedPlaces } from "./served-places.ts";
+import type { ServedPages, ServeOptions } from "./serve-options.ts";
+import { type ServedPlaces, servedPlaces } from "./served-places.ts";
 import { tokenAuthorizer } from "./tokens.ts";
 import { welcomeView } from "./welcome-view.ts";
-
-export interface ServeOptions extends LoadingOptions {
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 8080; 0 takes a free one. */
-  port?: number;
-  /** The port of gRPC, 0 for a free one. Default: gRPC is not spoken. */
-  grpcPort?: number | undefined;
-  /** How the server calls itself on `/v2` and over gRPC. Default `"cortado"`; some clients of Triton look for `"triton"`. */
-  serverName?: string | undefined;
-  /** Speaks https, and gRPC over TLS, by these files. */
-  tls?: TlsSettings | undefined;
-  /** A file of bearer tokens. */
-  tokenFile?: string | undefined;
-  /** Lets everyone predict, on an address other than loopback. */
-  open?: boolean;
-  /** How ONNX models are run. */
-  onnx?: OnnxOptions | undefined;
-  /** The processes in which models run. */
-  hosts?: HostSettings | undefined;
-  /** How models come from elsewhere. Downloads are kept in the user's cache folder unless it says where. */
-  sources?: SourceSettings | undefined;
-  log?: { info(message: string): void; warn(message: string): void };
-  /** True to tell OpenTelemetry of every prediction. */
-  tracing?: boolean | undefined;
-  /** Which predictions are written down, and where. */
-  payloads?: PayloadSettings | undefined;
-}
 
 /** A folder of models being served. */
 export interface ServedDirectory {
@@ -78,50 +49,32 @@ export interface ServedDirectory {
  * ```ts
  * const server = await serveDirectory("models", { port: 8080 });
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
+ * @throws SERVING_NO_DIRECTORY, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_SOURCE_UNREACHED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
  */
 export async function serveDirectory(places: string | readonly string[], options: ServeOptions = {}): Promise<ServedDirectory> {
-  const { host = "127.0.0.1", port = 8080, grpcPort, tokenFile, open = false } = options;
+  const { host = "127.0.0.1", port = 8080, grpcPort, keepTrying = false, serverName, log = console } = options;
   const served = servedPlaces([places].flat(), options.sources?.cache);
-  const loopback = isLoopback(host);
-  if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
-  const openPredict = open || (loopback && tokenFile === undefined);
+  const access = accessOf(options, host);
   const tls = options.tls && readTls(options.tls);
-  const authorizer = tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open });
   await requireOnnxRuntime();
 
-  const { mode, load, loading, memory, versions, sources, tracing, payloads, onnx, hosts, log = console } = options;
-  const access = openPredict ? "public" : "permission";
-  const models = openServedPlaces(served, {
-    mode,
-    load,
-    loading,
-    memory,
-    versions,
-    sources,
-    tracing,
-    payloads,
-    onnx,
-    hosts,
-    access,
-    log,
-  });
-  const settings = serveSettings(served.directories[0] ?? served.cache, { loopback, serverName: options.serverName });
-  const resolver = new Resolver(serveUrls(authorizer));
-  setCurrentResolver(resolver);
-  const services: Services = { settings, models, resolver } as Services;
-  const fastify = { logger: failureLog(log), ...(tls && { https: tls }) };
-  const noFiles = { prefix: "/static/", directories: [] };
-  const server = await createServer({ services, resolver, static: noFiles, logAnswer: false, fastify });
-  let grpc: GrpcServer | undefined;
+  const models = openServedPlaces(served, { ...options, access: access.openPredict ? "public" : "permission", log });
+  options.signal?.addEventListener("abort", () => models.drain(), { once: true });
+  const closers: (() => Promise<void>)[] = [() => models.close()];
   const close = async () => {
-    await Promise.all([server.close(), grpc?.close()]);
-    await models.close();
+    const [closeModels, ...others] = closers.splice(0);
+    await Promise.all(others.map((closer) => closer()));
+    await closeModels?.();
   };
   try {
-    await models.start();
-    if (grpcPort !== undefined)
-      grpc = await startGrpc(models, { host, port: grpcPort, tls, authorizer, serverName: options.serverName, log });
+    await within(options.signal, models.start({ needsSources: !keepTrying }));
+    const server = await openServer({ served, models, access, tls, options });
+    closers.push(() => server.close());
+    const grpc =
+      grpcPort === undefined
+        ? undefined
+        : await startGrpc(models, { host, port: grpcPort, tls, authorizer: access.authorizer, serverName, log });
+    if (grpc) closers.push(() => grpc.close());
     const overlooked = served.directories.flatMap((directory) => overlookedFolders(directory));
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
   } catch (error) {
@@ -130,20 +83,71 @@ export async function serveDirectory(places: string | readonly string[], options
   }
 }
 
+/** Who may come. */
+interface Access {
+  authorizer: Authorizer;
+  loopback: boolean;
+  openPredict: boolean;
+}
+
+/** @throws SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN */
+function accessOf({ tokenFile, open = false, cors = [] }: ServeOptions, host: string): Access {
+  const loopback = isLoopback(host);
+  if (!loopback && tokenFile === undefined && !open) throw servingErrors.SERVING_OPEN_ADDRESS({ host });
+  const openPredict = open || (loopback && tokenFile === undefined);
+  const origins = checkedOrigins(cors);
+  return {
+    authorizer: tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly: loopback && !open, origins }),
+    loopback,
+    openPredict,
+  };
+}
+
+/** @throws the signal's reason, where it comes first */
+async function within(signal: AbortSignal | undefined, work: Promise<void>): Promise<void> {
+  if (signal === undefined) return work;
+  const ended = once(signal, "abort").then(() => signal.throwIfAborted());
+  work.catch(() => {});
+  signal.throwIfAborted();
+  await Promise.race([work, ended]);
+}
+
+interface ServerParts {
+  served: ServedPlaces;
+  models: ModelServer;
+  access: Access;
+  tls: TlsFiles | undefined;
+  options: ServeOptions;
+}
+
+function openServer({ served, models, access, tls, options }: ServerParts): Promise<FastifyInstance> {
+  const { log = console, logAnswer } = options;
+  const settings = serveSettings(served.directories[0] ?? served.cache, access.loopback, options);
+  const pages = options.pages?.(access.authorizer);
+  const resolver = new Resolver(serveUrls(access.authorizer, pages));
+  setCurrentResolver(resolver);
+  const services = { ...pages?.services, settings, models, resolver, authorizer: access.authorizer } as Services;
+  return createServer({
+    services,
+    resolver,
+    static: pages?.static ?? { prefix: "/static/", directories: [] },
+    logAnswer: logAnswer ?? false,
+    fastify: { logger: failureLog(log), ...(tls && { https: tls }) },
+  });
+}
+
 /** `/`, `/api`, and the protocols whose clients may come. */
-function serveUrls(authorizer: Authorizer): UrlPattern[] {
+function serveUrls(authorizer: Authorizer, pages: ServedPages | undefined): UrlPattern[] {
   return [
     path("", welcomeView),
+    ...(pages?.urls ?? []),
     path("api/", include(modelUrls({ authorizer, views: projectOnlyViews(authorizer) }))),
     ...protocolUrls(servedProtocols, { authorizer }),
   ];
 }
 
 /** On loopback only this machine's own names are answered for, so that no web page can reach in by a name of its own. */
-function serveSettings(
-  root: string,
-  { loopback, serverName }: { loopback: boolean; serverName: string | undefined },
-): ProjectSettings {
+function serveSettings(root: string, loopback: boolean, { serverName, cors = [] }: ServeOptions): ProjectSettings {
   const settings: Partial<ProjectSettings> = {
     apps: [],
     secretKey: randomBytes(32).toString("hex"),
@@ -152,6 +156,7 @@ function serveSettings(
     root,
     allowedHosts: loopback ? ["localhost", "127.0.0.1", "[::1]"] : ["*"],
     appendSlash: false,
+    ...(cors.length > 0 && { cors: { origins: cors } }),
     serving: { serverName },
   };
   // What the layers above add to the settings is read by them alone, and none of them is here.

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { HttpError } from "#http";
+import { HttpError, matchesOrigin } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Authorizer, Caller, ModelAction } from "../protocols/access.ts";
 
@@ -11,6 +11,9 @@ interface Token {
   digest: Buffer;
   scopes: ReadonlySet<string>;
 }
+
+/** The fewest characters of a token: fewer can be guessed. */
+const SHORTEST = 16;
 
 const digestOf = (token: string): Buffer => createHash("sha256").update(token).digest();
 
@@ -36,6 +39,11 @@ function parseToken(line: string, file: string, number: number): Token {
   const token = parts.at(-1)!;
   const scopes = parts.length === 1 ? SCOPES : parts[0]!.split(",");
   const unknown = scopes.find((scope) => !SCOPES.includes(scope as Scope));
+  if (token.length < SHORTEST && parts.length <= 2)
+    throw servingErrors.SERVING_BAD_TOKEN_FILE({
+      file,
+      problem: `has a token of ${token.length} characters in line ${number}, and ${SHORTEST} are the fewest`,
+    });
   if (parts.length > 2)
     throw servingErrors.SERVING_BAD_TOKEN_FILE({ file, problem: `has more than scopes and a token in line ${number}` });
   if (unknown !== undefined)
@@ -49,21 +57,30 @@ interface TokenAuthorizerOptions {
   openPredict: boolean;
   /** Open to this machine alone: pages of other sites, which its browsers show, need a token. Default false. */
   ownPagesOnly?: boolean;
+  /** Origins of other sites whose pages may ask all the same. Default: none. */
+  origins?: "*" | readonly string[];
 }
 
 /** Decides by bearer tokens of a file. Without a file, only what is open is allowed. */
-export function tokenAuthorizer({ tokenFile, openPredict, ownPagesOnly = false }: TokenAuthorizerOptions): Authorizer {
+export function tokenAuthorizer({
+  tokenFile,
+  openPredict,
+  ownPagesOnly = false,
+  origins = [],
+}: TokenAuthorizerOptions): Authorizer {
   const tokens = tokenFile === undefined ? [] : readTokens(tokenFile);
+  const isAllowed = ({ origin }: Caller["headers"]) =>
+    origin !== undefined && (origins === "*" || origins.some((pattern) => matchesOrigin(origin, pattern)));
   return {
     authorize({ headers }: Caller, action: ModelAction) {
       const scope = action === "list" ? "predict" : action;
-      const isForeign = ownPagesOnly && isForeignPage(headers);
+      const isForeign = ownPagesOnly && isForeignPage(headers) && !isAllowed(headers);
       if (openPredict && scope === "predict" && !isForeign) return;
       const given = /^Bearer +(\S+)$/i.exec(headers.authorization ?? "")?.[1];
       const token = given === undefined ? undefined : findToken(tokens, given);
       if (token === undefined && isForeign && given === undefined)
         throw new HttpError(403, "A page of another site needs a token to ask this server.", {
-          hint: "Pages of this machine may ask; --open lets every page in.",
+          hint: "Pages of this machine may ask; --cors ORIGIN lets those of another site in, --open all.",
         });
       if (token === undefined) {
         const message = given === undefined ? "This needs a token." : "The token is not valid.";

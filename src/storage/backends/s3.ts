@@ -251,8 +251,11 @@ async function* watched(chunks: Chunks, onFailure: (error: unknown) => void): As
   }
 }
 
+/** What a storage in S3 needs. @throws KERNEL_MISSING_PACKAGE */
+export const s3Package = () => importOptional("@aws-sdk/client-s3", "A storage in S3", () => import("@aws-sdk/client-s3"));
+
 async function openClient({ endpoint, region, pathStyle }: S3Address): Promise<{ sdk: typeof S3; client: S3.S3Client }> {
-  const sdk = await importOptional("@aws-sdk/client-s3", "A storage in S3", () => import("@aws-sdk/client-s3"));
+  const sdk = await s3Package();
   const client = new sdk.S3Client({
     region,
     forcePathStyle: pathStyle,

@@ -73,11 +73,11 @@ describe("serve", () => {
     );
   });
 
-  it("starts without its source, says so, and serves it when it is there", async (t) => {
+  it("starts without its source where it is told to, says so, and serves it when it is there", async (t) => {
     const warnings: string[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     const sources = { allow: [web.url], cache: temporaryFolder(t), poll: 0.2 };
-    const server = await serveDirectory(`${web.url}/late.onnx`, { port: 0, sources, log });
+    const server = await serveDirectory(`${web.url}/late.onnx`, { port: 0, keepTrying: true, sources, log });
     t.after(() => server.close());
     assert.match(
       warnings.join("\n"),

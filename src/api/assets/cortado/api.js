@@ -1,5 +1,5 @@
 // Sends the requests of the manual's forms, and shows what comes back.
-for (const form of document.querySelectorAll("form[data-ask]")) {
+function connect(form) {
   const [status, answer] = [form.querySelector("[data-status]"), form.querySelector("[data-answer]")];
   status.parentElement.hidden = false;
 
@@ -14,7 +14,7 @@ for (const form of document.querySelectorAll("form[data-ask]")) {
     const { body, token, csrfmiddlewaretoken } = form.elements;
     const headers = { "content-type": "application/json" };
     if (token?.value) headers.authorization = `Bearer ${token.value.trim()}`;
-    else headers["x-csrftoken"] = csrfmiddlewaretoken.value;
+    else if (csrfmiddlewaretoken) headers["x-csrftoken"] = csrfmiddlewaretoken.value;
     status.textContent = "…";
     const started = performance.now();
     try {
@@ -27,3 +27,26 @@ for (const form of document.querySelectorAll("form[data-ask]")) {
     }
   });
 }
+
+const connectAll = () => document.querySelectorAll("form[data-ask]").forEach(connect);
+
+// Who may see nothing yet gives a token; the page is asked for with it, for an address cannot carry one.
+const entrance = document.querySelector("form[data-enter]");
+if (entrance) {
+  entrance.hidden = false;
+  entrance.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const token = entrance.elements.token.value.trim();
+    const response = await fetch(location.href, { headers: { authorization: `Bearer ${token}`, accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (page.querySelector("form[data-ask]") === null) {
+      entrance.querySelector("[data-status]").textContent = "This token lets you see no model.";
+      return;
+    }
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    for (const field of document.querySelectorAll("input[name=token]")) field.value = token;
+    connectAll();
+  });
+}
+
+connectAll();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import { readNames } from "../version-folders.ts";
@@ -50,6 +51,10 @@ export class GitOrigin implements RemoteOrigin {
     this.shown = shown;
     this.identity = `git ${url} ${ref} ${folder}`;
     this.name = folder.split("/").at(-1) || path.at(-1)!.replace(/\.git$/, "");
+  }
+
+  demandTools(): Promise<unknown> {
+    return git(["--version"], { directory: tmpdir(), signal: AbortSignal.timeout(this.#options.patience) });
   }
 
   async look(signal: AbortSignal): Promise<RemoteTree> {

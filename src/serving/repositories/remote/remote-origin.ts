@@ -43,4 +43,6 @@ export interface RemoteOrigin {
   /** Puts the files into a folder, each at its place; what is there of an earlier attempt is used. */
   fetch(files: readonly VersionFile[], delivery: Delivery): Promise<void>;
   close?(): Promise<void>;
+  /** Finds out whether the programs and packages are there that it needs. @throws SERVING_NO_GIT, KERNEL_MISSING_PACKAGE */
+  demandTools?(): Promise<unknown>;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { servingErrors } from "../../errors.ts";
 import type { ModelRepository, VersionSource } from "../model-repository.ts";
 import { newestFirst } from "../names.ts";
 import type { RemoteOrigin } from "./remote-origin.ts";
@@ -43,7 +44,9 @@ export class RemoteRepository implements ModelRepository {
   #known: readonly KnownVersion[] = [];
   /** What was not known to be whole at the last look. */
   #unsettled = new Map<string, string>();
-  #problem: string | undefined;
+  /** What went wrong with the last look. */
+  #failure: (Error & { hint?: string | undefined }) | undefined;
+  #looked: Promise<void> | undefined;
   #failures = 0;
   #hasLooked = false;
   #started: Promise<void> | undefined;
@@ -77,8 +80,18 @@ export class RemoteRepository implements ModelRepository {
     }
   }
 
+  async demand(): Promise<void> {
+    await this.#origin.demandTools?.();
+    await this.#start();
+    if (this.#known.length > 0) return;
+    await this.#looked;
+    if (this.#failure === undefined || this.#known.length > 0) return;
+    const { message, hint } = this.#failure;
+    throw servingErrors.SERVING_SOURCE_UNREACHED({ source: this.#origin.shown, problem: message, hint, cause: this.#failure });
+  }
+
   problem(): string | undefined {
-    return this.#problem;
+    return this.#failure?.message;
   }
 
   async close(): Promise<void> {
@@ -95,8 +108,8 @@ export class RemoteRepository implements ModelRepository {
 
   async #begin(): Promise<void> {
     this.#known = (await this.#cache.read()).versions;
-    const looked = this.#lookOnce().then(() => this.#planLook());
-    if (this.#known.length === 0) await Promise.race([looked, sleep(FIRST_WAIT, undefined, { ref: false })]);
+    this.#looked = this.#lookOnce().then(() => this.#planLook());
+    if (this.#known.length === 0) await Promise.race([this.#looked, sleep(FIRST_WAIT, undefined, { ref: false })]);
   }
 
   #planLook(): void {
@@ -118,15 +131,15 @@ export class RemoteRepository implements ModelRepository {
       const tree = await this.#origin.look(this.#ended.signal);
       await this.#take(versionsIn(tree, this.#origin, this.#options.model));
       this.#failures = 0;
-      this.#problem = undefined;
+      this.#failure = undefined;
     } catch (error) {
       if (this.#ended.signal.aborted) return;
       const { message, hint = "" } = error as Error & { hint?: string };
       const served = this.#known.length > 0 ? " What was found before stays served." : "";
-      if (this.#problem !== message)
+      if (this.#failure?.message !== message)
         this.#options.warn(`The source ${this.#origin.shown} could not be looked at: ${message}${served} ${hint}`.trim());
       this.#failures = Math.min(this.#failures + 1, 10);
-      this.#problem = message;
+      this.#failure = error as Error;
     }
   }
 

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { S3Storage } from "#storage";
+import { s3Package, S3Storage } from "#storage";
 import { servingErrors } from "../../errors.ts";
 import type { S3Address } from "../source-address.ts";
 import { download } from "./download.ts";
@@ -29,6 +29,10 @@ export class S3Origin implements RemoteOrigin {
     this.shown = address.shown;
     this.identity = `s3 ${address.bucket} ${address.endpoint} ${address.path.join("/")}`;
     this.name = address.path.at(-1) ?? address.bucket;
+  }
+
+  demandTools(): Promise<unknown> {
+    return s3Package();
   }
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
