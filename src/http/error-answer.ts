@@ -2,6 +2,7 @@ import { STATUS_CODES } from "node:http";
 import { inspect } from "node:util";
 import { CortadoError } from "#kernel";
 import { currentLanguage, gettextLazy } from "#kernel/i18n";
+import { answerHeadersOf } from "./carried-headers.ts";
 import { codeOfStatus, HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
 import { html, type HttpResponse, json } from "./response.ts";
@@ -55,11 +56,12 @@ export function describeError(error: unknown, debug: boolean): Problem {
     const { code, message, hint, headers } = error;
     return { status, code, message, hint, reason, headers, error };
   }
-  if (status < 500) return { status, code: codeOfStatus(status), message: (error as Error).message, reason, headers: {}, error };
-  if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: String(serverMessage), reason, headers: {}, error };
+  const headers = answerHeadersOf(error);
+  if (status < 500) return { status, code: codeOfStatus(status), message: (error as Error).message, reason, headers, error };
+  if (!debug) return { status, code: "HTTP_SERVER_ERROR", message: String(serverMessage), reason, headers, error };
   const message = error instanceof Error ? error.message : inspect(error);
   const known = error instanceof CortadoError ? error : undefined;
-  return { status, code: known?.code ?? "HTTP_SERVER_ERROR", message, hint: known?.hint, reason, headers: {}, error };
+  return { status, code: known?.code ?? "HTTP_SERVER_ERROR", message, hint: known?.hint, reason, headers, error };
 }
 
 /** Whether the client of this request is a program. */

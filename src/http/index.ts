@@ -9,6 +9,7 @@ export { afterView } from "./decorators/after-view.ts";
 export { cacheControl, neverCache, varyOn } from "./decorators/cache-control.ts";
 export { condition, type ConditionOptions, etag, lastModified } from "./decorators/condition.ts";
 export { cspOverride, cspReportOnlyOverride } from "./decorators/csp.ts";
+export { withAnswerHeaders } from "./carried-headers.ts";
 export { csrfExempt, csrfOnlyWithSession, csrfProtect, ensureCsrfCookie } from "./decorators/csrf.ts";
 export { xframeDeny, xframeExempt, xframeSameOrigin } from "./decorators/frame-options.ts";
 export { byMethod, methods, requireGet, requirePost, requireSafe } from "./decorators/methods.ts";

@@ -39,6 +39,11 @@ test("the description gives each model an item to begin with", async () => {
     maxItems: 2,
     description: "INT64 [-1, 2]",
   });
+  const names = paths["/models/words/predict"].post.parameters.map((parameter: any) => [parameter.name, parameter.in]);
+  assert.deepEqual(names, [
+    ["Cortado-Priority", "header"],
+    ["Cortado-Deadline", "header"],
+  ]);
   assert.equal(paths["/models/closed/predict"], undefined);
 });
 

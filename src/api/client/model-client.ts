@@ -4,10 +4,14 @@ import { RunClient, type RunDescription } from "./run-client.ts";
 import { serverEvents } from "./server-events.ts";
 import type { Transport } from "./transport.ts";
 
-/** Which version is to answer, without one the alias `default`, and what gives the request up. */
+/** Which version is to answer, without one the alias `default`, how urgent that is, and what gives the request up. */
 export interface AskOptions {
   version?: string | undefined;
   alias?: string | undefined;
+  /** Work of a lower number goes first: from 1 to the levels of the model's queue. Default: the middle one. */
+  priority?: number | undefined;
+  /** Milliseconds in which the server must answer, where that is sooner than the model's own deadline; of a stream, each piece. */
+  deadline?: number | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -82,9 +86,13 @@ export class ModelClient<In, Out, Piece> {
     return `models/${encodeURIComponent(this.name)}`;
   }
 
-  #ask(body: object, { version, alias, signal }: AskOptions) {
+  #ask(body: object, { version, alias, priority, deadline, signal }: AskOptions) {
+    const headers = {
+      ...(priority !== undefined && { "cortado-priority": String(priority) }),
+      ...(deadline !== undefined && { "cortado-deadline": String(deadline) }),
+    };
     const of =
       version !== undefined ? `/versions/${encodeURIComponent(version)}` : alias ? `/aliases/${encodeURIComponent(alias)}` : "";
-    return { method: "POST", address: `${this.#address}${of}/predict`, body, signal, repeatable: true } as const;
+    return { method: "POST", address: `${this.#address}${of}/predict`, body, headers, signal, repeatable: true } as const;
   }
 }

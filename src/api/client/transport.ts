@@ -8,6 +8,7 @@ export interface Question {
   address: string;
   body?: object | undefined;
   accept?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
   signal?: AbortSignal | undefined;
   /** False where sending it twice would do it twice. */
   repeatable: boolean;
@@ -76,7 +77,7 @@ export class Transport {
     return `${(this.#options.url ?? "/api").replace(/\/$/, "")}/${address}`;
   }
 
-  async #headers({ body, accept = "application/json" }: Question): Promise<Record<string, string>> {
+  async #headers({ body, accept = "application/json", headers: own }: Question): Promise<Record<string, string>> {
     const { token, headers } = this.#options;
     const bearer = typeof token === "function" ? await token() : token;
     const csrf = bearer === undefined ? csrfToken() : undefined;
@@ -86,6 +87,7 @@ export class Transport {
       ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
       ...(csrf === undefined ? {} : { "x-csrftoken": csrf }),
       ...headers,
+      ...own,
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { ModelInfo } from "#serving";
 import { exampleItem } from "./example-item.ts";
 import { inputSchema, outputSchema } from "./model-schemas.ts";
-import { body, inPath, type Paths, refusal, runAnswer, secured, wrap } from "./operations.ts";
+import { body, inHeader, inPath, type Paths, refusal, runAnswer, secured, wrap } from "./operations.ts";
 import { registryPaths, versionPaths } from "./version-paths.ts";
 
 /** The addresses of one model; with those that need the database of a project where there is one. */
@@ -35,6 +35,12 @@ export function modelPaths(model: ModelInfo, isProject: boolean): Paths {
   return paths;
 }
 
+/** How urgent a prediction is. */
+const askHeaders = [
+  inHeader("Cortado-Priority", "Work of a lower number goes first: from 1 to the levels of the model's queue"),
+  inHeader("Cortado-Deadline", "Milliseconds in which the answer must come, where that is sooner than the model's own deadline"),
+];
+
 function predictOperation(model: ModelInfo, security: object[]): object {
   const [input, output] = [inputSchema(model), outputSchema(model)];
   const schema = { oneOf: [wrap("input", input), wrap("inputs", { type: "array", items: input })] };
@@ -43,6 +49,7 @@ function predictOperation(model: ModelInfo, security: object[]): object {
   return {
     summary: model.handler?.options.description ?? `Predict with ${model.name}`,
     security,
+    parameters: askHeaders,
     requestBody: { required: true, content: { "application/json": { schema, examples } } },
     responses: { 200: answerOf(output), default: refusal },
   };

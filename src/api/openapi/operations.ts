@@ -14,6 +14,13 @@ export const runAnswer = {
 };
 export const gone = { 204: { description: "Done" }, default: refusal };
 export const inPath = (name: string, type = "string") => ({ name, in: "path", required: true, schema: { type } });
+/** A whole number from 1 that may stand in a header. */
+export const inHeader = (name: string, description: string) => ({
+  name,
+  in: "header",
+  description,
+  schema: { type: "integer", minimum: 1 },
+});
 
 export function body(schema: JsonSchema): JsonSchema {
   return { content: { "application/json": { schema } } };

@@ -2,11 +2,13 @@ import {
   apiView,
   byMethod,
   csrfOnlyWithSession,
+  HttpError,
   type HttpRequest,
   json,
   path,
   type UrlPattern,
   type View,
+  withAnswerHeaders,
   wrapView,
 } from "#http";
 import type { ModelInfo } from "../models/model-info.ts";
@@ -15,6 +17,7 @@ import { asHttpError, unknownModel } from "./http-status.ts";
 import { manageViews } from "./manage-views.ts";
 import type { MethodViews } from "./method-views.ts";
 import { predictView } from "./predict-view.ts";
+import { failureHeaders } from "./prediction-headers.ts";
 
 export interface ModelUrlsOptions extends ProtocolOptions {
   /** More views, by address: `{ "models/<str:name>/versions": { POST: upload } }`. They join those of the same address. */
@@ -48,7 +51,8 @@ function modelView(views: MethodViews, options: ProtocolOptions): View<any> {
       return await byName(request, params);
     } catch (error) {
       if ((error as { code?: unknown }).code === "SERVING_UNKNOWN_MODEL") await refuseUnknown(request, params.name, options);
-      throw asHttpError(error, request.services.models, params.name);
+      const told = asHttpError(error, request.services.models, params.name);
+      throw told instanceof HttpError ? told : withAnswerHeaders(told, failureHeaders(told));
     }
   };
   return apiView(csrfOnlyWithSession(wrapView(byName, answering)));

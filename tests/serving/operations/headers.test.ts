@@ -80,6 +80,7 @@ test("every answer of every protocol says which version gave it and how long tha
 test("an error says which version it came from, where one was asked", async (t) => {
   const errors: Record<string, [address: string, body: unknown, status: number]> = {
     "/api": ["/api/models/double/predict", { input: { x: ["a"] } }, 400],
+    "a fault over /api": ["/api/models/story/predict", { input: { fail: true } }, 500],
     "/v2 generate_stream": ["/v2/models/story/generate_stream", { fail: true }, 500],
     TorchServe: ["/predictions/story", { fail: true }, 500],
     MLflow: ["/mlflow/double/invocations", { instances: [{ x: ["a"] }] }, 400],

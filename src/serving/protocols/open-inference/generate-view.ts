@@ -54,7 +54,7 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   const given = { ...parameterObject(parameters, "parameters"), ...values };
   const { ask } = readParameters(parameters);
   const item = ownItems(model) || signature === undefined ? without(given, reservedParameters) : tensorItem(given, signature);
-  return { id: id === undefined ? undefined : String(id), item, ask: { ...ask, ...asked, version } };
+  return { id: id === undefined ? undefined : String(id), item, ask: { ...asked, version, ...ask } };
 }
 
 /** True where the handler's own code reads items. */

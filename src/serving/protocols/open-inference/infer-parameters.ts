@@ -39,7 +39,9 @@ export function readParameters(parameters: unknown): InferParameters {
       where: `parameters.${reserved}`,
       problem: "is a name that the protocol keeps for servers",
     });
-  const ask: AskOptions = { sequence: readSequence(given) };
+  const ask: AskOptions = {};
+  const sequence = readSequence(given);
+  if (sequence) ask.sequence = sequence;
   const priority = wholeNumber(given, "priority");
   if (priority > 0) ask.priority = priority;
   const timeout = wholeNumber(given, "timeout");

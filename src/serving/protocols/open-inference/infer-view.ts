@@ -39,7 +39,7 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   }
   const wanted = readRequest(bytes, length, signature);
   const question = { name: params.name, tensors: wanted.tensors, infers };
-  const prediction = await answerTensors(models, question, { ...wanted.ask, ...asked });
+  const prediction = await answerTensors(models, question, { ...asked, ...wanted.ask });
   const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature });
   return packed(answerOf(answer, predictionHeaders(prediction)), request);
 }
