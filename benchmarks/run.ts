@@ -1,20 +1,40 @@
-// `npm run bench [-- suite | suite/case] [--json]`: runs the suites and prints each subject beside its reference and a peer.
+// `npm run bench [-- suite | suite/case] [--json] [--seconds 10]`: runs the suites and prints each subject beside its reference and a peer.
+// `--seconds` is how long a trial lasts.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startPostgres } from "../scripts/start-postgres.ts";
 import { type Case, measureCase, printCase } from "./measure.ts";
+import { runTrial, type Trial } from "./trial.ts";
 
 const suites = ["orm", "types", "templates", "forms", "http", "serving", "training"];
 const peers = join(import.meta.dirname, "peers");
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+/** What a suite has. */
+interface Entry {
+  suite: string;
+  each: Case | Trial;
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: "boolean" }, seconds: { type: "string" } },
+});
+const json = values.json === true;
+const seconds = values.seconds === undefined ? undefined : Number(values.seconds);
+if (seconds !== undefined && !(seconds > 0)) {
+  console.error(`--seconds is "${values.seconds}", and must be a number of seconds.`);
+  process.exit(2);
+}
 installPeers();
 const chosen = choose(await allCases(), positionals[0]);
 const postgres = chosen.some(({ each }) => each.name.endsWith("-postgres")) ? await startPostgres() : undefined;
 if (postgres) process.env["CORTADO_BENCH_POSTGRES"] = postgres.url;
-for (const { suite, each } of chosen) printCase({ suite, each, figures: await measureCase(suite, each) }, values.json === true);
+for (const { suite, each } of chosen) {
+  if ("run" in each) await runTrial(suite, each, { json, seconds });
+  else printCase({ suite, each, figures: await measureCase(suite, each) }, json);
+}
 await postgres?.stop();
 process.exit(0);
 
@@ -29,17 +49,17 @@ function installPeers(): void {
   if (result.status !== 0) console.error("The peers could not be installed: only Cortado and its references are measured.");
 }
 
-async function allCases(): Promise<{ suite: string; each: Case }[]> {
-  const found: { suite: string; each: Case }[] = [];
+async function allCases(): Promise<Entry[]> {
+  const found: Entry[] = [];
   for (const suite of suites) {
-    const { cases } = (await import(`./${suite}/cases.ts`)) as { cases: readonly Case[] };
-    found.push(...cases.map((each) => ({ suite, each })));
+    const { cases, trials = [] } = (await import(`./${suite}/cases.ts`)) as { cases: readonly Case[]; trials?: readonly Trial[] };
+    found.push(...[...cases, ...trials].map((each) => ({ suite, each })));
   }
   return found;
 }
 
 /** The cases of a suite, or one, or all. */
-function choose(all: { suite: string; each: Case }[], wanted: string | undefined): { suite: string; each: Case }[] {
+function choose(all: Entry[], wanted: string | undefined): Entry[] {
   const names = all.map(({ suite, each }) => `${suite}/${each.name}`);
   const matching = all.filter(({ suite }, i) => wanted === undefined || wanted === suite || wanted === names[i]);
   if (matching.length > 0) return matching;

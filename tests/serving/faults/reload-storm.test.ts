@@ -8,7 +8,7 @@ import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { factor, publish, until, withServer } from "../versions/served.ts";
 
 /** How long a storm lasts; the whole minute is for a machine that does nothing else. */
-const SECONDS = Number(process.env["STORM_SECONDS"] ?? 8);
+const SECONDS = process.env["CORTADO_LONG"] ? 60 : 8;
 
 /** Asks from several callers at once until the work is done; every answer is that of the version that gave it. */
 async function underLoad(server: ModelServer, work: () => Promise<void>): Promise<number> {

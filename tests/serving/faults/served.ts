@@ -34,14 +34,24 @@ export async function serveCommand(directory: string, ...options: string[]): Pro
 
 /** Bytes in memory of a process and of those that it has started, as Linux tells; 0 elsewhere. */
 export function residentBytes(pid: number): number {
-  if (process.platform !== "linux") return 0;
-  const parents = new Map<number, number>();
-  for (const name of readdirSync("/proc").filter((each) => /^\d+$/.test(each))) {
-    const stat = readText(`/proc/${name}/stat`);
-    parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-  }
-  const family = [...parents.keys()].filter((id) => id === pid || parents.get(id) === pid);
-  return family.reduce((sum, id) => sum + Number(readText(`/proc/${id}/statm`).split(" ")[1] ?? 0) * 4096, 0);
+  return [pid, ...childrenOf(pid)].reduce((sum, id) => sum + Number(readText(`/proc/${id}/statm`).split(" ")[1] ?? 0) * 4096, 0);
+}
+
+/** The model hosts that a process has started. */
+export function hostsOf(pid: number): number[] {
+  return childrenOf(pid).filter((id) => readText(`/proc/${id}/cmdline`).includes("host-process"));
+}
+
+/** The processes that a process has started and that have not ended, as Linux tells; none elsewhere. */
+function childrenOf(pid: number): number[] {
+  if (process.platform !== "linux") return [];
+  const numbers = readdirSync("/proc").filter((each) => /^\d+$/.test(each));
+  return numbers.filter((id) => /\) [^Z] (\d+)/.exec(readText(`/proc/${id}/stat`))?.[1] === String(pid)).map(Number);
+}
+
+/** How many files a process has open, as Linux tells; 0 elsewhere. */
+export function openFiles(pid: number): number {
+  return process.platform === "linux" ? readdirSync(`/proc/${pid}/fd`).length : 0;
 }
 
 /** A file of a process, which may be gone. */
