@@ -1,4 +1,5 @@
 import { type CheckMessage, CortadoError } from "#kernel";
+import { hubEndpoint } from "./remote/hub-endpoint.ts";
 import { parseSource } from "./source-address.ts";
 import { SourceAllowList } from "./source-allow-list.ts";
 import type { SourceSettings } from "./source-settings.ts";
@@ -13,6 +14,7 @@ export interface NamedSource {
 export function checkSources(sources: readonly NamedSource[], settings: SourceSettings | undefined): CheckMessage[] {
   const entries = [...(settings?.allow ?? []), ...Object.keys(settings?.credentials ?? {})];
   const bad = entries.flatMap((entry) => problemOf("serving.sources", () => new SourceAllowList([entry])));
+  if (settings?.hub !== undefined) bad.push(...problemOf("serving.sources.hub", () => hubEndpoint(settings.hub)));
   if (bad.length > 0) return bad;
   const allowed = new SourceAllowList(settings?.allow);
   return sources.flatMap(({ object, source }) =>

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { DiskRepository, SourceRepository } from "./disk-repository.ts";
 import type { ModelRepository } from "./model-repository.ts";
+import { hubEndpoint } from "./remote/hub-endpoint.ts";
+import { HubOrigin } from "./remote/hub-origin.ts";
 import { GitOrigin } from "./remote/git-origin.ts";
 import type { RemoteOrigin } from "./remote/remote-origin.ts";
 import { RemoteRepository } from "./remote/remote-repository.ts";
@@ -23,7 +25,8 @@ export interface OpenSourceOptions extends SourceSettings {
 const usual = { poll: 30, maxSize: 10 * 1024 ** 3, keep: 3, timeout: 30, cache: "var/cache/models" };
 
 /**
- * The repository at an address: a folder, a bucket of S3, a folder of a git repository, or an archive on a web server.
+ * The repository at an address: a folder, a bucket of S3, a folder of a git repository, a model of Hugging Face's hub, or an archive on a
+ * web server.
  *
  * ```ts
  * const repository = openSource("github:acme/models@v1.2#digits", { model: "digits", allow: ["github:acme"] });
@@ -49,7 +52,13 @@ function openOrigin(address: RemoteAddress, options: OpenSourceOptions & { cache
   allowed.check(address);
   const patience = (options.timeout ?? usual.timeout) * 1000;
   if (address.kind === "s3") return new S3Origin(address, patience);
-  const authorization = authorizationFor(address, options.credentials ?? {});
+  const { credentials } = options;
+  if (address.kind === "hub") {
+    const endpoint = hubEndpoint(options.hub);
+    const authorization = authorizationFor(address, { credentials, server: endpoint });
+    return new HubOrigin(address, { allowed, authorization, patience, endpoint });
+  }
+  const authorization = authorizationFor(address, { credentials, server: address.origin });
   if (address.kind === "https") return new WebOrigin(address, { allowed, authorization, patience });
   const { cache, maxSize = usual.maxSize } = options;
   return new GitOrigin(address, { authorization, cache, patience, maxSize });

@@ -33,6 +33,18 @@ export interface GitAddress {
   shown: string;
 }
 
+/** The model of a repository on Hugging Face's hub, or one that speaks its language, at a branch, a tag or a commit. */
+export interface HubAddress {
+  kind: "hub";
+  /** The owner and the repository. */
+  path: readonly string[];
+  /** Undefined for `main`. */
+  ref: string | undefined;
+  /** The folder or the file that is the model; `""` where the repository says it itself. */
+  folder: string;
+  shown: string;
+}
+
 /** An archive, or a single file, on a web server. */
 export interface WebAddress {
   kind: "https";
@@ -45,25 +57,28 @@ export interface WebAddress {
 }
 
 /** A `source`, taken to pieces. Two that mean the same place read the same. */
-export type SourceAddress = FileAddress | S3Address | GitAddress | WebAddress;
+export type SourceAddress = FileAddress | S3Address | GitAddress | HubAddress | WebAddress;
 
 /** A source that lies elsewhere. */
 export type RemoteAddress = Exclude<SourceAddress, FileAddress>;
 
 /** How sources begin. */
-export const sourceSchemes = ["file:", "s3://", "github:", "git+https://", "https://"] as const;
+export const sourceSchemes = ["file:", "s3://", "github:", "git+https://", "hf:", "https://"] as const;
 
 /** True for what reads as an address and not as the path of a folder. */
 export function isSourceAddress(text: string): boolean {
-  return /^(?:file|github):|^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+  return /^(?:file|github|hf):|^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 
 const refPattern = /^[A-Za-z0-9][\w./+-]{0,200}$/;
+const hubPattern = /^hf:([A-Za-z0-9][\w.-]*)\/([A-Za-z0-9_][\w.-]*)(?:@([^#]*))?(?:#(.*))?$/s;
+/** As its other programs write it: the folder behind the revision, which may have slashes only where it begins with `refs/`. */
+const hubUrlPattern = /^hf:\/\/([^/@#]+\/[^/@#]+)(?:@(refs\/(?:pr|convert)\/[^/#]+|[^/#]+))?(?:\/([^#]*))?$/s;
 const githubPattern = /^([A-Za-z0-9][\w-]*)\/([A-Za-z0-9_.][\w.-]*?)(?:\.git)?$/;
 
 /**
  * Reads a source: `file:models/digits`, `s3://bucket/digits?endpoint=…`, `github:owner/repo@v1.2#models/digits`,
- * `git+https://host/repo.git@main#digits`, `https://host/digits.zip#sha256:…`.
+ * `git+https://host/repo.git@main#digits`, `hf:owner/repo@main#onnx`, `https://host/digits.zip#sha256:…`.
  * @throws SERVING_UNKNOWN_SOURCE, SERVING_BAD_SOURCE
  */
 export function parseSource(source: string, model: string): SourceAddress {
@@ -72,6 +87,7 @@ export function parseSource(source: string, model: string): SourceAddress {
   if (source.startsWith("s3://")) return parseS3(source);
   if (source.startsWith("github:")) return parseGit(githubUrl(source), source);
   if (/^git\+https?:\/\//.test(source)) return parseGit(source.slice("git+".length), source);
+  if (source.startsWith("hf:")) return parseHub(source);
   if (/^https?:\/\//.test(source)) return parseWeb(source);
   throw servingErrors.SERVING_UNKNOWN_SOURCE({ source: shownSource(source), model, known: sourceSchemes });
 }
@@ -109,18 +125,38 @@ function githubUrl(source: string): string {
   return `${server.replace(/\/+$/, "")}/${owner}/${repository}.git${rest}`;
 }
 
+function parseHub(source: string): HubAddress {
+  const [, name, revision, inside = ""] = hubUrlPattern.exec(source) ?? [];
+  const plain =
+    name === undefined
+      ? source
+      : `hf:${name}${revision ? `@${revision.replaceAll(/%2f/gi, "/")}` : ""}${inside ? `#${inside}` : ""}`;
+  const [, owner, repository, ref, folder = ""] = hubPattern.exec(plain) ?? [];
+  if (owner === undefined || repository === undefined || /\.\./.test(owner + repository))
+    throw refuse(source, 'does not name a repository as "hf:owner/repository"');
+  return { kind: "hub", path: [owner, repository], ref: refOf(ref, source), folder: folderOf(folder, source), shown: source };
+}
+
+function refOf(ref: string | undefined, source: string): string | undefined {
+  if (ref === undefined || (refPattern.test(ref) && !/\.\.|\/\/|[./]$|\.lock$/.test(ref))) return ref;
+  throw refuse(source, `names "${ref}", which cannot be a branch, a tag or a commit`);
+}
+
+function folderOf(folder: string, source: string): string {
+  const inside = folder.replace(/^\/+|\/+$/g, "");
+  if (inside === "" || isSafePath(inside)) return inside;
+  throw refuse(source, `names the folder "${folder}", which is not one inside it`);
+}
+
 function parseGit(text: string, source: string): GitAddress {
   const [before, folder = ""] = splitOnce(text, "#");
   const at = before.lastIndexOf("@");
   // An "@" before the path belongs to credentials, which are refused below.
   const hasRef = at > before.indexOf("/", "https://".length);
   const url = parseUrl(hasRef ? before.slice(0, at) : before, source);
-  const ref = hasRef ? before.slice(at + 1) : undefined;
+  const ref = refOf(hasRef ? before.slice(at + 1) : undefined, source);
   if (url.search !== "") throw refuse(source, 'has a "?", which addresses of git do not');
-  if (ref !== undefined && (!refPattern.test(ref) || /\.\.|\/\/|[./]$|\.lock$/.test(ref)))
-    throw refuse(source, `names "${ref}", which cannot be a branch, a tag or a commit`);
-  const inside = folder.replace(/^\/+|\/+$/g, "");
-  if (inside !== "" && !isSafePath(inside)) throw refuse(source, `names the folder "${folder}", which is not one inside it`);
+  const inside = folderOf(folder, source);
   const path = namesOf(url, source);
   if (path.length === 0) throw refuse(source, "names no repository");
   return { kind: "git", url: `${url.origin}${url.pathname}`, origin: url.origin, path, ref, folder: inside, shown: source };

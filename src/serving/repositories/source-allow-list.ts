@@ -38,9 +38,13 @@ export class SourceAllowList {
   allowsRedirect(from: URL, to: URL): boolean {
     if (to.username !== "" || to.password !== "") return false;
     if (to.protocol !== "https:" && !(to.protocol === "http:" && isLoopback(to.origin))) return false;
-    if (this.#scopes === undefined) return to.origin === from.origin;
-    const path = to.pathname.split("/").filter(Boolean);
-    return this.#scopes.some((each) => isBelow({ kind: "https", origin: to.origin, path }, each));
+    return this.#scopes === undefined ? to.origin === from.origin : this.lists(to);
+  }
+
+  /** Whether an address of the web lies below one of the entries. */
+  lists(url: URL): boolean {
+    const path = url.pathname.split("/").filter(Boolean);
+    return this.#scopes?.some((each) => isBelow({ kind: "https", origin: url.origin, path }, each)) ?? false;
   }
 }
 
@@ -55,17 +59,18 @@ export function longestMatch(values: Readonly<Record<string, string>>, address: 
 
 function scopeOf(address: RemoteAddress): Scope {
   if (address.kind === "s3") return { kind: "s3", origin: `${address.bucket} ${address.endpoint}`, path: address.path };
+  if (address.kind === "hub") return { ...address, origin: "hub" };
   if (address.kind === "https") return { kind: "https", origin: address.origin, path: address.path };
   const { origin, ref, folder } = address;
   return { kind: "git", origin, path: address.path.map((name) => name.replace(/\.git$/, "")), ref, folder };
 }
 
-/** An entry may end sooner than a source: `github:acme`, `https://models.example.com`. */
+/** An entry may end sooner than a source: `github:acme`, `hf:acme`, `https://models.example.com`. */
 function scopeOfEntry(entry: string): Scope {
   const filler = "any";
-  const owner = /^github:([\w-]+)\/?$/.exec(entry)?.[1];
+  const [, owner] = /^((?:github:|hf:(?:\/\/)?)[\w.-]+)\/?$/.exec(entry) ?? [];
   const bare = /^(?:git\+)?https?:\/\/[^/?#]+\/?$/.test(entry);
-  const whole = owner === undefined ? (bare ? `${entry.replace(/\/$/, "")}/${filler}` : entry) : `github:${owner}/${filler}`;
+  const whole = owner === undefined ? (bare ? `${entry.replace(/\/$/, "")}/${filler}` : entry) : `${owner}/${filler}`;
   const address = parseSource(whole, "serving.sources");
   if (address.kind === "file")
     throw servingErrors.SERVING_BAD_SOURCE({
@@ -84,7 +89,8 @@ function isBelow(scope: Scope, entry: Scope): boolean {
   return entry.path.every((name, i) => scope.path[i] === name);
 }
 
-function isLoopback(origin: string): boolean {
+/** True for an address of this machine itself. */
+export function isLoopback(origin: string): boolean {
   const { hostname } = new URL(origin);
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }

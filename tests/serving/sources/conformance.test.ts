@@ -5,6 +5,7 @@ import { DiskRepository, openSource, SourceRepository } from "cortado/serving";
 import { repositoryConformance, type VersionFiles } from "cortado/testing";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { startGitServer } from "./git-server.ts";
+import { startHub } from "./hub-server.ts";
 import { startS3 } from "./s3-server.ts";
 import { tarOf } from "./tar-writer.ts";
 import { startWeb } from "./web-server.ts";
@@ -39,12 +40,14 @@ repositoryConformance("the folder of one model", (t) => {
 });
 
 const servers = { after };
-const [s3, git, web] = await Promise.all([startS3(servers), startGitServer(servers), startWeb(servers)]);
+const [s3, git, web, hub] = await Promise.all([startS3(servers), startGitServer(servers), startWeb(servers), startHub(servers)]);
 let count = 0;
 
 function opened(t: TestContext, source: string, model?: string) {
-  const allow = [git.url, web.url].flatMap((url) => [url, `git+${url}`]).concat(`s3://bucket?endpoint=${s3.endpoint}`);
-  const repository = openSource(source, { model, allow, cache: temporaryFolder(t), poll: false });
+  const allow = [git.url, web.url]
+    .flatMap((url) => [url, `git+${url}`])
+    .concat(`s3://bucket?endpoint=${s3.endpoint}`, "hf:acme", hub.cdn);
+  const repository = openSource(source, { model, allow, hub: hub.url, cache: temporaryFolder(t), poll: false });
   t.after(() => repository.close?.());
   return repository;
 }
@@ -103,5 +106,16 @@ repositoryConformance("an archive on the web", (t) => {
     numbered: true,
     publish: (_model, _version, files) =>
       void web.files.set(path, tarOf(Object.entries(files).map(([name, content]) => ({ name, content })))),
+  };
+});
+
+repositoryConformance("a repository of the hub", (t) => {
+  const name = `acme/conformance-${++count}`;
+  hub.commit(name, { "README.md": "soon" });
+  return {
+    repository: opened(t, `hf:${name}`, "digits"),
+    only: "digits",
+    numbered: true,
+    publish: (_model, _version, files) => void hub.commit(name, files),
   };
 });

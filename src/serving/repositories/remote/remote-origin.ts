@@ -4,8 +4,10 @@ export interface RemoteFile {
   path: string;
   /** Bytes; -1 where the server does not say. */
   size: number;
-  /** Changes when its content changes: an entity tag, a git object. */
+  /** Changes when its content changes: an entity tag, a git object, a digest. */
   id: string;
+  /** Where it belongs in a version's folder. Default: where it lies. */
+  place?: string;
 }
 
 /** A file of a version, with its place in the version's folder. */
@@ -25,6 +27,8 @@ export interface RemoteTree {
 /** Where the files of a version are put, and how many bytes there may be. */
 export interface Delivery {
   directory: string;
+  /** The revision that the version was first seen with. */
+  revision: string | undefined;
   maxSize: number;
   signal: AbortSignal;
 }

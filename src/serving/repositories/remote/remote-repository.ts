@@ -177,10 +177,11 @@ export class RemoteRepository implements ModelRepository {
   /** A content that was seen before keeps its number, and the revision that it was first seen with. */
   #numbered(found: FoundVersion, before: readonly KnownVersion[], numbers: Record<string, number>): KnownVersion {
     const { model, files, fingerprint, revision } = found;
-    const last = found.version ?? String(numbers[model] ?? 0);
+    const count = Object.hasOwn(numbers, model) ? numbers[model]! : 0;
+    const last = found.version ?? String(count);
     const same = before.find((each) => each.model === model && each.version === last && each.fingerprint === fingerprint);
     if (same?.numbered === (found.version === undefined)) return same;
-    const version = found.version ?? String((numbers[model] = (numbers[model] ?? 0) + 1));
+    const version = found.version ?? String((numbers[model] = count + 1));
     return { model, version, fingerprint, revision, files, numbered: found.version === undefined };
   }
 

@@ -1,11 +1,9 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { s3Package, S3Storage } from "#storage";
 import { servingErrors } from "../../errors.ts";
 import type { S3Address } from "../source-address.ts";
+import { digestOf } from "./digest-of.ts";
 import { download } from "./download.ts";
 import { eachOf } from "./each-of.ts";
 import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
@@ -68,7 +66,8 @@ export class S3Origin implements RemoteOrigin {
         return { chunks: content, start };
       },
       verify: async (part) => {
-        if (md5 !== undefined && (await md5Of(part)) !== md5)
+        // S3 names a content that was sent at once by its MD5; nothing is kept secret by it here.
+        if (md5 !== undefined && (await digestOf("md5", part)) !== md5)
           throw servingErrors.SERVING_BAD_ARTIFACT({ file: file.place, problem: "has another digest than its bucket says" });
       },
     });
@@ -89,11 +88,4 @@ function rethrow(error: Error & { code?: string }, what: string): never {
 function changed(place: string): Error {
   const hint = "The next look at the source finds what is there now.";
   return servingErrors.SERVING_SOURCE_FAILED({ what: place, problem: "changed while it was being fetched", hint });
-}
-
-/** S3 names a content that was sent at once by its MD5; nothing is kept secret by it here. */
-async function md5Of(path: string): Promise<string> {
-  const hash = createHash("md5");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

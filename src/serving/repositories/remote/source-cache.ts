@@ -147,7 +147,7 @@ export class SourceCache {
     const { model, revision, files } = version;
     await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
-      await this.#origin.fetch(files, { directory, maxSize: this.#maxSize, signal });
+      await this.#origin.fetch(files, { directory, revision, maxSize: this.#maxSize, signal });
       const manifest = await readManifest(directory);
       if (manifest) await verifyManifest(directory, manifest);
       else await writeManifest(directory, { model, version: version.version, ...(revision ? { revision } : {}) });
@@ -166,8 +166,13 @@ export class SourceCache {
     const size = files.reduce((sum, file) => sum + Math.max(0, file.size), 0);
     if (size > this.#maxSize) throw refuse("The version", `has ${size} bytes, and may have ${this.#maxSize}`);
     if (files.length > mostFiles) throw refuse("The version", `has ${files.length} files, and may have ${mostFiles}`);
+    const shown = ({ place }: VersionFile) => JSON.stringify(place.slice(0, 100));
     const unsafe = files.find((file) => !isSafePath(file.place));
-    if (unsafe) throw refuse(JSON.stringify(unsafe.place.slice(0, 100)), "is not a name that stays in the version's folder");
+    if (unsafe) throw refuse(shown(unsafe), "is not a name that stays in the version's folder");
+    // Not every file system tells small letters from large ones.
+    const names = new Set<string>();
+    const twin = files.find(({ place }) => names.size === names.add(place.normalize("NFC").toLowerCase()).size);
+    if (twin) throw refuse(shown(twin), "is the same name as another one, but for small and large letters");
   }
 }
 

@@ -22,7 +22,7 @@ export interface FoundVersion {
  * model. With a model's name, the tree is that model's own folder.
  */
 export function versionsIn(tree: RemoteTree, origin: RemoteOrigin, model: string | undefined): FoundVersion[] {
-  const files = tree.files.map((file) => ({ ...file, place: file.path }));
+  const files = tree.files.map((file) => ({ ...file, place: file.place ?? file.path }));
   if (origin.layout === "one")
     return files.length === 0 ? [] : [found({ model: model ?? origin.name, version: undefined }, files, tree)];
   if (model !== undefined) return modelVersions(model, files, { tree, takesAll: true });

@@ -1,10 +1,16 @@
+import { Agent as PlainAgent, type IncomingHttpHeaders, type IncomingMessage, request as askPlainly } from "node:http";
+import { Agent, request as askSafely } from "node:https";
+import { isIP } from "node:net";
 import { servingErrors } from "../../errors.ts";
 import type { SourceAllowList } from "../source-allow-list.ts";
+import { isPublicAddress, PrivateAddress, publicLookup } from "./public-lookup.ts";
 
 export interface WebClientOptions {
   allowed: SourceAllowList;
   /** The value of an `Authorization` header; told to the source's own server alone. */
   authorization: string | undefined;
+  /** Follows to any public server, where that is how the source gives its files: what comes is held against digests. */
+  anyPublic?: boolean;
 }
 
 export interface WebQuestion {
@@ -13,49 +19,86 @@ export interface WebQuestion {
   signal: AbortSignal;
 }
 
+/** What a server answered. Who does not read the body destroys it. */
+export interface WebAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: IncomingMessage;
+}
+
 const MOST_REDIRECTS = 5;
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Asks a web server, and follows it where it sends on to, as far as the operator's list goes. */
 export class WebClient {
   readonly #options: WebClientOptions;
+  readonly #plain = new PlainAgent({ keepAlive: true });
+  readonly #safe = new Agent({ keepAlive: true });
+  /** Connects to public addresses alone. */
+  readonly #guarded = new Agent({ keepAlive: true, lookup: publicLookup });
 
   constructor(options: WebClientOptions) {
     this.#options = options;
   }
 
-  /** @throws SERVING_SOURCE_FAILED, and what `fetch` throws where the server is not reached */
-  async ask(address: string, question: WebQuestion): Promise<Response> {
+  /** Ends the connections that wait for further questions. */
+  close(): void {
+    for (const agent of [this.#plain, this.#safe, this.#guarded]) agent.destroy();
+  }
+
+  /** @throws SERVING_SOURCE_FAILED, and an error of no code where the server is not reached */
+  async ask(address: string, question: WebQuestion): Promise<WebAnswer> {
     const first = new URL(address);
     let url = first;
     for (let followed = 0; followed <= MOST_REDIRECTS; followed++) {
-      const response = await this.#askOnce(url, question, url.origin === first.origin);
-      if (!redirects.has(response.status)) return response;
-      await response.body?.cancel();
-      const next = URL.parse(response.headers.get("location") ?? "", url.href);
-      if (next === null || !this.#options.allowed.allowsRedirect(url, next)) throw sentAway(next);
+      const answer = await this.#askOnce(url, question, url.origin === first.origin);
+      if (!redirects.has(answer.status)) return answer;
+      answer.body.destroy();
+      const next = URL.parse(answer.headers.location ?? "", url.href);
+      if (next === null || !this.#mayFollow(url, next)) throw sentAway(next);
       url = next;
     }
     throw failed(`sent on more than ${MOST_REDIRECTS} times`);
   }
 
-  async #askOnce(url: URL, { method, headers, signal }: WebQuestion, isOwn: boolean): Promise<Response> {
-    const { authorization } = this.#options;
-    const response = await fetch(url, {
-      method,
-      // What comes is wanted byte for byte, as its digest is of those.
-      headers: { "accept-encoding": "identity", ...headers, ...(authorization && isOwn ? { authorization } : {}) },
-      redirect: "manual",
-      signal,
-    }).catch((error: Error) => {
+  #mayFollow(from: URL, to: URL): boolean {
+    if (this.#options.allowed.allowsRedirect(from, to)) return true;
+    const isBare = to.username === "" && to.password === "";
+    const isNamed = isIP(to.hostname.replace(/^\[|\]$/g, "")) === 0 || isPublicAddress(to.hostname);
+    return this.#options.anyPublic === true && isBare && to.protocol === "https:" && isNamed;
+  }
+
+  async #askOnce(url: URL, { method, headers, signal }: WebQuestion, isOwn: boolean): Promise<WebAnswer> {
+    const { authorization, allowed } = this.#options;
+    const agent = url.protocol === "http:" ? this.#plain : isOwn || allowed.lists(url) ? this.#safe : this.#guarded;
+    // What comes is wanted byte for byte, as its digest is of those.
+    const told = { "accept-encoding": "identity", ...headers, ...(authorization && isOwn ? { authorization } : {}) };
+    const body = await answerOf(url, { method, headers: told, signal, agent }).catch((error: NodeJS.ErrnoException) => {
       if (signal.aborted) throw signal.reason;
-      throw new Error(`it is not reached (${reasonOf(error)})`, { cause: error });
+      if (error instanceof PrivateAddress) throw failed(`sends readers on to ${url.origin}, which is in a private network`);
+      throw new Error(`it is not reached (${error.code ?? error.message})`, { cause: error });
     });
-    const encoding = response.headers.get("content-encoding") ?? "identity";
-    if (encoding === "identity") return response;
-    await response.body?.cancel();
+    const { statusCode: status = 0, headers: said } = body;
+    const encoding = said["content-encoding"] ?? "identity";
+    if (encoding === "identity" || redirects.has(status)) return { status, headers: said, body };
+    body.destroy();
     throw failed(`sends its content packed as "${encoding}", which was not asked for`);
   }
+}
+
+function answerOf(
+  url: URL,
+  options: { method: string; headers: Record<string, string>; signal: AbortSignal; agent: PlainAgent },
+) {
+  return new Promise<IncomingMessage>((resolve, reject) => {
+    const request = (url.protocol === "http:" ? askPlainly : askSafely)(url, options, resolve);
+    request.on("error", reject).end();
+  });
+}
+
+/** True where a server gave what it was asked for. */
+export function isGiven({ status }: WebAnswer): boolean {
+  return status >= 200 && status < 300;
 }
 
 function sentAway(next: URL | null): Error {
@@ -66,10 +109,4 @@ function sentAway(next: URL | null): Error {
 
 function failed(problem: string): Error {
   return servingErrors.SERVING_SOURCE_FAILED({ what: "The server", problem });
-}
-
-/** `fetch` says little itself, and wraps what says more. */
-function reasonOf(error: Error): string {
-  const cause = error.cause as { code?: string; message?: string } | undefined;
-  return cause?.code ?? cause?.message ?? error.message;
 }

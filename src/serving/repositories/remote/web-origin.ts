@@ -1,17 +1,16 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { servingErrors } from "../../errors.ts";
 import { extractArchive } from "../archives/extract-archive.ts";
 import { isModelName } from "../names.ts";
 import type { WebAddress } from "../source-address.ts";
 import { MODEL_FILE } from "../version-folders.ts";
-import { download, type OpenedContent } from "./download.ts";
+import { digestOf } from "./digest-of.ts";
+import { download } from "./download.ts";
+import { openContent } from "./open-content.ts";
 import type { Delivery, RemoteOrigin, RemoteTree, VersionFile } from "./remote-origin.ts";
 import { within } from "./within.ts";
-import { WebClient, type WebClientOptions } from "./web-client.ts";
+import { isGiven, type WebAnswer, WebClient, type WebClientOptions } from "./web-client.ts";
 
 export interface WebOriginOptions extends WebClientOptions {
   /** Milliseconds without a byte after which a transfer is begun anew. */
@@ -44,41 +43,43 @@ export class WebOrigin implements RemoteOrigin {
 
   async look(signal: AbortSignal): Promise<RemoteTree> {
     const { sha256, path } = this.#address;
-    const response = await within(this.#options.patience, signal, (patient) => this.#askAbout(patient));
-    if (!response.ok) throw refused(response);
-    const id = sha256 === undefined ? identityOf(response) : `sha256:${sha256}`;
-    const length = response.headers.get("content-length");
-    const size = length === null || response.status === 206 ? -1 : Number(length);
+    const answer = await within(this.#options.patience, signal, (patient) => this.#askAbout(patient));
+    if (!isGiven(answer)) throw refused(answer);
+    const id = sha256 === undefined ? identityOf(answer) : `sha256:${sha256}`;
+    const length = answer.headers["content-length"];
+    const size = length === undefined || answer.status === 206 ? -1 : Number(length);
     return { files: [{ path: path.at(-1)!, size, id }], revision: id, atomic: true };
   }
 
-  async #askAbout(signal: AbortSignal): Promise<Response> {
+  async #askAbout(signal: AbortSignal): Promise<WebAnswer> {
     const { url } = this.#address;
-    let response = await this.#client.ask(url, { method: "HEAD", signal });
+    let answer = await this.#client.ask(url, { method: "HEAD", signal });
+    answer.body.destroy();
     // Servers that only know GET are asked so, and not listened to beyond the headers.
-    if ([403, 404, 405, 501].includes(response.status)) response = await this.#client.ask(url, { method: "GET", signal });
-    await response.body?.cancel();
-    return response;
+    if ([403, 404, 405, 501].includes(answer.status)) answer = await this.#client.ask(url, { method: "GET", signal });
+    answer.body.destroy();
+    return answer;
   }
 
   async fetch([file]: readonly [VersionFile] | readonly VersionFile[], delivery: Delivery): Promise<void> {
     const { directory, maxSize, signal } = delivery;
     const packed = join(directory, PACKED);
     const { patience } = this.#options;
+    const { url, sha256 } = this.#address;
     let digest: string | undefined;
+    const inspect = (answer: WebAnswer) => {
+      this.#requireSame(answer, file!);
+      digest = sha256 ?? digestIn(answer);
+    };
     await download({
       path: packed,
       size: file!.size,
       maxSize,
       patience,
       signal,
-      open: async (start, attempt) => {
-        const { response, opened } = await this.#open(file!, start, attempt);
-        digest = this.#address.sha256 ?? digestIn(response);
-        return opened;
-      },
+      open: (start, attempt) => openContent(this.#client, { url, start, signal: attempt, inspect, refused }),
       verify: async (part) => {
-        if (digest !== undefined && (await sha256Of(part)) !== digest)
+        if (digest !== undefined && (await digestOf("sha256", part)) !== digest)
           throw servingErrors.SERVING_BAD_ARTIFACT({
             file: file!.path,
             problem: "has another SHA-256 than the one that is wanted",
@@ -88,54 +89,37 @@ export class WebOrigin implements RemoteOrigin {
     await unpack(directory, { name: file!.path, maxSize });
   }
 
-  async #open(file: VersionFile, start: number, signal: AbortSignal): Promise<{ response: Response; opened: OpenedContent }> {
-    const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
-    const response = await this.#client.ask(this.#address.url, { method: "GET", headers, signal });
-    if (!response.ok || response.body === null) {
-      await response.body?.cancel();
-      // A server that has trouble may have none later; one that refuses goes on refusing.
-      if (response.status >= 500 || response.status === 429) throw new Error(`the server answered ${response.status}`);
-      if (response.status === 416) return this.#open(file, 0, signal);
-      throw refused(response);
-    }
-    if (this.#address.sha256 === undefined && identityOf(response) !== file.id) {
-      await response.body.cancel();
-      const hint = "The next look at the source finds what is there now.";
-      throw servingErrors.SERVING_SOURCE_FAILED({ what: file.path, problem: "changed while it was being fetched", hint });
-    }
-    const begins = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1];
-    const at = response.status === 206 ? Number(begins ?? -1) : 0;
-    if (at !== 0 && at !== start) throw new Error("the server sent another part than was asked for");
-    return { response, opened: { chunks: response.body, start: at } };
+  close(): Promise<void> {
+    this.#client.close();
+    return Promise.resolve();
+  }
+
+  /** Refuses what has become another content since it was looked at. */
+  #requireSame(answer: WebAnswer, { id, path }: VersionFile): void {
+    if (this.#address.sha256 !== undefined || identityOf(answer) === id) return;
+    const hint = "The next look at the source finds what is there now.";
+    throw servingErrors.SERVING_SOURCE_FAILED({ what: path, problem: "changed while it was being fetched", hint });
   }
 }
 
 /** What tells one content of an address from another; nothing where the server does not say. */
-function identityOf(response: Response): string {
-  const etag = response.headers.get("etag");
-  if (etag !== null) return etag.replace(/^W\//, "");
-  return response.headers.get("last-modified") ?? "unmarked";
+function identityOf({ headers }: WebAnswer): string {
+  return headers.etag?.replace(/^W\//, "") ?? headers["last-modified"] ?? "unmarked";
 }
 
 /** The digest that the server itself tells of the whole content. */
-function digestIn(response: Response): string | undefined {
-  const told = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(response.headers.get("repr-digest") ?? "")?.[1];
+function digestIn({ headers }: WebAnswer): string | undefined {
+  const told = /(?:^|,)\s*sha-256=:([A-Za-z0-9+/=]+):/.exec(String(headers["repr-digest"] ?? ""))?.[1];
   return told === undefined ? undefined : Buffer.from(told, "base64").toString("hex");
 }
 
-function refused({ status }: Response): Error {
+function refused({ status }: WebAnswer): Error {
   const hint = {
     401: "Give what lets a reader in by serving.sources.credentials or the environment.",
     403: "Give what lets a reader in by serving.sources.credentials or the environment.",
     404: "Correct the address of the source.",
   }[status];
   return servingErrors.SERVING_SOURCE_FAILED({ what: "The server", problem: `answered ${status}`, hint });
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 /** Makes a version's folder of what came: the files of an archive, without the one folder around them, or the file itself. */
