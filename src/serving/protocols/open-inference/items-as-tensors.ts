@@ -1,6 +1,8 @@
 import { servingErrors } from "../../errors.ts";
 import type { PredictOptions } from "../../handlers/handler.ts";
-import type { ModelServer, Prediction, SignedVersion } from "../../models/model-server.ts";
+import type { ModelServer } from "../../models/model-server.ts";
+import type { Prediction } from "../../models/prediction.ts";
+import type { SignedVersion } from "../../models/signed-version.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";

@@ -1,7 +1,7 @@
 import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
-import type { SignedVersion } from "../../models/model-server.ts";
+import type { SignedVersion } from "../../models/signed-version.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
