@@ -1,3 +1,5 @@
+import { sortNumbers } from "./sort-numbers.ts";
+
 /** At most so many bins hold values; the bin after them holds what is missing. */
 export const maxBins = 255;
 export const missingBin = 255;
@@ -15,7 +17,7 @@ const sampledRows = 50_000;
 
 /** Sorts a column's values into bins of about equal population. NaN is missing. */
 export function binColumn(values: Float64Array): BinnedColumn {
-  const edges = binEdges(sample(values).sort());
+  const edges = binEdges(sortNumbers(sample(values)));
   const finder = new BinFinder(edges);
   const codes = new Uint8Array(values.length);
   let hasMissing = false;
