@@ -1,6 +1,9 @@
 // `/api/docs` and `/api/openapi.json` where folders of models are served without a project.
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
@@ -64,7 +67,8 @@ describe("the manual of served folders", () => {
 
 describe("the manual of served folders, in a browser", { timeout: 120_000 }, () => {
   let browser: Browser;
-  before(async () => void (browser = await launchChromium()));
+  // A site of another name, whose server is here.
+  before(async () => void (browser = await launchChromium("--host-resolver-rules=MAP shop.example.com 127.0.0.1")));
   after(() => browser?.close());
 
   it("asks a model, and shows models to who gives a token", async (t) => {
@@ -89,9 +93,11 @@ describe("the manual of served folders, in a browser", { timeout: 120_000 }, () 
   it("lets a page of another site ask where --cors says so, and no other", async (t) => {
     const shop = startServe(t, [root, "--port", "0"]);
     const page = await browser.newPage();
-    // A page of another origin: the same machine under a name that is not this machine's.
-    const origin = "http://shop.example.com";
-    await page.route(`${origin}/**`, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Shop</h1>" }));
+    const site = createServer((_request, response) => response.setHeader("content-type", "text/html").end("<h1>Shop</h1>"));
+    site.listen(0, "127.0.0.1");
+    await once(site, "listening");
+    t.after(() => site.close());
+    const origin = `http://shop.example.com:${(site.address() as AddressInfo).port}`;
     await page.goto(origin);
     const open = startServe(t, [root, "--port", "0", "--cors", origin]);
     const ask = async (url: string) =>
