@@ -3,6 +3,8 @@ import type { Engine } from "../engines/engine.ts";
 /** A loaded engine, and how many predictions are using it. */
 export class HeldEngine {
   readonly engine: Engine;
+  /** ISO 8601. */
+  readonly since = new Date().toISOString();
   #users = 0;
   #idle: (() => void) | undefined;
 

@@ -36,6 +36,8 @@ export interface VersionInfo {
   revision?: string;
   metrics?: Record<string, number>;
   signature?: Signature;
+  /** Since when it is loaded, ISO 8601. */
+  loadedAt?: string;
   /** How rows are run together, while it is loaded. */
   batching?: Batching;
   /** How many questions wait for a run, while it is loaded. */

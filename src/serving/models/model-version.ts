@@ -192,7 +192,7 @@ export class ModelVersion implements Resident {
       ...(manifest?.metrics ? { metrics: manifest.metrics } : {}),
       ...(signature ? { signature } : {}),
       ...(this.#engine ? { batching: this.#engine.engine.batching, waiting: this.#engine.engine.waiting } : {}),
-      ...(this.#engine ? { memory: this.memory } : {}),
+      ...(this.#engine ? { memory: this.memory, loadedAt: this.#engine.since } : {}),
       statistics: this.statistics.snapshot(),
     };
   }

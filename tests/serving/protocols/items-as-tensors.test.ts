@@ -60,7 +60,8 @@ const spoken = {
 describe("a model without tensors on the Open Inference Protocol", () => {
   it("says that it takes its items as texts of JSON, whatever answers them", async () => {
     for (const name of ["greet", "story", "twice"]) {
-      const { inputs, outputs } = await v2(`/models/${name}`);
+      const { inputs, outputs, platform } = await v2(`/models/${name}`);
+      assert.equal(platform, name === "twice" ? "pipeline" : "functions");
       assert.deepEqual({ inputs, outputs }, spoken);
       const { answer } = await client.call("ModelMetadata", { name });
       const shape = ["-1"];

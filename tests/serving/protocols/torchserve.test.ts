@@ -3,6 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { handler, ModelServer, serveDirectory, torchServeUrls } from "cortado/serving";
 import { z } from "zod";
@@ -61,8 +62,20 @@ const crashing = handler({
     throw new Error("/secret/path went wrong");
   },
 });
+const none = () => {};
+let letGo: () => void = none;
+const held = handler({
+  name: "held",
+  access: "public",
+  batch: { maxSize: 4, maxDelay: 3 },
+  queue: { maxSize: 10 },
+  inference: async (items: unknown[]) => {
+    await new Promise<void>((done) => (letGo = done));
+    return items;
+  },
+});
 const closed = handler({ name: "closed", inference: (items: unknown[]) => items });
-const models = new ModelServer({ handlers: [echo, scale, greeting, picture, slow, story, crashing, closed], log });
+const models = new ModelServer({ handlers: [echo, scale, greeting, picture, slow, story, crashing, closed, held], log });
 const site = await protocolSite(torchServeUrls(), models);
 after(() => Promise.all([served.close(), site.close()]));
 
@@ -250,12 +263,30 @@ describe("TorchServe's management", () => {
     const { modelName, modelVersion, minWorkers, maxWorkers, workers, jobQueueStatus } = body[0];
     assert.deepEqual([modelName, modelVersion, minWorkers, maxWorkers, workers.length], ["double", "2", 1, 1, 1]);
     assert.equal(workers[0].status, "READY");
-    assert.equal(jobQueueStatus.remainingCapacity, 256);
+    assert.deepEqual(jobQueueStatus, { remainingCapacity: 256, pendingRequests: 0 });
+    assert.ok(workers[0].memoryUsage > 0 && Math.abs(Date.parse(workers[0].startTime) - Date.now()) < 60_000);
     const versions = async (address: string) =>
       (await folder(address, {}, "0123456789abcdef")).body.map((each: any) => each.modelVersion);
     assert.deepEqual(await versions("/models/double/1"), ["1"]);
     assert.deepEqual(await versions("/models/double/all"), ["2", "1"]);
     assert.equal((await folder("/models/nothing", {}, "0123456789abcdef")).body.type, "ModelNotFoundException");
+  });
+
+  it("says what runs a version, how it batches and how much waits for it", async () => {
+    const describe = async () => ((await (await fetch(`${site.url}/models/held`)).json()) as any)[0];
+    const ask = () => fetch(`${site.url}/predictions/held`, { method: "POST", body: "{}" });
+    const first = ask();
+    while (letGo === none) await sleep(5);
+    const waiting = [ask(), ask()];
+    while ((await describe()).jobQueueStatus.pendingRequests < 2) await sleep(5);
+    const { engine, batchSize, maxBatchDelay, jobQueueStatus, workers } = await describe();
+    assert.deepEqual([engine, batchSize, maxBatchDelay], ["functions", 4, 3]);
+    assert.deepEqual(jobQueueStatus, { remainingCapacity: 8, pendingRequests: 2 });
+    assert.deepEqual([workers.length, workers[0].status], [1, "READY"]);
+    const answering = Promise.all([first, ...waiting]);
+    const timer = setInterval(() => letGo(), 5);
+    for (const response of await answering) assert.equal(response.status, 200);
+    clearInterval(timer);
   });
 
   it("moves the default version, with a token that may", async () => {

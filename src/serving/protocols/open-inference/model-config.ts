@@ -42,13 +42,10 @@ export async function modelConfig(models: ModelServer, params: Params): Promise<
   return { ...configOf(model, version, spokenSignature(signed)), model_transaction_policy: { decoupled: signed.streams } };
 }
 
-function configOf(
-  model: ModelInfo,
-  { batching }: VersionInfo,
-  signature: Signature,
-): Omit<ModelConfig, "model_transaction_policy"> {
+function configOf(model: ModelInfo, version: VersionInfo, signature: Signature): Omit<ModelConfig, "model_transaction_policy"> {
   const options = model.handler?.options;
-  const platform = platformOf(model);
+  const { batching } = version;
+  const platform = platformOf(version);
   const batch = signature !== itemsSignature && batching?.enabled && hasRows(signature) ? batching : undefined;
   return {
     name: model.name,

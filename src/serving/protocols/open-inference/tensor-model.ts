@@ -1,5 +1,5 @@
 import { HttpError } from "#http";
-import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
+import type { ModelGlance, ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import type { TensorSpec } from "../../tensors/signature.ts";
@@ -60,9 +60,11 @@ export interface ModelMetadata {
 /** Describes a model, or one version of it. Loads the version. */
 export async function modelMetadata(models: ModelServer, { name, version }: Params): Promise<ModelMetadata> {
   const model = findTensorModel(models, { name, ...(version === undefined ? {} : { version }) });
-  const { inputs, outputs } = spokenSignature(await models.signature(name, { version }));
+  const signed = await models.signature(name, { version });
+  const { inputs, outputs } = spokenSignature(signed);
+  const platform = platformOf(models.describeVersion(name, signed.version));
   const versions = version === undefined ? model.versions.toReversed() : [version];
-  return { name, versions, platform: platformOf(model), inputs: inputs.map(plainSpec), outputs: outputs.map(plainSpec) };
+  return { name, versions, platform, inputs: inputs.map(plainSpec), outputs: outputs.map(plainSpec) };
 }
 
 /** What the protocol has names for. */
@@ -70,10 +72,9 @@ function plainSpec({ name, datatype, shape }: TensorSpec): TensorSpec {
   return { name, datatype, shape };
 }
 
-/** What runs a model, as the protocol names such things. */
-export function platformOf({ handler }: ModelInfo): string {
-  const kind = handler?.options.runtime?.kind ?? "onnx";
-  return kind === "onnx" ? "onnxruntime_onnx" : kind;
+/** What runs a loaded version, as the protocol names such things. */
+export function platformOf({ runtime = "onnx" }: VersionInfo): string {
+  return runtime === "onnx" ? "onnxruntime_onnx" : runtime;
 }
 
 /** Whether a model, or one version of it, can answer. Versions are loaded when asked for, so one that was not tried can. */

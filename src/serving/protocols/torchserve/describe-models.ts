@@ -1,5 +1,6 @@
 import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
 import { queueDefaults } from "../../engines/engine.ts";
+import { queueSettings } from "../../engines/queue-settings.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
@@ -34,27 +35,34 @@ export async function describeModel(request: HttpRequest, params: Params, option
   return json(versions.filter(({ version }) => all || version === wanted).map((version) => describe(model, version)));
 }
 
-function describe({ name, handler }: ModelInfo, { version, state, created }: VersionInfo): object {
-  const { batch, queue, instances = queueDefaults.instances, runtime, inference } = handler?.options ?? {};
-  const settings = batch || {};
-  const workers = state === "ready" ? instances : 0;
+/** A version with the names that TorchServe has. How it batches is what is in force, and before it is loaded what its handler wishes. */
+function describe({ name, handler }: ModelInfo, info: VersionInfo): object {
+  const { instances = queueDefaults.instances, batch } = handler?.options ?? {};
+  const { batching, waiting = 0, version, runtime = "onnx" } = info;
+  const { maxSize, maxDelay, queueSize } = queueSettings(handler, batch !== false);
   return {
     modelName: name,
     modelVersion: version,
     modelUrl: name,
-    engine: inference ? "functions" : (runtime?.kind ?? "onnx"),
+    engine: runtime,
     runtime: "cortado",
     minWorkers: instances,
     maxWorkers: instances,
-    batchSize: batch === false ? 1 : (settings.maxSize ?? queueDefaults.maxSize),
-    maxBatchDelay: settings.maxDelay ?? queueDefaults.maxDelay,
-    loadedAtStartup: true,
-    workers: Array.from({ length: workers }, (_, i) => ({
-      id: String(9000 + i),
-      startTime: created ?? null,
-      status: "READY",
-      gpu: false,
-    })),
-    jobQueueStatus: { remainingCapacity: queue?.maxSize ?? queueDefaults.queueSize, pendingRequests: 0 },
+    batchSize: batching?.maxSize ?? maxSize,
+    maxBatchDelay: batching?.maxDelay ?? maxDelay,
+    workers: workersOf(info, instances),
+    jobQueueStatus: { remainingCapacity: Math.max(0, queueSize - waiting), pendingRequests: waiting },
   };
+}
+
+/** The loaded copies of a version, each with its part of the memory. One that is being let go finishes what it has. */
+function workersOf({ state, memory = 0, loadedAt }: VersionInfo, instances: number): object[] {
+  if (state !== "ready" && state !== "unloading") return [];
+  return Array.from({ length: instances }, (_, i) => ({
+    id: String(9000 + i),
+    startTime: loadedAt ?? null,
+    status: state === "ready" ? "READY" : "UNLOADING",
+    memoryUsage: Math.round(memory / instances),
+    gpu: false,
+  }));
 }
