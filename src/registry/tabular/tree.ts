@@ -27,6 +27,7 @@ export function allocateTree(nodes: number): Tree {
 export function addTree(tree: Tree, columns: readonly Float64Array[], scores: Float64Array): void {
   const rows = new RowDivision(scores.length);
   const visit = (node: number, start: number, end: number): void => {
+    if (start === end) return;
     if (tree.feature[node]! < 0) return rows.add(scores, { start, end, value: tree.value[node]! });
     const middle = rows.divide(columns[tree.feature[node]!]!, {
       start,
