@@ -21,6 +21,7 @@ export function reportLines(report: ModelReport): string[] {
     ...batchLines(report),
     ...threadLines(report),
     ...adviceLines(report),
+    ...(report.unexamined === undefined ? [] : ["", report.unexamined]),
   ];
 }
 
@@ -56,7 +57,7 @@ function signatureLines({ signature }: ModelReport): string[] {
 }
 
 function batchLines({ batches }: ModelReport): string[] {
-  if (batches.length === 0) return ["", "Nothing was measured: give the handler an item in warmUp."];
+  if (batches.length === 0) return ["", "No run was measured: an item in the handler's warmUp says what to ask."];
   const rows = batches.map(({ rows: size, milliseconds: time }) => [
     String(size),
     milliseconds(time),

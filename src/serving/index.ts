@@ -12,7 +12,7 @@ export type { RemoteOptions } from "./backends/remote/remote-options.ts";
 export { tensorFlowServing, type TensorFlowServingOptions } from "./backends/tensorflow-serving/tensorflow-serving-runtime.ts";
 export { torchServe } from "./backends/torchserve/torchserve-runtime.ts";
 export type { Advice } from "./doctor/advice.ts";
-export { examineModel, examineOnnxFile, type ModelReport } from "./doctor/examine-model.ts";
+export { examineModel, examineOnnxFile, examinePlace, type ModelReport } from "./doctor/examine-model.ts";
 export type { Examination, ExamineOptions, TimedBatch, TimedThreads } from "./engines/examination.ts";
 export type { OnnxContents } from "./backends/onnx/onnx-contents.ts";
 export type { RowsFormat } from "./batch/file-records.ts";

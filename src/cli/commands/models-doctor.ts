@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { examineModel, examineOnnxFile, type ModelReport } from "#serving";
+import { examineModel, examinePlace, type ModelReport } from "#serving";
 import { type Command, hasOption, type Invocation, listOption, textOption } from "../command.ts";
 import { reportLines } from "../doctor-lines.ts";
 import { cliErrors } from "../errors.ts";
@@ -37,7 +37,7 @@ async function reportOf(invocation: Invocation): Promise<ModelReport> {
   const shapes = shapesOf(invocation);
   const path = resolve(invocation.directory, name);
   if (textOption(invocation, "dir") === undefined && (/[/\\]|\.onnx$/.test(name) || existsSync(path)))
-    return examineOnnxFile(path, { shapes });
+    return examinePlace(path, { shapes });
   const version = textOption(invocation, "version");
   return withModels(invocation, (models) => examineModel(models, name, { version, shapes }));
 }

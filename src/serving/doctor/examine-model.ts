@@ -2,13 +2,15 @@ import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { examineFile } from "../backends/onnx/examine-file.ts";
 import { sessionSettings } from "../backends/onnx/onnx-options.ts";
-import type { Examination, ExamineOptions, TimedBatch } from "../engines/examination.ts";
+import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { servingErrors } from "../errors.ts";
 import { HostPool } from "../hosts/host-pool.ts";
-import type { ModelServer } from "../models/model-server.ts";
+import { ModelServer } from "../models/model-server.ts";
+import { SourceRepository } from "../repositories/disk-repository.ts";
 import { isVersionName, newestFirst } from "../repositories/names.ts";
-import { MODEL_FILE } from "../repositories/version-folders.ts";
+import { isModelFile, MODEL_FILE } from "../repositories/version-folders.ts";
 import { type Advice, adviceFor } from "./advice.ts";
+import { examineServed } from "./examine-served.ts";
 
 /** What a version is, what it costs, and how it is best run. Times are milliseconds, memory is bytes. */
 export interface ModelReport extends Examination {
@@ -18,10 +20,6 @@ export interface ModelReport extends Examination {
   kind: string;
   advice: Advice;
 }
-
-/** Batches of items that are measured where a runtime cannot measure tensors. */
-const SIZES = [1, 2, 4, 8, 16, 32];
-const RUNS = 3;
 
 /**
  * Measures a version of a served model apart from what answers: what it takes, whether rows can be run together and why
@@ -40,7 +38,7 @@ export async function examineModel(
 ): Promise<ModelReport> {
   const version = models.find(model, options.version);
   const { kind, found, trial } = await version.examine(options);
-  const examination = found ?? (await examineItems(models, { model, version: version.version }, trial));
+  const examination = found ?? (await examineServed(models, { model, version: version.version, kind, trial, ...options }));
   const advice = adviceFor(examination, models.describe(model).handler);
   return { model, version: version.version, kind, ...examination, advice };
 }
@@ -65,6 +63,37 @@ export async function examineOnnxFile(path: string, options: ExamineOptions = {}
   }
 }
 
+/**
+ * The same for whatever a folder holds, or an ONNX file: models of other kinds are loaded as they would be served.
+ *
+ * ```ts
+ * const { kind, advice } = await examinePlace("models/faces");
+ * ```
+ * @throws SERVING_BAD_ARTIFACT
+ */
+export async function examinePlace(path: string, options: ExamineOptions = {}): Promise<ModelReport> {
+  const folder = resolve(path);
+  if (!holdsOtherModel(folder)) return examineOnnxFile(path, options);
+  const name = basename(folder);
+  const models = new ModelServer({ loading: "lazy", root: folder });
+  models.addRepository(new SourceRepository(name, folder));
+  try {
+    await models.start();
+    return { ...(await examineModel(models, name, options)), model: path };
+  } finally {
+    await models.close();
+  }
+}
+
+/** True for a folder whose newest version, or itself, holds a model that is not of ONNX. */
+function holdsOtherModel(folder: string): boolean {
+  const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
+  if (names.includes(MODEL_FILE)) return false;
+  if (names.some((name) => isModelFile(name))) return true;
+  const [newest] = names.filter((name) => isVersionName(name)).sort(newestFirst);
+  return newest !== undefined && holdsOtherModel(join(folder, newest));
+}
+
 /** The file itself, that of a version's folder, or that of the newest version in a model's folder. */
 function onnxFileAt(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
@@ -79,41 +108,4 @@ function onnxFileAt(path: string): string {
     problem,
     hint: "Name a model, an ONNX file, or a folder with model.onnx.",
   });
-}
-
-/** Loads a version here and asks it more and more items at once, through its queue: the items that its handler is tried with. */
-async function examineItems(
-  models: ModelServer,
-  { model, version }: { model: string; version: string },
-  trial: readonly unknown[],
-): Promise<Examination> {
-  const found: Examination = { batches: [], threads: [], guessed: [] };
-  try {
-    const started = performance.now();
-    const { signature } = await models.signature(model, { version });
-    found.load = performance.now() - started;
-    if (signature) found.signature = signature;
-    const { memory, batching } = models.describeVersion(model, version);
-    if (memory) found.memory = memory;
-    if (batching?.enabled === false) found.batchProblem = "the handler runs items one by one";
-    if (trial.length === 0) return found;
-    for (const size of SIZES) {
-      const items = Array.from({ length: size }, (_, i) => trial[i % trial.length]);
-      found.batches.push(await timeItems(() => models.predict(model, items, { version }), size));
-    }
-  } catch (error) {
-    found.problem = (error as Error).message;
-  }
-  return found;
-}
-
-async function timeItems(ask: () => Promise<unknown>, rows: number): Promise<TimedBatch> {
-  const times: number[] = [];
-  for (let run = 0; run <= RUNS; run++) {
-    const started = performance.now();
-    await ask();
-    // The first one warms up.
-    if (run > 0) times.push(performance.now() - started);
-  }
-  return { rows, milliseconds: times.sort((a, b) => a - b)[Math.floor(times.length / 2)]! };
 }

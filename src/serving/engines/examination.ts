@@ -28,6 +28,8 @@ export interface Examination {
   memory?: number;
   /** Why rows are not run together; absent where they are. */
   batchProblem?: string | undefined;
+  /** What could not be examined, in a sentence. */
+  unexamined?: string;
   batches: TimedBatch[];
   threads: TimedThreads[];
   /** The inputs whose sizes vary and nobody said them, so that they were guessed. */

@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { examineModel, examineOnnxFile, handler, ModelServer } from "cortado/serving";
+import { reportLines } from "../../../src/cli/doctor-lines.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import { externalModel, loopModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { type Graph, onnxModel } from "../onnx-writer.ts";
@@ -113,6 +114,21 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.match((await doctor("digit", "--dir", root)).err, /There is no model "digit"[\s\S]*Did you mean "digits"/);
   });
 
+  it("says of functions without an item to ask that no run was measured, and what it does not examine", async () => {
+    const silent = handler({ name: "silent", inference: (items: object[]) => items });
+    const models = new ModelServer({ handlers: [silent], root, loading: "lazy" });
+    await models.start();
+    try {
+      const report = await examineModel(models, "silent");
+      assert.deepEqual([report.kind, report.batches.length, report.problem], ["functions", 0, undefined]);
+      const lines = reportLines(report).join("\n");
+      assert.match(lines, /^No run was measured: an item in the handler's warmUp says what to ask\.$/m);
+      assert.match(lines, /^What the handler's functions do is not examined, nor their memory/m);
+    } finally {
+      await models.close();
+    }
+  });
+
   it("tries a handler with its warm-up, and leaves alone what hangs", async () => {
     putModel(root, "loop/1", loopModel());
     const forever = handler({
@@ -136,6 +152,7 @@ describe("the doctor of models", { concurrency: false }, () => {
       const report = await examineModel(models, "greeting");
       assert.equal(report.kind, "functions");
       assert.equal(report.batches.at(-1)!.rows, 32);
+      assert.match(report.unexamined!, /What the handler's functions do is not examined/);
       const hung = await examineModel(models, "forever");
       assert.match(hung.problem!, /took longer than 3 s/);
     } finally {

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { handler, ModelServer, type Tensor, tensor, tensorFlowJs } from "cortado/serving";
+import { examinePlace, handler, ModelServer, type Tensor, tensor, tensorFlowJs } from "cortado/serving";
+import { runCli } from "../../cli/run-cli.ts";
 import { refusal } from "../refused.ts";
 import { photograph, type Picture } from "./pictures.ts";
 import { packageFile, putFile, realPackages, skipped } from "./real-packages.ts";
@@ -118,6 +119,25 @@ describe("TensorFlow.js", { skip: skipped }, () => {
     const rows = Array.from({ length: 100 }, (_, i) => (found!.data as Float32Array).slice(i * 6, i * 6 + 6));
     const people = rows.filter((row) => row[4]! > 0.4 && row[5] === 0);
     assert.ok(people.length > 0, JSON.stringify(rows.slice(0, 3).map((row) => [...row])));
+  });
+
+  it("is examined by the doctor: what it takes, loading, memory and batches, and what is not examined", async () => {
+    const report = await examinePlace(join(root, "notes"));
+    assert.deepEqual([report.kind, report.problem], ["tensorflow-js", undefined]);
+    assert.deepEqual(
+      report.signature!.inputs.map(({ name }) => name),
+      ["input_2"],
+    );
+    assert.ok(report.load! > 0 && report.memory! > 0);
+    assert.ok(report.batches.length > 0 && report.batches.every(({ milliseconds }) => milliseconds > 0));
+    const { code: exit, out } = await runCli(["models", "doctor", join(root, "notes/1")], root);
+    assert.equal(exit, 0);
+    assert.match(out, /run by tensorflow-js\n[\s\S]*takes +input_2[\s\S]*^rows +a run/m);
+    assert.match(out, /Operators, learned numbers and threads are examined in ONNX files alone\./);
+    assert.match(
+      (await runCli(["models", "doctor", join(root, "nothing")], root)).err,
+      /Name a model, an ONNX file, or a folder/,
+    );
   });
 
   it("makes a picture twice as large by a layers model, whatever its size", async () => {

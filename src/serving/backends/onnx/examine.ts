@@ -12,7 +12,7 @@ import { onnxContents } from "./onnx-contents.ts";
 import type { SessionSettings } from "./onnx-options.ts";
 import { loadOnnxRuntime } from "./onnxruntime.ts";
 import { rowsProblem } from "./rows-batch.ts";
-import { sampleRows } from "./sample-rows.ts";
+import { sampleRows, sizedInputs } from "./sample-rows.ts";
 import { type OnnxSession, openOnnxSession } from "./session.ts";
 
 /** Milliseconds that one measurement may take, and the fewest runs of it. */
@@ -21,8 +21,6 @@ const FEWEST = 3;
 /** The batches that are measured. Larger ones are left out when one takes so many milliseconds. */
 const SIZES = [1, 2, 4, 8, 16, 32, 64];
 const LONGEST = 2000;
-/** What a size that may vary is taken to be, where nobody says it. */
-const GUESS = 16;
 
 /** Measures a model file: what it is, what loading it costs, and how long runs of so many rows on so many threads take. */
 export async function examineOnnx(request: ExamineRequest): Promise<Examination> {
@@ -94,13 +92,8 @@ function bestBatch(batches: readonly TimedBatch[]): TimedBatch {
 /** The rows that were sent; else rows made up, with sizes that vary as they were said, or guessed. */
 function rowsOf(signature: Signature, { rows, shapes = {} }: ExamineRequest, noting?: Examination): Tensors[] | undefined {
   if (rows && rows.length > 0) return rows.map((each) => toTensors(each));
-  const inputs = signature.inputs.map((spec) => {
-    const said = shapes[spec.name];
-    const shape = said ? [spec.shape[0]!, ...said] : spec.shape;
-    const known = shape.map((size, i) => (i > 0 && size === -1 ? GUESS : size));
-    if (known.some((size, i) => size !== shape[i])) noting?.guessed.push(spec.name);
-    return { ...spec, shape: known };
-  });
+  const { inputs, guessed } = sizedInputs(signature.inputs, shapes);
+  noting?.guessed.push(...guessed);
   const samples = sampleRows(inputs);
   // Where the first dimension does not vary, a sample has all of it.
   return samples?.map((sample, i) => (hasRows(signature) ? sample : wholeInputs(inputs, i)));

@@ -18,6 +18,25 @@ export function sampleRows(inputs: readonly TensorSpec[]): Tensors[] | undefined
   });
 }
 
+/** What a size that may vary is taken to be, where nobody says it. */
+const GUESS = 16;
+
+/** Inputs with the sizes beyond the first that were said, or guessed where nobody said them; and whose were guessed. */
+export function sizedInputs(
+  inputs: readonly TensorSpec[],
+  shapes: Readonly<Record<string, readonly number[]>> = {},
+): { inputs: TensorSpec[]; guessed: string[] } {
+  const guessed: string[] = [];
+  const sized = inputs.map((spec) => {
+    const said = shapes[spec.name];
+    const shape = said ? [spec.shape[0]!, ...said] : spec.shape;
+    const known = shape.map((size, i) => (i > 0 && size === -1 ? GUESS : size));
+    if (known.some((size, i) => size !== shape[i])) guessed.push(spec.name);
+    return { ...spec, shape: known };
+  });
+  return { inputs: sized, guessed };
+}
+
 /** Numbers between 0 and 1; 0 and 1 where only whole numbers go, which are valid indexes of most tables. */
 function sampleData(spec: TensorSpec, count: number, seed: number): TensorData {
   const { array, kind } = datatypes[spec.datatype];
