@@ -2,6 +2,10 @@ export { onnx } from "./backends/onnx/onnx-runtime.ts";
 export type { ExecutionProvider, OnnxOptions, ProviderChoice } from "./backends/onnx/onnx-options.ts";
 export { tensorFlowJs } from "./backends/tensorflow-js/tensorflow-js-runtime.ts";
 export type { TensorFlowJsOptions } from "./backends/tensorflow-js/tensorflow-js-options.ts";
+export type { LlamaAnswer, LlamaEmbedding, LlamaEnd, LlamaPiece } from "./backends/llama/llama-messages.ts";
+export type { LlamaItem, LlamaWish } from "./backends/llama/llama-question.ts";
+export { llama, type LlamaRuntime } from "./backends/llama/llama-runtime.ts";
+export type { LlamaOptions } from "./backends/llama/llama-options.ts";
 export { python } from "./backends/python/python-runtime.ts";
 export { type PythonOptions, type PythonPlace, pythonProblems } from "./backends/python/python-options.ts";
 export { type PythonTrained, type PythonTraining, trainInPython } from "./backends/python/python-training.ts";
@@ -53,6 +57,7 @@ export {
 export { pipeline, type PipelineOptions } from "./handlers/pipeline.ts";
 export type { StandardSchema } from "#validation";
 export type { AnswerOf, ItemOf, ModelTypes } from "./handlers/model-types.ts";
+export type { Task } from "./engines/task.ts";
 export type { ItemTrainer, Trainer, VersionContext } from "./handlers/trainer.ts";
 export type { GoldenAnswer } from "./handlers/golden-answer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";

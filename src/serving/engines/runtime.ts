@@ -1,4 +1,5 @@
 import type { Handler } from "../handlers/handler.ts";
+import type { Task } from "./task.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -128,6 +129,8 @@ export interface ItemRunner {
   readonly takes: "items";
   /** True where it holds items and answers against the handler's schemas itself. */
   readonly checks?: boolean | undefined;
+  /** What it does on OpenAI's addresses, where its model says it and the handler does not. */
+  readonly tasks?: readonly Task[] | undefined;
   /** Present where the items are checked against it, and `infer` is served too. */
   readonly signature?: Signature | undefined;
   readonly batches: boolean;

@@ -4,12 +4,16 @@ import type { RunOptions, Runtime } from "../engines/runtime.ts";
 import type { RequestHeaders } from "../aliases/pick-canary.ts";
 import type { VersionPolicy } from "../models/version-policy.ts";
 import { servingErrors } from "../errors.ts";
+import type { LlamaAnswer, LlamaEmbedding, LlamaPiece } from "../backends/llama/llama-messages.ts";
+import type { LlamaItem } from "../backends/llama/llama-question.ts";
+import type { LlamaRuntime } from "../backends/llama/llama-runtime.ts";
 import { isModelName } from "../repositories/names.ts";
 import type { Nested, Tensor, Tensors } from "../tensors/tensor.ts";
 import type { StandardSchema } from "#validation";
 import type { GoldenAnswer } from "./golden-answer.ts";
 import type { AnswerOf, ItemOf } from "./model-types.ts";
 import { demandSound } from "./demand-sound.ts";
+import type { Task } from "../engines/task.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "./trainer.ts";
 
 /** An item of a model without schemas: a value for each of its inputs, without the first dimension where that may vary. */
@@ -129,8 +133,11 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
    * and learned from: all of it, or so many of a hundred requests.
    */
   record?: boolean | { percent: number };
-  /** What it does on OpenAI's addresses: its items are texts, or conversations (`ChatItem`). */
-  task?: "embeddings" | "chat";
+  /**
+   * What it does on OpenAI's addresses, one thing or several: its items are conversations (`ChatItem`), prompts
+   * (`CompletionItem`), texts for `"embeddings"`, or texts that are held against a query (`RerankItem`).
+   */
+  task?: Task | readonly Task[];
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */
   access?: "public" | "permission";
   /** Milliseconds in which an answer must come. Default 30,000. */
@@ -148,6 +155,12 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   /** `tensors: false` closes the protocols that speak tensors, below `preprocess`. */
   expose?: { tensors?: boolean };
 }
+
+/** The options of a handler whose items are those of a GGUF model. */
+type LlamaOptions<Item, Answer, Piece> = HandlerOptions<Item, Item, Answer, Answer, undefined, Piece> & {
+  runtime: LlamaRuntime;
+};
+type WritingTask = "chat" | "completion";
 
 /** Which version answers, without one the alias `default`, and how. */
 export interface PredictOptions extends AskOptions {
@@ -186,6 +199,12 @@ export interface Handler<In = any, Out = any, Piece = any, Name extends string =
  * ```
  * @throws SERVING_BAD_NAME, SERVING_EMPTY_HANDLER, SERVING_BAD_HANDLER
  */
+export function handler<const Name extends string = string>(
+  options: LlamaOptions<LlamaItem, LlamaAnswer, LlamaPiece> & { name: Name; task?: WritingTask | readonly WritingTask[] },
+): Handler<LlamaItem, LlamaAnswer, LlamaPiece, Name>;
+export function handler<const Name extends string = string>(
+  options: LlamaOptions<string | number[], LlamaEmbedding, LlamaEmbedding> & { name: Name; task: "embeddings" },
+): Handler<string | number[], LlamaEmbedding, LlamaEmbedding, Name>;
 export function handler<
   Item = TensorMap,
   In = Item,
@@ -196,7 +215,8 @@ export function handler<
   const Name extends string = string,
 >(
   options: HandlerOptions<In, Item, Made, Out, State, Piece> & { name: Name },
-): Handler<ItemOf<Name, In>, AnswerOf<Name, Out>, Piece, Name> {
+): Handler<ItemOf<Name, In>, AnswerOf<Name, Out>, Piece, Name>;
+export function handler(options: HandlerOptions<any, any, any, any, any, any>): Handler {
   const { name } = options;
   if (!isModelName(name)) throw servingErrors.SERVING_BAD_NAME({ name });
   if (!options.source && !options.inference && !options.stream && !options.train && !options.runtime)
@@ -208,18 +228,18 @@ export function handler<
     options: Object.freeze({ ...options }) as unknown as Handler["options"],
     predict: async (item: unknown, predictOptions?: PredictOptions) => {
       const { outputs } = await currentModelServer(name).predict(name, [item], predictOptions);
-      return outputs[0] as AnswerOf<Name, Out>;
+      return outputs[0];
     },
     predictMany: async (items: readonly unknown[], predictOptions?: PredictOptions) => {
       const { outputs } = await currentModelServer(name).predict(name, items, predictOptions);
-      return outputs as AnswerOf<Name, Out>[];
+      return outputs;
     },
-    stream: (item: unknown, predictOptions?: PredictOptions) => piecesOf<Piece>(name, item, predictOptions),
+    stream: (item: unknown, predictOptions?: PredictOptions) => piecesOf(name, item, predictOptions),
   });
 }
 
-async function* piecesOf<Piece>(name: string, item: unknown, options?: PredictOptions): AsyncGenerator<Piece> {
-  yield* (await currentModelServer(name).stream(name, item, options)) as AsyncIterable<Piece>;
+async function* piecesOf(name: string, item: unknown, options?: PredictOptions): AsyncGenerator<unknown> {
+  yield* await currentModelServer(name).stream(name, item, options);
 }
 
 /** True for what `handler()` made. */

@@ -1,6 +1,7 @@
 import type { Batching } from "../engines/engine.ts";
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
+import type { Task } from "../engines/task.ts";
 import type { AliasRecord } from "../aliases/alias-target.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -78,6 +79,8 @@ export interface ModelInfo {
   targets: Record<string, AliasRecord>;
   /** What the shadows of aliases have shown since the process started. */
   shadows: Record<string, ShadowStatistics>;
+  /** What it does on OpenAI's addresses, where that is declared, or known since the version of the alias `default` was loaded. */
+  tasks?: readonly Task[];
   signature?: Signature;
   metrics?: Record<string, number>;
   /** Absent for a model that is served as it lies in its folder. */

@@ -3,6 +3,7 @@ import type { Engine } from "../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { Statistics } from "../engines/statistics.ts";
 import { servingErrors } from "../errors.ts";
+import { listedTasks, type Task } from "../engines/task.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -85,6 +86,12 @@ export class ModelVersion implements Resident {
   /** What it takes and gives, once that is known. */
   get signature(): Signature | undefined {
     return this.engine?.signature ?? this.#loader.signature;
+  }
+
+  /** What it does on OpenAI's addresses; undefined where only loading it tells. */
+  get tasks(): readonly Task[] | undefined {
+    const runner = this.#loader.runner;
+    return listedTasks(this.#options.handler?.options.task) ?? (runner?.takes === "items" ? runner.tasks : undefined);
   }
 
   get manifest(): Manifest | undefined {

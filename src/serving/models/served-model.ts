@@ -7,6 +7,7 @@ import type { Answered } from "../aliases/shadow-comparison.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
+import { listedTasks } from "../engines/task.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -238,6 +239,7 @@ export class ServedModel implements ModelGlance {
     const { description } = this.handler?.options ?? {};
     const version = this.#defaultVersion();
     const { signature } = this;
+    const tasks = listedTasks(this.handler?.options.task) ?? version?.tasks;
     const metrics = version?.manifest?.metrics;
     return {
       name: this.name,
@@ -250,6 +252,7 @@ export class ServedModel implements ModelGlance {
       aliases: this.aliases,
       targets: Object.fromEntries(this.#aliases.entries()),
       shadows: this.#shadows.statistics(),
+      ...(tasks ? { tasks } : {}),
       ...(signature ? { signature } : {}),
       ...(metrics ? { metrics } : {}),
       ...(this.handler ? { handler: this.handler } : {}),

@@ -7,11 +7,18 @@ import { isVersionName } from "./names.ts";
 export const MODEL_FILE = "model.onnx";
 /** The file with which a TensorFlow.js model begins; its weights lie beside it. */
 export const TENSORFLOW_JS_FILE = "model.json";
+/** The file of a GGUF model; where it is the only one of its kind, it may have another name. */
+export const GGUF_FILE = "model.gguf";
 
 /** True for the name of a file that is a model, or with which one begins. */
 export function isModelFile(name: string): boolean {
-  return name === MODEL_FILE || name === TENSORFLOW_JS_FILE;
+  return name === MODEL_FILE || name === TENSORFLOW_JS_FILE || isGgufFile(name);
 }
+
+export function isGgufFile(name: string): boolean {
+  return name.endsWith(".gguf") && !name.startsWith(".");
+}
+
 /** Lies in a folder that a push has begun to fill. Without a manifest beside it, the folder is no version, however long it stands still. */
 export const UNFINISHED_FILE = ".unfinished";
 

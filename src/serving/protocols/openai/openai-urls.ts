@@ -1,10 +1,11 @@
 import { HttpError, type HttpRequest, type HttpResponse, json, path, type UrlPattern } from "#http";
+import type { Task } from "../../engines/task.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, publicOnly, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { chatView } from "./chat-view.ts";
 import { embeddingsView } from "./embeddings-view.ts";
 import { openaiView } from "./openai-view.ts";
-import { type Task, taskOf } from "./task-model.ts";
+import { mayDo } from "./task-model.ts";
 
 /**
  * OpenAI's addresses for handlers that declare a task: the models, embeddings and chats. A token of the project is the
@@ -31,7 +32,7 @@ function known(
   options: ProtocolOptions,
 ) {
   return async (request: HttpRequest): Promise<HttpResponse> => {
-    const isOpen = request.services.models.list().some((model) => model.access === "public" && taskOf(model) === task);
+    const isOpen = request.services.models.list().some((model) => model.access === "public" && mayDo(model, task));
     if (!isOpen && options.authorizer === undefined && request.headers.authorization === undefined)
       await publicOnly.authorize(request, "predict");
     return view(request, options);
@@ -40,15 +41,17 @@ function known(
 
 async function listModels(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
   const models = await visibleModels(request, tokenAuthorizerOf(request, options));
-  return json({ object: "list", data: models.filter(taskOf).map(modelOf) });
+  return json({ object: "list", data: models.filter(hasTask).map(modelOf) });
 }
 
 async function showModel(request: HttpRequest, { name }: { name: string }, options: ProtocolOptions): Promise<HttpResponse> {
   const models = await visibleModels(request, tokenAuthorizerOf(request, options));
-  const model = models.filter(taskOf).find((each) => each.name === name);
+  const model = models.filter(hasTask).find((each) => each.name === name);
   if (model === undefined) throw new HttpError(404, `There is no model "${name}".`, { code: "model_not_found" });
   return json(modelOf(model));
 }
+
+const hasTask = ({ tasks = [] }: ModelInfo): boolean => tasks.length > 0;
 
 /** A model as the protocol lists it. */
 function modelOf({ name, manifest }: ModelInfo): object {

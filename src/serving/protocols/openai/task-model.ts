@@ -2,13 +2,11 @@ import { didYouMean } from "#kernel";
 import { HttpError, type HttpRequest } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { PredictOptions } from "../../handlers/handler.ts";
+import type { Task } from "../../engines/task.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { describe } from "../../tensors/read-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
-
-/** What a handler of this protocol does. */
-export type Task = "embeddings" | "chat";
 
 /** A model that a request names, and the version that it wants. */
 export interface AskedModel {
@@ -32,20 +30,29 @@ export async function taskModel(
   const [name, wanted] = asked.split("@") as [string, string?];
   const models = request.services.models.list();
   const model = models.find((each) => each.name === name);
-  if (model === undefined || taskOf(model) !== task) throw unknownModel(asked, models, task);
+  if (model === undefined || !mayDo(model, task)) throw unknownModel(asked, models, task);
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const address = /^\d+$/.test(wanted ?? "") ? { version: wanted } : { alias: wanted };
-  return { asked, name, options: askOf(request, address) };
+  const ask = askOf(request, address);
+  if (model.tasks === undefined && !(await tasksOnceLoaded(request, name, ask)).includes(task))
+    throw unknownModel(asked, models, task);
+  return { asked, name, options: ask };
 }
 
-/** What a model does, where it is of this protocol. */
-export function taskOf({ handler }: ModelInfo): Task | undefined {
-  return handler?.options.task;
+/** True for a model that does a task, or of which only loading it tells. */
+export function mayDo({ tasks, handler, signature }: ModelInfo, task: Task): boolean {
+  if (tasks !== undefined) return tasks.includes(task);
+  return signature === undefined && (handler === undefined || handler.options.runtime !== undefined);
+}
+
+async function tasksOnceLoaded({ services }: HttpRequest, name: string, ask: PredictOptions): Promise<readonly Task[]> {
+  await services.models.signature(name, ask);
+  return services.models.describe(name).tasks ?? [];
 }
 
 /** Names of other models are told only where everyone may know them. */
 function unknownModel(asked: string, models: readonly ModelInfo[], task: Task): HttpError {
-  const open = models.filter((model) => taskOf(model) === task && model.access === "public").map(({ name }) => name);
+  const open = models.filter((model) => model.tasks?.includes(task) && model.access === "public").map(({ name }) => name);
   const hint = didYouMean(asked, open);
   return new HttpError(404, `There is no model "${asked}" for ${task}.`, { code: "model_not_found", ...(hint && { hint }) });
 }

@@ -1,0 +1,112 @@
+import { pathToFileURL } from "node:url";
+import { importOptional } from "#kernel";
+import { servingErrors } from "../../errors.ts";
+import { resolvePackage } from "../resolve-package.ts";
+import type { LlamaSettings } from "./llama-options.ts";
+
+/** A number of a model's vocabulary. */
+export type Token = number;
+
+/** What is used of `node-llama-cpp`. */
+export interface LlamaPackage {
+  getLlama(options: {
+    gpu: LlamaSettings["gpu"];
+    build: "never";
+    skipDownload: true;
+    maxThreads: number;
+    logLevel: "warn";
+    logger(level: string, message: string): void;
+  }): Promise<Llama>;
+  resolveChatWrapper(model: LlamaModel): ChatWrapper;
+  LlamaGrammarEvaluationState: new (options: { model: LlamaModel; grammar: object }) => object;
+}
+
+export interface Llama {
+  loadModel(options: { modelPath: string; gpuLayers?: number | "auto" }): Promise<LlamaModel>;
+  getGrammarFor(type: "json"): Promise<object>;
+  createGrammarForJsonSchema(schema: object): Promise<object>;
+}
+
+export interface LlamaModel {
+  readonly tokens: { bos: Token | null; eos: Token | null; shouldPrependBosToken: boolean };
+  readonly tokenizer: object;
+  readonly trainContextSize: number;
+  tokenize(text: string, specialTokens?: boolean): Token[];
+  detokenize(tokens: readonly Token[], specialTokens?: boolean, lastTokens?: readonly Token[]): string;
+  isEogToken(token: Token): boolean;
+  createContext(options: { contextSize: number; sequences: number; threads: number }): Promise<LlamaContext>;
+  createEmbeddingContext(options: { contextSize: number; threads: number }): Promise<LlamaEmbeddingContext>;
+}
+
+export interface LlamaContext {
+  readonly contextSize: number;
+  readonly batchSize: number;
+  getSequence(): LlamaSequence;
+}
+
+export interface LlamaSequence {
+  readonly nextTokenIndex: number;
+  compareContextTokens(tokens: readonly Token[]): { firstDifferentIndex: number };
+  adaptStateToTokens(tokens: readonly Token[], allowShift: false): Promise<void>;
+  clearHistory(): Promise<void>;
+  evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;
+  evaluate(tokens: readonly Token[], options: EvaluateOptions): AsyncGenerator<Token, void, undefined>;
+}
+
+export interface EvaluateOptions {
+  temperature: number;
+  topP: number;
+  topK: number;
+  minP: number;
+  seed: number;
+  repeatPenalty?: {
+    punishTokens: () => Token[];
+    penalty: number;
+    frequencyPenalty: number;
+    presencePenalty: number;
+  };
+  grammarEvaluationState?: object;
+}
+
+export interface LlamaEmbeddingContext {
+  getEmbeddingFor(input: string | readonly Token[]): Promise<{ vector: readonly number[] }>;
+}
+
+/** Turns conversations into tokens, as the model's own template says. */
+export interface ChatWrapper {
+  generateContextState(options: { chatHistory: readonly object[] }): {
+    contextText: TokenizableText;
+    stopGenerationTriggers: readonly TokenizableText[];
+  };
+}
+
+export interface TokenizableText {
+  tokenize(tokenizer: object): Token[];
+  toString(): string;
+}
+
+const NAME = "node-llama-cpp";
+
+/** Loads the package and its native code: only a process that is for one model does. @throws KERNEL_MISSING_PACKAGE, SERVING_MISSING_PROVIDER */
+export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<{ library: LlamaPackage; llama: Llama }> {
+  const load = async () => (await import(pathToFileURL(resolvePackage(NAME, root)).href)) as LlamaPackage;
+  const library = await importOptional(NAME, "Running GGUF models", load);
+  const logger = (_level: string, message: string): void => console.error(message.trim());
+  try {
+    // What is missing is told, and not built or fetched by itself.
+    const llama = await library.getLlama({
+      gpu,
+      build: "never",
+      skipDownload: true,
+      logLevel: "warn",
+      logger,
+      maxThreads: threads,
+    });
+    return { library, llama };
+  } catch (error) {
+    const machine = `${process.platform}-${process.arch}`;
+    const reason = `${NAME} has no program for it on ${machine}: ${(error as Error).message.replace(/\.$/, "")}`;
+    const hint = `Install the package with its optional ones, which hold the programs: npm install ${NAME}.`;
+    throw servingErrors.SERVING_MISSING_PROVIDER({ name: gpu === false ? "cpu" : gpu, reason, hint });
+  }
+}
