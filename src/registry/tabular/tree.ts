@@ -23,8 +23,28 @@ export function allocateTree(nodes: number): Tree {
   };
 }
 
+/** Fewer rows walk down a tree one by one; more are divided at each of its nodes. */
+const manyRows = 100;
+
 /** Adds what the tree says of each row to that row's score. */
 export function addTree(tree: Tree, columns: readonly Float64Array[], scores: Float64Array): void {
+  if (scores.length >= manyRows) addDivided(tree, columns, scores);
+  else for (let row = 0; row < scores.length; row++) scores[row]! += tree.value[leafOf(tree, columns, row)]!;
+}
+
+/** The leaf in which a row ends. */
+function leafOf(tree: Tree, columns: readonly Float64Array[], row: number): number {
+  const { feature, threshold, missingLeft, left, right } = tree;
+  let node = 0;
+  while (feature[node]! >= 0) {
+    const value = columns[feature[node]!]![row]!;
+    const goesLeft = value <= threshold[node]! || (value !== value && missingLeft[node] === 1);
+    node = goesLeft ? left[node]! : right[node]!;
+  }
+  return node;
+}
+
+function addDivided(tree: Tree, columns: readonly Float64Array[], scores: Float64Array): void {
   const rows = new RowDivision(scores.length);
   const visit = (node: number, start: number, end: number): void => {
     if (start === end) return;
@@ -41,7 +61,7 @@ export function addTree(tree: Tree, columns: readonly Float64Array[], scores: Fl
   visit(0, 0, scores.length);
 }
 
-/** Row numbers, divided node by node: five times as fast as walking down the tree with each row. */
+/** Row numbers, divided node by node: of many rows five times as fast as walking down the tree with each. */
 class RowDivision {
   readonly #order: Uint32Array;
   readonly #spare: Uint32Array;
