@@ -3,12 +3,14 @@ import { cliErrors } from "./errors.ts";
 /** Milliseconds in which a running server has to answer; loading a model may take a while. */
 const PATIENCE = 150_000;
 
-/** The model addresses of a running server, asked with the token in CORTADO_TOKEN. */
+/** The model addresses of a running server, asked with the token in CORTADO_TOKEN unless another is given. */
 export class ServerClient {
   readonly #base: string;
+  readonly #token: string | undefined;
 
   /** @param url the server, below which `/api` lies, or the address of its models' API itself. */
-  constructor(url: string) {
+  constructor(url: string, token = process.env["CORTADO_TOKEN"]) {
+    this.#token = token;
     const given = URL.parse(url);
     if (given === null || !/^https?:$/.test(given.protocol))
       throw cliErrors.CLI_SERVER_UNREACHABLE({ url, reason: "that is not an address of one" });
@@ -28,7 +30,7 @@ export class ServerClient {
   /** @throws CLI_SERVER_UNREACHABLE, CLI_SERVER_REFUSED */
   async #ask(method: string, path: string, body?: string): Promise<unknown> {
     const url = `${this.#base}/${path}`;
-    const token = process.env["CORTADO_TOKEN"];
+    const token = this.#token;
     const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
     if (body !== undefined) headers["content-type"] = "application/json";
     const request = { method, headers, redirect: "error", signal: AbortSignal.timeout(PATIENCE) } as const;

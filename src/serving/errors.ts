@@ -305,6 +305,11 @@ export const servingErrors = defineErrors({
     hint: "Its own log says more.",
     cause: d.cause,
   }),
+  /** A running server, which is to answer rows, refuses or is not reached. */
+  SERVING_SERVER_FAILED: (d: { url: string; problem: string; hint?: string | undefined }) => ({
+    message: `The server ${d.url} ${d.problem}.`,
+    hint: d.hint ?? "A server is named by its address: http://127.0.0.1:8080.",
+  }),
   /** A file of rows to predict cannot be read as such. */
   SERVING_BAD_ROWS: (d: { file: string; problem: string }) => ({
     message: `${d.file} ${d.problem}.`,

@@ -22,6 +22,7 @@ export type { OnnxContents } from "./backends/onnx/onnx-contents.ts";
 export type { RowsFormat } from "./batch/file-records.ts";
 export { type FilePrediction, type FileProgress, predictFile, type PredictFileOptions } from "./batch/predict-file.ts";
 export { predictRows, type RowAnswer, type RowProblem, type RowsOptions } from "./batch/predict-rows.ts";
+export type { RowServer } from "./batch/server-answerer.ts";
 export { checkServing } from "./checks.ts";
 export type { AskOptions, Batching, SequenceStep } from "./engines/engine.ts";
 export type {

@@ -1,14 +1,16 @@
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { predictFile, type ModelServer } from "#serving";
+import { type ModelServer, predictFile, type PredictFileOptions, type RowServer } from "#serving";
 import { type Command, hasOption, type Invocation, jsonOption, numberOption, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
 import { deskOptions, withModels } from "../model-desk.ts";
 import { progressLine } from "../progress-line.ts";
+import { ServerClient } from "../server-client.ts";
 
 export const predict: Command = {
   name: "predict",
   summary: "Ask a model for a prediction, or for one of each row of a file.",
-  usage: "cortado predict MODEL (--input JSON | --file ROWS --to ANSWERS [--resume]) [--version N] [--dir DIR]",
+  usage: "cortado predict MODEL (--input JSON | --file ROWS --to ANSWERS [--resume]) [--version N] [--url URL | --dir DIR]",
   example: `cortado predict drink-price --input '{"name": "Latte", "isIce": false}'`,
   arguments: { minimum: 1, maximum: 1 },
   options: {
@@ -18,7 +20,8 @@ export const predict: Command = {
     resume: { type: "boolean", about: "Go on with a run that was stopped or killed." },
     concurrency: { type: "string", value: "N", about: "How many rows are asked at once. Default 64." },
     version: { type: "string", value: "N", about: "The version that answers. Default: the alias `default`." },
-    dir: deskOptions["dir"]!,
+    ...deskOptions,
+    "token-file": { type: "string", value: "FILE", about: "With --url: a file that holds the token. Default: CORTADO_TOKEN." },
   },
   run: (invocation) => {
     const refuse = (problem: string) => cliErrors.CLI_BAD_ARGUMENT({ command: "predict", problem, usage: predict.usage });
@@ -27,12 +30,45 @@ export const predict: Command = {
     const to = textOption(invocation, "to");
     if ((input === undefined) === (file === undefined)) throw refuse("it needs --input, or --file with --to");
     if ((file === undefined) !== (to === undefined)) throw refuse("--file and --to go together");
-    if (input !== undefined) return withModels(invocation, (models) => predictOne(models, invocation, input));
+    const server = serverOf(invocation);
+    if (input !== undefined)
+      return server
+        ? askServer(server, invocation, input)
+        : withModels(invocation, (models) => predictOne(models, invocation, input));
     const { directory } = invocation;
     const files = { file: resolve(directory, file!), to: resolve(directory, to!) };
-    return withModels(invocation, (models) => predictAll(models, invocation, files));
+    if (server) return predictAll({ ...files, server }, invocation);
+    return withModels(invocation, (models) => predictAll({ ...files, models }, invocation));
   },
 };
+
+/** The running server that answers, if one is named. @throws CLI_BAD_ARGUMENT */
+function serverOf(invocation: Invocation): RowServer | undefined {
+  const refuse = (problem: string) => cliErrors.CLI_BAD_ARGUMENT({ command: "predict", problem, usage: predict.usage });
+  const url = textOption(invocation, "url");
+  const file = textOption(invocation, "token-file");
+  if (url === undefined && file !== undefined) throw refuse("--token-file goes with --url");
+  if (url === undefined) return undefined;
+  if (textOption(invocation, "dir") !== undefined) throw refuse("--url and --dir exclude each other");
+  if (file === undefined) return { url, token: process.env["CORTADO_TOKEN"] };
+  try {
+    // A line is a token, with its scopes before it where it has not all of them, as `serve` reads such a file.
+    const lines = readFileSync(resolve(invocation.directory, file), "utf8").split("\n");
+    const token = lines.find((line) => /^\s*[^\s#]/.test(line))?.trim().split(/\s+/).at(-1); // oxfmt-ignore
+    if (token !== undefined) return { url, token };
+  } catch (error) {
+    throw refuse(`--token-file cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+  throw refuse("--token-file holds no token");
+}
+
+async function askServer({ url, token }: RowServer, invocation: Invocation, input: object): Promise<number> {
+  const version = textOption(invocation, "version");
+  const place = `models/${encodeURIComponent(invocation.args[0]!)}/${version === undefined ? "" : `versions/${encodeURIComponent(version)}/`}predict`;
+  const answer = (await new ServerClient(url, token).send("POST", place, { input })) as Record<string, unknown>;
+  console.log(JSON.stringify({ output: answer["output"], model: answer["model"], version: answer["version"] }, null, 2));
+  return 0;
+}
 
 async function predictOne(models: ModelServer, invocation: Invocation, input: Record<string, unknown>): Promise<number> {
   const version = textOption(invocation, "version");
@@ -42,11 +78,13 @@ async function predictOne(models: ModelServer, invocation: Invocation, input: Re
 }
 
 /** Answers a file; exit code 1 where rows have no answer. */
-async function predictAll(models: ModelServer, invocation: Invocation, files: { file: string; to: string }): Promise<number> {
+async function predictAll(
+  place: Pick<PredictFileOptions, "file" | "to" | "models" | "server">,
+  invocation: Invocation,
+): Promise<number> {
   const line = progressLine();
   const done = await predictFile(invocation.args[0]!, {
-    ...files,
-    models,
+    ...place,
     resume: hasOption(invocation, "resume"),
     concurrency: numberOption(predict, invocation, "concurrency") || undefined,
     version: textOption(invocation, "version"),
@@ -57,6 +95,6 @@ async function predictAll(models: ModelServer, invocation: Invocation, files: { 
   const parts = [`${rows} row${rows === 1 ? "" : "s"} answered by ${model} ${version}`];
   if (failed > 0) parts.push(`${failed} of them by an error`);
   if (resumed > 0) parts.push(`${resumed} were there before`);
-  console.log(`${parts.join(", ")}: ${files.to}`);
+  console.log(`${parts.join(", ")}: ${place.to}`);
   return failed > 0 ? 1 : 0;
 }

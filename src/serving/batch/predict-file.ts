@@ -7,6 +7,8 @@ import { jsonSafe } from "../tensors/write-json.ts";
 import { type Checkpoint, dropCheckpoint, keepCheckpoint, readCheckpoint, requireSame } from "./checkpoint.ts";
 import type { RowsFormat } from "./file-records.ts";
 import { predictRows, type RowAnswer, type RowsOptions } from "./predict-rows.ts";
+import { OwnAnswerer } from "./row-answerer.ts";
+import { ServerAnswerer } from "./server-answerer.ts";
 import { type FileRow, formatOf, readRows } from "./read-rows.ts";
 
 /** Which file is answered, and where the answers go. */
@@ -57,19 +59,21 @@ const GATHERED = 64 * 1024;
  */
 export async function predictFile(model: Handler | string, options: PredictFileOptions): Promise<FilePrediction> {
   const name = typeof model === "string" ? model : model.name;
-  const models = options.models ?? currentModelServer(name);
+  const answerer = options.server
+    ? new ServerAnswerer(name, options.server)
+    : new OwnAnswerer(name, options.models ?? currentModelServer(name));
   const [file, to] = [resolve(options.file), resolve(options.to)];
   const format = options.format ?? formatOf(file);
   const { size, mtimeMs: modified } = await statRows(file);
   const earlier = await earlierRun({ file, to, model: name, resume: options.resume === true });
   const wish = earlier ? { version: earlier.version } : { version: options.version, alias: options.alias };
-  const { version, signature } = await models.signature(name, wish);
+  const { version, signature } = await answerer.find(wish);
   const begun: Checkpoint = earlier ?? { file, size, modified, model: name, version, rows: 0, failed: 0, read: 0, written: 0 };
   const output = await AnswerFile.open({ to, progress: options.progress }, begun);
   try {
     const rows = readRows({ file, format, from: begun.read, signature });
     const ends: number[] = [];
-    const answers = predictRows(name, itemsOf(rows, ends), { ...options, models, version, alias: undefined });
+    const answers = predictRows(name, itemsOf(rows, ends), { ...options, version, alias: undefined });
     for await (const answer of answers) await output.add(answer, ends.shift()!);
     await output.finish();
   } catch (error) {

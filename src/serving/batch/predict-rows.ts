@@ -4,6 +4,8 @@ import { queueDefaults } from "../engines/engine.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { currentModelServer } from "../models/current.ts";
 import type { ModelServer } from "../models/model-server.ts";
+import { OwnAnswerer, type RowAnswerer, type RowWish } from "./row-answerer.ts";
+import { type RowServer, ServerAnswerer, ServerRefusal } from "./server-answerer.ts";
 
 /** Which version answers rows, and how many are under way. */
 export interface RowsOptions {
@@ -19,6 +21,8 @@ export interface RowsOptions {
   signal?: AbortSignal | undefined;
   /** The models. Default: those of the open project. */
   models?: ModelServer | undefined;
+  /** A running server that answers in their place. */
+  server?: RowServer | undefined;
 }
 
 /** Why a row has no answer. */
@@ -43,23 +47,8 @@ export class UnreadableRow {
 const AT_ONCE = 64;
 /** How many answers may be ready before their turn, for each row under way. */
 const AHEAD = 4;
-/** Milliseconds after which a model that has no room is asked again. */
-const BUSY_PAUSE = 50;
-/** The same for one that is left alone because it broke, and how often a row waits for that. */
-const BROKEN_PAUSE = 2000;
-const BROKEN_TIMES = 5;
-
-const busy = new Set(["SERVING_QUEUE_FULL", "SERVING_WAITED_TOO_LONG"]);
-/** What is wrong with the model and not with a row ends the whole. */
-const fatal = new Set([
-  "SERVING_UNKNOWN_MODEL",
-  "SERVING_UNKNOWN_VERSION",
-  "SERVING_UNKNOWN_ALIAS",
-  "SERVING_NOT_READY",
-  "SERVING_NOT_LOADED",
-  "SERVING_NOT_STARTED",
-  "SERVING_VERSION_FAILED",
-]);
+/** How often a row is asked again where that is worth a few attempts. */
+const ATTEMPTS = 5;
 
 /**
  * Answers rows of any iterable, such as a query, in their order, through the model's queue: so many at once that its batches
@@ -69,7 +58,8 @@ const fatal = new Set([
  * for await (const answer of predictRows(drinkPrice, Coffee.objects.all()))
  *   if ("output" in answer) console.log(answer.row, answer.output.price);
  * ```
- * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_NOT_READY, SERVING_VERSION_FAILED, and what the rows' source throws
+ * @throws SERVING_UNKNOWN_MODEL, SERVING_UNKNOWN_VERSION, SERVING_NOT_READY, SERVING_VERSION_FAILED, SERVING_SERVER_FAILED, and what the rows'
+ * source throws
  */
 export async function* predictRows<In = any, Out = any>(
   model: Handler<In, Out> | string,
@@ -77,23 +67,11 @@ export async function* predictRows<In = any, Out = any>(
   options: RowsOptions = {},
 ): AsyncGenerator<RowAnswer<Out>, void, undefined> {
   const name = typeof model === "string" ? model : model.name;
-  const models = options.models ?? currentModelServer(name);
-  const queue = models.glance(name).handler?.options.queue ?? {};
-  const { levels = queueDefaults.levels, maxSize = queueDefaults.queueSize } = queue;
-  const {
-    concurrency = Math.max(1, Math.min(AT_ONCE, Math.floor(maxSize / 2))),
-    priority = levels,
-    version,
-    alias,
-    deadline,
-  } = options;
+  const { answerer, concurrency, wish } = plan(name, options);
   const stop = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-  const ask = async (item: unknown) => {
-    const { outputs } = await models.predict(name, [item], { version, alias, deadline, priority, signal });
-    return outputs[0] as Out;
-  };
-  const work = new OrderedWork<unknown, RowAnswer<Out>>(concurrency, (item, row) => answerOf(ask, { item, row, signal }));
+  const answer = (item: unknown, row: number) => answerOf<Out>(answerer, { item, row, wish, signal });
+  const work = new OrderedWork<unknown, RowAnswer<Out>>(concurrency, answer);
   void work.take(rows, signal);
   try {
     yield* work.results();
@@ -102,23 +80,47 @@ export async function* predictRows<In = any, Out = any>(
   }
 }
 
+/** What answers, how many rows at once, and behind whom. */
+function plan(name: string, options: RowsOptions): { answerer: RowAnswerer; concurrency: number; wish: RowWish } {
+  const { version, alias, deadline, priority, concurrency } = options;
+  if (options.server) {
+    const wish = { version, alias, deadline, priority };
+    return { answerer: new ServerAnswerer(name, options.server), concurrency: concurrency ?? AT_ONCE, wish };
+  }
+  const models = options.models ?? currentModelServer(name);
+  const queue = models.glance(name).handler?.options.queue ?? {};
+  const { levels = queueDefaults.levels, maxSize = queueDefaults.queueSize } = queue;
+  return {
+    answerer: new OwnAnswerer(name, models),
+    concurrency: concurrency ?? Math.max(1, Math.min(AT_ONCE, Math.floor(maxSize / 2))),
+    wish: { version, alias, deadline, priority: priority ?? levels },
+  };
+}
+
 async function answerOf<Out>(
-  ask: (item: unknown) => Promise<Out>,
-  { item, row, signal }: { item: unknown; row: number; signal: AbortSignal },
+  answerer: RowAnswerer,
+  { item, row, wish, signal }: { item: unknown; row: number; wish: RowWish; signal: AbortSignal },
 ): Promise<RowAnswer<Out>> {
   if (item instanceof UnreadableRow) return { row, error: item.problem };
-  for (let broken = 0; ;) {
+  for (let attempts = 1; ;) {
     try {
-      return { row, output: await ask(item) };
+      return { row, output: (await answerer.ask(item, wish, signal)) as Out };
     } catch (error) {
       signal.throwIfAborted();
-      const { code, message, hint } = error as CortadoError;
-      if (busy.has(code)) await sleep(BUSY_PAUSE, undefined, { signal });
-      else if (code === "SERVING_MODEL_BROKEN" && ++broken <= BROKEN_TIMES) await sleep(BROKEN_PAUSE, undefined, { signal });
-      else if (fatal.has(code)) throw error;
-      else return { row, error: error instanceof CortadoError ? { code, message, hint } : { code: "ERROR", message } };
+      const { pause, patient = false, endsAll = false } = answerer.troubleOf(error);
+      if (pause !== undefined && (patient || attempts++ <= ATTEMPTS)) await sleep(pause, undefined, { signal });
+      else if (endsAll) throw answerer.shown(error);
+      else return { row, error: problemOf(error as Error) };
     }
   }
+}
+
+/** Faults of a model have no code, and what a hint says is for who can do something about it. */
+function problemOf(error: Error & { code?: string; hint?: string | undefined }): RowProblem {
+  const { code, message, hint } = error;
+  return error instanceof CortadoError || error instanceof ServerRefusal
+    ? { code: code!, message, hint }
+    : { code: "ERROR", message };
 }
 
 /** Does so much at once, and gives what came of it in its order. */
