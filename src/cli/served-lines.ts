@@ -11,6 +11,7 @@ export function servedLines(models: ModelServer, url: string): string[] {
   if (rows.length === 0) return ["There are no models yet. A model is a folder with a numbered folder in it: NAME/1/model.onnx."];
   const table = tableLines(["model", "version", "state"], rows.slice(0, MOST)).map((line) => `  ${line}`);
   const further = rows.length > MOST ? [`  and ${rows.length - MOST} more: curl ${url}/api/models`] : [];
-  const [first] = models.list();
-  return [...table, ...further, `What a model takes: curl ${url}/api/models/${first!.name}`];
+  const all = models.list();
+  const shown = all.find(({ ready }) => ready) ?? all[0]!;
+  return [...table, ...further, `What a model takes: curl ${url}/api/models/${shown.name}`];
 }

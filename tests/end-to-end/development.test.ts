@@ -90,6 +90,10 @@ describe("a project in development, in a browser", { concurrency: false, timeout
 
   const heading = (page: Page, text: string) => page.getByRole("heading", { name: text, level: 1 }).waitFor();
 
+  test("the address is said once", () => {
+    assert.equal(served.output().split(served.url).length - 1, 1, served.output());
+  });
+
   test("a page loads again when its template changes", async () => {
     const page = await open("/");
     await heading(page, "first cup");

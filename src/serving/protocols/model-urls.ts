@@ -12,7 +12,7 @@ import {
   wrapView,
 } from "#http";
 import type { ModelInfo } from "../models/model-info.ts";
-import { allowedModel, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
+import { allowedModel, type Authorizer, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
 import { asHttpError, unknownModel } from "./http-status.ts";
 import { manageViews } from "./manage-views.ts";
 import type { MethodViews } from "./method-views.ts";
@@ -67,8 +67,19 @@ async function refuseUnknown(request: HttpRequest, name: string, options: Protoc
 }
 
 async function listModels(request: HttpRequest, options: ProtocolOptions) {
-  const models = await visibleModels(request, authorizerOf(request, options));
+  const authorizer = authorizerOf(request, options);
+  const models = await visibleModels(request, authorizer);
+  if (models.length === 0) await demandKnown(request, authorizer);
   return json({ models: models.map(describe) });
+}
+
+/** Who is not known is told so: an empty list would say that there are no models. @throws HttpError 401 */
+async function demandKnown(request: HttpRequest, authorizer: Authorizer): Promise<void> {
+  try {
+    await authorizer.authorize(request, "list");
+  } catch (error) {
+    if (error instanceof HttpError && error.status === 401) throw error;
+  }
 }
 
 async function describeModel(request: HttpRequest, { name }: ModelParams, options: ProtocolOptions) {

@@ -14,6 +14,7 @@ import {
   type TlsFiles,
   type UrlPattern,
 } from "#http";
+import { loadGrpc } from "../backends/grpc/grpc-packages.ts";
 import { startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
 import { servingErrors } from "../errors.ts";
@@ -57,6 +58,7 @@ export async function serveDirectory(places: string | readonly string[], options
   const access = accessOf(options, host);
   const tls = options.tls && readTls(options.tls);
   await requireOnnxRuntime();
+  if (grpcPort !== undefined) await loadGrpc();
 
   const models = openServedPlaces(served, { ...options, access: access.openPredict ? "public" : "permission", log });
   options.signal?.addEventListener("abort", () => models.drain(), { once: true });

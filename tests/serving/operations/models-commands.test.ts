@@ -130,6 +130,25 @@ describe("cortado models, when it is asked wrongly", () => {
     assert.match((await cli("list", "--url", "nonsense")).err, /that is not an address of one/);
   });
 
+  it("says that a token is missing or wrong, and not that there are no models", async () => {
+    writeFileSync(join(root, ".tokens"), `predict,manage ${token}\n`);
+    const server = await serveDirectory(root, { port: 0, loading: "lazy", tokenFile: join(root, ".tokens"), log: quiet });
+    try {
+      for (const given of ["", "wrong-0123456789-wrong"]) {
+        process.env["CORTADO_TOKEN"] = given;
+        const { code, out, err } = await cli("list", "--url", server.url);
+        assert.deepEqual([code, out], [1, ""]);
+        assert.match(
+          err,
+          /CLI_SERVER_REFUSED {2}\S+ answered 401: .*token.*\n {2}hint {2}Put a token .*CORTADO_TOKEN\. Send it as/,
+        );
+      }
+    } finally {
+      delete process.env["CORTADO_TOKEN"];
+      await server.close();
+    }
+  });
+
   it("asks for a token where the server refuses without one", async () => {
     const server = await serveDirectory(root, { port: 0, loading: "lazy", log: quiet });
     try {

@@ -110,6 +110,15 @@ describe("a server of models", () => {
     },
   );
 
+  it("shows by a model that answers how one is asked", async (t) => {
+    const folder = temporaryFolder(t);
+    putModel(folder, "broken/1", Buffer.from("no model"));
+    putModel(folder, "double/1", timesModel(2));
+    const served = startServe(t, [folder, "--port", "0"]);
+    await served.says(/^What a model takes: curl http:\S+\/api\/models\/double$/m);
+    assert.match(served.said.out, /^ {2}broken +1 +failed$/m);
+  });
+
   it("takes a model that two folders have from the first, and its other versions from the second", async (t) => {
     const [first, second] = [temporaryFolder(t), temporaryFolder(t)];
     putModel(first, "times/1", timesModel(2));
