@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { DiskAliasStore, DiskRepository, ModelServer, readManifest } from "cortado/serving";
+import { DiskAliasStore, DiskRepository, ModelServer, pullModels, readManifest, verifyManifest } from "cortado/serving";
 import { perceptron, temporaryFolder } from "../models.ts";
+import { publish } from "../versions/served.ts";
 import { KILLS, killedAtRandom } from "./killed.ts";
 
 /** How many are killed side by side: two that do the same at once. */
@@ -58,6 +59,33 @@ describe("processes that are killed at random points", () => {
     const halves = readdirSync(destination).length - (await visibleVersions(root)).length;
     context.diagnostic(`${KILLS} killed, ${acknowledged.size} versions, ${halves} begun and not seen`);
     await servesNewest(root);
+  });
+
+  it("while they pull versions, leave every one that was told whole, and no half one to be seen", async (context) => {
+    const [source, root] = [temporaryFolder(), temporaryFolder()];
+    const bytes = perceptron([784, 512, 10]);
+    let newest = 0;
+    const told = new Set<string>();
+    for (let killed = 0; killed < KILLS; killed += TOGETHER) {
+      for (let i = 0; i < TOGETHER; i++) await publish(source, String(++newest), { model: "digits", bytes });
+      const lines = await Promise.all(
+        Array.from({ length: TOGETHER }, () => killedAtRandom("pull-child.ts", [`file:${source}`, root], 150)),
+      );
+      for (const version of lines.flat()) if (version !== "ready") told.add(version);
+      const seen = new Set<string>();
+      for (const { directory, version } of await visibleVersions(root)) {
+        const manifest = await readManifest(directory);
+        assert.ok(manifest, `${directory} has no manifest`);
+        await verifyManifest(directory, manifest);
+        seen.add(version);
+      }
+      for (const version of told) assert.ok(seen.has(version), `version ${version} is gone`);
+    }
+    const pulled = (await visibleVersions(root)).length;
+    const next = await pullModels(`file:${source}`, root);
+    assert.equal(next.length, newest);
+    const folders = readdirSync(join(root, "digits")).length;
+    context.diagnostic(`${KILLS} killed, ${pulled} of ${newest} versions pulled, ${folders - newest} begun and not seen`);
   });
 });
 

@@ -57,21 +57,24 @@ describe("several web processes of one project", () => {
       () => (mover.lines().length > 0 && followers.every(({ lines }) => lines().length > 0)) || undefined,
     );
     const took: number[] = [];
-    for (const [i, version] of ["1", "2", "1", "2", "1"].entries()) {
+    for (const [i, version] of ["1", "2", "1", "2", "1", "2"].entries()) {
       mover.child.stdin.write(`${version}\n`);
       const [moved] = (await until("the move", () => mover.lines()[i + 1])).split(" ");
-      for (const { lines } of followers) {
-        const seen = await until("the version", () => {
-          const [at, named] = lines().at(-1)!.split(" ");
-          return named === version ? Number(at) : undefined;
-        });
-        // The first move has the others load version 1.
-        if (i > 0) took.push(Math.max(0, seen - Number(moved)));
-      }
+      const seen: number[] = [];
+      for (const { lines } of followers)
+        seen.push(
+          await until("the version", () => {
+            const [at, named] = lines().at(-1)!.split(" ");
+            return named === version ? Number(at) : undefined;
+          }),
+        );
+      // The first move has the others load version 1: from then on all have both.
+      if (i > 0) took.push(Math.max(0, Math.max(...seen) - Number(moved)));
     }
     for (const { child } of [...followers, mover]) child.kill("SIGKILL");
-    t.diagnostic(`they followed after ${Math.min(...took)} to ${Math.max(...took)} ms`);
-    // A second, and what a busy machine adds to it.
+    t.diagnostic(`the last of them followed after ${took.join(", ")} ms`);
+    // A machine that is busy with other things is so now and then, and not at every move.
+    assert.ok(Math.min(...took) <= 1000, `${took.join(", ")} ms`);
     assert.ok(Math.max(...took) < 20_000);
   });
 

@@ -13,6 +13,16 @@ export class SqliteConnection {
 
   constructor(file: string, use: ConnectionUse, synchronous: "normal" | "full" = "normal") {
     this.handle = new DatabaseSync(file, { enableForeignKeyConstraints: true, timeout: 0 });
+    try {
+      this.#prepare(file, use, synchronous);
+    } catch (error) {
+      this.handle.close();
+      throw error;
+    }
+    this.statements = new StatementCache(this.handle);
+  }
+
+  #prepare(file: string, use: ConnectionUse, synchronous: "normal" | "full"): void {
     if (file !== ":memory:")
       this.handle.exec(
         use === "reader"
@@ -22,7 +32,6 @@ export class SqliteConnection {
     this.handle.exec("PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY");
     registerFunctions(this.handle);
     connectionCreated.sendNow("sqlite", { url: `sqlite:${file}`, execute: async (sql) => this.handle.exec(sql) });
-    this.statements = new StatementCache(this.handle);
   }
 
   close(): void {
