@@ -64,7 +64,7 @@ export type { GoldenAnswer } from "./handlers/golden-answer.ts";
 export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts";
 export { declareModels } from "./models/declare-models.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
-export type { IndexEntry, IndexState, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
+export type { IndexEntry, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
 export type { LoadingOptions } from "./models/loading-options.ts";
 export type { RequestHeaders } from "./aliases/pick-canary.ts";

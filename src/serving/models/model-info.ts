@@ -11,16 +11,13 @@ import type { ShadowStatistics } from "../aliases/shadow-comparison.ts";
 /** Where a version stands: it is loaded when asked for, and let go when others are used more, once what was in flight is answered. */
 export type VersionState = "unloaded" | "loading" | "ready" | "unloading" | "failed";
 
-/** A version's state as clients of Triton know it. */
-export type IndexState = "UNAVAILABLE" | "LOADING" | "READY" | "UNLOADING";
-
 /** A version in the index of what the repositories have, loaded or not. */
 export interface IndexEntry {
   name: string;
   version: string;
-  state: IndexState;
-  /** Why it is not ready; empty where it is. */
-  reason: string;
+  state: VersionState;
+  /** Why it does not load. */
+  error?: string;
 }
 
 /** A version, as it is listed. */

@@ -17,7 +17,6 @@ import type { ModelRepository } from "../repositories/model-repository.ts";
 import type { SourceSettings } from "../repositories/source-settings.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { setCurrentModelServer, unsetCurrentModelServer } from "./current.ts";
-import { indexEntry } from "./index-entry.ts";
 import type { LoadingOptions } from "./loading-options.ts";
 import type { IndexEntry, ModelGlance, ModelInfo, VersionInfo } from "./model-info.ts";
 import { ModelSet } from "./model-set.ts";
@@ -205,7 +204,7 @@ export class ModelServer {
     return this.list().flatMap(({ name }) =>
       this.versions(name)
         .toReversed()
-        .map((version) => indexEntry(name, version)),
+        .map(({ version, state, error }) => ({ name, version, state, ...(error === undefined ? {} : { error }) })),
     );
   }
 

@@ -226,7 +226,11 @@ describe("predictions of models without a handler", () => {
 describe("TorchServe's errors", () => {
   it("name models and versions that are not there", async () => {
     const model = await post("/predictions/echoo", "1");
-    assert.deepEqual(model.body, { code: 404, type: "ModelNotFoundException", message: "Model not found: echoo" });
+    assert.deepEqual(model.body, {
+      code: 404,
+      type: "ModelNotFoundException",
+      message: 'Model not found: echoo. Did you mean "echo"?',
+    });
     const version = await post("/predictions/echo/7", "1");
     const message = "Model version: 7 does not exist for model: echo";
     assert.deepEqual(version.body, { code: 404, type: "ModelVersionNotFoundException", message });

@@ -74,7 +74,11 @@ describe("a server of which one model does not load", () => {
     const { server, root, readiness } = await serve(t, { good });
     await server.models.settled();
     putModel(root, "late/1", broken);
-    for (let i = 0; i < 200 && !(await server.models.index()).some(({ name, reason }) => name === "late" && reason !== ""); i++) {
+    for (
+      let i = 0;
+      i < 200 && !(await server.models.index()).some(({ name, error }) => name === "late" && error !== undefined);
+      i++
+    ) {
       assert.deepEqual((await readiness())[0], 200);
       await new Promise((done) => setTimeout(done, 20));
     }

@@ -23,15 +23,15 @@ describe("explicit mode", () => {
         }),
       );
       assert.deepEqual(await server.index(), [
-        { name: "other", version: "1", state: "UNAVAILABLE", reason: "unloaded" },
-        { name: "times", version: "1", state: "UNAVAILABLE", reason: "unloaded" },
-        { name: "times", version: "2", state: "UNAVAILABLE", reason: "unloaded" },
+        { name: "other", version: "1", state: "unloaded" },
+        { name: "times", version: "1", state: "unloaded" },
+        { name: "times", version: "2", state: "unloaded" },
       ]);
       await server.load("times");
       assert.equal(await factor(server), 2);
       assert.equal(server.describe("times").ready, true);
       assert.equal(server.describe("other").served, false);
-      assert.deepEqual((await server.index()).at(-1), { name: "times", version: "2", state: "READY", reason: "" });
+      assert.deepEqual((await server.index()).at(-1), { name: "times", version: "2", state: "ready" });
     });
   });
 
@@ -82,8 +82,8 @@ describe("explicit mode", () => {
       await assert.rejects(server.load("times"), refusal({ code: "SERVING_VERSION_FAILED", message: /^Version 2 of the model/ }));
       assert.equal(await factor(server), 1);
       const failed = (await server.index()).at(-1)!;
-      assert.deepEqual([failed.version, failed.state], ["2", "UNAVAILABLE"]);
-      assert.match(failed.reason, /ONNX/);
+      assert.deepEqual([failed.version, failed.state], ["2", "failed"]);
+      assert.match(failed.error!, /ONNX/);
     });
   });
 
@@ -96,7 +96,7 @@ describe("explicit mode", () => {
       const gone = server.unload("slow");
       await sleep(0);
       assert.deepEqual(states(server, "slow"), ["1 unloading"]);
-      assert.equal((await server.index())[0]!.state, "UNLOADING");
+      assert.equal((await server.index())[0]!.state, "unloading");
       await assert.rejects(server.predict("slow", [{ x }]), refusal({ code: "SERVING_NOT_LOADED" }));
       assert.equal((await running).version, "1");
       await gone;

@@ -1,6 +1,7 @@
 import { CortadoError } from "#kernel";
 import { HttpError } from "#http";
 import { modelsVisibleTo } from "../../protocols/access.ts";
+import { repositoryIndex } from "../../protocols/open-inference/repository-index.ts";
 import { authorize, type Call } from "./calls.ts";
 
 interface RepositoryRequest {
@@ -11,9 +12,7 @@ interface RepositoryRequest {
 /** What there is, loaded or not, and bringing it in and out of memory. */
 export const repositoryCalls = {
   async RepositoryIndex({ ready }: { ready: boolean }, call: Call) {
-    const names = new Set((await modelsVisibleTo(call.caller, call)).map((model) => model.name));
-    const entries = (await call.models.index()).filter((entry) => names.has(entry.name));
-    return { models: ready ? entries.filter((entry) => entry.state === "READY") : entries };
+    return { models: await repositoryIndex(call.models, { visible: await modelsVisibleTo(call.caller, call), ready }) };
   },
 
   /** Files and settings come from the operator alone, never with the request. */

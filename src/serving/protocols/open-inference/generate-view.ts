@@ -2,7 +2,7 @@ import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEven
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
-import type { Signature } from "../../tensors/signature.ts";
+import { formatSpecs, type Signature } from "../../tensors/signature.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
@@ -71,7 +71,10 @@ function without(given: Record<string, unknown>, names: readonly string[]): Reco
 function tensorItem(given: Record<string, unknown>, { inputs }: Signature): Record<string, unknown> {
   return Object.fromEntries(
     inputs.map(({ name, shape }) => {
-      if (!Object.hasOwn(given, name)) throw servingErrors.SERVING_BAD_INPUT({ where: name, problem: "is missing" });
+      if (!Object.hasOwn(given, name)) {
+        const problem = `is missing; the model takes ${formatSpecs(inputs)}`;
+        throw servingErrors.SERVING_BAD_INPUT({ where: name, problem });
+      }
       return [name, nestTo(given[name], shape[0] === -1 ? shape.length - 1 : shape.length)];
     }),
   );

@@ -91,7 +91,9 @@ class BinaryPart {
 }
 
 function inputName(input: unknown, index: number): string {
-  const name = (input as { name?: unknown } | null)?.name;
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    throw refuse(`inputs[${index}]`, `is ${describe(input)}, and must be an object`);
+  const { name } = input as { name?: unknown };
   if (typeof name === "string") return name;
   throw refuse(`inputs[${index}].name`, `is ${describe(name)}, and must be a string`);
 }

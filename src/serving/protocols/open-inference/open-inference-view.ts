@@ -10,5 +10,5 @@ export function openInferenceView(views: MethodViews): View<any> {
 
 /** What a client is told of an error. */
 export function openInferenceError(error: HttpError): string {
-  return error.status === 405 ? "Method Not Allowed" : errorText(error);
+  return error.status === 405 ? `Method Not Allowed: ${errorText(error)}` : errorText(error);
 }

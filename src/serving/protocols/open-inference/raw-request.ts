@@ -38,6 +38,10 @@ function numbers(bytes: Buffer, { shape, datatype }: TensorSpec): Tensor {
   if (sizes[0] === -1 && sizes.lastIndexOf(-1) > 0) sizes[0] = 1;
   const open = sizes.indexOf(-1);
   if (open !== sizes.lastIndexOf(-1)) throw refuse("is bytes alone, from which more than one varying size cannot be told");
-  if (open >= 0) sizes[open] = Math.floor(bytes.byteLength / (datatypes[datatype].size * -elementCount(sizes)));
+  if (open >= 0) {
+    const whole = Math.floor(bytes.byteLength / (datatypes[datatype].size * -elementCount(sizes)));
+    // Bytes that are not enough for one are told how many that needs.
+    sizes[open] = bytes.byteLength > 0 ? Math.max(1, whole) : 0;
+  }
   return tensorFromBytes(bytes, { datatype, shape: sizes, where });
 }

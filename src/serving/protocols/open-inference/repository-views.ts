@@ -2,17 +2,20 @@ import { CortadoError } from "#kernel";
 import { HttpError, type HttpRequest, HttpResponse, json } from "#http";
 import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { bodyBytes } from "../body-bytes.ts";
+import { servingErrors } from "../../errors.ts";
+import { describe } from "../../tensors/read-json.ts";
 import { parseObject } from "../json-body.ts";
 import { parameterObject } from "./infer-parameters.ts";
+import { repositoryIndex } from "./repository-index.ts";
 import type { Params } from "./tensor-model.ts";
 
 /** `POST …/repository/index`: every version of the models that the request may see, loaded or not. */
 export async function indexView(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {
-  const { ready } = await optionalObject(request);
+  const { ready = false } = await optionalObject(request);
+  if (typeof ready !== "boolean")
+    throw servingErrors.SERVING_BAD_INPUT({ where: "ready", problem: `is ${describe(ready)}, and must be true or false` });
   const visible = await visibleModels(request, tokenAuthorizerOf(request, options));
-  const names = new Set(visible.map((model) => model.name));
-  const entries = (await request.services.models.index()).filter((entry) => names.has(entry.name));
-  return json(ready === true ? entries.filter((entry) => entry.state === "READY") : entries);
+  return json(await repositoryIndex(request.services.models, { visible, ready }));
 }
 
 /** `POST …/repository/models/{name}/load`. Files and settings come from the operator alone, never with the request. */

@@ -1,3 +1,4 @@
+import { didYouMean } from "#kernel";
 import { HttpError } from "#http";
 import type { ModelGlance, ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
@@ -13,9 +14,10 @@ export interface Params {
 
 /** The model, and that version of it. @throws HttpError 404 */
 export function findModel(models: ModelServer, { name, version }: Params): ModelInfo {
-  const model = known(name, () => models.describe(name));
+  const model = known(models, name, () => models.describe(name));
   if (version === undefined || model.versions.includes(version)) return model;
-  throw new HttpError(404, `Request for unknown model: '${name}' version ${version} is not found`);
+  const hint = model.access === "public" ? `. It has: ${model.versions.join(", ")}.` : "";
+  throw new HttpError(404, `Request for unknown model: '${name}' version ${version} is not found${hint}`);
 }
 
 /** The model, when it speaks tensors. @throws HttpError 404 */
@@ -26,25 +28,31 @@ export function findTensorModel(models: ModelServer, params: Params): ModelInfo 
 /** The little of a model that an inference needs, when it speaks tensors. @throws HttpError 404 */
 export function glanceAtTensorModel(models: ModelServer, params: Params): ModelGlance {
   const { name, version } = params;
-  return version === undefined ? tensorsOf(known(name, () => models.glance(name))) : findTensorModel(models, params);
+  return version === undefined ? tensorsOf(known(models, name, () => models.glance(name))) : findTensorModel(models, params);
 }
 
 function tensorsOf<T extends ModelGlance>(model: T): T {
   if (speaksTensors(model)) return model;
-  throw unknownModel(model.name);
+  throw new HttpError(404, unknownWords(model.name));
 }
 
 /** What is found of a model, in the protocol's words where there is none. */
-function known<T>(name: string, find: () => T): T {
+function known<T>(models: ModelServer, name: string, find: () => T): T {
   try {
     return find();
   } catch (error) {
-    throw (error as { code?: string }).code === "SERVING_UNKNOWN_MODEL" ? unknownModel(name) : error;
+    if ((error as { code?: string }).code !== "SERVING_UNKNOWN_MODEL") throw error;
+    const open = models.list().filter((model) => model.access === "public" && speaksTensors(model));
+    const near = didYouMean(
+      name,
+      open.map((model) => model.name),
+    );
+    throw new HttpError(404, near === undefined ? unknownWords(name) : `${unknownWords(name)}. ${near}`);
   }
 }
 
-function unknownModel(name: string): HttpError {
-  return new HttpError(404, `Request for unknown model: '${name}' is not found`);
+function unknownWords(name: string): string {
+  return `Request for unknown model: '${name}' is not found`;
 }
 
 /** What the protocol tells of a model. */

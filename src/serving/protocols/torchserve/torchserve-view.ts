@@ -46,14 +46,19 @@ const types: Readonly<Record<number, string>> = {
 const errorAnswer: ErrorWriter = (error, { params: { name, version } }) => {
   const { code, status, headers } = error;
   if (code === "SERVING_UNKNOWN_MODEL")
-    return problem(404, { type: "ModelNotFoundException", message: `Model not found: ${name}` });
+    return problem(404, { type: "ModelNotFoundException", message: withHint(`Model not found: ${name}`, error.hint) });
   if (code === "SERVING_UNKNOWN_VERSION") {
-    const message = `Model version: ${version} does not exist for model: ${name}`;
+    const message = withHint(`Model version: ${version} does not exist for model: ${name}`, error.hint);
     return problem(404, { type: "ModelVersionNotFoundException", message });
   }
   const shown = code === "SERVING_DEADLINE" ? 408 : status;
   return problem(shown, { type: types[shown] ?? "InternalServerException", message: errorText(error), headers });
 };
+
+/** The words that its clients know, and what might have been meant. */
+function withHint(words: string, hint: string | undefined): string {
+  return hint === undefined ? words : `${words}. ${hint}`;
+}
 
 interface Problem {
   type: string;
