@@ -17,6 +17,8 @@ const RETURN_WITHIN = 2000;
 /** A shared host is replaced when it occupies so many times what its models need, and so many bytes more. */
 const GROWN = 1.5;
 const KEPT = 192 * 2 ** 20;
+/** Why trials end with their server. */
+const CLOSING = "the server that tried it closes";
 /** Bytes of a host without models. */
 const EMPTY_HOST = 128 * 2 ** 20;
 
@@ -48,11 +50,14 @@ export class HostPool {
   readonly #trials: Turns;
   readonly #hosts = new Set<ModelHost>();
   readonly #tenants = new Set<ModelInstance>();
+  /** The hosts in which something is tried. */
+  readonly #trying = new Set<ModelHost>();
   readonly #share: HostShare | undefined;
   #shared: Promise<ModelHost> | undefined;
   /** The machine's host, where another process owns it. */
   #elsewhere: Promise<Host> | undefined;
   #replacing = false;
+  #closing = false;
   #closed = false;
 
   constructor(options: HostPoolOptions = {}) {
@@ -118,6 +123,12 @@ export class HostPool {
     return [...this.#hosts].filter((host) => host.alive).map(({ processId, memory }) => ({ processId, memory }));
   }
 
+  /** Ends what is being tried, for nobody will ask for it any more: a trial may take minutes. None begins from now on. */
+  endTrials(): void {
+    this.#closing = true;
+    for (const host of this.#trying) host.kill(CLOSING);
+  }
+
   /** Ends every host, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -136,12 +147,16 @@ export class HostPool {
   async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
     const { seconds, memory: allowed } = this.#limits.trial;
     try {
+      if (this.#closing) throw new HostLost(CLOSING, "ended");
       const host = await this.#start(Math.min(allowed, memory ?? allowed));
+      this.#trying.add(host);
+      if (this.#closing) host.kill(CLOSING);
       const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
       try {
         return await work(host);
       } finally {
         clearTimeout(limit);
+        this.#trying.delete(host);
         this.release(host);
       }
     } catch (error) {

@@ -13,6 +13,9 @@ import { nodeFlags, siblingModule } from "../processes/sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
 
+/** onnxruntime 1.30 tells its maker of every session, and leaves a file in the folder for temporary files for every process. */
+const QUIET = { ORT_DISABLE_TELEMETRY: "1" };
+
 /** One child process that holds models, each instance in a thread with its own socket. */
 export class ModelHost implements Host {
   readonly #child: ChildProcess;
@@ -31,6 +34,7 @@ export class ModelHost implements Host {
     this.#folder = makeHostFolder();
     this.#child = fork(siblingModule(import.meta.url, "host-process"), [this.#folder], {
       execArgv: nodeFlags(import.meta.url),
+      env: { ...QUIET, ...process.env },
       serialization: "advanced",
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });

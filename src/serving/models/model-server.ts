@@ -148,6 +148,7 @@ export class ModelServer {
     unsetCurrentModelServer(this);
     try {
       await this.#watch.close();
+      this.hosts.endTrials();
       await this.#models.close();
     } finally {
       await this.hosts.close();
