@@ -2,7 +2,7 @@ import type { Handler } from "../handlers/handler.ts";
 import type { BatcherOptions } from "../queue/batcher.ts";
 import { queueDefaults } from "./engine.ts";
 
-type QueueSettings = Omit<BatcherOptions<unknown, unknown>, "joinable" | "run" | "model" | "slots">;
+type QueueSettings = Omit<BatcherOptions<unknown, unknown>, "joinable" | "run" | "model" | "slots" | "ahead">;
 
 /** How a handler wants its work to wait and to be run together, where rows can be. */
 export function queueSettings(handler: Handler | undefined, joins: boolean): QueueSettings {

@@ -35,6 +35,7 @@ export abstract class QueuedEngine<Payload, Result, R extends Runner> {
       ...this.settings,
       model,
       slots: runner.slots,
+      ahead: ("ahead" in runner && runner.ahead) || 0,
       joinable: (a, b) => this.joinable(a, b),
       run: (payloads, options) => this.run(payloads, options),
     });

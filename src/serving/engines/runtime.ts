@@ -105,7 +105,7 @@ export interface BodyRun {
   mostRows: number;
 }
 
-/** Runs tensors. No more runs are asked for at once than it has slots. */
+/** Runs tensors. No more runs are asked for at once than it has slots, and takes ahead. */
 export interface TensorRunner {
   readonly takes: "tensors";
   readonly signature: Signature;
@@ -113,6 +113,8 @@ export interface TensorRunner {
   readonly batches: boolean;
   /** How many runs go side by side. */
   readonly slots: number;
+  /** How many runs it takes beyond those, to begin them without waiting for the next to be handed over; none where it is absent. */
+  readonly ahead?: number | undefined;
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST */
   run(inputs: Tensors, options?: RunOptions): Promise<RunResult<Tensors>>;
   /** Reads, runs and answers a body where the model runs; absent where only tensors go there. @throws also HttpError 400 */

@@ -24,7 +24,7 @@ import type { BodyNote, BodyRefusal, BodyTask } from "./messages.ts";
 type Run = (inputs: Tensors) => Promise<Tensors>;
 
 /** Reads a body, runs what it holds, and writes the answer. What is wrong with the body is told with its code. */
-export async function answerBody(frame: Frame, run: Run): Promise<Frame> {
+export async function answerBody(frame: Frame, run: Run): Promise<Omit<Frame, "lane">> {
   const task = frame.note as BodyTask;
   const { data } = frame.tensors["body"]!;
   const body = Buffer.from((data as Uint8Array).buffer, (data as Uint8Array).byteOffset, data.length);

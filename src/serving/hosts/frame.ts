@@ -8,10 +8,12 @@ import { SPILL_FROM, type SpillFile } from "./spill-file.ts";
  * How it works: tensors cross to a model host as frames. A frame is its length, the length of its head, the head
  * (JSON: names, types, shapes, sizes) and the elements of each tensor, little-endian and aligned to eight bytes, so
  * that the reader looks at them where they are instead of copying. Strings are each a length and UTF-8. The elements
- * of a larger frame lie in the line's spill file, and only the head crosses the socket.
+ * of a larger frame lie in one of the line's spill files, and only the head crosses the socket.
  */
 export interface Frame {
   tensors: Tensors;
+  /** Which of the line's spill files holds its elements, where they are many. */
+  lane: number;
   /** How long the run took, in an answer. */
   milliseconds?: number;
   /** Why there are no tensors, in an answer. */
@@ -22,6 +24,7 @@ export interface Frame {
 
 interface Head {
   t: [name: string, datatype: Datatype, shape: readonly number[], bytes: number][];
+  lane: number;
   /** How many bytes of elements lie in the spill file. */
   spilled?: number | undefined;
   ms?: number | undefined;
@@ -33,8 +36,8 @@ interface Head {
 const START = 8;
 
 /** A frame, as one piece to be written. */
-export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
-  const head: Head = { t: [], ms: frame.milliseconds, error: frame.error, note: frame.note };
+export function encodeFrame(frame: Frame, spills: readonly SpillFile[]): Buffer {
+  const head: Head = { t: [], lane: frame.lane, ms: frame.milliseconds, error: frame.error, note: frame.note };
   const pieces: Uint8Array[] = [];
   let length = 0;
   for (const name in frame.tensors) {
@@ -44,7 +47,7 @@ export function encodeFrame(frame: Frame, spill: SpillFile): Buffer {
     pieces.push(bytes, padding(bytes.byteLength));
     length += padded(bytes.byteLength);
   }
-  if (length < SPILL_FROM || !spill.write(pieces, length)) return assemble(head, pieces, length);
+  if (length < SPILL_FROM || !spills[frame.lane]!.write(pieces, length)) return assemble(head, pieces, length);
   head.spilled = length;
   return assemble(head, [], 0);
 }
@@ -65,10 +68,11 @@ function assemble(head: Head, pieces: readonly Uint8Array[], length: number): Bu
 }
 
 /** Reads a frame that is whole in `buffer`, its length included. The tensors look into the buffer, or into what was spilled. */
-export function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
+export function decodeFrame(buffer: Buffer, spills: readonly SpillFile[]): Frame {
   const headLength = buffer.readUInt32LE(4);
   const head = JSON.parse(buffer.toString("utf8", START, START + headLength)) as Head;
-  const body = head.spilled === undefined ? buffer.subarray(START + padded(headLength)) : spill.read(head.spilled);
+  const { lane, spilled } = head;
+  const body = spilled === undefined ? buffer.subarray(START + padded(headLength)) : spills[lane]!.read(spilled);
   const tensors: Tensors = Object.create(null) as Tensors;
   let at = 0;
   for (const [name, datatype, shape, bytes] of head.t) {
@@ -76,7 +80,7 @@ export function decodeFrame(buffer: Buffer, spill: SpillFile): Frame {
     at += padded(bytes);
   }
   const { ms = 0, error, note } = head;
-  return { tensors, milliseconds: ms, ...(error === undefined ? {} : { error }), ...(note === undefined ? {} : { note }) };
+  return { tensors, lane, milliseconds: ms, ...(error === undefined ? {} : { error }), ...(note === undefined ? {} : { note }) };
 }
 
 function decodeElements(datatype: Datatype, shape: readonly number[], bytes: Buffer): TensorData {

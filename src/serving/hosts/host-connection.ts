@@ -1,11 +1,11 @@
 import { connect, type Socket } from "node:net";
 import type { HostedFile } from "../backends/sessions.ts";
 import { FrameReader } from "../processes/frame-reader.ts";
-import type { HostLost } from "../processes/host-lost.ts";
+import { HostLost } from "../processes/host-lost.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
-import { SpillFile } from "./spill-file.ts";
+import { Lanes } from "./lanes.ts";
 
 /** The model answered that it cannot work on these tensors, or whoever read a body for it that they are none. */
 export class ModelRefusal extends Error {
@@ -17,6 +17,9 @@ export class ModelRefusal extends Error {
     this.body = body;
   }
 }
+
+/** A run took longer than it may; its host was ended. */
+export class RunOverran extends Error {}
 
 /** What a run gave, and how long it took in the host. */
 export interface RunResult {
@@ -39,23 +42,35 @@ export interface Host {
   end(): Promise<void>;
 }
 
-/** The line to one model instance in a host. One run is on it at a time. */
+/** A run on a line, and how long it may take. */
+interface Sent {
+  lane: number;
+  deadline: number;
+  resolve(result: RunResult): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The line to one model instance in a host. One run goes on at a time; as many frames as there are lanes may be on the line, so
+ * that the host finds the next one when it has answered.
+ */
 export class HostConnection {
   readonly host: Host;
   /** Settles when the line is gone. */
   readonly closed: Promise<void>;
-  readonly #requests: SpillFile;
-  readonly #answers: SpillFile;
+  readonly #lanes: Lanes;
   readonly #socket: Socket;
+  /** In the order in which they are answered; the first one runs. */
+  readonly #sent: Sent[] = [];
+  #limit: NodeJS.Timeout | undefined;
   #closing = false;
-  #waiting: { resolve(result: RunResult): void; reject(error: Error): void } | undefined;
+  #onIdle: (() => void) | undefined;
 
-  private constructor(host: Host, [requests, answers]: readonly [SpillFile, SpillFile], socket: Socket) {
+  private constructor(host: Host, lanes: Lanes, socket: Socket) {
     this.host = host;
-    this.#requests = requests;
-    this.#answers = answers;
+    this.#lanes = lanes;
     this.#socket = socket;
-    const reader = new FrameReader((frame) => this.#onFrame(decodeFrame(frame, answers)));
+    const reader = new FrameReader((frame) => this.#onFrame(decodeFrame(frame, lanes.answers)));
     socket.on("data", (chunk) => reader.push(chunk as Buffer));
     socket.on("error", () => socket.destroy());
     this.closed = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
@@ -63,17 +78,17 @@ export class HostConnection {
 
   static open(host: Host, { address, spill }: HostLine): Promise<HostConnection> {
     return new Promise((resolve, reject) => {
-      const files = spillFiles(spill);
-      if (files === undefined) return reject(host.lost);
+      const lanes = makeLanes(spill);
+      if (lanes === undefined) return reject(host.lost);
       const socket = connect(address);
       const fail = (): void => {
-        for (const file of files) file.close();
+        lanes.close();
         reject(host.lost);
       };
       socket.once("error", fail);
       socket.once("connect", () => {
         socket.off("error", fail);
-        resolve(new HostConnection(host, files, socket));
+        resolve(new HostConnection(host, lanes, socket));
       });
     });
   }
@@ -82,13 +97,20 @@ export class HostConnection {
     return !this.#closing && !this.#socket.destroyed;
   }
 
-  /** @throws ModelRefusal, HostLost */
-  run(tensors: Tensors, note?: BodyTask): Promise<RunResult> {
+  /** Runs the model; what is asked for while it runs is next. @throws ModelRefusal, RunOverran, HostLost */
+  run(tensors: Tensors, { deadline, task }: { deadline: number; task?: BodyTask | undefined }): Promise<RunResult> {
     if (this.#socket.destroyed) return Promise.reject(this.host.lost);
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket.write(encodeFrame({ tensors, note }, this.#requests));
+      const lane = this.#lanes.take();
+      this.#sent.push({ lane, deadline, resolve, reject });
+      if (this.#sent.length === 1) this.#limitFirst();
+      this.#socket.write(encodeFrame({ tensors, note: task, lane }, this.#lanes.requests));
     });
+  }
+
+  /** Is fulfilled when nothing runs on it. */
+  idle(): Promise<void> {
+    return this.#sent.length === 0 ? Promise.resolve() : new Promise((resolve) => (this.#onIdle = resolve));
   }
 
   /** Closes the line; the host then lets the model go. */
@@ -97,31 +119,50 @@ export class HostConnection {
     this.#socket.end();
   }
 
-  #onFrame(frame: Frame): void {
-    const asked = this.#waiting;
-    this.#waiting = undefined;
-    const { tensors, milliseconds = 0, note, error } = frame;
-    if (error === undefined) asked?.resolve({ tensors, milliseconds, note });
-    else asked?.reject(new ModelRefusal(error, note as BodyRefusal | undefined));
+  #onFrame({ tensors, milliseconds = 0, note, error }: Frame): void {
+    const { lane, resolve, reject } = this.#next()!;
+    this.#lanes.give(lane);
+    if (error === undefined) resolve({ tensors, milliseconds, note });
+    else reject(new ModelRefusal(error, note as BodyRefusal | undefined));
+    if (this.#sent.length === 0) this.#onIdle?.();
   }
 
-  /** A line that breaks by itself means that the host is ending: its last words say why. */
+  /** The run that has just ended, in any way; the time of the one behind it begins. */
+  #next(): Sent | undefined {
+    clearTimeout(this.#limit);
+    const ended = this.#sent.shift();
+    this.#limitFirst();
+    return ended;
+  }
+
+  #limitFirst(): void {
+    const [running] = this.#sent;
+    if (running === undefined) return;
+    const { deadline, reject } = running;
+    this.#limit = setTimeout(() => {
+      reject(new RunOverran());
+      this.host.kill(`a run took longer than ${deadline} ms`);
+    }, deadline);
+  }
+
+  /** A line that breaks by itself means that the host is ending: its last words say why. What waited behind a run was no part of it. */
   async #onClose(): Promise<void> {
-    this.#requests.close();
-    this.#answers.close();
+    clearTimeout(this.#limit);
+    this.#lanes.close();
     if (!this.#closing) await this.host.end();
-    this.#waiting?.reject(this.host.lost);
+    const { lost } = this.host;
+    const [running, ...behind] = this.#sent.splice(0);
+    running?.reject(lost);
+    for (const { reject } of behind) reject(new HostLost(lost.message, "ended"));
+    this.#onIdle?.();
   }
 }
 
 /** The files that the host opens when it is connected to; undefined where its folder has gone, for it ended meanwhile. */
-function spillFiles(spill: string): readonly [requests: SpillFile, answers: SpillFile] | undefined {
-  let requests: SpillFile | undefined;
+function makeLanes(spill: string): Lanes | undefined {
   try {
-    requests = new SpillFile(`${spill}.requests`, "wx+");
-    return [requests, new SpillFile(`${spill}.answers`, "wx+")];
+    return new Lanes(spill, "wx+");
   } catch (error) {
-    requests?.close();
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }

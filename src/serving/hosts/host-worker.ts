@@ -6,40 +6,43 @@ import { type HostedFile, type HostSession, openSession } from "../backends/sess
 import { FrameReader } from "../processes/frame-reader.ts";
 import { answerBody } from "./answer-body.ts";
 import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
-import { SpillFile } from "./spill-file.ts";
+import { Lanes } from "./lanes.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 
 /** Milliseconds in which whoever asked for a line has to connect to it. */
 const PATIENCE = 10_000;
 
 async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
+  const { lane } = frame;
   const started = performance.now();
   try {
-    if (frame.note !== undefined) return await answerBody(frame, (inputs) => session.run(inputs));
+    if (frame.note !== undefined) return { lane, ...(await answerBody(frame, (inputs) => session.run(inputs))) };
     const tensors = await session.run(frame.tensors);
-    return { tensors, milliseconds: performance.now() - started };
+    return { tensors, lane, milliseconds: performance.now() - started };
   } catch (error) {
-    return { tensors: {}, error: (error as Error).message };
+    return { tensors: {}, lane, error: (error as Error).message };
   }
 }
 
 /** How many lines there are, opened or about to be. */
 let lines = 0;
 
-/** Frames of a line are answered one after the other: its owner sends the next when he has the answer. */
+/** Frames of a line are answered one after the other, in the order in which they came. */
 function serve(session: HostSession, socket: Socket, spill: string): void {
-  const requests = new SpillFile(`${spill}.requests`, "r+");
-  const answers = new SpillFile(`${spill}.answers`, "r+");
+  const lanes = new Lanes(spill, "r+");
   let running: Promise<void> = Promise.resolve();
+  const answer = async (frame: Buffer): Promise<void> => {
+    const answered = await runFrame(session, decodeFrame(frame, lanes.requests));
+    socket.write(encodeFrame(answered, lanes.answers));
+  };
   const reader = new FrameReader((frame) => {
-    running = runFrame(session, decodeFrame(frame, requests)).then((answer) => void socket.write(encodeFrame(answer, answers)));
+    running = running.then(() => answer(frame));
   });
   socket.on("data", (chunk) => reader.push(chunk as Buffer));
   socket.on("error", () => socket.destroy());
   const end = async (): Promise<void> => {
     await running;
-    requests.close();
-    answers.close();
+    lanes.close();
     closeLine();
   };
   socket.on("close", () => void end());

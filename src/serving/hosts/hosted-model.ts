@@ -3,6 +3,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import { Breaker } from "../processes/breaker.ts";
 import type { RunResult } from "./host-connection.ts";
 import type { BodyTask } from "./messages.ts";
+import { LANES } from "./lanes.ts";
 import type { HostPool } from "./host-pool.ts";
 import { ModelInstance } from "./model-instance.ts";
 
@@ -25,7 +26,6 @@ export interface HostedModelOptions {
 
 /** A model in the hosts of a pool, in one or more instances that run side by side. */
 export class HostedModel {
-  readonly #idle: ModelInstance[];
   readonly #all: readonly ModelInstance[];
   readonly #breaker = new Breaker();
 
@@ -34,7 +34,11 @@ export class HostedModel {
       { length: options.instances },
       (_, index) => new ModelInstance(pool, options, { breaker: this.#breaker, index }),
     );
-    this.#idle = [...this.#all];
+  }
+
+  /** How many runs it takes beyond one for each instance. */
+  get ahead(): number {
+    return this.#all.length * (LANES - 1);
   }
 
   /** Why it is left alone at present, because its process ended again and again; undefined while all is well. */
@@ -52,14 +56,11 @@ export class HostedModel {
     }
   }
 
-  /** Runs the model on an idle instance: the caller asks for no more runs at once than there are instances. */
+  /** Runs the model on the instance that has least to do: the caller asks for no more than `LANES` runs of each at once. */
   async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
-    const instance = this.#idle.pop()!;
-    try {
-      return await instance.run(tensors, task);
-    } finally {
-      this.#idle.push(instance);
-    }
+    let least = this.#all[0]!;
+    for (const instance of this.#all) if (instance.inFlight < least.inFlight) least = instance;
+    return least.run(tensors, task);
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import type { Breaker } from "../processes/breaker.ts";
-import { type Host, type HostConnection, ModelRefusal, type RunResult } from "./host-connection.ts";
+import { type Host, type HostConnection, ModelRefusal, RunOverran, type RunResult } from "./host-connection.ts";
 import { HostLost } from "../processes/host-lost.ts";
 import { readableBytes } from "../processes/readable-bytes.ts";
 import type { HostPool } from "./host-pool.ts";
@@ -24,14 +24,12 @@ export class ModelInstance {
   readonly #options: HostedModelOptions;
   readonly #breaker: Breaker;
   readonly #key: string | undefined;
+  #inFlight = 0;
   #connection: HostConnection | undefined;
   #opening: Promise<HostConnection> | undefined;
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
   #alone: boolean;
   #closed = false;
-  #running = false;
-  /** Called when nothing runs on the connection any more. */
-  #onIdle: (() => void) | undefined;
 
   constructor(pool: HostPool, options: HostedModelOptions, { breaker, index }: { breaker: Breaker; index: number }) {
     this.#pool = pool;
@@ -46,6 +44,11 @@ export class ModelInstance {
     return this.#connection?.host;
   }
 
+  /** How many runs it has been asked for and has not answered. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
   /** Bytes that it is likely to occupy in its host. */
   get expected(): number {
     return this.#options.expected ?? 0;
@@ -58,16 +61,28 @@ export class ModelInstance {
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
   async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
+    this.#inFlight++;
+    try {
+      const result = await this.#runAgain(tensors, task);
+      this.#breaker.succeed();
+      return result;
+    } finally {
+      this.#inFlight--;
+    }
+  }
+
+  /** What waits behind a run that ends the host is sent again and is not blamed; what ran, only so often. */
+  async #runAgain(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
     let since: number | undefined;
-    for (let attempt = 1; ; attempt++) {
+    let attempts = 0;
+    for (;;) {
       try {
-        const result = await this.#runOnce(tensors, task);
-        this.#breaker.succeed();
-        return result;
+        return await this.#runOnce(tensors, task);
       } catch (error) {
         if (error instanceof ModelRefusal) throw this.#refused(error);
         if (!(error instanceof HostLost) || this.#closed) throw error;
-        this.#giveUpAfter(attempt, error, (since ??= performance.now()));
+        if (error.kind !== "ended") attempts++;
+        this.#giveUpAfter(attempts, error, (since ??= performance.now()));
       }
     }
   }
@@ -77,7 +92,7 @@ export class ModelInstance {
     const old = this.#connection;
     if (old === undefined || this.#closed) return;
     await this.#connect();
-    if (this.#running) await new Promise<void>((resolve) => (this.#onIdle = resolve));
+    await old.idle();
     old.close();
   }
 
@@ -95,34 +110,22 @@ export class ModelInstance {
     return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: withoutPaths(refusal.message).trim() });
   }
 
-  #giveUpAfter(attempt: number, lost: HostLost, since: number): void {
+  #giveUpAfter(attempts: number, lost: HostLost, since: number): void {
     const { model, deadline } = this.#options;
-    if (lost.kind === "memory" && attempt >= MEMORY_ATTEMPTS)
+    if (lost.kind === "memory" && attempts >= MEMORY_ATTEMPTS)
       throw servingErrors.SERVING_OVER_MEMORY({ model, limit: readableBytes(this.#pool.memoryLimit(this.#options.memory)) });
     // Nobody waits any longer than that.
-    if (attempt >= ATTEMPTS || performance.now() - since > deadline)
-      throw servingErrors.SERVING_HOST_LOST({ model, attempts: attempt });
+    if (attempts >= ATTEMPTS || performance.now() - since > deadline) throw servingErrors.SERVING_HOST_LOST({ model, attempts });
   }
 
   async #runOnce(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
     const connection = this.#connection?.usable ? this.#connection : await this.open();
-    const { deadline } = this.#options;
-    let overran = false;
-    const limit = setTimeout(() => {
-      overran = true;
-      connection.host.kill(`a run took longer than ${deadline} ms`);
-    }, deadline);
-    this.#running = true;
     try {
-      return await connection.run(tensors, task);
+      return await connection.run(tensors, { deadline: this.#options.deadline, task });
     } catch (error) {
-      if (overran) throw this.#overrun();
+      if (error instanceof RunOverran) throw this.#overrun();
       if (error instanceof HostLost) this.#blame(error);
       throw error;
-    } finally {
-      clearTimeout(limit);
-      this.#running = false;
-      this.#onIdle?.();
     }
   }
 

@@ -4,21 +4,23 @@ const ENOUGH = 3;
 const HURTS = 1.15;
 /** … and by more milliseconds a row than a clock's noise. */
 const NOISE = 0.02;
-/** How much of a mean the newest run is. */
-const NEWEST = 0.2;
+/** By how much a run may be slower than the one before, to be believed: what else a machine does only ever makes runs longer. */
+const SLOWER = 1.05;
+/** Milliseconds in which a run is handed over and its answer taken. */
+const HAND_OVER = 0.05;
 /** Runs between two trials of another size: soon while little is known, rarely later. */
 const FIRST_TRIAL = 8;
 const RAREST_TRIAL = 1024;
 
 interface SizeTimes {
   runs: number;
-  /** Mean milliseconds of one row. */
+  /** Milliseconds of one row, without what the machine did besides. */
   row: number;
 }
 
 /**
  * How it works: what a row takes is measured for each size of batch, in steps of two. Batches are filled up to the largest size
- * that does not take longer a row than a smaller one; for many models that is the whole size, for some it is one row. Now and
+ * that does not take longer a row than another; for many models that is the whole size, for some it is one row. Now and
  * then a run is given another size, so that sizes that load never makes by itself are known too, and old figures are renewed.
  */
 export class BatchTuner {
@@ -56,11 +58,11 @@ export class BatchTuner {
   ran(rows: number, milliseconds: number): void {
     if (!this.#measures || rows > this.#maxSize) return;
     const step = stepOf(rows);
-    const row = milliseconds / rows;
+    const row = (milliseconds + HAND_OVER) / rows;
     const times = (this.#times[step] ??= { runs: 0, row });
     // The first run of a size is one of its own: memory is set aside, code is made.
     if (++times.runs === 2) times.row = row;
-    else times.row += (Math.min(row, 2 * times.row) - times.row) * NEWEST;
+    else times.row = Math.min(row, times.row * SLOWER);
     const best = times.runs < ENOUGH ? this.#limit : this.#best();
     if (best === this.#limit) return;
     this.#limit = best;
@@ -75,17 +77,13 @@ export class BatchTuner {
     return sizes[this.#trials++ % sizes.length]!;
   }
 
+  /** The largest size whose rows take no longer than those of the quickest; the greatest, where no larger one is known to hurt. */
   #best(): number {
-    let least = Number.POSITIVE_INFINITY;
-    let best = this.#maxSize;
-    for (let step = 0; step <= stepOf(this.#maxSize); step++) {
-      const times = this.#times[step];
-      if (times === undefined || times.runs < ENOUGH) continue;
-      if (times.row > least * HURTS && times.row > least + NOISE) return best;
-      least = Math.min(least, times.row);
-      best = Math.min(2 ** step, this.#maxSize);
-    }
-    return this.#maxSize;
+    const known = this.#times.map(({ runs, row }) => (runs >= ENOUGH ? row : undefined));
+    const least = known.reduce<number>((a, b) => Math.min(a, b ?? a), Number.POSITIVE_INFINITY);
+    const good = known.findLastIndex((row) => row !== undefined && row <= Math.max(least * HURTS, least + NOISE));
+    const last = known.findLastIndex((row) => row !== undefined);
+    return good === last ? this.#maxSize : Math.min(2 ** good, this.#maxSize);
   }
 }
 

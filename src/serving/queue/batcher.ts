@@ -27,11 +27,18 @@ export interface BatcherOptions<T, R> {
   deadline: number;
   /** How many runs go side by side. */
   slots: number;
+  /** How many more may be handed over before one of those is answered. */
+  ahead: number;
   /** True when two payloads can be run together. */
   joinable(a: T, b: T): boolean;
   /** Runs payloads together and answers them in their order. */
   run(payloads: T[], options: RunOptions): Promise<RunResult<R[]>>;
 }
+
+/** Milliseconds up to which a run is as short as what it takes to hand the next one over. */
+const SHORT = 1;
+/** So many rows are worth being handed over while a run goes on. Fewer wait for more: every run wakes two processes. */
+const WORTH_A_RUN = 12;
 
 /** A slot that is held until it is given back. */
 export interface Slot {
@@ -57,7 +64,11 @@ export class Batcher<T, R> {
   #busy = 0;
   #pumpPlanned = false;
   #delayed = false;
+  /** Rows that have been handed over and are not answered. */
+  #inFlight = 0;
   #meanRun = 1;
+  /** Mean milliseconds that a run took where it ran. */
+  #running = Number.POSITIVE_INFINITY;
 
   constructor(options: BatcherOptions<T, R>) {
     this.#options = options;
@@ -157,18 +168,34 @@ export class Batcher<T, R> {
   }
 
   #pump(): void {
-    while (this.#busy < this.#options.slots && this.#queue.size > 0) {
+    while (this.#busy < this.#places && this.#queue.size > 0) {
       const batch = this.#take();
       if (batch === undefined) return;
       this.#start(batch);
     }
   }
 
+  /**
+   * How many runs may be under way. Short ones would leave the model idle while the next is handed over, where that is as large as
+   * the last; of long ones, what has not begun is better kept here, where it grows and can be overtaken.
+   */
+  get #places(): number {
+    const { slots, ahead } = this.#options;
+    const worth = this.#running < SHORT && this.#queue.rows >= Math.max(WORTH_A_RUN, this.#inFlight);
+    return worth ? slots + ahead : slots;
+  }
+
+  /** The most rows of the next run: what waits is parted between the places that are free. */
+  get #share(): number {
+    const { rows } = this.#queue;
+    return rows < 2 * WORTH_A_RUN ? rows : Math.floor(rows / (this.#places - this.#busy));
+  }
+
   /** Takes a batch from the queue; undefined when it is worth waiting for more. */
   #take(): Entry<T, R>[] | undefined {
     const { maxDelay, joinable } = this.#options;
     const limit = this.#tuner.next(this.#queue.size);
-    const batch = this.#queue.together(limit, joinable);
+    const batch = this.#queue.together(maxDelay > 0 ? limit : Math.min(limit, this.#share), joinable);
     if (maxDelay > 0 && !batch[0]!.alone) {
       const left = maxDelay - (performance.now() - batch[0]!.arrived);
       if (left > 0 && batch.reduce((sum, entry) => sum + entry.rows, 0) < limit) {
@@ -207,6 +234,7 @@ export class Batcher<T, R> {
     const started = performance.now();
     const run = new RunControl(batch);
     this.#runs.add(run);
+    this.#inFlight += run.rows;
     try {
       await this.#attempt(run, started);
     } catch (error) {
@@ -214,6 +242,7 @@ export class Batcher<T, R> {
       else for (const entry of batch) refuse(entry, error);
     } finally {
       this.#runs.delete(run);
+      this.#inFlight -= run.rows;
       this.#meanRun = this.#meanRun * 0.9 + ((performance.now() - started) / batch.length) * 0.1;
       this.#free();
     }
@@ -246,6 +275,7 @@ export class Batcher<T, R> {
     const payloads = entries.map((entry) => entry.payload);
     const { result, milliseconds } = await (run.trace ? this.#traced(payloads, run) : this.#options.run(payloads, run));
     this.#tuner.ran(rows, milliseconds);
+    this.#running = this.#running === Number.POSITIVE_INFINITY ? milliseconds : this.#running * 0.9 + milliseconds * 0.1;
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       if (entry.settled) continue;

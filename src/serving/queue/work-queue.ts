@@ -39,6 +39,7 @@ export interface Entry<T, R> extends Work<T> {
 export class WorkQueue<T, R> {
   readonly #levels: Entry<T, R>[][];
   #size = 0;
+  #rows = 0;
 
   /** One level more than there are priorities: behind everything else stands what has waited too long. */
   constructor(priorities: number) {
@@ -49,6 +50,11 @@ export class WorkQueue<T, R> {
     return this.#size;
   }
 
+  /** How many rows wait, in all of it. */
+  get rows(): number {
+    return this.#rows;
+  }
+
   get lastLevel(): number {
     return this.#levels.length - 1;
   }
@@ -56,6 +62,7 @@ export class WorkQueue<T, R> {
   push(entry: Entry<T, R>): void {
     this.#levels[entry.level]!.push(entry);
     this.#size++;
+    this.#rows += entry.rows;
   }
 
   /** The first, and what fits into one run with it: at most so many rows. Nothing is taken away. */
@@ -83,7 +90,7 @@ export class WorkQueue<T, R> {
   remove(batch: readonly Entry<T, R>[]): void {
     if (batch.length === this.#size) {
       for (const level of this.#levels) level.length = 0;
-      this.#size = 0;
+      this.#size = this.#rows = 0;
       return;
     }
     const taken = new Set(batch);
@@ -108,10 +115,11 @@ export class WorkQueue<T, R> {
   }
 
   #keep(wanted: (entry: Entry<T, R>) => boolean): void {
-    this.#size = 0;
+    this.#size = this.#rows = 0;
     for (let i = 0; i < this.#levels.length; i++) {
       if (this.#levels[i]!.length > 0) this.#levels[i] = this.#levels[i]!.filter(wanted);
       this.#size += this.#levels[i]!.length;
+      for (const { rows } of this.#levels[i]!) this.#rows += rows;
     }
   }
 }

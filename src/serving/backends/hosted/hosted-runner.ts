@@ -12,6 +12,7 @@ export class HostedRunner implements TensorRunner {
   readonly signature;
   readonly batches;
   readonly slots;
+  readonly ahead;
   readonly #hosted: HostedModel;
   readonly #memory: number | undefined;
 
@@ -21,6 +22,7 @@ export class HostedRunner implements TensorRunner {
     this.signature = found.signature;
     this.batches = found.batches;
     this.slots = found.slots;
+    this.ahead = hosted.ahead;
     this.#memory = found.memory;
   }
 
