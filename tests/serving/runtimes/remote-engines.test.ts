@@ -508,7 +508,7 @@ describe("the address of an engine", () => {
         }),
       );
     bad("triton", /openInference\(\) cannot ask "triton": it is no URL/);
-    bad("grpc://triton:8001", /begins with neither http:\/\/ nor https:\/\//);
+    bad("ftp://triton:8001", /begins with none of http:\/\/, https:\/\/, grpc:\/\/ and grpcs:\/\//);
     bad("http://me:secret@triton", /^openInference\(\) cannot ask "http:\/\/triton": a URL is no place for a password/);
     bad("http://triton", /no model is named/, "");
   });

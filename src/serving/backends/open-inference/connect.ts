@@ -55,7 +55,8 @@ interface TensorMetadata {
   shape: unknown[];
 }
 
-function signatureOf({ inputs = [], outputs = [] }: Metadata, model: string): Signature {
+/** What the engine says that the model takes and gives. @throws SERVING_REMOTE_FAILED */
+export function signatureOf({ inputs = [], outputs = [] }: Metadata, model: string): Signature {
   const failed = (problem: string) => servingErrors.SERVING_REMOTE_FAILED({ model, problem });
   if (inputs.length === 0 || outputs.length === 0)
     throw failed("does not tell what the model takes and gives, so the runtime must: give it a signature");

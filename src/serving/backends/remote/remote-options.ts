@@ -16,13 +16,17 @@ export interface RemoteOptions {
   retries?: number | undefined;
 }
 
-/** The address of an engine, without a slash at its end. @throws SERVING_BAD_REMOTE */
-export function remoteUrl(runtime: string, { url, model }: RemoteOptions): URL {
+const web: readonly string[] = ["http:", "https:"];
+
+/** The address of an engine, of one of these protocols, without a slash at its end. @throws SERVING_BAD_REMOTE */
+export function remoteUrl(runtime: string, { url, model }: RemoteOptions, protocols = web): URL {
   const refuse = (given: string, problem: string) => servingErrors.SERVING_BAD_REMOTE({ runtime, given, problem });
   if (!URL.canParse(url)) throw refuse(url, "it is no URL");
   const parsed = new URL(url);
-  if (parsed.protocol !== "http:" && parsed.protocol !== "https:")
-    throw refuse(url, "it begins with neither http:// nor https://");
+  if (!protocols.includes(parsed.protocol)) {
+    const [last, ...others] = protocols.map((protocol) => `${protocol}//`).toReversed();
+    throw refuse(url, others.length > 1 ? `it begins with none of ${others.toReversed().join(", ")} and ${last}` : `it begins with neither ${others[0]} nor ${last}`); // prettier-ignore
+  }
   if (parsed.username !== "" || parsed.password !== "") {
     const problem = "a URL is no place for a password; send it in headers";
     throw refuse(`${parsed.protocol}//${parsed.host}`, problem);

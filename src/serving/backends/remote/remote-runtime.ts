@@ -32,16 +32,27 @@ export interface RemoteContext {
  */
 export function remoteRuntime(options: RemoteOptions, { kind, name, connect }: RemoteKind): Runtime {
   const url = remoteUrl(name, options);
-  let state = "asked";
-  let missing: RuntimeVersion | undefined;
-  let nextLook = 0;
-  const load = async (version: RuntimeVersion): Promise<Runner> => {
+  return engineElsewhere(kind, async (version) => {
     const context = contextOf(version, options);
     const client = new RemoteClient({ ...options, url, model: version.model, deadline: context.deadline });
     try {
       return await connect(client, context);
     } catch (error) {
       client.close();
+      throw error;
+    }
+  });
+}
+
+/** The runtime of an engine elsewhere, which `connect` connects to. */
+export function engineElsewhere(kind: string, connect: (version: RuntimeVersion) => Promise<Runner>): Runtime {
+  let state = "asked";
+  let missing: RuntimeVersion | undefined;
+  let nextLook = 0;
+  const load = async (version: RuntimeVersion): Promise<Runner> => {
+    try {
+      return await connect(version);
+    } catch (error) {
       missing = version;
       nextLook = performance.now() + LOOK_EVERY;
       throw error;
@@ -70,7 +81,8 @@ export function remoteRuntime(options: RemoteOptions, { kind, name, connect }: R
   };
 }
 
-function contextOf({ handler, model }: RuntimeVersion, { connections }: RemoteOptions): RemoteContext {
+/** What a runner of a version knows. */
+export function contextOf({ handler, model }: RuntimeVersion, { connections }: RemoteOptions): RemoteContext {
   const { deadline = queueDefaults.deadline, instances } = handler?.options ?? {};
   return { model, deadline, slots: instances ?? connections ?? CONNECTIONS };
 }

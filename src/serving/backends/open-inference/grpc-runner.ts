@@ -1,0 +1,115 @@
+import { performance } from "node:perf_hooks";
+import type { RunOptions, RunResult, TensorRunner } from "../../engines/runtime.ts";
+import { servingErrors } from "../../errors.ts";
+import { tensorBytes } from "../../tensors/bytes.ts";
+import { findDatatype } from "../../tensors/datatypes.ts";
+import { hasRows, type Signature } from "../../tensors/signature.ts";
+import type { Tensors } from "../../tensors/tensor.ts";
+import { readElements } from "../grpc/infer-messages.ts";
+import { type InferTensorContents, type Long, numberOf } from "../grpc/messages.ts";
+import { checkedOutputs } from "../remote/checked-outputs.ts";
+import type { RemoteContext } from "../remote/remote-runtime.ts";
+import { runInParts } from "../remote/run-in-parts.ts";
+import { signatureOf } from "./connect.ts";
+import type { GrpcEngine } from "./grpc-engine.ts";
+import type { OpenInferenceOptions } from "./open-inference-runtime.ts";
+
+interface TensorMetadata {
+  name: string;
+  datatype: string;
+  shape: Long[];
+}
+
+interface Answer {
+  outputs: (TensorMetadata & { contents: InferTensorContents | null })[];
+  raw_output_contents: Buffer[];
+}
+
+/** Asks an engine what the model takes, and gives what runs it. @throws as the engine, SERVING_REMOTE_FAILED */
+export async function connectOverGrpc(
+  engine: GrpcEngine,
+  wanted: RemoteContext & { options: OpenInferenceOptions },
+): Promise<TensorRunner> {
+  const { options, model } = wanted;
+  const named = { name: options.model, version: options.version ?? "" };
+  const { inputs, outputs } = await engine.call<Record<"inputs" | "outputs", TensorMetadata[]>>("ModelMetadata", named);
+  const plain = (specs: TensorMetadata[]) => specs.map((spec) => ({ ...spec, shape: spec.shape.map(numberOf) }));
+  const signature = options.signature ?? signatureOf({ inputs: plain(inputs), outputs: plain(outputs) }, model);
+  // A server that joins no rows, or is none of Triton's kind, tells no configuration.
+  const told = await engine.call<{ config: { max_batch_size: number } | null }>("ModelConfig", named).catch(() => undefined);
+  return new GrpcRunner(engine, { ...wanted, signature, mostRows: told?.config?.max_batch_size ?? 0 });
+}
+
+interface Model extends RemoteContext {
+  options: OpenInferenceOptions;
+  signature: Signature;
+  /** 0 where the engine joins none. */
+  mostRows: number;
+}
+
+/** Runs tensors on an engine that speaks Open Inference over gRPC. */
+class GrpcRunner implements TensorRunner {
+  readonly takes = "tensors";
+  readonly signature: Signature;
+  readonly batches: boolean;
+  readonly slots: number;
+  readonly #engine: GrpcEngine;
+  readonly #model: Model;
+
+  constructor(engine: GrpcEngine, model: Model) {
+    this.#engine = engine;
+    this.#model = model;
+    this.signature = model.signature;
+    this.batches = model.mostRows > 1 && hasRows(model.signature);
+    this.slots = model.slots;
+  }
+
+  async run(inputs: Tensors, options: RunOptions = {}): Promise<RunResult<Tensors>> {
+    const started = performance.now();
+    const result = await runInParts(inputs, this.#model.mostRows || undefined, (part) => this.#ask(part, options));
+    return { result, milliseconds: performance.now() - started };
+  }
+
+  problem(): string | undefined {
+    return this.#engine.problem;
+  }
+
+  close(): void {
+    this.#engine.close();
+  }
+
+  async #ask(inputs: Tensors, { signal, requestId, sequence, trace }: RunOptions): Promise<Tensors> {
+    const { options, signature, model } = this.#model;
+    const tensors = signature.inputs.map(({ name }) => ({ name, tensor: inputs[name]! }));
+    const request = {
+      model_name: options.model,
+      model_version: options.version ?? "",
+      id: requestId ?? "",
+      parameters: sequence && {
+        sequence_id: { string_param: sequence.id },
+        sequence_start: { bool_param: sequence.start === true },
+        sequence_end: { bool_param: sequence.end === true },
+      },
+      inputs: tensors.map(({ name, tensor: { datatype, shape } }) => ({ name, datatype, shape })),
+      outputs: signature.outputs.map(({ name }) => ({ name })),
+      raw_input_contents: tensors.map(({ tensor }) => tensorBytes(tensor)),
+    };
+    const answer = await this.#engine.call<Answer>("ModelInfer", request, { signal, requestId, trace });
+    return checkedOutputs(readAnswer(answer, model), { inputs, signature, model });
+  }
+}
+
+/** The tensors of an answer, raw or in their lists. @throws SERVING_REMOTE_FAILED */
+function readAnswer({ outputs, raw_output_contents: raws }: Answer, model: string): Tensors {
+  const tensors: Tensors = Object.create(null) as Tensors;
+  try {
+    for (const [i, output] of outputs.entries()) {
+      const datatype = findDatatype(output.datatype)!;
+      const wanted = { datatype, shape: output.shape.map(numberOf), where: `outputs ("${output.name}")`, raw: raws[i] };
+      tensors[output.name] = readElements({ ...output, parameters: {} }, wanted);
+    }
+  } catch (cause) {
+    throw servingErrors.SERVING_REMOTE_FAILED({ model, problem: "answered a tensor that does not hold what it says", cause });
+  }
+  return tensors;
+}
