@@ -208,7 +208,7 @@ describe("a model server", () => {
       refusal({
         code: "SERVING_UNKNOWN_SOURCE",
         message:
-          'The source "ftp://x/y" of the model "far" cannot be read. Sources begin with file:, s3://, github:, git+https://, https://.',
+          'The source "ftp://x/y" of the model "far" cannot be read. Sources begin with file:, s3://, github:, git+https://, hf:, https://.',
         hint: "A folder of the project is written file:models/NAME.",
       }),
     );
@@ -218,6 +218,9 @@ describe("a model server", () => {
     const other = new ModelServer();
     await other.start();
     await other.close();
+    // The one that was open before is asked again, until it is closed too.
+    assert.deepEqual(await double.predict({ x: [1, 2] }), { y: [2, 4] });
+    await server.close();
     await assert.rejects(
       double.predict({ x: [1, 2] }),
       refusal({

@@ -1,5 +1,5 @@
-import type { View } from "#http";
-import type { ModelInfo } from "#serving";
+import { HttpError, type HttpRequest, type View } from "#http";
+import type { Authorizer, ModelInfo } from "#serving";
 import { render } from "#views";
 import { exampleItem } from "./example-item.ts";
 import { inputSchema } from "./model-schemas.ts";
@@ -11,8 +11,26 @@ export function manual({ authorizer, isProject }: ManualOptions): View {
   return async (request) => {
     const address = request.path.replace(/\/docs\/?$/, "");
     const models = (await describedModels(request, authorizer)).map((model) => partOf(model, address));
-    return render(request, "cortado/api.html", { models, address, origin: `${request.scheme}://${request.host}`, isProject });
+    const isEmpty = models.length === 0 && (await mayList(request, authorizer));
+    return render(request, "cortado/api.html", {
+      isEmpty,
+      models,
+      address,
+      origin: `${request.scheme}://${request.host}`,
+      isProject,
+    });
   };
+}
+
+/** True for who may see every model there is. */
+async function mayList(request: HttpRequest, authorizer: Authorizer): Promise<boolean> {
+  try {
+    await authorizer.authorize(request, "list");
+    return true;
+  } catch (error) {
+    if (error instanceof HttpError && error.status < 500) return false;
+    throw error;
+  }
 }
 
 function partOf(model: ModelInfo, address: string): object {

@@ -15,6 +15,20 @@ export function overlookedFolders(directory: string): string[] {
   return names.filter((name) => !name.startsWith(".")).flatMap((name) => lackOf(directory, name) ?? []);
 }
 
+/** The models that lie in several served folders, each in a sentence that says which of them counts. */
+export function doubledModels(directories: readonly string[]): string[] {
+  const places = new Map<string, string>();
+  const doubled: string[] = [];
+  for (const directory of directories) {
+    for (const name of foldersIn(directory)) {
+      const first = places.get(name);
+      if (first === undefined) places.set(name, directory);
+      else if (isModelName(name)) doubled.push(`${name} lies in ${directory} too: a version that both have comes from ${first}.`);
+    }
+  }
+  return doubled;
+}
+
 function lackOf(directory: string, name: string): string | undefined {
   const folder = join(directory, name);
   if (!isModelName(name)) return `${name} is passed over: a model's name has letters, digits, "_", "-" and "." alone.`;

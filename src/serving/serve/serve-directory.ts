@@ -23,7 +23,7 @@ import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
 import { checkedOrigins } from "./checked-origins.ts";
-import { overlookedFolders } from "./overlooked-folders.ts";
+import { doubledModels, overlookedFolders } from "./overlooked-folders.ts";
 import { failureLog } from "./failure-log.ts";
 import { projectOnlyViews } from "./project-only.ts";
 import { openServedPlaces } from "./open-places.ts";
@@ -38,7 +38,7 @@ export interface ServedDirectory {
   /** Where gRPC is spoken, where it is: `127.0.0.1:8001`. */
   grpc?: string;
   models: ModelServer;
-  /** What lies in the folders and is no model, each in a sentence that says what it lacks. */
+  /** What lies in the folders and is no model, or is in several of them, each in a sentence that says what it lacks or which counts. */
   overlooked: string[];
   close(): Promise<void>;
 }
@@ -77,7 +77,8 @@ export async function serveDirectory(places: string | readonly string[], options
         ? undefined
         : await startGrpc(models, { host, port: grpcPort, tls, authorizer: access.authorizer, serverName, log });
     if (grpc) closers.push(() => grpc.close());
-    const overlooked = served.directories.flatMap((directory) => overlookedFolders(directory));
+    const { directories } = served;
+    const overlooked = [...directories.flatMap((directory) => overlookedFolders(directory)), ...doubledModels(directories)];
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
   } catch (error) {
     await close();

@@ -54,6 +54,13 @@ describe("the manual of served folders", () => {
     assert.doesNotMatch(await page.text(), /session|log in/);
   });
 
+  it("says of an empty folder that there are no models yet, and asks for no token", async (t) => {
+    const url = await startServe(t, [temporaryFolder(t), "--port", "0"]).url();
+    const page = await (await fetch(`${url}/api/docs`)).text();
+    assert.match(page, /There are no models yet\./);
+    assert.doesNotMatch(page, /oken/);
+  });
+
   it("tells nothing of the models to who has no token", async (t) => {
     const url = await started(startServe(t, [root, "--port", "0", "--token-file", tokens]));
     const asked = async (headers: Record<string, string>) => {

@@ -126,6 +126,7 @@ describe("a server of models", () => {
     putModel(second, "times/2", timesModel(4));
     const server = await serveDirectory([first, second], { port: 0, log: quiet });
     t.after(() => server.close());
+    assert.deepEqual(server.overlooked, [`times lies in ${second} too: a version that both have comes from ${first}.`]);
     const ask = async (version: string) => (await server.models.predict("times", [{ x: [1, 1] }], { version })).outputs[0];
     assert.deepEqual([await ask("1"), await ask("2")], [{ y: [2, 2] }, { y: [4, 4] }]);
   });
