@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { servingErrors } from "../errors.ts";
-import { readManifest } from "../repositories/manifest.ts";
+import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
 import { openSource, type OpenSourceOptions } from "../repositories/open-source.ts";
 
@@ -68,7 +68,7 @@ async function place(model: string, version: VersionSource, root: string): Promi
   const pulled = { model, version: version.version, directory };
   const manifest = await readManifest(version.directory);
   const there = await readManifest(directory);
-  if (there !== undefined && JSON.stringify(there.files) === JSON.stringify(manifest?.files)) return { ...pulled, present: true };
+  if (haveSameFiles(there, manifest)) return { ...pulled, present: true };
   await mkdir(resolve(root, model), { recursive: true });
   await removeLeft(resolve(root, model));
   const temporary = await mkdtemp(join(resolve(root, model), BEGUN));
@@ -78,10 +78,17 @@ async function place(model: string, version: VersionSource, root: string): Promi
     return { ...pulled, present: false };
   } catch (error) {
     const isTaken = ["ENOTEMPTY", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "");
-    throw isTaken ? servingErrors.SERVING_VERSION_TAKEN({ model, version: version.version }) : error;
+    if (!isTaken) throw error;
+    // Another process that pulls the same was quicker.
+    if (haveSameFiles(await readManifest(directory), manifest)) return { ...pulled, present: true };
+    throw servingErrors.SERVING_VERSION_TAKEN({ model, version: version.version });
   } finally {
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+function haveSameFiles(one: Manifest | undefined, other: Manifest | undefined): boolean {
+  return one !== undefined && JSON.stringify(one.files) === JSON.stringify(other?.files);
 }
 
 async function removeLeft(folder: string): Promise<void> {

@@ -7,21 +7,30 @@ import { writeManifest } from "cortado/serving";
 import { externalModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { factor, publish, states, until, withServer } from "../versions/served.ts";
 
-/** Puts something beside a version that answers, and waits until it has been found not to load. */
-async function staysAtOne(root: string, put: () => Promise<void>, problem: RegExp): Promise<void> {
+/** Puts something beside a version that answers, waits until it has been found not to load, and tells how long that took. */
+async function staysAtOne(root: string, put: () => Promise<void>, problem: RegExp): Promise<string> {
   await publish(root, "1");
+  let answers = 0;
+  const since = performance.now();
+  let took = 0;
   await withServer({ directories: [root] }, async (server) => {
     await put();
-    await until(() => states(server)[0] === "2 failed", "the failure");
+    await until(async () => {
+      assert.equal(await factor(server), 1);
+      answers++;
+      return states(server)[0] === "2 failed";
+    }, "the failure");
+    took = performance.now() - since;
     assert.match(server.describeVersion("times", "2").error!, problem);
     assert.doesNotMatch(server.describeVersion("times", "2").error!, /\/tmp\/|node_modules/);
     assert.equal(await factor(server), 1);
     assert.deepEqual(server.describe("times").ready, true);
   });
+  return `refused after ${Math.round(took)} ms; ${answers} answers of the version before meanwhile, none failed`;
 }
 
 describe("a version that is not whole", () => {
-  it("is not there while it is copied in pieces with pauses, and answers once it is complete", async () => {
+  it("is not there while it is copied in pieces with pauses, and answers once it is complete", async (t) => {
     const root = temporaryFolder();
     await publish(root, "1");
     await withServer({ directories: [root] }, async (server) => {
@@ -35,13 +44,15 @@ describe("a version that is not whole", () => {
       await sleep(700);
       assert.equal(await factor(server), 1, "a copy that stopped in the middle answers nothing");
       writeFileSync(join(folder, "model.onnx"), whole);
+      const since = performance.now();
       await until(async () => (await factor(server)) === 2, "the whole version");
+      t.diagnostic(`answers ${Math.round(performance.now() - since)} ms after its last byte, and never before`);
     });
   });
 
-  it("whose manifest lists a file that never came is refused", async () => {
+  it("whose manifest lists a file that never came is refused", async (t) => {
     const root = temporaryFolder();
-    await staysAtOne(
+    const told = await staysAtOne(
       root,
       async () => {
         const folder = join(temporaryFolder(), "2");
@@ -54,6 +65,7 @@ describe("a version that is not whole", () => {
       },
       /lists labels\.txt, which is not there/,
     );
+    t.diagnostic(told);
   });
 });
 
@@ -88,9 +100,9 @@ describe("a corrupt artifact", () => {
     ],
   ];
   for (const [name, spoil, problem] of corrupt) {
-    it(`${name} is refused, and the version before goes on answering`, async () => {
+    it(`${name} is refused, and the version before goes on answering`, async (t) => {
       const root = temporaryFolder();
-      await staysAtOne(root, async () => spoil(putModel(root, "times/2", perceptron())), problem);
+      t.diagnostic(await staysAtOne(root, async () => spoil(putModel(root, "times/2", perceptron())), problem));
     });
   }
 

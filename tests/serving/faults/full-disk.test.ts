@@ -23,7 +23,7 @@ it(
   {
     skip: isPossible ? false : "this system lets a test mount no disk of its own",
   },
-  () => {
+  (t) => {
     const child = join(import.meta.dirname, "disk-child.ts");
     const { stdout, stderr } = withSmallDisk([process.execPath, "--conditions=cortado-source", child, place]);
     assert.match(stdout, /^\{/, stderr);
@@ -43,6 +43,9 @@ it(
     );
     assert.deepEqual([told.after.status, told.after.version], [200, "2"]);
     assert.equal(told.last.version, "2");
+    t.diagnostic(
+      `full: an alias ${told.refused.status}, a prediction ${told.during.status}, a new version ${told.newVersion}; with room again: ${told.after.status}`,
+    );
   },
 );
 
@@ -51,7 +54,7 @@ it(
   {
     skip: isPossible ? false : "this system lets a test mount no disk of its own",
   },
-  () => {
+  (t) => {
     const child = join(import.meta.dirname, "upload-child.ts");
     const command = [process.execPath, "--conditions=cortado-source", child, place, String(7 * 2 ** 20)];
     const { stdout, stderr } = withSmallDisk(command, "8m");
@@ -69,5 +72,8 @@ it(
     assert.equal(told.during, 200);
     assert.deepEqual(told.listed, ["1"]);
     assert.deepEqual([told.after.status, told.after.version !== "1"], [201, true]);
+    t.diagnostic(
+      `full: an upload ${told.refused.status}, a prediction ${told.during}; with room again: an upload ${told.after.status}`,
+    );
   },
 );

@@ -1,8 +1,8 @@
 // A server that is told to stop before it has all of its models.
 import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { GrpcClient } from "../clients/grpc-client.ts";
@@ -15,7 +15,7 @@ import { startWeb } from "../sources/web-server.ts";
 const web = await startWeb({ after });
 
 /** The exit code, and the milliseconds that it took. */
-async function stopped({ child }: { child: import("node:child_process").ChildProcess }) {
+async function stopped({ child }: { child: ChildProcess }) {
   const since = performance.now();
   child.kill("SIGTERM");
   if (child.exitCode === null) await once(child, "exit");
@@ -75,7 +75,10 @@ test("SIGTERM with gRPC and HTTP in flight: both are answered", { timeout: 90_00
   for (let took = 0; took < 400; count *= 2) ({ took } = await predict(count));
   const client = new GrpcClient(/gRPC at (\S+)/.exec(served.output())![1]!);
   const inputs = [{ name: "count", datatype: "INT64", shape: [], contents: { int64_contents: [count] } }];
-  const flying = [predict(count), client.call("ModelInfer", { model_name: "slow", inputs }, { token: "a-token-of-this-test" })] as const;
+  const flying = [
+    predict(count),
+    client.call("ModelInfer", { model_name: "slow", inputs }, { token: "a-token-of-this-test" }),
+  ] as const;
   await sleep(150);
   const { code } = await stopped(served);
   const [http, grpc] = await Promise.all(flying);
