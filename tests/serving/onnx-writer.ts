@@ -1,7 +1,7 @@
 // Writes small ONNX models, protobuf by hand, so that the tests run real files through the real runtime.
 type Bytes = Uint8Array;
 
-const TYPES = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, double: 11 } as const;
+const TYPES = { float: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, double: 11, bfloat16: 16 } as const;
 export type ElementType = keyof typeof TYPES;
 export type Size = number | string;
 

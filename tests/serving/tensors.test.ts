@@ -40,6 +40,37 @@ describe("tensor()", () => {
   });
 });
 
+describe("a tensor of BF16", () => {
+  const bits = (...values: number[]) => [...(tensor("bfloat16", values).data as Uint16Array)];
+
+  it("holds the bits of the nearest numbers that it can, and of two as near the even one", () => {
+    assert.deepEqual(bits(0, -0, 1, -2, 0.5), [0, 0x8000, 0x3f80, 0xc000, 0x3f00]);
+    // Between 1 and the next number above, which is 1 + 1/128.
+    assert.deepEqual(bits(1 + 1 / 256, 1 + 3 / 256), [0x3f80, 0x3f82]);
+    assert.deepEqual(bits(1 + 1 / 256 + 1e-6, 1 + 1 / 256 - 1e-6), [0x3f81, 0x3f80]);
+    assert.deepEqual(bits(2 ** -133, 2 ** -135), [1, 0]);
+  });
+
+  it("keeps infinities and what is no number, and becomes infinite beyond its range", () => {
+    assert.deepEqual(bits(Infinity, -Infinity, 3.4e38, 1e300), [0x7f80, 0xff80, 0x7f80, 0x7f80]);
+    const [none] = bits(Number.NaN);
+    assert.ok((none! & 0x7f80) === 0x7f80 && (none! & 0x7f) !== 0);
+    assert.deepEqual(tensor("bfloat16", Uint16Array.of(0x7f81, 0xffff, 0x7f80)).numbers(), [Number.NaN, Number.NaN, Infinity]);
+  });
+
+  it("gives each of its 65,536 elements back as the number that it is", () => {
+    const all = tensor(
+      "bfloat16",
+      Uint16Array.from({ length: 2 ** 16 }, (_, i) => i),
+    );
+    const numbers = all.numbers();
+    const again = tensor("BF16", numbers).data as Uint16Array;
+    for (const [i, number] of numbers.entries()) if (!Number.isNaN(number)) assert.equal(again[i], i);
+    assert.equal(numbers.filter(Number.isNaN).length, 2 * 127);
+    assert.deepEqual(tensor("bfloat16", [1, 2.5, -1, 0], [2, 2]).toNested(), [[1, 2.5], [-1, 0]]); // oxfmt-ignore
+  });
+});
+
 describe("a tensor", () => {
   it("gives nested arrays as deep as its shape", () => {
     assert.deepEqual(tensor("int32", [1, 2, 3, 4, 5, 6], [3, 1, 2]).toNested(), [[[1, 2]], [[3, 4]], [[5, 6]]]);

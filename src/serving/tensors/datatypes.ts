@@ -10,11 +10,12 @@ export type Datatype =
   | "INT32"
   | "INT64"
   | "FP16"
+  | "BF16"
   | "FP32"
   | "FP64"
   | "BYTES";
 
-/** What holds a tensor's elements: BOOL is bytes of 0 and 1, BYTES is strings. */
+/** What holds a tensor's elements: BOOL is bytes of 0 and 1, BYTES is strings, BF16 is the 16 bits of each number. */
 export type TensorData =
   | Uint8Array
   | Uint16Array
@@ -60,13 +61,25 @@ export const datatypes: Readonly<Record<Datatype, DatatypeInfo>> = {
   INT32: { kind: "integer", size: 4, array: Int32Array as ArrayType, alias: "int32", range: [-(2 ** 31), 2 ** 31 - 1] },
   INT64: { kind: "bigint", size: 8, array: BigInt64Array as ArrayType, alias: "int64", range: [-(2n ** 63n), 2n ** 63n - 1n] },
   FP16: { kind: "float", size: 2, array: Float16Array as ArrayType, alias: "float16" },
+  BF16: { kind: "float", size: 2, array: Uint16Array as ArrayType, alias: "bfloat16" },
   FP32: { kind: "float", size: 4, array: Float32Array as ArrayType, alias: "float32" },
   FP64: { kind: "float", size: 8, array: Float64Array as ArrayType, alias: "float64" },
   BYTES: { kind: "string", size: 0, alias: "string" },
 };
 
 /** `"FP32"` or the runtime's `"float32"`. */
-export type DatatypeName = Datatype | "bool" | "string" | `${"int" | "uint"}${8 | 16 | 32 | 64}` | `float${16 | 32 | 64}`;
+export type DatatypeName =
+  | Datatype
+  | "bool"
+  | "string"
+  | `${"int" | "uint"}${8 | 16 | 32 | 64}`
+  | `float${16 | 32 | 64}`
+  | "bfloat16";
+
+/** True for a datatype that has no form in JSON and in gRPC's lists, by the protocols that have it. */
+export function isRawOnly(datatype: Datatype): datatype is "FP16" | "BF16" {
+  return datatype === "FP16" || datatype === "BF16";
+}
 
 const byName = new Map<string, Datatype>();
 for (const [name, info] of Object.entries(datatypes)) byName.set(name, name as Datatype).set(info.alias, name as Datatype);

@@ -1,3 +1,4 @@
+import { toBfloat16 } from "./bfloat16.ts";
 import { servingErrors } from "../errors.ts";
 import { datatypes, type Datatype, type TensorData } from "./datatypes.ts";
 import { formatShape } from "./signature.ts";
@@ -99,9 +100,10 @@ function elementWriter(datatype: Datatype, data: TensorData, where: string): Ele
   const { kind, range } = datatypes[datatype];
   const numbers = data as Float64Array;
   if (kind === "float") {
+    const held = datatype === "BF16" ? toBfloat16 : (value: number) => value;
     return (i, value) => {
-      if (typeof value === "number") numbers[i] = value;
-      else if (value === null) numbers[i] = Number.NaN;
+      if (typeof value === "number") numbers[i] = held(value);
+      else if (value === null) numbers[i] = held(Number.NaN);
       else throw refuse(i, value, "numbers, or null for NaN");
     };
   }

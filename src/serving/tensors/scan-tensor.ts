@@ -1,4 +1,4 @@
-import { datatypes, type Datatype, type TensorData } from "./datatypes.ts";
+import { datatypes, type Datatype, isRawOnly, type TensorData } from "./datatypes.ts";
 import { elementCount, Tensor } from "./tensor.ts";
 import { irregular, type NumberScanner } from "./number-scanner.ts";
 
@@ -10,7 +10,7 @@ type ElementReader = (index: number) => void;
 
 /** True where tensors of a datatype can be read by the scanner: texts cannot. */
 export function canScan(datatype: Datatype): boolean {
-  return datatypes[datatype].array !== undefined && datatype !== "FP16";
+  return datatypes[datatype].array !== undefined && !isRawOnly(datatype);
 }
 
 /** Reads a tensor of a known shape, from a flat or a nested array that begins where the scanner stands. */

@@ -1,5 +1,6 @@
 import { datatypeNames, datatypes, type Datatype, type DatatypeName, findDatatype, type TensorData } from "./datatypes.ts";
 import { servingErrors } from "../errors.ts";
+import { bfloat16sOf, floatsOf } from "./bfloat16.ts";
 
 /** Numbers, strings or booleans in arrays as deep as the tensor's shape; a scalar is a bare value. */
 export type Nested = number | bigint | string | boolean | null | readonly Nested[];
@@ -21,12 +22,17 @@ export class Tensor {
 
   /** The elements as plain numbers; 64-bit integers are narrowed, strings parsed. */
   numbers(): number[] {
-    return plainArray(this.data as ArrayLike<unknown>).map(Number);
+    return plainArray(this.elements() as ArrayLike<unknown>).map(Number);
+  }
+
+  /** The elements as they are meant: those of BF16 as floats, all others as they are held. */
+  elements(): TensorData {
+    return this.datatype === "BF16" ? floatsOf(this.data as Uint16Array) : this.data;
   }
 
   /** The elements in arrays as deep as the shape: `[[1, 2], [3, 4]]`; a scalar is a bare value. */
   toNested(): Nested {
-    const values = datatypes[this.datatype].kind === "boolean" ? Array.from(this.data as Uint8Array, Boolean) : this.data;
+    const values = datatypes[this.datatype].kind === "boolean" ? Array.from(this.data as Uint8Array, Boolean) : this.elements();
     return nest(values as ArrayLike<Nested>, this.shape);
   }
 }
@@ -64,6 +70,7 @@ export function elementCount(shape: readonly number[]): number {
  * tensor("float32", pixels, [28, 28]);
  * tensor("string", ["espresso", "latte"]);
  * ```
+ * The numbers of `"bfloat16"` are rounded to the nearest; a `Uint16Array` is taken for their bits.
  * @throws SERVING_BAD_TENSOR when the type is not known or the shape does not hold as many elements as were given.
  */
 export function tensor(
@@ -80,6 +87,7 @@ export function tensor(
 function toTensorData(datatype: Datatype, data: ArrayLike<unknown>): TensorData {
   const { array, kind } = datatypes[datatype];
   if (array === undefined) return Array.from(data, String);
+  if (datatype === "BF16") return data instanceof Uint16Array ? data : bfloat16sOf(data);
   if (data instanceof (array as unknown as new () => object)) return data as TensorData;
   const result = new array(data.length);
   if (kind === "bigint") for (let i = 0; i < data.length; i++) result[i] = BigInt(data[i] as number);

@@ -18,7 +18,9 @@ function jsonSafeNumber(value: number | bigint): unknown {
 }
 
 /** The elements of a tensor in one flat array, ready for `JSON.stringify`. */
-export function jsonElements({ datatype, data }: Tensor): unknown[] {
+export function jsonElements(tensor: Tensor): unknown[] {
+  const { datatype } = tensor;
+  const data = tensor.elements();
   if (Array.isArray(data)) return data;
   if (datatype === "BOOL") return Array.from(data as Uint8Array, Boolean);
   if (data instanceof BigInt64Array || data instanceof BigUint64Array) return Array.from(data, jsonSafeNumber);

@@ -3,7 +3,7 @@ import { servingErrors } from "../../errors.ts";
 import { readParameters } from "../../protocols/open-inference/infer-parameters.ts";
 import { type InferRequest, readShape, requestedOutputs } from "../../protocols/open-inference/infer-request.ts";
 import { answeredTensor, type Answering } from "../../protocols/open-inference/infer-response.ts";
-import { type Datatype, findDatatype } from "../../tensors/datatypes.ts";
+import { type Datatype, findDatatype, isRawOnly } from "../../tensors/datatypes.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
@@ -96,7 +96,7 @@ export function readElements({ contents }: InferInputTensor, { datatype, shape, 
 
 /** The list of a datatype's elements. @throws SERVING_BAD_INPUT */
 function elementsOf(contents: InferTensorContents | null, datatype: Datatype, where: string): readonly unknown[] {
-  if (datatype === "FP16") throw refuse(where, "is FP16, which has no list of elements", "Send it in raw_input_contents.");
+  if (isRawOnly(datatype)) throw refuse(where, `is ${datatype}, which has no list of elements`, "Send it in raw_input_contents.");
   if (contents === null) return [];
   const list = listOf[datatype];
   const other = Object.entries(contents).find(([name, elements]) => name !== list && elements.length > 0);
@@ -105,7 +105,7 @@ function elementsOf(contents: InferTensorContents | null, datatype: Datatype, wh
   return list === "bytes_contents" ? contents[list].map((bytes, i) => textOf(bytes, `${where}.contents`, i)) : contents[list];
 }
 
-const listOf: Readonly<Record<Exclude<Datatype, "FP16">, keyof InferTensorContents>> = {
+const listOf: Readonly<Record<Exclude<Datatype, "FP16" | "BF16">, keyof InferTensorContents>> = {
   BOOL: "bool_contents",
   INT8: "int_contents",
   INT16: "int_contents",

@@ -71,10 +71,18 @@ async function createSession(runtime: typeof OnnxRuntime, model: string | Buffer
     return await create(providers);
   } catch (error) {
     const suspect = providers.find(({ name }) => name !== "cpu");
-    if (suspect === undefined) throw error;
+    if (suspect === undefined) throw withTypeNamed(error as Error);
     await (await create([{ name: "cpu" }])).release();
     throw brokenProvider(suspect, error as Error);
   }
+}
+
+/** onnxruntime-node names a type that it cannot carry by its number in ONNX. */
+function withTypeNamed(error: Error): Error {
+  const number = /^Unsupported data type: (\d+)/.exec(error.message)?.[1];
+  if (number === undefined) return error;
+  const name = number === "16" ? "BF16" : `${number} of ONNX`;
+  return new Error(`An input or output has the type ${name}, which onnxruntime-node cannot be given or give; cast it to FP32.`);
 }
 
 function inputSpec(value: OnnxRuntime.InferenceSession.ValueMetadata): TensorSpec {

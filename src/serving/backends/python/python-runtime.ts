@@ -12,6 +12,7 @@ import type {
 } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
 import { hasRows, misfit, type Signature } from "../../tensors/signature.ts";
+import { bfloat16sOf } from "../../tensors/bfloat16.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { findPython } from "./find-python.ts";
 import { ModuleWatch } from "./module-watch.ts";
@@ -167,6 +168,8 @@ function tensorRunner(
   };
 }
 
+const asBfloat16 = ({ shape, data }: Tensor): Tensor => new Tensor("BF16", shape, bfloat16sOf(data));
+
 /** What Python gave, held against what it said that it gives. @throws SERVING_BAD_OUTPUT */
 function checkOutputs(given: Record<string, unknown>, { outputs }: Signature, model: string): Tensors {
   const bad = (problem: string) => servingErrors.SERVING_BAD_OUTPUT({ model, step: "inference", problem });
@@ -177,9 +180,10 @@ function checkOutputs(given: Record<string, unknown>, { outputs }: Signature, mo
       const names = Object.keys(given).join(", ") || "nothing";
       throw bad(tensor === undefined ? `gave no ${spec.name}; it gave ${names}` : `gave ${spec.name} as no array`);
     }
-    const problem = misfit(spec, tensor);
+    const fitting = spec.datatype === "BF16" && tensor.datatype === "FP32" ? asBfloat16(tensor) : tensor;
+    const problem = misfit(spec, fitting);
     if (problem) throw bad(`gave "${spec.name}", which ${problem.replaceAll("the model takes", "its outputs say")}`);
-    tensors[spec.name] = tensor;
+    tensors[spec.name] = fitting;
   }
   return tensors;
 }

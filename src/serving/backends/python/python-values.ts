@@ -16,7 +16,8 @@ export interface PackedValue {
 }
 
 const byArray = new Map<unknown, Datatype>();
-for (const [name, { array }] of Object.entries(datatypes)) if (array && name !== "BOOL") byArray.set(array, name as Datatype);
+for (const [name, { array }] of Object.entries(datatypes))
+  if (array && name !== "BOOL" && name !== "BF16") byArray.set(array, name as Datatype);
 
 /** Packs a value. What is JSON all through is written as it stands, without a copy. @throws SERVING_BAD_INPUT */
 export function packValue(value: unknown): PackedValue {
@@ -83,6 +84,8 @@ class Packer {
 
   #tensor(tensor: Tensor): unknown {
     if (Array.isArray(tensor.data)) return this.#extra("BYTES", tensor.data, tensor.shape);
+    // Python's standard library and numpy know no BF16.
+    if (tensor.datatype === "BF16") return this.#piece("FP32", tensorBytes({ data: tensor.elements() }), tensor.shape);
     return this.#piece(tensor.datatype, tensorBytes(tensor), tensor.shape);
   }
 

@@ -1,3 +1,4 @@
+import { datatypes } from "../../tensors/datatypes.ts";
 import { servingErrors } from "../../errors.ts";
 import { hasRows, type Signature } from "../../tensors/signature.ts";
 import { elementCount, Tensor } from "../../tensors/tensor.ts";
@@ -11,14 +12,15 @@ export function bestClasses(
   tensor: Tensor,
   { name, classes, signature }: { name: string; classes: number; signature: Signature },
 ): Tensor {
-  if (Array.isArray(tensor.data))
+  const data = tensor.elements();
+  if (Array.isArray(data))
     throw servingErrors.SERVING_BAD_INPUT({ where: `outputs ("${name}")`, problem: "is texts, which have no classes" });
   const rows = hasRows(signature) ? tensor.shape[0]! : undefined;
   const width = elementCount(rows === undefined ? tensor.shape : tensor.shape.slice(1));
   const labels = signature.outputs.find((spec) => spec.name === name)?.labels ?? [];
   const texts: string[] = [];
   for (let row = 0; row < (rows ?? 1); row++) {
-    const values = tensor.data.subarray(row * width, (row + 1) * width);
+    const values = data.subarray(row * width, (row + 1) * width);
     for (const index of highest(values, classes))
       texts.push([valueText(values[index]!, tensor), index, ...labels.slice(index, index + 1)].join(":"));
   }
@@ -35,5 +37,5 @@ function highest(values: ArrayLike<number | bigint>, count: number): number[] {
 }
 
 function valueText(value: number | bigint, { datatype }: Tensor): string {
-  return datatype.startsWith("FP") ? (value as number).toFixed(6) : String(value);
+  return datatypes[datatype].kind === "float" ? (value as number).toFixed(6) : String(value);
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from "#kernel";
 import type { AskOptions } from "../../engines/engine.ts";
 import { servingErrors } from "../../errors.ts";
-import { type Datatype, findDatatype } from "../../tensors/datatypes.ts";
+import { type Datatype, findDatatype, isRawOnly } from "../../tensors/datatypes.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
@@ -125,7 +125,8 @@ interface Wanted {
 }
 
 function fromJson(data: unknown, wanted: Wanted): Tensor {
-  if (wanted.datatype === "FP16") throw refuse(wanted.where, "is FP16, which has no form in JSON", "Send its bytes.");
+  const { datatype, where } = wanted;
+  if (isRawOnly(datatype)) throw refuse(where, `is ${datatype}, which has no form in JSON`, "Send its bytes.");
   // A large body's numbers were read as a tensor where they stood.
   return data instanceof Tensor ? data : tensorFromElements(data, wanted);
 }

@@ -1,3 +1,4 @@
+import { isRawOnly } from "../../tensors/datatypes.ts";
 import { servingErrors } from "../../errors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import type { Signature } from "../../tensors/signature.ts";
@@ -44,10 +45,10 @@ export function answeredTensor(tensors: Tensors, { name, classes }: RequestedOut
 }
 
 function inJson(tensor: Tensor, name: string): unknown[] {
-  if (tensor.datatype !== "FP16") return jsonElements(tensor);
+  if (!isRawOnly(tensor.datatype)) return jsonElements(tensor);
   throw servingErrors.SERVING_BAD_INPUT({
     where: `outputs ("${name}")`,
-    problem: "is FP16, which has no form in JSON",
+    problem: `is ${tensor.datatype}, which has no form in JSON`,
     hint: 'Ask for its bytes: "parameters": {"binary_data": true}.',
   });
 }
