@@ -34,13 +34,15 @@ const timed = (name: string, time: (rows: number) => number, batch = {}) =>
 const worse = timed("worse", (rows) => rows * rows);
 const forced = timed("forced", (rows) => rows * rows, { adaptive: false, maxSize: 4 });
 const better = timed("better", () => 5);
+/** A few rows take long, and many do not: what is between the sizes says nothing of the largest. */
+const uneven = timed("uneven", (rows) => (rows > 1 && rows < 8 ? 10 * rows : 4));
 const waiting = timed("waiting", () => 1, { maxDelay: 60 });
 const ragged = handler({ name: "ragged", source: "file:ragged", batch: { maxSize: 8 } });
 const digits = handler({ name: "digits", source: "file:digits" });
 const alone = handler({ name: "alone", source: "file:digits", batch: false });
 const table = handler({ name: "table", source: "file:table", batch: { maxSize: 8 } });
 
-const server = new ModelServer({ handlers: [worse, forced, better, waiting, ragged, digits, alone, table], root });
+const server = new ModelServer({ handlers: [worse, forced, better, uneven, waiting, ragged, digits, alone, table], root });
 await server.start();
 await server.settled();
 after(() => server.close());
@@ -64,6 +66,11 @@ describe("batches", () => {
     assert.equal(batching("better").limit, 8);
     for (let i = 0; i < 6; i++) await load(forced, 12);
     assert.equal(batching("forced").limit, 4);
+  });
+
+  it("stay large where a size between takes longer", async () => {
+    for (let i = 0; i < 12; i++) await load(uneven, 20);
+    assert.equal(batching("uneven").limit, 8);
   });
 
   it("wait for more where the handler says how long, and no longer", async () => {
