@@ -189,6 +189,35 @@ describe("models on the web", () => {
     await assert.rejects(version!.fetch!(), refusal({ code: "SERVING_BAD_ARTIFACT", message: /is longer than the 3 bytes/ }));
   });
 
+  it("that drip, or are shorter or longer than they say, hold nobody up", async (t) => {
+    const path = put("x".repeat(5000), "digits.gguf");
+    const etag = `"${createHash("sha1").update("x".repeat(5000)).digest("hex")}"`;
+    const fail = async (answer: (response: import("node:http").ServerResponse) => void, message: RegExp, timeout = 5) => {
+      web.trouble = undefined;
+      const repository = opened(t, web.url + path, { timeout });
+      assert.equal((await repository.versions("digits")).length, 1);
+      web.trouble = (request, response) => {
+        if (request.method === "GET") answer(response);
+        return request.method === "GET";
+      };
+      await assert.rejects(fetched(repository), { name: "CortadoError", message });
+    };
+    const drip = (response: import("node:http").ServerResponse) => {
+      response.writeHead(200, { etag });
+      const timer = setInterval(() => response.write("x"), 20);
+      response.on("close", () => clearInterval(timer));
+    };
+    await fail(drip, /could not be fetched: nothing came any more, or next to nothing/, 0.2);
+    await fail((response) => response.writeHead(200, { etag, "content-length": 100 }).end("x".repeat(100)), /broke off/);
+    await fail((response) => response.writeHead(200, { etag }).end("x".repeat(6000)), /is longer than the 5000 bytes/);
+    await fail(
+      (response) => response.writeHead(206, { etag, "content-range": "bytes 4000-4999/5000" }).end("x".repeat(1000)),
+      /another part/,
+    );
+    web.trouble = undefined;
+    assert.deepEqual(readdirSync(await fetched(opened(t, web.url + path))).sort(), ["digits.gguf", "manifest.json"]);
+  });
+
   it("that are not reached are the reason why a handler does not answer", async (t) => {
     const source = `${web.url}/nowhere.zip`;
     const server = new ModelServer({

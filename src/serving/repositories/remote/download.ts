@@ -18,7 +18,7 @@ export interface DownloadOptions {
   size: number;
   /** The most bytes that it may have. */
   maxSize: number;
-  /** Milliseconds without a byte after which the transfer is begun anew. */
+  /** Milliseconds in which next to nothing comes, after which the transfer is begun anew. */
   patience: number;
   signal: AbortSignal;
   open(start: number, signal: AbortSignal): Promise<OpenedContent>;
@@ -29,6 +29,8 @@ export interface DownloadOptions {
 /** Attempts in a row that bring nothing, after which it is given up. */
 const ATTEMPTS = 4;
 const FIRST_PAUSE = 250;
+/** Bytes that have to come in the time of patience, and in an attempt that is to count as one that brought something: drops hold nobody up. */
+const LEAST = 1024;
 
 /**
  * Brings a file: into `<path>.part`, which goes on where an earlier attempt broke off, and to its name when it is whole.
@@ -47,7 +49,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       throw new Error("the transfer broke off");
     } catch (error) {
       if (isFinal(error) || options.signal.aborted) throw error;
-      fruitless = (await sizeOf(part)) > before ? 1 : fruitless + 1;
+      fruitless = (await sizeOf(part)) >= before + LEAST ? 1 : fruitless + 1;
       if (fruitless >= ATTEMPTS) throw failed(options.path, error);
       await sleep(FIRST_PAUSE * 2 ** (fruitless - 1), undefined, { signal: options.signal });
     }
@@ -65,7 +67,7 @@ export async function download(options: DownloadOptions): Promise<void> {
 async function append(part: string, options: DownloadOptions): Promise<boolean> {
   const { size, maxSize } = options;
   const idle = new AbortController();
-  const timer = setTimeout(() => idle.abort(new Error("nothing came any more")), options.patience);
+  const timer = setTimeout(() => idle.abort(new Error("nothing came any more, or next to nothing")), options.patience);
   const signal = AbortSignal.any([options.signal, idle.signal]);
   try {
     const wanted = await sizeOf(part);
@@ -73,10 +75,14 @@ async function append(part: string, options: DownloadOptions): Promise<boolean> 
     if (start !== wanted) await truncate(part, start).catch(ignoreMissing);
     const file = await open(part, "a", 0o600);
     let at = start;
+    let counted = start;
     try {
       for await (const chunk of abortable(chunks, signal)) {
-        timer.refresh();
         at += chunk.byteLength;
+        if (at - counted >= LEAST) {
+          timer.refresh();
+          counted = at;
+        }
         if (at > (size >= 0 ? size : maxSize)) throw tooLong(options);
         await file.write(chunk);
       }

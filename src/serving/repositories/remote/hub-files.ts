@@ -1,9 +1,6 @@
 import { servingErrors } from "../../errors.ts";
-import { MODEL_FILE, TENSORFLOW_JS_FILE } from "../version-folders.ts";
+import { GGUF_FILE, MODEL_FILE, TENSORFLOW_JS_FILE } from "../version-folders.ts";
 import type { RemoteFile } from "./remote-origin.ts";
-
-/** Where the files of a model of llama.cpp begin. */
-const GGUF_FILE = "model.gguf";
 
 /** Weights of other libraries, pickled or not, and what nobody reads who runs a model. */
 const leftOut =

@@ -37,7 +37,7 @@ export class WebOrigin implements RemoteOrigin {
     this.#client = new WebClient(options);
     this.shown = address.shown;
     this.identity = `https ${address.url} ${address.sha256 ?? ""}`;
-    const name = address.path.at(-1)!.replace(/\.(?:zip|mar|tar|tgz|tar\.gz|tar\.zst|onnx)$/, "");
+    const name = address.path.at(-1)!.replace(/\.(?:zip|mar|tar|tgz|tar\.gz|tar\.zst|onnx|gguf)$/, "");
     this.name = isModelName(name) ? name : "model";
   }
 
