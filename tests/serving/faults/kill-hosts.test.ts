@@ -10,7 +10,10 @@ it("hosts that are killed one after the other under load cost no answer, and the
   const { kills, requests, failed, recoveries, memory, files } = await killHosts(KILLS);
   t.diagnostic(`${kills} hosts killed, ${requests} requests, ${failed.length} failed`);
   t.diagnostic(`answers after a kill: p50 ${percentile(recoveries, 0.5)} ms, at most ${percentile(recoveries, 1)} ms`);
-  t.diagnostic(`web process: ${memory.map((bytes) => Math.round(bytes / 2 ** 20)).join(", ")} MiB; ${files.join(", ")} files`);
+  const megabytes = (bytes = 0) => Math.round(bytes / 2 ** 20);
+  t.diagnostic(
+    `web process: ${megabytes(memory[0])} → ${megabytes(memory.at(-1))} MiB, ${files[0]} → ${files.at(-1)} open files`,
+  );
   assert.equal(failed.length, 0, JSON.stringify(failed[0]));
   // What a busy machine adds to a second.
   assert.ok(Math.max(...recoveries) < 20_000);

@@ -65,7 +65,7 @@ describe("processes that are killed at random points", () => {
     const [source, root] = [temporaryFolder(), temporaryFolder()];
     const bytes = perceptron([784, 512, 10]);
     let newest = 0;
-    const told = new Set<string>();
+    const [told, whole] = [new Set<string>(), new Set<string>()];
     for (let killed = 0; killed < KILLS; killed += TOGETHER) {
       for (let i = 0; i < TOGETHER; i++) await publish(source, String(++newest), { model: "digits", bytes });
       const lines = await Promise.all(
@@ -76,7 +76,8 @@ describe("processes that are killed at random points", () => {
       for (const { directory, version } of await visibleVersions(root)) {
         const manifest = await readManifest(directory);
         assert.ok(manifest, `${directory} has no manifest`);
-        await verifyManifest(directory, manifest);
+        if (!whole.has(version)) await verifyManifest(directory, manifest);
+        whole.add(version);
         seen.add(version);
       }
       for (const version of told) assert.ok(seen.has(version), `version ${version} is gone`);
