@@ -27,13 +27,13 @@ export function reportLines(report: ModelReport): string[] {
 
 function contentsLines({ contents }: ModelReport): string[] {
   if (contents === undefined) return [];
-  const { irVersion, producer, opsets, operators, parameters, types, external } = contents;
+  const { producer, forms, operators, parameters, types, external } = contents;
   const names = Object.entries(operators);
   const further = names.length > NAMED ? `, and ${names.length - NAMED} others` : "";
   const shares = Object.entries(types).map(([type, number]) => `${number.toLocaleString("en")} ${type}`);
   return [
-    `written by ${producer || "an unnamed program"}, IR version ${irVersion}, ${Object.entries(opsets)
-      .map(([domain, opset]) => `${domain} ${opset}`)
+    `written by ${producer || "an unnamed program"}, ${Object.entries(forms)
+      .map(([form, number]) => `${form} ${number}`)
       .join(", ")}`,
     `operators: ${names
       .slice(0, NAMED)

@@ -28,7 +28,7 @@ export function registry(options: RunQueueOptions = {}): App {
       services.runs = queue;
       await unlessUnmigrated(() => queue.adopt());
       await unlessUnmigrated(() => settleVersions(services));
-      const recorder = new PredictionRecorder(services.models);
+      const recorder = (services.predictions = new PredictionRecorder(services.models));
       return async () => {
         await queue.close();
         await recorder.close();

@@ -17,8 +17,7 @@ export { tensorFlowServing, type TensorFlowServingOptions } from "./backends/ten
 export { torchServe } from "./backends/torchserve/torchserve-runtime.ts";
 export type { Advice } from "./doctor/advice.ts";
 export { examineModel, examineOnnxFile, examinePlace, type ModelReport } from "./doctor/examine-model.ts";
-export type { Examination, ExamineOptions, TimedBatch, TimedThreads } from "./engines/examination.ts";
-export type { OnnxContents } from "./backends/onnx/onnx-contents.ts";
+export type { Examination, ExamineOptions, FileContents, TimedBatch, TimedThreads } from "./engines/examination.ts";
 export type { RowsFormat } from "./batch/file-records.ts";
 export { type FilePrediction, type FileProgress, predictFile, type PredictFileOptions } from "./batch/predict-file.ts";
 export { predictRows, type RowAnswer, type RowProblem, type RowsOptions } from "./batch/predict-rows.ts";
@@ -65,7 +64,7 @@ export type { HostSettings, QuarantineSettings } from "./hosts/host-settings.ts"
 export { declareModels } from "./models/declare-models.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { IndexEntry, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
-export type { PredictionEvent, PredictionObserver } from "./models/prediction-event.ts";
+export type { PredictionEvent, PredictionObserver, PredictionTally } from "./models/prediction-event.ts";
 export type { LoadingOptions } from "./models/loading-options.ts";
 export type { RequestHeaders } from "./aliases/pick-canary.ts";
 export type { ShadowStatistics } from "./aliases/shadow-comparison.ts";

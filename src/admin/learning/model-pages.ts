@@ -136,6 +136,7 @@ function headOf(model: ModelInfo) {
   return {
     name: model.name,
     description: model.description ?? "",
+    runtime: model.runtime ?? "",
     state: gettext(state),
     tone: toneOf(state),
     version: defaultVersion(model),

@@ -28,7 +28,7 @@ function linesOf(model: ListedModel): string[] {
     ...(metrics ? ["", ...Object.entries(metrics).map(([metric, value]) => `${metric} ${Number(value.toPrecision(4))}`)] : []),
     "",
     ...tableLines(
-      ["version", "state", "aliases", "memory", "answered", "failed", "mean", "batches"],
+      ["version", "runtime", "state", "aliases", "memory", "answered", "failed", "mean", "batches"],
       versions.map((version) => versionRow(model, version)),
     ),
     ...versions.flatMap(({ version, error }) => (error ? ["", `Version ${version}: ${error}`] : [])),
@@ -42,10 +42,12 @@ function tensorRows({ signature }: ListedModel): string[][] {
   return [...rows("inputs", "takes"), ...rows("outputs", "gives")];
 }
 
-function versionRow(model: ListedModel, { version, state, memory, batching, statistics }: ListedModel["versions"][number]) {
+function versionRow(model: ListedModel, info: ListedModel["versions"][number]) {
+  const { version, runtime = "", state, memory, batching, statistics } = info;
   const { success, fail } = statistics;
   return [
     version,
+    runtime,
     state,
     aliasesOf(model, version),
     memory === undefined ? "" : readableBytes(memory),

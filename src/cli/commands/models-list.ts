@@ -5,7 +5,7 @@ import { tableLines } from "../table-lines.ts";
 
 export const modelsList: Command = {
   name: "models list",
-  summary: "List the models, with their versions, states, aliases and memory.",
+  summary: "List the models, with their versions, runtimes, states, aliases and memory.",
   usage: "cortado models list [--url URL | --dir DIR] [--json]",
   example: "cortado models list --url http://127.0.0.1:8080",
   options: { ...deskOptions, json: { type: "boolean", about: "Print JSON, for programs." } },
@@ -15,15 +15,17 @@ export const modelsList: Command = {
       if (hasOption(invocation, "json")) return console.log(JSON.stringify(listed, null, 2));
       if (listed.length === 0) return console.log("There are no models.");
       const rows = listed.flatMap((model) => rowsOf(model));
-      for (const line of tableLines(["model", "version", "state", "aliases", "memory", "created"], rows)) console.log(line);
+      for (const line of tableLines(["model", "version", "runtime", "state", "aliases", "memory", "created"], rows))
+        console.log(line);
     }),
 };
 
 function rowsOf(model: ListedModel): string[][] {
-  if (model.versions.length === 0) return [[model.name, "-", "no versions"]];
-  return model.versions.map(({ version, state, error, memory, created }, i) => [
+  if (model.versions.length === 0) return [[model.name, "-", model.runtime ?? "", "no versions"]];
+  return model.versions.map(({ version, runtime = "", state, error, memory, created }, i) => [
     i === 0 ? model.name : "",
     version,
+    runtime,
     error === undefined ? state : `${state}: ${shortened(error)}`,
     aliasesOf(model, version),
     memory === undefined ? "" : readableBytes(memory),

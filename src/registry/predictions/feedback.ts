@@ -1,12 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Services } from "#kernel";
 import type { RowSource } from "#validation";
 import { registryErrors } from "../errors.ts";
 import { Prediction } from "../models.ts";
-
-/** How often, with what milliseconds between, a prediction is looked for that was just answered and may not be written down yet. */
-const LOOKS = 10;
-const LOOK_EVERY = 40;
 
 /** The right answer to one item of a recorded prediction. */
 export interface Feedback {
@@ -36,6 +31,8 @@ interface GivenFeedback {
  * @throws REGISTRY_UNKNOWN_PREDICTION, REGISTRY_BAD_FEEDBACK
  */
 export async function giveFeedback(services: Services, { model, id, answers, by = "" }: GivenFeedback): Promise<Prediction> {
+  // What this process has answered a moment ago may still wait to be written.
+  await services.predictions?.settled(id);
   const row = await findPrediction(model, id);
   if (row === undefined) {
     const isRecorded = Boolean(services.models.glance(model).handler?.options.record);
@@ -52,12 +49,7 @@ export async function giveFeedback(services: Services, { model, id, answers, by 
 
 async function findPrediction(model: string, key: string): Promise<Prediction | undefined> {
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(key)) return undefined;
-  for (let look = 1; look <= LOOKS; look++) {
-    const found = await Prediction.objects.filter({ model, key }).first();
-    if (found) return found;
-    await sleep(LOOK_EVERY);
-  }
-  return undefined;
+  return (await Prediction.objects.filter({ model, key }).first()) ?? undefined;
 }
 
 /**

@@ -1,9 +1,16 @@
-import type { ModelServer, PredictionEvent } from "#serving";
+import type { ModelServer, PredictionEvent, PredictionTally } from "#serving";
 import { Prediction } from "../models.ts";
+
+declare module "#kernel" {
+  interface Services {
+    /** What writes predictions down. */
+    predictions?: PredictionRecorder;
+  }
+}
 
 /** Milliseconds after which what was recorded is written: predictions never wait for the database. */
 const WRITE_AFTER = 100;
-/** How many predictions may wait to be written; more are forgotten. */
+/** How many predictions may wait to be written; more are forgotten, and counted. */
 const MOST_WAITING = 2_000;
 const AT_ONCE = 200;
 
@@ -16,10 +23,14 @@ interface Recorded {
 }
 
 /** Writes down what handlers with `record` were asked and answered, a little later and many at once. */
-export class PredictionRecorder {
+export class PredictionRecorder implements PredictionTally {
+  written = 0;
+  dropped = 0;
   readonly #models: ModelServer;
   readonly #stop: () => void;
   #waiting: Recorded[] = [];
+  /** The keys of what waits to be written or is being written. */
+  readonly #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -28,6 +39,12 @@ export class PredictionRecorder {
     // Who observes makes every prediction tell of itself, so nobody does where nothing is recorded.
     const isNeeded = models.list().some(({ handler }) => handler?.options.record);
     this.#stop = isNeeded ? models.observe((event) => this.#take(event)) : () => {};
+    if (isNeeded) models.recorded = this;
+  }
+
+  /** Fulfilled when a prediction of this process is written down, where it was to be. */
+  async settled(key: string): Promise<void> {
+    if (this.#pending.has(key)) await this.#write();
   }
 
   async close(): Promise<void> {
@@ -40,9 +57,17 @@ export class PredictionRecorder {
     const key = options.predictionId;
     // Nobody could give the right answers to predictions that have no name of this kind.
     if (error !== undefined || !Array.isArray(inputs) || key === undefined || !this.#isRecorded(model)) return;
-    if (this.#waiting.length >= MOST_WAITING) return;
+    if (this.#waiting.length >= MOST_WAITING) return this.#drop();
+    this.#pending.add(key);
     this.#waiting.push({ key, model, version, items: inputs, answers: outputs });
     this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER).unref();
+  }
+
+  #drop(): void {
+    if (this.dropped++ > 0) return;
+    console.warn(
+      `Predictions come faster than the database takes them: those beyond ${MOST_WAITING} that wait are not recorded. cortado_recorded_total counts them.`,
+    );
   }
 
   #isRecorded(model: string): boolean {
@@ -54,7 +79,13 @@ export class PredictionRecorder {
     this.#timer = undefined;
     const recorded = this.#waiting;
     this.#waiting = [];
-    return (this.#writing = this.#writing.then(() => writeAll(recorded)));
+    return (this.#writing = this.#writing.then(() => this.#writeAll(recorded)));
+  }
+
+  async #writeAll(recorded: readonly Recorded[]): Promise<void> {
+    for (let from = 0; from < recorded.length; from += AT_ONCE)
+      this.written += await writeSome(recorded.slice(from, from + AT_ONCE));
+    for (const { key } of recorded) this.#pending.delete(key);
   }
 }
 
@@ -64,18 +95,20 @@ function plain(recorded: Recorded): Recorded {
   return JSON.parse(JSON.stringify(recorded, exact)) as Recorded;
 }
 
-/** A prediction was answered whether or not it can be written down. One that the database does not take keeps no other from it. */
-async function writeAll(recorded: readonly Recorded[]): Promise<void> {
-  for (let from = 0; from < recorded.length; from += AT_ONCE) await writeSome(recorded.slice(from, from + AT_ONCE));
-}
-
-async function writeSome(recorded: readonly Recorded[]): Promise<void> {
+/**
+ * How many were written. A prediction was answered whether or not it can be written down, and one that the database does not
+ * take keeps no other from it.
+ */
+async function writeSome(recorded: readonly Recorded[]): Promise<number> {
   try {
     await Prediction.objects.bulkCreate(recorded.map((each) => new Prediction(plain(each))));
+    return recorded.length;
   } catch (error) {
-    if (recorded.length === 1) return console.warn(`A prediction could not be recorded: ${(error as Error).message}`);
+    if (recorded.length === 1) {
+      console.warn(`A prediction could not be recorded: ${(error as Error).message}`);
+      return 0;
+    }
     const middle = Math.ceil(recorded.length / 2);
-    await writeSome(recorded.slice(0, middle));
-    await writeSome(recorded.slice(middle));
+    return (await writeSome(recorded.slice(0, middle))) + (await writeSome(recorded.slice(middle)));
   }
 }

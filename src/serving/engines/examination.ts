@@ -1,4 +1,3 @@
-import type { OnnxContents } from "../backends/onnx/onnx-contents.ts";
 import type { Signature } from "../tensors/signature.ts";
 
 /** How long runs of so many rows take. */
@@ -14,13 +13,29 @@ export interface TimedThreads {
   batch: number;
 }
 
+/** What a model's file says of itself, read without running it. */
+export interface FileContents {
+  /** The program that wrote it. */
+  producer: string;
+  /** What it is written in, with versions: `{ "IR version": 8, "ai.onnx": 17 }`. */
+  forms: Record<string, number>;
+  /** How often each operator is used, the commonest first. */
+  operators: Record<string, number>;
+  /** How many numbers it has learned. */
+  parameters: number;
+  /** How many of them are of each type. */
+  types: Record<string, number>;
+  /** The files beside it that hold its weights. */
+  external: string[];
+}
+
 /** What was found when a version was measured apart from all others. */
 export interface Examination {
-  /** What runs it: `onnxruntime 1.30.0`. */
+  /** What runs it, with its version. */
   runtime?: string;
   /** Why it does not load or run. */
   problem?: string;
-  contents?: OnnxContents;
+  contents?: FileContents;
   signature?: Signature;
   /** Milliseconds that loading took. */
   load?: number;

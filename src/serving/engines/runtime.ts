@@ -72,7 +72,7 @@ export type Runner = TensorRunner | ItemRunner;
 /** How one run is limited, and what it belongs to. */
 export interface RunOptions {
   /** Aborted when nobody waits for the run any more; the runtime gives it up where it can. */
-  signal?: AbortSignal | undefined;
+  signal: AbortSignal;
   /** The sequence whose step this is: then the run is of one item, and all of its runs go to the same instance, in their order. */
   sequence?: SequenceRun | undefined;
   /** How the request is called, where the run is of one alone. */
@@ -116,7 +116,7 @@ export interface TensorRunner {
   /** How many runs it takes beyond those, to begin them without waiting for the next to be handed over; none where it is absent. */
   readonly ahead?: number | undefined;
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST */
-  run(inputs: Tensors, options?: RunOptions): Promise<RunResult<Tensors>>;
+  run(inputs: Tensors, options: RunOptions): Promise<RunResult<Tensors>>;
   /** Reads, runs and answers a body where the model runs; absent where only tensors go there. @throws also HttpError 400 */
   runBody?(body: UnreadBody, task: BodyRun): Promise<RunResult<WrittenBody>>;
   /** Bytes that the loaded version occupies, where that can be told. */
@@ -138,7 +138,7 @@ export interface ItemRunner {
   readonly batches: boolean;
   readonly slots: number;
   /** One result for each item, in their order. */
-  run(items: unknown[], options?: RunOptions): Promise<RunResult<unknown[]>>;
+  run(items: unknown[], options: RunOptions): Promise<RunResult<unknown[]>>;
   /** Answers one item piece by piece, until the reader stops. */
   stream?(item: unknown, options: RunOptions): AsyncIterable<unknown>;
   memory?(): number | undefined;

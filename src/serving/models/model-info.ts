@@ -12,19 +12,16 @@ import type { ShadowStatistics } from "../aliases/shadow-comparison.ts";
 export type VersionState = "unloaded" | "loading" | "ready" | "unloading" | "failed";
 
 /** A version in the index of what the repositories have, loaded or not. */
-export interface IndexEntry {
+export interface IndexEntry extends Pick<VersionInfo, "version" | "state" | "error"> {
+  /** The model's name. */
   name: string;
-  version: string;
-  state: VersionState;
-  /** Why it does not load. */
-  error?: string;
 }
 
 /** A version, as it is listed. */
 export interface VersionInfo {
   version: string;
   state: VersionState;
-  /** What runs it: `"onnx"`, `"python"`, `"functions"`, … Where its files say that, absent until it was loaded once. */
+  /** What runs it: `"onnx"`, `"python"`, `"functions"`, … Where its files say that, absent until it is loaded. */
   runtime?: string;
   /** Why it does not load. */
   error?: string;
@@ -66,6 +63,8 @@ export interface ModelInfo {
   ready: boolean;
   /** False for a model that answers nothing until it is loaded explicitly. */
   served: boolean;
+  /** What runs it: the `runtime` of the version that `default` names. */
+  runtime?: string;
   /** The versions' numbers, newest first. */
   versions: string[];
   /** Which of the versions that there are it serves. */

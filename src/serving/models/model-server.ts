@@ -23,7 +23,7 @@ import { ModelSet } from "./model-set.ts";
 import { ModelSources } from "./model-sources.ts";
 import type { ModelVersion } from "./model-version.ts";
 import type { Prediction } from "./prediction.ts";
-import type { PredictionObserver } from "./prediction-event.ts";
+import type { PredictionObserver, PredictionTally } from "./prediction-event.ts";
 import type { PredictionStream } from "./prediction-stream.ts";
 import { Predictor } from "./predictor.ts";
 import { RepositoryWatch } from "./repository-watch.ts";
@@ -64,6 +64,8 @@ export class ModelServer {
   readonly hosts: HostPool;
   /** What writes predictions down, where any are. */
   readonly payloads: PayloadLog | undefined;
+  /** What keeps predictions so that the right answers can be given to them; set by who does, for the metrics. */
+  recorded: PredictionTally | undefined;
   readonly #options: ModelServerOptions;
   readonly #models: ModelSet;
   readonly #watch: RepositoryWatch;
@@ -202,11 +204,10 @@ export class ModelServer {
   /** Every version that the repositories have, loaded or not, by name and number. */
   async index(): Promise<IndexEntry[]> {
     if (this.#options.mode === "explicit") await this.refresh();
-    return this.list().flatMap(({ name }) =>
-      this.versions(name)
-        .toReversed()
-        .map(({ version, state, error }) => ({ name, version, state, ...(error === undefined ? {} : { error }) })),
-    );
+    return this.list().flatMap(({ name }) => {
+      const versions = this.versions(name).toReversed();
+      return versions.map(({ version, state, error }) => ({ name, version, state, ...(error === undefined ? {} : { error }) }));
+    });
   }
 
   /** What a version takes and gives; undefined for a handler without tensors. Loads the version. */

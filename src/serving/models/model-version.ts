@@ -98,6 +98,11 @@ export class ModelVersion implements Resident {
     return this.#loader.manifest;
   }
 
+  /** The kind of what runs it; where its files say that, undefined until it is loaded. */
+  get runtime(): string | undefined {
+    return this.#loader.runtime;
+  }
+
   get memory(): number {
     return this.#loader.memory(this.engine);
   }
@@ -187,8 +192,7 @@ export class ModelVersion implements Resident {
   }
 
   info(): VersionInfo {
-    const { signature, manifest, error } = this;
-    const { runtime } = this.#loader;
+    const { signature, manifest, error, runtime } = this;
     return {
       version: this.version,
       state: this.state,

@@ -27,5 +27,11 @@ export interface PredictionEvent {
   options: AskOptions;
 }
 
+/** How many predictions were kept, and how many were not, because they came faster than they could be written. */
+export interface PredictionTally {
+  readonly written: number;
+  readonly dropped: number;
+}
+
 /** Is told of every request to the models: metrics, payload logs, traces. What it throws is a fault, so it throws nothing. */
 export type PredictionObserver = (event: PredictionEvent) => void;

@@ -15,6 +15,7 @@ import { FollowedVersion } from "./followed-version.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { ModelGlance, ModelInfo } from "./model-info.ts";
 import { ModelVersion } from "./model-version.ts";
+import { runtimeOfHandler } from "./runtime-of.ts";
 import { Unattended } from "./unattended.ts";
 import type { VersionPolicy } from "./version-policy.ts";
 import { VersionSet } from "./version-set.ts";
@@ -240,13 +241,15 @@ export class ServedModel implements ModelGlance {
     const version = this.#defaultVersion();
     const { signature } = this;
     const tasks = listedTasks(this.handler?.options.task) ?? version?.tasks;
-    const metrics = version?.manifest?.metrics;
+    const { manifest, runtime = runtimeOfHandler(this.handler)?.kind } = version ?? {};
+    const metrics = manifest?.metrics;
     return {
       name: this.name,
       ...(description ? { description } : {}),
       access: this.access,
       ready: this.ready,
       served: this.#served,
+      ...(runtime === undefined ? {} : { runtime }),
       versions: this.versions,
       policy: this.#policy,
       aliases: this.aliases,
@@ -256,7 +259,7 @@ export class ServedModel implements ModelGlance {
       ...(signature ? { signature } : {}),
       ...(metrics ? { metrics } : {}),
       ...(this.handler ? { handler: this.handler } : {}),
-      ...(version?.manifest ? { manifest: version.manifest } : {}),
+      ...(manifest ? { manifest } : {}),
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Tally } from "../engines/statistics.ts";
 import type { ModelServer } from "../models/model-server.ts";
+import type { PredictionTally } from "../models/prediction-event.ts";
 import { histogramSamples } from "./histogram-samples.ts";
 import type { MetricFamily, MetricType, Sample } from "./metrics-text.ts";
 import type { MeasuredVersion } from "./measured-versions.ts";
@@ -49,7 +50,8 @@ export function ownMetrics(models: ModelServer, versions: readonly MeasuredVersi
     of("version_ready", "gauge", { help: "1 where a version answers.", value: ({ state }) => Number(state === "ready") }),
     ready(models),
     ...hosts(models),
-    ...payloads(models),
+    ...tally("payloads", "Predictions that were to be written down.", models.payloads),
+    ...tally("recorded", "Predictions that were to be kept for feedback.", models.recorded),
   ];
 }
 
@@ -70,12 +72,12 @@ function hosts({ hosts: pool }: ModelServer): MetricFamily[] {
   ];
 }
 
-/** What is written down, where anything is. */
-function payloads({ payloads: log }: ModelServer): MetricFamily[] {
-  if (log === undefined) return [];
-  const outcomes = { written: log.written, dropped: log.dropped };
-  const samples = Object.entries(outcomes).map(([outcome, value]) => ({ labels: { outcome }, value }));
-  return [{ name: "cortado_payloads_total", type: "counter", help: "Predictions that were to be written down.", samples }];
+/** What is written down or kept, where anything is. */
+function tally(name: string, help: string, counts: PredictionTally | undefined): MetricFamily[] {
+  if (counts === undefined) return [];
+  const { written, dropped } = counts;
+  const samples = Object.entries({ written, dropped }).map(([outcome, value]) => ({ labels: { outcome }, value }));
+  return [{ name: `cortado_${name}_total`, type: "counter", help, samples }];
 }
 
 function requests(versions: readonly MeasuredVersion[]): MetricFamily {

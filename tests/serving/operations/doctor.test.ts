@@ -43,7 +43,7 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.ok(report.batches.every(({ milliseconds }) => milliseconds > 0));
     assert.equal(report.threads[0]!.threads, 1);
     assert.ok(report.load! > 0 && report.memory! >= 0);
-    assert.deepEqual(report.contents!.opsets, { "ai.onnx": 17, "ai.onnx.ml": 1 });
+    assert.deepEqual(report.contents!.forms, { "IR version": 8, "ai.onnx": 17, "ai.onnx.ml": 1 });
     assert.deepEqual(report.contents!.operators, { Gemm: 3, Relu: 2 });
     assert.equal(report.contents!.parameters, 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10);
     assert.match(report.advice.options.join(), /batch: (?:false|\{ maxSize: \d+ \})/);

@@ -36,11 +36,11 @@ describe("cortado models on a running server", { concurrency: false }, () => {
   });
   const there = (...argv: string[]) => cli(...argv, "--url", server.url);
 
-  it("lists versions with their states, aliases and memory", async () => {
+  it("lists versions with their runtimes, states, aliases and memory", async () => {
     const { code, out } = await there("list");
     assert.equal(code, 0);
-    assert.match(out, /^model +version +state +aliases +memory +created$/m);
-    assert.match(out, /^times +3 +ready +default +[\d.]+ [kM]?B/m);
+    assert.match(out, /^model +version +runtime +state +aliases +memory +created$/m);
+    assert.match(out, /^times +3 +onnx +ready +default +[\d.]+ [kM]?B/m);
     assert.match(out, /^ +2 +unloaded$/m);
     const listed = JSON.parse((await there("list", "--json")).out) as { name: string; versions: { version: string }[] }[];
     assert.deepEqual(
@@ -56,13 +56,13 @@ describe("cortado models on a running server", { concurrency: false }, () => {
     const { out } = await there("describe", "times");
     assert.match(out, /^times\nready/);
     assert.match(out, /takes +x +FP32 +\[-1, 2\]\ngives +y +FP32 +\[-1, 2\]/);
-    assert.match(out, /^3 +ready +default/m);
+    assert.match(out, /^3 +onnx +ready +default/m);
   });
 
   it("promotes, gives a canary its share, and rolls back", async () => {
     assert.equal((await there("promote", "times", "2")).out, "times default → 2\n");
     assert.equal((await there("promote", "times", "1", "--canary", "5", "--key", "X-User")).out, "times default → 2, 5 % to 1\n");
-    assert.match((await there("list")).out, /^ +1 +ready +default 5 %/m);
+    assert.match((await there("list")).out, /^ +1 +onnx +ready +default 5 %/m);
     assert.equal((await there("rollback", "times")).out, "times default → 2\n");
     assert.equal((await there("promote", "times", "1", "--shadow", "50")).out, "times default → 2, 50 % compared with 1\n");
     assert.equal((await there("promote", "times", "3", "--alias", "champion")).out, "times champion → 3\n");
@@ -90,7 +90,7 @@ describe("cortado models on a folder", { concurrency: false }, () => {
 
   it("lists, promotes, and the change is there for whoever serves the folder", async () => {
     assert.equal((await here("promote", "times", "1")).out, "times default → 1\n");
-    assert.match((await here("list")).out, /^ +1 +\w+ +default/m);
+    assert.match((await here("list")).out, /^ +1 +onnx +\w+ +default/m);
     const server = await serveDirectory(root, { port: 0, log: quiet });
     try {
       await server.models.settled();
@@ -103,7 +103,7 @@ describe("cortado models on a folder", { concurrency: false }, () => {
 
   it("shows why a version does not load", async () => {
     const { out } = await here("describe", "broken");
-    assert.match(out, /^1 +failed/m);
+    assert.match(out, /^1 +onnx +failed/m);
     assert.match(out, /^Version 1: /m);
   });
 });

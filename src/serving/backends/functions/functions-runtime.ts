@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { collectPieces } from "./collect-pieces.ts";
 
@@ -21,15 +21,15 @@ class FunctionsRunner implements ItemRunner {
   readonly #state: unknown;
 
   constructor({ handler }: RuntimeVersion, state: unknown) {
-    const { inference, stream, instances } = handler!.options;
+    const { inference, stream } = handler!.options;
     this.#handler = handler!;
     this.#state = state;
     this.batches = inference !== undefined;
-    this.slots = instances ?? queueDefaults.instances;
-    if (stream) this.stream = (item, { signal, requestId }) => stream(item, this.#state, { signal: signal!, requestId });
+    this.slots = limitsOf(handler).instances;
+    if (stream) this.stream = (item, { signal, requestId }) => stream(item, this.#state, { signal, requestId });
   }
 
-  async run(items: unknown[], options: RunOptions = {}) {
+  async run(items: unknown[], options: RunOptions) {
     const { inference } = this.#handler.options;
     const started = performance.now();
     const result = inference ? await inference(items, this.#state, options) : [await this.#whole(items[0], options)];

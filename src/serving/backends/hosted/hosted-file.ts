@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { Inspection, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
 import type { InspectRequest } from "../../hosts/messages.ts";
 import type { ModelFile } from "../sessions.ts";
@@ -33,8 +33,7 @@ export async function holdFile(
   { file: named, memory }: HeldFile,
 ): Promise<TensorRunner> {
   const { handler, model, pool, directory } = version;
-  const deadline = handler?.options.deadline ?? queueDefaults.deadline;
-  const instances = handler?.options.instances ?? queueDefaults.instances;
+  const { deadline, instances } = limitsOf(handler);
   const file: ModelFile = { ...named, file: join(directory, named.file) };
   const hosted = pool.hold({ model, file, instances, deadline, memory, expected: inspection.memory, key: await keyOf(file) });
   await hosted.open();

@@ -26,7 +26,7 @@ export class HostedRunner implements TensorRunner {
     this.#memory = found.memory;
   }
 
-  async run(inputs: Tensors, { trace }: RunOptions = {}) {
+  async run(inputs: Tensors, { trace }: RunOptions) {
     const running = trace ? withinSpan(trace, { name: "host" }, () => this.#hosted.run(inputs)) : this.#hosted.run(inputs);
     const { tensors, milliseconds } = await running;
     return { result: tensors, milliseconds };

@@ -1,5 +1,5 @@
 import { CortadoError } from "#kernel";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { Inspection, ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
@@ -24,7 +24,7 @@ export const isolatedRuntime: Runtime = {
   },
   async load(version, inspection) {
     const { handler, model, pool } = version;
-    const { deadline = queueDefaults.deadline, instances = queueDefaults.instances } = handler!.options;
+    const { deadline, instances } = limitsOf(handler);
     const settings = settingsOf(version, hasModel(handler) ? inspection : undefined);
     const file = { kind: "isolated", file: settings.module, settings } as const;
     const hosted = pool.hold({ model, file, instances, deadline, own: true });
@@ -60,7 +60,7 @@ class IsolatedRunner implements ItemRunner {
     this.#memory = made.inspection?.memory;
   }
 
-  async run(items: unknown[], { trace, requestId }: RunOptions = {}) {
+  async run(items: unknown[], { trace, requestId }: RunOptions) {
     const question: IsolatedQuestion = { items, requestId };
     const { tensors, milliseconds } = await withinSpan(trace, { name: "host" }, () => this.#hosted.run(packValue(question)));
     const answer = unpackValue(tensors) as IsolatedAnswer;

@@ -1,23 +1,6 @@
+import type { FileContents } from "../../engines/examination.ts";
 import { externalLocations } from "./external-data.ts";
 import { readFields, readIntegers } from "./protobuf.ts";
-
-/** What an ONNX file says of itself, read without running it. */
-export interface OnnxContents {
-  /** The version of the file's own form. */
-  irVersion: number;
-  /** The program that wrote it. */
-  producer: string;
-  /** The sets of operators that it asks for: `{ "ai.onnx": 17 }`. */
-  opsets: Record<string, number>;
-  /** How often each operator is used, the commonest first; those of other sets by `domain:name`. */
-  operators: Record<string, number>;
-  /** How many numbers it has learned. */
-  parameters: number;
-  /** How many of them are of each type. */
-  types: Record<string, number>;
-  /** The files beside it that hold its weights. */
-  external: string[];
-}
 
 /** Numbers of fields, from onnx.proto. */
 const MODEL = { ir: 1, producer: 2, graph: 7, opset: 8 };
@@ -32,19 +15,18 @@ const types =
   );
 const DEFAULT_DOMAIN = "ai.onnx";
 
-/** Reads a file. @throws where it is not an ONNX model */
-export function onnxContents(file: Buffer): OnnxContents {
+/** What an ONNX file says of itself; its operators of other sets than the usual one are called `domain:name`. @throws where it is not an ONNX model */
+export function onnxContents(file: Buffer): FileContents {
   const contents = {
-    irVersion: 0,
     producer: "",
-    opsets: {},
+    forms: {},
     operators: {},
     parameters: 0,
     types: {},
     external: [],
-  } as OnnxContents;
+  } as FileContents;
   for (const { number, value, integer } of readFields(file)) {
-    if (number === MODEL.ir) contents.irVersion = Number(integer ?? 0);
+    if (number === MODEL.ir) contents.forms["IR version"] = Number(integer ?? 0);
     else if (number === MODEL.producer) contents.producer = value?.toString() ?? "";
     else if (number === MODEL.opset && value) readOpset(value, contents);
     else if (number === MODEL.graph && value) readGraph(value, contents);
@@ -54,23 +36,23 @@ export function onnxContents(file: Buffer): OnnxContents {
   return { ...contents, operators: Object.fromEntries(byCount) };
 }
 
-function readOpset(message: Buffer, { opsets }: OnnxContents): void {
+function readOpset(message: Buffer, { forms }: FileContents): void {
   let [domain, version] = ["", 0];
   for (const { number, value, integer } of readFields(message)) {
     if (number === 1) domain = value?.toString() ?? "";
     if (number === 2) version = Number(integer ?? 0);
   }
-  opsets[domain || DEFAULT_DOMAIN] = version;
+  forms[domain || DEFAULT_DOMAIN] = version;
 }
 
-function readGraph(message: Buffer, contents: OnnxContents): void {
+function readGraph(message: Buffer, contents: FileContents): void {
   for (const { number, value } of readFields(message)) {
     if (number === GRAPH.node && value) readNode(value, contents);
     if (number === GRAPH.weights && value) readWeights(value, contents);
   }
 }
 
-function readNode(message: Buffer, contents: OnnxContents): void {
+function readNode(message: Buffer, contents: FileContents): void {
   let [operator, domain] = ["", ""];
   for (const { number, value } of readFields(message)) {
     if (number === NODE.operator) operator = value?.toString() ?? "";
@@ -84,7 +66,7 @@ function readNode(message: Buffer, contents: OnnxContents): void {
   contents.operators[name] = (contents.operators[name] ?? 0) + 1;
 }
 
-function readWeights(message: Buffer, contents: OnnxContents): void {
+function readWeights(message: Buffer, contents: FileContents): void {
   let [count, type] = [1, 0];
   for (const { number, value, integer } of readFields(message)) {
     if (number === TENSOR.type) type = Number(integer ?? 0);

@@ -6,7 +6,9 @@ import { checkStatus } from "../remote/check-status.ts";
 import { readJson } from "../remote/read-json-answer.ts";
 import type { RemoteClient } from "../remote/remote-client.ts";
 import type { RemoteContext } from "../remote/remote-runtime.ts";
-import { OpenInferenceRunner } from "./open-inference-runner.ts";
+import { RemoteTensorRunner } from "../remote/remote-tensor-runner.ts";
+import { inferAnswer } from "./infer-answer.ts";
+import { inferQuestion } from "./infer-question.ts";
 import type { OpenInferenceOptions } from "./open-inference-runtime.ts";
 
 interface Wanted extends RemoteContext {
@@ -22,13 +24,14 @@ export async function connectOpenInference(client: RemoteClient, wanted: Wanted)
   const metadata = (await get(client, path, wanted)) as Metadata;
   const signature = options.signature ?? signatureOf(metadata, wanted.model);
   const most = extensions.includes("model_configuration") ? await largestBatch(client, `${path}/config`, wanted) : 0;
-  return new OpenInferenceRunner(client, {
+  const binary = options.binary ?? extensions.some((name) => name.startsWith("binary_tensor_data"));
+  return new RemoteTensorRunner(client, {
     ...wanted,
-    path: `${path}/infer`,
     signature,
-    binary: options.binary ?? extensions.some((name) => name.startsWith("binary_tensor_data")),
     mostRows: most > 0 ? most : undefined,
     batches: most > 1 && hasRows(signature),
+    question: (inputs, run) => ({ path: `${path}/infer`, ...inferQuestion(inputs, { signature, binary, options: run }) }),
+    outputs: (answer) => inferAnswer(answer, wanted.model),
   });
 }
 

@@ -64,7 +64,7 @@ class GrpcRunner implements TensorRunner {
     this.slots = model.slots;
   }
 
-  async run(inputs: Tensors, options: RunOptions = {}): Promise<RunResult<Tensors>> {
+  async run(inputs: Tensors, options: RunOptions): Promise<RunResult<Tensors>> {
     const started = performance.now();
     const result = await runInParts(inputs, this.#model.mostRows || undefined, (part) => this.#ask(part, options));
     return { result, milliseconds: performance.now() - started };

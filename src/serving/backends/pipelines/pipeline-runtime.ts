@@ -38,7 +38,7 @@ class PipelineRunner<S> implements ItemRunner {
     if (stream) this.stream = (item, options) => stream(item, code.steps(options), contextOf(options));
   }
 
-  async run([item]: unknown[], options: RunOptions = {}) {
+  async run([item]: unknown[], options: RunOptions) {
     const started = performance.now();
     const { run, steps } = this.#code;
     const result = run ? await run(item, steps(options), contextOf(options)) : await this.#whole(item, options);
@@ -56,7 +56,7 @@ function contextOf(options: RunOptions): StreamContext {
   return {
     requestId: options.requestId,
     get signal() {
-      return options.signal ?? new AbortController().signal;
+      return options.signal;
     },
   };
 }

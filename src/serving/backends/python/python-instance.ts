@@ -55,7 +55,7 @@ export class PythonInstance {
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_PYTHON_FAILED, SERVING_BAD_OUTPUT, SERVING_DEADLINE, SERVING_HOST_LOST, … */
-  run(message: PythonMessage, options: RunOptions = {}): Promise<RunResult<unknown>> {
+  run(message: PythonMessage, options: RunOptions): Promise<RunResult<unknown>> {
     const { requestId } = options;
     return withinSpan(options.trace, { name: "python" }, (trace) => this.#run(told(message, { requestId, trace }), options));
   }

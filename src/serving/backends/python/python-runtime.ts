@@ -1,5 +1,5 @@
 import { basename, resolve } from "node:path";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type {
   ItemRunner,
   Runner,
@@ -54,8 +54,7 @@ export function python(options: PythonOptions): Runtime {
 }
 
 async function load(version: RuntimeVersion, options: PythonOptions, watch: ModuleWatch): Promise<Runner> {
-  const { handler } = version;
-  const slots = handler?.options.instances ?? queueDefaults.instances;
+  const { instances: slots } = limitsOf(version.handler);
   const shared = instanceOptions(version, options, (files) => void watch.add(files));
   const pool = new PythonPool(Array.from({ length: slots }, (_, instance) => shared(instance)));
   try {
@@ -104,7 +103,7 @@ function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFile
       ...(requirements !== undefined && { requirements: resolve(root, requirements) }),
     },
     module: moduleName(options),
-    deadline: handler?.options.deadline ?? queueDefaults.deadline,
+    deadline: limitsOf(handler).deadline,
     loadWithin,
     memory,
     onFiles,
@@ -118,7 +117,7 @@ function itemRunner(pool: PythonPool, slots: number): ItemRunner {
     batches: pool.kinds.includes("inference"),
     run: (items, options) => pool.use((instance) => runItems(instance, items, options)),
     ...(pool.kinds.includes("stream") && {
-      stream: (item: unknown, options: RunOptions = {}) =>
+      stream: (item: unknown, options: RunOptions) =>
         pool.stream((instance) => instance.stream({ type: "stream", value: item }, options)),
     }),
     memory: () => pool.memory,
@@ -127,7 +126,7 @@ function itemRunner(pool: PythonPool, slots: number): ItemRunner {
   };
 }
 
-async function runItems(instance: PythonInstance, items: unknown[], options: RunOptions = {}): Promise<RunResult<unknown[]>> {
+async function runItems(instance: PythonInstance, items: unknown[], options: RunOptions): Promise<RunResult<unknown[]>> {
   if (options.sequence) return runStep(instance, items[0], { ...options, sequence: options.sequence });
   return (await instance.run({ type: "run", value: items }, options)) as RunResult<unknown[]>;
 }

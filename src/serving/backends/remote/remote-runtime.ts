@@ -1,4 +1,4 @@
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { Runner, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { CONNECTIONS, RemoteClient } from "./remote-client.ts";
 import { type RemoteOptions, remoteUrl } from "./remote-options.ts";
@@ -83,6 +83,6 @@ export function engineElsewhere(kind: string, connect: (version: RuntimeVersion)
 
 /** What a runner of a version knows. */
 export function contextOf({ handler, model }: RuntimeVersion, { connections }: RemoteOptions): RemoteContext {
-  const { deadline = queueDefaults.deadline, instances } = handler?.options ?? {};
-  return { model, deadline, slots: instances ?? connections ?? CONNECTIONS };
+  const slots = handler?.options.instances ?? connections ?? CONNECTIONS;
+  return { model, deadline: limitsOf(handler).deadline, slots };
 }

@@ -8,7 +8,8 @@ import { readJson } from "../remote/read-json-answer.ts";
 import type { RemoteClient } from "../remote/remote-client.ts";
 import type { RemoteOptions } from "../remote/remote-options.ts";
 import { type RemoteContext, remoteRuntime } from "../remote/remote-runtime.ts";
-import { TensorFlowServingRunner } from "./tensorflow-serving-runner.ts";
+import { RemoteTensorRunner } from "../remote/remote-tensor-runner.ts";
+import { columnsAnswer, columnsQuestion } from "./columns.ts";
 
 export interface TensorFlowServingOptions extends RemoteOptions {
   /** The label of the version that it is to run, in place of `version`. */
@@ -38,14 +39,24 @@ interface Wanted extends RemoteContext {
   options: TensorFlowServingOptions;
 }
 
-async function connect(client: RemoteClient, wanted: Wanted): Promise<TensorFlowServingRunner> {
+async function connect(client: RemoteClient, wanted: Wanted): Promise<RemoteTensorRunner> {
   const { model, version, label, signatureName = "serving_default" } = wanted.options;
   const ofLabel = label === undefined ? "" : `/labels/${encodeURIComponent(label)}`;
   const named = version === undefined ? ofLabel : `/versions/${encodeURIComponent(version)}`;
   const path = `v1/models/${encodeURIComponent(model)}${named}`;
   const metadata = readJson(checkStatus(await client.ask({ path: `${path}/metadata` }), wanted), wanted.model);
   const signature = signatureOf(metadata, { name: signatureName, model: wanted.model });
-  return new TensorFlowServingRunner(client, { ...wanted, path: `${path}:predict`, signature, signatureName });
+  return new RemoteTensorRunner(client, {
+    ...wanted,
+    signature,
+    batches: false,
+    question: (inputs) => ({
+      path: `${path}:predict`,
+      body: [columnsQuestion(inputs, signature, signatureName)],
+      headers: { "content-type": "application/json" },
+    }),
+    outputs: (answer) => columnsAnswer(answer, signature, wanted.model),
+  });
 }
 
 const datatypeOf = new Map(Object.entries(tensorFlowTypes).map(([datatype, name]) => [name, datatype as Datatype]));

@@ -48,7 +48,7 @@ class TorchServeRunner implements ItemRunner {
     this.slots = model.slots;
   }
 
-  async run(items: unknown[], options: RunOptions = {}): Promise<RunResult<unknown[]>> {
+  async run(items: unknown[], options: RunOptions): Promise<RunResult<unknown[]>> {
     const started = performance.now();
     const result = await Promise.all(items.map((item) => this.#ask(item, options)));
     return { result, milliseconds: performance.now() - started };

@@ -1,5 +1,5 @@
 import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import { queueSettings } from "../../engines/queue-settings.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
@@ -37,9 +37,9 @@ export async function describeModel(request: HttpRequest, params: Params, option
 
 /** A version with the names that TorchServe has. How it batches is what is in force, and before it is loaded what its handler wishes. */
 function describe({ name, handler }: ModelInfo, info: VersionInfo): object {
-  const { instances = queueDefaults.instances, batch } = handler?.options ?? {};
+  const { instances } = limitsOf(handler);
   const { batching, waiting = 0, version, runtime = "onnx" } = info;
-  const { maxSize, maxDelay, queueSize } = queueSettings(handler, batch !== false);
+  const { maxSize, maxDelay, queueSize } = queueSettings(handler, handler?.options.batch !== false);
   return {
     modelName: name,
     modelVersion: version,

@@ -1,5 +1,5 @@
 import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
 
@@ -20,14 +20,14 @@ export async function registerModel(request: HttpRequest, _params: unknown, opti
   }
   await models.load(name);
   const { version } = await models.signature(name);
-  const { instances = queueDefaults.instances } = models.describe(name).handler?.options ?? {};
+  const { instances } = limitsOf(models.describe(name).handler);
   return json({ status: `Model "${name}" Version: ${version} registered with ${instances} initial workers` });
 }
 
 /** `PUT /models/{name}[/{version}]?min_worker=…`: how many instances run is the handler's to say, so this only loads them. */
 export async function scaleWorkers(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const model = await modelOf(request, params, { ...options, action: "manage" });
-  const { instances = queueDefaults.instances } = model.handler?.options ?? {};
+  const { instances } = limitsOf(model.handler);
   for (const name of ["min_worker", "max_worker"]) {
     const given = request.query.get(name);
     if (given === undefined || Number(given) === instances) continue;

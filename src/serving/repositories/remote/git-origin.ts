@@ -118,7 +118,8 @@ export class GitOrigin implements RemoteOrigin {
     const tooMuch = new AbortController();
     const before = await sizeOfFolder(directory);
     const timer = setInterval(() => {
-      void sizeOfFolder(directory).then((size) => void (size - before > maxSize && tooMuch.abort()));
+      // A folder that cannot be looked at now is looked at again.
+      sizeOfFolder(directory).then((size) => void (size - before > maxSize && tooMuch.abort()), () => {}); // oxfmt-ignore
     }, MEASURE_EVERY);
     const signal = AbortSignal.any([options.signal, tooMuch.signal]);
     const flags = ["--depth=1", "--filter=blob:none", "--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--quiet"];
