@@ -17,6 +17,7 @@ export const loadingOptions: Readonly<Record<string, OptionConfig>> = {
   },
   lazy: { type: "boolean", about: "Load a model when it is asked for first." },
   memory: { type: "string", value: "SIZE", about: "What the loaded models may occupy together: 500MB, 2GB. Default: no limit." },
+  idle: { type: "string", value: "SECONDS", about: "How long a loaded model stays that nobody asks. Default: always." },
   versions: { type: "string", value: "WHICH", about: "Which versions are served: all (the default), latest:2, or 3,5." },
 };
 
@@ -32,6 +33,7 @@ export function loadingSettings(command: Command, invocation: Invocation): Loadi
     strictReadiness: hasOption(invocation, "strict-readiness"),
     loading: hasOption(invocation, "lazy") ? "lazy" : "eager",
     memory: bytesOf(textOption(invocation, "memory"), "--memory", refuse),
+    idle: secondsOf(textOption(invocation, "idle"), refuse),
     versions: policyOf(textOption(invocation, "versions"), refuse),
   };
 }
@@ -44,6 +46,12 @@ export function bytesOf(text: string | undefined, option: string, refuse: (probl
   const [, count, unit] = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
   if (count === undefined || Number(count) === 0) throw refuse(`${option} is "${text}", and must be a size like 500MB or 2GB`);
   return Math.floor(Number(count) * units[unit!.toUpperCase()]!);
+}
+
+function secondsOf(text: string | undefined, refuse: (problem: string) => Error): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,9}(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
+  throw refuse(`--idle is "${text}", and must be a number of seconds above 0`);
 }
 
 function policyOf(text: string | undefined, refuse: (problem: string) => Error): VersionPolicy | undefined {

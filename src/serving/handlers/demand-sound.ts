@@ -14,6 +14,7 @@ const time: Omit<Limit, "given"> = { least: 0, whole: false };
 
 /** The numbers of a handler, and what they may be. */
 const limits: Readonly<Record<string, Limit>> = {
+  idle: { given: ({ idle }) => idle, least: 0.1, whole: false },
   deadline: { given: ({ deadline }) => deadline, least: 1, whole: false },
   instances: { given: ({ instances }) => instances, ...count },
   "batch.maxSize": { given: ({ batch }) => (batch || {}).maxSize, ...count },

@@ -126,8 +126,10 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   golden?: readonly GoldenAnswer<In, Out>[];
   /** Which versions are served: all (the default), the newest so many, or these. Others are as if they were not there. */
   versions?: VersionPolicy;
-  /** Always loaded: before anyone asks, and never let go to make room for others. */
+  /** Always loaded: before anyone asks, and never let go to make room for others or for being idle. */
   keep?: boolean;
+  /** Seconds without a request after which a version is let go; the next request loads it again. Default: what `serving.idle` says. */
+  idle?: number;
   /**
    * Keeps what it was asked and what it answered over `/api` in the registry, so that the right answers can be given later
    * and learned from: all of it, or so many of a hundred requests.

@@ -16,6 +16,7 @@ const rules: Readonly<Record<keyof LoadingOptions, { holds(value: unknown): bool
   },
   memory: { holds: (value) => typeof value === "number" && value > 0, possible: "a number of bytes" },
   strictReadiness: oneOf(true, false),
+  idle: { holds: (value) => typeof value === "number" && value > 0, possible: "a number of seconds" },
   versions: { holds: isPolicy, possible: '"all", { latest: 2 }, or numbers like ["3", "5"]' },
 };
 

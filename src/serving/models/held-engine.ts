@@ -12,6 +12,11 @@ export class HeldEngine {
     this.engine = engine;
   }
 
+  /** True while somebody uses it. */
+  get busy(): boolean {
+    return this.#users > 0;
+  }
+
   take(): this {
     this.#users++;
     return this;

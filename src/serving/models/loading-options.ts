@@ -15,6 +15,8 @@ export interface LoadingOptions {
    * that is there at the start has been tried, and one of them answers.
    */
   strictReadiness?: boolean | undefined;
+  /** Seconds without a request after which a loaded version is let go, where no handler says it. Default: it stays. */
+  idle?: number | undefined;
   /** Which versions are served, where no handler says it. Default: `"all"`. */
   versions?: VersionPolicy | undefined;
 }

@@ -5,6 +5,7 @@ import type { Handler } from "../handlers/handler.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { LoadingOptions } from "./loading-options.ts";
+import { IdleWatch } from "./idle-watch.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { ServedModel } from "./served-model.ts";
 
@@ -32,6 +33,7 @@ export class ModelSet {
   readonly #models = new Map<string, ServedModel>();
   readonly #options: ModelSetOptions;
   readonly #budget: MemoryBudget;
+  readonly #idleWatch: IdleWatch;
   /** What is to be loaded explicitly at this moment. */
   readonly #wanted = new Set<string>();
   /** What the aliases' store said last; undefined until it has said something. */
@@ -41,6 +43,7 @@ export class ModelSet {
   constructor(options: ModelSetOptions) {
     this.#options = options;
     this.#budget = new MemoryBudget(options.memory);
+    this.#idleWatch = new IdleWatch(options.warn);
   }
 
   /** From now on a model that is loaded explicitly changes only while somebody wants it loaded. */
@@ -98,6 +101,7 @@ export class ModelSet {
   }
 
   async close(): Promise<void> {
+    this.#idleWatch.close();
     await Promise.all(this.all().map((model) => model.close()));
   }
 
@@ -127,6 +131,8 @@ export class ModelSet {
       name,
       handler,
       budget: this.#budget,
+      idleWatch: this.#idleWatch,
+      idle: this.#options.idle,
       versions,
       eager: loading !== "lazy",
       served: mode !== "explicit" || load.includes("*") || load.includes(name),

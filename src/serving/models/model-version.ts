@@ -8,6 +8,7 @@ import type { Manifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import { HeldEngine } from "./held-engine.ts";
+import type { IdleWatch, Idling } from "./idle-watch.ts";
 import type { Resident, MemoryBudget } from "./memory-budget.ts";
 import type { VersionInfo, VersionState } from "./model-info.ts";
 import { VersionLoader, type VersionLoaderOptions } from "./version-loader.ts";
@@ -22,6 +23,9 @@ let uses = 0;
 
 interface ModelVersionOptions extends VersionLoaderOptions {
   budget: MemoryBudget;
+  idleWatch: IdleWatch;
+  /** Seconds without a request after which it is let go, where its handler does not say it. */
+  idle: number | undefined;
   /** The version of the same model that answers while this one is loaded. */
   beside: () => ModelVersion | undefined;
   /** Throws where the model is not to be loaded. */
@@ -37,7 +41,7 @@ interface LoadOptions {
 }
 
 /** One version of a model: loaded when it is asked for, and let go without disturbing what is in flight. */
-export class ModelVersion implements Resident {
+export class ModelVersion implements Resident, Idling {
   readonly version: string;
   readonly source: VersionSource;
   readonly statistics = new Statistics();
@@ -115,6 +119,14 @@ export class ModelVersion implements Resident {
     return this.#options.handler?.options.keep === true;
   }
 
+  get idleAfter(): number | undefined {
+    return this.kept ? undefined : (this.#options.handler?.options.idle ?? this.#options.idle);
+  }
+
+  get busy(): boolean {
+    return this.#engine?.busy === true;
+  }
+
   /** True when it is loaded and well, or was loaded and can be again. */
   get answers(): boolean {
     return this.#engine === undefined ? this.#error === undefined && this.#hasLoaded : this.#problem === undefined;
@@ -171,6 +183,7 @@ export class ModelVersion implements Resident {
     const held = this.#engine;
     this.#engine = undefined;
     if (held === undefined) return;
+    this.#options.idleWatch.left(this);
     this.#leaving++;
     try {
       await held.idle();
@@ -215,6 +228,7 @@ export class ModelVersion implements Resident {
       this.#hasLoaded = true;
       this.#error = undefined;
       this.#failures = 0;
+      this.#options.idleWatch.add(this);
     } catch (error) {
       budget.left(this);
       this.#error = withoutPaths((error as Error).message, [this.source.directory, root]);

@@ -12,6 +12,7 @@ import type { HostPool } from "../hosts/host-pool.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import { FollowedVersion } from "./followed-version.ts";
+import type { IdleWatch } from "./idle-watch.ts";
 import type { MemoryBudget } from "./memory-budget.ts";
 import type { ModelGlance, ModelInfo } from "./model-info.ts";
 import { ModelVersion } from "./model-version.ts";
@@ -27,6 +28,9 @@ interface ServedModelOptions {
   handler: Handler | undefined;
   pool: HostPool;
   budget: MemoryBudget;
+  idleWatch: IdleWatch;
+  /** Seconds without a request after which a version is let go, where its handler does not say it. */
+  idle: number | undefined;
   /** What runs ONNX files, where no handler names a runtime. */
   forOnnx: Runtime;
   /** Which versions are served, where no handler says it. */

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { queueDefaults } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import { listedTasks, type Task } from "../../engines/task.ts";
@@ -60,7 +60,7 @@ async function load(version: RuntimeVersion, options: LlamaOptions): Promise<Run
   const breaker = new Breaker();
   const settings = { directory, root, context, sequences, threads, gpu, gpuLayers };
   const shared = { model, settings, memory, loadWithin, log: (line: string) => log(`${model}: ${line}`) };
-  const { instances = queueDefaults.instances } = handler?.options ?? {};
+  const { instances } = limitsOf(handler);
   const all = Array.from({ length: instances }, () => new LlamaInstance(shared, breaker));
   try {
     const [first] = await Promise.all(all.map((instance) => instance.open()));
@@ -87,7 +87,7 @@ class LlamaRunner implements ItemRunner {
     this.slots = made.slots;
   }
 
-  async run(items: unknown[], options: RunOptions = {}) {
+  async run(items: unknown[], options: RunOptions) {
     const started = performance.now();
     const result: unknown[] = [];
     for (const item of items)
