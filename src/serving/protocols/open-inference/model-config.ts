@@ -1,4 +1,5 @@
-import { type Batching, queueDefaults } from "../../engines/engine.ts";
+import type { Batching } from "../../engines/engine.ts";
+import { limitsOf } from "../../engines/limits.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import type { VersionPolicy } from "../../models/version-policy.ts";
@@ -55,7 +56,7 @@ function configOf(model: ModelInfo, version: VersionInfo, signature: Signature):
     max_batch_size: batch?.maxSize ?? 0,
     input: signature.inputs.map((spec) => configTensor(spec, batch)),
     output: signature.outputs.map((spec) => configTensor(spec, batch)),
-    instance_group: [{ name: model.name, kind: "KIND_CPU", count: options?.instances ?? queueDefaults.instances }],
+    instance_group: [{ name: model.name, kind: "KIND_CPU", count: limitsOf(model.handler).instances }],
     default_model_filename: MODEL_FILE,
     ...schedulingOf(model, batch),
     response_cache: { enable: Boolean(options?.cache) },
