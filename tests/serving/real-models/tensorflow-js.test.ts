@@ -68,6 +68,8 @@ const places = {
   code: ["@vscode/vscode-languagedetection/model/model.json", "@vscode/vscode-languagedetection/model/group1-shard1of1.bin"],
   faces: ["@vladmandic/human/models/blazeface.json", "@vladmandic/human/models/blazeface.bin"],
   objects: ["@vladmandic/human/models/centernet.json", "@vladmandic/human/models/centernet.bin"],
+  bodies: ["@vladmandic/human/models/movenet-lightning.json", "@vladmandic/human/models/movenet-lightning.bin"],
+  feelings: ["@vladmandic/human/models/emotion.json", "@vladmandic/human/models/emotion.bin"],
   larger: ["@upscalerjs/esrgan-slim/models/x2/model.json", "@upscalerjs/esrgan-slim/models/x2/group1-shard1of1.bin"],
 };
 
@@ -138,6 +140,33 @@ describe("TensorFlow.js", { skip: skipped }, () => {
       (await runCli(["models", "doctor", join(root, "nothing")], root)).err,
       /Name a model, an ONNX file, or a folder/,
     );
+  });
+
+  it("finds the points of a body in photographs, and none on an empty page", async () => {
+    const size = { width: 192, height: 192 };
+    const surest = async (points: ArrayLike<number>) => {
+      const inputs = { input: tensor("int32", Int32Array.from(points), [1, 192, 192, 3]) };
+      const { Identity } = (await server.infer("bodies", inputs)).outputs[0]!;
+      assert.deepEqual(Identity!.shape, [1, 1, 17, 3]);
+      return Math.max(...Identity!.numbers().filter((_, i) => i % 3 === 2));
+    };
+    for (const name of ["sample1.jpg", "sample2.jpg"])
+      assert.ok((await surest((await photograph(packageFile(`@vladmandic/face-api/demo/${name}`), size)).points)) > 0.4);
+    assert.ok((await surest(new Uint8Array(192 * 192 * 3).fill(255))) < 0.15);
+  });
+
+  it("shares a feeling out among seven, surer of a photograph than of an empty page", async () => {
+    const shares = async (gray: Float32Array) => {
+      const { Identity } = (await server.infer("feelings", { input_1: tensor("float32", gray, [1, 64, 64, 1]) })).outputs[0]!;
+      const all = Identity!.numbers();
+      assert.ok(Math.abs(all.reduce((a, b) => a + b, 0) - 1) < 1e-4);
+      return Math.max(...all);
+    };
+    const { points } = await photograph(packageFile("@vladmandic/face-api/demo/sample1.jpg"), { width: 64, height: 64 });
+    const weights = [0.3, 0.59, 0.11];
+    const light = (at: number) => weights.reduce((sum, weight, color) => sum + weight * points[at * 3 + color]!, 0);
+    assert.ok((await shares(Float32Array.from({ length: 4096 }, (_, at) => (light(at) / 255 - 0.5) * 2))) > 0.7);
+    assert.ok((await shares(new Float32Array(4096).fill(1))) < 0.5);
   });
 
   it("makes a picture twice as large by a layers model, whatever its size", async () => {
