@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { after, afterEach, describe, it, type TestContext } from "node:test";
 import { handler, type ModelRepository, ModelServer, openSource, type OpenSourceOptions, readManifest } from "cortado/serving";
@@ -192,7 +193,7 @@ describe("models on the web", () => {
   it("that drip, or are shorter or longer than they say, hold nobody up", async (t) => {
     const path = put("x".repeat(5000), "digits.gguf");
     const etag = `"${createHash("sha1").update("x".repeat(5000)).digest("hex")}"`;
-    const fail = async (answer: (response: import("node:http").ServerResponse) => void, message: RegExp, timeout = 5) => {
+    const fail = async (answer: (response: ServerResponse) => void, message: RegExp, timeout = 5) => {
       web.trouble = undefined;
       const repository = opened(t, web.url + path, { timeout });
       assert.equal((await repository.versions("digits")).length, 1);
@@ -202,7 +203,7 @@ describe("models on the web", () => {
       };
       await assert.rejects(fetched(repository), { name: "CortadoError", message });
     };
-    const drip = (response: import("node:http").ServerResponse) => {
+    const drip = (response: ServerResponse) => {
       response.writeHead(200, { etag });
       const timer = setInterval(() => response.write("x"), 20);
       response.on("close", () => clearInterval(timer));
