@@ -55,7 +55,7 @@ test("requests that were refused, came too late or were left are counted apart f
   assert.ok(found.get('cortado_payloads_total{outcome="written"}')! >= 1);
 });
 
-test("hosts are told with what they occupy, and those that ended which should not have are counted", async () => {
+test("hosts are told with what they occupy, and those that crashed are counted", async () => {
   const [processId] = models.hosts.processIds();
   const before = await scrape();
   assert.equal(before.get("cortado_hosts"), 1);
