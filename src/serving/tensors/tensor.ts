@@ -1,6 +1,7 @@
 import { datatypeNames, datatypes, type Datatype, type DatatypeName, findDatatype, type TensorData } from "./datatypes.ts";
 import { servingErrors } from "../errors.ts";
 import { bfloat16sOf, floatsOf } from "./bfloat16.ts";
+import { arrayToFill } from "./small-array.ts";
 
 /** Numbers, strings or booleans in arrays as deep as the tensor's shape; a scalar is a bare value. */
 export type Nested = number | bigint | string | boolean | null | readonly Nested[];
@@ -89,9 +90,10 @@ function toTensorData(datatype: Datatype, data: ArrayLike<unknown>): TensorData 
   if (array === undefined) return Array.from(data, String);
   if (datatype === "BF16") return data instanceof Uint16Array ? data : bfloat16sOf(data);
   if (data instanceof (array as unknown as new () => object)) return data as TensorData;
-  const result = new array(data.length);
-  if (kind === "bigint") for (let i = 0; i < data.length; i++) result[i] = BigInt(data[i] as number);
-  else setNumbers(result as Float64Array, data);
+  const result = arrayToFill(array as Float64ArrayConstructor, data.length);
+  if (kind === "bigint")
+    for (let i = 0; i < data.length; i++) (result as unknown as BigInt64Array)[i] = BigInt(data[i] as number);
+  else setNumbers(result, data);
   return result;
 }
 
