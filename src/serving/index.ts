@@ -91,6 +91,8 @@ export { modelUrls, type ModelUrlsOptions } from "./protocols/model-urls.ts";
 export { openInferenceUrls } from "./protocols/open-inference/open-inference-urls.ts";
 export { mlflowUrls } from "./protocols/mlflow/mlflow-urls.ts";
 export type { ChatItem, ChatMessage, ChatPart } from "./protocols/openai/chat-item.ts";
+export type { CompletionItem } from "./protocols/openai/completion-item.ts";
+export type { SamplingItem } from "./protocols/openai/sampling-item.ts";
 export type { ChatAnswer, FinishReason, TokenUsage } from "./protocols/openai/chat-piece.ts";
 export type { EmbeddingAnswer } from "./protocols/openai/embeddings-view.ts";
 export { openaiUrls } from "./protocols/openai/openai-urls.ts";

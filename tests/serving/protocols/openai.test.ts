@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
 import { HttpError, include, path } from "cortado/http";
-import { type ChatItem, handler, ModelServer, openaiUrls, protocolUrls, tensor } from "cortado/serving";
+import { type ChatItem, type CompletionItem, handler, ModelServer, openaiUrls, protocolUrls, tensor } from "cortado/serving";
 import OpenAI from "openai";
 import { z } from "zod";
 import { protocolSite } from "./protocol-site.ts";
@@ -64,6 +64,18 @@ const caller = handler({
   inference: (items: ChatItem[]) =>
     items.map(() => ({ toolCalls: [{ index: 0, id: "a", type: "function", function: { name: "brew", arguments: "{}" } }] })),
 });
+let continued: CompletionItem | undefined;
+const poet = handler({
+  name: "poet",
+  task: ["completion", "chat"],
+  access: "public",
+  async *stream(item: CompletionItem) {
+    continued = item;
+    yield "roses";
+    yield " are red";
+    yield { finishReason: "length" as const, usage: { promptTokens: 2, completionTokens: 3 } };
+  },
+});
 const secret = handler({ name: "secret", task: "chat", inference: (items: ChatItem[]) => items.map(() => "hush") });
 const plain = handler({ name: "plain", access: "public", inference: (items: unknown[]) => items });
 const authorizer = {
@@ -73,7 +85,7 @@ const authorizer = {
   },
 };
 const models = new ModelServer({
-  handlers: [words, tokens, wrong, barista, caller, secret, plain],
+  handlers: [words, tokens, wrong, barista, caller, poet, secret, plain],
   log: { info() {}, warn() {} },
 });
 const site = await protocolSite([path("openai/v1/", include(openaiUrls({ authorizer })))], models);
@@ -103,8 +115,8 @@ async function failure(work: Promise<unknown>): Promise<InstanceType<typeof Open
 describe("OpenAI's models", () => {
   it("are those that declare a task and that the caller may see", async () => {
     const names = async (from: OpenAI) => (await from.models.list()).data.map(({ id }) => id);
-    assert.deepEqual(await names(client), ["barista", "caller", "tokens", "words", "wrong"]);
-    assert.deepEqual(await names(clientOf("right")), ["barista", "caller", "secret", "tokens", "words", "wrong"]);
+    assert.deepEqual(await names(client), ["barista", "caller", "poet", "tokens", "words", "wrong"]);
+    assert.deepEqual(await names(clientOf("right")), ["barista", "caller", "poet", "secret", "tokens", "words", "wrong"]);
     assert.deepEqual(await client.models.retrieve("words"), { id: "words", object: "model", created: 0, owned_by: "cortado" });
     const missing = await failure(client.models.retrieve("plain"));
     assert.deepEqual([missing.status, missing.code], [404, "model_not_found"]);
@@ -269,7 +281,7 @@ describe("OpenAI's chats", () => {
     });
     assert.equal(broken.status, 400);
     assert.equal(((await broken.json()) as any).error.type, "invalid_request_error");
-    const none = await ask("completions", {});
+    const none = await ask("responses", {});
     assert.deepEqual([none.status, JSON.parse(none.text).error.code], [404, "unknown_url"]);
     assert.equal((await fetch(`${site.url}/openai/v1/chat/completions`)).status, 405);
   });
@@ -284,5 +296,41 @@ describe("OpenAI's chats", () => {
 
   it("are spoken by a project that names the protocol", () => {
     assert.equal(protocolUrls(["openai"]).length, 1);
+  });
+});
+
+describe("OpenAI's completions", () => {
+  const client = new OpenAI({ baseURL: `${site.url}/openai/v1`, apiKey: "x", maxRetries: 0 });
+
+  it("go on with a text, whole and piece by piece", async () => {
+    const whole = await client.completions.create({ model: "poet", prompt: "Tell me:", stop: "\n", seed: 7, top_p: 0.5 });
+    assert.deepEqual(whole.choices, [{ text: "roses are red", index: 0, logprobs: null, finish_reason: "length" }]);
+    assert.equal(whole.usage!.total_tokens, 5);
+    assert.deepEqual(continued, { prompt: "Tell me:", maxTokens: 16, stop: ["\n"], seed: 7, topP: 0.5, options: {} });
+    const stream = await client.completions.create({
+      model: "poet",
+      prompt: ["Tell me:"],
+      stream: true,
+      stream_options: { include_usage: true },
+    });
+    const parts = await Array.fromAsync(stream);
+    assert.equal(parts.map(({ choices }) => choices[0]?.text ?? "").join(""), "roses are red");
+    assert.deepEqual(parts.map(({ choices }) => choices[0]?.finish_reason), [null, null, "length", undefined]); // oxfmt-ignore
+    assert.equal(parts.at(-1)!.usage!.completion_tokens, 3);
+  });
+
+  it("are refused where more is wanted than is done", async () => {
+    const cases: [object, RegExp][] = [
+      [{ prompt: ["a", "b"] }, /prompt is an array of 2, and must be a text/],
+      [{ prompt: [1, 2] }, /prompt is an array of 2, and must be a text/],
+      [{ prompt: "a", echo: true }, /echo is true/],
+      [{ prompt: "a", n: 2 }, /n is the number 2, and must be 1/],
+      [{ prompt: "a", logprobs: 1 }, /logprobs is given/],
+      [{ prompt: "a", suffix: "z" }, /suffix is given/],
+      [{ prompt: "a", best_of: 3 }, /best_of is the number 3/],
+    ];
+    for (const [body, message] of cases)
+      await assert.rejects(client.completions.create({ model: "poet", ...body } as never), { status: 400, message });
+    await assert.rejects(client.completions.create({ model: "barista", prompt: "a" }), { status: 404 });
   });
 });

@@ -1,8 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEvent } from "#http";
-import { servingErrors } from "../../errors.ts";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
-import { describe } from "../../tensors/read-json.ts";
 import type { ProtocolOptions } from "../access.ts";
 import { errorToTell } from "../error-to-tell.ts";
 import { streamHeaders } from "../prediction-headers.ts";
@@ -10,6 +8,7 @@ import { readObject } from "../json-body.ts";
 import { chatItem } from "./chat-item.ts";
 import { addPiece, type ChatDelta, finishReasonOf, nothingYet, usageOf } from "./chat-piece.ts";
 import { errorBody } from "./openai-view.ts";
+import { readStreaming } from "./read-streaming.ts";
 import { taskModel } from "./task-model.ts";
 
 /** What all parts of one answer have. */
@@ -24,14 +23,11 @@ export async function chatView(request: HttpRequest, options: ProtocolOptions): 
   const body = await readObject(request, undefined);
   const { asked, name, options: ask } = await taskModel(request, { asked: body["model"], task: "chat" }, options);
   const item = chatItem(body);
-  const { stream = false, stream_options: streamOptions } = body;
-  if (typeof stream !== "boolean" && stream !== null)
-    throw servingErrors.SERVING_BAD_INPUT({ where: "stream", problem: `is ${describe(stream)}, and must be true or false` });
+  const { stream, withUsage } = readStreaming(body);
   const pieces = await request.services.models.stream(name, item, ask);
   const head = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000), model: asked };
   const headers = streamHeaders(pieces);
   if (!stream) return json(await wholeAnswer(pieces, head), { headers });
-  const withUsage = (streamOptions as { include_usage?: unknown } | null | undefined)?.include_usage === true;
   const response = eventStream(request, () => events(pieces, { head, request, withUsage }));
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   return response;

@@ -3,12 +3,13 @@ import type { Task } from "../../engines/task.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, publicOnly, tokenAuthorizerOf, visibleModels } from "../access.ts";
 import { chatView } from "./chat-view.ts";
+import { completionsView } from "./completions-view.ts";
 import { embeddingsView } from "./embeddings-view.ts";
 import { openaiView } from "./openai-view.ts";
 import { mayDo } from "./task-model.ts";
 
 /**
- * OpenAI's addresses for handlers that declare a task: the models, embeddings and chats. A token of the project is the
+ * OpenAI's addresses for handlers that declare a task: the models, embeddings, chats and completions. A token of the project is the
  * client's API key.
  *
  * ```ts
@@ -21,6 +22,7 @@ export function openaiUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
     path("models/<str:name>", openaiView({ GET: (request, params: { name: string }) => showModel(request, params, options) })),
     path("embeddings", openaiView({ POST: known("embeddings", embeddingsView, options) })),
     path("chat/completions", openaiView({ POST: known("chat", chatView, options) })),
+    path("completions", openaiView({ POST: known("completion", completionsView, options) })),
     path("<path:rest>", openaiView({ GET: nothingHere, POST: nothingHere })),
   ];
 }
