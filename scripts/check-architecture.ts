@@ -49,6 +49,7 @@ const optionalPackages = new Set([
   "@opentelemetry/api",
   "@tensorflow/tfjs",
   "@tensorflow/tfjs-backend-wasm",
+  "node-llama-cpp",
   "@aws-sdk/client-s3",
   "redis",
   "bcryptjs",
