@@ -1,5 +1,5 @@
-import { cellValue, csvRows } from "../protocols/mlflow/csv-items.ts";
-import { tableItem } from "../protocols/mlflow/body-items.ts";
+import { cellValue, csvRows } from "../bodies/mlflow/csv-items.ts";
+import { tableItem } from "../bodies/mlflow/body-items.ts";
 import type { Signature } from "../tensors/signature.ts";
 import { servingErrors } from "../errors.ts";
 import { type FileRecord, fileRecords, type RowsFormat } from "./file-records.ts";

@@ -3,7 +3,7 @@ import { type HttpRequest, type HttpResponse, json } from "#http";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { modelToPredict, type ModelParams, type ProtocolOptions } from "./access.ts";
 import { askOf } from "./ask-of.ts";
-import { itemsOf } from "./items-of-body.ts";
+import { itemsOf } from "../bodies/items-of-body.ts";
 import { readObject } from "./json-body.ts";
 import { hasOwnInput } from "./own-input.ts";
 import { predictionEvents } from "./predict-stream.ts";

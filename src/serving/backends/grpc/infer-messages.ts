@@ -1,8 +1,8 @@
 import { isUtf8 } from "node:buffer";
 import { servingErrors } from "../../errors.ts";
-import { readParameters } from "../../protocols/open-inference/infer-parameters.ts";
-import { type InferRequest, readShape, requestedOutputs } from "../../protocols/open-inference/infer-request.ts";
-import { answeredTensor, type Answering } from "../../protocols/open-inference/infer-response.ts";
+import { readParameters } from "../../bodies/open-inference/infer-parameters.ts";
+import { type InferRequest, readShape, requestedOutputs } from "../../bodies/open-inference/infer-request.ts";
+import { answeredTensor, type Answering } from "../../bodies/open-inference/infer-response.ts";
 import { type Datatype, findDatatype, isRawOnly } from "../../tensors/datatypes.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";

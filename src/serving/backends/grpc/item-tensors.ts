@@ -1,5 +1,5 @@
-import { reservedParameters } from "../../protocols/open-inference/infer-parameters.ts";
-import { readShape } from "../../protocols/open-inference/infer-request.ts";
+import { reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
+import { readShape } from "../../bodies/open-inference/infer-request.ts";
 import { answersTensor, itemOf } from "../../protocols/open-inference/items-as-tensors.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type * as Grpc from "@grpc/grpc-js";
 import { HttpError } from "#http";
-import { readParameters } from "../../protocols/open-inference/infer-parameters.ts";
+import { readParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { findModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
 import { speaksTensors } from "../../protocols/speaks-tensors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";

@@ -1,6 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { parseExact } from "../../tensors/exact-integers.ts";
-import { withoutBareTokens } from "../../protocols/tensorflow-serving/bare-tokens.ts";
+import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.ts";
 
 /** An object in JSON that an engine answered: with long integers exact, and bare `NaN`s where it writes such. @throws SERVING_REMOTE_FAILED */
 export function readJson(body: Buffer, model: string): object {

@@ -1,6 +1,6 @@
 import { servingErrors } from "../../errors.ts";
-import { decoded } from "../../protocols/tensorflow-serving/predict-body.ts";
-import { tensorJson } from "../../protocols/tensorflow-serving/write-json.ts";
+import { decoded } from "../../bodies/tensorflow-serving/predict-body.ts";
+import { tensorJson } from "../../bodies/tensorflow-serving/write-json.ts";
 import { tensorFromNested } from "../../tensors/read-json.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import type { Tensors } from "../../tensors/tensor.ts";

@@ -1,6 +1,6 @@
 import type { Runtime } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
-import { tensorFlowTypes } from "../../protocols/tensorflow-serving/metadata.ts";
+import { tensorFlowTypes } from "../../bodies/tensorflow-serving/metadata.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
 import { checkStatus } from "../remote/check-status.ts";

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { ItemRunner, RunOptions, RunResult, Runtime } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
 import { parseExact } from "../../tensors/exact-integers.ts";
-import { withoutBareTokens } from "../../protocols/tensorflow-serving/bare-tokens.ts";
+import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { checkStatus } from "../remote/check-status.ts";
 import type { RemoteAnswer, RemoteClient, RemoteQuestion } from "../remote/remote-client.ts";

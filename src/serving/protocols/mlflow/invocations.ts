@@ -6,8 +6,8 @@ import { askOf } from "../ask-of.ts";
 import { BODY_LIMIT, parseValue } from "../json-body.ts";
 import { hasOwnInput } from "../own-input.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
-import { csvItems } from "./csv-items.ts";
-import { bodyItems } from "./body-items.ts";
+import { csvItems } from "../../bodies/mlflow/csv-items.ts";
+import { bodyItems } from "../../bodies/mlflow/body-items.ts";
 
 /** `POST invocations`: rows of a table, or instances and inputs as TensorFlow Serving has them, through the handler. */
 export async function invocationsView(

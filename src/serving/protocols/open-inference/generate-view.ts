@@ -10,7 +10,7 @@ import { bodyBytes } from "../body-bytes.ts";
 import { errorToTell } from "../error-to-tell.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
-import { parameterObject, readParameters, reservedParameters } from "./infer-parameters.ts";
+import { parameterObject, readParameters, reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { openInferenceError } from "./open-inference-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";
 

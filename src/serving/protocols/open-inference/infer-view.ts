@@ -8,11 +8,11 @@ import { bodyBytes } from "../body-bytes.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { worthUnread, writtenAnswer } from "../unread-answer.ts";
-import { type InferRequest, inferRequest } from "./infer-request.ts";
-import { inferResponse, type InferResponse } from "./infer-response.ts";
+import { type InferRequest, inferRequest } from "../../bodies/open-inference/infer-request.ts";
+import { inferResponse, type InferResponse } from "../../bodies/open-inference/infer-response.ts";
 import { answerTensors, spokenSignature } from "./items-as-tensors.ts";
 import { packed } from "./packed-answer.ts";
-import { rawRequest } from "./raw-request.ts";
+import { rawRequest } from "../../bodies/open-inference/raw-request.ts";
 import { glanceAtTensorModel, type Params } from "./tensor-model.ts";
 
 /** Says how many bytes of a body are JSON; the tensors' own bytes follow. */

@@ -5,7 +5,7 @@ import { bodyBytes } from "../body-bytes.ts";
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
 import { parseObject } from "../json-body.ts";
-import { parameterObject } from "./infer-parameters.ts";
+import { parameterObject } from "../../bodies/open-inference/infer-parameters.ts";
 import { repositoryIndex } from "./repository-index.ts";
 import type { Params } from "./tensor-model.ts";
 

@@ -2,7 +2,7 @@ import { CortadoError } from "#kernel";
 import { type HttpRequest, HttpResponse } from "#http";
 import { errorText, errorToTell } from "../error-to-tell.ts";
 import type { Address } from "./address.ts";
-import { prettyJson } from "./write-json.ts";
+import { prettyJson } from "../../bodies/tensorflow-serving/write-json.ts";
 
 /** An error as TensorFlow Serving writes it: `{"error": "…"}`. */
 export function errorAnswer(request: HttpRequest, error: unknown, address: Address): HttpResponse {

@@ -1,7 +1,7 @@
 import type { HttpRequest } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
 import { BODY_LIMIT, parseObject } from "../json-body.ts";
-import { withoutBareTokens } from "./bare-tokens.ts";
+import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.ts";
 
 /**
  * The body of a request, an object, whatever its content type: curl calls JSON a form. The bare tokens `NaN`, `Infinity`

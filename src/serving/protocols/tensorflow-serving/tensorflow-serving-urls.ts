@@ -9,13 +9,13 @@ import { predictionHeaders } from "../prediction-headers.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { type Address, parseAddress } from "./address.ts";
 import { errorAnswer } from "./error-answer.ts";
-import { classifyResults, exampleInputs, regressResults } from "./examples.ts";
-import { metadataOf } from "./metadata.ts";
-import { predictAnswer } from "./predict-answer.ts";
-import { predictInputs } from "./predict-body.ts";
+import { classifyResults, exampleInputs, regressResults } from "../../bodies/tensorflow-serving/examples.ts";
+import { metadataOf } from "../../bodies/tensorflow-serving/metadata.ts";
+import { predictAnswer } from "../../bodies/tensorflow-serving/predict-answer.ts";
+import { predictInputs } from "../../bodies/tensorflow-serving/predict-body.ts";
 import { readTensorBody } from "./read-body.ts";
 import { statusOf } from "./status.ts";
-import { prettyJson } from "./write-json.ts";
+import { prettyJson } from "../../bodies/tensorflow-serving/write-json.ts";
 
 /**
  * How it works: every address below `v1/models` comes to one view, because its parts are separated by colons and its
