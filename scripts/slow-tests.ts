@@ -13,11 +13,13 @@ export const otherSuites: readonly string[] = [
   "serving/engines/",
   "serving/faults/",
   "serving/hosts/",
+  "serving/llama/",
   "serving/operations/",
   "serving/protocols/",
   "serving/real-models/",
   "serving/runtimes/",
   "serving/safety/",
+  "serving/serve/",
   "serving/sources/",
   "serving/versions/",
 ];
