@@ -15,7 +15,6 @@ import { answerError, describeError, type ErrorPage, type ExplainError, jsonProb
 import { httpErrors } from "./errors.ts";
 import { RequestLanguages } from "./i18n/request-languages.ts";
 import { HttpError } from "./http-error.ts";
-import { leaveTogether } from "./leave-together.ts";
 import { HttpRequest, messagesCookieName, type PrepareRequest, type RequestContext } from "./request.ts";
 import type { Resolver } from "./urls/resolver.ts";
 import { type HttpResponse, redirectTo } from "./response.ts";
@@ -205,7 +204,6 @@ export class Pipeline {
       }
       if (status === 101) return response.takeOver!(reply);
       if (body instanceof Readable) body.once("error", (error) => void this.#brokeOff(request, reply, error));
-      else if (reply.raw.socket) leaveTogether(reply.raw.socket);
       reply.send(body ?? undefined);
     } catch (error) {
       // What cannot be sent must not take the process with it.

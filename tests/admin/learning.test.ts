@@ -60,6 +60,7 @@ test("models are listed with their state, in the menu and on a page of their own
 
 test("the try-it form has a control for each field of the input, and shows the answer as the model's words", async () => {
   const page = await site.get("/admin/models/roast/");
+  assert.match(page.text, /<span class="badge" dir="auto">functions<\/span>/, "what runs it is told");
   assert.match(page.text, /<input type="number" name="minutes" min="1" max="20" step="any" id="try_minutes">/);
   assert.match(page.text, /<label for="try_minutes">Minutes<\/label>/);
   assert.match(page.text, /<option value="robusta">robusta<\/option>/);

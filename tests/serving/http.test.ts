@@ -177,8 +177,10 @@ describe("predicting over /api", () => {
 
   it("lists and describes models and versions", async () => {
     const { body } = await api("models");
-    assert.ok(body.models.some((model: { name: string }) => model.name === "double"));
+    const listed = body.models.find((model: { name: string }) => model.name === "double");
+    assert.equal(listed.runtime, "onnx");
     const described = (await api("models/double")).body;
+    assert.equal(described.runtime, "onnx");
     assert.deepEqual(described.aliases, { default: "2" });
     assert.deepEqual(described.signature.inputs, [{ name: "x", datatype: "FP32", shape: [-1, 2] }]);
     assert.deepEqual(

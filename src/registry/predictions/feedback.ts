@@ -1,7 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Services } from "#kernel";
 import type { RowSource } from "#validation";
 import { registryErrors } from "../errors.ts";
 import { Prediction } from "../models.ts";
+import { WRITE_AFTER } from "./prediction-recorder.ts";
+
+/** Milliseconds in which another web process writes down what it has answered. */
+const WRITTEN_AFTER = 2 * WRITE_AFTER;
 
 /** The right answer to one item of a recorded prediction. */
 export interface Feedback {
@@ -31,11 +36,15 @@ interface GivenFeedback {
  * @throws REGISTRY_UNKNOWN_PREDICTION, REGISTRY_BAD_FEEDBACK
  */
 export async function giveFeedback(services: Services, { model, id, answers, by = "" }: GivenFeedback): Promise<Prediction> {
+  const isRecorded = Boolean(services.models.glance(model).handler?.options.record);
   // What this process has answered a moment ago may still wait to be written.
   await services.predictions?.settled(id);
-  const row = await findPrediction(model, id);
+  let row = await findPrediction(model, id);
+  if (row === undefined && isRecorded) {
+    await sleep(WRITTEN_AFTER);
+    row = await findPrediction(model, id);
+  }
   if (row === undefined) {
-    const isRecorded = Boolean(services.models.glance(model).handler?.options.record);
     throw registryErrors.REGISTRY_UNKNOWN_PREDICTION({ model, id, isRecorded });
   }
   if (row.items.length !== answers.length) {

@@ -9,8 +9,8 @@ declare module "#kernel" {
 }
 
 /** Milliseconds after which what was recorded is written: predictions never wait for the database. */
-const WRITE_AFTER = 100;
-/** How many predictions may wait to be written; more are forgotten, and counted. */
+export const WRITE_AFTER = 100;
+/** How many predictions may wait to be written or be in the writing; more are forgotten, and counted. */
 const MOST_WAITING = 2_000;
 const AT_ONCE = 200;
 
@@ -29,6 +29,8 @@ export class PredictionRecorder implements PredictionTally {
   readonly #models: ModelServer;
   readonly #stop: () => void;
   #waiting: Recorded[] = [];
+  #writingNow = 0;
+  #hasWarned = false;
   /** The keys of what waits to be written or is being written. */
   readonly #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -57,14 +59,16 @@ export class PredictionRecorder implements PredictionTally {
     const key = options.predictionId;
     // Nobody could give the right answers to predictions that have no name of this kind.
     if (error !== undefined || !Array.isArray(inputs) || key === undefined || !this.#isRecorded(model)) return;
-    if (this.#waiting.length >= MOST_WAITING) return this.#drop();
+    if (this.#waiting.length + this.#writingNow >= MOST_WAITING) return this.#drop();
     this.#pending.add(key);
     this.#waiting.push({ key, model, version, items: inputs, answers: outputs });
     this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER).unref();
   }
 
   #drop(): void {
-    if (this.dropped++ > 0) return;
+    this.dropped++;
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
     console.warn(
       `Predictions come faster than the database takes them: those beyond ${MOST_WAITING} that wait are not recorded. cortado_recorded_total counts them.`,
     );
@@ -79,13 +83,19 @@ export class PredictionRecorder implements PredictionTally {
     this.#timer = undefined;
     const recorded = this.#waiting;
     this.#waiting = [];
+    this.#writingNow += recorded.length;
     return (this.#writing = this.#writing.then(() => this.#writeAll(recorded)));
   }
 
   async #writeAll(recorded: readonly Recorded[]): Promise<void> {
-    for (let from = 0; from < recorded.length; from += AT_ONCE)
-      this.written += await writeSome(recorded.slice(from, from + AT_ONCE));
+    for (let from = 0; from < recorded.length; from += AT_ONCE) {
+      const some = recorded.slice(from, from + AT_ONCE);
+      const written = await writeSome(some);
+      this.written += written;
+      this.dropped += some.length - written;
+    }
     for (const { key } of recorded) this.#pending.delete(key);
+    this.#writingNow -= recorded.length;
   }
 }
 

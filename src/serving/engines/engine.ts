@@ -66,6 +66,8 @@ export interface Engine {
   answerBody?(body: UnreadBody, options?: AskOptions): Promise<Answer<WrittenBody>>;
   /** Answers one item piece by piece, through the queue; absent where answers come whole. */
   stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
+  /** How many sequences are open here; absent where there are none. */
+  readonly openSequences?: number;
   /** When a step of a sequence was asked for here last; undefined where the sequence is not open here. */
   sequenceUsed?(id: string): number | undefined;
   close(): void | Promise<void>;

@@ -71,6 +71,10 @@ export abstract class QueuedEngine<Payload, Result, R extends Runner> {
     return this.runner.problem?.();
   }
 
+  get openSequences(): number {
+    return this.sequences?.size ?? 0;
+  }
+
   sequenceUsed(id: string): number | undefined {
     return this.sequences?.lastUse(id);
   }

@@ -37,6 +37,11 @@ export class Sequences {
     this.#options = options;
   }
 
+  /** How many are open. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** When a step of an open sequence was asked for last; undefined where it is not open. */
   lastUse(id: string): number | undefined {
     return this.#open.get(id)?.lastUse;

@@ -102,9 +102,11 @@ export class HostConnection {
     if (this.#socket.destroyed) return Promise.reject(this.host.lost);
     return new Promise((resolve, reject) => {
       const lane = this.#lanes.take();
+      // What cannot be put into a frame must not wait for an answer: it would take that of the run behind it.
+      const frame = this.#encode({ tensors, note: task, lane });
       this.#sent.push({ lane, deadline, resolve, reject });
       if (this.#sent.length === 1) this.#limitFirst();
-      this.#socket.write(encodeFrame({ tensors, note: task, lane }, this.#lanes.requests));
+      this.#socket.write(frame);
     });
   }
 
@@ -117,6 +119,15 @@ export class HostConnection {
   close(): void {
     this.#closing = true;
     this.#socket.end();
+  }
+
+  #encode(frame: Frame): Buffer {
+    try {
+      return encodeFrame(frame, this.#lanes.requests);
+    } catch (error) {
+      this.#lanes.give(frame.lane);
+      throw error;
+    }
   }
 
   #onFrame({ tensors, milliseconds = 0, note, error }: Frame): void {

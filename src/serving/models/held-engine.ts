@@ -12,9 +12,9 @@ export class HeldEngine {
     this.engine = engine;
   }
 
-  /** True while somebody uses it. */
+  /** True while somebody uses it, or will: a sequence that is open here goes on nowhere else. */
   get busy(): boolean {
-    return this.#users > 0;
+    return this.#users > 0 || (this.engine.openSequences ?? 0) > 0;
   }
 
   take(): this {

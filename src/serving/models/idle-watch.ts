@@ -4,7 +4,7 @@ export interface Idling {
   readonly idleAfter: number | undefined;
   /** When it was last asked for, as a count that only grows. */
   readonly lastUse: number;
-  /** True while somebody uses it. */
+  /** True while somebody uses it, or has a sequence open in it. */
   readonly busy: boolean;
   unload(): Promise<void>;
 }

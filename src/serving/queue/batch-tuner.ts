@@ -56,7 +56,7 @@ export class BatchTuner {
 
   /** Takes the time of a run. */
   ran(rows: number, milliseconds: number): void {
-    if (!this.#measures || rows > this.#maxSize) return;
+    if (!this.#measures || rows < 1 || rows > this.#maxSize) return;
     const step = stepOf(rows);
     const row = (milliseconds + HAND_OVER) / rows;
     const times = (this.#times[step] ??= { runs: 0, row });

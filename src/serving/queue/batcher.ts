@@ -62,6 +62,8 @@ export class Batcher<T, R> {
   readonly #runs = new Set<RunControl<T, R>>();
   readonly #watch: QueueWatch<T, R>;
   #busy = 0;
+  /** Slots that are held. */
+  #held = 0;
   #pumpPlanned = false;
   #delayed = false;
   /** Rows that have been handed over and are not answered. */
@@ -113,8 +115,10 @@ export class Batcher<T, R> {
     let held = true;
     const release = (error?: unknown): void => {
       trace?.end({ error });
-      if (held) this.#free();
+      if (!held) return;
       held = false;
+      this.#held--;
+      this.#free();
     };
     return { queued, trace, release };
   }
@@ -177,11 +181,12 @@ export class Batcher<T, R> {
 
   /**
    * How many runs may be under way. Short ones would leave the model idle while the next is handed over, where that is as large as
-   * the last; of long ones, what has not begun is better kept here, where it grows and can be overtaken.
+   * the last; of long ones, what has not begun is better kept here, where it grows and can be overtaken. How long a slot is held
+   * is not known.
    */
   get #places(): number {
     const { slots, ahead } = this.#options;
-    const worth = this.#running < SHORT && this.#queue.rows >= Math.max(WORTH_A_RUN, this.#inFlight);
+    const worth = this.#held === 0 && this.#running < SHORT && this.#queue.rows >= Math.max(WORTH_A_RUN, this.#inFlight);
     return worth ? slots + ahead : slots;
   }
 
@@ -221,6 +226,7 @@ export class Batcher<T, R> {
     const entry = batch[0]!;
     if (!entry.alone) return void this.#run(batch);
     entry.settled = true;
+    this.#held++;
     const queued = performance.now() - entry.arrived;
     entry.resolve({ result: undefined as R, queued, ran: 0, batch: 0, cached: false });
   }

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { defineApp, defineProject, include, path } from "cortado";
 import { api } from "cortado/api";
 import { auth, createToken } from "cortado/auth";
+import { transaction } from "cortado/orm";
 import { feedbackRows, Prediction, registry, tabular } from "cortado/registry";
-import { handler } from "cortado/serving";
+import { handler, metricsUrls } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
@@ -37,7 +40,7 @@ const project = defineProject({
     accounts,
     defineApp({ name: "prices", handlers: { price, exact, forgetful, rarely, learned } }),
   ],
-  urls: [path("api/", include(api.urls))],
+  urls: [path("api/", include(api.urls)), ...metricsUrls()],
   secretKey: "a secret of the tests, long enough for any mode",
 });
 
@@ -46,7 +49,7 @@ let headers: { authorization: string };
 before(async () => {
   site = await testSite(project);
   const ada = await User.objects.createSuperuser({ username: "ada", email: "ada@example.com", password: "a-long-passphrase-1" });
-  headers = { authorization: `Bearer ${await createToken(ada, ["predict", "train"])}` };
+  headers = { authorization: `Bearer ${await createToken(ada, ["predict", "train", "manage"])}` };
 });
 after(() => site.close());
 
@@ -129,6 +132,43 @@ test("a prediction that was not recorded has no feedback, and why is said", asyn
   assert.equal((await give("price/predictions/1", { answer: 1 })).status, 404);
   const other = await predict("price", { input: { size: 2 } });
   assert.equal((await give(`exact/predictions/${other.id}`, { answer: 1 })).status, 404, "another model's");
+});
+
+test("the right answer to a prediction that another process writes down meanwhile is kept", async () => {
+  const key = randomUUID();
+  const giving = give(`price/predictions/${key}`, { answer: { price: 3 } });
+  await sleep(60);
+  await Prediction.objects.create({ key, model: "price", version: "1", items: [{ size: 1 }], answers: [{ price: 2 }] });
+  assert.deepEqual(await giving, { status: 200, id: key, model: "price", version: "1", answers: [{ price: 3 }] });
+});
+
+test("what comes faster than the database takes it is dropped, warned of once, and counted", async (t) => {
+  const warn = t.mock.method(console, "warn", () => {});
+  const { models } = site.services;
+  const recorded = async () => {
+    const text = (await site.get("/metrics", { headers })).text;
+    const of = (outcome: string) =>
+      Number(new RegExp(`^cortado_recorded_total\\{outcome="${outcome}"\\} (\\d+)$`, "m").exec(text)![1]);
+    return { written: of("written"), dropped: of("dropped") };
+  };
+  const before = await recorded();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const busy = transaction(() => released);
+  for (let from = 0; from < 2400; from += 200) {
+    const ask = () => models.predict("price", [{ size: 1 }], { predictionId: randomUUID() });
+    await Promise.all(Array.from({ length: 200 }, ask));
+    await sleep(20);
+  }
+  release();
+  await busy;
+  await until(async () => (await recorded()).written === before.written + 2000, "the rest is written");
+  assert.equal((await recorded()).dropped, before.dropped + 400);
+  assert.deepEqual(
+    warn.mock.calls.map(({ arguments: [message] }) => message),
+    [
+      "Predictions come faster than the database takes them: those beyond 2000 that wait are not recorded. cortado_recorded_total counts them.",
+    ],
+  );
 });
 
 test("feedback needs who may predict, and a body that is feedback", async () => {

@@ -47,6 +47,28 @@ describe("an idle time-out", { concurrency: true }, () => {
     });
   });
 
+  it("leaves alone what has a sequence open, until that ends", async () => {
+    const told = handler({
+      name: "told",
+      idle: 0.1,
+      sequence: {},
+      inference: (items: string[], _state, { sequence }) => {
+        const memory = sequence?.memory as { words?: string[] };
+        memory.words = [...(memory.words ?? []), ...items];
+        return [memory.words.join(" ")];
+      },
+    });
+    await withServer({ handlers: [told] }, async (server) => {
+      const step = async (word: string, step: object) =>
+        (await server.predict("told", [word], { sequence: { id: "s", ...step } })).outputs[0];
+      await step("once", { start: true });
+      await sleep(500);
+      assert.equal(await step("upon", {}), "once upon");
+      assert.equal(await step("a", { end: true }), "once upon a");
+      await until(() => states(server, "told")[0] === "1 unloaded", "it is let go");
+    });
+  });
+
   it("that cannot be meant is refused", () => {
     assert.throws(
       () => echo("never", { idle: 0 }),
