@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ModelServer, PredictionEvent, PredictionTally } from "#serving";
 import { Prediction } from "../models.ts";
 
@@ -33,6 +34,8 @@ export class PredictionRecorder implements PredictionTally {
   #hasWarned = false;
   /** The keys of what waits to be written or is being written. */
   readonly #pending = new Set<string>();
+  /** Runs what belongs to no request: the transaction of the one that was recorded first has long ended. */
+  readonly #apart = AsyncLocalStorage.snapshot();
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -62,7 +65,7 @@ export class PredictionRecorder implements PredictionTally {
     if (this.#waiting.length + this.#writingNow >= MOST_WAITING) return this.#drop();
     this.#pending.add(key);
     this.#waiting.push({ key, model, version, items: inputs, answers: outputs });
-    this.#timer ??= setTimeout(() => void this.#write(), WRITE_AFTER).unref();
+    this.#timer ??= setTimeout(() => void this.#apart(() => this.#write()), WRITE_AFTER).unref();
   }
 
   #drop(): void {

@@ -142,6 +142,15 @@ test("the right answer to a prediction that another process writes down meanwhil
   assert.deepEqual(await giving, { status: 200, id: key, model: "price", version: "1", answers: [{ price: 3 }] });
 });
 
+test("what is predicted within a transaction is written when that is over", async () => {
+  const key = randomUUID();
+  await transaction(async () => {
+    await site.services.models.predict("price", [{ size: 5 }], { predictionId: key });
+    await Prediction.objects.count();
+  });
+  await until(async () => (await Prediction.objects.filter({ key }).count()) === 1, "it is written");
+});
+
 test("what comes faster than the database takes it is dropped, warned of once, and counted", async (t) => {
   const warn = t.mock.method(console, "warn", () => {});
   const { models } = site.services;
