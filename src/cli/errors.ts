@@ -38,9 +38,11 @@ export const cliErrors = defineErrors({
     hint: `Answer it on the command line: ${d.flag}`,
   }),
   /** A command is to write a file and cannot. */
-  CLI_CANNOT_WRITE: (d: { file: string; reason: "is there already" | "lies in no folder" | "may not be written" }) => ({
-    message: `${d.file} ${d.reason}. Nothing was written.`,
-    hint: "Name another file with --output, or leave it out to see the text here.",
+  CLI_CANNOT_WRITE: (d: { file: string; reason: string; option?: "--to" | undefined }) => ({
+    message: `${d.file} ${d.reason}.${d.option ? "" : " Nothing was written."}`,
+    hint: d.option
+      ? `Name another file with ${d.option}; a run that had begun goes on with --resume.`
+      : "Name another file with --output, or leave it out to see the text here.",
   }),
   /** A command needs another program, which is not installed. */
   CLI_MISSING_PROGRAM: (d: { command: string; program: string; install: string }) => ({

@@ -51,7 +51,7 @@ export function bytesOf(text: string | undefined, option: string, refuse: (probl
 function secondsOf(text: string | undefined, refuse: (problem: string) => Error): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
-  throw refuse(`--idle is "${text}", and must be a number of seconds above 0`);
+  throw refuse(`--idle is "${text}", and must be seconds above 0 and below 1000000000, without an exponent`);
 }
 
 function policyOf(text: string | undefined, refuse: (problem: string) => Error): VersionPolicy | undefined {

@@ -88,9 +88,12 @@ export function plainErrorPage(_request: HttpRequest | undefined, { status, reas
   return html(page, { status });
 }
 
-/** Tells the log of an answer that is no fault of the client's: in a line what was refused on purpose, else with its stack. */
+/**
+ * Tells the log of an answer that is no fault of the client's: in a line what was refused on purpose, else with its stack. That
+ * the client has left is no failure.
+ */
 export function logProblem(request: HttpRequest, { status, error }: Pick<Problem, "status" | "error">): void {
-  if (status < 500) return;
+  if (status < 500 || (request.signal.aborted && error === request.signal.reason)) return;
   if (!(error instanceof HttpError) || status === 500) return request.log.error({ err: error }, "The request failed.");
   const { code, message, headers } = error;
   request.log.warn({ code, status, model: headers["cortado-model"] }, message);

@@ -162,9 +162,9 @@ export const httpErrors = defineErrors({
     hint: "Put {% csrf_token %} into the form, or send the token in the header X-CSRFToken; reload the page if it was open for long.",
   }),
   /** A server cannot listen at the address that it was given. */
-  HTTP_CANNOT_LISTEN: (d: { host: string; port: number; reason: string }) => ({
+  HTTP_CANNOT_LISTEN: (d: { host: string; port: number; reason: string; option?: string }) => ({
     message: `Cannot listen on port ${d.port} of ${d.host}: ${d.reason}.`,
-    hint: "Choose another with --port or --host, or stop what listens there.",
+    hint: `Choose another with ${d.option ?? "--port"} or --host, or stop what listens there.`,
   }),
   /** A certificate or its key cannot be used. */
   HTTP_BAD_TLS: (d: { file: string; problem: string }) => ({

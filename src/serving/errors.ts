@@ -26,7 +26,7 @@ export const servingErrors = defineErrors({
   /** The address of a source is not written as one. */
   SERVING_BAD_SOURCE: (d: { source: string; problem: string }) => ({
     message: `The source "${d.source}" ${d.problem}.`,
-    hint: "For example: s3://bucket/digits, github:owner/repository@v1.2#models/digits, https://example.com/digits.zip.",
+    hint: "For example: s3://bucket/digits, github:owner/repository@v1.2#models/digits, hf:owner/repository, https://example.com/digits.zip.",
   }),
   /** A source lies where the operator lets no model come from. */
   SERVING_SOURCE_NOT_ALLOWED: (d: { source: string; allowed: readonly string[]; isPlain: boolean }) => ({
@@ -38,7 +38,7 @@ export const servingErrors = defineErrors({
   /** A source is not reached, refuses, or breaks off. */
   SERVING_SOURCE_FAILED: (d: { what: string; problem: string; hint?: string | undefined; cause?: unknown }) => ({
     message: `${d.what} ${d.problem}.`,
-    hint: d.hint ?? "It is tried again; what was fetched before stays served.",
+    hint: d.hint,
     cause: d.cause,
   }),
   /** `cortado serve` is told of a source that cannot be looked at, and of which nothing was kept from an earlier start. */
@@ -145,7 +145,7 @@ export const servingErrors = defineErrors({
   /** A prediction took longer than its deadline. */
   SERVING_DEADLINE: (d: { model: string; milliseconds: number }) => ({
     message: `The model "${d.model}" did not answer within ${d.milliseconds} ms.`,
-    hint: "Raise the handler's deadline, or send less at once.",
+    hint: "Give it more time, by the request's deadline or the handler's, or send less at once.",
   }),
   /** A prediction waited longer for a run than its handler allows. */
   SERVING_WAITED_TOO_LONG: (d: { model: string; milliseconds: number }) => ({

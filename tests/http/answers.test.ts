@@ -303,17 +303,22 @@ test("routes and hooks of Fastify work beside the views, and its routes win", as
   assert.deepEqual((await site.inject({ method: "POST", url: "/parsed", payload: { a: 1 } })).json(), { a: 1 });
 });
 
-test("request.signal is aborted when the client goes away", async (t) => {
+test("request.signal is aborted when the client goes away, which is no fault to log", async (t) => {
+  const lines: string[] = [];
   const aborted = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
-  const site = await openSite(t, [
-    path("slow/", async (request: HttpRequest) => {
-      request.signal.addEventListener("abort", () => aborted.resolve());
-      started.resolve();
-      await aborted.promise;
-      return "late";
-    }),
-  ]);
+  const site = await openSite(
+    t,
+    [
+      path("slow/", async (request: HttpRequest) => {
+        request.signal.addEventListener("abort", () => aborted.resolve());
+        started.resolve();
+        await aborted.promise;
+        throw request.signal.reason;
+      }),
+    ],
+    { fastify: { logger: { stream: { write: (line: string) => void lines.push(line) } } } },
+  );
   const address = await site.listen({ port: 0, host: "127.0.0.1" });
   const controller = new AbortController();
   const call = fetch(`${address.replace("127.0.0.1", "localhost")}/slow/`, { signal: controller.signal }).catch(() => "gone");
@@ -321,6 +326,11 @@ test("request.signal is aborted when the client goes away", async (t) => {
   controller.abort();
   await aborted.promise;
   assert.equal(await call, "gone");
+  await site.close();
+  assert.deepEqual(
+    lines.filter((line) => line.includes("The request failed.")),
+    [],
+  );
 });
 
 test("a stream that fails half way breaks off the answer, and the log and the signal tell of it", async (t) => {

@@ -134,7 +134,7 @@ describe("a handler", () => {
       refusal({
         code: "SERVING_DEADLINE",
         message: 'The model "slow" did not answer within 60 ms.',
-        hint: "Raise the handler's deadline, or send less at once.",
+        hint: "Give it more time, by the request's deadline or the handler's, or send less at once.",
       }),
     );
     await sleep(10);

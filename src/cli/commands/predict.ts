@@ -6,6 +6,7 @@ import { cliErrors } from "../errors.ts";
 import { deskOptions, withModels } from "../model-desk.ts";
 import { progressLine } from "../progress-line.ts";
 import { ServerClient } from "../server-client.ts";
+import { writingFile } from "../writing-file.ts";
 
 export const predict: Command = {
   name: "predict",
@@ -83,13 +84,14 @@ async function predictAll(
   invocation: Invocation,
 ): Promise<number> {
   const line = progressLine();
-  const done = await predictFile(invocation.args[0]!, {
+  const options: PredictFileOptions = {
     ...place,
     resume: hasOption(invocation, "resume"),
     concurrency: numberOption(predict, invocation, "concurrency") || undefined,
     version: textOption(invocation, "version"),
     progress: (state) => line.show(state),
-  });
+  };
+  const done = await writingFile(place.to, () => predictFile(invocation.args[0]!, options), "--to");
   line.end();
   const { model, version, rows, failed, resumed } = done;
   const parts = [`${rows} row${rows === 1 ? "" : "s"} answered by ${model} ${version}`];

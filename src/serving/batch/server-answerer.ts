@@ -17,6 +17,8 @@ const LONGEST_PAUSE = 60_000;
 /** Milliseconds in which a server has to answer where nothing says how long it may take. */
 const PATIENCE = 150_000;
 
+const GIVE_TOKEN = "Give a token with the scope predict: --token-file, or CORTADO_TOKEN.";
+
 interface Told {
   code?: string;
   message?: string;
@@ -114,10 +116,15 @@ export class ServerAnswerer implements RowAnswerer {
   shown(error: unknown): unknown {
     if (!(error instanceof ServerRefusal)) return error;
     const { status, message } = error;
-    const hint = [401, 403].includes(status)
-      ? "Give a token with the scope predict: --token-file, or CORTADO_TOKEN."
-      : (error.hint ?? "Go on with --resume when it answers again.");
-    return this.#failed(`did not answer: ${message.replace(/\.$/, "")}${status > 0 ? ` (${status})` : ""}`, hint);
+    const hints: Record<number, string> = {
+      401: GIVE_TOKEN,
+      403: GIVE_TOKEN,
+      404: "Correct the model, the version or the address.",
+    };
+    const hint =
+      hints[status] === GIVE_TOKEN ? GIVE_TOKEN : (error.hint ?? hints[status] ?? "Go on with --resume when it answers again.");
+    const verb = status > 0 && status < 500 ? "refuses" : "did not answer";
+    return this.#failed(`${verb}: ${message.replace(/\.$/, "")}${status > 0 ? ` (${status})` : ""}`, hint);
   }
 
   #failed(problem: string, hint?: string): Error {

@@ -148,6 +148,7 @@ export class ModelServer {
   /** Finishes what is in flight and ends the model hosts. */
   async close(): Promise<void> {
     unsetCurrentModelServer(this);
+    this.drain();
     try {
       await this.#watch.close();
       this.hosts.endTrials();

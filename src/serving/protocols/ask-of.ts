@@ -28,6 +28,6 @@ export function askOf(
 /** @throws SERVING_BAD_INPUT */
 function wholeNumber(header: string, given: string | string[]): number {
   if (typeof given === "string" && /^[1-9]\d{0,8}$/.test(given)) return Number(given);
-  const problem = `is ${JSON.stringify(given)}, and must be a whole number from 1`;
+  const problem = `is ${JSON.stringify(given)}, and must be a whole number from 1 to 999999999`;
   throw servingErrors.SERVING_BAD_INPUT({ where: `The header ${header}`, problem });
 }

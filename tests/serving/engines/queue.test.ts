@@ -85,7 +85,7 @@ describe("a queue", () => {
       refusal({
         code: "SERVING_DEADLINE",
         message: `The model "ranked" did not answer within ${milliseconds} ms.`,
-        hint: "Raise the handler's deadline, or send less at once.",
+        hint: "Give it more time, by the request's deadline or the handler's, or send less at once.",
       });
     await Promise.all([assert.rejects(running, late(40)), assert.rejects(waiting, late(60))]);
     order.length = 0;

@@ -124,7 +124,11 @@ describe("a file of rows, answered by a running server", { concurrency: false },
       hint: "Go on with --resume when it answers again.",
     });
     const unknown = predictFile("nobody", { file, to: join(folder, "c"), server: { url: server.url, token: TOKEN } });
-    await assert.rejects(unknown, { code: "SERVING_SERVER_FAILED", message: /There is no model "nobody".*\(404\)/ });
+    await assert.rejects(unknown, {
+      code: "SERVING_SERVER_FAILED",
+      message: /^The server \S+ refuses: There is no model "nobody".*\(404\)/,
+      hint: /^Correct the model/,
+    });
     const odd = predictFile("times", { file, to: join(folder, "d"), server: { url: "shop" } });
     const hint = "A server is named by its address: http://127.0.0.1:8080.";
     await assert.rejects(odd, { message: "The server shop cannot be asked: that is no address of one.", hint });
@@ -142,6 +146,11 @@ describe("a file of rows, answered by a running server", { concurrency: false },
     assert.deepEqual(JSON.parse(one.out), { output: { y: [2, 4] }, model: "times", version: "1" });
     const refused = await runCli([...argv, "--file", "rows.jsonl", "--to", "b.jsonl"], folder);
     assert.match(refused.err, /SERVING_SERVER_FAILED .*\(401\)/);
+    const nowhere = await runCli([...argv, "--file", "rows.jsonl", "--to", "none/b.jsonl", "--token-file", tokens], folder);
+    assert.match(
+      nowhere.err,
+      /CLI_CANNOT_WRITE {2}\S+none\/b\.jsonl lies in no folder\.\n {2}hint {2}Name another file with --to/,
+    );
     for (const [more, problem] of [
       [["--dir", models], "--url and --dir exclude each other"],
       [["--token-file", join(folder, "none")], "--token-file cannot be read (ENOENT)"],

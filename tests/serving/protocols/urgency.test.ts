@@ -74,11 +74,12 @@ describe("the urgency of a request over HTTP", () => {
       ["Cortado-Priority", "0"],
       ["Cortado-Deadline", "-5"],
       ["Cortado-Deadline", "1e3"],
+      ["Cortado-Deadline", "1000000000"],
     ] as const) {
       // prettier-ignore
       const response = await predict("a", { [header]: given });
       const { error } = (await response.json()) as any;
-      const message = `The header ${header} is "${given}", and must be a whole number from 1.`;
+      const message = `The header ${header} is "${given}", and must be a whole number from 1 to 999999999.`;
       assert.deepEqual([response.status, error.code, error.message], [400, "SERVING_BAD_INPUT", message]);
     }
     const torch = await ask("/predictions/slow", {}, { "cortado-priority": "high" });

@@ -112,7 +112,8 @@ function bind(server: Grpc.Server, { credentials, host, port }: Place): Promise<
     server.bindAsync(`${hostText(host)}:${port}`, credentials, (error, bound) => {
       if (error === null) return done(bound);
       const code = /\bE[A-Z]{4,}\b/.exec(error.message)?.[0] ?? "";
-      fail(httpErrors.HTTP_CANNOT_LISTEN({ host, port, reason: reasons[code] ?? "nothing is known by this name" }));
+      const reason = reasons[code] ?? "nothing is known by this name";
+      fail(httpErrors.HTTP_CANNOT_LISTEN({ host, port, reason, option: "--grpc-port" }));
     });
   });
 }
