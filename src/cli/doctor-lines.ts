@@ -1,4 +1,4 @@
-import type { ModelReport } from "#serving";
+import type { LanguageContents, ModelReport, TimedWriting } from "#serving";
 import { readableBytes } from "./readable-bytes.ts";
 import { tableLines } from "./table-lines.ts";
 
@@ -27,21 +27,44 @@ export function reportLines(report: ModelReport): string[] {
 
 function contentsLines({ contents }: ModelReport): string[] {
   if (contents === undefined) return [];
-  const { producer, forms, operators, parameters, types, external } = contents;
+  const { producer, forms, operators, parameters, types, external, language } = contents;
   const names = Object.entries(operators);
   const further = names.length > NAMED ? `, and ${names.length - NAMED} others` : "";
   const shares = Object.entries(types).map(([type, number]) => `${number.toLocaleString("en")} ${type}`);
   return [
-    `written by ${producer || "an unnamed program"}, ${Object.entries(forms)
+    `written by ${printable(producer) || "an unnamed program"}, ${Object.entries(forms)
       .map(([form, number]) => `${form} ${number}`)
       .join(", ")}`,
-    `operators: ${names
-      .slice(0, NAMED)
-      .map(([name, number]) => `${name} ${number}`)
-      .join(", ")}${further}`,
+    ...languageLines(language),
+    ...(names.length > 0
+      ? [
+          `operators: ${names
+            .slice(0, NAMED)
+            .map(([name, number]) => `${name} ${number}`)
+            .join(", ")}${further}`,
+        ]
+      : []),
     `learned numbers: ${parameters.toLocaleString("en")}${shares.length > 1 ? ` (${shares.join(", ")})` : ` ${Object.keys(types)[0] ?? ""}`}`.trimEnd(),
     ...(external.length > 0 ? [`weights in: ${external.join(", ")}`] : []),
   ];
+}
+
+function languageLines(language: LanguageContents | undefined): string[] {
+  if (language === undefined) return [];
+  const { architecture, name, contextLength, quantization, size } = language;
+  const context = contextLength === undefined ? "" : `, trained for ${contextLength.toLocaleString("en")} tokens of context`;
+  return [
+    `architecture: ${printable(architecture)}${name === undefined ? "" : ` (${printable(name)})`}${context}`,
+    `quantization: ${quantization}, ${readableBytes(size)}`,
+  ];
+}
+
+/** A text of a stranger's file, for a terminal. */
+const printable = (text: string): string => text.replaceAll(/\p{C}/gu, "").slice(0, 100);
+
+function writingLines({ promptTokens, first, tokens, aSecond }: TimedWriting): string[] {
+  const speed = aSecond > 0 ? `, ${aSecond.toFixed(aSecond < 10 ? 1 : 0)} tokens a second` : "";
+  return ["", `It began to answer ${promptTokens} tokens after ${milliseconds(first)}, and wrote ${tokens} tokens${speed}.`];
 }
 
 function costLines({ load, memory }: ModelReport): string[] {
@@ -56,7 +79,8 @@ function signatureLines({ signature }: ModelReport): string[] {
   return ["", ...tableLines(["", "name", "type", "shape"], [...rows("inputs", "takes"), ...rows("outputs", "gives")])];
 }
 
-function batchLines({ batches }: ModelReport): string[] {
+function batchLines({ batches, writing }: ModelReport): string[] {
+  if (writing) return writingLines(writing);
   if (batches.length === 0) return ["", "No run was measured: an item in the handler's warmUp says what to ask."];
   const rows = batches.map(({ rows: size, milliseconds: time }) => [
     String(size),

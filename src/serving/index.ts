@@ -17,7 +17,15 @@ export { tensorFlowServing, type TensorFlowServingOptions } from "./backends/ten
 export { torchServe } from "./backends/torchserve/torchserve-runtime.ts";
 export type { Advice } from "./doctor/advice.ts";
 export { examineModel, examineOnnxFile, examinePlace, type ModelReport } from "./doctor/examine-model.ts";
-export type { Examination, ExamineOptions, FileContents, TimedBatch, TimedThreads } from "./engines/examination.ts";
+export type {
+  Examination,
+  ExamineOptions,
+  FileContents,
+  LanguageContents,
+  TimedBatch,
+  TimedThreads,
+  TimedWriting,
+} from "./engines/examination.ts";
 export type { RowsFormat } from "./batch/file-records.ts";
 export { type FilePrediction, type FileProgress, predictFile, type PredictFileOptions } from "./batch/predict-file.ts";
 export { predictRows, type RowAnswer, type RowProblem, type RowsOptions } from "./batch/predict-rows.ts";

@@ -36,7 +36,7 @@ async function reportOf(invocation: Invocation): Promise<ModelReport> {
   const [name] = invocation.args as [string];
   const shapes = shapesOf(invocation);
   const path = resolve(invocation.directory, name);
-  if (textOption(invocation, "dir") === undefined && (/[/\\]|\.onnx$/.test(name) || existsSync(path)))
+  if (textOption(invocation, "dir") === undefined && (/[/\\]|\.(?:onnx|gguf)$/.test(name) || existsSync(path)))
     return examinePlace(path, { shapes });
   const version = textOption(invocation, "version");
   return withModels(invocation, (models) => examineModel(models, name, { version, shapes }));

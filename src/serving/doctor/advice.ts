@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Examination, TimedBatch } from "../engines/examination.ts";
+import { DEFAULT_CONTEXT } from "../backends/llama/llama-options.ts";
 import type { Handler } from "../handlers/handler.ts";
 
 /** What is recommended for a version, and why. */
@@ -29,6 +30,7 @@ export function adviceFor(found: Examination, handler?: Handler): Advice {
   adviseThreads(found, advice);
   adviseTrial(found, handler, advice);
   adviseWeights(found, advice);
+  adviseContext(found, advice);
   return advice;
 }
 
@@ -104,6 +106,14 @@ function adviseWeights({ contents }: Examination, { reasons }: Advice): void {
   if (external.length > 0) reasons.push(`Weights lie in ${external.join(", ")}: keep the files together.`);
   if (operators["ZipMap"] || operators["ai.onnx.ml:ZipMap"])
     reasons.push("It ends in ZipMap, which is taken out when it is loaded: its scores come as a tensor.");
+}
+
+function adviseContext({ contents, writing }: Examination, { reasons }: Advice): void {
+  const most = contents?.language?.contextLength;
+  if (writing === undefined || most === undefined || most <= DEFAULT_CONTEXT) return;
+  reasons.push(
+    `It was trained for ${most.toLocaleString("en")} tokens; without llama({ context }), a question and its answer have ${DEFAULT_CONTEXT.toLocaleString("en")}.`,
+  );
 }
 
 /** `12.4 million`. */

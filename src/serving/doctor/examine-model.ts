@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { examineFile } from "../backends/onnx/examine-file.ts";
+import { examineGgufFile } from "../backends/llama/llama-runtime.ts";
 import { sessionSettings } from "../backends/onnx/onnx-options.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { servingErrors } from "../errors.ts";
@@ -8,7 +9,7 @@ import { HostPool } from "../hosts/host-pool.ts";
 import { ModelServer } from "../models/model-server.ts";
 import { SourceRepository } from "../repositories/disk-repository.ts";
 import { isVersionName, newestFirst } from "../repositories/names.ts";
-import { isModelFile, MODEL_FILE } from "../repositories/version-folders.ts";
+import { isGgufFile, isModelFile, MODEL_FILE } from "../repositories/version-folders.ts";
 import { type Advice, adviceFor } from "./advice.ts";
 import { examineServed } from "./examine-served.ts";
 
@@ -64,7 +65,7 @@ export async function examineOnnxFile(path: string, options: ExamineOptions = {}
 }
 
 /**
- * The same for whatever a folder holds, or an ONNX file: models of other kinds are loaded as they would be served.
+ * The same for whatever a folder holds, or an ONNX or GGUF file: models of other kinds are loaded as they would be served.
  *
  * ```ts
  * const { kind, advice } = await examinePlace("models/faces");
@@ -73,6 +74,10 @@ export async function examineOnnxFile(path: string, options: ExamineOptions = {}
  */
 export async function examinePlace(path: string, options: ExamineOptions = {}): Promise<ModelReport> {
   const folder = resolve(path);
+  if (isGgufFile(folder) && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+    const examination = await examineGgufFile(folder);
+    return { model: path, kind: "llama", ...examination, advice: adviceFor(examination) };
+  }
   if (!holdsOtherModel(folder)) return examineOnnxFile(path, options);
   const name = basename(folder);
   const models = new ModelServer({ loading: "lazy", root: folder });
@@ -106,6 +111,6 @@ function onnxFileAt(path: string): string {
   throw servingErrors.SERVING_BAD_ARTIFACT({
     file: path,
     problem,
-    hint: "Name a model, an ONNX file, or a folder with model.onnx.",
+    hint: "Name a model, an ONNX or GGUF file, or a folder with model.onnx.",
   });
 }

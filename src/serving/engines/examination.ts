@@ -27,6 +27,33 @@ export interface FileContents {
   types: Record<string, number>;
   /** The files beside it that hold its weights. */
   external: string[];
+  /** What a file of a language model says besides. */
+  language?: LanguageContents;
+}
+
+/** What the head of a language model's file says. */
+export interface LanguageContents {
+  /** `"llama"`, `"qwen2"`, `"bert"`, … */
+  architecture: string;
+  /** The name that it was given. */
+  name?: string | undefined;
+  /** The tokens that it was trained to read together. */
+  contextLength?: number | undefined;
+  /** How its numbers are kept: `"Q4_K_M"`, `"F16"`, … */
+  quantization: string;
+  /** Bytes of the file. */
+  size: number;
+}
+
+/** How quickly a language model writes. */
+export interface TimedWriting {
+  promptTokens: number;
+  /** Milliseconds until the first piece of the answer. */
+  first: number;
+  /** Tokens of the answer. */
+  tokens: number;
+  /** How many of them come in a second, after the first. */
+  aSecond: number;
 }
 
 /** What was found when a version was measured apart from all others. */
@@ -45,6 +72,8 @@ export interface Examination {
   batchProblem?: string | undefined;
   /** What could not be examined, in a sentence. */
   unexamined?: string;
+  /** How quickly it writes, where it is a language model. */
+  writing?: TimedWriting;
   batches: TimedBatch[];
   threads: TimedThreads[];
   /** The inputs whose sizes vary and nobody said them, so that they were guessed. */

@@ -77,7 +77,7 @@ export const protocolNames = Object.keys(urlsOf) as readonly ProtocolName[];
 export const projectProtocols: readonly ProtocolName[] = ["open-inference", "health", "metrics"];
 
 /** What `cortado serve` speaks besides `/api`. */
-export const servedProtocols: readonly ProtocolName[] = [...projectProtocols, "tensorflow-serving", "torchserve"];
+export const servedProtocols: readonly ProtocolName[] = [...projectProtocols, "tensorflow-serving", "torchserve", "openai"];
 
 /** The addresses of protocols, for the root of a site. Names that are not known are a check's matter. */
 export function protocolUrls(names: readonly ProtocolName[] = projectProtocols, options: ProtocolOptions = {}): UrlPattern<{}>[] {

@@ -99,8 +99,8 @@ export function tinyMetadata(): Record<string, GgufValue> {
   };
 }
 
-/** Writes the model: after "abc" it goes on with "defg…", as surely as it is asked to be. */
-export function writeTinyLlama(path: string): void {
+/** Writes the model: after "abc" it goes on with "defg…", as surely as it is asked to be. `says` is other metadata. */
+export function writeTinyLlama(path: string, says: Readonly<Record<string, GgufValue>> = {}): void {
   mkdirSync(dirname(path), { recursive: true });
-  writeGguf(path, tinyMetadata(), tinyTensors());
+  writeGguf(path, { ...tinyMetadata(), ...says }, tinyTensors());
 }

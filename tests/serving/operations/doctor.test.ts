@@ -110,7 +110,7 @@ describe("the doctor of models", { concurrency: false }, () => {
     const { code, out } = await doctor("broken");
     assert.equal(code, 1);
     assert.match(out, /It does not load\.\nThe file is (?:cut off|not an ONNX model)/);
-    assert.match((await doctor("./nothing")).err, /nothing is not there\.\n {2}hint {2}Name a model, an ONNX file/);
+    assert.match((await doctor("./nothing")).err, /nothing is not there\.\n {2}hint {2}Name a model, an ONNX or GGUF file/);
     assert.match((await doctor("digit", "--dir", root)).err, /There is no model "digit"[\s\S]*Did you mean "digits"/);
   });
 

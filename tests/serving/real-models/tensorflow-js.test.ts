@@ -138,7 +138,7 @@ describe("TensorFlow.js", { skip: skipped }, () => {
     assert.match(out, /Operators, learned numbers and threads are examined in ONNX files alone\./);
     assert.match(
       (await runCli(["models", "doctor", join(root, "nothing")], root)).err,
-      /Name a model, an ONNX file, or a folder/,
+      /Name a model, an ONNX or GGUF file, or a folder/,
     );
   });
 

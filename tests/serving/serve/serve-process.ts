@@ -18,14 +18,14 @@ export interface ServeProcess {
   says(pattern: RegExp): Promise<void>;
 }
 
-/** Starts it with these arguments; ended with the test. */
+/** Starts it with these arguments, in a folder of its own where `cwd` says so; ended with the test. */
 export function startServe(
   t: { after(fn: () => unknown): void },
   args: readonly string[],
-  env: Record<string, string> = {},
+  { env, cwd }: { env?: Record<string, string>; cwd?: string } = {},
 ): ServeProcess {
   const flags = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning"];
-  const child = spawn(process.execPath, [...flags, bin, "serve", ...args], { env: { ...process.env, ...env } });
+  const child = spawn(process.execPath, [...flags, bin, "serve", ...args], { cwd, env: { ...process.env, ...env } });
   const said = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (chunk: string) => (said.out += chunk));
   child.stderr.setEncoding("utf8").on("data", (chunk: string) => (said.err += chunk));

@@ -16,7 +16,7 @@ const quiet = { info() {}, warn() {} };
 
 describe("cortado serve", () => {
   const refused = async (t: { after(fn: () => unknown): void }, args: string[], [code, ...said]: [number, ...RegExp[]]) => {
-    const { ended, said: told } = startServe(t, args, { PATH: "/nowhere" });
+    const { ended, said: told } = startServe(t, args, { env: { PATH: "/nowhere" } });
     assert.equal(await ended, code, `${args.join(" ")}: ${told.out}${told.err}`);
     for (const pattern of said) assert.match(told.err, pattern);
     assert.doesNotMatch(told.err, / {4}at |node:internal|does not load/);
@@ -76,13 +76,13 @@ describe("cortado serve", () => {
     const cache = temporaryFolder(t);
     const address = "s3://models?endpoint=http://127.0.0.1:9&region=eu-central-1";
     const env = { AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret", AWS_MAX_ATTEMPTS: "1" };
-    const { ended, said } = startServe(t, [address, "--port", "0", "--cache", cache], env);
+    const { ended, said } = startServe(t, [address, "--port", "0", "--cache", cache], { env });
     assert.equal(await ended, 1);
     assert.match(
       said.err,
       /SERVING_SOURCE_UNREACHED {2}Nothing can be served from s3:\/\/models\S*: .*\n {2}hint .*--keep-trying/,
     );
-    const waits = startServe(t, [address, "--port", "0", "--cache", cache, "--keep-trying"], env);
+    const waits = startServe(t, [address, "--port", "0", "--cache", cache, "--keep-trying"], { env });
     await waits.url();
     waits.child.kill("SIGTERM");
     assert.equal(await waits.ended, 0);

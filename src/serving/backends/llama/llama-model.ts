@@ -6,7 +6,7 @@ import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { findGguf } from "./find-gguf.ts";
 import { type GgufHead, readGguf } from "./gguf/read-gguf.ts";
 import type { LlamaEmbedding, LlamaEnd } from "./llama-messages.ts";
-import type { LlamaSettings } from "./llama-options.ts";
+import { DEFAULT_CONTEXT, type LlamaSettings } from "./llama-options.ts";
 import {
   type ChatWrapper,
   type EvaluateOptions,
@@ -26,8 +26,6 @@ import { SequencePool } from "./sequence-pool.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { TokenText } from "./token-text.ts";
 
-/** The tokens of a context, where nobody says how many. */
-const CONTEXT = 4096;
 /** How tokens are chosen where a question does not say it. */
 const defaults = { temperature: 0.8, topP: 0.95, topK: 40, minP: 0.05 };
 /** How many of the last tokens count as said before. */
@@ -44,8 +42,8 @@ interface Opened {
 
 /** Opens a version's GGUF file. @throws SERVING_BAD_ARTIFACT, SERVING_BAD_MANIFEST, KERNEL_MISSING_PACKAGE, SERVING_MISSING_PROVIDER */
 export async function openLlama(settings: LlamaSettings): Promise<LoadedModel> {
-  const { directory, gpuLayers } = settings;
-  const name = await findGguf(directory);
+  const { directory, file, gpuLayers } = settings;
+  const name = file ?? (await findGguf(directory));
   const manifest = await readManifest(directory);
   if (manifest) await verifyManifest(directory, manifest);
   const modelPath = join(directory, name);
@@ -72,7 +70,7 @@ export class LoadedModel {
     this.#opened = opened;
     const { head, model, settings } = opened;
     this.embeds = Number(head.metadata.get(`${head.architecture}.pooling_type`) ?? 0) > 0;
-    this.#size = Math.min(settings.context ?? CONTEXT, model.trainContextSize);
+    this.#size = Math.min(settings.context ?? DEFAULT_CONTEXT, model.trainContextSize);
   }
 
   /** Makes what takes memory, so that a version which is ready has it. */

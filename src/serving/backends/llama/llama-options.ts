@@ -4,6 +4,9 @@ import { servingErrors } from "../../errors.ts";
 /** What can compute a GGUF model besides the processor. */
 export const graphicsKinds = ["auto", "cuda", "vulkan", "metal"] as const;
 
+/** The tokens of a context, where nobody says how many. */
+export const DEFAULT_CONTEXT = 4096;
+
 /** How GGUF models are run. */
 export interface LlamaOptions {
   /** The tokens that a question and its answer may have together. Default: as many as the model knows, 4,096 at most. */
@@ -26,6 +29,8 @@ export interface LlamaOptions {
 export interface LlamaSettings {
   /** The version's folder. */
   directory: string;
+  /** The model's file in it. Default: `model.gguf`, else the only one. */
+  file?: string | undefined;
   /** The project's folder, whose packages are used. */
   root: string;
   context: number | undefined;

@@ -1,9 +1,12 @@
 import { availableParallelism } from "node:os";
+import { basename, dirname } from "node:path";
+import type { Examination } from "../../engines/examination.ts";
 import { limitsOf } from "../../engines/limits.ts";
 import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import { listedTasks, type Task } from "../../engines/task.ts";
 import { Breaker } from "../../processes/breaker.ts";
+import { examineGguf } from "./examine-gguf.ts";
 import { LlamaInstance } from "./llama-instance.ts";
 import type { LlamaEmbedding, LlamaPiece } from "./llama-messages.ts";
 import { checkOptions, type LlamaOptions } from "./llama-options.ts";
@@ -43,11 +46,22 @@ export function llama(options: LlamaOptions = {}): LlamaRuntime {
     kind: "llama",
     needsFiles: true,
     load: (version: RuntimeVersion): Promise<Runner> => load(version, options),
+    examine: (version: RuntimeVersion) => examineGguf(version, () => load(version, options)),
   } satisfies LlamaRuntime);
 }
 
-async function load(version: RuntimeVersion, options: LlamaOptions): Promise<Runner> {
-  const { model, directory, root, handler, log } = version;
+/** Measures the GGUF file at a path, which nothing serves yet. */
+export function examineGgufFile(path: string): Promise<Examination> {
+  const directory = dirname(path);
+  const place = { model: basename(path), directory, file: basename(path), root: directory, handler: undefined, log() {} };
+  return examineGguf(place, () => load(place, {}));
+}
+
+/** What is loaded: a version, or a file of a folder that is none. */
+type LlamaPlace = Pick<RuntimeVersion, "model" | "directory" | "root" | "handler" | "log"> & { file?: string };
+
+async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRunner> {
+  const { model, directory, file, root, handler, log } = version;
   const {
     context,
     sequences = 1,
@@ -58,7 +72,7 @@ async function load(version: RuntimeVersion, options: LlamaOptions): Promise<Run
     loadWithin = LOAD_WITHIN,
   } = options;
   const breaker = new Breaker();
-  const settings = { directory, root, context, sequences, threads, gpu, gpuLayers };
+  const settings = { directory, file, root, context, sequences, threads, gpu, gpuLayers };
   const shared = { model, settings, memory, loadWithin, log: (line: string) => log(`${model}: ${line}`) };
   const { instances } = limitsOf(handler);
   const all = Array.from({ length: instances }, () => new LlamaInstance(shared, breaker));

@@ -9,39 +9,78 @@ import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { errorToTell } from "../error-to-tell.ts";
 import { parseObject } from "../json-body.ts";
+import { addPiece, nothingYet } from "../openai/chat-piece.ts";
 import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { openInferenceError } from "./open-inference-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";
+import { demandWhole, endOf, type TextQuestion, textQuestion } from "./text-generation.ts";
 
 /*
  * How it works: the keys of a generate request are one item: through the handler where the model has one, else the model's
- * own inputs, where a single value stands for a tensor of one element. The answer is written the same way.
+ * own inputs, where a single value stands for a tensor of one element. The answer is written the same way. A model that
+ * writes text is asked with `text_input` and answers `text_output`.
  */
 
 /** `POST …/generate`: one item in, one answer out. */
 export async function generateView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
-  const { id, item, ask } = await readGenerate(request, params, options);
+  const { id, item, ask, question } = await readGenerate(request, params, options);
+  if (question) {
+    demandWhole(question);
+    const pieces = await request.services.models.stream(params.name, item, ask);
+    return json(await wholeText(pieces, { id, question }), { headers: streamHeaders(pieces) });
+  }
   const prediction = await request.services.models.predict(params.name, [item], ask);
   return json(answerOf(prediction.outputs[0], { id, ...prediction }), { headers: predictionHeaders(prediction) });
 }
 
 /** `POST …/generate_stream`: the same answer piece by piece, as server-sent events. */
 export async function generateStreamView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
-  const { id, item, ask } = await readGenerate(request, params, options);
+  const { id, item, ask, question } = await readGenerate(request, params, options);
   const pieces = await request.services.models.stream(params.name, item, ask);
-  const response = eventStream(request, () => events(pieces, { id, request }));
+  const answers = question ? textAnswers(pieces, { id, question }) : itemAnswers(pieces, id);
+  const response = eventStream(request, () => events(answers, pieces.model, request));
   for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
   return response;
 }
 
-async function* events(pieces: PredictionStream, { id, request }: { id: string | undefined; request: HttpRequest }) {
+type Answers = AsyncGenerator<Record<string, unknown>>;
+
+async function* events(answers: Answers, model: string, request: HttpRequest): AsyncGenerator<ServerEvent> {
   try {
-    for await (const piece of pieces) yield { data: answerOf(piece, { id, ...pieces }) } satisfies ServerEvent;
+    for await (const data of answers) yield { data };
   } catch (error) {
     // The answer has begun with status 200, so that the stream itself says what went wrong.
-    yield { data: { error: openInferenceError(errorToTell(error, request, pieces.model)) } };
+    yield { data: { error: openInferenceError(errorToTell(error, request, model)) } };
   }
+}
+
+async function* itemAnswers(pieces: PredictionStream, id: string | undefined): Answers {
+  for await (const piece of pieces) yield answerOf(piece, { id, ...pieces });
+}
+
+interface TextTask {
+  id: string | undefined;
+  question: TextQuestion;
+}
+
+/** The texts of an answer as they come, and at last why it ended; or all of it in one piece. */
+async function* textAnswers(pieces: PredictionStream, task: TextTask): Answers {
+  if (task.question.stream === false) return yield await wholeText(pieces, task);
+  const sofar = nothingYet();
+  const { begin } = task.question;
+  if (begin !== "") yield answerOf(begin, { ...task, ...pieces });
+  for await (const piece of pieces) {
+    const { content } = addPiece(sofar, piece);
+    if (content) yield answerOf(content, { ...task, ...pieces });
+  }
+  yield answerOf({ text_output: "", ...endOf(sofar) }, { ...task, ...pieces });
+}
+
+async function wholeText(pieces: PredictionStream, { id, question }: TextTask): Promise<Record<string, unknown>> {
+  const sofar = nothingYet();
+  for await (const piece of pieces) addPiece(sofar, piece);
+  return answerOf({ text_output: question.begin + (sofar.content ?? ""), ...endOf(sofar) }, { id, ...pieces });
 }
 
 async function readGenerate(request: HttpRequest, params: Params, options: ProtocolOptions) {
@@ -53,8 +92,12 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   const { id, parameters, ...values } = parseObject(await bodyBytes(request), signature);
   const given = { ...parameterObject(parameters, "parameters"), ...values };
   const { ask } = readParameters(parameters);
-  const item = ownItems(model) || signature === undefined ? without(given, reservedParameters) : tensorItem(given, signature);
-  return { id: id === undefined ? undefined : String(id), item, ask: { ...asked, version, ...ask } };
+  const hasItems = ownItems(model) || signature === undefined;
+  const named = hasItems ? without(given, reservedParameters) : given;
+  // What a model does may be known only once it is loaded.
+  const question = hasItems ? textQuestion(models.describe(params.name), named) : undefined;
+  const item = question?.item ?? (hasItems ? named : tensorItem(given, signature!));
+  return { id: id === undefined ? undefined : String(id), item, question, ask: { ...asked, version, ...ask } };
 }
 
 /** True where the handler's own code reads items. */

@@ -9,7 +9,13 @@ import { tensorTypes } from "./tensor-types.ts";
 export interface GgufHead {
   /** `"llama"`, `"bert"`, … */
   architecture: string;
+  /** The version of the format. */
+  version: number;
+  /** Bytes of the file. */
+  size: number;
   metadata: ReadonlyMap<string, MetadataValue>;
+  /** How many numbers its tensors have of each type. */
+  numbers: Readonly<Record<string, number>>;
 }
 
 const MAGIC = "GGUF";
@@ -53,8 +59,8 @@ function readHead(cursor: FileCursor): GgufHead {
   const architecture = metadata.get("general.architecture");
   if (typeof architecture !== "string" || architecture === "") throw new FileProblem("does not say its architecture");
   if (Number(metadata.get("split.count") ?? 1) > 1) throw new FileProblem(`is one of ${metadata.get("split.count")} parts`);
-  checkTensors(cursor, tensors, alignmentOf(metadata));
-  return { architecture, metadata };
+  const numbers = readTensors(cursor, tensors, alignmentOf(metadata));
+  return { architecture, version, size: cursor.size, metadata, numbers };
 }
 
 function alignmentOf(metadata: ReadonlyMap<string, MetadataValue>): number {
@@ -70,14 +76,17 @@ interface Place {
   bytes: number;
 }
 
-function checkTensors(cursor: FileCursor, count: number, alignment: number): void {
+/** How many numbers there are of each type, where every tensor lies within the file. */
+function readTensors(cursor: FileCursor, count: number, alignment: number): Record<string, number> {
+  const numbers: Record<string, number> = {};
   const places: Place[] = [];
   const names = new Set<string>();
   for (let i = 0; i < count; i++) {
     const name = cursor.text(`the name of tensor ${i}`);
     if (names.has(name)) throw new FileProblem(`has the tensor ${JSON.stringify(name)} twice`);
     names.add(name);
-    const bytes = readBytes(cursor, JSON.stringify(name));
+    const { bytes, elements, type } = readShape(cursor, JSON.stringify(name));
+    numbers[type] = (numbers[type] ?? 0) + elements;
     places.push({ name, bytes, offset: cursor.count(`the place of ${JSON.stringify(name)}`) });
   }
   const room = cursor.size - Math.ceil(cursor.position / alignment) * alignment;
@@ -87,10 +96,11 @@ function checkTensors(cursor: FileCursor, count: number, alignment: number): voi
     if (offset + bytes > room)
       throw new FileProblem(`places ${tensor} at ${offset} with ${bytes} bytes, and has ${Math.max(0, room)} for all of them`);
   }
+  return numbers;
 }
 
-/** How many bytes a tensor has, by its shape and type. */
-function readBytes(cursor: FileCursor, name: string): number {
+/** How many numbers and bytes a tensor has, by its shape and type. */
+function readShape(cursor: FileCursor, name: string): { elements: number; bytes: number; type: string } {
   const dimensions = cursor.uint32();
   if (dimensions < 1 || dimensions > MOST_DIMENSIONS) throw new FileProblem(`gives the tensor ${name} ${dimensions} dimensions`);
   const shape = Array.from({ length: dimensions }, () => cursor.count(`a size of the tensor ${name}`));
@@ -100,5 +110,5 @@ function readBytes(cursor: FileCursor, name: string): number {
   const elements = shape.reduce((product, size) => product * size, 1);
   if (elements < 1 || !Number.isSafeInteger(elements) || shape[0]! % block[0] !== 0)
     throw new FileProblem(`gives the tensor ${name} the shape [${shape.join(", ")}], which its type cannot have`);
-  return (elements / block[0]) * block[1];
+  return { elements, bytes: (elements / block[0]) * block[1], type: block[2] };
 }
