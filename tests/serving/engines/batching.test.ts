@@ -73,6 +73,14 @@ describe("batches", () => {
     assert.equal(batching("uneven").limit, 8);
   });
 
+  it("without a row say nothing of what rows take", async () => {
+    const ask = async (rows: number) =>
+      (await server.infer("digits", { image: tensor("float32", new Float32Array(784 * rows), [rows, 784]) })).outputs[0]!;
+    for (let i = 0; i < 5; i++) assert.deepEqual((await ask(1))["scores"]!.shape, [1, 10]);
+    for (let i = 0; i < 8; i++) assert.deepEqual((await ask(0))["scores"]!.shape, [0, 10]);
+    assert.equal(batching("digits").limit, 32);
+  });
+
   it("wait for more where the handler says how long, and no longer", async () => {
     sizes.length = 0;
     const first = waiting.predict({ n: 1 });

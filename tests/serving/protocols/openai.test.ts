@@ -310,6 +310,7 @@ describe("OpenAI's completions", () => {
     const stream = await client.completions.create({
       model: "poet",
       prompt: ["Tell me:"],
+      max_tokens: null,
       stream: true,
       stream_options: { include_usage: true },
     });
@@ -317,6 +318,7 @@ describe("OpenAI's completions", () => {
     assert.equal(parts.map(({ choices }) => choices[0]?.text ?? "").join(""), "roses are red");
     assert.deepEqual(parts.map(({ choices }) => choices[0]?.finish_reason), [null, null, "length", undefined]); // oxfmt-ignore
     assert.equal(parts.at(-1)!.usage!.completion_tokens, 3);
+    assert.equal(continued!.maxTokens, 16);
   });
 
   it("are refused where more is wanted than is done", async () => {

@@ -25,7 +25,7 @@ export function completionItem(body: Readonly<Record<string, unknown>>): Complet
   if (isGiven(logprobs)) throw refuse("logprobs", "is given, and chances of tokens are not told");
   if (isGiven(suffix) && suffix !== "") throw refuse("suffix", "is given, and a text is gone on with at its end alone");
   if (isGiven(best) && best !== 1) throw refuse("best_of", `is ${describe(best)}, and must be 1: a request has one answer`);
-  return { prompt, ...readSampling({ max_tokens: MAX_TOKENS, ...rest }) };
+  return { prompt, ...readSampling({ ...rest, max_tokens: rest["max_tokens"] ?? MAX_TOKENS }) };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
