@@ -98,7 +98,10 @@ export class VersionLoader {
     await admit();
     const engine = await this.#loadWith(runtime);
     this.#measured = engine.memory ?? 0;
-    return closedUnless(engine, admit);
+    return closedUnless(engine, async () => {
+      await admit();
+      return engine;
+    });
   }
 
   /** Measures it apart from what is loaded; where its runtime cannot, `found` is undefined. `trial` are items that it is tried with. */
@@ -116,11 +119,13 @@ export class VersionLoader {
     this.#inspection ??= await runtime.inspect?.(version);
     const found = this.#inspection?.signature;
     this.#callersSignature = found && (implicitState(handler, found)?.signature ?? found);
-    this.#runner = await runtime.load(version, this.#inspection);
-    const engine = this.#engineAround(this.#runner, place, runtime);
+    const runner = await runtime.load(version, this.#inspection);
+    this.#runner = runner;
+    const engine = await closedUnless(runner, () => this.#engineAround(runner, place, runtime));
     return closedUnless(engine, async () => {
       if (engine instanceof ItemEngine && handler?.options.warmUp?.length) await engine.answer(handler.options.warmUp);
       await requireGolden(engine, golden);
+      return engine;
     });
   }
 
@@ -159,13 +164,12 @@ export class VersionLoader {
   }
 }
 
-/** An engine that is let go where it does not pass. */
-async function closedUnless(engine: Engine, passes: () => Promise<void>): Promise<Engine> {
+/** What a step gives with something that is loaded, which is let go where the step fails. */
+async function closedUnless<T>(loaded: Engine | Runner, step: () => T | Promise<T>): Promise<T> {
   try {
-    await passes();
-    return engine;
+    return await step();
   } catch (error) {
-    await engine.close();
+    await loaded.close();
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, describe, it } from "node:test";
-import { handler, ModelServer, tensor } from "cortado/serving";
+import { handler, ModelServer, type Runtime, tensor } from "cortado/serving";
 import { onnxModel } from "../onnx-writer.ts";
 import { putModel, temporaryFolder } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -186,5 +186,32 @@ describe("a sequence", () => {
           /sequence of the handler "wrong" names "stateM", which is not among the model's outputs: total \[1, -1\], stateN/,
       }),
     );
+  });
+
+  it("with a state that only a loaded model can be held against leaves nothing loaded where that does not fit", async () => {
+    const x = { name: "x", datatype: "FP32", shape: [-1] } as const;
+    let loaded = 0;
+    const runtime: Runtime = {
+      kind: "own",
+      needsFiles: false,
+      load: async () => {
+        loaded++;
+        return {
+          takes: "tensors",
+          signature: { inputs: [x], outputs: [{ ...x, name: "y" }] },
+          batches: false,
+          slots: 1,
+          run: async (inputs) => ({ result: { y: inputs["x"]! }, milliseconds: 0 }),
+          close: () => void loaded--,
+        };
+      },
+    };
+    const unfit = handler({ name: "unfit", runtime, sequence: { state: { none: "x" } } });
+    const other = new ModelServer({ handlers: [unfit], root });
+    await other.start();
+    await other.settled();
+    assert.match(other.versions("unfit")[0]!.error!, /sequence of the handler "unfit" names "none"/);
+    assert.equal(loaded, 0);
+    await other.close();
   });
 });
