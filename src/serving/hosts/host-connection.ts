@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import type { HostedFile } from "../backends/sessions.ts";
 import { FrameReader } from "../processes/frame-reader.ts";
 import { HostLost } from "../processes/host-lost.ts";
+import type { Mortal } from "../processes/supervisor.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
@@ -54,10 +55,10 @@ interface Sent {
  * The line to one model instance in a host. One run goes on at a time; as many frames as there are lanes may be on the line, so
  * that the host finds the next one when it has answered.
  */
-export class HostConnection {
+export class HostConnection implements Mortal {
   readonly host: Host;
   /** Settles when the line is gone. */
-  readonly closed: Promise<void>;
+  readonly gone: Promise<void>;
   readonly #lanes: Lanes;
   readonly #socket: Socket;
   /** In the order in which they are answered; the first one runs. */
@@ -73,7 +74,7 @@ export class HostConnection {
     const reader = new FrameReader((frame) => this.#onFrame(decodeFrame(frame, lanes.answers)));
     socket.on("data", (chunk) => reader.push(chunk as Buffer));
     socket.on("error", () => socket.destroy());
-    this.closed = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
+    this.gone = new Promise((resolve) => socket.once("close", () => resolve(this.#onClose())));
   }
 
   static open(host: Host, { address, spill }: HostLine): Promise<HostConnection> {
@@ -93,7 +94,7 @@ export class HostConnection {
     });
   }
 
-  get usable(): boolean {
+  get alive(): boolean {
     return !this.#closing && !this.#socket.destroyed;
   }
 

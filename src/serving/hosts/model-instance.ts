@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { withoutPaths } from "#kernel";
 import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import { Attempts } from "../processes/attempts.ts";
 import type { Breaker } from "../processes/breaker.ts";
 import { type Host, type HostConnection, ModelRefusal, RunOverran, type RunResult } from "./host-connection.ts";
 import { HostLost } from "../processes/host-lost.ts";
-import { readableBytes } from "../processes/readable-bytes.ts";
+import { Supervisor } from "../processes/supervisor.ts";
+import { withinTime } from "../processes/within-time.ts";
 import type { HostPool } from "./host-pool.ts";
 import type { HostedModelOptions } from "./hosted-model.ts";
 import type { BodyTask } from "./messages.ts";
@@ -24,12 +25,10 @@ export class ModelInstance {
   readonly #options: HostedModelOptions;
   readonly #breaker: Breaker;
   readonly #key: string | undefined;
+  readonly #line: Supervisor<HostConnection>;
   #inFlight = 0;
-  #connection: HostConnection | undefined;
-  #opening: Promise<HostConnection> | undefined;
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
   #alone: boolean;
-  #closed = false;
 
   constructor(pool: HostPool, options: HostedModelOptions, { breaker, index }: { breaker: Breaker; index: number }) {
     this.#pool = pool;
@@ -37,11 +36,13 @@ export class ModelInstance {
     this.#breaker = breaker;
     this.#key = options.key === undefined ? undefined : `${options.key} ${index}`;
     this.#alone = options.memory !== undefined || options.own === true;
+    const { model } = options;
+    this.#line = new Supervisor({ model, breaker, start: () => this.#connect(), end: (line) => this.#release(line) });
   }
 
   /** The host that it lives in. */
   get host(): Host | undefined {
-    return this.#connection?.host;
+    return this.#line.held?.host;
   }
 
   /** How many runs it has been asked for and has not answered. */
@@ -55,8 +56,7 @@ export class ModelInstance {
   }
 
   open(): Promise<HostConnection> {
-    this.#opening ??= this.#connect().finally(() => (this.#opening = undefined));
-    return this.#opening;
+    return this.#line.open();
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
@@ -73,35 +73,30 @@ export class ModelInstance {
 
   /** What waits behind a run that ends the host is sent again and is not blamed; what ran, only so often. */
   async #runAgain(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
-    let since: number | undefined;
-    let attempts = 0;
+    let attempts: Attempts | undefined;
     for (;;) {
       try {
         return await this.#runOnce(tensors, task);
       } catch (error) {
         if (error instanceof ModelRefusal) throw this.#refused(error);
-        if (!(error instanceof HostLost) || this.#closed) throw error;
-        if (error.kind !== "ended") attempts++;
-        this.#giveUpAfter(attempts, error, (since ??= performance.now()));
+        if (!(error instanceof HostLost) || this.#line.closed) throw error;
+        (attempts ??= this.#attempts()).lose(error);
       }
     }
   }
 
   /** Goes over to another host, for its own is to be replaced. What runs is finished in the old one. */
   async move(): Promise<void> {
-    const old = this.#connection;
-    if (old === undefined || this.#closed) return;
-    await this.#connect();
+    const old = this.#line.held;
+    if (old === undefined || this.#line.closed) return;
+    await this.#line.replace();
     await old.idle();
     old.close();
   }
 
   close(): void {
-    this.#closed = true;
-    const connection = this.#connection;
-    connection?.close();
+    void this.#line.close();
     this.#pool.forget(this);
-    if (this.#alone && connection) this.#pool.release(connection.host);
   }
 
   #refused(refusal: ModelRefusal): Error {
@@ -110,16 +105,14 @@ export class ModelInstance {
     return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: withoutPaths(refusal.message).trim() });
   }
 
-  #giveUpAfter(attempts: number, lost: HostLost, since: number): void {
-    const { model, deadline } = this.#options;
-    if (lost.kind === "memory" && attempts >= MEMORY_ATTEMPTS)
-      throw servingErrors.SERVING_OVER_MEMORY({ model, limit: readableBytes(this.#pool.memoryLimit(this.#options.memory)) });
-    // Nobody waits any longer than that.
-    if (attempts >= ATTEMPTS || performance.now() - since > deadline) throw servingErrors.SERVING_HOST_LOST({ model, attempts });
+  #attempts(): Attempts {
+    const { model, deadline: within, memory } = this.#options;
+    const limits = { attempts: ATTEMPTS, memoryAttempts: MEMORY_ATTEMPTS, within };
+    return new Attempts({ model, ...limits, memory: this.#pool.memoryLimit(memory) });
   }
 
   async #runOnce(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
-    const connection = this.#connection?.usable ? this.#connection : await this.open();
+    const connection = this.#line.ready ?? (await this.#line.open());
     try {
       return await connection.run(tensors, { deadline: this.#options.deadline, task });
     } catch (error) {
@@ -138,49 +131,32 @@ export class ModelInstance {
 
   /** It was loading or running when its host ended by itself: from now on it can trouble nobody but itself. */
   #blame(lost: HostLost): void {
-    if (lost.kind === "ended" || this.#closed) return;
+    if (lost.kind === "ended" || this.#line.closed) return;
     this.#alone = true;
     this.#breaker.fail(lost.message);
     this.#pool.warn(`The model "${this.#options.model}" is loaded again, in a process of its own: ${lost.message}.`);
   }
 
   async #connect(): Promise<HostConnection> {
-    this.#requireWhole();
-    await sleep(this.#breaker.pause);
     const { model, memory } = this.#options;
     const host = await this.#pool.acquire({ own: this.#alone, memory });
-    const connection = await this.#load(host).catch((error: Error) => {
-      if (error instanceof HostLost) this.#blame(error);
-      else this.#breaker.fail(error.message);
-      if (this.#alone) this.#pool.release(host);
-      throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: error.message });
-    });
-    this.#connection = connection;
-    if (!this.#alone) this.#pool.remember(this);
-    if (this.#closed) this.close();
-    void connection.closed.then(() => this.#onLost(connection));
-    return connection;
-  }
-
-  async #load(host: Host): Promise<HostConnection> {
-    const limit = setTimeout(() => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`), LOAD_LIMIT);
+    const overran = () => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`);
     try {
-      return await host.load(this.#options.file, this.#key);
-    } finally {
-      clearTimeout(limit);
+      const connection = await withinTime(LOAD_LIMIT, host.load(this.#options.file, this.#key), overran);
+      if (!this.#alone) this.#pool.remember(this);
+      return connection;
+    } catch (error) {
+      const { message } = error as Error;
+      if (error instanceof HostLost) this.#blame(error);
+      else this.#breaker.fail(message);
+      if (this.#alone) this.#pool.release(host);
+      throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: message });
     }
   }
 
-  #requireWhole(): void {
-    const { broken } = this.#breaker;
-    if (broken) throw servingErrors.SERVING_MODEL_BROKEN({ model: this.#options.model, ...broken });
-  }
-
-  /** The model is loaded again at once, before anyone asks for it. */
-  #onLost(connection: HostConnection): void {
-    if (this.#connection !== connection) return;
-    this.#connection = undefined;
-    // A failure is met, and told, by the next run.
-    if (!this.#closed) this.open().catch(() => {});
+  #release(connection: HostConnection): void {
+    connection.close();
+    this.#pool.forget(this);
+    if (this.#alone) this.#pool.release(connection.host);
   }
 }

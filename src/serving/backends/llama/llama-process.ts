@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { createInterface } from "node:readline";
 import { CortadoError } from "#kernel";
 import { HostLost, type LossCause } from "../../processes/host-lost.ts";
+import type { OwnProcess } from "../../processes/own-process.ts";
 import { residentBytes } from "../../processes/resident-bytes.ts";
 import { nodeFlags, siblingModule } from "../../processes/sibling-module.ts";
 import type { LlamaReply, LlamaRequest, LoadedLlama } from "./llama-messages.ts";
@@ -17,9 +18,9 @@ const WORDS_LIMIT = 200;
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f]/g;
 
 /** A process that holds one GGUF model, and answers several questions at once. */
-export class LlamaProcess {
+export class LlamaProcess implements OwnProcess {
   /** Settles when it is gone. */
-  readonly exited: Promise<void>;
+  readonly gone: Promise<void>;
   readonly #child: ChildProcess;
   readonly #lines = new Map<number, ReplyLine>();
   #lastId = 0;
@@ -41,7 +42,7 @@ export class LlamaProcess {
         this.#lastWords = told.slice(-LAST_WORDS);
         log(told);
       });
-    this.exited = new Promise((resolve) => {
+    this.gone = new Promise((resolve) => {
       this.#child.once("exit", (code, signal) => void this.#onExit(signal ?? `exit code ${code}`).then(resolve));
       this.#child.on("error", (error) => {
         // A process that could not be started never ends.

@@ -1,10 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
 import type { RunOptions, RunResult } from "../../engines/runtime.ts";
+import { Attempts } from "../../processes/attempts.ts";
 import type { Breaker } from "../../processes/breaker.ts";
 import { HostLost } from "../../processes/host-lost.ts";
-import { readableBytes } from "../../processes/readable-bytes.ts";
+import { limitMemory, ownProcess } from "../../processes/own-process.ts";
+import { Supervisor } from "../../processes/supervisor.ts";
+import { withinTime } from "../../processes/within-time.ts";
 import type { PythonMessage } from "./python-line.ts";
 import { PythonProcess, type PythonProcessOptions } from "./python-process.ts";
 
@@ -12,8 +14,6 @@ import { PythonProcess, type PythonProcessOptions } from "./python-process.ts";
 const ATTEMPTS = 2;
 /** Milliseconds that a run which was given up has to end by itself, before its process is ended. */
 const GRACE = 1000;
-/** Milliseconds between two looks at how much memory it has. */
-const LOOK_EVERY = 250;
 
 export interface PythonInstanceOptions {
   process: PythonProcessOptions;
@@ -34,24 +34,30 @@ export class PythonInstance {
   kinds: readonly string[] = [];
   readonly #options: PythonInstanceOptions;
   readonly #breaker: Breaker;
-  #process: PythonProcess | undefined;
-  #opening: Promise<PythonProcess> | undefined;
-  /** While it loads. */
-  #starting: PythonProcess | undefined;
-  #closed = false;
+  readonly #process: Supervisor<PythonProcess>;
 
   constructor(options: PythonInstanceOptions, breaker: Breaker) {
     this.#options = options;
     this.#breaker = breaker;
+    const { process, loadWithin } = options;
+    const parts = ownProcess({
+      model: process.model,
+      breaker,
+      loadWithin,
+      make: () => new PythonProcess(process),
+      load: (python) => this.#load(python),
+      unloadable: (reason) => this.#unloadable(`does not load: ${reason}`),
+      end: (python) => python.end(),
+    });
+    this.#process = new Supervisor(parts);
   }
 
   get memory(): number | undefined {
-    return this.#process?.memory;
+    return this.#process.held?.memory;
   }
 
   open(): Promise<PythonProcess> {
-    this.#opening ??= this.#start().finally(() => (this.#opening = undefined));
-    return this.#opening;
+    return this.#process.open();
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_PYTHON_FAILED, SERVING_BAD_OUTPUT, SERVING_DEADLINE, SERVING_HOST_LOST, … */
@@ -61,15 +67,16 @@ export class PythonInstance {
   }
 
   async #run(message: PythonMessage, options: RunOptions): Promise<RunResult<unknown>> {
-    for (let attempt = 1; ; attempt++) {
+    let attempts: Attempts | undefined;
+    for (;;) {
       try {
         const answer = await this.#exchange(await this.#ready(), message, options);
         this.#breaker.succeed();
         if (answer.type === "result") return { result: answer.value, milliseconds: answer["milliseconds"] as number };
         throw this.#failure(answer, options);
       } catch (error) {
-        if (!(error instanceof HostLost) || this.#closed) throw error;
-        this.#giveUpAfter(attempt, error);
+        if (!(error instanceof HostLost) || this.#process.closed) throw error;
+        (attempts ??= this.#attempts()).lose(error);
       }
     }
   }
@@ -95,14 +102,12 @@ export class PythonInstance {
     }
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    this.#starting?.kill("it is not needed any more", "ended");
-    await this.#process?.end();
+  close(): Promise<void> {
+    return this.#process.close();
   }
 
-  async #ready(): Promise<PythonProcess> {
-    return this.#process?.alive ? this.#process : this.open();
+  #ready(): PythonProcess | Promise<PythonProcess> {
+    return this.#process.ready ?? this.open();
   }
 
   /** One question and its answer, within the deadline. What overruns it or is given up is interrupted, and ended if it does not heed that. */
@@ -137,9 +142,8 @@ export class PythonInstance {
   }
 
   async #stop(python: PythonProcess): Promise<void> {
-    const limit = setTimeout(() => python.kill("a stream that was given up did not end", "ended"), GRACE);
-    await python.ask({ type: "stop" }).catch(() => {});
-    clearTimeout(limit);
+    const overran = () => python.kill("a stream that was given up did not end", "ended");
+    await withinTime(GRACE, python.ask({ type: "stop" }), overran).catch(() => {});
   }
 
   #overrun(): Error {
@@ -164,64 +168,23 @@ export class PythonInstance {
     return servingErrors.SERVING_HOST_LOST({ model, attempts: 1 });
   }
 
-  #giveUpAfter(attempt: number, lost: HostLost): void {
-    if (attempt < ATTEMPTS) return;
+  #attempts(): Attempts {
     const { process, memory } = this.#options;
-    if (lost.kind === "memory") throw servingErrors.SERVING_OVER_MEMORY({ model: process.model, limit: readableBytes(memory!) });
-    throw servingErrors.SERVING_HOST_LOST({ model: process.model, attempts: attempt });
+    return new Attempts({ model: process.model, attempts: ATTEMPTS, memory });
   }
 
-  async #start(): Promise<PythonProcess> {
-    const { process, module } = this.#options;
-    const { broken } = this.#breaker;
-    if (broken) throw servingErrors.SERVING_MODEL_BROKEN({ model: process.model, ...broken });
-    await sleep(this.#breaker.pause);
-    const python = (this.#starting = new PythonProcess(process));
-    const answer = await this.#load(python).finally(() => (this.#starting = undefined));
-    if (answer.type !== "ready") {
-      void python.end();
-      const { problem, hint } = answer as unknown as { problem: string; hint?: string };
-      throw servingErrors.SERVING_PYTHON_MODULE({ model: process.model, module, problem, hint });
-    }
+  async #load(python: PythonProcess): Promise<void> {
+    const { load, memory, onFiles } = this.#options;
+    const answer = await python.ask(load);
+    if (answer.type !== "ready") throw this.#unloadable(answer["problem"] as string, answer["hint"] as string | undefined);
     this.kinds = answer["kinds"] as string[];
-    this.#options.onFiles(answer["files"] as string[]);
-    this.#process = python;
-    this.#watchMemory(python);
-    void python.exited.then(() => this.#onLost(python));
-    if (this.#closed) void python.end();
-    return python;
+    onFiles(answer["files"] as string[]);
+    limitMemory(python, memory);
   }
 
-  async #load(python: PythonProcess): Promise<PythonMessage> {
-    const { load, loadWithin, module, process } = this.#options;
-    const limit = setTimeout(() => python.kill(`loading took longer than ${loadWithin} ms`, "crashed"), loadWithin);
-    try {
-      return await python.ask(load);
-    } catch (error) {
-      if (!(error instanceof HostLost)) throw error;
-      this.#breaker.fail(error.message);
-      throw servingErrors.SERVING_PYTHON_MODULE({ model: process.model, module, problem: `does not load: ${error.message}` });
-    } finally {
-      clearTimeout(limit);
-    }
-  }
-
-  #watchMemory(python: PythonProcess): void {
-    const { memory } = this.#options;
-    if (memory === undefined) return;
-    const looks = setInterval(() => {
-      if ((python.memory ?? 0) > memory) python.kill(`it had more than ${readableBytes(memory)} of memory`, "memory");
-    }, LOOK_EVERY).unref();
-    void python.exited.then(() => clearInterval(looks));
-  }
-
-  /** It is loaded again at once, before anyone asks for it. */
-  #onLost(python: PythonProcess): void {
-    if (this.#process === python) this.#process = undefined;
-    if (this.#closed) return;
-    if (python.lost instanceof HostLost && python.lost.kind !== "ended") this.#breaker.fail(python.lost.message);
-    // A failure is met, and told, by the next run.
-    this.open().catch(() => {});
+  #unloadable(problem: string, hint?: string): Error {
+    const { module, process } = this.#options;
+    return servingErrors.SERVING_PYTHON_MODULE({ model: process.model, module, problem, hint });
   }
 }
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { servingErrors } from "../../errors.ts";
 import { HostLost, type LossCause } from "../../processes/host-lost.ts";
+import type { OwnProcess } from "../../processes/own-process.ts";
+import { residentBytes } from "../../processes/resident-bytes.ts";
 import type { Interpreter } from "./find-python.ts";
 import { PythonLine, type PythonMessage } from "./python-line.ts";
 
@@ -16,7 +17,6 @@ const LONGEST_LINE = 8192;
 const WORDS_LIMIT = 200;
 /** Milliseconds that it has to end by itself. */
 const END_LIMIT = 2000;
-const PAGE = 4096;
 /** What could deceive who reads the log on a terminal. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0b-\x1f\x7f]/g;
@@ -33,9 +33,9 @@ export interface PythonProcessOptions extends Interpreter {
 }
 
 /** A Python process, and the line to it. It is asked one thing at a time. */
-export class PythonProcess {
+export class PythonProcess implements OwnProcess {
   /** Settles when it is gone. */
-  readonly exited: Promise<void>;
+  readonly gone: Promise<void>;
   readonly #child: ChildProcess;
   readonly #line: PythonLine;
   readonly #messages: PythonMessage[] = [];
@@ -48,7 +48,7 @@ export class PythonProcess {
     this.#child = spawn(program, ["-B", mainFile], { cwd: root, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
     this.#line = new PythonLine(this.#child.stdio[3] as Duplex, arrays, (message) => this.#onMessage(message));
     for (const stream of [this.#child.stdout!, this.#child.stderr!]) this.#watchOutput(stream, log);
-    this.exited = new Promise((resolve) => {
+    this.gone = new Promise((resolve) => {
       this.#child.once("error", (error) =>
         resolve(this.#end(servingErrors.SERVING_PYTHON_NOT_FOUND(notFound(model, program, error)))),
       );
@@ -71,11 +71,7 @@ export class PythonProcess {
 
   /** Bytes of memory that it occupies, where the system tells. */
   get memory(): number | undefined {
-    try {
-      return Number(readFileSync(`/proc/${this.#child.pid}/statm`, "utf8").split(" ")[1]) * PAGE;
-    } catch {
-      return undefined;
-    }
+    return residentBytes(this.#child.pid);
   }
 
   send(message: PythonMessage): void {
@@ -106,7 +102,7 @@ export class PythonProcess {
     this.send({ type: "close" });
     this.#line.close();
     const limit = setTimeout(() => this.kill("it is not needed any more", "ended"), END_LIMIT);
-    await this.exited;
+    await this.gone;
     clearTimeout(limit);
   }
 
