@@ -39,7 +39,7 @@ export async function examineModel(
 ): Promise<ModelReport> {
   const version = models.find(model, options.version);
   const { kind, found, trial } = await version.examine(options);
-  const examination = found ?? (await examineServed(models, { model, version: version.version, kind, trial, ...options }));
+  const examination = found ?? (await examineServed(models, { ...options, model, version: version.version, kind, trial }));
   const advice = adviceFor(examination, models.describe(model).handler);
   return { model, version: version.version, kind, ...examination, advice };
 }

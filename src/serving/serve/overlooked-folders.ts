@@ -32,7 +32,10 @@ export function doubledModels(directories: readonly string[]): string[] {
 function lackOf(directory: string, name: string): string | undefined {
   const folder = join(directory, name);
   if (!isModelName(name)) return `${name} is passed over: a model's name has letters, digits, "_", "-" and "." alone.`;
-  if (holdsModel(folder) || foldersIn(folder).some((each) => isVersionName(each))) return undefined;
+  if (holdsModel(folder)) return undefined;
+  const versions = foldersIn(folder).filter((each) => isVersionName(each));
+  if (versions.some((version) => namesIn(join(folder, version)).length > 0)) return undefined;
+  if (versions.length > 0) return `${name} is passed over: its version ${versions[0]} is empty.`;
   return `${name} is passed over: it has no version in it, such as ${name}/1/${MODEL_FILE}.`;
 }
 

@@ -9,6 +9,7 @@ const addresses = {
   openInference: "/v2",
   tensorflowServing: "/v1/models/NAME",
   torchserve: "/predictions/NAME",
+  openai: "/openai/v1",
 };
 
 /** The answer at `/`. */

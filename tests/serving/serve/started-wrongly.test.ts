@@ -139,10 +139,12 @@ describe("a server of models", () => {
     const folder = temporaryFolder(t, { "web/1/model.json": "{}", "notes/readme.txt": "x", "my model/1/model.onnx": "x" });
     putModel(folder, "double/1", timesModel(2));
     mkdirSync(join(folder, "flat"));
+    mkdirSync(join(folder, "begun/1"), { recursive: true });
     writeFileSync(join(folder, "flat/model.json"), "{}");
     const server = await serveDirectory(folder, { port: 0, loading: "lazy", log: quiet });
     t.after(() => server.close());
-    assert.deepEqual(server.overlooked.length, 2);
+    assert.deepEqual(server.overlooked.length, 3);
+    assert.match(server.overlooked.join("\n"), /begun is passed over: its version 1 is empty\./);
     assert.match(server.overlooked.join("\n"), /my model is passed over: a model's name has letters/);
     assert.match(server.overlooked.join("\n"), /notes is passed over: it has no version in it/);
     assert.deepEqual(
