@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -87,6 +90,21 @@ describe("an engine elsewhere over gRPC", () => {
     await engine({ grpcPort: port });
     for (let i = 0; i < 200 && (await ask().then(() => false, () => true)); i++) await sleep(50); // oxfmt-ignore
     assert.deepEqual((await ask()).outputs, [{ y: [2, 4] }]);
+  });
+
+  it("is read no further than an answer may be long", async () => {
+    const endless = createServer();
+    endless.on("stream", (stream) => {
+      stream.respond({ ":status": 200, "content-type": "application/grpc" });
+      // The length of a message, which never comes.
+      stream.write(Buffer.from([0, 0x7f, 0xff, 0xff, 0xff]));
+    });
+    endless.listen(0, "127.0.0.1");
+    await once(endless, "listening");
+    const { port } = endless.address() as AddressInfo;
+    const models = await askedBy(far("double", { url: `grpc://127.0.0.1:${port}` }));
+    assert.match(models.versions("double")[0]!.error!, /answered more than 268435456 bytes/);
+    endless.close();
   });
 
   it("gives a call up when nobody waits for it", async () => {

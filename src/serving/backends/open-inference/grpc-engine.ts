@@ -4,6 +4,7 @@ import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
 import { loadGrpc } from "../grpc/grpc-packages.ts";
 import { grpcStatus } from "../grpc/status.ts";
+import { LARGEST_ANSWER } from "../remote/read-answer.ts";
 
 /** Where an engine is, and what it is told with every call. */
 export interface GrpcEngineOptions {
@@ -40,7 +41,7 @@ export class GrpcEngine {
     const { host, protocol } = options.url;
     const Client = grpc.makeGenericClientConstructor(inference, "GRPCInferenceService");
     this.#client = new Client(host, protocol === "grpcs:" ? credentials.createSsl() : credentials.createInsecure(), {
-      "grpc.max_receive_message_length": -1,
+      "grpc.max_receive_message_length": LARGEST_ANSWER,
       "grpc.max_send_message_length": -1,
       "grpc.initial_reconnect_backoff_ms": FIRST_REST,
       "grpc.max_reconnect_backoff_ms": LONGEST_REST,
@@ -97,6 +98,9 @@ export class GrpcEngine {
     const { code, details } = cause;
     if (code === grpcStatus.invalidArgument) return servingErrors.SERVING_MODEL_REFUSED({ model, reason: details });
     if (code === grpcStatus.deadlineExceeded) return servingErrors.SERVING_DEADLINE({ model, milliseconds: deadline });
+    // The library itself says so, before it has taken the message.
+    if (code === grpcStatus.resourceExhausted && details.startsWith("Received message larger"))
+      return servingErrors.SERVING_REMOTE_FAILED({ model, problem: `answered more than ${LARGEST_ANSWER} bytes`, cause });
     if (code === grpcStatus.unavailable || code === grpcStatus.resourceExhausted) {
       this.#problem = code === grpcStatus.unavailable ? "it cannot be reached or is not ready" : "it has no room";
       return servingErrors.SERVING_REMOTE_UNREACHABLE({ model, problem: this.#problem, cause });

@@ -3,7 +3,7 @@ import { servingErrors } from "../../errors.ts";
 import type { RemoteAnswer } from "./remote-client.ts";
 
 /** The most bytes of an answer. */
-const LARGEST = 256 * 2 ** 20;
+export const LARGEST_ANSWER = 256 * 2 ** 20;
 
 /** Reads an answer to its end. @throws SERVING_REMOTE_FAILED where it is too large or breaks off */
 export async function readAnswer(response: IncomingMessage, model: string): Promise<RemoteAnswer> {
@@ -13,13 +13,13 @@ export async function readAnswer(response: IncomingMessage, model: string): Prom
   try {
     for await (const part of response as AsyncIterable<Buffer>) {
       size += part.byteLength;
-      if (size > LARGEST) break;
+      if (size > LARGEST_ANSWER) break;
       parts.push(part);
     }
   } catch (error) {
     if ((error as { code?: string }).code?.startsWith("SERVING_")) throw error;
     throw failed("broke off its answer", error);
   }
-  if (size > LARGEST) throw failed(`answered more than ${LARGEST} bytes`);
+  if (size > LARGEST_ANSWER) throw failed(`answered more than ${LARGEST_ANSWER} bytes`);
   return { status: response.statusCode!, headers: response.headers, body: parts.length === 1 ? parts[0]! : Buffer.concat(parts) };
 }
