@@ -74,7 +74,7 @@ export async function examineOnnxFile(path: string, options: ExamineOptions = {}
  */
 export async function examinePlace(path: string, options: ExamineOptions = {}): Promise<ModelReport> {
   const folder = resolve(path);
-  if (isGgufFile(folder) && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
+  if (isGgufFile(basename(folder)) && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
     const examination = await examineGgufFile(folder);
     return { model: path, kind: "llama", ...examination, advice: adviceFor(examination) };
   }

@@ -10,13 +10,13 @@ export const TENSORFLOW_JS_FILE = "model.json";
 /** The file of a GGUF model; where it is the only one of its kind, it may have another name. */
 export const GGUF_FILE = "model.gguf";
 
-/** True for the name of a file that is a model, or with which one begins. */
+/** True for the name of a file that is a model, or with which one begins. A path into a folder is none. */
 export function isModelFile(name: string): boolean {
   return name === MODEL_FILE || name === TENSORFLOW_JS_FILE || isGgufFile(name);
 }
 
 export function isGgufFile(name: string): boolean {
-  return name.endsWith(".gguf") && !name.startsWith(".");
+  return name.endsWith(".gguf") && !name.startsWith(".") && !name.includes("/");
 }
 
 /** Lies in a folder that a push has begun to fill. Without a manifest beside it, the folder is no version, however long it stands still. */

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { after, describe, it } from "node:test";
-import { pullModels, pushVersion, readManifest, serveDirectory } from "cortado/serving";
+import { openPlaces, pullModels, pushVersion, readManifest, serveDirectory } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { putModel, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -15,6 +15,7 @@ import { zipOf } from "./zip-writer.ts";
 
 const servers = { after };
 const [s3, git, web] = await Promise.all([startS3(servers), startGitServer(servers), startWeb(servers)]);
+const quiet = { info() {}, warn() {} };
 const bin = resolve(import.meta.dirname, "../../../bin/cortado.mjs");
 
 /** Runs the command line to its end. */
@@ -38,6 +39,12 @@ async function predict(url: string, model: string): Promise<{ y: number; version
   assert.equal(response.status, 200, JSON.stringify(answer));
   return { y: answer.output.y[0]!, version: answer.version };
 }
+
+/** Files of models that are none of ONNX; what is in them nobody reads on the way. */
+const otherModels: Record<string, Record<string, string>> = {
+  GGUF: { "tiny-q4.gguf": "GGUF weights", "labels.txt": "a\n" },
+  "TensorFlow.js": { "model.json": "{}", "group1-shard1of2.bin": "one", "group1-shard2of2.bin": "two" },
+};
 
 describe("serve", () => {
   it("takes folders, buckets, repositories of git and archives side by side", async (t) => {
@@ -71,6 +78,39 @@ describe("serve", () => {
       answers.map(({ y }) => y),
       [2, 3, 4, 5, 6],
     );
+  });
+
+  it("finds models of GGUF and TensorFlow.js in buckets, repositories of git and archives", async (t) => {
+    const tfjs = otherModels["TensorFlow.js"]!;
+    await pushVersion(temporaryFolder(t, otherModels["GGUF"]!), s3.source("other/writer"));
+    await pushVersion(temporaryFolder(t, tfjs), s3.source("other/seer"));
+    const below = (folder: string) => Object.fromEntries(Object.entries(tfjs).map(([name, text]) => [folder + name, text]));
+    git.repository("acme/other.git").commit({ "models/chat/3/model.gguf": "GGUF weights", ...below("models/faces/") });
+    web.files.set("/talk.gguf", Buffer.from("GGUF weights"));
+    web.files.set("/poses.zip", zipOf(Object.entries(below("poses/")).map(([name, content]) => ({ name, content }))));
+    const gitAddress = `git+${git.url}/acme/other.git@main#models`;
+    const places = [s3.source("other"), gitAddress, `${web.url}/talk.gguf`, `${web.url}/poses.zip`];
+    const allow = [`s3://bucket/other?endpoint=${s3.endpoint}`, `git+${git.url}/acme`, web.url];
+    const models = openPlaces(places, { loading: "lazy", sources: { allow, cache: temporaryFolder(t) }, log: quiet });
+    t.after(() => models.close());
+    await models.start({ needsSources: true });
+    const found: Record<string, string[]> = {};
+    for (const { name, versions } of models.list()) {
+      const { source } = models.find(name, versions[0]);
+      await source.fetch!();
+      found[`${name}@${versions[0]}`] = readdirSync(source.directory)
+        .filter((file) => file !== "manifest.json")
+        .sort();
+    }
+    const shards = Object.keys(tfjs).sort();
+    assert.deepEqual(found, {
+      "chat@3": ["model.gguf"],
+      "faces@1": shards,
+      "poses@1": shards,
+      "seer@1": shards,
+      "talk@1": ["talk.gguf"],
+      "writer@1": ["labels.txt", "tiny-q4.gguf"],
+    });
   });
 
   it("starts without its source where it is told to, says so, and serves it when it is there", async (t) => {
@@ -181,6 +221,21 @@ describe("models push and models pull", () => {
     assert.equal(readFileSync(join(models, "times/1/inner/notes.txt"), "utf8"), "n");
     assert.match((await cli(args)).out, /times 1 {2}.*\(was there\)/);
   });
+
+  for (const [kind, files] of Object.entries(otherModels))
+    it(`bring models of ${kind}, all their files, to folders and S3 and back`, async (t) => {
+      const trained = temporaryFolder(t, files);
+      const folder = join(temporaryFolder(t), "other");
+      assert.equal((await cli(["models", "push", trained, folder])).out, "other 1\n");
+      const place = `others/${kind.toLowerCase()}/other`;
+      assert.deepEqual(await pushVersion(trained, s3.source(place)), { model: "other", version: "1" });
+      const models = temporaryFolder(t);
+      await pullModels(s3.source(dirname(place)), models, { cache: temporaryFolder(t) });
+      for (const version of [join(folder, "1"), join(models, "other/1")]) {
+        assert.deepEqual(Object.keys((await readManifest(version))!.files).sort(), Object.keys(files).sort());
+        for (const [name, content] of Object.entries(files)) assert.equal(readFileSync(join(version, name), "utf8"), content);
+      }
+    });
 
   it("refuse what is not there, and what would be put over something else", async (t) => {
     const cache = temporaryFolder(t);
