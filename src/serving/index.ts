@@ -73,6 +73,7 @@ export { declareModels } from "./models/declare-models.ts";
 export { describeOnnx } from "./models/describe-onnx.ts";
 export type { IndexEntry, ModelGlance, ModelInfo, VersionInfo, VersionState } from "./models/model-info.ts";
 export type { PredictionEvent, PredictionObserver, PredictionTally } from "./models/prediction-event.ts";
+export type { LimitDefaults, Limits } from "./engines/limits.ts";
 export type { LoadingOptions } from "./models/loading-options.ts";
 export type { RequestHeaders } from "./aliases/pick-canary.ts";
 export type { ShadowStatistics } from "./aliases/shadow-comparison.ts";

@@ -28,6 +28,21 @@ describe("the checks of serving", () => {
     );
   });
 
+  it("name how many, how long and how much every model may, where that is no such number", () => {
+    const serving = { instances: 0, deadline: "30s", batch: { maxSize: 1.5 }, queue: { maxSize: -1 } };
+    const found = checkServing(project({ serving }));
+    assert.deepEqual(new Set(found.map(({ code }) => code)), new Set(["SERVING_CHECK_BAD_LIMIT"]));
+    assert.deepEqual(
+      found.map(({ object, message }) => `${object}: ${message}`),
+      [
+        "serving.deadline: It is 30s, and must be a number from 1.",
+        "serving.instances: It is 0, and must be a whole number from 1.",
+        "serving.batch.maxSize: It is 1.5, and must be a whole number from 1.",
+        "serving.queue.maxSize: It is -1, and must be a whole number from 1.",
+      ],
+    );
+  });
+
   it("name a protocol that nobody speaks, and the nearest one", () => {
     const [found] = checkServing(project({ serving: { protocols: ["open-inferense"] } }));
     assert.equal(found!.code, "SERVING_CHECK_UNKNOWN_PROTOCOL");

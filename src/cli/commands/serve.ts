@@ -2,6 +2,7 @@ import { withoutPassword } from "#kernel";
 import { serveModels } from "#app";
 import type { ServedDirectory } from "#serving";
 import { type Command, hasOption, type Invocation, listOption, portOption, textOption } from "../command.ts";
+import { limitOptions, limitSettings } from "../limit-options.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
 import { runtimeOptions, runtimeSettings } from "../runtime-options.ts";
 import { servedLines } from "../served-lines.ts";
@@ -39,6 +40,7 @@ export const serve: Command = {
       about: "Let pages of another site ask: https://shop.example.com, or * for all; again for more.",
     },
     ...loadingOptions,
+    ...limitOptions,
     ...runtimeOptions,
     ...sourceOptions,
     "keep-trying": { type: "boolean", about: "Start though an address is not reached, and serve it once it is." },
@@ -76,6 +78,7 @@ function serveSettings(invocation: Invocation) {
     keepTrying: hasOption(invocation, "keep-trying"),
     tls: tlsSettings(serve, invocation),
     ...loadingSettings(serve, invocation),
+    ...limitSettings(serve, invocation),
     ...runtimeSettings(serve, invocation),
     sources: sourceSettings(serve, invocation),
   };

@@ -88,8 +88,7 @@ function plan(name: string, options: RowsOptions): { answerer: RowAnswerer; conc
     return { answerer: new ServerAnswerer(name, options.server), concurrency: concurrency ?? AT_ONCE, wish };
   }
   const models = options.models ?? currentModelServer(name);
-  const queue = models.glance(name).handler?.options.queue ?? {};
-  const { levels = queueDefaults.levels, maxSize = queueDefaults.queueSize } = queue;
+  const { levels = queueDefaults.levels, maxSize = queueDefaults.queueSize } = models.glance(name).limits.queue;
   return {
     answerer: new OwnAnswerer(name, models),
     concurrency: concurrency ?? Math.max(1, Math.min(AT_ONCE, Math.floor(maxSize / 2))),

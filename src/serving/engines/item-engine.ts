@@ -3,6 +3,7 @@ import type { Handler } from "../handlers/handler.ts";
 import type { Answer } from "../queue/work-queue.ts";
 import type { AskOptions, Engine } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
+import type { Limits } from "./limits.ts";
 import { piecesOf } from "./pieces.ts";
 import { QueuedEngine } from "./queued-engine.ts";
 import { itemKey } from "./response-cache.ts";
@@ -12,6 +13,7 @@ import type { Statistics } from "./statistics.ts";
 
 interface ItemEngineOptions {
   handler: Handler;
+  limits: Limits;
   runner: ItemRunner;
   statistics: Statistics;
 }
@@ -29,10 +31,10 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
   readonly stream: Engine["stream"];
   readonly #handler: Handler;
 
-  constructor({ handler, runner, statistics }: ItemEngineOptions) {
+  constructor({ handler, limits, runner, statistics }: ItemEngineOptions) {
     const { batch, sequence } = handler.options;
     const joins = batch !== false && runner.batches;
-    super({ model: handler.name, handler, runner, statistics, joins, keepsSequences: sequence !== undefined });
+    super({ model: handler.name, handler, limits, runner, statistics, joins, keepsSequences: sequence !== undefined });
     this.#handler = runner.checks ? withoutSchemas(handler) : handler;
     if (runner.stream) this.stream = (item, ask) => this.#stream(item, ask ?? {});
   }

@@ -1,6 +1,7 @@
 import type { Handler } from "../handlers/handler.ts";
 import { Batcher } from "../queue/batcher.ts";
 import type { Batching } from "./engine.ts";
+import type { Limits } from "./limits.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { ResponseCache } from "./response-cache.ts";
 import type { Runner, RunOptions, RunResult } from "./runtime.ts";
@@ -10,6 +11,7 @@ import type { Statistics } from "./statistics.ts";
 interface QueuedEngineOptions<R extends Runner> {
   model: string;
   handler: Handler | undefined;
+  limits: Limits;
   runner: R;
   statistics: Statistics;
   /** Whether payloads may be run together. */
@@ -27,10 +29,10 @@ export abstract class QueuedEngine<Payload, Result, R extends Runner> {
   protected readonly cache: ResponseCache | undefined;
   protected readonly sequences: Sequences | undefined;
 
-  constructor({ model, handler, runner, statistics, joins, keepsSequences }: QueuedEngineOptions<R>) {
+  constructor({ model, handler, limits, runner, statistics, joins, keepsSequences }: QueuedEngineOptions<R>) {
     this.runner = runner;
     this.statistics = statistics;
-    this.settings = queueSettings(handler, joins);
+    this.settings = queueSettings(limits, joins);
     this.batcher = new Batcher({
       ...this.settings,
       model,

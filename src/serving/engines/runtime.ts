@@ -7,6 +7,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import type { Examination, ExamineOptions } from "./examination.ts";
 import type { UnreadBody, WrittenBody } from "./unread-body.ts";
 import type { SequenceStep } from "./engine.ts";
+import type { Limits } from "./limits.ts";
 import type { TraceSpan } from "./trace-span.ts";
 
 /**
@@ -51,6 +52,8 @@ export interface RuntimeVersion {
   log(line: string): void;
   manifest: Manifest | undefined;
   handler: Handler | undefined;
+  /** What the handler says of it, and the server where it does not. */
+  limits: Limits;
   /** The processes in which models run. */
   pool: HostPool;
   /** The handler's warm-up items as inputs of the model: made by its own code, which wants to see the signature. */

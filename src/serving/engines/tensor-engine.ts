@@ -8,6 +8,7 @@ import type { Tensors } from "../tensors/tensor.ts";
 import type { AskOptions, Engine } from "./engine.ts";
 import { type ImplicitState, implicitState } from "./implicit-state.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
+import type { Limits } from "./limits.ts";
 import { QueuedEngine } from "./queued-engine.ts";
 import { tensorsKey } from "./response-cache.ts";
 import type { RunOptions, RunResult, TensorRunner } from "./runtime.ts";
@@ -17,6 +18,7 @@ import type { Statistics } from "./statistics.ts";
 
 interface TensorEngineOptions {
   handler: Handler | undefined;
+  limits: Limits;
   context: VersionContext;
   runner: TensorRunner;
   statistics: Statistics;
@@ -38,10 +40,10 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
   readonly #state: ImplicitState | undefined;
 
   /** @throws SERVING_BAD_HANDLER */
-  constructor({ handler, context, runner, statistics }: TensorEngineOptions) {
+  constructor({ handler, limits, context, runner, statistics }: TensorEngineOptions) {
     const joins = joinsRows(handler, runner);
     const state = implicitState(handler, runner.signature);
-    super({ model: context.model, handler, runner, statistics, joins, keepsSequences: state !== undefined });
+    super({ model: context.model, handler, limits, runner, statistics, joins, keepsSequences: state !== undefined });
     this.#handler = handler;
     this.#joins = joins;
     this.#state = state;

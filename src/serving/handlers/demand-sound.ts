@@ -1,7 +1,13 @@
 import { servingErrors } from "../errors.ts";
-import type { HandlerOptions } from "./handler.ts";
+import type { LimitDefaults } from "../engines/limits.ts";
+import type { ResponseCacheOptions, SequenceOptions } from "./handler.ts";
 
-type Options = Readonly<HandlerOptions<any, any, any, any, any, any>>;
+interface Options extends Omit<LimitDefaults, "batch"> {
+  batch?: LimitDefaults["batch"] | false;
+  idle?: number;
+  cache?: ResponseCacheOptions;
+  sequence?: SequenceOptions;
+}
 
 interface Limit {
   given: (options: Options) => unknown;
@@ -31,11 +37,16 @@ const limits: Readonly<Record<string, Limit>> = {
 
 /** Makes sure that the numbers of a handler can be meant. @throws SERVING_BAD_HANDLER */
 export function demandSound(model: string, options: Options): void {
+  for (const { option, problem } of unsoundNumbers(options)) throw servingErrors.SERVING_BAD_HANDLER({ model, option, problem });
+}
+
+/** The numbers that cannot be meant, each with what it may be. */
+export function* unsoundNumbers(options: Options): Generator<{ option: string; problem: string }> {
   for (const [option, { given, least, whole }] of Object.entries(limits)) {
     const value = given(options);
     if (value === undefined) continue;
     if (typeof value === "number" && value >= least && (!whole || Number.isInteger(value))) continue;
     const wanted = whole ? `a whole number from ${least}` : `a number from ${least}`;
-    throw servingErrors.SERVING_BAD_HANDLER({ model, option, problem: `is ${String(value)}, and must be ${wanted}` });
+    yield { option, problem: `is ${String(value)}, and must be ${wanted}` };
   }
 }

@@ -142,7 +142,7 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   task?: Task | readonly Task[];
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */
   access?: "public" | "permission";
-  /** Milliseconds in which an answer must come. Default 30,000. */
+  /** Milliseconds in which an answer must come. Default: what `serving.deadline` says, else 30,000. */
   deadline?: number;
   /** How many rows may wait, how long, and in which order. */
   queue?: QueueOptions;
@@ -152,7 +152,7 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   sequence?: SequenceOptions;
   /** `import.meta.url`: the whole handler runs in a process of its own. What goes in and out of it is copied. */
   isolate?: string;
-  /** How many copies of a version run side by side. Default 1. */
+  /** How many copies of a version run side by side. Default: what `serving.instances` says, else 1. */
   instances?: number;
   /** `tensors: false` closes the protocols that speak tensors, below `preprocess`. */
   expose?: { tensors?: boolean };

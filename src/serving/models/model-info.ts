@@ -1,4 +1,5 @@
 import type { Batching } from "../engines/engine.ts";
+import type { Limits } from "../engines/limits.ts";
 import type { VersionStatistics } from "../engines/statistics.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { Task } from "../engines/task.ts";
@@ -49,6 +50,8 @@ export interface ModelGlance {
   readonly access: "public" | "permission";
   /** Absent for a model that is served as it lies in its folder. */
   readonly handler?: Handler | undefined;
+  /** How its versions are run side by side, together, and wait. */
+  readonly limits: Limits;
   /** What the version of the alias `default` takes and gives, where it is loaded and has tensors. */
   readonly signature?: Signature | undefined;
 }
@@ -69,6 +72,8 @@ export interface ModelInfo {
   versions: string[];
   /** Which of the versions that there are it serves. */
   policy: VersionPolicy;
+  /** How they are run side by side, together, and wait: as the handler says, and the server where it does not. */
+  limits: Limits;
   /** Aliases with the versions that they name, `default` included. */
   aliases: Record<string, string>;
   /** What each alias that somebody set names in full: its canary, its shadow, and the versions that it named before. */

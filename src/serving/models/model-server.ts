@@ -5,6 +5,7 @@ import { type AliasChange, type AliasTarget, versionsOf } from "../aliases/alias
 import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
 import { onnx } from "../backends/onnx/onnx-runtime.ts";
 import { openTelemetry } from "../backends/opentelemetry/open-telemetry.ts";
+import type { LimitDefaults } from "../engines/limits.ts";
 import type { Tracer } from "../engines/trace-span.ts";
 import type { UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
@@ -29,7 +30,7 @@ import { Predictor } from "./predictor.ts";
 import { RepositoryWatch } from "./repository-watch.ts";
 import { type SignedVersion, signedVersion } from "./signed-version.ts";
 
-export interface ModelServerOptions extends LoadingOptions {
+export interface ModelServerOptions extends LoadingOptions, LimitDefaults {
   /** The handlers; what is not one is ignored, so that a whole module can be given. */
   handlers?: Iterable<unknown>;
   /** Folders of models: `<name>/<version>/model.onnx`. Versions of a handler's name join the handler's own. */

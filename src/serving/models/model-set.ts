@@ -1,4 +1,5 @@
 import type { AliasTable } from "../aliases/alias-store.ts";
+import { type LimitDefaults, limitsOf } from "../engines/limits.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
@@ -9,7 +10,7 @@ import { IdleWatch } from "./idle-watch.ts";
 import { MemoryBudget } from "./memory-budget.ts";
 import { ServedModel } from "./served-model.ts";
 
-interface ModelSetOptions extends LoadingOptions {
+interface ModelSetOptions extends LoadingOptions, LimitDefaults {
   /** Who may ask, where no handler says it. */
   access: "public" | "permission";
   pool: HostPool;
@@ -130,6 +131,7 @@ export class ModelSet {
       ...this.#options,
       name,
       handler,
+      limits: limitsOf(handler, this.#options),
       budget: this.#budget,
       idleWatch: this.#idleWatch,
       idle: this.#options.idle,

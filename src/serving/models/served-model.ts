@@ -4,6 +4,7 @@ import { earlierTarget } from "../aliases/earlier-target.ts";
 import { ModelAliases } from "../aliases/model-aliases.ts";
 import { goesToCanary } from "../aliases/pick-canary.ts";
 import type { Answered } from "../aliases/shadow-comparison.ts";
+import type { Limits } from "../engines/limits.ts";
 import type { Runtime } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler, PredictOptions } from "../handlers/handler.ts";
@@ -26,6 +27,7 @@ interface ServedModelOptions {
   access: "public" | "permission";
   name: string;
   handler: Handler | undefined;
+  limits: Limits;
   pool: HostPool;
   budget: MemoryBudget;
   idleWatch: IdleWatch;
@@ -59,6 +61,7 @@ interface ServedModelOptions {
 export class ServedModel implements ModelGlance {
   readonly name: string;
   readonly handler: Handler | undefined;
+  readonly limits: Limits;
   readonly #options: ServedModelOptions;
   readonly #policy: VersionPolicy;
   readonly #aliases = new ModelAliases((version) => this.loadNamed(version));
@@ -74,6 +77,7 @@ export class ServedModel implements ModelGlance {
     this.#options = options;
     this.name = options.name;
     this.handler = options.handler;
+    this.limits = options.limits;
     this.#served = options.served;
     this.#awake = options.eager || options.handler?.options.keep === true;
     this.#policy = options.handler?.options.versions ?? options.versions;
@@ -256,6 +260,7 @@ export class ServedModel implements ModelGlance {
       ...(runtime === undefined ? {} : { runtime }),
       versions: this.versions,
       policy: this.#policy,
+      limits: this.limits,
       aliases: this.aliases,
       targets: Object.fromEntries(this.#aliases.entries()),
       shadows: this.#shadows.statistics(),

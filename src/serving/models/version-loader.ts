@@ -3,6 +3,7 @@ import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { implicitState } from "../engines/implicit-state.ts";
 import { ItemEngine } from "../engines/item-engine.ts";
 import { parseInput } from "../engines/item-schemas.ts";
+import type { Limits } from "../engines/limits.ts";
 import type { Inspection, Runner, Runtime, RuntimeVersion } from "../engines/runtime.ts";
 import type { Statistics } from "../engines/statistics.ts";
 import { itemInputs, TensorEngine } from "../engines/tensor-engine.ts";
@@ -21,6 +22,7 @@ import { sizeOfFiles } from "./size-of-files.ts";
 export interface VersionLoaderOptions {
   model: string;
   handler: Handler | undefined;
+  limits: Limits;
   pool: HostPool;
   source: VersionSource;
   /** The project's folder. */
@@ -130,20 +132,20 @@ export class VersionLoader {
   }
 
   async #asked(): Promise<Loaded> {
-    const { handler, pool, model, root, log, source } = this.#options;
+    const { handler, limits, pool, model, root, log, source } = this.#options;
     const place = { model, version: source.version, directory: source.directory, manifest: this.#manifest };
     const golden = await readGolden(handler, place.directory);
     const trial = [...(handler?.options.warmUp ?? []), ...golden.map(({ input }) => input)];
     const warmUp = (signature: Signature) => this.#warmUpInputs(trial, signature);
-    return { place, golden, trial, version: { ...place, handler, pool, root, log, warmUp } };
+    return { place, golden, trial, version: { ...place, handler, limits, pool, root, log, warmUp } };
   }
 
   #engineAround(runner: Runner, place: Loaded["place"], runtime: Runtime): Engine {
-    const { handler, model: name } = this.#options;
+    const { handler, limits, model: name } = this.#options;
     const statistics = this.#statistics;
     if (runner.takes === "items")
-      return new ItemEngine({ handler: handler ?? declareHandler({ name, runtime }), runner, statistics });
-    return new TensorEngine({ handler, context: { ...place, signature: runner.signature }, runner, statistics });
+      return new ItemEngine({ handler: handler ?? declareHandler({ name, runtime }), limits, runner, statistics });
+    return new TensorEngine({ handler, limits, context: { ...place, signature: runner.signature }, runner, statistics });
   }
 
   /** The items that it is tried with, as inputs of the model. */

@@ -1,5 +1,6 @@
 import { include, path, type UrlPattern } from "#http";
 import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
+import type { LimitDefaults } from "../engines/limits.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import type { PayloadSettings } from "../operations/payload-settings.ts";
@@ -30,7 +31,7 @@ export interface GrpcSettings {
 }
 
 /** What a project says about serving its models. */
-export interface ServingSettings extends LoadingOptions {
+export interface ServingSettings extends LoadingOptions, LimitDefaults {
   /** What the project speaks besides its own `urls`, at the root. Default: Open Inference, health and metrics. */
   protocols?: readonly ProtocolName[] | undefined;
   /** Where gRPC is spoken, on a port of its own. Left out, it is not. */

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { isIP } from "node:net";
+import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { ProjectSettings, Services } from "#kernel";
 import {
@@ -22,6 +24,7 @@ import type { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
 import { modelUrls } from "../protocols/model-urls.ts";
 import { protocolUrls, servedProtocols } from "../protocols/protocol-urls.ts";
+import { MODEL_FILE } from "../repositories/version-folders.ts";
 import { checkedOrigins } from "./checked-origins.ts";
 import { doubledModels, overlookedFolders } from "./overlooked-folders.ts";
 import { failureLog } from "./failure-log.ts";
@@ -57,7 +60,6 @@ export async function serveDirectory(places: string | readonly string[], options
   const served = servedPlaces([places].flat(), options.sources?.cache);
   const access = accessOf(options, host);
   const tls = options.tls && readTls(options.tls);
-  await requireOnnxRuntime();
   if (grpcPort !== undefined) await loadGrpc();
 
   const models = openServedPlaces(served, { ...options, access: access.openPredict ? "public" : "permission", log });
@@ -70,6 +72,7 @@ export async function serveDirectory(places: string | readonly string[], options
   };
   try {
     await within(options.signal, models.start({ needsSources: !keepTrying }));
+    if (holdsOnnx(models)) await requireOnnxRuntime();
     const server = await openServer({ served, models, access, tls, options });
     closers.push(() => server.close());
     const grpc =
@@ -84,6 +87,12 @@ export async function serveDirectory(places: string | readonly string[], options
     await close();
     throw error;
   }
+}
+
+/** True where the folder of some version has an ONNX file; what is not fetched yet says when it is loaded what it lacks. */
+function holdsOnnx(models: ModelServer): boolean {
+  const folders = models.list().flatMap(({ name, versions }) => versions.map((version) => models.find(name, version)));
+  return folders.some(({ source }) => existsSync(join(source.directory, MODEL_FILE)));
 }
 
 /** Who may come. */

@@ -1,6 +1,7 @@
 import type { AnsweredRequest, StaticFiles, TlsSettings, UrlPattern } from "#http";
 import type { Services } from "#kernel";
 import type { OnnxOptions } from "../backends/onnx/onnx-options.ts";
+import type { LimitDefaults } from "../engines/limits.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
 import type { LoadingOptions } from "../models/loading-options.ts";
 import type { PayloadSettings } from "../operations/payload-settings.ts";
@@ -15,7 +16,7 @@ export interface ServedPages {
 }
 
 /** How folders of models are put on the network. */
-export interface ServeOptions extends LoadingOptions {
+export interface ServeOptions extends LoadingOptions, LimitDefaults {
   /** Default 127.0.0.1. */
   host?: string;
   /** Default 8080; 0 takes a free one. */

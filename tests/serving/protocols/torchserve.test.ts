@@ -329,6 +329,9 @@ describe("TorchServe's management", () => {
     );
     const more = await folder("/models/double?min_worker=4", { method: "PUT" });
     assert.equal(more.status, 400);
-    assert.match(more.body.message, /runs with 1 workers, and min_worker is 4\. Set the handler's instances\./);
+    assert.match(
+      more.body.message,
+      /runs with 1 workers, and min_worker is 4\. Set the handler's instances, or the server's: cortado serve --instances N\./,
+    );
   });
 });

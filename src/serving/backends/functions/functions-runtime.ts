@@ -1,5 +1,4 @@
 import { performance } from "node:perf_hooks";
-import { limitsOf } from "../../engines/limits.ts";
 import type { ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { collectPieces } from "./collect-pieces.ts";
 
@@ -20,12 +19,12 @@ class FunctionsRunner implements ItemRunner {
   readonly #handler: NonNullable<RuntimeVersion["handler"]>;
   readonly #state: unknown;
 
-  constructor({ handler }: RuntimeVersion, state: unknown) {
+  constructor({ handler, limits }: RuntimeVersion, state: unknown) {
     const { inference, stream } = handler!.options;
     this.#handler = handler!;
     this.#state = state;
     this.batches = inference !== undefined;
-    this.slots = limitsOf(handler).instances;
+    this.slots = limits.instances;
     if (stream) this.stream = (item, { signal, requestId }) => stream(item, this.#state, { signal, requestId });
   }
 

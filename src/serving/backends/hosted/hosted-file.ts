@@ -1,6 +1,5 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { limitsOf } from "../../engines/limits.ts";
 import type { Inspection, RuntimeVersion, TensorRunner } from "../../engines/runtime.ts";
 import type { InspectRequest } from "../../hosts/messages.ts";
 import type { ModelFile } from "../sessions.ts";
@@ -32,8 +31,8 @@ export async function holdFile(
   inspection: Inspection,
   { file: named, memory }: HeldFile,
 ): Promise<TensorRunner> {
-  const { handler, model, pool, directory } = version;
-  const { deadline, instances } = limitsOf(handler);
+  const { model, pool, directory } = version;
+  const { deadline, instances } = version.limits;
   const file: ModelFile = { ...named, file: join(directory, named.file) };
   const hosted = pool.hold({ model, file, instances, deadline, memory, expected: inspection.memory, key: await keyOf(file) });
   await hosted.open();

@@ -1,5 +1,4 @@
 import { CortadoError } from "#kernel";
-import { limitsOf } from "../../engines/limits.ts";
 import type { Inspection, ItemRunner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import { servingErrors } from "../../errors.ts";
@@ -24,7 +23,7 @@ export const isolatedRuntime: Runtime = {
   },
   async load(version, inspection) {
     const { handler, model, pool } = version;
-    const { deadline, instances } = limitsOf(handler);
+    const { deadline, instances } = version.limits;
     const settings = settingsOf(version, hasModel(handler) ? inspection : undefined);
     const file = { kind: "isolated", file: settings.module, settings } as const;
     const hosted = pool.hold({ model, file, instances, deadline, own: true });
@@ -38,8 +37,8 @@ function hasModel(handler: RuntimeVersion["handler"]): boolean {
 }
 
 function settingsOf(version: RuntimeVersion, inspection: Inspection | undefined): IsolatedSettings {
-  const { handler, model: name, version: number, directory, root, manifest } = version;
-  return { module: handler!.options.isolate!, name, version: number, directory, root, manifest, inspection };
+  const { handler, limits, model: name, version: number, directory, root, manifest } = version;
+  return { module: handler!.options.isolate!, name, version: number, directory, root, manifest, limits, inspection };
 }
 
 class IsolatedRunner implements ItemRunner {

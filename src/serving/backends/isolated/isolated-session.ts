@@ -45,19 +45,19 @@ async function answer(engine: Engine, { items, requestId }: IsolatedQuestion): P
 }
 
 async function functionsEngine(handler: Handler, settings: IsolatedSettings): Promise<Engine> {
-  const { name: model, version, directory, root, manifest } = settings;
-  const place = { model, version, directory, root, manifest, handler, log: console.log };
+  const { name: model, version, directory, root, manifest, limits } = settings;
+  const place = { model, version, directory, root, manifest, handler, limits, log: console.log };
   // Functions use neither hosts nor a warm-up of tensors.
   const runner = await functionsRuntime.load(
     { ...place, pool: undefined as unknown as HostPool, warmUp: async () => [] },
     undefined,
   );
   if (runner.takes !== "items") throw new TypeError("Functions answer items.");
-  return new ItemEngine({ handler, runner, statistics: new Statistics() });
+  return new ItemEngine({ handler, limits, runner, statistics: new Statistics() });
 }
 
 async function modelEngine(handler: Handler, settings: IsolatedSettings): Promise<Engine> {
-  const { name: model, version, directory, manifest } = settings;
+  const { name: model, version, directory, manifest, limits } = settings;
   const { signature, batches } = settings.inspection!;
   const session = await openOnnxSession(join(directory, MODEL_FILE), sessionSettings({}));
   const run = async (inputs: Tensors) => {
@@ -67,6 +67,7 @@ async function modelEngine(handler: Handler, settings: IsolatedSettings): Promis
   const runner = { takes: "tensors", signature, batches, slots: 1, run, close: () => session.release() } as const;
   return new TensorEngine({
     handler,
+    limits,
     context: { model, version, directory, manifest, signature },
     runner,
     statistics: new Statistics(),

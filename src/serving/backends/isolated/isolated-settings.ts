@@ -1,3 +1,4 @@
+import type { Limits } from "../../engines/limits.ts";
 import type { Inspection } from "../../engines/runtime.ts";
 import type { Manifest } from "../../repositories/manifest.ts";
 
@@ -10,6 +11,7 @@ export interface IsolatedSettings {
   directory: string;
   root: string;
   manifest: Manifest | undefined;
+  limits: Limits;
   /** What trying its model found; undefined for a handler without one. */
   inspection: Inspection | undefined;
 }

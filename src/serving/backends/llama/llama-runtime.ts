@@ -53,15 +53,17 @@ export function llama(options: LlamaOptions = {}): LlamaRuntime {
 /** Measures the GGUF file at a path, which nothing serves yet. */
 export function examineGgufFile(path: string): Promise<Examination> {
   const directory = dirname(path);
-  const place = { model: basename(path), directory, file: basename(path), root: directory, handler: undefined, log() {} };
+  const file = basename(path);
+  const limits = limitsOf(undefined);
+  const place = { model: file, directory, file, root: directory, handler: undefined, limits, log() {} };
   return examineGguf(place, () => load(place, {}));
 }
 
 /** What is loaded: a version, or a file of a folder that is none. */
-type LlamaPlace = Pick<RuntimeVersion, "model" | "directory" | "root" | "handler" | "log"> & { file?: string };
+type LlamaPlace = Pick<RuntimeVersion, "model" | "directory" | "root" | "handler" | "limits" | "log"> & { file?: string };
 
 async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRunner> {
-  const { model, directory, file, root, handler, log } = version;
+  const { model, directory, file, root, handler, limits, log } = version;
   const {
     context,
     sequences = 1,
@@ -74,7 +76,7 @@ async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRu
   const breaker = new Breaker();
   const settings = { directory, file, root, context, sequences, threads, gpu, gpuLayers };
   const shared = { model, settings, memory, loadWithin, log: (line: string) => log(`${model}: ${line}`) };
-  const { instances } = limitsOf(handler);
+  const { instances } = limits;
   const all = Array.from({ length: instances }, () => new LlamaInstance(shared, breaker));
   try {
     const [first] = await Promise.all(all.map((instance) => instance.open()));

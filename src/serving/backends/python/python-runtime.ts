@@ -1,5 +1,4 @@
 import { basename, resolve } from "node:path";
-import { limitsOf } from "../../engines/limits.ts";
 import type {
   ItemRunner,
   Runner,
@@ -54,7 +53,7 @@ export function python(options: PythonOptions): Runtime {
 }
 
 async function load(version: RuntimeVersion, options: PythonOptions, watch: ModuleWatch): Promise<Runner> {
-  const { instances: slots } = limitsOf(version.handler);
+  const { instances: slots } = version.limits;
   const shared = instanceOptions(version, options, (files) => void watch.add(files));
   const pool = new PythonPool(Array.from({ length: slots }, (_, instance) => shared(instance)));
   try {
@@ -86,7 +85,7 @@ function requireAnswers(
 }
 
 function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFiles: PythonInstanceOptions["onFiles"]) {
-  const { model, directory, manifest, handler, log } = version;
+  const { model, directory, manifest, limits, log } = version;
   const root = realRoot(version.root);
   const { module, requirements, parameters, trusted = false, memory, loadWithin = LOAD_WITHIN } = options;
   const arrays = options.inputs ? "tensors" : "nested";
@@ -103,7 +102,7 @@ function instanceOptions(version: RuntimeVersion, options: PythonOptions, onFile
       ...(requirements !== undefined && { requirements: resolve(root, requirements) }),
     },
     module: moduleName(options),
-    deadline: limitsOf(handler).deadline,
+    deadline: limits.deadline,
     loadWithin,
     memory,
     onFiles,

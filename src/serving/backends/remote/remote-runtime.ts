@@ -1,4 +1,3 @@
-import { limitsOf } from "../../engines/limits.ts";
 import type { Runner, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { CONNECTIONS, RemoteClient } from "./remote-client.ts";
 import { type RemoteOptions, remoteUrl } from "./remote-options.ts";
@@ -82,7 +81,7 @@ export function engineElsewhere(kind: string, connect: (version: RuntimeVersion)
 }
 
 /** What a runner of a version knows. */
-export function contextOf({ handler, model }: RuntimeVersion, { connections }: RemoteOptions): RemoteContext {
+export function contextOf({ handler, limits, model }: RuntimeVersion, { connections }: RemoteOptions): RemoteContext {
   const slots = handler?.options.instances ?? connections ?? CONNECTIONS;
-  return { model, deadline: limitsOf(handler).deadline, slots };
+  return { model, deadline: limits.deadline, slots };
 }

@@ -1,5 +1,4 @@
 import type { Batching } from "../../engines/engine.ts";
-import { limitsOf } from "../../engines/limits.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import type { VersionPolicy } from "../../models/version-policy.ts";
@@ -56,7 +55,7 @@ function configOf(model: ModelInfo, version: VersionInfo, signature: Signature):
     max_batch_size: batch?.maxSize ?? 0,
     input: signature.inputs.map((spec) => configTensor(spec, batch)),
     output: signature.outputs.map((spec) => configTensor(spec, batch)),
-    instance_group: [{ name: model.name, kind: "KIND_CPU", count: limitsOf(model.handler).instances }],
+    instance_group: [{ name: model.name, kind: "KIND_CPU", count: model.limits.instances }],
     default_model_filename: MODEL_FILE,
     ...schedulingOf(model, batch),
     response_cache: { enable: Boolean(options?.cache) },

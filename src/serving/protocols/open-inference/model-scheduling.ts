@@ -29,11 +29,11 @@ export interface Scheduling {
 }
 
 /** A model has one of them or none. `batch` is absent where its rows are not run together. */
-export function schedulingOf({ handler }: ModelInfo, batch: Batching | undefined): Scheduling {
+export function schedulingOf({ handler, limits }: ModelInfo, batch: Batching | undefined): Scheduling {
   const { steps, sequence } = handler?.options ?? {};
   if (steps) return { ensemble_scheduling: { step: ensembleSteps(steps) } };
   if (sequence) return { sequence_batching: sequenceBatching(sequence) };
-  return batch ? { dynamic_batching: dynamicBatching(handler, batch) } : {};
+  return batch ? { dynamic_batching: dynamicBatching(limits, batch) } : {};
 }
 
 /** The models that a pipeline asks. Which of their inputs it fills is its code's to say. */
@@ -55,8 +55,8 @@ function sequenceBatching({ idle = sequenceDefaults.idle, state = {} }: Sequence
   return { direct: {}, max_sequence_idle_microseconds: idle * 1000, state: states };
 }
 
-function dynamicBatching(handler: ModelInfo["handler"], { maxDelay }: Batching) {
-  const { levels, queueSize, maxWait, deadline, whenLate } = queueSettings(handler, true);
+function dynamicBatching(limits: ModelInfo["limits"], { maxDelay }: Batching) {
+  const { levels, queueSize, maxWait, deadline, whenLate } = queueSettings(limits, true);
   return {
     max_queue_delay_microseconds: Math.round(maxDelay * 1000),
     priority_levels: levels,

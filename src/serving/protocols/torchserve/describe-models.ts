@@ -1,5 +1,4 @@
 import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
-import { limitsOf } from "../../engines/limits.ts";
 import { queueSettings } from "../../engines/queue-settings.ts";
 import type { ModelInfo, VersionInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, tokenAuthorizerOf, visibleModels } from "../access.ts";
@@ -35,11 +34,11 @@ export async function describeModel(request: HttpRequest, params: Params, option
   return json(versions.filter(({ version }) => all || version === wanted).map((version) => describe(model, version)));
 }
 
-/** A version with the names that TorchServe has. How it batches is what is in force, and before it is loaded what its handler wishes. */
-function describe({ name, handler }: ModelInfo, info: VersionInfo): object {
-  const { instances } = limitsOf(handler);
+/** A version with the names that TorchServe has. How it batches is what is in force, and before it is loaded what is wished for. */
+function describe({ name, handler, limits }: ModelInfo, info: VersionInfo): object {
+  const { instances } = limits;
   const { batching, waiting = 0, version, runtime = "onnx" } = info;
-  const { maxSize, maxDelay, queueSize } = queueSettings(handler, handler?.options.batch !== false);
+  const { maxSize, maxDelay, queueSize } = queueSettings(limits, handler?.options.batch !== false);
   return {
     modelName: name,
     modelVersion: version,

@@ -1,5 +1,4 @@
 import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
-import { limitsOf } from "../../engines/limits.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { modelOf, type Params } from "./torchserve-view.ts";
 
@@ -20,18 +19,18 @@ export async function registerModel(request: HttpRequest, _params: unknown, opti
   }
   await models.load(name);
   const { version } = await models.signature(name);
-  const { instances } = limitsOf(models.describe(name).handler);
+  const { instances } = models.describe(name).limits;
   return json({ status: `Model "${name}" Version: ${version} registered with ${instances} initial workers` });
 }
 
-/** `PUT /models/{name}[/{version}]?min_worker=…`: how many instances run is the handler's to say, so this only loads them. */
+/** `PUT /models/{name}[/{version}]?min_worker=…`: how many instances run is the handler's and the operator's to say, so this only loads them. */
 export async function scaleWorkers(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const model = await modelOf(request, params, { ...options, action: "manage" });
-  const { instances } = limitsOf(model.handler);
+  const { instances } = model.limits;
   for (const name of ["min_worker", "max_worker"]) {
     const given = request.query.get(name);
     if (given === undefined || Number(given) === instances) continue;
-    const hint = "Set the handler's instances.";
+    const hint = "Set the handler's instances, or the server's: cortado serve --instances N.";
     throw new HttpError(400, `The model "${model.name}" runs with ${instances} workers, and ${name} is ${given}.`, { hint });
   }
   await request.services.models.signature(model.name, { version: params.version });
