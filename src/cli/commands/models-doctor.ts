@@ -31,15 +31,22 @@ export const modelsDoctor: Command = {
   },
 };
 
-/** A model of this name, or else what lies at this path. */
+/** What lies at this path, or else a model of this name: an app's folder may have the name of its model. */
 async function reportOf(invocation: Invocation): Promise<ModelReport> {
   const [name] = invocation.args as [string];
   const shapes = shapesOf(invocation);
   const path = resolve(invocation.directory, name);
-  if (textOption(invocation, "dir") === undefined && (/[/\\]|\.(?:onnx|gguf)$/.test(name) || existsSync(path)))
-    return examinePlace(path, { shapes });
   const version = textOption(invocation, "version");
-  return withModels(invocation, (models) => examineModel(models, name, { version, shapes }));
+  const ofModel = () => withModels(invocation, (models) => examineModel(models, name, { version, shapes }));
+  if (textOption(invocation, "dir") !== undefined) return ofModel();
+  if (/[/\\]|\.(?:onnx|gguf)$/.test(name)) return examinePlace(path, { shapes });
+  if (!existsSync(path)) return ofModel();
+  return examinePlace(path, { shapes }).catch((error: { code?: string }) => {
+    if (error.code !== "SERVING_BAD_ARTIFACT") throw error;
+    return ofModel().catch((other: { code?: string }) => {
+      throw ["CLI_NO_PROJECT", "SERVING_UNKNOWN_MODEL"].includes(other.code ?? "") ? error : other;
+    });
+  });
 }
 
 /** @throws CLI_BAD_ARGUMENT */

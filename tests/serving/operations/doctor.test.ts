@@ -1,7 +1,7 @@
 // `cortado models doctor`: what a model is, what it costs, how it is best run, and why it does not load.
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { after, describe, it } from "node:test";
 import { examineModel, examineOnnxFile, handler, ModelServer } from "cortado/serving";
 import { reportLines } from "../../../src/cli/doctor-lines.ts";
@@ -112,6 +112,26 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.match(out, /It does not load\.\nThe file is (?:cut off|not an ONNX model)/);
     assert.match((await doctor("./nothing")).err, /nothing is not there\.\n {2}hint {2}Name a model, an ONNX or GGUF file/);
     assert.match((await doctor("digit", "--dir", root)).err, /There is no model "digit"[\s\S]*Did you mean "digits"/);
+  });
+
+  it("finds a project's model though a folder without a model has its name", async () => {
+    const folder = join(root, "project");
+    mkdirSync(join(folder, "node_modules"), { recursive: true });
+    mkdirSync(join(folder, "digits"));
+    symlinkSync(resolve(import.meta.dirname, "../../.."), join(folder, "node_modules/cortado"));
+    writeFileSync(join(folder, "package.json"), '{"type": "module"}');
+    writeFileSync(
+      join(folder, "cortado.config.ts"),
+      `import { defineApp, defineProject } from "cortado";
+import { handler } from "cortado/serving";
+const digits = handler({ name: "digits", source: ${JSON.stringify(`file:${join(root, "digits")}`)} });
+export default defineProject({ secretKey: "for tests", database: "sqlite::memory:", apps: [defineApp({ name: "shop", handlers: [digits] })] });`,
+    );
+    const { code, out, err } = await runCli(["models", "doctor", "digits"], folder);
+    assert.equal(code, 0, err);
+    assert.match(out, /^digits version 1, run by onnxruntime/);
+    mkdirSync(join(root, "hollow"));
+    assert.match((await doctor("hollow")).err, /hollow has no model\.onnx, and no version with one/);
   });
 
   it("says of functions without an item to ask that no run was measured, and what it does not examine", async () => {
