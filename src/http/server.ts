@@ -120,6 +120,8 @@ function openFastify(settings: HttpSettings, options: FastifyServerOptions = {})
     trustProxy: settings.trustProxy,
     requestTimeout: slowestRequest,
     forceCloseConnections: "idle",
+    // A request on a connection that is still kept is answered as any other; Fastify makes it the last there.
+    return503OnClosing: false,
     requestIdHeader: false,
     genReqId: requestId,
     logController: new LogController({ disableRequestLogging: true }),

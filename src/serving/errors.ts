@@ -239,7 +239,7 @@ export const servingErrors = defineErrors({
   }),
   /** The process that holds the model ended while it ran, again and again. */
   SERVING_HOST_LOST: (d: { model: string; attempts: number }) => ({
-    message: `The process that runs the model "${d.model}" ended ${d.attempts} times on this prediction.`,
+    message: `The process that runs the model "${d.model}" ended ${d.attempts === 1 ? "" : `${d.attempts} times `}on this prediction.`,
     hint: "The model crashes or runs out of memory on this input; try a smaller one.",
   }),
   /** A handler's own code gave something that its output or its model does not allow. */

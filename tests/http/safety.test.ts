@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
 import { request } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { csrfExempt, httpChecks, HttpError, HttpResponse, isSafeRedirect, path, redirectTo } from "cortado/http";
 import { openSite } from "./open-site.ts";
 
@@ -190,6 +192,37 @@ test("a server that closes finishes what is in flight", async (t) => {
   gate.resolve();
   assert.equal(await (await call).text(), "finished");
   await closed;
+});
+
+test("what comes on a connection that a closing server still keeps is answered, as the last on it", async (t) => {
+  const entered = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const slow = path("slow/", async () => {
+    entered.resolve();
+    await gate.promise;
+    return "finished";
+  });
+  const site = await openSite(t, [slow]);
+  await site.listen({ port: 0, host: "127.0.0.1" });
+  const socket = connect((site.server.address() as AddressInfo).port, "127.0.0.1");
+  let text = "";
+  socket.on("data", (chunk) => (text += String(chunk)));
+  const gone = once(socket, "close");
+  const ask = "GET /slow/ HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  socket.write(ask);
+  await entered.promise;
+  const closed = site.close();
+  socket.write(ask);
+  await sleep(50);
+  gate.resolve();
+  await Promise.all([closed, gone]);
+  assert.deepEqual(text.match(/HTTP\/1.1 \d+|connection: close|finished/gi), [
+    "HTTP/1.1 200",
+    "finished",
+    "HTTP/1.1 200",
+    "Connection: close",
+    "finished",
+  ]);
 });
 
 test("the log has one line a request, with its id, and nothing of cookies or bodies", async (t) => {

@@ -170,7 +170,7 @@ const roles: Readonly<Record<string, LlamaMessage["role"]>> = {
 
 function readMessages(messages: unknown): LlamaMessage[] {
   if (!Array.isArray(messages) || messages.length === 0)
-    throw refuse("messages", `is ${describe(messages)}, and must be an array of messages`);
+    throw refuse("messages", `is ${describe(messages)}, and must be an array of one message or more`);
   return messages.map((message: unknown, i) => {
     const { role, content } = (message ?? {}) as Given;
     const known = typeof role === "string" && Object.hasOwn(roles, role) ? roles[role] : undefined;
