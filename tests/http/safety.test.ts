@@ -176,7 +176,8 @@ test("requests that are hardly HTTP are answered and leave the server standing",
   assert.match(await exchange(port, `GET /a/ HTTP/1.1\r\n${close}`), /fine$/);
 });
 
-test("a server that closes finishes what is in flight", async (t) => {
+/** A view that tells when it is asked, and answers when it is let. */
+function slowView() {
   const entered = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const slow = path("slow/", async () => {
@@ -184,6 +185,11 @@ test("a server that closes finishes what is in flight", async (t) => {
     await gate.promise;
     return "finished";
   });
+  return { entered, gate, slow };
+}
+
+test("a server that closes finishes what is in flight", async (t) => {
+  const { entered, gate, slow } = slowView();
   const site = await openSite(t, [slow]);
   const address = (await site.listen({ port: 0, host: "127.0.0.1" })).replace("127.0.0.1", "localhost");
   const call = fetch(`${address}/slow/`);
@@ -195,13 +201,7 @@ test("a server that closes finishes what is in flight", async (t) => {
 });
 
 test("what comes on a connection that a closing server still keeps is answered, as the last on it", async (t) => {
-  const entered = Promise.withResolvers<void>();
-  const gate = Promise.withResolvers<void>();
-  const slow = path("slow/", async () => {
-    entered.resolve();
-    await gate.promise;
-    return "finished";
-  });
+  const { entered, gate, slow } = slowView();
   const site = await openSite(t, [slow]);
   await site.listen({ port: 0, host: "127.0.0.1" });
   const socket = connect((site.server.address() as AddressInfo).port, "127.0.0.1");

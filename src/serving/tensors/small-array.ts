@@ -18,7 +18,7 @@ let used = 0;
 
 /**
  * An array that is about to be filled, whose elements are anything until then. Small ones lie in one piece of memory with others:
- * memory of its own costs an array of a few hundred numbers three times as long as filling it does.
+ * with memory of its own, an array of a few hundred numbers takes more than twice as long to make and fill.
  */
 export function arrayToFill<T extends Numbers>(array: NumberArray<T>, length: number): T {
   const size = length * array.BYTES_PER_ELEMENT;
