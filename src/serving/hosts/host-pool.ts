@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Examination } from "../engines/examination.ts";
 import type { Inspection } from "../engines/runtime.ts";
 import { servingErrors } from "../errors.ts";
@@ -19,6 +20,9 @@ const GROWN = 1.5;
 const KEPT = 192 * 2 ** 20;
 /** Why trials end with their server. */
 const CLOSING = "the server that tried it closes";
+/** How often a host is started that is asked to end before it can refuse, and the milliseconds after which it is again. */
+const STARTS = 3;
+const ASKED_PAUSE = 250;
 /** Bytes of a host without models. */
 const EMPTY_HOST = 128 * 2 ** 20;
 
@@ -192,7 +196,7 @@ export class HostPool {
   }
 
   async #start(memory: number): Promise<ModelHost> {
-    const host = await ModelHost.start(memory);
+    const host = await this.#started(memory);
     this.#hosts.add(host);
     void host.exited.then(() => {
       this.#hosts.delete(host);
@@ -200,5 +204,20 @@ export class HostPool {
     });
     if (this.#closed) await host.end();
     return host;
+  }
+
+  /**
+   * A signal to the whole group meets a host that starts before it can leave it to its owner. Where the owner was told too, it
+   * closes; else the host is started again.
+   */
+  async #started(memory: number, starts = 1): Promise<ModelHost> {
+    try {
+      return await ModelHost.start(memory);
+    } catch (error) {
+      if (!(error instanceof HostLost) || error.kind !== "ended" || starts === STARTS) throw error;
+    }
+    await sleep(ASKED_PAUSE);
+    if (this.#closing) throw new HostLost(CLOSING, "ended");
+    return this.#started(memory, starts + 1);
   }
 }

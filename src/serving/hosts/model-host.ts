@@ -13,6 +13,9 @@ import { nodeFlags, siblingModule } from "../processes/sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
 
+/** How a process ends that is asked to: by a person or a service manager, for the models' limits end it with SIGKILL. */
+const ASKED_TO_END: readonly string[] = ["SIGINT", "SIGTERM"];
+
 /** onnxruntime 1.30 tells its maker of every session, and leaves a file in the folder for temporary files for every process. */
 const QUIET = { ORT_DISABLE_TELEMETRY: "1" };
 
@@ -135,7 +138,7 @@ export class ModelHost implements Host {
   }
 
   #onExit(how: string): void {
-    const { reason, cause } = this.#killedFor ?? { reason: how, cause: "crashed" };
+    const { reason, cause } = this.#killedFor ?? { reason: how, cause: ASKED_TO_END.includes(how) ? "ended" : "crashed" };
     this.#lost = new HostLost(`its process ended (${reason})`, cause);
     for (const { reject } of this.#waiting.values()) reject(this.#lost);
     this.#waiting.clear();

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { childrenOf, readText } from "../children-of.ts";
 import { temporaryFolder } from "../models.ts";
 
 const command = join(import.meta.dirname, "../../../bin/cortado.mjs");
@@ -42,23 +43,7 @@ export function hostsOf(pid: number): number[] {
   return childrenOf(pid).filter((id) => readText(`/proc/${id}/cmdline`).includes("host-process"));
 }
 
-/** The processes that a process has started and that have not ended, as Linux tells; none elsewhere. */
-function childrenOf(pid: number): number[] {
-  if (process.platform !== "linux") return [];
-  const numbers = readdirSync("/proc").filter((each) => /^\d+$/.test(each));
-  return numbers.filter((id) => /\) [^Z] (\d+)/.exec(readText(`/proc/${id}/stat`))?.[1] === String(pid)).map(Number);
-}
-
 /** How many files a process has open, as Linux tells; 0 elsewhere. */
 export function openFiles(pid: number): number {
   return process.platform === "linux" ? readdirSync(`/proc/${pid}/fd`).length : 0;
-}
-
-/** A file of a process, which may be gone. */
-function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
-  }
 }

@@ -4,8 +4,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { handler, ModelServer } from "cortado/serving";
+import { childrenOf } from "../children-of.ts";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { endlessModel } from "./endless-model.ts";
 import { leaving } from "./leaving.ts";
@@ -51,6 +52,22 @@ setTimeout(() => {}, 60_000);
     await once(owner, "close");
     t.diagnostic(`the trial's process ended ${Math.round(performance.now() - since)} ms after its owner`);
   });
+});
+
+describe("a host that is told to end before it can leave that to its owner", () => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`is started again after ${signal}`, async (t) => {
+      const root = temporaryFolder();
+      putModel(root, "double/1", timesModel(2));
+      const server = new ModelServer({ directories: [root] });
+      t.after(() => server.close());
+      await server.start();
+      while (childrenOf(process.pid).length === 0) await immediate();
+      for (const child of childrenOf(process.pid)) process.kill(child, signal);
+      assert.deepEqual((await server.predict("double", [{ x: [1, 2] }])).outputs, [{ y: [2, 4] }]);
+      assert.equal(server.hosts.losses, 0);
+    });
+  }
 });
 
 describe("a thread that ends by itself", () => {

@@ -1,12 +1,12 @@
 // What `cortado serve` writes while it runs: a line for what it refuses, a stack for what it did not expect, answers on request.
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { serveDirectory } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { childrenOf } from "../children-of.ts";
 import { loopModel, putModel, timesModel } from "../models.ts";
 import { startServe } from "./serve-process.ts";
 
@@ -122,9 +122,3 @@ describe("cortado serve, asked to stop while it starts", () => {
     assert.equal(said.err, "");
   });
 });
-
-/** The processes that a process has started. */
-function childrenOf(pid: number): number[] {
-  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return text === "" ? [] : text.split(" ").map(Number);
-}

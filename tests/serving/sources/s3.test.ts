@@ -137,7 +137,8 @@ describe("models in S3", () => {
     const first = opened(t, `${prefix}/digits`, { cache });
     const [version] = await first.versions("digits");
     const fetching = version!.fetch!();
-    const parts = () => readdirSync(cache, { recursive: true, withFileTypes: true }).filter(({ name }) => name === "model.onnx.part");
+    const parts = () =>
+      readdirSync(cache, { recursive: true, withFileTypes: true }).filter(({ name }) => name === "model.onnx.part");
     while (!parts().some((part) => statSync(join(part.parentPath, part.name)).size > 0)) await sleep(20);
     await Promise.all([assert.rejects(fetching), first.close!()]);
     s3.trouble = undefined;
