@@ -94,8 +94,27 @@ describe("A GGUF model over HTTP", { skip: skipped }, () => {
     assert.equal(chunks.map((chunk) => chunk.choices[0]?.text ?? "").join(""), "defg");
     const { data, usage: counted } = await client.embeddings.create({ model: "texts", input: ["abc", "xy"] });
     assert.deepEqual([data.length, data[0]!.embedding.length, counted], [2, 64, { prompt_tokens: 5, total_tokens: 5 }]);
-    const refused = await client.completions.create({ ...asked, prompt: "a", temperature: 3 }).catch((error: unknown) => error);
-    assert.equal((refused as InstanceType<typeof OpenAI.APIError>).status, 400);
+  });
+
+  it("names what it refuses as the client wrote it, on OpenAI's addresses and on /api", limit, async () => {
+    const wishes: [openai: object, param: string, item: object, name: string][] = [
+      [{ max_tokens: 0 }, "max_tokens", { maxTokens: 0 }, "maxTokens"],
+      [{ max_completion_tokens: 0 }, "max_completion_tokens", { maxTokens: 0.5 }, "maxTokens"],
+      [{ top_p: 3 }, "top_p", { topP: 3 }, "topP"],
+      [{ top_k: -1 }, "top_k", { topK: -1 }, "topK"],
+      [{ frequency_penalty: 3 }, "frequency_penalty", { frequencyPenalty: 3 }, "frequencyPenalty"],
+      [{ repetition_penalty: -1 }, "repetition_penalty", { repeatPenalty: -1 }, "repeatPenalty"],
+      [{ stop: [""] }, "stop", { stop: [""] }, "stop"],
+      [{ response_format: { type: "xml" } }, "response_format", { responseFormat: { type: "xml" } }, "responseFormat"],
+    ];
+    for (const [wish, param, item, name] of wishes) {
+      const asked = { model: "writer", messages: [{ role: "user" as const, content: "a" }], ...wish };
+      const refused = await client.chat.completions.create(asked).catch((error: unknown) => error);
+      assert.ok(refused instanceof OpenAI.BadRequestError, String(refused));
+      assert.deepEqual([refused.param, refused.message.split(" ")[1]], [param, param]);
+      const told = JSON.stringify(await (await predict({ prompt: "a", ...item })).json());
+      assert.ok(told.includes(`"message":"${name} `), told);
+    }
   });
 
   it("takes text_input and gives text_output, as Triton's clients ask language models", limit, async () => {
@@ -137,6 +156,9 @@ describe("A GGUF model over HTTP", { skip: skipped }, () => {
       [{ text_input: "a", beam_width: 2 }, /^beam_width is the number 2, which is not done here/],
       [{ text_input: "a", sampling_parameters: "{" }, /^sampling_parameters is the string "\{", and must be an object/],
       [{ text_input: "a", max_tokens: 0 }, /^max_tokens is the number 0/],
+      [{ text_input: "a", stop_words: [5] }, /^stop_words is an array of 1, and must be a text/],
+      [{ text_input: "a", random_seed: "x" }, /^random_seed is the string "x", and must be a whole number/],
+      [{ text_input: "a", repetition_penalty: -1 }, /^repetition_penalty is the number -1, and must be a number from 0 to 10/],
     ];
     for (const [body, message] of cases) {
       const answer = await generate(body);

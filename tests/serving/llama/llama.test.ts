@@ -138,6 +138,20 @@ describe("llama()", { skip: skipped }, () => {
       [{ prompt: "a", maxToken: 5 }, 'The input has "maxToken", which is not known here.', /maxTokens/],
       [{ prompt: "a", temperature: 3 }, "temperature is the number 3, and must be a number from 0 to 2."],
       [{ prompt: "a", stop: [""] }, "stop is an array of 1, and must be a text or an array of texts, none of them empty."],
+      [{ prompt: "a", maxTokens: 0 }, "maxTokens is the number 0, and must be a whole number from 1 on."],
+      [{ prompt: "a", topP: 2 }, "topP is the number 2, and must be a number from 0 to 1."],
+      [
+        { prompt: "a", responseFormat: { type: "xml" } },
+        'responseFormat must be of the type "text", "json_object", or "json_schema" with a schema.',
+      ],
+      [
+        { prompt: "a", responseFormat: { type: "json_schema", json_schema: { schema: { enum: [{}] } } } },
+        /^responseFormat has a schema that cannot be kept to/ as never,
+      ],
+      [
+        { prompt: "a", options: { repetition_penalty: 99 } },
+        "repetition_penalty is the number 99, and must be a number from 0 to 10.",
+      ],
       [{ prompt: "a".repeat(300) }, "The input has 301 tokens, and the model's context holds 200, the answer included."],
       [
         { messages: [{ role: "tool", content: "x" }] },

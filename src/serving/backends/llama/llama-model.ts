@@ -173,7 +173,7 @@ export class LoadedModel {
       return await llama.createGrammarForJsonSchema(form.schema);
     } catch (error) {
       const problem = `has a schema that cannot be kept to: ${(error as Error).message.replace(/\.$/, "")}`;
-      throw servingErrors.SERVING_BAD_INPUT({ where: "response_format", problem });
+      throw servingErrors.SERVING_BAD_INPUT({ where: form.where, problem });
     }
   }
 

@@ -9,7 +9,7 @@ export interface LlamaMessage {
 }
 
 /** What an answer has to be: any JSON, or JSON of a schema. */
-export type LlamaForm = { type: "json" } | { type: "schema"; schema: Readonly<Record<string, unknown>> };
+export type LlamaForm = { type: "json" } | { type: "schema"; schema: Readonly<Record<string, unknown>>; where: string };
 
 /** How the next token is chosen, and when the answer ends. */
 export interface LlamaSampling {
@@ -68,17 +68,17 @@ type Given = Readonly<Record<string, unknown>>;
 const refuse = (where: string, problem: string, hint?: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where, problem, hint });
 
-/** The numbers of an item: their names in the options of a protocol, and what they may be. */
-const numbers: Readonly<Record<string, { name: string; least: number; most: number; whole?: boolean }>> = {
-  temperature: { name: "temperature", least: 0, most: 2 },
-  topP: { name: "top_p", least: 0, most: 1 },
-  topK: { name: "top_k", least: 0, most: 1_000_000, whole: true },
-  minP: { name: "min_p", least: 0, most: 1 },
-  repeatPenalty: { name: "repeat_penalty", least: 0, most: 10 },
-  frequencyPenalty: { name: "frequency_penalty", least: -2, most: 2 },
-  presencePenalty: { name: "presence_penalty", least: -2, most: 2 },
-  maxTokens: { name: "max_tokens", least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
-  seed: { name: "seed", least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
+/** The numbers of an item: their names in the options of protocols, and what they may be. */
+const numbers: Readonly<Record<string, { names: readonly string[]; least: number; most: number; whole?: boolean }>> = {
+  temperature: { names: ["temperature"], least: 0, most: 2 },
+  topP: { names: ["top_p"], least: 0, most: 1 },
+  topK: { names: ["top_k"], least: 0, most: 1_000_000, whole: true },
+  minP: { names: ["min_p"], least: 0, most: 1 },
+  repeatPenalty: { names: ["repeat_penalty", "repetition_penalty"], least: 0, most: 10 },
+  frequencyPenalty: { names: ["frequency_penalty"], least: -2, most: 2 },
+  presencePenalty: { names: ["presence_penalty"], least: -2, most: 2 },
+  maxTokens: { names: ["max_tokens"], least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+  seed: { names: ["seed"], least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
 };
 
 const itemKeys = ["messages", "prompt", "stop", "responseFormat", "options", ...Object.keys(numbers)];
@@ -123,17 +123,28 @@ function readSampling(item: Given): LlamaSampling {
   for (const [name, isNothing] of Object.entries(unknownHere))
     if (isGiven(options[name]) && !isNothing(options[name])) throw refuse(name, "is not known to this runtime");
   const sampling: Record<string, unknown> = {};
-  for (const [key, { name, least, most, whole = false }] of Object.entries(numbers)) {
-    const value = item[key] ?? options[name];
+  for (const [key, { names, least, most, whole = false }] of Object.entries(numbers)) {
+    const { value, where } = wishOf({ item, options }, [key, ...names]);
     if (!isGiven(value)) continue;
     const fits = typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value));
     if (!fits)
-      throw refuse(name, `is ${describe(value)}, and must be a ${whole ? "whole number" : "number"} ${rangeOf(least, most)}`);
+      throw refuse(where, `is ${describe(value)}, and must be a ${whole ? "whole number" : "number"} ${rangeOf(least, most)}`);
     sampling[key] = value;
   }
   const stop = readStop(item["stop"]);
-  const form = readForm(item["responseFormat"] ?? options["response_format"]);
+  const form = readForm(wishOf({ item, options }, ["responseFormat", "response_format"]));
   return { ...sampling, ...(stop && { stop }), ...(form && { form }) };
+}
+
+/** A value, and the name by which it was given: an item's own, or one of a protocol. */
+interface Wish {
+  value: unknown;
+  where: string;
+}
+
+function wishOf({ item, options }: { item: Given; options: Given }, [key, ...names]: readonly [string, ...string[]]): Wish {
+  const name = isGiven(item[key]) ? undefined : names.find((each) => isGiven(options[each]));
+  return name === undefined ? { value: item[key], where: key } : { value: options[name], where: name };
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
@@ -151,14 +162,15 @@ function readStop(value: unknown): string[] | undefined {
 }
 
 /** `{ type: "json_object" }`, or `{ type: "json_schema", json_schema: { schema } }`, as OpenAI writes them. */
-function readForm(value: unknown): LlamaForm | undefined {
+function readForm({ value, where }: Wish): LlamaForm | undefined {
   if (!isGiven(value)) return undefined;
   const { type, json_schema: wrapped } = value as { type?: unknown; json_schema?: { schema?: unknown } };
   if (type === "text") return undefined;
   if (type === "json_object") return { type: "json" };
   const schema = wrapped?.schema;
-  if (type === "json_schema" && typeof schema === "object" && schema !== null) return { type: "schema", schema: schema as Given };
-  throw refuse("response_format", 'must be of the type "text", "json_object", or "json_schema" with a schema');
+  if (type === "json_schema" && typeof schema === "object" && schema !== null)
+    return { type: "schema", schema: schema as Given, where };
+  throw refuse(where, 'must be of the type "text", "json_object", or "json_schema" with a schema');
 }
 
 const roles: Readonly<Record<string, LlamaMessage["role"]>> = {

@@ -25,11 +25,7 @@ type Given = Readonly<Record<string, unknown>>;
 const MAX_TOKENS = 20;
 
 /** Other names of the same thing. */
-const sameAs: Readonly<Record<string, string>> = {
-  stop_words: "stop",
-  random_seed: "seed",
-  repetition_penalty: "repeat_penalty",
-};
+const sameAs: Readonly<Record<string, string>> = { stop_words: "stop", random_seed: "seed" };
 
 /** What would change the answer and is not done here, with the value that asks for nothing. */
 const undone: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -58,14 +54,18 @@ export function textQuestion({ tasks = [] }: Pick<ModelInfo, "tasks">, given: Gi
 
 function readWish(given: Given): SamplingItem {
   const named: Record<string, unknown> = { max_tokens: MAX_TOKENS };
+  const saidAs: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) {
     if (!isGiven(value)) continue;
     if (Object.hasOwn(undone, name) && !undone[name]!(value)) throw refuse(name, `is ${describe(value)}, which is not done here`);
-    if (!Object.hasOwn(undone, name)) named[Object.hasOwn(sameAs, name) ? sameAs[name]! : name] = value;
+    if (Object.hasOwn(undone, name)) continue;
+    const known = Object.hasOwn(sameAs, name) ? sameAs[name]! : name;
+    named[known] = value;
+    saidAs[known] = name;
   }
   // An empty text is how a tensor says that there is none.
   if (named["stop"] === "") delete named["stop"];
-  return readSampling(named);
+  return readSampling(named, saidAs);
 }
 
 /** An object, or one as JSON in a text. */

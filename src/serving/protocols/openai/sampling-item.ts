@@ -19,8 +19,14 @@ export interface SamplingItem {
 const refuse = (where: string, value: unknown, wanted: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where, problem: `is ${describe(value)}, and must be ${wanted}` });
 
-/** Reads what a request says of its answer; the rest of it is `options`. @throws SERVING_BAD_INPUT */
-export function readSampling(body: Readonly<Record<string, unknown>>): SamplingItem {
+/**
+ * Reads what a request says of its answer; the rest of it is `options`. `saidAs` has the words of the request where it has
+ * others: `{ stop: "stop_words" }`. @throws SERVING_BAD_INPUT
+ */
+export function readSampling(
+  body: Readonly<Record<string, unknown>>,
+  saidAs: Readonly<Record<string, string>> = {},
+): SamplingItem {
   const { model: _model, stream: _stream, stream_options: _streamOptions, ...rest } = body;
   const { temperature, top_p: topP, max_tokens, max_completion_tokens, stop, seed, n, ...options } = rest;
   if (n !== undefined && n !== null && n !== 1) throw refuse("n", n, "1: a request has one answer");
@@ -28,9 +34,10 @@ export function readSampling(body: Readonly<Record<string, unknown>>): SamplingI
   const item: SamplingItem = { options };
   if (isGiven(temperature)) item.temperature = number(temperature, "temperature", 2);
   if (isGiven(topP)) item.topP = number(topP, "top_p", 1);
-  if (isGiven(maxTokens)) item.maxTokens = whole(maxTokens, "max_tokens", 1);
-  if (isGiven(seed)) item.seed = whole(seed, "seed", Number.MIN_SAFE_INTEGER);
-  if (isGiven(stop)) item.stop = texts(stop);
+  if (isGiven(maxTokens))
+    item.maxTokens = whole(maxTokens, isGiven(max_completion_tokens) ? "max_completion_tokens" : "max_tokens", 1);
+  if (isGiven(seed)) item.seed = whole(seed, saidAs["seed"] ?? "seed", Number.MIN_SAFE_INTEGER);
+  if (isGiven(stop)) item.stop = texts(stop, saidAs["stop"] ?? "stop");
   return item;
 }
 
@@ -46,8 +53,8 @@ function whole(value: unknown, where: string, least: number): number {
   throw refuse(where, value, least > 0 ? `a whole number from ${least}` : "a whole number");
 }
 
-function texts(value: unknown): string[] {
+function texts(value: unknown, where: string): string[] {
   const list = typeof value === "string" ? [value] : value;
-  if (Array.isArray(list) && list.every((text) => typeof text === "string")) return list;
-  throw refuse("stop", value, "a text or an array of texts");
+  if (Array.isArray(list) && list.every((text) => typeof text === "string" && text !== "")) return list;
+  throw refuse(where, value, "a text or an array of texts, none of them empty");
 }
