@@ -371,6 +371,10 @@ describe("a module in Python", () => {
       ],
       ["import os\nos._exit(7)", /^does not load: its Python process ended \(exit code 7\)\.$/],
       [
+        "import os\nos.write(2, b'x' * 1_000_000)\nos.write(2, b'\\nred \\x1b[31malert\\x07.\\n\\n')\nos.abort()",
+        /^does not load: its Python process ended \(SIGABRT\); its last words: red \[31malert\.$/,
+      ],
+      [
         "while True: pass",
         /^does not load: its Python process ended \(loading took longer than 500 ms\)\.$/,
         { loadWithin: 500 },

@@ -4,6 +4,7 @@ import { Attempts } from "../../processes/attempts.ts";
 import type { Breaker } from "../../processes/breaker.ts";
 import { HostLost } from "../../processes/host-lost.ts";
 import { limitMemory, ownProcess } from "../../processes/own-process.ts";
+import { StoppableRun } from "../../processes/stoppable-run.ts";
 import { Supervisor } from "../../processes/supervisor.ts";
 import type { LlamaAnswer, LlamaEmbedding, LlamaPiece, LoadedLlama } from "./llama-messages.ts";
 import type { LlamaSettings } from "./llama-options.ts";
@@ -108,14 +109,13 @@ export class LlamaInstance {
     signal?.throwIfAborted();
     const process = this.#process.ready ?? (await this.#process.open());
     const line = process.ask(question);
+    const run = new StoppableRun({ process, stop: () => process.stop(line), grace: GRACE, kind: "crashed", signal });
+    const close = () => {
+      run.end();
+      process.close(line);
+    };
     this.busy++;
     let ended = false;
-    let killing: NodeJS.Timeout | undefined;
-    const giveUp = () => {
-      process.stop(line);
-      killing ??= setTimeout(() => process.kill("an answer that was given up did not end", "crashed"), GRACE).unref();
-    };
-    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       while (!ended) {
         const reply = await line.next();
@@ -128,11 +128,11 @@ export class LlamaInstance {
       }
     } finally {
       this.busy--;
-      signal?.removeEventListener("abort", giveUp);
-      if (!ended && process.alive) {
-        giveUp();
-        void drained(line).then(() => finish(process, line, killing));
-      } else finish(process, line, killing);
+      if (ended) close();
+      else {
+        run.giveUp();
+        void drained(line).then(close);
+      }
     }
   }
 
@@ -161,9 +161,4 @@ async function drained(line: ReplyLine): Promise<void> {
       (reply) => reply.type,
       () => "lost",
     );
-}
-
-function finish(process: LlamaProcess, line: ReplyLine, killing: NodeJS.Timeout | undefined): void {
-  clearTimeout(killing);
-  process.close(line);
 }

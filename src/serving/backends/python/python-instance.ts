@@ -5,6 +5,7 @@ import { Attempts } from "../../processes/attempts.ts";
 import type { Breaker } from "../../processes/breaker.ts";
 import { HostLost } from "../../processes/host-lost.ts";
 import { limitMemory, ownProcess } from "../../processes/own-process.ts";
+import { StoppableRun } from "../../processes/stoppable-run.ts";
 import { Supervisor } from "../../processes/supervisor.ts";
 import { withinTime } from "../../processes/within-time.ts";
 import type { PythonMessage } from "./python-line.ts";
@@ -113,18 +114,12 @@ export class PythonInstance {
   /** One question and its answer, within the deadline. What overruns it or is given up is interrupted, and ended if it does not heed that. */
   async #exchange(python: PythonProcess, message: PythonMessage, { signal }: RunOptions): Promise<PythonMessage> {
     const { deadline } = this.#options;
+    const run = new StoppableRun({ process: python, stop: () => python.interrupt(), grace: GRACE, kind: "ended", signal });
     let overran = false;
-    let killing: NodeJS.Timeout | undefined;
-    const giveUp = () => {
-      python.interrupt();
-      const kind = overran ? "crashed" : "ended";
-      killing ??= setTimeout(() => python.kill("a run that was given up did not end", kind), GRACE);
-    };
     const limit = setTimeout(() => {
       overran = true;
-      giveUp();
+      run.giveUp("crashed");
     }, deadline);
-    signal?.addEventListener("abort", giveUp, { once: true });
     try {
       signal?.throwIfAborted();
       const answer = await python.ask(message);
@@ -136,8 +131,7 @@ export class PythonInstance {
       throw error;
     } finally {
       clearTimeout(limit);
-      clearTimeout(killing);
-      signal?.removeEventListener("abort", giveUp);
+      run.end();
     }
   }
 
