@@ -1,7 +1,8 @@
-import { STATUS_CODES } from "node:http";
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
 import { inspect } from "node:util";
 import { CortadoError } from "#kernel";
 import { currentLanguage, gettextLazy } from "#kernel/i18n";
+import { qualityOf } from "./accept.ts";
 import { answerHeadersOf } from "./carried-headers.ts";
 import { codeOfStatus, HttpError } from "./http-error.ts";
 import type { HttpRequest } from "./request.ts";
@@ -69,6 +70,15 @@ export function wantsJson(request: HttpRequest): boolean {
   return request.prefersJson || (request.resolved !== undefined && viewMarks(request.resolved.view).api === true);
 }
 
+/** The page where programs are expected: JSON, but for who names HTML among what it takes, as browsers do and "anything" does not. */
+export function programErrorPage(request: { headers: IncomingHttpHeaders }, problem: Problem): HttpResponse {
+  return namesHtml(request.headers.accept) ? plainErrorPage(undefined, problem) : jsonProblem(problem);
+}
+
+function namesHtml(accept = ""): boolean {
+  return /\btext\/html\b/i.test(accept) && qualityOf(accept, "text/html") > 0;
+}
+
 /** A problem as programs are told it: `{ error: { code, message, hint } }`. */
 export function jsonProblem({ status, code, message, hint }: Problem): HttpResponse {
   return json({ error: { code, message, ...(hint === undefined ? {} : { hint }) } }, { status });
@@ -88,12 +98,14 @@ export function plainErrorPage(_request: HttpRequest | undefined, { status, reas
   return html(page, { status });
 }
 
-/**
- * Tells the log of an answer that is no fault of the client's: in a line what was refused on purpose, else with its stack. That
- * the client has left is no failure.
- */
+/** Whether this is a failure of the server's own: that the client has left is none. */
+export function isFailure(request: HttpRequest, { status, error }: Pick<Problem, "status" | "error">): boolean {
+  return status >= 500 && !(request.signal.aborted && error === request.signal.reason);
+}
+
+/** Tells the log of an answer that is no fault of the client's: in a line what was refused on purpose, else with its stack. */
 export function logProblem(request: HttpRequest, { status, error }: Pick<Problem, "status" | "error">): void {
-  if (status < 500 || (request.signal.aborted && error === request.signal.reason)) return;
+  if (!isFailure(request, { status, error })) return;
   if (!(error instanceof HttpError) || status === 500) return request.log.error({ err: error }, "The request failed.");
   const { code, message, headers } = error;
   request.log.warn({ code, status, model: headers["cortado-model"] }, message);

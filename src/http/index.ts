@@ -25,6 +25,7 @@ export {
   jsonProblem,
   plainErrorPage,
   type Problem,
+  programErrorPage,
   wantsJson,
   logProblem,
 } from "./error-answer.ts";

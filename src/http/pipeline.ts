@@ -11,7 +11,15 @@ import { Signer } from "#kernel/signing";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { serializeCookie } from "./cookies.ts";
 import { csrfCookieMaxAge, csrfCookieName, csrfSessionName, verifyCsrf } from "./csrf.ts";
-import { answerError, describeError, type ErrorPage, type ExplainError, jsonProblem, plainErrorPage } from "./error-answer.ts";
+import {
+  answerError,
+  describeError,
+  type ErrorPage,
+  type ExplainError,
+  isFailure,
+  jsonProblem,
+  plainErrorPage,
+} from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { RequestLanguages } from "./i18n/request-languages.ts";
 import { HttpError } from "./http-error.ts";
@@ -110,7 +118,7 @@ export class Pipeline {
       errorPage: this.#options.errorPage,
       explainError: this.#options.explainError,
     };
-    if (!gotRequestException.isIdle && describeError(error, false).status >= 500)
+    if (!gotRequestException.isIdle && isFailure(request, describeError(error, false)))
       await gotRequestException.sendRobust(this, { request, error });
     // Headers that the error asks for may be such that cannot be sent.
     const response = await answerError(request, error, options).catch((failure) => answerError(request, failure, options));

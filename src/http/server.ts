@@ -15,7 +15,7 @@ import Fastify, {
   LogController,
 } from "fastify";
 import { hostChecker } from "./allowed-hosts.ts";
-import { describeError, type ErrorPage, type ExplainError, plainErrorPage } from "./error-answer.ts";
+import { describeError, type ErrorPage, type ExplainError, plainErrorPage, programErrorPage } from "./error-answer.ts";
 import { httpErrors } from "./errors.ts";
 import { HttpError } from "./http-error.ts";
 import { Pipeline } from "./pipeline.ts";
@@ -37,6 +37,7 @@ export interface AnsweredRequest {
   reqId: string;
   method: string;
   url: string;
+  /** 499 where the client left before its answer began. */
   status: number;
   /** Milliseconds until its last byte. */
   ms: number;
@@ -84,9 +85,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     closing.abort();
     closeAsTheyFinish(server, sockets);
   });
-  addFrontHook(server, settings);
   const { logAnswer, fastify = {} } = options;
   if (logAnswer !== false && (fastify.logger || fastify.loggerInstance)) addRequestLog(server, logAnswer);
+  addFrontHook(server, settings);
   server.setErrorHandler((error, request, reply) => void pipeline.handleError(error, request, reply));
   server.setNotFoundHandler((request, reply) => void pipeline.handle(request, reply));
   await serveStaticFiles(server, options.static ?? projectStatic(project), project.mode === "production" ? 3600 : 0);
@@ -134,9 +135,9 @@ function openFastify(settings: HttpSettings, options: FastifyServerOptions = {})
 }
 
 /** Answers what Fastify cannot even route, such as a broken percent escape. */
-function refuseMalformed(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+function refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const problem = describeError(HttpError.from(400, httpErrors.HTTP_BAD_PATH()), false);
-  const { status, headers, body } = plainErrorPage(undefined, { ...problem, error });
+  const { status, headers, body } = programErrorPage(request, { ...problem, error });
   reply
     .code(status)
     .headers(headers as Record<string, string>)
@@ -165,13 +166,20 @@ function openSockets({ server }: FastifyInstance): ReadonlySet<Socket> {
   return sockets;
 }
 
-/** One line a request, in place of Fastify's two. */
+/** What the log says of a client that left before its answer began, as proxies do. */
+const CLIENT_LEFT = 499;
+
+/** One line a request, in place of Fastify's two. It comes when the answer is out, or the client has left. */
 function addRequestLog(server: FastifyInstance, write: ((answered: AnsweredRequest) => void) | undefined): void {
-  server.addHook("onResponse", (request, reply, done) => {
-    const { id: reqId, method, url } = request;
-    const answered = { reqId, method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    if (write === undefined) request.log.info(answered, "answered");
-    else write(answered);
+  server.addHook("onRequest", (request, reply, done) => {
+    const { raw } = reply;
+    raw.on("close", () => {
+      const { id: reqId, method, url } = request;
+      const status = raw.headersSent ? raw.statusCode : CLIENT_LEFT;
+      const answered = { reqId, method, url, status, ms: Math.round(reply.elapsedTime) };
+      if (write === undefined) request.log.info(answered, "answered");
+      else write(answered);
+    });
     done();
   });
 }

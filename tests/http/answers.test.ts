@@ -220,6 +220,9 @@ test("an address that cannot be decoded gets 400", async (t) => {
     const answer = await site.inject({ url, headers: { accept: "application/json" } });
     assert.equal(answer.statusCode, 400);
     assert.match(answer.body, /The address is not valid: it holds a broken percent escape or is not a path\./);
+    assert.match(String(answer.headers["content-type"]), /^application\/json/);
+    const page = await site.inject({ url, headers: { accept: "text/html,*/*;q=0.8" } });
+    assert.match(page.body, /^<!doctype html>[^]*The address is not valid/);
   }
 });
 
@@ -303,8 +306,10 @@ test("routes and hooks of Fastify work beside the views, and its routes win", as
   assert.deepEqual((await site.inject({ method: "POST", url: "/parsed", payload: { a: 1 } })).json(), { a: 1 });
 });
 
-test("request.signal is aborted when the client goes away, which is no fault to log", async (t) => {
+test("request.signal is aborted when the client goes away, which is logged as 499 and is no failure", async (t) => {
   const lines: string[] = [];
+  const told: unknown[] = [];
+  t.after(gotRequestException.connect(({ error }) => void told.push(error)));
   const aborted = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
   const site = await openSite(
@@ -327,10 +332,13 @@ test("request.signal is aborted when the client goes away, which is no fault to 
   await aborted.promise;
   assert.equal(await call, "gone");
   await site.close();
+  const of = (line: string) => JSON.parse(line) as { msg: string; url?: string; status?: number };
+  const requests = lines.map(of).filter(({ msg }) => !msg.startsWith("Server listening"));
   assert.deepEqual(
-    lines.filter((line) => line.includes("The request failed.")),
-    [],
+    requests.map(({ msg, url, status }) => [msg, url, status]),
+    [["answered", "/slow/", 499]],
   );
+  assert.deepEqual(told, []);
 });
 
 test("a stream that fails half way breaks off the answer, and the log and the signal tell of it", async (t) => {

@@ -10,6 +10,7 @@ import {
   include,
   listen,
   path,
+  programErrorPage,
   readTls,
   Resolver,
   setCurrentResolver,
@@ -142,6 +143,7 @@ function openServer({ served, models, access, tls, options }: ServerParts): Prom
   return createServer({
     services,
     resolver,
+    errorPage: programErrorPage,
     static: pages?.static ?? { prefix: "/static/", directories: [] },
     logAnswer: logAnswer ?? false,
     fastify: { logger: failureLog(log), ...(tls && { https: tls }) },

@@ -86,6 +86,27 @@ describe("the log of cortado serve", () => {
     assert.equal(second!["status"], 404);
     assert.doesNotMatch(silent.said.out, /^\{/m);
   });
+
+  it("says 499 of a client that left before its answer, which is cancelled and no failure of the model", async (t) => {
+    const root = temporaryFolder(t);
+    putModel(root, "loop/1", loopModel());
+    const { url, said, says } = startServe(t, [root, "--port", "0", "--access-log"]);
+    const base = await url();
+    await says(/What a model takes/);
+    const body = JSON.stringify({ input: { count: 2 ** 40 } });
+    const left = fetch(`${base}/api/models/loop/predict`, {
+      method: "POST",
+      headers: headers("left"),
+      body,
+      signal: AbortSignal.timeout(300),
+    });
+    await assert.rejects(left, { name: "TimeoutError" });
+    await says(/"reqId":"left","method":"POST","url":"\/api\/models\/loop\/predict","status":499,/);
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    for (const [outcome, count] of Object.entries({ cancelled: 1, failed: 0, answered: 0 }))
+      assert.ok(metrics.includes(`cortado_requests_total{model="loop",version="1",outcome="${outcome}"} ${count}\n`), outcome);
+    assert.equal(said.err, "");
+  });
 });
 
 describe("cortado serve, asked to stop while it starts", () => {

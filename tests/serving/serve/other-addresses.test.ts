@@ -1,0 +1,35 @@
+// Addresses that `cortado serve` does not have: its clients are programs, and are told so as programs are.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { serveDirectory, type ServedDirectory } from "cortado/serving";
+import { temporaryFolder } from "../../temporary-folder.ts";
+
+describe("a server of models, asked at an address that it does not have", () => {
+  let server: ServedDirectory;
+  before(
+    async () => void (server = await serveDirectory(temporaryFolder({ after }), { port: 0, log: { info() {}, warn() {} } })),
+  );
+  after(() => server.close());
+
+  const ask = async (path: string, accept?: string) => {
+    const answer = await fetch(server.url + path, accept === undefined ? {} : { headers: { accept } });
+    return { status: answer.status, type: answer.headers.get("content-type")!.split(";")[0], text: await answer.text() };
+  };
+
+  it("answers JSON to whoever takes anything", async () => {
+    for (const path of ["/nothing", "/v1/nothing", "/metrics/nothing", "/static/nothing"])
+      for (const accept of [undefined, "*/*", "application/*", "text/html;q=0, */*"]) {
+        const { status, type, text } = await ask(path, accept);
+        assert.deepEqual([status, type], [404, "application/json"], `${path} ${accept}`);
+        assert.deepEqual(Object.keys((JSON.parse(text) as { error: object }).error), ["code", "message"]);
+      }
+    const { status, text } = await ask("/api/models/%");
+    assert.deepEqual([status, JSON.parse(text).error.code], [400, "HTTP_BAD_PATH"]);
+  });
+
+  it("answers a page to who names HTML, as browsers do", async () => {
+    const { status, type, text } = await ask("/nothing", "text/html,application/xhtml+xml,*/*;q=0.8");
+    assert.deepEqual([status, type], [404, "text/html"]);
+    assert.match(text, /There is no page at \/nothing\./);
+  });
+});
