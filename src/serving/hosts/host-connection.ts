@@ -122,6 +122,11 @@ export class HostConnection implements Mortal {
     this.#socket.end();
   }
 
+  /** Gives the line up, for its host is lost. */
+  break(): void {
+    this.#socket.destroy();
+  }
+
   #encode(frame: Frame): Buffer {
     try {
       return encodeFrame(frame, this.#lanes.requests);

@@ -69,7 +69,12 @@ export class HostPool {
     this.#limits = hostLimits(options);
     this.#trials = new Turns(this.#limits.trial.atOnce);
     const { shared } = options;
-    if (shared !== undefined) this.#share = new HostShare(resolve(shared), () => this.#ownShared());
+    if (shared !== undefined) {
+      this.#share = new HostShare(resolve(shared), {
+        startHost: () => this.#ownShared(),
+        onReplaced: () => void this.#shared?.then((host) => this.#leave(host)).catch(() => {}),
+      });
+    }
   }
 
   /** Holds a model file in the pool's hosts; it is loaded by `open`. */
@@ -94,12 +99,12 @@ export class HostPool {
 
   /** Tries a model file in a host that is thrown away afterwards. @throws SERVING_QUARANTINE */
   inspect(request: InspectRequest, memory?: number): Promise<Inspection> {
-    return this.#trials.take(() => this.#inDisposableHost((host) => host.inspect(request), memory));
+    return this.#try((host) => host.inspect(request), memory);
   }
 
   /** Measures a model file in a host that is thrown away afterwards. @throws SERVING_QUARANTINE */
   examine(request: ExamineRequest, memory?: number): Promise<Examination> {
-    return this.#trials.take(() => this.#inDisposableHost((host) => host.examine(request), memory));
+    return this.#try((host) => host.examine(request), memory);
   }
 
   /** Notes who lives in the shared host. */
@@ -148,23 +153,32 @@ export class HostPool {
     }));
   }
 
-  async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
-    const { seconds, memory: allowed } = this.#limits.trial;
+  /** Who ends a host from outside says little of what is tried there, which is tried once more. */
+  async #try<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
+    const trial = (): Promise<T> => this.#trials.take(() => this.#inDisposableHost(work, memory));
     try {
-      if (this.#closing) throw new HostLost(CLOSING, "ended");
-      const host = await this.#start(Math.min(allowed, memory ?? allowed));
-      this.#trying.add(host);
-      if (this.#closing) host.kill(CLOSING);
-      const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
-      try {
-        return await work(host);
-      } finally {
-        clearTimeout(limit);
-        this.#trying.delete(host);
-        this.release(host);
-      }
+      return await trial().catch((error: unknown) => {
+        if (error instanceof HostLost && error.kind === "killed") return trial();
+        throw error;
+      });
     } catch (error) {
       throw error instanceof HostLost ? servingErrors.SERVING_QUARANTINE({ reason: error.message }) : error;
+    }
+  }
+
+  async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
+    const { seconds, memory: allowed } = this.#limits.trial;
+    if (this.#closing) throw new HostLost(CLOSING, "ended");
+    const host = await this.#start(Math.min(allowed, memory ?? allowed));
+    this.#trying.add(host);
+    if (this.#closing) host.kill(CLOSING);
+    const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
+    try {
+      return await work(host);
+    } finally {
+      clearTimeout(limit);
+      this.#trying.delete(host);
+      this.release(host);
     }
   }
 
@@ -174,7 +188,12 @@ export class HostPool {
     if (host === undefined || this.#replacing || this.#closed) return;
     const tenants = [...this.#tenants].filter((instance) => instance.host === host);
     const expected = tenants.reduce((sum, { expected: bytes }) => sum + bytes, EMPTY_HOST);
-    if (host.memory < expected * GROWN + KEPT) return;
+    if (host.memory >= expected * GROWN + KEPT) await this.#leave(host);
+  }
+
+  /** What lives in the shared host goes over to another one, and it is ended. */
+  async #leave(host: ModelHost): Promise<void> {
+    const tenants = [...this.#tenants].filter((instance) => instance.host === host);
     this.#replacing = true;
     this.#shared = undefined;
     this.#elsewhere = undefined;

@@ -1,4 +1,5 @@
-import { lstatSync, mkdirSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,72 +13,109 @@ import { RemoteHost, type ShareReply, type ShareRequest } from "./remote-host.ts
 const TRY_AGAIN = 20;
 const ELECTION_LIMIT = 3000;
 
+/** What a share needs of its process. */
+export interface Sharer {
+  /** The host of this process. */
+  startHost(): Promise<ModelHost>;
+  /** Told when another process has become the owner, because this one did not answer for a while. */
+  onReplaced(): void;
+}
+
 /**
  * How it works: the web processes of a project on one machine share one host, so that there is one copy of a model. Whoever
  * comes first owns it and listens in a folder that only its user may enter; the others ask it to open lines, and then speak to
  * the host directly. When the owner ends, its host ends with it; the first to notice becomes the owner, models are loaded
- * again, and what was in flight is sent again.
+ * again, and what was in flight is sent again. So it goes with an owner that was stopped. Each owner listens at a name of its
+ * own, to which the link "owner" leads: one that goes on sees there whether it still is the owner.
  */
 export class HostShare {
   readonly #directory: string;
-  readonly #address: string;
-  readonly #startHost: () => Promise<ModelHost>;
+  readonly #link: string;
+  readonly #sharer: Sharer;
   readonly #askers = new Set<Socket>();
-  #server: Server | undefined;
+  #listening: { server: Server; name: string } | undefined;
+  /** The election that another process holds, and when this one saw it first: clocks may be set meanwhile. */
+  #election = { made: 0, since: 0 };
 
-  constructor(directory: string, startHost: () => Promise<ModelHost>) {
+  constructor(directory: string, sharer: Sharer) {
     this.#directory = directory;
-    this.#address = join(directory, "owner");
-    this.#startHost = startHost;
+    this.#link = join(directory, "owner");
+    this.#sharer = sharer;
   }
 
   /** The machine's host: this process's own where it is the owner. @throws SERVING_UNSAFE_FOLDER */
   async acquire(): Promise<Host> {
-    if (this.#server === undefined) requirePrivate(this.#directory);
-    while (this.#server === undefined) {
-      const remote = await RemoteHost.connect(this.#address);
+    this.#lookWhoOwns();
+    if (this.#listening === undefined) requirePrivate(this.#directory);
+    while (this.#listening === undefined) {
+      const owner = this.#owner();
+      const remote = await RemoteHost.connect(this.#link);
       if (remote) return remote;
-      await this.#elect();
+      await this.#elect(owner);
     }
-    return this.#startHost();
+    return this.#sharer.startHost();
   }
 
   /** Listens no more. */
   close(): void {
-    const server = this.#server;
-    this.#server = undefined;
-    if (server === undefined) return;
-    server.close();
+    this.#listening?.server.close();
+    this.#listening = undefined;
     for (const socket of this.#askers) socket.destroy();
   }
 
-  /** Whoever makes the folder of the election decides it. */
-  async #elect(): Promise<void> {
+  /** The name at which the owner listens. */
+  #owner(): string | undefined {
+    try {
+      return readlinkSync(this.#link);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** An owner gives way to one that took its place while it was stopped. */
+  #lookWhoOwns(): void {
+    if (this.#listening === undefined || this.#listening.name === this.#owner()) return;
+    this.close();
+    this.#sharer.onReplaced();
+  }
+
+  /** Whoever makes the folder of the election decides it, unless there is an owner now that is not the silent one. */
+  async #elect(silent: string | undefined): Promise<void> {
     const election = join(this.#directory, "election");
     try {
       mkdirSync(election);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-      const since = statSync(election, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      if (since > 0 && Date.now() - since > ELECTION_LIMIT) rmSync(election, { recursive: true, force: true });
+      this.#outlast(election);
       await sleep(TRY_AGAIN);
       return;
     }
     try {
-      if (!(await isAnswered(this.#address))) await this.#listen();
+      if (this.#owner() === silent) await this.#listen(silent);
     } finally {
       rmSync(election, { recursive: true, force: true });
     }
   }
 
-  async #listen(): Promise<void> {
-    rmSync(this.#address, { force: true });
+  /** Ends the election of a process that ended in the middle of it. */
+  #outlast(election: string): void {
+    const made = statSync(election, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (made !== this.#election.made) this.#election = { made, since: performance.now() };
+    else if (performance.now() - this.#election.since > ELECTION_LIMIT) rmSync(election, { recursive: true, force: true });
+  }
+
+  async #listen(replaced: string | undefined): Promise<void> {
+    const name = randomBytes(4).toString("hex");
     const server = createServer((socket) => this.#serve(socket)).unref();
     await new Promise<void>((resolve, reject) => {
       server.once("error", reject);
-      server.listen(this.#address, resolve);
+      server.listen(join(this.#directory, name), resolve);
     });
-    this.#server = server;
+    this.#listening = { server, name };
+    const link = join(this.#directory, `${name}.owner`);
+    symlinkSync(name, link);
+    renameSync(link, this.#link);
+    if (replaced !== undefined) rmSync(join(this.#directory, replaced), { force: true });
   }
 
   #serve(socket: Socket): void {
@@ -85,7 +123,7 @@ export class HostShare {
     const tell = (reply: ShareReply) => socket.writable && socket.write(`${JSON.stringify(reply)}\n`);
     let host: Promise<ModelHost> | undefined;
     const hostOf = (): Promise<ModelHost> =>
-      (host ??= this.#startHost().then((started) => {
+      (host ??= this.#sharer.startHost().then((started) => {
         void started.exited.then(() => {
           tell({ lost: started.lost.message, kind: started.lost.kind });
           socket.end();
@@ -93,6 +131,7 @@ export class HostShare {
         return started;
       }));
     const answer = async (request: ShareRequest): Promise<void> => {
+      if (request === "there?") return void tell("here");
       if ("kill" in request) return (await host?.catch(() => undefined))?.kill(request.kill);
       const { id, hosted, key } = request;
       try {
@@ -104,15 +143,11 @@ export class HostShare {
       }
     };
     readLines(socket, (request) => void answer(request as ShareRequest));
-    socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#askers.delete(socket));
+    socket.on("close", () => {
+      this.#askers.delete(socket);
+      this.#lookWhoOwns();
+    });
   }
-}
-
-async function isAnswered(address: string): Promise<boolean> {
-  const remote = await RemoteHost.connect(address);
-  await remote?.end();
-  return remote !== undefined;
 }
 
 /** Makes a folder that nobody else may enter, or makes sure of it. @throws SERVING_UNSAFE_FOLDER */

@@ -1,9 +1,14 @@
 import type { Socket } from "node:net";
 import { createInterface } from "node:readline";
 
-/** Reads lines of JSON from a socket. A line that is none is one that was cut off: the other side has ended in the middle of it. */
+/**
+ * Reads lines of JSON from a socket. A line that is none is one that was cut off: the other side has ended in the middle of it.
+ * Errors of the socket are the reader's too, and end both.
+ */
 export function readLines(socket: Socket, take: (value: unknown) => void): void {
-  createInterface({ input: socket }).on("line", (line) => {
+  const lines = createInterface({ input: socket });
+  lines.on("error", () => socket.destroy());
+  lines.on("line", (line) => {
     let value: unknown;
     try {
       value = JSON.parse(line);

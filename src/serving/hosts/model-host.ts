@@ -13,8 +13,8 @@ import { nodeFlags, siblingModule } from "../processes/sibling-module.ts";
 
 type Ask<T> = T extends HostRequest ? Omit<T, "id"> : never;
 
-/** How a process ends that is asked to: by a person or a service manager, for the models' limits end it with SIGKILL. */
-const ASKED_TO_END: readonly string[] = ["SIGINT", "SIGTERM"];
+/** What it means when a signal of somebody else ends a host. */
+const causes: Readonly<Record<string, LossCause>> = { SIGINT: "ended", SIGTERM: "ended", SIGKILL: "killed" };
 
 /** onnxruntime 1.30 tells its maker of every session, and leaves a file in the folder for temporary files for every process. */
 const QUIET = { ORT_DISABLE_TELEMETRY: "1" };
@@ -64,7 +64,7 @@ export class ModelHost implements Host {
   }
 
   get alive(): boolean {
-    return this.#lost === undefined;
+    return this.#lost === undefined && this.#killedFor === undefined;
   }
 
   /** Why the host ended, for those who were waiting for it. */
@@ -113,7 +113,7 @@ export class ModelHost implements Host {
   }
 
   #ask(request: Ask<HostRequest>): Promise<unknown> {
-    if (!this.alive) return Promise.reject(this.lost);
+    if (this.#lost) return Promise.reject(this.#lost);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -138,7 +138,7 @@ export class ModelHost implements Host {
   }
 
   #onExit(how: string): void {
-    const { reason, cause } = this.#killedFor ?? { reason: how, cause: ASKED_TO_END.includes(how) ? "ended" : "crashed" };
+    const { reason, cause } = this.#killedFor ?? { reason: how, cause: causes[how] ?? "crashed" };
     this.#lost = new HostLost(`its process ended (${reason})`, cause);
     for (const { reject } of this.#waiting.values()) reject(this.#lost);
     this.#waiting.clear();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { ModelServer } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
@@ -108,3 +109,51 @@ describe("web processes that share a host", { skip }, () => {
     await server.close();
   });
 });
+
+describe("web processes whose shared host's owner is stopped", { skip }, () => {
+  const root = temporaryFolder();
+  putModel(root, "double/1", timesModel(2));
+  const shared = join(temporaryFolder(), "hosts");
+  const processes = [0, 1, 2].map(() => new WebProcess(root, shared));
+  const stopped: number[] = [];
+  after(async () => {
+    for (const processId of stopped) signal(processId, "SIGCONT");
+    await Promise.all(processes.map((each) => each.close()));
+  });
+
+  const hostsOf = async (of: WebProcess[]) =>
+    (await Promise.all(of.map((each) => each.ask(1)))).map(({ processIds }) => processIds);
+
+  it("choose another, which the first one joins when it goes on", { timeout: 120_000 }, async () => {
+    await Promise.all(processes.map(({ ready }) => ready));
+    const held = await hostsOf(processes);
+    const owner = processes[held.findIndex(({ length }) => length > 0)]!;
+    const others = processes.filter((each) => each !== owner);
+    stopped.push(owner.child.pid!, ...held.flat());
+    for (const processId of stopped) signal(processId, "SIGSTOP");
+
+    const replies = await Promise.all(others.map((each, i) => each.ask(i)));
+    assert.deepEqual(
+      replies.map(({ output, problem }) => problem ?? output),
+      [{ y: [0, 0] }, { y: [2, 2] }],
+    );
+    const late = new WebProcess(root, shared);
+    processes.push(late);
+    await late.ready;
+    const [chosen, ...more] = (await hostsOf([...others, late])).flat();
+    assert.deepEqual(more, []);
+
+    for (const processId of stopped) signal(processId, "SIGCONT");
+    while ((await owner.ask(5)).processIds.length > 0) await sleep(100);
+    assert.deepEqual((await owner.ask(6)).output, { y: [12, 12] });
+    assert.deepEqual((await hostsOf(processes)).flat(), [chosen]);
+  });
+});
+
+function signal(processId: number, name: "SIGSTOP" | "SIGCONT"): void {
+  try {
+    process.kill(processId, name);
+  } catch {
+    // It has ended.
+  }
+}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { describe, it } from "node:test";
+import { describe, it, type TestContext } from "node:test";
 import { setImmediate as immediate, setTimeout as sleep } from "node:timers/promises";
 import { handler, ModelServer } from "cortado/serving";
 import { childrenOf } from "../children-of.ts";
@@ -68,6 +68,38 @@ describe("a host that is told to end before it can leave that to its owner", () 
       assert.equal(server.hosts.losses, 0);
     });
   }
+});
+
+describe("a trial that somebody kills", () => {
+  /** A server that tries a model, and how to kill that trial. */
+  async function trying(t: TestContext) {
+    const root = temporaryFolder();
+    putModel(root, "double/1", timesModel(2));
+    const server = new ModelServer({ directories: [root] });
+    t.after(() => server.close());
+    await server.start();
+    const kill = async (): Promise<number> => {
+      while (server.hosts.processIds().length === 0) await immediate();
+      const [trial] = server.hosts.processIds();
+      process.kill(trial!, "SIGKILL");
+      while (server.hosts.processIds().includes(trial!)) await immediate();
+      return trial!;
+    };
+    return { server, kill };
+  }
+
+  it("is made once more", async (t) => {
+    const { server, kill } = await trying(t);
+    await kill();
+    assert.deepEqual((await server.predict("double", [{ x: [1, 2] }])).outputs, [{ y: [2, 4] }]);
+  });
+
+  it("again fails the version", async (t) => {
+    const { server, kill } = await trying(t);
+    await kill();
+    await kill();
+    await assert.rejects(server.predict("double", [{ x: [1, 2] }]), /its process ended \(SIGKILL\)/);
+  });
 });
 
 describe("a thread that ends by itself", () => {
