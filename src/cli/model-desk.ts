@@ -46,9 +46,10 @@ export async function withDesk<T>(command: Command, invocation: Invocation, run:
 export async function withModels<T>(invocation: Invocation, run: (models: ModelServer) => Promise<T>): Promise<T> {
   const directory = textOption(invocation, "dir");
   if (directory === undefined) return withProject(invocation.directory, ({ services }) => run(services.models));
-  const models = openPlaces([directory], { loading: "lazy" });
+  // As `cortado serve` would, whose default is that anyone on this machine may ask.
+  const models = openPlaces([directory], { loading: "lazy", access: "public" });
   try {
-    await models.start();
+    await models.start({ needsSources: true });
     return await run(models);
   } finally {
     await models.close();
@@ -65,7 +66,7 @@ class OwnDesk implements ModelDesk {
 
   async list(): Promise<ListedModel[]> {
     await this.#models.settled();
-    return this.#models.list().map((model) => this.#listed(model));
+    return Promise.all(this.#models.list().map((model) => this.#listed(model)));
   }
 
   async describe(name: string): Promise<ListedModel> {
@@ -85,8 +86,20 @@ class OwnDesk implements ModelDesk {
     return this.#models.rollBack(name, alias);
   }
 
-  #listed({ handler: _handler, manifest: _manifest, ...model }: ModelInfo): ListedModel {
-    return { ...model, versions: this.#models.versions(model.name) };
+  /** What is not loaded is told by its files, and that `default` will name it. */
+  async #listed({ handler: _handler, manifest: _manifest, ...model }: ModelInfo): Promise<ListedModel> {
+    const { name } = model;
+    await Promise.all(
+      model.versions.map((version) =>
+        this.#models
+          .find(name, version)
+          .look()
+          .catch(() => {}),
+      ),
+    );
+    const versions = this.#models.versions(name);
+    const next = versions.find(({ state }) => state !== "failed");
+    return { ...model, aliases: { ...(next && model.served && { default: next.version }), ...model.aliases }, versions };
   }
 }
 

@@ -44,7 +44,7 @@ function tensorRows({ signature }: ListedModel): string[][] {
 
 function versionRow(model: ListedModel, info: ListedModel["versions"][number]) {
   const { version, runtime = "", state, memory, batching, statistics } = info;
-  const { success, fail } = statistics;
+  const { success, fail, cancelled } = statistics;
   return [
     version,
     runtime,
@@ -52,7 +52,7 @@ function versionRow(model: ListedModel, info: ListedModel["versions"][number]) {
     aliasesOf(model, version),
     memory === undefined ? "" : readableBytes(memory),
     String(success.count),
-    String(fail.count),
+    String(fail.count - cancelled),
     success.count === 0 ? "" : `${(success.milliseconds / success.count).toFixed(1)} ms`,
     batching === undefined ? "" : batching.enabled ? `up to ${batching.limit}` : "off",
   ];

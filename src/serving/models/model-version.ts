@@ -102,7 +102,7 @@ export class ModelVersion implements Resident, Idling {
     return this.#loader.manifest;
   }
 
-  /** The kind of what runs it; where its files say that, undefined until it is loaded. */
+  /** The kind of what runs it; where its files say that, undefined until they were looked at, or it is loaded. */
   get runtime(): string | undefined {
     return this.#loader.runtime;
   }
@@ -146,6 +146,11 @@ export class ModelVersion implements Resident, Idling {
   /** Forgets that it failed. */
   forgive(): void {
     this.#failedAt = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Finds out what its files say, where they are here, without loading them. @throws SERVING_BAD_MANIFEST */
+  look(): Promise<void> {
+    return this.#loader.look();
   }
 
   /** Makes it ready. A version that failed is tried again when its files have changed, or after a while. @throws SERVING_VERSION_FAILED */

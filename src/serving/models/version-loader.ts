@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { Engine } from "../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { implicitState } from "../engines/implicit-state.ts";
@@ -87,6 +88,14 @@ export class VersionLoader {
   /** Bytes that it occupies: what its engine measures or was found when it was loaded last, and no less than its files have. */
   memory(engine: Engine | undefined): number {
     return Math.max(engine?.memory ?? this.#measured, this.#fileBytes);
+  }
+
+  /** Finds out what its files say, where they are here, without loading them. @throws SERVING_BAD_MANIFEST */
+  async look(): Promise<void> {
+    const { handler, source, forOnnx } = this.#options;
+    if (!existsSync(source.directory)) return;
+    this.#kind ??= (await runtimeOf(handler, source.directory, forOnnx)).kind;
+    this.#manifest ??= await readManifest(source.directory);
   }
 
   /** @param admit makes room: for its files before it is loaded, and for what it is found to occupy after that. */

@@ -88,6 +88,13 @@ describe("cortado models on a running server", { concurrency: false }, () => {
 describe("cortado models on a folder", { concurrency: false }, () => {
   const here = (...argv: string[]) => cli(...argv, "--dir", root);
 
+  it("lists without loading what serving would run, and what would answer", async () => {
+    const { out } = await here("list");
+    assert.match(out, /^times +3 +onnx +unloaded +default$/m);
+    assert.match(out, /^ +2 +onnx +unloaded$/m);
+    assert.match((await here("describe", "times")).out, /^ready, anyone may ask it$/m);
+  });
+
   it("lists, promotes, and the change is there for whoever serves the folder", async () => {
     assert.equal((await here("promote", "times", "1")).out, "times default → 1\n");
     assert.match((await here("list")).out, /^ +1 +(?:onnx +)?\w+ +default/m);
@@ -103,6 +110,7 @@ describe("cortado models on a folder", { concurrency: false }, () => {
 
   it("shows why a version does not load", async () => {
     const { out } = await here("describe", "broken");
+    assert.doesNotMatch(out, /default/);
     assert.match(out, /^1 +onnx +failed/m);
     assert.match(out, /^Version 1: /m);
   });
