@@ -86,6 +86,25 @@ describe("A GGUF model over HTTP", { skip: skipped }, () => {
     assert.deepEqual(chunks.at(-1)!.usage, usage);
   });
 
+  it("gives several answers to OpenAI's client, one after the other where it writes one at a time", limit, async () => {
+    const messages = [{ role: "user" as const, content: "Go on" }];
+    const asked = { model: "writer", messages, max_tokens: 8, temperature: 2, seed: 3, n: 3 };
+    const { choices, usage } = await client.chat.completions.create(asked);
+    assert.deepEqual(choices.map(({ index }) => index), [0, 1, 2]); // oxfmt-ignore
+    assert.equal(new Set(choices.map(({ message }) => message.content)).size, 3);
+    const prompt_tokens = "user: Go on\nassistant: ".length + 1;
+    assert.deepEqual([usage!.prompt_tokens, usage!.total_tokens], [prompt_tokens, prompt_tokens + usage!.completion_tokens]);
+    const chunks = await Array.fromAsync(await client.chat.completions.create({ ...asked, stream: true }));
+    for (const { index, message } of choices) {
+      const own = chunks.flatMap((chunk) => chunk.choices.filter((each) => each.index === index));
+      assert.equal(own.map(({ delta }) => delta.content ?? "").join(""), message.content);
+    }
+    const greedy = { model: "writer", prompt: ["abc", "uv"], max_tokens: 3, temperature: 0 };
+    const texts = await client.completions.create(greedy);
+    assert.deepEqual(texts.choices.map(({ text }) => text), ["def", "wxy"]); // oxfmt-ignore
+    assert.deepEqual(texts.usage, { prompt_tokens: 7, completion_tokens: 6, total_tokens: 13 });
+  });
+
   it("answers completions, and gives texts as numbers, to OpenAI's client", limit, async () => {
     const asked = { model: "writer", prompt: "abc", max_tokens: 9, temperature: 0, stop: ["hij"] };
     const { choices, usage } = await client.completions.create(asked);

@@ -76,6 +76,25 @@ const poet = handler({
     yield { finishReason: "length" as const, usage: { promptTokens: 2, completionTokens: 3 } };
   },
 });
+/** Both are written at once: each waits for the other. */
+let met = Promise.withResolvers<void>();
+let meeting = 0;
+const drawn: (number | undefined)[] = [];
+const pair = handler({
+  name: "pair",
+  task: ["completion", "chat"],
+  access: "public",
+  instances: 2,
+  async *stream({ seed, prompt }: CompletionItem) {
+    drawn.push(seed);
+    yield `${prompt ?? "chat"} `;
+    if (++meeting === 2) met.resolve();
+    await met.promise;
+    if (prompt === "stumble" && seed === 8) throw new HttpError(400, "It stumbled.");
+    yield String(seed ?? "");
+    yield { finishReason: "stop" as const, usage: { promptTokens: 5, completionTokens: 2 } };
+  },
+});
 const secret = handler({ name: "secret", task: "chat", inference: (items: ChatItem[]) => items.map(() => "hush") });
 const plain = handler({ name: "plain", access: "public", inference: (items: unknown[]) => items });
 const authorizer = {
@@ -85,7 +104,7 @@ const authorizer = {
   },
 };
 const models = new ModelServer({
-  handlers: [words, tokens, wrong, barista, caller, poet, secret, plain],
+  handlers: [words, tokens, wrong, barista, caller, poet, pair, secret, plain],
   log: { info() {}, warn() {} },
 });
 const site = await protocolSite([path("openai/v1/", include(openaiUrls({ authorizer })))], models);
@@ -115,8 +134,8 @@ async function failure(work: Promise<unknown>): Promise<InstanceType<typeof Open
 describe("OpenAI's models", () => {
   it("are those that declare a task and that the caller may see", async () => {
     const names = async (from: OpenAI) => (await from.models.list()).data.map(({ id }) => id);
-    assert.deepEqual(await names(client), ["barista", "caller", "poet", "tokens", "words", "wrong"]);
-    assert.deepEqual(await names(clientOf("right")), ["barista", "caller", "poet", "secret", "tokens", "words", "wrong"]);
+    assert.deepEqual(await names(client), ["barista", "caller", "pair", "poet", "tokens", "words", "wrong"]);
+    assert.deepEqual(await names(clientOf("right")), ["barista", "caller", "pair", "poet", "secret", "tokens", "words", "wrong"]);
     assert.deepEqual(await client.models.retrieve("words"), { id: "words", object: "model", created: 0, owned_by: "cortado" });
     const missing = await failure(client.models.retrieve("plain"));
     assert.deepEqual([missing.status, missing.code], [404, "model_not_found"]);
@@ -263,7 +282,9 @@ describe("OpenAI's chats", () => {
       [{ messages: [1] }, /messages\[0\] is the number 1/],
       [{ messages: [{ role: "robot", content: "x" }] }, /messages\[0\]\.role is the string "robot", and must be one of system/],
       [{ messages: [{ role: "user", content: 1 }] }, /messages\[0\]\.content is the number 1/],
-      [{ messages: say("x"), n: 2 }, /n is the number 2, and must be 1/],
+      [{ messages: say("x"), n: 0 }, /n is the number 0, and must be a whole number from 1 to 128/],
+      [{ messages: say("x"), n: 129 }, /n is the number 129, and must be a whole number from 1 to 128/],
+      [{ messages: say("x"), n: "2" }, /n is the string "2"/],
       [{ messages: say("x"), temperature: 3 }, /temperature is the number 3/],
       [{ messages: say("x"), max_tokens: 0 }, /max_tokens is the number 0/],
       [{ messages: say("x"), stop: 1 }, /stop is the number 1/],
@@ -323,16 +344,83 @@ describe("OpenAI's completions", () => {
 
   it("are refused where more is wanted than is done", async () => {
     const cases: [object, RegExp][] = [
-      [{ prompt: ["a", "b"] }, /prompt is an array of 2, and must be a text/],
-      [{ prompt: [1, 2] }, /prompt is an array of 2, and must be a text/],
+      [{ prompt: [] }, /prompt is an array of 0, and must be a text or an array of texts/],
+      [{ prompt: [1, 2] }, /prompt is an array of 2, and must be a text or an array of texts\. Send texts; tokens are not taken/],
+      [{ prompt: ["a", "b", "c"], n: 50 }, /prompt has 3 texts for 50 answers each, and a request has at most 128 answers/],
       [{ prompt: "a", echo: true }, /echo is true/],
-      [{ prompt: "a", n: 2 }, /n is the number 2, and must be 1/],
       [{ prompt: "a", logprobs: 1 }, /logprobs is given/],
       [{ prompt: "a", suffix: "z" }, /suffix is given/],
-      [{ prompt: "a", best_of: 3 }, /best_of is the number 3/],
+      [{ prompt: "a", best_of: 3, n: 2 }, /best_of is the number 3, and must be n/],
     ];
     for (const [body, message] of cases)
       await assert.rejects(client.completions.create({ model: "poet", ...body } as never), { status: 400, message });
     await assert.rejects(client.completions.create({ model: "barista", prompt: "a" }), { status: 404 });
+  });
+});
+
+describe("Several answers to one request", () => {
+  const meetAgain = () => {
+    [met, meeting, drawn.length] = [Promise.withResolvers<void>(), 0, 0];
+  };
+  const contents = (chunks: OpenAI.ChatCompletionChunk[], index: number) =>
+    chunks.flatMap(({ choices }) => choices.filter((each) => each.index === index));
+
+  it("are written side by side, each from a seed of its own, and the question's tokens count once", async () => {
+    meetAgain();
+    const { choices, usage } = await client.chat.completions.create({ model: "pair", messages: say("?"), n: 2, seed: 7 });
+    const told = choices.map(({ index, message, finish_reason }) => [index, message.content, finish_reason]);
+    assert.deepEqual(told, [[0, "chat 7", "stop"], [1, "chat 8", "stop"]]); // oxfmt-ignore
+    assert.deepEqual(usage, { prompt_tokens: 5, completion_tokens: 4, total_tokens: 9 });
+    assert.deepEqual(drawn.toSorted(), [7, 8]);
+  });
+
+  it("come piece by piece with their index, and their usage at last", async () => {
+    meetAgain();
+    const asked = { model: "pair", messages: say("?"), n: 2, seed: 7, stream: true as const };
+    const stream = await client.chat.completions.create({ ...asked, stream_options: { include_usage: true } });
+    const chunks = await Array.fromAsync(stream);
+    for (const index of [0, 1]) {
+      const own = contents(chunks, index);
+      assert.equal(own[0]!.delta.role, "assistant");
+      assert.equal(own.map(({ delta }) => delta.content ?? "").join(""), `chat ${7 + index}`);
+      assert.deepEqual(own.map(({ finish_reason }) => finish_reason), [null, null, null, "stop"]); // oxfmt-ignore
+    }
+    assert.deepEqual(chunks.at(-1)!.usage, { prompt_tokens: 5, completion_tokens: 4, total_tokens: 9 });
+  });
+
+  it("go on with several texts, those of one text after each other", async () => {
+    meetAgain();
+    const asked = { model: "pair", prompt: ["a", "b"], seed: 1, n: 2, best_of: 2 };
+    const { choices, usage } = await client.completions.create(asked);
+    assert.deepEqual(choices.map(({ index, text }) => [index, text]), [[0, "a 1"], [1, "a 2"], [2, "b 1"], [3, "b 2"]]); // oxfmt-ignore
+    assert.deepEqual(usage, { prompt_tokens: 10, completion_tokens: 8, total_tokens: 18 });
+    meetAgain();
+    const parts = await Array.fromAsync(await client.completions.create({ ...asked, n: 1, best_of: 1, stream: true }));
+    for (const [index, text] of ["a 1", "b 1"].entries())
+      assert.equal(parts.flatMap(({ choices }) => choices).filter((each) => each.index === index).map((each) => each.text).join(""), text); // oxfmt-ignore
+  });
+
+  it("fail together", async () => {
+    meetAgain();
+    const asked = { model: "pair", prompt: "stumble", seed: 7, n: 2 };
+    const whole = await failure(client.completions.create(asked));
+    assert.deepEqual([whole.status, /It stumbled/.test(whole.message)], [400, true]);
+    meetAgain();
+    const stream = await client.completions.create({ ...asked, stream: true });
+    assert.match((await failure(Array.fromAsync(stream))).message, /It stumbled/);
+    meetAgain();
+    // Nothing is held: as many run at once as before.
+    assert.equal((await client.chat.completions.create({ model: "pair", messages: say("?"), n: 2 })).choices.length, 2);
+  });
+
+  it("are given up when the client stops reading", async () => {
+    ended.length = 0;
+    const stream = await client.chat.completions.create({ model: "barista", messages: say("forever"), stream: true, n: 3 });
+    for await (const { choices } of stream) if (choices[0]?.delta.content === " flat") break;
+    for (let i = 0; i < 500 && ended.length === 0; i++) await sleep(10);
+    assert.ok(ended.length > 0);
+    const next = await client.chat.completions.create({ model: "barista", messages: say("Coffee?"), n: 2 });
+    assert.equal(next.choices[1]!.message.content, "One flat white");
+    assert.equal(next.usage!.total_tokens, 10);
   });
 });

@@ -25,7 +25,7 @@ const refuse = (where: string, value: unknown, wanted: string): Error =>
 
 /** Reads a request for a chat. @throws SERVING_BAD_INPUT */
 export function chatItem(body: Readonly<Record<string, unknown>>): ChatItem {
-  const { messages, ...rest } = body;
+  const { messages, n: _n, ...rest } = body;
   if (!Array.isArray(messages) || messages.length === 0) throw refuse("messages", messages, "an array of messages");
   return { messages: messages.map(checkedMessage), ...readSampling(rest) };
 }

@@ -29,6 +29,7 @@ export interface ChatSoFar {
 
 /** What a piece adds, in the protocol's names. */
 export interface ChatDelta {
+  role?: string;
   content?: string;
   tool_calls?: readonly object[];
 }

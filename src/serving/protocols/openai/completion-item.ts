@@ -13,19 +13,24 @@ const MAX_TOKENS = 16;
 const refuse = (where: string, problem: string, hint?: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where, problem, hint });
 
-/** Reads a request for a completion. @throws SERVING_BAD_INPUT */
-export function completionItem(body: Readonly<Record<string, unknown>>): CompletionItem {
-  const { prompt: given, echo, logprobs, suffix, best_of: best, ...rest } = body;
-  const prompt: unknown = Array.isArray(given) && given.length === 1 ? given[0] : given;
-  if (typeof prompt !== "string") {
-    const hint = Array.isArray(given) ? "Send a request for each text; tokens are not taken." : undefined;
-    throw refuse("prompt", `is ${describe(given)}, and must be a text`, hint);
-  }
+/** Reads a request for completions: an item for each text. @throws SERVING_BAD_INPUT */
+export function completionItems(body: Readonly<Record<string, unknown>>): CompletionItem[] {
+  const { prompt, echo, logprobs, suffix, best_of: best, n, ...rest } = body;
+  const prompts: unknown = typeof prompt === "string" ? [prompt] : prompt;
+  if (!Array.isArray(prompts) || prompts.length === 0 || !prompts.every((text) => typeof text === "string"))
+    throw refuse("prompt", `is ${describe(prompt)}, and must be a text or an array of texts`, tokensHint(prompts));
   if (echo === true) throw refuse("echo", "is true, and the prompt is not answered with", "Put it before the answer.");
   if (isGiven(logprobs)) throw refuse("logprobs", "is given, and chances of tokens are not told");
   if (isGiven(suffix) && suffix !== "") throw refuse("suffix", "is given, and a text is gone on with at its end alone");
-  if (isGiven(best) && best !== 1) throw refuse("best_of", `is ${describe(best)}, and must be 1: a request has one answer`);
-  return { prompt, ...readSampling({ ...rest, max_tokens: rest["max_tokens"] ?? MAX_TOKENS }) };
+  if (isGiven(best) && best !== (n ?? 1))
+    throw refuse("best_of", `is ${describe(best)}, and must be n: all answers that are written are given`);
+  const sampling = readSampling({ ...rest, max_tokens: rest["max_tokens"] ?? MAX_TOKENS });
+  return prompts.map((text) => ({ prompt: text as string, ...sampling }));
+}
+
+function tokensHint(prompts: unknown): string | undefined {
+  const isTokens = Array.isArray(prompts) && prompts.flat().some((token) => typeof token === "number");
+  return isTokens ? "Send texts; tokens are not taken." : undefined;
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

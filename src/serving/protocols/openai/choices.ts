@@ -1,0 +1,126 @@
+import type { HttpRequest } from "#http";
+import type { PredictionStream } from "../../models/prediction-stream.ts";
+import {
+  addPiece,
+  type ChatDelta,
+  type ChatSoFar,
+  type FinishReason,
+  finishReasonOf,
+  nothingYet,
+  usageOf,
+} from "./chat-piece.ts";
+import type { AskedModel } from "./task-model.ts";
+
+/** What one of the answers is gone on with, and why it has ended, when it has. */
+export interface ChoiceEvent {
+  index: number;
+  delta: ChatDelta;
+  finish: FinishReason | null;
+}
+
+export interface ChoicesWanted {
+  /** What the model is asked: every question as often as answers to it are wanted. */
+  items: readonly unknown[];
+  /** How many answers to one question follow each other. */
+  each: number;
+}
+
+interface Read {
+  index: number;
+  result: IteratorResult<unknown>;
+}
+
+/** The answers to one request. They are written side by side by one version, and fail together. */
+export class Choices {
+  /** Where they have come to. */
+  readonly sofar: readonly ChatSoFar[];
+  readonly #each: number;
+  readonly #answers: readonly AsyncGenerator<unknown>[];
+  readonly #controller = new AbortController();
+  /** What is read next of each that goes on. */
+  readonly #reading = new Map<number, Promise<Read>>();
+  #first: PredictionStream | undefined;
+
+  private constructor(open: (item: unknown, signal: AbortSignal) => Promise<PredictionStream>, { items, each }: ChoicesWanted) {
+    this.sofar = items.map(nothingYet);
+    this.#each = each;
+    this.#answers = items.map((item) => this.#answer(() => open(item, this.#controller.signal)));
+    for (const index of items.keys()) this.#read(index);
+  }
+
+  /** Asks for them; fulfilled when the first of them has begun. @throws what the model throws */
+  static async open(request: HttpRequest, { name, options }: AskedModel, wanted: ChoicesWanted): Promise<Choices> {
+    const { models } = request.services;
+    // An alias may choose anew for every question.
+    const version = wanted.items.length > 1 ? (await models.signature(name, options)).version : options.version;
+    const open = (item: unknown, signal: AbortSignal) =>
+      models.stream(name, item, { ...options, version, signal: () => AbortSignal.any([request.signal, signal]) });
+    const choices = new Choices(open, wanted);
+    try {
+      await Promise.race(choices.#reading.values());
+    } catch (error) {
+      choices.#giveUp();
+      throw error;
+    }
+    return choices;
+  }
+
+  /** The one that began first, which says who answers. */
+  get first(): PredictionStream {
+    return this.#first!;
+  }
+
+  /** How they go on, as it comes. A reader that stops gives them up. */
+  async *events(): AsyncGenerator<ChoiceEvent> {
+    try {
+      while (this.#reading.size > 0) {
+        const { index, result } = await Promise.race(this.#reading.values());
+        // Read again, it is the last in turn.
+        this.#reading.delete(index);
+        if (result.done) yield { index, delta: {}, finish: finishReasonOf(this.sofar[index]!) };
+        else {
+          const delta = addPiece(this.sofar[index]!, result.value);
+          if (Object.keys(delta).length > 0) yield { index, delta, finish: null };
+          this.#read(index);
+        }
+      }
+    } finally {
+      this.#giveUp();
+    }
+  }
+
+  /** The whole answers, in their order. */
+  async whole(): Promise<readonly ChatSoFar[]> {
+    for await (const _ of this.events());
+    return this.sofar;
+  }
+
+  /** The tokens of all in the protocol's names, those of a question once; nothing where the handler does not count them. */
+  usage(): object | undefined {
+    const counted = this.sofar.filter(({ usage }) => usage !== undefined);
+    if (counted.length === 0) return undefined;
+    const asked = this.sofar.filter((_, index) => index % this.#each === 0);
+    return usageOf({
+      promptTokens: asked.reduce((sum, { usage }) => sum + (usage?.promptTokens ?? 0), 0),
+      completionTokens: counted.reduce((sum, { usage }) => sum + (usage!.completionTokens ?? 0), 0),
+    });
+  }
+
+  async *#answer(open: () => Promise<PredictionStream>): AsyncGenerator<unknown> {
+    const pieces = await open();
+    this.#first ??= pieces;
+    yield* pieces;
+  }
+
+  #read(index: number): void {
+    const reading = this.#answers[index]!.next().then((result) => ({ index, result }));
+    // It is told when it is its turn, or not at all.
+    reading.catch(() => {});
+    this.#reading.set(index, reading);
+  }
+
+  #giveUp(): void {
+    this.#controller.abort();
+    for (const answer of this.#answers) answer.return(undefined).catch(() => {});
+  }
+}
