@@ -21,13 +21,11 @@ export async function indexPage(request: HttpRequest): Promise<HttpResponse> {
   return renderPage(request, "admin/index.html", {
     title: site.title,
     groups: await withCounts(request, await modelGroups(request, site, to), to),
-    handlers: models.map((model) => ({
-      name: model.name,
-      url: to.model(model.name),
-      state: gettext(stateOf(model)),
-      tone: toneOf(stateOf(model)),
-      version: defaultVersion(model),
-    })),
+    handlers: models.map((model) => {
+      const state = stateOf(request.services.models, model);
+      const shown = { state: gettext(state), tone: toneOf(state), version: defaultVersion(model) };
+      return { name: model.name, url: to.model(model.name), ...shown };
+    }),
     recent: await recentActions(request, to),
   });
 }

@@ -129,7 +129,7 @@ export const servingErrors = defineErrors({
   /** A version was tried and does not load. */
   SERVING_VERSION_FAILED: (d: { model: string; version: string; reason: string; cause?: unknown }) => ({
     message: `Version ${d.version} of the model "${d.model}" does not load: ${d.reason}`,
-    hint: "Mend or remove its folder; it is tried again when its files change.",
+    hint: "Mend its files and put them in place again: it is tried anew when they change.",
     cause: d.cause,
   }),
   /** A model's file is not one that can be loaded safely. */
@@ -261,6 +261,11 @@ export const servingErrors = defineErrors({
   SERVING_OPEN_ADDRESS: (d: { host: string }) => ({
     message: `Listening on ${d.host} lets other machines in, and nothing says who may predict.`,
     hint: "Add --token-file FILE, or --open to let everyone in.",
+  }),
+  /** An option in code says how models are to be loaded or run, and cannot be meant. */
+  SERVING_BAD_OPTION: (d: { option: string; problem: string; hint?: string | undefined }) => ({
+    message: `Models cannot be served with the option ${d.option}. ${d.problem}`,
+    hint: d.hint ?? "Correct the option, or leave it out.",
   }),
   /** Pages of an origin are to be let in that is written as no browser writes one. */
   SERVING_BAD_ORIGIN: (d: { given: string; written?: string | undefined }) => ({

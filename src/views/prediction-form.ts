@@ -12,8 +12,9 @@ import {
   typedChoiceField,
 } from "#forms";
 import type { Services } from "#kernel";
+import { gettext, interpolate } from "#kernel/i18n";
 import { viewsErrors } from "./errors.ts";
-import type { Handler, ModelInfo } from "#serving";
+import type { Handler, ModelInfo, TensorSpec } from "#serving";
 
 /** A JSON schema, as far as a form can be made from it. */
 interface Schema {
@@ -92,7 +93,7 @@ function fieldOfSchema(name: string, schema: Schema): Field {
     case "string":
       return textField(options);
     default:
-      return jsonInput({ ...options, helpText: options.helpText || "As JSON." });
+      return jsonInput({ ...options, helpText: options.helpText || gettext("As JSON.") });
   }
 }
 
@@ -119,9 +120,14 @@ function fieldOfColumn({ name, kind, categories }: Readonly<Record<string, unkno
 
 function signatureFields({ signature }: ModelInfo): Record<string, Field> | undefined {
   if (!signature || signature.inputs.length === 0) return undefined;
-  const field = (datatype: string, shape: readonly number[], name: string) =>
-    jsonInput({ label: labelOf(name), helpText: `${datatype} [${shape.join(", ")}], as JSON.` });
-  return Object.fromEntries(signature.inputs.map(({ name, datatype, shape }) => [name, field(datatype, shape, name)]));
+  return Object.fromEntries(signature.inputs.map((spec) => [spec.name, fieldOfTensor(spec)]));
+}
+
+/** An item's part of an input: without the first dimension, where that is how many items there are. */
+function fieldOfTensor({ name, datatype, shape }: TensorSpec): Field {
+  const sizes = shape[0] === -1 ? shape.slice(1) : shape;
+  const tensor = sizes.length === 0 ? datatype : `${datatype} [${sizes.join(", ")}]`;
+  return jsonInput({ label: labelOf(name), helpText: interpolate(gettext("%(tensor)s, as JSON."), { tensor }) });
 }
 
 /** An empty list is a value, so whether one must be given is the model's to say. */
@@ -134,15 +140,18 @@ function textField(options: FieldOptions): Field {
 }
 
 function choicesField(values: readonly string[], options: FieldOptions): Field {
-  const choices = [...(options.required ? [] : [["", "not known"] as const]), ...values.map((value) => [value, value] as const)];
+  const choices = [
+    ...(options.required ? [] : [["", gettext("not known")] as const]),
+    ...values.map((value) => [value, value] as const),
+  ];
   return typedChoiceField({ ...options, choices, coerce: String, emptyValue: null } as never);
 }
 
 function yesOrNoField(options: FieldOptions): Field {
   const choices = [
-    ["", "not known"],
-    ["true", "yes"],
-    ["false", "no"],
+    ["", gettext("not known")],
+    ["true", gettext("yes")],
+    ["false", gettext("no")],
   ] as const;
   return typedChoiceField({ ...options, choices, coerce: (value: unknown) => value === "true", emptyValue: null } as never);
 }

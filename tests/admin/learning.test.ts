@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { afterEach, beforeEach, test } from "node:test";
 import { defineApp, defineProject } from "cortado";
 import { Permission, syncPermissions } from "cortado/auth";
-import { Run, tabular, waitForRun } from "cortado/registry";
+import { giveFeedback, Prediction, Run, tabular, uploadVersion, waitForRun } from "cortado/registry";
 import { handler } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import { z } from "zod";
@@ -22,6 +24,8 @@ const drinkPrice = handler({
 
 const roast = handler({
   name: "roast",
+  description: "How dark a bean becomes",
+  record: true,
   input: z.object({
     minutes: z.number().min(1).max(20).nullable(),
     bean: z.enum(["arabica", "robusta"]),
@@ -119,6 +123,38 @@ test("default moves to another version and back, and to a version that is not th
   const page = (await site.get("/admin/models/drink-price/")).text;
   assert.match(page, /class="message error"/);
   assert.match(page, /default → v1/);
+});
+
+test("a model's page tells what it takes and gives, what came of uploads, and why a version failed", async () => {
+  const { text } = await site.get("/admin/models/roast/");
+  for (const part of ["How dark a bean becomes", "Who may ask", "who has the permission", "30,000 ms", "not trained here"])
+    assert.ok(text.includes(part), part);
+  const file = { name: "model.onnx", stream: () => Readable.from(["hello"]) };
+  await assert.rejects(uploadVersion(site.services, { model: "drink-price", files: [file], by: "ada" }), {
+    code: "SERVING_VERSION_FAILED",
+  });
+  const page = (await site.get("/admin/models/drink-price/")).text;
+  assert.match(page, /Version 1, upload by ada, was refused[\s\S]*The file is not an ONNX model\./);
+});
+
+test("recorded predictions are shown with their right answers, to who may manage the model", async () => {
+  const id = randomUUID();
+  const items = [{ minutes: 14, notes: ["smoke & <ash>"] }];
+  await Prediction.objects.create({ key: id, model: "roast", version: "1", items, answers: [{ roast: "dark" }] });
+  await giveFeedback(site.services, { model: "roast", id, answers: [{ roast: "light" }], by: "ada" });
+  const { text } = await site.get("/admin/models/roast/");
+  for (const part of [
+    "smoke &amp; &lt;ash&gt;",
+    "1 recorded, 1 of them with a right answer.",
+    "{&quot;roast&quot;:&quot;light&quot;}",
+    "ada",
+  ])
+    assert.ok(text.includes(part), part);
+  await syncPermissions([], ["drink-price", "roast"]);
+  const anna = await User.objects.get({ username: "anna" });
+  await anna.userPermissions.set(await Permission.objects.filter({ codename: "models.predict_roast" }));
+  await site.login(anna);
+  assert.doesNotMatch((await site.get("/admin/models/roast/")).text, /smoke/);
 });
 
 test("a canary and a shadow are shown, and the canary can be ended", async () => {

@@ -69,6 +69,12 @@ test("every refusal says what was given, what is possible, and what to do", asyn
     message: 'counter has no version "9". It has: none.',
     hint: "Versions are numbers, and are never used twice.",
   });
+  assert.deepEqual(await refusal("DELETE /api/models/echo/versions/1"), {
+    status: 404,
+    code: "REGISTRY_UNKNOWN_VERSION",
+    message: "Version 1 of echo lies where the model's source points, so it is not removed here.",
+    hint: "Remove its folder there, or say with `versions` of the handler which are served.",
+  });
   assert.deepEqual(await refusal(`DELETE ${models}/aliases/canary`), {
     status: 404,
     code: "SERVING_UNKNOWN_ALIAS",

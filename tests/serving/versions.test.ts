@@ -140,7 +140,7 @@ describe("a folder of models", () => {
         refusal({
           code: "SERVING_VERSION_FAILED",
           message: /^Version 2 of the model "times" does not load: The file is not a/,
-          hint: "Mend or remove its folder; it is tried again when its files change.",
+          hint: "Mend its files and put them in place again: it is tried anew when they change.",
         }),
       );
     });

@@ -9,6 +9,8 @@ import { renderPage } from "../page.ts";
 import { NotAllowed } from "../permissions.ts";
 import { countText, figureText } from "../words.ts";
 import { defaultVersion, mayUse, stateOf, toneOf, visibleModels } from "./models.ts";
+import { aboutLines } from "./about-lines.ts";
+import { recordedPredictions } from "./recorded-predictions.ts";
 import { splitLines } from "./split-lines.ts";
 import { metricLines, runCard, runLine } from "./run-views.ts";
 import { tryItOf } from "./try-it.ts";
@@ -25,7 +27,13 @@ export async function modelsPage(request: HttpRequest): Promise<HttpResponse> {
     models: await Promise.all(
       models.map(async (model) => {
         const [run] = await runsOf(request, model.name, 1);
-        return { ...headOf(model), url: to.model(model.name), versionCount: model.versions.length, run: run && runLine(run, to) };
+        return {
+          ...headOf(request, model),
+          trainable: isTrainable(request, model),
+          url: to.model(model.name),
+          versionCount: model.versions.length,
+          run: run && runLine(run, to),
+        };
       }),
     ),
   });
@@ -41,8 +49,9 @@ export async function modelPage(request: HttpRequest, name: string): Promise<Htt
   return renderPage(request, "admin/model.html", {
     title: model.name,
     crumbs: [{ label: gettext("Models"), url: to.models }],
-    model: headOf(model),
+    model: headOf(request, model),
     cards: cardsOf(request, model),
+    about: aboutLines(request.services, model),
     trainUrl: isTrainable(request, model) ? to.model(name, "train") : "",
     mayTrain,
     aliasUrl: to.model(name, "alias"),
@@ -51,6 +60,7 @@ export async function modelPage(request: HttpRequest, name: string): Promise<Htt
     run: shownRun && (await runCard(shownRun, to, mayTrain)),
     runs: runs.length > 1 ? runs.map((run) => runLine(run, to)) : [],
     ...(await versionTable(request, model, to)),
+    ...(await recordedPredictions(request, model)),
     ...(await tryItOf(request, model)),
   });
 }
@@ -131,8 +141,8 @@ function keepDeed(request: HttpRequest, name: string, note: string): Promise<voi
   return keep(request, { modelKey: "models", objectId: name, objectText: name, action: "run", changes: [], note });
 }
 
-function headOf(model: ModelInfo) {
-  const state = stateOf(model);
+function headOf(request: HttpRequest, model: ModelInfo) {
+  const state = stateOf(request.services.models, model);
   return {
     name: model.name,
     description: model.description ?? "",

@@ -1,7 +1,7 @@
 import { type HandlerAction, handlerPermission, type RequestUser } from "#auth";
 import type { Services } from "#kernel";
 import { gettextNoop } from "#kernel/i18n";
-import type { ModelInfo } from "#serving";
+import type { ModelInfo, ModelServer } from "#serving";
 
 /** Whether a user may do something to a machine-learning model. Who may enter the admin may ask a public one. */
 export async function mayUse(user: RequestUser, model: ModelInfo, action: HandlerAction): Promise<boolean> {
@@ -44,7 +44,9 @@ export function toneOf(state: string): string {
 }
 
 /** A model's state in one word, for a badge. */
-export function stateOf(model: ModelInfo): string {
+export function stateOf(models: ModelServer, model: ModelInfo): string {
   if (model.ready) return gettextNoop("ready");
-  return model.versions.length === 0 ? gettextNoop("no version") : gettextNoop("not loaded");
+  if (model.versions.length === 0) return gettextNoop("no version");
+  const hasFailed = models.versions(model.name).some(({ state }) => state === "failed");
+  return hasFailed ? gettextNoop("failed") : gettextNoop("not loaded");
 }

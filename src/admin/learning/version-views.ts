@@ -1,6 +1,6 @@
 import { handlerPermission } from "#auth";
 import type { HttpRequest } from "#http";
-import { gettext, gettextNoop } from "#kernel/i18n";
+import { gettext, gettextNoop, interpolate } from "#kernel/i18n";
 import { ModelVersion } from "#registry";
 import type { ModelInfo, VersionInfo } from "#serving";
 import type { Addresses } from "../addresses.ts";
@@ -10,6 +10,7 @@ import { toneOf } from "./models.ts";
 import { metricLabel, shownMetrics } from "./run-views.ts";
 
 const mostMetrics = 3;
+const mostRefused = 3;
 
 /** The table of a model's versions: what they are called, where they come from, how good they are. */
 export async function versionTable(request: HttpRequest, model: ModelInfo, to: Addresses) {
@@ -18,7 +19,8 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
   );
   const names = new Set(versions.flatMap((version) => Object.keys(version.metrics ?? {})));
   const shown = shownMetrics([...names]).slice(0, mostMetrics);
-  const origins = await originsOf(request, model.name);
+  const rows = await rowsOf(request, model.name);
+  const origins = new Map(rows.map((row) => [String(row.version), row.origin]));
   const current = model.aliases["default"];
   return {
     metricNames: shown.map(metricLabel),
@@ -28,6 +30,7 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
       metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
       promotable: version.version !== current && version.state !== "failed",
     })),
+    refused: refusedLines(rows, model.versions[0]),
     rollback: request.services.models.earlierTarget(model.name)?.version,
     hasCanary: model.targets["default"]?.canary !== undefined,
     mayManage: await request.user.hasPermission(handlerPermission(model.name, "manage")),
@@ -68,7 +71,13 @@ function versionLine(version: DescribedVersion, model: ModelInfo) {
 
 function originLine(origin: string | undefined, to: Addresses) {
   const run = /^run (\d+)$/.exec(origin ?? "")?.[1];
-  return { from: origin ?? gettext("its source"), run, runUrl: run === undefined ? "" : to.run(run) };
+  return { from: originText(origin), run, runUrl: run === undefined ? "" : to.run(run) };
+}
+
+function originText(origin: string | undefined): string {
+  if (origin === undefined) return gettext("its source");
+  const name = /^upload by (.*)$/.exec(origin)?.[1];
+  return name === undefined ? origin : interpolate(gettext("upload by %(name)s"), { name });
 }
 
 const stateNames: Readonly<Record<VersionInfo["state"], string>> = {
@@ -88,9 +97,19 @@ function rolesOf(version: string, model: ModelInfo): string[] {
   ];
 }
 
-/** Where the registry says that versions came from; nothing in a project without the registry. */
-async function originsOf(request: HttpRequest, model: string): Promise<Map<string, string>> {
-  if (request.services.runs === undefined) return new Map();
-  const rows = await ModelVersion.objects.filter({ model });
-  return new Map(rows.map((row) => [String(row.version), row.origin]));
+/** What the registry says of versions, newest first; nothing in a project without the registry. */
+async function rowsOf(request: HttpRequest, model: string): Promise<ModelVersion[]> {
+  if (request.services.runs === undefined) return [];
+  return ModelVersion.objects.filter({ model });
+}
+
+/** What was uploaded or trained since the newest version that is there, and did not load. */
+function refusedLines(rows: readonly ModelVersion[], newest: string | undefined) {
+  const refused = rows.filter((row) => row.state === "failed" && row.version > Number(newest ?? 0));
+  return refused.slice(0, mostRefused).map(({ version, origin, error, created }) => ({
+    version: String(version),
+    from: originText(origin),
+    problem: error?.message ?? "",
+    made: timeHtml(created),
+  }));
 }

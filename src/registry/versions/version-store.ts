@@ -84,7 +84,11 @@ function servedVersions(services: Services, model: string): number[] {
 export async function removeVersion(services: Services, model: string, version: string): Promise<void> {
   const rows = await ModelVersion.objects.filter({ model }).exclude({ state: "removed" });
   const row = rows.find((each) => String(each.version) === version);
-  if (!row) throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known: rows.map((each) => String(each.version)) });
+  if (!row) {
+    const known = rows.filter(({ state }) => state === "ready").map((each) => String(each.version));
+    const isInSource = servedVersions(services, model).includes(Number(version));
+    throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known, isInSource });
+  }
   const holding = aliasesOf(services, model, version);
   if (holding.length > 0) throw registryErrors.REGISTRY_VERSION_IN_USE({ model, version, aliases: holding });
   row.state = "removed";
