@@ -1,4 +1,5 @@
 import type { Engine, AskOptions } from "../engines/engine.ts";
+import { signalOf } from "../queue/queue-watch.ts";
 import { noteFailure } from "./failed-by.ts";
 import type { ModelVersion } from "./model-version.ts";
 import type { PredictionLog } from "./prediction-log.ts";
@@ -21,24 +22,31 @@ interface StreamQuestion {
 
 /**
  * Asks for an answer piece by piece. Fulfilled when the first piece is there, so that what fails before it fails like any
- * prediction. The version stays loaded until the last piece has been taken, or the reader has stopped.
+ * prediction. The version stays loaded until the last piece has been taken, or the reader has stopped; one who is told to
+ * give it up before having begun to read does not have to.
  */
 export async function openStream(question: StreamQuestion): Promise<PredictionStream> {
-  const { model, version } = question;
+  const { model, version, options } = question;
   const started = performance.now();
   const pieces = piecesOf(question);
   const piece = await pieces.next();
   const first = performance.now() - started;
-  return { model, version: version.version, first, [Symbol.asyncIterator]: () => resumed(pieces, piece) };
-}
+  const signal = signalOf(options);
+  const abandon = (): void => void pieces.return(undefined).catch(() => {});
+  signal?.addEventListener("abort", abandon, { once: true });
+  if (signal?.aborted) abandon();
+  return { model, version: version.version, first, [Symbol.asyncIterator]: resumed };
 
-async function* resumed(pieces: AsyncGenerator<unknown>, first: IteratorResult<unknown>): AsyncGenerator<unknown> {
-  try {
-    if (first.done) return;
-    yield first.value;
-    yield* pieces;
-  } finally {
-    await pieces.return(undefined);
+  async function* resumed(): AsyncGenerator<unknown> {
+    try {
+      signal?.removeEventListener("abort", abandon);
+      signal?.throwIfAborted();
+      if (piece.done) return;
+      yield piece.value;
+      yield* pieces;
+    } finally {
+      await pieces.return(undefined);
+    }
   }
 }
 

@@ -128,6 +128,14 @@ describe("a stream", () => {
     assert.ok(performance.now() - started < 290);
   });
 
+  it("gives its place to the next when its caller goes before it has begun to read", async () => {
+    const controller = new AbortController();
+    const left = await server.stream("counter", { to: 5 }, { signal: controller.signal });
+    controller.abort();
+    assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"]);
+    await assert.rejects(gathered(left), { name: "AbortError" });
+  });
+
   it("refuses a piece that the schema of pieces refuses, after the ones before it", async () => {
     const pieces: unknown[] = [];
     const read = async () => {

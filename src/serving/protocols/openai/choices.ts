@@ -62,6 +62,8 @@ export class Choices {
       choices.#giveUp();
       throw error;
     }
+    // Who has gone may never begin to read.
+    request.signal.addEventListener("abort", () => choices.#giveUp(), { once: true });
     return choices;
   }
 
