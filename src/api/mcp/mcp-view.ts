@@ -1,5 +1,6 @@
 import { apiView, byMethod, csrfExempt, HttpError, type HttpRequest, HttpResponse, json, type View } from "#http";
 import { packageVersion } from "#kernel";
+import { nonAtomicRequests } from "#views";
 import { isObject } from "../api-view.ts";
 import { callTool, listTools } from "./model-tools.ts";
 import { type RpcMessage, RpcError, rpcCodes } from "./rpc.ts";
@@ -27,7 +28,7 @@ const methods: Readonly<Record<string, Method>> = {
 };
 
 /** One message in, one answer out; a notification is only taken note of. */
-export const mcp: View = csrfExempt(apiView(byMethod({ POST: answerMessage })));
+export const mcp: View = nonAtomicRequests(csrfExempt(apiView(byMethod({ POST: answerMessage }))));
 
 async function answerMessage(request: HttpRequest): Promise<HttpResponse> {
   const message = readMessage(await request.json());

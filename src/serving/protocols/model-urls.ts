@@ -15,7 +15,7 @@ import type { ModelInfo } from "../models/model-info.ts";
 import { allowedModel, type Authorizer, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
 import { asHttpError, unknownModel } from "./http-status.ts";
 import { manageViews } from "./manage-views.ts";
-import type { MethodViews } from "./method-views.ts";
+import { type MethodViews, outsideTransactions } from "./method-views.ts";
 import { predictView } from "./predict-view.ts";
 import { failureHeaders } from "./prediction-headers.ts";
 
@@ -55,7 +55,7 @@ function modelView(views: MethodViews, options: ProtocolOptions): View<any> {
       throw told instanceof HttpError ? told : withAnswerHeaders(told, failureHeaders(told));
     }
   };
-  return apiView(csrfOnlyWithSession(wrapView(byName, answering)));
+  return apiView(csrfOnlyWithSession(wrapView(byName, answering, outsideTransactions)));
 }
 
 /** Tells of the models that the request may see; who may see none is not told which there are. @throws HttpError 401, 403, 404 */

@@ -1,6 +1,6 @@
 import { byMethod, csrfExempt, type HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
 import { errorToTell } from "./error-to-tell.ts";
-import type { MethodViews } from "./method-views.ts";
+import { type MethodViews, outsideTransactions } from "./method-views.ts";
 
 /** What the parameters of every protocol's addresses may have. */
 interface Params {
@@ -21,5 +21,5 @@ export function protocolView(views: MethodViews, writeError: ErrorWriter): View<
       return writeError(errorToTell(error, request, params.name ?? ""), { request, params });
     }
   };
-  return csrfExempt(wrapView(byName, answering));
+  return csrfExempt(wrapView(byName, answering, outsideTransactions));
 }

@@ -5,7 +5,7 @@ import { loadSync } from "@grpc/proto-loader";
 const folder = resolve(import.meta.dirname, "../../../src/serving/backends/grpc");
 const reading = { keepCase: true, longs: String, enums: String, defaults: true, oneofs: true };
 
-const { inference } = grpc.loadPackageDefinition(loadSync(join(folder, "open-inference.proto"), reading)) as any;
+export const { inference } = grpc.loadPackageDefinition(loadSync(join(folder, "open-inference.proto"), reading)) as any;
 const { grpc: health } = grpc.loadPackageDefinition(loadSync(join(folder, "health.proto"), reading)) as any;
 
 /** How a call ended: its answer or its error, and what the server told beside it. */

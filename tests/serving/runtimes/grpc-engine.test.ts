@@ -7,7 +7,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { type sendUnaryData, Server, ServerCredentials, status } from "@grpc/grpc-js";
 import { type Handler, handler, ModelServer, openInference, serveDirectory, tensor } from "cortado/serving";
+import { inference } from "../clients/grpc-client.ts";
 import { identityModel, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 
@@ -105,6 +108,25 @@ describe("an engine elsewhere over gRPC", () => {
     const models = await askedBy(far("double", { url: `grpc://127.0.0.1:${port}` }));
     assert.match(models.versions("double")[0]!.error!, /answered more than 268435456 bytes/);
     endless.close();
+  });
+
+  it("joins no rows where it tells no configuration, and is asked again where it fails to tell it", async () => {
+    let code: number = status.INTERNAL;
+    const specs = (name: string) => [{ name, datatype: "FP32", shape: [-1, 2] }];
+    const fake = new Server();
+    fake.addService(inference.GRPCInferenceService.service, {
+      ModelMetadata: (_call: unknown, done: sendUnaryData<object>) => done(null, { inputs: specs("x"), outputs: specs("y") }),
+      ModelConfig: (_call: unknown, done: sendUnaryData<object>) => done({ code, details: "no" }),
+    });
+    const port = await promisify(fake.bindAsync.bind(fake))("127.0.0.1:0", ServerCredentials.createInsecure());
+    closers.push(async () => fake.forceShutdown());
+    const models = await askedBy(far("double", { url: `grpc://127.0.0.1:${port}` }));
+    const told = () => models.versions("double")[0]!;
+    assert.equal(told().state, "failed");
+    assert.match(told().error!, /The engine that runs the model "double" elsewhere failed \(gRPC 13\)\./);
+    code = status.UNIMPLEMENTED;
+    while (told().state !== "ready") await sleep(100);
+    assert.equal(told().batching?.enabled, false);
   });
 
   it("gives a call up when nobody waits for it", async () => {

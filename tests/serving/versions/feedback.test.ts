@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { defineApp, defineProject, include, path } from "cortado";
 import { api } from "cortado/api";
 import { auth, createToken } from "cortado/auth";
-import { transaction } from "cortado/orm";
+import { inTransaction, transaction } from "cortado/orm";
 import { feedbackRows, Prediction, registry, tabular } from "cortado/registry";
-import { handler, metricsUrls } from "cortado/serving";
+import { handler, metricsUrls, torchServeUrls } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
@@ -22,6 +22,8 @@ const price = handler({
 const exact = handler({ name: "exact", record: true, inference });
 const forgetful = handler({ name: "forgetful", inference });
 const rarely = handler({ name: "rarely", record: { percent: 0 }, inference });
+
+const located = handler({ name: "located", inference: (items) => items.map(() => inTransaction()) });
 
 const learned = handler({
   name: "learned",
@@ -38,9 +40,16 @@ const project = defineProject({
     auth({ user: User }),
     registry(),
     accounts,
-    defineApp({ name: "prices", handlers: { price, exact, forgetful, rarely, learned } }),
+    defineApp({ name: "prices", handlers: { price, exact, forgetful, rarely, located, learned } }),
   ],
-  urls: [path("api/", include(api.urls)), ...metricsUrls()],
+  urls: [
+    path("here", () => ({ inside: inTransaction() })),
+    path("api/", include(api.urls)),
+    ...torchServeUrls(),
+    ...metricsUrls(),
+  ],
+  // Which models and feedback have no part in.
+  database: { url: "sqlite:feedback.sqlite3", atomicRequests: true },
   secretKey: "a secret of the tests, long enough for any mode",
 });
 
@@ -140,6 +149,16 @@ test("the right answer to a prediction that another process writes down meanwhil
   await sleep(60);
   await Prediction.objects.create({ key, model: "price", version: "1", items: [{ size: 1 }], answers: [{ price: 2 }] });
   assert.deepEqual(await giving, { status: 200, id: key, model: "price", version: "1", answers: [{ price: 3 }] });
+});
+
+test("models are asked outside the transactions of requests, on every protocol", async () => {
+  assert.deepEqual((await site.get("/here")).json(), { inside: true });
+  assert.deepEqual((await predict("located", { input: 1 })).output, false);
+  assert.deepEqual((await site.post("/predictions/located", 1, { headers })).json(), false);
+  const call = { jsonrpc: "2.0", id: 1, method: "tools/call", params: { name: "located", arguments: { input: 1 } } };
+  assert.deepEqual((await site.post("/api/mcp", call, { headers })).json().result, {
+    content: [{ type: "text", text: "false" }],
+  });
 });
 
 test("what is predicted within a transaction is written when that is over", async () => {

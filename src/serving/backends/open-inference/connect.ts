@@ -42,8 +42,8 @@ async function get(client: RemoteClient, path: string, wanted: Wanted): Promise<
 /** The most rows that a model of Triton takes at once; 0 where it joins none, or does not say. */
 async function largestBatch(client: RemoteClient, path: string, wanted: Wanted): Promise<number> {
   const answer = await client.ask({ path });
-  if (answer.status !== 200) return 0;
-  const { max_batch_size: size } = readJson(answer.body, wanted.model) as { max_batch_size?: unknown };
+  if (answer.status === 404 || answer.status === 501) return 0;
+  const { max_batch_size: size } = readJson(checkStatus(answer, wanted), wanted.model) as { max_batch_size?: unknown };
   return typeof size === "number" ? size : 0;
 }
 

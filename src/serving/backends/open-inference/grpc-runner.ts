@@ -7,6 +7,7 @@ import { hasRows, type Signature } from "../../tensors/signature.ts";
 import type { Tensors } from "../../tensors/tensor.ts";
 import { readElements } from "../grpc/infer-messages.ts";
 import { type InferTensorContents, type Long, numberOf } from "../grpc/messages.ts";
+import { grpcStatus } from "../grpc/status.ts";
 import { checkedOutputs } from "../remote/checked-outputs.ts";
 import type { RemoteContext } from "../remote/remote-runtime.ts";
 import { runInParts } from "../remote/run-in-parts.ts";
@@ -35,9 +36,19 @@ export async function connectOverGrpc(
   const { inputs, outputs } = await engine.call<Record<"inputs" | "outputs", TensorMetadata[]>>("ModelMetadata", named);
   const plain = (specs: TensorMetadata[]) => specs.map((spec) => ({ ...spec, shape: spec.shape.map(numberOf) }));
   const signature = options.signature ?? signatureOf({ inputs: plain(inputs), outputs: plain(outputs) }, model);
-  // A server that joins no rows, or is none of Triton's kind, tells no configuration.
-  const told = await engine.call<{ config: { max_batch_size: number } | null }>("ModelConfig", named).catch(() => undefined);
-  return new GrpcRunner(engine, { ...wanted, signature, mostRows: told?.config?.max_batch_size ?? 0 });
+  return new GrpcRunner(engine, { ...wanted, signature, mostRows: await largestBatch(engine, named) });
+}
+
+/** The most rows that a model of Triton takes at once; 0 where it joins none, or where the engine tells no configuration. */
+async function largestBatch(engine: GrpcEngine, named: object): Promise<number> {
+  try {
+    const { config } = await engine.call<{ config: { max_batch_size: number } | null }>("ModelConfig", named);
+    return config?.max_batch_size ?? 0;
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+    if (code === grpcStatus.unimplemented || code === grpcStatus.notFound) return 0;
+    throw error;
+  }
 }
 
 interface Model extends RemoteContext {

@@ -1,10 +1,11 @@
-import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern } from "#http";
+import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern, wrapView } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { SignedVersion } from "../../models/signed-version.ts";
 import type { Signature } from "../../tensors/signature.ts";
 import { type ModelAction, type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
+import { outsideTransactions } from "../method-views.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { speaksTensors } from "../speaks-tensors.ts";
 import { type Address, parseAddress } from "./address.ts";
@@ -39,7 +40,7 @@ export function tensorFlowServingUrls(options: ProtocolOptions = {}): UrlPattern
       return errorAnswer(request, error, address);
     }
   };
-  return [rePath(/^v1\/models(?<rest>(?:[/:].*)?)$/i, csrfExempt(view))];
+  return [rePath(/^v1\/models(?<rest>(?:[/:].*)?)$/i, csrfExempt(wrapView(view, view, outsideTransactions)))];
 }
 
 function answer(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> | HttpResponse {
