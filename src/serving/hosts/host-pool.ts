@@ -61,7 +61,7 @@ export class HostPool {
   /** The machine's host, where another process owns it. */
   #elsewhere: Promise<Host> | undefined;
   #replacing = false;
-  #closing = false;
+  readonly #closing = new AbortController();
   #closed = false;
 
   constructor(options: HostPoolOptions = {}) {
@@ -75,6 +75,11 @@ export class HostPool {
         onReplaced: () => void this.#shared?.then((host) => this.#leave(host)).catch(() => {}),
       });
     }
+  }
+
+  /** Aborts when the server closes: nobody waits from then on for what is not loaded yet. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** Holds a model file in the pool's hosts; it is loaded by `open`. */
@@ -132,9 +137,9 @@ export class HostPool {
     return [...this.#hosts].filter((host) => host.alive).map(({ processId, memory }) => ({ processId, memory }));
   }
 
-  /** Ends what is being tried, for nobody will ask for it any more: a trial may take minutes. None begins from now on. */
+  /** Ends what is being tried or loaded by itself, for nobody will ask for it any more: it may take minutes. No trial begins from now on. */
   endTrials(): void {
-    this.#closing = true;
+    this.#closing.abort();
     for (const host of this.#trying) host.kill(CLOSING);
   }
 
@@ -168,10 +173,10 @@ export class HostPool {
 
   async #inDisposableHost<T>(work: (host: ModelHost) => Promise<T>, memory?: number): Promise<T> {
     const { seconds, memory: allowed } = this.#limits.trial;
-    if (this.#closing) throw new HostLost(CLOSING, "ended");
+    if (this.closing.aborted) throw new HostLost(CLOSING, "ended");
     const host = await this.#start(Math.min(allowed, memory ?? allowed));
     this.#trying.add(host);
-    if (this.#closing) host.kill(CLOSING);
+    if (this.closing.aborted) host.kill(CLOSING);
     const limit = setTimeout(() => host.kill(`it took longer than ${seconds} s`), seconds * 1000);
     try {
       return await work(host);
@@ -236,7 +241,7 @@ export class HostPool {
       if (!(error instanceof HostLost) || error.kind !== "ended" || starts === STARTS) throw error;
     }
     await sleep(ASKED_PAUSE);
-    if (this.#closing) throw new HostLost(CLOSING, "ended");
+    if (this.closing.aborted) throw new HostLost(CLOSING, "ended");
     return this.#started(memory, starts + 1);
   }
 }

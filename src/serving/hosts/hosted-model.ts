@@ -26,10 +26,12 @@ export interface HostedModelOptions {
 
 /** A model in the hosts of a pool, in one or more instances that run side by side. */
 export class HostedModel {
+  readonly #pool: HostPool;
   readonly #all: readonly ModelInstance[];
   readonly #breaker = new Breaker();
 
   constructor(pool: HostPool, options: HostedModelOptions) {
+    this.#pool = pool;
     this.#all = Array.from(
       { length: options.instances },
       (_, index) => new ModelInstance(pool, options, { breaker: this.#breaker, index }),
@@ -46,13 +48,18 @@ export class HostedModel {
     return this.#breaker.broken?.reason;
   }
 
-  /** Loads every instance; where one does not load, all are let go. */
+  /** Loads every instance; where one does not load, or the server closes meanwhile, all are let go. */
   async open(): Promise<void> {
+    const { closing } = this.#pool;
+    const close = (): void => this.close();
+    closing.addEventListener("abort", close);
     try {
       await Promise.all(this.#all.map((instance) => instance.open()));
     } catch (error) {
-      this.close();
+      close();
       throw error;
+    } finally {
+      closing.removeEventListener("abort", close);
     }
   }
 

@@ -27,6 +27,8 @@ export class ModelInstance {
   readonly #key: string | undefined;
   readonly #line: Supervisor<HostConnection>;
   #inFlight = 0;
+  /** Gives up a start that goes on. */
+  #starting: (() => void) | undefined;
   /** It lives apart from the others: it was running when its host ended, or its memory is limited. */
   #alone: boolean;
 
@@ -37,7 +39,8 @@ export class ModelInstance {
     this.#key = options.key === undefined ? undefined : `${options.key} ${index}`;
     this.#alone = options.memory !== undefined || options.own === true;
     const { model } = options;
-    this.#line = new Supervisor({ model, breaker, start: () => this.#connect(), end: (line) => this.#release(line) });
+    const end = (line: HostConnection) => this.#release(line);
+    this.#line = new Supervisor({ model, breaker, start: () => this.#connect(), giveUp: () => this.#starting?.(), end });
   }
 
   /** The host that it lives in. */
@@ -139,7 +142,10 @@ export class ModelInstance {
 
   async #connect(): Promise<HostConnection> {
     const { model, memory } = this.#options;
-    const host = await this.#pool.acquire({ own: this.#alone, memory });
+    const own = this.#alone;
+    const host = await this.#pool.acquire({ own, memory });
+    this.#starting = () => own && this.#pool.release(host);
+    if (this.#line.closed) this.#starting();
     const overran = () => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`);
     try {
       const connection = await withinTime(LOAD_LIMIT, host.load(this.#options.file, this.#key), overran);
@@ -151,6 +157,8 @@ export class ModelInstance {
       else this.#breaker.fail(message);
       if (this.#alone) this.#pool.release(host);
       throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: message });
+    } finally {
+      this.#starting = undefined;
     }
   }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { handler, ModelServer } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
-import { daring, elsewhere, scaled } from "./isolated-handlers.ts";
+import { daring, elsewhere, endless, scaled } from "./isolated-handlers.ts";
 
 const root = temporaryFolder();
 putModel(root, "double/1", timesModel(2));
@@ -74,6 +74,18 @@ describe("an isolated handler", () => {
       await bad;
       assert.equal(await whenItIsBack(7), 8);
     }
+  });
+
+  it("whose initialize does not end keeps no server from closing", { timeout: 60_000 }, async () => {
+    const closing = new ModelServer({ handlers: [endless] });
+    await closing.start();
+    const asked = assert.rejects(closing.predict("endless", [1]), { code: "SERVING_NOT_LOADED" });
+    while (closing.hosts.processIds().length === 0) await sleep(20);
+    // Its process is there, and its module is imported.
+    await sleep(500);
+    await closing.close();
+    await asked;
+    assert.deepEqual(closing.hosts.processIds(), []);
   });
 
   it("that its module does not export fails with what to mend", async () => {

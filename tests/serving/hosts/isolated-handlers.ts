@@ -35,6 +35,13 @@ export const scaled = handler({
   postprocess: ({ y }) => ({ value: y!.numbers()[0]!, processId: y!.numbers()[1]! / 2 }),
 });
 
+export const endless = handler({
+  name: "endless",
+  isolate: import.meta.url,
+  initialize: () => new Promise<void>(() => {}),
+  inference: (items) => items,
+});
+
 export const elsewhere = handler({
   name: "elsewhere",
   isolate: new URL("../refused.ts", import.meta.url).href,
