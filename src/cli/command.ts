@@ -46,7 +46,12 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   const bad = (problem: string) => cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
   let parsed;
   try {
-    parsed = parseArgs({ args: [...argv], options: options as ParseArgsOptionsConfig, allowPositionals: true, strict: true });
+    parsed = parseArgs({
+      args: withNegatives(argv),
+      options: options as ParseArgsOptionsConfig,
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     const written = /'(?:-\w, )?(-[^' ]+)/.exec((error as Error).message)?.[1] ?? "";
     const long = Object.keys(options).find((name) => written === `-${options[name]!.short}`);
@@ -64,6 +69,12 @@ export function parseInvocation(command: Command, argv: readonly string[], direc
   return { args: parsed.positionals, options: parsed.values, directory };
 }
 
+/** `--idle -5` as `--idle=-5`: a number below zero is a value, and the option says what is wrong with it. */
+function withNegatives(argv: readonly string[]): string[] {
+  const isValue = (i: number) => /^-\.?\d/.test(argv[i] ?? "") && /^--[^=]+$/.test(argv[i - 1] ?? "");
+  return argv.flatMap((word, i) => (isValue(i) ? [] : isValue(i + 1) ? [`${word}=${argv[i + 1]}`] : [word]));
+}
+
 /** The value of an option. */
 export function textOption({ options }: Invocation, name: string): string | undefined {
   return options[name] as string | undefined;
@@ -79,28 +90,36 @@ export function listOption({ options }: Invocation, name: string): string[] {
   return ((options[name] ?? []) as string[]).flat();
 }
 
-/** A whole number from an option. @throws CLI_BAD_ARGUMENT */
-export function numberOption(command: Command, invocation: Invocation, name: string): number | undefined {
-  const text = invocation.options[name];
+/** What a whole number of an option may be, and the option's name. */
+export interface WholeNumber {
+  name: string;
+  /** Default 0. */
+  least?: number;
+  /** Default: the largest that is exact. */
+  most?: number;
+}
+
+/** The most seconds that a timer can wait for. */
+export const mostSeconds = Math.floor((2 ** 31 - 1) / 1000);
+
+/** A whole number from an option: its name alone where any from 0 may be. @throws CLI_BAD_ARGUMENT */
+export function numberOption(command: Command, invocation: Invocation, option: string | WholeNumber): number | undefined {
+  const { name, least = 0, most } = typeof option === "string" ? { name: option } : option;
+  const text = textOption(invocation, name);
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 0) return value;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isSafeInteger(value) && value >= least && value <= (most ?? value)) return value;
+  const possible = `a whole number from ${least}${most === undefined ? "" : ` to ${most}`}`;
   throw cliErrors.CLI_BAD_ARGUMENT({
     command: command.name,
-    problem: `--${name} is "${text}", and must be a whole number`,
+    problem: `--${name} is "${text}", and must be ${possible}`,
     usage: command.usage,
   });
 }
 
 /** A port from an option. @throws CLI_BAD_ARGUMENT */
 export function portOption(command: Command, invocation: Invocation, name = "port"): number | undefined {
-  const port = numberOption(command, invocation, name);
-  if (port === undefined || port <= 65_535) return port;
-  throw cliErrors.CLI_BAD_ARGUMENT({
-    command: command.name,
-    problem: `--${name} is ${port}, and a port is at most 65535`,
-    usage: command.usage,
-  });
+  return numberOption(command, invocation, { name, most: 65_535 });
 }
 
 /** A JSON object from an option. @throws CLI_BAD_ARGUMENT */

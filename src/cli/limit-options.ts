@@ -1,5 +1,5 @@
-import type { LimitDefaults } from "#serving";
-import { type Command, type Invocation, numberOption, type OptionConfig } from "./command.ts";
+import { type LimitDefaults, type LimitName, possibleInstead } from "#serving";
+import { type Command, type Invocation, type OptionConfig, textOption } from "./command.ts";
 import { cliErrors } from "./errors.ts";
 
 /** The options that say how every served model runs. */
@@ -12,17 +12,27 @@ export const limitOptions: Readonly<Record<string, OptionConfig>> = {
 
 /** What those options say. @throws CLI_BAD_ARGUMENT */
 export function limitSettings(command: Command, invocation: Invocation): LimitDefaults {
-  const from1 = (name: string) => {
-    const value = numberOption(command, invocation, name);
-    if (value !== 0) return value;
-    const problem = `--${name} is 0, and must be a whole number from 1`;
-    throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
-  };
-  const [maxBatch, maxQueue] = [from1("max-batch"), from1("queue")];
+  const maxBatch = limitOption(command, invocation, { name: "max-batch", limit: "batch.maxSize" });
+  const maxQueue = limitOption(command, invocation, { name: "queue", limit: "queue.maxSize" });
   return {
-    instances: from1("instances"),
-    deadline: from1("deadline"),
+    instances: limitOption(command, invocation, { name: "instances", limit: "instances" }),
+    deadline: limitOption(command, invocation, { name: "deadline", limit: "deadline" }),
     batch: maxBatch === undefined ? undefined : { maxSize: maxBatch },
     queue: maxQueue === undefined ? undefined : { maxSize: maxQueue },
   };
+}
+
+/** The number of an option, held against what handlers and settings may say of it. @throws CLI_BAD_ARGUMENT */
+export function limitOption(
+  command: Command,
+  invocation: Invocation,
+  { name, limit }: { name: string; limit: LimitName },
+): number | undefined {
+  const text = textOption(invocation, name);
+  if (text === undefined) return undefined;
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  const possible = possibleInstead(limit, value);
+  if (possible === undefined) return value;
+  const problem = `--${name} is "${text}", and must be ${possible}`;
+  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
 }

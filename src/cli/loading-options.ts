@@ -1,6 +1,7 @@
 import type { LoadingOptions, VersionPolicy } from "#serving";
 import { type Command, hasOption, type Invocation, listOption, type OptionConfig, textOption } from "./command.ts";
 import { cliErrors } from "./errors.ts";
+import { limitOption } from "./limit-options.ts";
 
 /** The options that say when models are loaded and let go. */
 export const loadingOptions: Readonly<Record<string, OptionConfig>> = {
@@ -33,7 +34,7 @@ export function loadingSettings(command: Command, invocation: Invocation): Loadi
     strictReadiness: hasOption(invocation, "strict-readiness"),
     loading: hasOption(invocation, "lazy") ? "lazy" : "eager",
     memory: bytesOf(textOption(invocation, "memory"), "--memory", refuse),
-    idle: secondsOf(textOption(invocation, "idle"), refuse),
+    idle: limitOption(command, invocation, { name: "idle", limit: "idle" }),
     versions: policyOf(textOption(invocation, "versions"), refuse),
   };
 }
@@ -46,12 +47,6 @@ export function bytesOf(text: string | undefined, option: string, refuse: (probl
   const [, count, unit] = /^(\d+(?:\.\d+)?)([KMG]?)(?:i?B)?$/i.exec(text) ?? [];
   if (count === undefined || Number(count) === 0) throw refuse(`${option} is "${text}", and must be a size like 500MB or 2GB`);
   return Math.floor(Number(count) * units[unit!.toUpperCase()]!);
-}
-
-function secondsOf(text: string | undefined, refuse: (problem: string) => Error): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,9}(\.\d+)?$/.test(text) && Number(text) > 0) return Number(text);
-  throw refuse(`--idle is "${text}", and must be seconds above 0 and below 1000000000, without an exponent`);
 }
 
 function policyOf(text: string | undefined, refuse: (problem: string) => Error): VersionPolicy | undefined {

@@ -22,8 +22,7 @@ export const runtimeOptions: Readonly<Record<string, OptionConfig>> = {
 /** What those options say. @throws CLI_BAD_ARGUMENT */
 export function runtimeSettings(command: Command, invocation: Invocation): { onnx: OnnxOptions; hosts: HostSettings } {
   const refuse = (problem: string) => cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
-  const threads = numberOption(command, invocation, "threads");
-  if (threads === 0) throw refuse("--threads is 0, and must be a number from 1 on");
+  const threads = numberOption(command, invocation, { name: "threads", least: 1 });
   const providers = listOption(invocation, "provider") as ExecutionProvider[];
   const memory = bytesOf(textOption(invocation, "host-memory"), "--host-memory", refuse);
   return {

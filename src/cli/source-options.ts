@@ -1,5 +1,13 @@
 import type { SourceSettings } from "#serving";
-import { type Command, type Invocation, listOption, numberOption, type OptionConfig, textOption } from "./command.ts";
+import {
+  type Command,
+  type Invocation,
+  listOption,
+  mostSeconds,
+  numberOption,
+  type OptionConfig,
+  textOption,
+} from "./command.ts";
 
 /** The options of commands that bring models from elsewhere. */
 export const sourceOptions: Readonly<Record<string, OptionConfig>> = {
@@ -16,7 +24,7 @@ export const sourceOptions: Readonly<Record<string, OptionConfig>> = {
 /** What those options say. @throws CLI_BAD_ARGUMENT */
 export function sourceSettings(command: Command, invocation: Invocation): SourceSettings {
   const allow = listOption(invocation, "allow");
-  const poll = numberOption(command, invocation, "poll");
+  const poll = numberOption(command, invocation, { name: "poll", most: mostSeconds });
   return {
     allow: allow.length > 0 ? allow : undefined,
     cache: textOption(invocation, "cache"),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Command, type Invocation, numberOption, type OptionConfig } from "./command.ts";
+import { type Command, type Invocation, mostSeconds, numberOption, type OptionConfig } from "./command.ts";
 
 /** What is to be stopped: it says that it is not ready, and is closed, which finishes what is in flight. */
 export interface Stoppable {
@@ -31,8 +31,8 @@ export const stopOptions: Readonly<Record<string, OptionConfig>> = {
 /** What those options say. @throws CLI_BAD_ARGUMENT */
 export function stopSettings(command: Command, invocation: Invocation): StopSettings {
   return {
-    drain: numberOption(command, invocation, "drain") ?? stopDefaults.drain,
-    grace: numberOption(command, invocation, "grace") ?? stopDefaults.grace,
+    drain: numberOption(command, invocation, { name: "drain", most: mostSeconds }) ?? stopDefaults.drain,
+    grace: numberOption(command, invocation, { name: "grace", most: mostSeconds }) ?? stopDefaults.grace,
   };
 }
 

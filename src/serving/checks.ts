@@ -2,11 +2,10 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type CheckMessage, didYouMean, type ProjectSettings } from "#kernel";
 import { checkListed } from "./handlers/check-listed.ts";
-import { unsoundNumbers } from "./handlers/demand-sound.ts";
 import { type Handler, isHandler } from "./handlers/handler.ts";
-import { checkHosts } from "./hosts/check-hosts.ts";
 import { checkPayloads } from "./operations/check-payloads.ts";
 import { checkLoading } from "./models/check-loading.ts";
+import { checkRunning } from "./models/check-running.ts";
 import { checkAddresses } from "./protocols/check-addresses.ts";
 import { protocolNames } from "./protocols/protocol-urls.ts";
 import { checkSources, type NamedSource } from "./repositories/check-sources.ts";
@@ -17,24 +16,12 @@ export function checkServing(project: ProjectSettings): CheckMessage[] {
     ...checkProtocols(project),
     ...checkGrpc(project),
     ...checkAddresses(project),
-    ...checkLoading(project.serving ?? {}, "serving"),
-    ...checkLimits(project),
-    ...checkHosts(project.serving?.hosts),
+    ...checkRunning(project.serving ?? {}, "serving"),
     ...checkPayloads(project.serving?.payloads, handlerNames(project)),
     ...checkHandlers(project),
     ...checkListed(project),
     ...checkSources(sourcesOf(project), project.serving?.sources),
   ];
-}
-
-function checkLimits({ serving = {} }: ProjectSettings): CheckMessage[] {
-  const { deadline, instances, batch, queue } = serving;
-  return [...unsoundNumbers({ deadline, instances, batch, queue })].map(({ option, problem }) => ({
-    level: "error",
-    code: "SERVING_CHECK_BAD_LIMIT",
-    object: `serving.${option}`,
-    message: `It ${problem}.`,
-  }));
 }
 
 function handlerNames({ apps }: ProjectSettings): string[] {

@@ -264,7 +264,7 @@ export const servingErrors = defineErrors({
   }),
   /** An option in code says how models are to be loaded or run, and cannot be meant. */
   SERVING_BAD_OPTION: (d: { option: string; problem: string; hint?: string | undefined }) => ({
-    message: `Models cannot be served with the option ${d.option}. ${d.problem}`,
+    message: `Models cannot be served with ${d.option} as it is given. ${d.problem}`,
     hint: d.hint ?? "Correct the option, or leave it out.",
   }),
   /** Pages of an origin are to be let in that is written as no browser writes one. */

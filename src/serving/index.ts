@@ -62,6 +62,7 @@ export {
   type StreamContext,
   type TensorMap,
 } from "./handlers/handler.ts";
+export { type LimitName, possibleInstead } from "./handlers/demand-sound.ts";
 export { pipeline, type PipelineOptions } from "./handlers/pipeline.ts";
 export type { StandardSchema } from "#validation";
 export type { AnswerOf, ItemOf, ModelTypes } from "./handlers/model-types.ts";

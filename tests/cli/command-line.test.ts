@@ -94,7 +94,7 @@ describe("the command line", () => {
       "--all takes no value": ["makemessages", "--all=yes"],
       "--open takes no value": ["serve", "models", "--open=1"],
       '--port is "many", and must be a whole number': ["serve", "models", "--port", "many"],
-      "--port is 70000, and a port is at most 65535": ["serve", "models", "--port", "70000"],
+      '--port is "70000", and must be a whole number from 0 to 65535': ["serve", "models", "--port", "70000"],
     };
     for (const [problem, argv] of Object.entries(refusals)) {
       const { code, err } = await cli(...argv);

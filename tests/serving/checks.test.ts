@@ -11,7 +11,7 @@ describe("the checks of serving", () => {
   it("name what says when models are loaded and cannot be", () => {
     const versions = { latest: 0 } as const;
     const times = handler({ name: "times", inference: (items) => items, versions: ["latest"] });
-    const serving = { mode: "pol", loading: "late", load: "*", memory: -1, idle: 0, versions };
+    const serving = { mode: "pol", loading: "late", load: "*", memory: -1, versions };
     const found = checkServing(project({ serving, apps: [{ name: "shop", handlers: { times } }] }));
     assert.deepEqual(new Set(found.map(({ code }) => code)), new Set(["SERVING_CHECK_BAD_LOADING"]));
     assert.deepEqual(
@@ -21,7 +21,6 @@ describe("the checks of serving", () => {
         'serving.loading: It is "late", and must be "eager" or "lazy".',
         'serving.load: It is "*", and must be an array of models\' names.',
         "serving.memory: It is -1, and must be a number of bytes.",
-        "serving.idle: It is 0, and must be a number of seconds.",
         'serving.versions: It is {"latest":0}, and must be "all", { latest: 2 }, or numbers like ["3", "5"].',
         'shop.times.versions: It is ["latest"], and must be "all", { latest: 2 }, or numbers like ["3", "5"].',
       ],
@@ -29,13 +28,14 @@ describe("the checks of serving", () => {
   });
 
   it("name how many, how long and how much every model may, where that is no such number", () => {
-    const serving = { instances: 0, deadline: "30s", batch: { maxSize: 1.5 }, queue: { maxSize: -1 } };
+    const serving = { instances: 0, deadline: "30s", batch: { maxSize: 1.5 }, queue: { maxSize: -1 }, idle: 0.05 };
     const found = checkServing(project({ serving }));
     assert.deepEqual(new Set(found.map(({ code }) => code)), new Set(["SERVING_CHECK_BAD_LIMIT"]));
     assert.deepEqual(
       found.map(({ object, message }) => `${object}: ${message}`),
       [
-        "serving.deadline: It is 30s, and must be a number from 1.",
+        "serving.idle: It is 0.05, and must be a number from 0.1.",
+        "serving.deadline: It is 30s, and must be a number from 1 to 2147483647.",
         "serving.instances: It is 0, and must be a whole number from 1.",
         "serving.batch.maxSize: It is 1.5, and must be a whole number from 1.",
         "serving.queue.maxSize: It is -1, and must be a whole number from 1.",

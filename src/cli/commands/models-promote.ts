@@ -29,8 +29,8 @@ export const modelsPromote: Command = {
 };
 
 function changeOf(invocation: Invocation, version: string): AliasChange {
-  const canary = numberOption(modelsPromote, invocation, "canary");
-  const shadow = numberOption(modelsPromote, invocation, "shadow");
+  const canary = numberOption(modelsPromote, invocation, { name: "canary", most: 100 });
+  const shadow = numberOption(modelsPromote, invocation, { name: "shadow", most: 100 });
   const key = textOption(invocation, "key");
   const refuse = (problem: string) =>
     cliErrors.CLI_BAD_ARGUMENT({ command: modelsPromote.name, problem, usage: modelsPromote.usage });

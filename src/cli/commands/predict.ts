@@ -87,7 +87,7 @@ async function predictAll(
   const options: PredictFileOptions = {
     ...place,
     resume: hasOption(invocation, "resume"),
-    concurrency: numberOption(predict, invocation, "concurrency") || undefined,
+    concurrency: numberOption(predict, invocation, { name: "concurrency", least: 1 }),
     version: textOption(invocation, "version"),
     progress: (state) => line.show(state),
   };

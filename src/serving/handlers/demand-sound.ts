@@ -12,28 +12,37 @@ interface Options extends Omit<LimitDefaults, "batch"> {
 interface Limit {
   given: (options: Options) => unknown;
   least: number;
-  whole: boolean;
+  most?: number;
+  whole?: boolean;
 }
 
-const count: Omit<Limit, "given"> = { least: 1, whole: true };
-const time: Omit<Limit, "given"> = { least: 0, whole: false };
+type Range = Omit<Limit, "given">;
 
-/** The numbers of a handler, and what they may be. */
-const limits: Readonly<Record<string, Limit>> = {
-  idle: { given: ({ idle }) => idle, least: 0.1, whole: false },
-  deadline: { given: ({ deadline }) => deadline, least: 1, whole: false },
+/** In milliseconds: what timers can wait for. */
+const LONGEST = 2 ** 31 - 1;
+const count: Range = { least: 1, whole: true };
+const wait: Range = { least: 0, most: LONGEST };
+const allowance: Range = { least: 1, most: LONGEST };
+
+/** The numbers that say how models are run, and what they may be: of a handler, a server, a project's settings and the command line. */
+const limits = {
+  idle: { given: ({ idle }) => idle, least: 0.1 },
+  deadline: { given: ({ deadline }) => deadline, ...allowance },
   instances: { given: ({ instances }) => instances, ...count },
   "batch.maxSize": { given: ({ batch }) => (batch || {}).maxSize, ...count },
-  "batch.maxDelay": { given: ({ batch }) => (batch || {}).maxDelay, ...time },
+  "batch.maxDelay": { given: ({ batch }) => (batch || {}).maxDelay, ...wait },
   "queue.maxSize": { given: ({ queue }) => queue?.maxSize, ...count },
   "queue.levels": { given: ({ queue }) => queue?.levels, ...count },
-  "queue.maxWait": { given: ({ queue }) => queue?.maxWait, ...time },
+  "queue.maxWait": { given: ({ queue }) => queue?.maxWait, ...wait },
   "cache.maxSize": { given: ({ cache }) => cache?.maxSize, ...count },
   "cache.maxBytes": { given: ({ cache }) => cache?.maxBytes, ...count },
-  "cache.seconds": { given: ({ cache }) => cache?.seconds, ...time },
-  "sequence.idle": { given: ({ sequence }) => sequence?.idle, least: 1, whole: false },
+  "cache.seconds": { given: ({ cache }) => cache?.seconds, least: 0 },
+  "sequence.idle": { given: ({ sequence }) => sequence?.idle, ...allowance },
   "sequence.maxSize": { given: ({ sequence }) => sequence?.maxSize, ...count },
-};
+} satisfies Readonly<Record<string, Limit>>;
+
+/** A number that says how models are run. */
+export type LimitName = keyof typeof limits;
 
 /** Makes sure that the numbers of a handler can be meant. @throws SERVING_BAD_HANDLER */
 export function demandSound(model: string, options: Options): void {
@@ -42,11 +51,16 @@ export function demandSound(model: string, options: Options): void {
 
 /** The numbers that cannot be meant, each with what it may be. */
 export function* unsoundNumbers(options: Options): Generator<{ option: string; problem: string }> {
-  for (const [option, { given, least, whole }] of Object.entries(limits)) {
-    const value = given(options);
-    if (value === undefined) continue;
-    if (typeof value === "number" && value >= least && (!whole || Number.isInteger(value))) continue;
-    const wanted = whole ? `a whole number from ${least}` : `a number from ${least}`;
-    yield { option, problem: `is ${String(value)}, and must be ${wanted}` };
+  for (const option of Object.keys(limits) as LimitName[]) {
+    const value = limits[option].given(options);
+    const possible = value === undefined ? undefined : possibleInstead(option, value);
+    if (possible !== undefined) yield { option, problem: `is ${String(value)}, and must be ${possible}` };
   }
+}
+
+/** What a number may be instead, where it is not one that can be meant: `"a whole number from 1"`. */
+export function possibleInstead(name: LimitName, value: unknown): string | undefined {
+  const { least, most = Number.POSITIVE_INFINITY, whole = false }: Limit = limits[name];
+  if (typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value))) return undefined;
+  return `a ${whole ? "whole " : ""}number from ${least}${most === LONGEST ? ` to ${most}` : ""}`;
 }

@@ -24,12 +24,12 @@ const trialRules: Readonly<Record<string, Rule>> = {
   memory: bytes,
 };
 
-/** What is wrong with the setting `serving.hosts`. */
-export function checkHosts(hosts: object = {}): CheckMessage[] {
-  const found = problems(hosts, rules, "serving.hosts");
+/** What is wrong with the options of `object` that say how processes run models. */
+export function checkHosts(hosts: object = {}, object: string): CheckMessage[] {
+  const found = problems(hosts, rules, object);
   const { quarantine } = hosts as { quarantine?: object };
   if (typeof quarantine !== "object" || quarantine === null) return found;
-  return [...found, ...problems(quarantine, trialRules, "serving.hosts.quarantine")];
+  return [...found, ...problems(quarantine, trialRules, `${object}.quarantine`)];
 }
 
 function problems(given: object, known: Readonly<Record<string, Rule>>, object: string): CheckMessage[] {

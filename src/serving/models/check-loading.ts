@@ -7,7 +7,7 @@ const oneOf = (...values: readonly unknown[]) => ({
   possible: values.map((value) => JSON.stringify(value)).join(" or "),
 });
 
-const rules: Readonly<Record<keyof LoadingOptions, { holds(value: unknown): boolean; possible: string }>> = {
+const rules: Readonly<Record<Exclude<keyof LoadingOptions, "idle">, { holds(value: unknown): boolean; possible: string }>> = {
   mode: oneOf("poll", "explicit"),
   loading: oneOf("eager", "lazy"),
   load: {
@@ -16,13 +16,12 @@ const rules: Readonly<Record<keyof LoadingOptions, { holds(value: unknown): bool
   },
   memory: { holds: (value) => typeof value === "number" && value > 0, possible: "a number of bytes" },
   strictReadiness: oneOf(true, false),
-  idle: { holds: (value) => typeof value === "number" && value > 0, possible: "a number of seconds" },
   versions: { holds: isPolicy, possible: '"all", { latest: 2 }, or numbers like ["3", "5"]' },
 };
 
 /** What is wrong with the options of `object` that say when models are loaded. */
 export function checkLoading(options: Partial<LoadingOptions>, object: string): CheckMessage[] {
-  const given = (Object.keys(rules) as (keyof LoadingOptions)[]).filter((key) => options[key] !== undefined);
+  const given = (Object.keys(rules) as (keyof typeof rules)[]).filter((key) => options[key] !== undefined);
   return given
     .filter((key) => !rules[key].holds(options[key]))
     .map((key) => ({

@@ -1,5 +1,7 @@
 import { ModelServer, type ModelServerOptions } from "../models/model-server.ts";
 import { DiskAliasStore } from "../aliases/alias-store.ts";
+import { servingErrors } from "../errors.ts";
+import { checkRunning } from "../models/check-running.ts";
 import { type ServedPlaces, servedPlaces } from "./served-places.ts";
 
 /** How folders of models are opened without a project. */
@@ -15,7 +17,7 @@ export type PlacesOptions = Omit<ModelServerOptions, "handlers" | "directories" 
  * const { outputs } = await models.predict("digits", [{ image }]);
  * await models.close();
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED
+ * @throws SERVING_NO_DIRECTORY, SERVING_BAD_OPTION, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED
  */
 export function openPlaces(places: readonly string[], options: PlacesOptions = {}): ModelServer {
   return openServedPlaces(servedPlaces(places, options.sources?.cache), options);
@@ -26,6 +28,7 @@ export function openServedPlaces(
   { directories, repositories, aliases, cache }: ServedPlaces,
   options: PlacesOptions,
 ): ModelServer {
+  demandRunnable(options);
   return new ModelServer({
     ...options,
     directories,
@@ -34,4 +37,10 @@ export function openServedPlaces(
     aliases: new DiskAliasStore(aliases),
     log: options.log ?? console,
   });
+}
+
+/** In code the first mistake is refused that a project's checks would name. @throws SERVING_BAD_OPTION */
+function demandRunnable(options: PlacesOptions): void {
+  for (const { object, message, hint } of checkRunning(options, "options"))
+    throw servingErrors.SERVING_BAD_OPTION({ option: object!, problem: message, hint });
 }

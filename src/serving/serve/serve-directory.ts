@@ -54,7 +54,7 @@ export interface ServedDirectory {
  * ```ts
  * const server = await serveDirectory("models", { port: 8080 });
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_SOURCE_UNREACHED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
+ * @throws SERVING_NO_DIRECTORY, SERVING_BAD_OPTION, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_SOURCE_UNREACHED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
  */
 export async function serveDirectory(places: string | readonly string[], options: ServeOptions = {}): Promise<ServedDirectory> {
   const { host = "127.0.0.1", port = 8080, grpcPort, keepTrying = false, serverName, log = console } = options;

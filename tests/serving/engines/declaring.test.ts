@@ -12,13 +12,13 @@ describe("declaring how a model is run", () => {
         () => handler({ name: "odd", inference, ...options }),
         refusal({ code: "SERVING_BAD_HANDLER", message, hint: "Correct the handler." }),
       );
-    refused({ deadline: 0 }, 'deadline of the handler "odd" is 0, and must be a number from 1.');
+    refused({ deadline: 0 }, 'deadline of the handler "odd" is 0, and must be a number from 1 to 2147483647.');
     refused({ instances: 1.5 }, 'instances of the handler "odd" is 1.5, and must be a whole number from 1.');
     refused({ batch: { maxSize: 0 } }, 'batch.maxSize of the handler "odd" is 0, and must be a whole number from 1.');
-    refused({ batch: { maxDelay: -1 } }, 'batch.maxDelay of the handler "odd" is -1, and must be a number from 0.');
+    refused({ batch: { maxDelay: -1 } }, 'batch.maxDelay of the handler "odd" is -1, and must be a number from 0 to 2147483647.');
     refused({ queue: { levels: Number.NaN } }, 'queue.levels of the handler "odd" is NaN, and must be a whole number from 1.');
     refused({ cache: { seconds: "60" } }, 'cache.seconds of the handler "odd" is 60, and must be a number from 0.');
-    refused({ sequence: { idle: 0 } }, 'sequence.idle of the handler "odd" is 0, and must be a number from 1.');
+    refused({ sequence: { idle: 0 } }, 'sequence.idle of the handler "odd" is 0, and must be a number from 1 to 2147483647.');
   });
 
   it("is checked: a pipeline's steps are handlers that some app lists", () => {

@@ -177,7 +177,7 @@ describe("cortado serve, told how models are run", () => {
   it("refuses what cannot be meant", async () => {
     const none = await serve("--threads", "0");
     assert.equal(none.code, 2);
-    assert.match(none.err, /--threads is 0, and must be a number from 1 on/);
+    assert.match(none.err, /--threads is "0", and must be a whole number from 1\n/);
     assert.match((await serve("--host-memory", "much")).err, /--host-memory is "much", and must be a size like 500MB or 2GB/);
     assert.match((await serve("--provider", "cudo")).err, /names "cudo"[\s\S]*Did you mean "cuda"\?/);
   });

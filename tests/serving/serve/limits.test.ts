@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handler, ModelServer, serveDirectory } from "cortado/serving";
+import { handler, ModelServer, openPlaces, serveDirectory } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { putModel, loopModel, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -38,15 +38,35 @@ describe("cortado serve", () => {
       assert.equal(await ended, 2, said.err);
       assert.match(said.err, message);
     };
-    await refused(["--instances", "0"], /--instances is 0, and must be a whole number from 1/);
-    await refused(["--max-batch", "many"], /--max-batch is "many", and must be a whole number/);
-    await refused(["--queue", "1.5"], /--queue is "1\.5", and must be a whole number/);
-    await refused(["--deadline", "0"], /--deadline is 0, and must be a whole number from 1/);
-    await refused(["--deadline=-5"], /--deadline is "-5", and must be a whole number/);
+    await refused(["--instances", "0"], /--instances is "0", and must be a whole number from 1\n/);
+    await refused(["--max-batch", "many"], /--max-batch is "many", and must be a whole number from 1\n/);
+    await refused(["--queue", "1.5"], /--queue is "1\.5", and must be a whole number from 1\n/);
+    await refused(["--deadline", "0"], /--deadline is "0", and must be a number from 1 to 2147483647\n/);
+    await refused(["--deadline", "-5"], /--deadline is "-5", and must be a number from 1 to 2147483647\n/);
+    await refused(["--idle", "-5"], /--idle is "-5", and must be a number from 0\.1\n/);
+    await refused(["--idle=0.05"], /--idle is "0\.05", and must be a number from 0\.1\n/);
+    await refused(["--grace", "9999999"], /--grace is "9999999", and must be a whole number from 0 to 2147483\n/);
   });
 });
 
 describe("what a server says of its models' limits", () => {
+  it("is refused in code as in settings and on the command line, where it cannot be meant", async () => {
+    const refused = async (options: object, message: string) => {
+      const expected = refusal({ code: "SERVING_BAD_OPTION", message, hint: "Correct the option, or leave it out." });
+      assert.throws(() => openPlaces([root], options), expected);
+      await assert.rejects(serveDirectory(root, { port: 0, log, ...options }), expected);
+    };
+    const of = (option: string, problem: string) =>
+      `Models cannot be served with options.${option} as it is given. It is ${problem}.`;
+    await refused({ instances: 0 }, of("instances", "0, and must be a whole number from 1"));
+    await refused({ batch: { maxSize: 1.5 } }, of("batch.maxSize", "1.5, and must be a whole number from 1"));
+    await refused({ queue: { maxSize: "8" } }, of("queue.maxSize", "8, and must be a whole number from 1"));
+    await refused({ deadline: Infinity }, of("deadline", "Infinity, and must be a number from 1 to 2147483647"));
+    await refused({ idle: 0.05 }, of("idle", "0.05, and must be a number from 0.1"));
+    await refused({ mode: "pol" }, of("mode", '"pol", and must be "poll" or "explicit"'));
+    await refused({ hosts: { memory: -1 } }, of("hosts.memory", "-1, and must be a number of bytes"));
+  });
+
   it("ends a run that takes longer", async (t) => {
     const folder = temporaryFolder(t);
     putModel(folder, "endless/1", loopModel());

@@ -33,7 +33,7 @@ describe("cortado serve", () => {
   it("says what is wrong with an option", async (t) => {
     await refused(t, [root, "--prot", "80"], [2, /"serve" has no option "--prot"/, /Did you mean "--port"\?/]);
     await refused(t, [root, "--port", "many"], [2, /--port is "many", and must be a whole number/]);
-    await refused(t, [root, "--port", "70000"], [2, /a port is at most 65535/]);
+    await refused(t, [root, "--port", "70000"], [2, /--port is "70000", and must be a whole number from 0 to 65535/]);
     await refused(t, [root, "--host", "0.0.0.0"], [1, /lets other machines in/, /--token-file FILE, or --open/]);
     await refused(t, [root, "--tls-cert", "x"], [2, /--tls-cert and --tls-key are given together/]);
   });
