@@ -58,15 +58,16 @@ export class ModelInstance {
     return this.#options.expected ?? 0;
   }
 
+  /** Loads it. @throws SERVING_HOST_LOAD, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
   open(): Promise<HostConnection> {
-    return this.#line.open();
+    return this.#again(() => this.#line.open());
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
   async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
     this.#inFlight++;
     try {
-      const result = await this.#runAgain(tensors, task);
+      const result = await this.#again(() => this.#runOnce(tensors, task));
       this.#breaker.succeed();
       return result;
     } finally {
@@ -74,14 +75,13 @@ export class ModelInstance {
     }
   }
 
-  /** What waits behind a run that ends the host is sent again and is not blamed; what ran, only so often. */
-  async #runAgain(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
+  /** What waited in a host that ended by another's doing is done again and is not blamed; what was being done, only so often. */
+  async #again<T>(work: () => Promise<T>): Promise<T> {
     let attempts: Attempts | undefined;
     for (;;) {
       try {
-        return await this.#runOnce(tensors, task);
+        return await work();
       } catch (error) {
-        if (error instanceof ModelRefusal) throw this.#refused(error);
         if (!(error instanceof HostLost) || this.#line.closed) throw error;
         (attempts ??= this.#attempts()).lose(error);
       }
@@ -119,6 +119,7 @@ export class ModelInstance {
     try {
       return await connection.run(tensors, { deadline: this.#options.deadline, task });
     } catch (error) {
+      if (error instanceof ModelRefusal) throw this.#refused(error);
       if (error instanceof RunOverran) throw this.#overrun();
       if (error instanceof HostLost) this.#blame(error);
       throw error;
@@ -146,17 +147,23 @@ export class ModelInstance {
     const host = await this.#pool.acquire({ own, memory });
     this.#starting = () => own && this.#pool.release(host);
     if (this.#line.closed) this.#starting();
-    const overran = () => host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`);
+    let isLate = false;
+    const overran = (): void => {
+      isLate = true;
+      host.kill(`loading took longer than ${LOAD_LIMIT / 1000} s`);
+    };
     try {
       const connection = await withinTime(LOAD_LIMIT, host.load(this.#options.file, this.#key), overran);
       if (!this.#alone) this.#pool.remember(this);
       return connection;
     } catch (error) {
       const { message } = error as Error;
-      if (error instanceof HostLost) this.#blame(error);
+      const isLost = error instanceof HostLost && !isLate;
+      this.#alone ||= isLate;
+      if (isLost) this.#blame(error);
       else this.#breaker.fail(message);
       if (this.#alone) this.#pool.release(host);
-      throw error instanceof HostLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: message });
+      throw isLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: message });
     } finally {
       this.#starting = undefined;
     }

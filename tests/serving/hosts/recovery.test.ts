@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { setImmediate as immediate } from "node:timers/promises";
 import { handler, ModelServer } from "cortado/serving";
 import { loopModel, memoryModel, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -31,6 +32,27 @@ after(() => server.close());
 
 const double = async (x: number) => (await server.predict("double", [{ x: [x, x] }])).outputs[0];
 const tooLarge = () => server.predict("memory", [{ size: [600_000_000] }]);
+
+describe("a host that is killed while a version is loaded", () => {
+  it("is started again, once more in a host of the version's own, and the version is ready", async (t) => {
+    const root = temporaryFolder();
+    putModel(root, "double/1", timesModel(2));
+    const server = new ModelServer({ directories: [root] });
+    t.after(() => server.close());
+    await server.start();
+    const seen = new Set<number>();
+    // The first one tries the version.
+    while (seen.size < 3) {
+      for (const processId of server.hosts.processIds()) {
+        if (!seen.has(processId) && seen.size > 0) process.kill(processId, "SIGKILL");
+        seen.add(processId);
+      }
+      await immediate();
+    }
+    assert.deepEqual((await server.predict("double", [{ x: [1, 2] }])).outputs, [{ y: [2, 4] }]);
+    assert.equal(server.hosts.losses, 2);
+  });
+});
 
 describe("a host that grows too large", () => {
   it("is ended, the model named, and other models' requests are sent again", async () => {
