@@ -169,7 +169,7 @@ describe("A GGUF model over HTTP", { skip: skipped }, () => {
   it("says which wish of a generation it does not know", limit, async () => {
     const cases: [object, RegExp][] = [
       [{ text_input: 5 }, /^text_input is the number 5, and must be a text/],
-      [{ text_input: "a", stream: true }, /^stream is true, and generate answers in one piece/],
+      [{ text_input: "a", stream: true }, /^stream is true, and the answer here is one piece/],
       [{ text_input: "a", stream: "no" }, /^stream is the string "no", and must be true or false/],
       [{ text_input: "a", bad_words: ["b"] }, /^bad_words is an array of 1, which is not done here/],
       [{ text_input: "a", beam_width: 2 }, /^beam_width is the number 2, which is not done here/],

@@ -1,6 +1,6 @@
 import type { AskOptions } from "../../engines/engine.ts";
 import type { PredictOptions } from "../../handlers/handler.ts";
-import { answerTensors, spokenSignature } from "../../protocols/open-inference/items-as-tensors.ts";
+import { answerTensors, askedSignature, spokenSignature } from "../../protocols/open-inference/items-as-tensors.ts";
 import { findTensorModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
 import { predictionHeaders } from "../../protocols/prediction-headers.ts";
 import { authorize, type Call } from "./calls.ts";
@@ -16,9 +16,10 @@ export async function infer(request: ModelInferRequest, call: Call): Promise<Mod
   const wish = versionOf(params, call);
   const signed = await models.signature(params.name, wish);
   const { version, infers } = signed;
-  const signature = spokenSignature(signed);
-  const wanted = readInferRequest(request, signature);
-  const question = { name: params.name, tensors: wanted.tensors, infers };
+  const spoken = spokenSignature(models, params.name, signed);
+  const wanted = readInferRequest(request, askedSignature(spoken, request.inputs));
+  const { tensors, parameters, signature } = wanted;
+  const question = { name: params.name, tensors, infers, parameters };
   const prediction = await answerTensors(models, question, { ...wish, version, ...askOptions(wanted.ask, call) });
   for (const [name, value] of Object.entries(predictionHeaders(prediction))) call.tell(name, value);
   return writeInferResponse(prediction.outputs[0]!, wanted, { model: params.name, version: prediction.version, signature });

@@ -38,9 +38,11 @@ export function readInferRequest(request: ModelInferRequest, signature: Signatur
       raw: isRaw ? request.raw_input_contents[i] : undefined,
     });
   }
-  const { ask } = readParameters(ownParameters(request));
+  const parameters = ownParameters(request);
+  const { ask } = readParameters(parameters);
   const wanted = request.outputs.map(({ name, parameters }) => ({ name, parameters: plainParameters(parameters) }));
-  return { id: request.id, tensors, outputs: requestedOutputs(wanted, signature, { binary: true, ask }), ask };
+  const outputs = requestedOutputs(wanted, signature, { binary: true, ask });
+  return { id: request.id, tensors, outputs, ask, signature, parameters };
 }
 
 /** A name that the protocol keeps for itself, and that clients of streams are to send. */

@@ -1,6 +1,8 @@
 import { reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { readShape } from "../../bodies/open-inference/infer-request.ts";
 import { answersTensor, itemOf } from "../../protocols/open-inference/items-as-tensors.ts";
+import { questionOfTensors, textTensors, writesText } from "../../protocols/open-inference/text-tensors.ts";
+import type { ModelInfo } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";
 import { elementCount, type Nested, Tensor, tensor, type Tensors } from "../../tensors/tensor.ts";
@@ -16,9 +18,32 @@ import { type ModelInferRequest, numberOf, plainParameters } from "./messages.ts
  * text is BYTES, a number FP64, and what has no tensor is JSON in BYTES.
  */
 
-/** The item that a request asks with, and what writes a piece of its answer. @throws SERVING_BAD_INPUT */
-export function itemOfRequest(request: ModelInferRequest): { item: unknown; written: (piece: unknown) => Tensors } {
-  const named = namedItem(request);
+/** An item, and what makes tensors of the pieces of its answer. */
+export interface ItemQuestion {
+  item: unknown;
+  answers(pieces: AsyncIterable<unknown>): AsyncIterable<Tensors>;
+}
+
+/** What a request asks the model. @throws SERVING_BAD_INPUT */
+export function itemOfRequest(request: ModelInferRequest, model: ModelInfo): ItemQuestion {
+  const { tensors, parameters } = namedTensors(request);
+  if (tensors["text_input"] && writesText(model)) {
+    const question = questionOfTensors(model, tensors, parameters);
+    return { item: question.item, answers: (pieces) => textTensors(pieces, question) };
+  }
+  const { item, written } = plainItem(request, namedItem(tensors, parameters));
+  return {
+    item,
+    async *answers(pieces) {
+      for await (const piece of pieces) yield written(piece);
+    },
+  };
+}
+
+function plainItem(
+  request: ModelInferRequest,
+  named: Record<string, unknown>,
+): { item: unknown; written: (piece: unknown) => Tensors } {
   const { items } = named;
   const isWhole = request.inputs.length === 1 && request.inputs[0]!.name === "items" && request.inputs[0]!.datatype === "BYTES";
   if (!isWhole) return { item: named, written: tensorsOfItem };
@@ -27,12 +52,9 @@ export function itemOfRequest(request: ModelInferRequest): { item: unknown; writ
   throw servingErrors.SERVING_BAD_INPUT({ where: "items", problem });
 }
 
-/** An item of the values that a request names. */
-function namedItem(request: ModelInferRequest): Record<string, unknown> {
+function namedTensors(request: ModelInferRequest): { tensors: Tensors; parameters: Record<string, unknown> } {
   const isRaw = hasRawContents(request);
-  const item: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
-  for (const [name, value] of Object.entries(plainParameters(request.parameters)))
-    if (!reservedParameters.includes(name) && !name.startsWith("triton_")) item[name] = value;
+  const tensors: Tensors = Object.create(null) as Tensors;
   for (const [i, input] of request.inputs.entries()) {
     const where = `inputs[${i}]`;
     const datatype = findDatatype(input.datatype);
@@ -42,9 +64,18 @@ function namedItem(request: ModelInferRequest): Record<string, unknown> {
     }
     const shape = readShape(input.shape.map(numberOf), `${where}.shape`);
     const raw = isRaw ? request.raw_input_contents[i] : undefined;
-    item[input.name] = bareValue(readElements(input, { datatype, shape, where, raw }));
+    tensors[input.name] = readElements(input, { datatype, shape, where, raw });
   }
-  return { ...item };
+  const parameters = Object.entries(plainParameters(request.parameters)).filter(
+    ([name]) => !reservedParameters.includes(name) && !name.startsWith("triton_"),
+  );
+  return { tensors, parameters: Object.fromEntries(parameters) };
+}
+
+/** An item of the values that a request names. */
+function namedItem(tensors: Tensors, parameters: Record<string, unknown>): Record<string, unknown> {
+  const values = Object.entries(tensors).map(([name, value]) => [name, bareValue(value)]);
+  return { ...parameters, ...Object.fromEntries(values) };
 }
 
 function bareValue(given: Tensor): Nested {

@@ -137,15 +137,15 @@ class InferStream {
   /** An item in, its answer piece by piece. */
   async #streamItem(request: ModelInferRequest, params: Params): Promise<void> {
     const { models } = this.#call;
-    const { item, written } = itemOfRequest(request);
+    const { item, answers } = itemOfRequest(request, models.describe(params.name));
     const { ask } = readParameters(ownParameters(request));
     const options = { ...versionOf(params, this.#call), ...askOptions(ask, this.#call) };
     const pieces = await models.stream(params.name, item, options);
     const { model, version } = pieces;
     const response = { model_name: model, model_version: version, id: request.id };
     const isFinal = (final: boolean): InferParameterMap => ({ triton_final_response: { bool_param: final } });
-    for await (const piece of pieces) {
-      const tensors = Object.entries(written(piece));
+    for await (const answer of answers(pieces)) {
+      const tensors = Object.entries(answer);
       await this.#write({
         infer_response: {
           ...response,

@@ -26,6 +26,10 @@ export interface InferRequest {
   /** The outputs to answer, in this order. */
   outputs: readonly RequestedOutput[];
   ask: AskOptions;
+  /** What it was held against. */
+  signature: Signature;
+  /** Its parameters as they came. */
+  parameters: unknown;
 }
 
 /** The most elements of one tensor; more would not fit a body anyway. */
@@ -60,6 +64,8 @@ export function inferRequest(body: Record<string, unknown>, signature: Signature
     tensors,
     outputs: requestedOutputs(outputs, signature, wanted),
     ask: wanted.ask,
+    signature,
+    parameters,
   };
 }
 

@@ -21,6 +21,8 @@ export function rawRequest(bytes: Buffer, signature: Signature): InferRequest {
     tensors: { [spec.name]: tensor },
     outputs: signature.outputs.map(({ name }) => ({ name, binary: true })),
     ask: {},
+    signature,
+    parameters: undefined,
   };
 }
 

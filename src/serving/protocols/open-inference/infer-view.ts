@@ -10,7 +10,7 @@ import { predictionHeaders } from "../prediction-headers.ts";
 import { worthUnread, writtenAnswer } from "../unread-answer.ts";
 import { type InferRequest, inferRequest } from "../../bodies/open-inference/infer-request.ts";
 import { inferResponse, type InferResponse } from "../../bodies/open-inference/infer-response.ts";
-import { answerTensors, spokenSignature } from "./items-as-tensors.ts";
+import { answerTensors, askedSignature, spokenSignature } from "./items-as-tensors.ts";
 import { packed } from "./packed-answer.ts";
 import { rawRequest } from "../../bodies/open-inference/raw-request.ts";
 import { glanceAtTensorModel, type Params } from "./tensor-model.ts";
@@ -29,7 +29,7 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   const ask = askOf(request, params);
   const signed = await models.signature(params.name, ask);
   const { version, reads, infers } = signed;
-  const signature = spokenSignature(signed);
+  const signature = spokenSignature(models, params.name, signed);
   const bytes = await bodyBytes(request);
   const length = headLength(request);
   const asked = { ...ask, version };
@@ -38,9 +38,9 @@ export async function inferView(request: HttpRequest, params: Params, options: P
     return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);
   }
   const wanted = readRequest(bytes, length, signature);
-  const question = { name: params.name, tensors: wanted.tensors, infers };
+  const question = { name: params.name, tensors: wanted.tensors, infers, parameters: wanted.parameters };
   const prediction = await answerTensors(models, question, { ...asked, ...wanted.ask });
-  const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature });
+  const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature: wanted.signature });
   return packed(answerOf(answer, predictionHeaders(prediction)), request);
 }
 
@@ -52,11 +52,11 @@ function headLength(request: HttpRequest): number | undefined {
   throw new HttpError(400, `The header Inference-Header-Content-Length is ${JSON.stringify(given)}, and must be a whole number.`);
 }
 
-function readRequest(body: Buffer, length: number | undefined, signature: Signature): InferRequest {
-  if (length === 0) return rawRequest(body, signature);
-  if (length === undefined) return inferRequest(readJson(body, signature), signature);
-  checked(length, body);
-  return inferRequest(readJson(body.subarray(0, length), signature), signature, body.subarray(length));
+function readRequest(body: Buffer, length: number | undefined, spoken: Signature): InferRequest {
+  if (length === 0) return rawRequest(body, spoken);
+  const head = readJson(body.subarray(0, checked(length, body)), spoken);
+  const signature = askedSignature(spoken, head["inputs"]);
+  return inferRequest(head, signature, length === undefined ? undefined : body.subarray(length));
 }
 
 /** The JSON as an object. From some numbers on, they are quicker read from its bytes. */

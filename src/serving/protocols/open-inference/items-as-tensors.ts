@@ -7,10 +7,12 @@ import type { Signature } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { parseValue } from "../json-body.ts";
+import { answerText, questionOfTensors, textSignature, textSignatureOf, writesText } from "./text-tensors.ts";
 
 /*
  * How it works: a model without tensors, a handler's functions, one in Python or a pipeline, takes items. Here they travel in one
- * tensor of texts, each of which is an item as JSON, and their answers travel back in another.
+ * tensor of texts, each of which is an item as JSON, and their answers travel back in another. A model that writes text is asked
+ * with `text_input` besides.
  */
 
 /** What a model of items takes and gives here. */
@@ -19,18 +21,38 @@ export const itemsSignature: Signature = {
   outputs: [{ name: "answers", datatype: "BYTES", shape: [-1] }],
 };
 
-/** What a version takes and gives here: its own tensors, or items as texts. */
-export function spokenSignature({ signature, infers }: SignedVersion): Signature {
-  return infers && signature !== undefined ? signature : itemsSignature;
+/** What a version takes and gives here: its own tensors, a text where it writes one, or items as texts. */
+export function spokenSignature(models: ModelServer, name: string, { signature, infers }: SignedVersion): Signature {
+  if (infers && signature !== undefined) return signature;
+  return writesText(models.describe(name)) ? textSignature : itemsSignature;
 }
 
-/** Answers tensors that were held against the version's `spokenSignature`. */
+/** That of a request with these inputs: who writes text takes items, too. */
+export function askedSignature(spoken: Signature, inputs: unknown): Signature {
+  if (spoken !== textSignature) return spoken;
+  const isItems = Array.isArray(inputs) && inputs.length === 1 && (inputs[0] as { name?: unknown } | null)?.name === "items";
+  return isItems ? itemsSignature : textSignatureOf(inputs);
+}
+
+/** Tensors that were held against the `askedSignature`, and the request's own parameters. */
+export interface TensorQuestion {
+  name: string;
+  tensors: Tensors;
+  infers: boolean;
+  parameters: unknown;
+}
+
+/** Answers tensors. */
 export async function answerTensors(
   models: ModelServer,
-  { name, tensors, infers }: { name: string; tensors: Tensors; infers: boolean },
+  { name, tensors, infers, parameters }: TensorQuestion,
   options: PredictOptions,
 ): Promise<Prediction<Tensors>> {
   if (infers) return models.infer(name, tensors, options);
+  if (tensors["items"] === undefined || tensors["text_input"] !== undefined) {
+    const question = questionOfTensors(models.describe(name), tensors, parameters);
+    return answerText(models, { name, question }, options);
+  }
   const prediction = await models.predict(name, itemsOf(tensors), options);
   return { ...prediction, outputs: [answersTensor(prediction.outputs)] };
 }

@@ -7,6 +7,7 @@ import type { Datatype } from "../../tensors/datatypes.ts";
 import { hasRows, type Signature, type TensorSpec } from "../../tensors/signature.ts";
 import { itemsSignature, spokenSignature } from "./items-as-tensors.ts";
 import { type Scheduling, schedulingOf } from "./model-scheduling.ts";
+import { textSignature } from "./text-tensors.ts";
 import { findTensorModel, type Params, platformOf } from "./tensor-model.ts";
 
 /** An input or output in a model's configuration. `dims` leave the batch out where the model has one. */
@@ -39,14 +40,18 @@ export async function modelConfig(models: ModelServer, params: Params): Promise<
   const model = findTensorModel(models, params);
   const signed = await models.signature(params.name, { version: params.version });
   const version = models.describeVersion(params.name, signed.version);
-  return { ...configOf(model, version, spokenSignature(signed)), model_transaction_policy: { decoupled: signed.streams } };
+  return {
+    ...configOf(model, version, spokenSignature(models, params.name, signed)),
+    model_transaction_policy: { decoupled: signed.streams },
+  };
 }
 
 function configOf(model: ModelInfo, version: VersionInfo, signature: Signature): Omit<ModelConfig, "model_transaction_policy"> {
   const options = model.handler?.options;
   const { batching } = version;
   const platform = platformOf(version);
-  const batch = signature !== itemsSignature && batching?.enabled && hasRows(signature) ? batching : undefined;
+  const takesTensors = signature !== itemsSignature && signature !== textSignature;
+  const batch = takesTensors && batching?.enabled && hasRows(signature) ? batching : undefined;
   return {
     name: model.name,
     platform,

@@ -69,7 +69,7 @@ export interface ModelMetadata {
 export async function modelMetadata(models: ModelServer, { name, version }: Params): Promise<ModelMetadata> {
   const model = findTensorModel(models, { name, ...(version === undefined ? {} : { version }) });
   const signed = await models.signature(name, { version });
-  const { inputs, outputs } = spokenSignature(signed);
+  const { inputs, outputs } = spokenSignature(models, name, signed);
   const platform = platformOf(models.describeVersion(name, signed.version));
   const versions = version === undefined ? model.versions.toReversed() : [version];
   return { name, versions, platform, inputs: inputs.map(plainSpec), outputs: outputs.map(plainSpec) };

@@ -92,7 +92,7 @@ function flag(value: unknown, where: string): boolean | undefined {
 
 /** Says that an answer in one piece was asked for piece by piece. @throws SERVING_BAD_INPUT */
 export function demandWhole({ stream }: TextQuestion): void {
-  if (stream) throw refuse("stream", "is true, and generate answers in one piece", "Ask generate_stream.");
+  if (stream) throw refuse("stream", "is true, and the answer here is one piece", "Ask generate_stream, or ModelStreamInfer.");
 }
 
 /** Why the answer ended, and how many tokens there were where the model counts them. */
