@@ -25,7 +25,7 @@ export async function connectOpenInference(client: RemoteClient, wanted: Wanted)
   const signature = options.signature ?? signatureOf(metadata, wanted.model);
   const most = extensions.includes("model_configuration") ? await largestBatch(client, `${path}/config`, wanted) : 0;
   const binary = options.binary ?? extensions.some((name) => name.startsWith("binary_tensor_data"));
-  return new RemoteTensorRunner(client, {
+  return RemoteTensorRunner.overHttp(client, {
     ...wanted,
     signature,
     mostRows: most > 0 ? most : undefined,

@@ -4,7 +4,7 @@ import { type RemoteOptions, remoteUrl } from "../remote/remote-options.ts";
 import { contextOf, engineElsewhere, remoteRuntime } from "../remote/remote-runtime.ts";
 import { connectOpenInference } from "./connect.ts";
 import { GrpcEngine } from "./grpc-engine.ts";
-import { connectOverGrpc } from "./grpc-runner.ts";
+import { connectOverGrpc } from "./connect-over-grpc.ts";
 
 export interface OpenInferenceOptions extends RemoteOptions {
   /** What the model takes and gives, where the engine does not tell it. */

@@ -8,13 +8,29 @@ import type { RemoteAnswer, RemoteClient, RemoteQuestion } from "./remote-client
 import type { RemoteContext } from "./remote-runtime.ts";
 import { runInParts } from "./run-in-parts.ts";
 
-/** A model of tensors elsewhere, and how its engine is asked. */
-export interface RemoteTensorModel extends RemoteContext {
+/** The connection to an engine elsewhere. */
+interface RemoteEngine {
+  /** Why it does not answer at present. */
+  readonly problem: string | undefined;
+  close(): void;
+}
+
+/** A model of tensors elsewhere. */
+interface TensorModel extends RemoteContext {
   signature: Signature;
   /** True where rows may be run together. */
   batches: boolean;
   /** The most rows that the engine takes at once, where it says so. */
   mostRows?: number | undefined;
+}
+
+/** The same, and how its engine is asked. @throws SERVING_REMOTE_FAILED, and what the engine's connection throws */
+export interface RemoteTensorModel extends TensorModel {
+  ask(inputs: Tensors, options: RunOptions): Promise<Tensors>;
+}
+
+/** The same, where the engine is asked over HTTP. */
+export interface HttpTensorModel extends TensorModel {
   /** Tensors as the engine reads them, and where they are sent. */
   question(inputs: Tensors, options: RunOptions): Pick<RemoteQuestion, "path" | "body" | "headers">;
   /** The tensors of an answer of 200. @throws SERVING_REMOTE_FAILED */
@@ -27,36 +43,41 @@ export class RemoteTensorRunner implements TensorRunner {
   readonly signature: Signature;
   readonly batches: boolean;
   readonly slots: number;
-  readonly #client: RemoteClient;
+  readonly #engine: RemoteEngine;
   readonly #model: RemoteTensorModel;
 
-  constructor(client: RemoteClient, model: RemoteTensorModel) {
-    this.#client = client;
+  constructor(engine: RemoteEngine, model: RemoteTensorModel) {
+    this.#engine = engine;
     this.#model = model;
     this.signature = model.signature;
     this.batches = model.batches;
     this.slots = model.slots;
   }
 
+  static overHttp(client: RemoteClient, model: HttpTensorModel): RemoteTensorRunner {
+    const ask = async (inputs: Tensors, options: RunOptions): Promise<Tensors> => {
+      const { signal, requestId, trace } = options;
+      const answer = await client.ask({ ...model.question(inputs, options), signal, requestId, trace });
+      checkStatus(answer, model);
+      return model.outputs(answer);
+    };
+    return new RemoteTensorRunner(client, { ...model, ask });
+  }
+
   async run(inputs: Tensors, options: RunOptions): Promise<RunResult<Tensors>> {
     const started = performance.now();
-    const result = await runInParts(inputs, this.#model.mostRows, (part) => this.#ask(part, options));
+    const { mostRows, model, signature } = this.#model;
+    const result = await runInParts(inputs, mostRows, async (part) =>
+      checkedOutputs(await this.#model.ask(part, options), { inputs: part, signature, model }),
+    );
     return { result, milliseconds: performance.now() - started };
   }
 
   problem(): string | undefined {
-    return this.#client.problem;
+    return this.#engine.problem;
   }
 
   close(): void {
-    this.#client.close();
-  }
-
-  async #ask(inputs: Tensors, options: RunOptions): Promise<Tensors> {
-    const { signal, requestId, trace } = options;
-    const answer = await this.#client.ask({ ...this.#model.question(inputs, options), signal, requestId, trace });
-    checkStatus(answer, this.#model);
-    const { signature, model } = this.#model;
-    return checkedOutputs(this.#model.outputs(answer), { inputs, signature, model });
+    this.#engine.close();
   }
 }

@@ -46,7 +46,7 @@ async function connect(client: RemoteClient, wanted: Wanted): Promise<RemoteTens
   const path = `v1/models/${encodeURIComponent(model)}${named}`;
   const metadata = readJson(checkStatus(await client.ask({ path: `${path}/metadata` }), wanted), wanted.model);
   const signature = signatureOf(metadata, { name: signatureName, model: wanted.model });
-  return new RemoteTensorRunner(client, {
+  return RemoteTensorRunner.overHttp(client, {
     ...wanted,
     signature,
     batches: false,

@@ -1,5 +1,4 @@
-import { performance } from "node:perf_hooks";
-import type { RunOptions, RunResult, TensorRunner } from "../../engines/runtime.ts";
+import type { RunOptions, TensorRunner } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import { findDatatype } from "../../tensors/datatypes.ts";
@@ -8,9 +7,8 @@ import type { Tensors } from "../../tensors/tensor.ts";
 import { readElements } from "../grpc/infer-messages.ts";
 import { type InferTensorContents, type Long, numberOf } from "../grpc/messages.ts";
 import { grpcStatus } from "../grpc/status.ts";
-import { checkedOutputs } from "../remote/checked-outputs.ts";
 import type { RemoteContext } from "../remote/remote-runtime.ts";
-import { runInParts } from "../remote/run-in-parts.ts";
+import { RemoteTensorRunner } from "../remote/remote-tensor-runner.ts";
 import { signatureOf } from "./connect.ts";
 import type { GrpcEngine } from "./grpc-engine.ts";
 import type { OpenInferenceOptions } from "./open-inference-runtime.ts";
@@ -26,6 +24,13 @@ interface Answer {
   raw_output_contents: Buffer[];
 }
 
+/** The model as the engine calls it. */
+interface Named {
+  name: string;
+  /** Empty where the engine is to choose. */
+  version: string;
+}
+
 /** Asks an engine what the model takes, and gives what runs it. @throws as the engine, SERVING_REMOTE_FAILED */
 export async function connectOverGrpc(
   engine: GrpcEngine,
@@ -36,11 +41,19 @@ export async function connectOverGrpc(
   const { inputs, outputs } = await engine.call<Record<"inputs" | "outputs", TensorMetadata[]>>("ModelMetadata", named);
   const plain = (specs: TensorMetadata[]) => specs.map((spec) => ({ ...spec, shape: spec.shape.map(numberOf) }));
   const signature = options.signature ?? signatureOf({ inputs: plain(inputs), outputs: plain(outputs) }, model);
-  return new GrpcRunner(engine, { ...wanted, signature, mostRows: await largestBatch(engine, named) });
+  const mostRows = await largestBatch(engine, named);
+  return new RemoteTensorRunner(engine, {
+    ...wanted,
+    signature,
+    mostRows: mostRows > 0 ? mostRows : undefined,
+    batches: mostRows > 1 && hasRows(signature),
+    ask: async (tensors, run) =>
+      readAnswer(await engine.call<Answer>("ModelInfer", inferRequest(tensors, { signature, named, run }), run), model),
+  });
 }
 
 /** The most rows that a model of Triton takes at once; 0 where it joins none, or where the engine tells no configuration. */
-async function largestBatch(engine: GrpcEngine, named: object): Promise<number> {
+async function largestBatch(engine: GrpcEngine, named: Named): Promise<number> {
   try {
     const { config } = await engine.call<{ config: { max_batch_size: number } | null }>("ModelConfig", named);
     return config?.max_batch_size ?? 0;
@@ -51,63 +64,26 @@ async function largestBatch(engine: GrpcEngine, named: object): Promise<number> 
   }
 }
 
-interface Model extends RemoteContext {
-  options: OpenInferenceOptions;
-  signature: Signature;
-  /** 0 where the engine joins none. */
-  mostRows: number;
-}
-
-/** Runs tensors on an engine that speaks Open Inference over gRPC. */
-class GrpcRunner implements TensorRunner {
-  readonly takes = "tensors";
-  readonly signature: Signature;
-  readonly batches: boolean;
-  readonly slots: number;
-  readonly #engine: GrpcEngine;
-  readonly #model: Model;
-
-  constructor(engine: GrpcEngine, model: Model) {
-    this.#engine = engine;
-    this.#model = model;
-    this.signature = model.signature;
-    this.batches = model.mostRows > 1 && hasRows(model.signature);
-    this.slots = model.slots;
-  }
-
-  async run(inputs: Tensors, options: RunOptions): Promise<RunResult<Tensors>> {
-    const started = performance.now();
-    const result = await runInParts(inputs, this.#model.mostRows || undefined, (part) => this.#ask(part, options));
-    return { result, milliseconds: performance.now() - started };
-  }
-
-  problem(): string | undefined {
-    return this.#engine.problem;
-  }
-
-  close(): void {
-    this.#engine.close();
-  }
-
-  async #ask(inputs: Tensors, { signal, requestId, sequence, trace }: RunOptions): Promise<Tensors> {
-    const { options, signature, model } = this.#model;
-    const tensors = signature.inputs.map(({ name }) => ({ name, tensor: inputs[name]! }));
-    const request = {
-      model_name: options.model,
-      model_version: options.version ?? "",
-      id: requestId ?? "",
-      parameters: sequence && {
-        sequence_id: { string_param: sequence.id },
-        sequence_start: { bool_param: sequence.start === true },
-        sequence_end: { bool_param: sequence.end === true },
-      },
-      inputs: tensors.map(({ name, tensor: { datatype, shape } }) => ({ name, datatype, shape })),
-      outputs: signature.outputs.map(({ name }) => ({ name })),
-      raw_input_contents: tensors.map(({ tensor }) => tensorBytes(tensor)),
-    };
-    const answer = await this.#engine.call<Answer>("ModelInfer", request, { signal, requestId, trace });
-    return checkedOutputs(readAnswer(answer, model), { inputs, signature, model });
-  }
+/** What the engine is asked for one run. */
+function inferRequest(
+  inputs: Tensors,
+  { signature, named, run }: { signature: Signature; named: Named; run: RunOptions },
+): object {
+  const tensors = signature.inputs.map(({ name }) => ({ name, tensor: inputs[name]! }));
+  const { requestId, sequence } = run;
+  return {
+    model_name: named.name,
+    model_version: named.version,
+    id: requestId ?? "",
+    parameters: sequence && {
+      sequence_id: { string_param: sequence.id },
+      sequence_start: { bool_param: sequence.start === true },
+      sequence_end: { bool_param: sequence.end === true },
+    },
+    inputs: tensors.map(({ name, tensor: { datatype, shape } }) => ({ name, datatype, shape })),
+    outputs: signature.outputs.map(({ name }) => ({ name })),
+    raw_input_contents: tensors.map(({ tensor }) => tensorBytes(tensor)),
+  };
 }
 
 /** The tensors of an answer, raw or in their lists. @throws SERVING_REMOTE_FAILED */
