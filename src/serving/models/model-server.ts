@@ -165,6 +165,11 @@ export class ModelServer {
     return this.#watch.refresh();
   }
 
+  /** The sources elsewhere that are not reached now, as messages call them; they are tried again. */
+  unreached(): string[] {
+    return this.#watch.unreached();
+  }
+
   /** Adds a place where versions come from; its models are found at the next look. */
   addRepository(repository: ModelRepository): void {
     this.#watch.add(repository);

@@ -41,6 +41,11 @@ export class RepositoryLooks {
     await Promise.all((having.length > 0 ? having : this.#repositories).map((repository) => repository.refresh?.()));
   }
 
+  /** The sources elsewhere that cannot tell now what they have. */
+  unreached(): string[] {
+    return this.#repositories.filter((each) => each.problem?.() !== undefined).flatMap(({ source }) => source ?? []);
+  }
+
   /** Fulfilled when something is known of every source elsewhere. @throws as `ModelRepository.demand` */
   async demand(): Promise<void> {
     await Promise.all(this.#repositories.map((repository) => repository.demand?.()));

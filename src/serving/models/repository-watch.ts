@@ -63,6 +63,11 @@ export class RepositoryWatch {
     await this.#readAliases();
   }
 
+  /** The sources elsewhere that are not reached; they are tried again. */
+  unreached(): string[] {
+    return this.#looks.unreached();
+  }
+
   /** Has the sources elsewhere that may have a model looked at now, and not at their next turn. */
   refreshSources(model: string): Promise<void> {
     return this.#looks.refresh(model);

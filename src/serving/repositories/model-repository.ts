@@ -24,6 +24,8 @@ export interface ModelRepository {
    * @throws SERVING_SOURCE_UNREACHED, SERVING_NO_GIT, KERNEL_MISSING_PACKAGE
    */
   demand?(): Promise<void>;
+  /** How it is called in messages, where it is elsewhere. */
+  readonly source?: string;
   /** Why it cannot tell what is there, where that is so: a source that is not reached. */
   problem?(): string | undefined;
   /** Ends what it does in the background. */

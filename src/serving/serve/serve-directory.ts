@@ -20,6 +20,7 @@ import {
 import { loadGrpc } from "../backends/grpc/grpc-packages.ts";
 import { startGrpc } from "../backends/grpc/start-grpc.ts";
 import { requireOnnxRuntime } from "../backends/onnx/onnxruntime.ts";
+import { requireProviders } from "../backends/onnx/require-providers.ts";
 import { servingErrors } from "../errors.ts";
 import type { ModelServer } from "../models/model-server.ts";
 import type { Authorizer } from "../protocols/access.ts";
@@ -54,7 +55,7 @@ export interface ServedDirectory {
  * ```ts
  * const server = await serveDirectory("models", { port: 8080 });
  * ```
- * @throws SERVING_NO_DIRECTORY, SERVING_BAD_OPTION, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_SOURCE_UNREACHED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE
+ * @throws SERVING_NO_DIRECTORY, SERVING_BAD_OPTION, SERVING_BAD_SOURCE, SERVING_SOURCE_NOT_ALLOWED, SERVING_SOURCE_UNREACHED, SERVING_OPEN_ADDRESS, SERVING_BAD_TOKEN_FILE, SERVING_BAD_ORIGIN, HTTP_CANNOT_LISTEN, KERNEL_MISSING_PACKAGE, SERVING_MISSING_PROVIDER
  */
 export async function serveDirectory(places: string | readonly string[], options: ServeOptions = {}): Promise<ServedDirectory> {
   const { host = "127.0.0.1", port = 8080, grpcPort, keepTrying = false, serverName, log = console } = options;
@@ -72,6 +73,7 @@ export async function serveDirectory(places: string | readonly string[], options
     await closeModels?.();
   };
   try {
+    await within(options.signal, requireProviders(options.onnx, models.hosts));
     await within(options.signal, models.start({ needsSources: !keepTrying }));
     if (holdsOnnx(models)) await requireOnnxRuntime();
     const server = await openServer({ served, models, access, tls, options });

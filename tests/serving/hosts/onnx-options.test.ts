@@ -65,7 +65,7 @@ describe("onnx()", () => {
     const server = await serve("double", "double", { providers: ["cuda"] });
     const [version] = server.versions("double");
     if (version!.state === "ready") return test.skip("this machine has CUDA");
-    assert.match(version!.error!, /"cuda" cannot be used here: .*(shared library|built without it|CUDA)/);
+    assert.match(version!.error!, /"cuda" cannot be used here: .*(libraries are not installed|built without it|CUDA)/);
     assert.match(version!.error!, /ONNXRUNTIME_NODE_INSTALL=cuda12 npm explore onnxruntime-node -- node script\/install\.js/);
   });
 

@@ -1,6 +1,6 @@
 // `cortado serve`, typed wrong in every way: each is told in a line with what to do, and nothing is left running.
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { once } from "node:events";
 import { join } from "node:path";
@@ -36,6 +36,31 @@ describe("cortado serve", () => {
     await refused(t, [root, "--port", "70000"], [2, /--port is "70000", and must be a whole number from 0 to 65535/]);
     await refused(t, [root, "--host", "0.0.0.0"], [1, /lets other machines in/, /--token-file FILE, or --open/]);
     await refused(t, [root, "--tls-cert", "x"], [2, /--tls-cert and --tls-key are given together/]);
+  });
+
+  it("says once, before a model is loaded, that an execution provider is not there, and how it comes", async (t) => {
+    const absent = process.platform === "darwin" ? "dml" : "coreml";
+    await refused(
+      t,
+      [root, "--port", "0", "--provider", absent, "--provider", "cpu"],
+      [
+        1,
+        new RegExp(
+          `^SERVING_MISSING_PROVIDER {2}The execution provider "${absent}" cannot be used here: .*\\n {2}hint {2}It is part of`,
+        ),
+      ],
+    );
+    if (process.platform !== "linux" || process.arch !== "x64") return;
+    const libraries = join(import.meta.dirname, "../../../node_modules/onnxruntime-node/bin/napi-v6/linux/x64");
+    if (existsSync(join(libraries, "libonnxruntime_providers_cuda.so"))) return;
+    await refused(
+      t,
+      [root, "--port", "0", "--provider", "cuda"],
+      [
+        1,
+        /^SERVING_MISSING_PROVIDER {2}The execution provider "cuda" cannot be used here: its libraries are not installed\.\n {2}hint {2}On Linux x64, its libraries come with: ONNXRUNTIME_NODE_INSTALL=cuda12 npm explore .*\n {2}docs .*\n$/,
+      ],
+    );
   });
 
   it("says that a port is taken", async (t) => {
@@ -83,7 +108,7 @@ describe("cortado serve", () => {
       /SERVING_SOURCE_UNREACHED {2}Nothing can be served from s3:\/\/models\S*: .*\n {2}hint .*--keep-trying/,
     );
     const waits = startServe(t, [address, "--port", "0", "--cache", cache, "--keep-trying"], { env });
-    await waits.url();
+    await waits.says(/^There are no models yet\.\ns3:\/\/models is not reached, and is tried again\.$/m);
     waits.child.kill("SIGTERM");
     assert.equal(await waits.ended, 0);
   });

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import type { ExecutionProvider, ProviderChoice } from "./onnx-options.ts";
 
@@ -25,6 +27,38 @@ export function absentProvider({ name }: ProviderChoice): Error {
 /** The error for a provider whose libraries or device are not there: with it a model does not load, and without it does. */
 export function brokenProvider({ name }: ProviderChoice, problem: Error): Error {
   const [line] = problem.message.split("\n", 1);
-  const reason = line!.replace(/^.*?(?=Failed )|\.?\s*$/g, "");
+  const reason = libraryProblem(name) ?? line!.replace(/^.*?(?=Failed )|\.?\s*$/g, "");
   return servingErrors.SERVING_MISSING_PROVIDER({ name, reason, hint: hints[name] });
+}
+
+/** Why the library of a provider does not load, which onnxruntime tells its log alone. It lies beside what Node.js has loaded. */
+function libraryProblem(name: ExecutionProvider): string | undefined {
+  if (process.platform !== "linux" || !["cuda", "tensorrt"].includes(name)) return undefined;
+  const { sharedObjects } = process.report.getReport() as { sharedObjects: readonly string[] };
+  const binding = sharedObjects.find((file) => basename(file) === "onnxruntime_binding.node");
+  if (binding === undefined) return undefined;
+  const library = join(dirname(binding), `libonnxruntime_providers_${name}.so`);
+  if (!existsSync(library)) return "its libraries are not installed";
+  try {
+    process.dlopen({ exports: {} }, library);
+  } catch (error) {
+    // It says which other library is missing; that this one is no module of Node.js says nothing.
+    return /^(\S+): cannot open shared object file/.exec((error as Error).message)?.[1]?.concat(" is not installed");
+  }
+  return undefined;
+}
+
+/** The error again that a host has told in words. */
+export function toldProvider(problem: string, providers: readonly ProviderChoice[]): Error | undefined {
+  for (const { name } of providers) {
+    const { message, hint } = servingErrors.SERVING_MISSING_PROVIDER({ name, reason: "\0", hint: hints[name] });
+    const [before, after] = `${message} ${hint}`.split("\0") as [string, string];
+    if (!problem.startsWith(before) || !problem.endsWith(after)) continue;
+    return servingErrors.SERVING_MISSING_PROVIDER({
+      name,
+      reason: problem.slice(before.length, -after.length),
+      hint: hints[name],
+    });
+  }
+  return undefined;
 }

@@ -90,6 +90,10 @@ export class RemoteRepository implements ModelRepository {
     throw servingErrors.SERVING_SOURCE_UNREACHED({ source: this.#origin.shown, problem: message, hint, cause: this.#failure });
   }
 
+  get source(): string {
+    return this.#origin.shown;
+  }
+
   problem(): string | undefined {
     return this.#failure?.message;
   }
