@@ -28,6 +28,10 @@ export interface PredictionAnswer<Out> {
 export interface ModelDescription {
   name: string;
   description?: string;
+  /** What runs it: `"onnx"`, `"python"`, `"functions"`, … */
+  runtime?: string;
+  /** Who may ask it. */
+  access: "public" | "permission";
   ready: boolean;
   /** The newest first. */
   versions: string[];

@@ -48,8 +48,8 @@ it("says which version answered, and asks a certain one", async () => {
   const { version, model, id } = await models.words.answer({ text: "one" }, { version: "1" });
   assert.deepEqual([version, model], ["1", "words"]);
   assert.match(id, /^[\da-f-]{36}$/);
-  const { versions } = await models.words.describe();
-  assert.deepEqual(versions, ["1"]);
+  const { versions, runtime, access } = await models.words.describe();
+  assert.deepEqual([versions, runtime, access], [["1"], "functions", "public"]);
 });
 
 it("reads an answer piece by piece", async () => {
