@@ -11,13 +11,17 @@ import { isModelFile, liesIn, readNames, VersionFolders } from "./version-folder
 export class DiskRepository implements ModelRepository {
   readonly #root: string;
   readonly #folders = new Map<string, VersionFolders>();
+  #wasThere = false;
 
   constructor(root: string) {
     this.#root = root;
   }
 
+  /** @throws where the folder was there and is no more: its disk has gone, and not its models. */
   async list(): Promise<string[]> {
     const names = await readNames(this.#root);
+    if (this.#wasThere && names.length === 0) await stat(this.#root);
+    this.#wasThere ||= names.length > 0;
     if (names.some((name) => isModelFile(name))) return isModelName(basename(this.#root)) ? [basename(this.#root)] : ["model"];
     const models: string[] = [];
     for (const name of names.filter((each) => isModelName(each))) if (await this.#isModel(name)) models.push(name);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DiskRepository, type ModelRepository, ModelServer } from "cortado/serving";
@@ -50,6 +52,27 @@ describe("several repositories", () => {
       }
     } finally {
       hanging.abort();
+      await server.close();
+    }
+  });
+
+  it("keep what was in a folder that is taken away as a whole, until it is back", async () => {
+    const root = join(temporaryFolder(), "models");
+    await publish(root, "1");
+    const warnings: string[] = [];
+    const log = { info() {}, warn: (message: string) => void warnings.push(message) };
+    const server = new ModelServer({ directories: [root], log });
+    await server.start();
+    try {
+      assert.equal(await factor(server), 1);
+      renameSync(root, `${root}.away`);
+      await server.refresh();
+      assert.equal(await factor(server), 1);
+      assert.match(warnings[0]!, /^The models could not be looked at: ENOENT: no such file or directory/);
+      renameSync(`${root}.away`, root);
+      await publish(root, "2");
+      await until(async () => (await factor(server)) === 2);
+    } finally {
       await server.close();
     }
   });
