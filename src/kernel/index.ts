@@ -1,5 +1,6 @@
 export { AddressParameters, type RefuseAddress } from "./address-parameters.ts";
 export { type App, type AppParts, defineApp, type ProjectSettings, type Services } from "./app.ts";
+export { type Awaitable, isPending, whenReady } from "./awaitable.ts";
 export { type Check, type CheckMessage, checkMessage, formatCheckMessage, runChecks } from "./checks.ts";
 export { contentTypeHeader, contentTypeOf } from "./content-type.ts";
 export { CortadoError, defineErrors, type ErrorMakers, type ErrorText } from "./cortado-error.ts";

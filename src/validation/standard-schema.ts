@@ -1,3 +1,5 @@
+import { type Awaitable, whenReady } from "#kernel";
+
 /** The part of a Standard Schema that is used: zod, valibot, arktype and others have it. See standardschema.dev. */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly "~standard": {
@@ -15,16 +17,15 @@ interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** The value that the schema makes of `value`, or what it finds wrong, each with its place: `input.pixels[3]`. */
-export async function parseWith<Output>(
-  schema: StandardSchema<any, Output>,
-  value: unknown,
-  where: string,
-): Promise<{ value: Output } | { problems: string[] }> {
-  const found = schema["~standard"].validate(value);
-  const result = found instanceof Promise ? await found : found;
-  if (result.issues === undefined) return { value: result.value };
-  return { problems: result.issues.map((issue) => `${placeOf(issue, where)}: ${issue.message}`) };
+/** What a schema made of a value, or what it found wrong with it. */
+export type Parsed<Output> = { value: Output } | { problems: string[] };
+
+/** The value that the schema makes of `value`, or what it finds wrong, each with its place: `input.pixels[3]`; at once where the schema does. */
+export function parseWith<Output>(schema: StandardSchema<any, Output>, value: unknown, where: string): Awaitable<Parsed<Output>> {
+  return whenReady(schema["~standard"].validate(value), (result) => {
+    if (result.issues === undefined) return { value: result.value };
+    return { problems: result.issues.map((issue) => `${placeOf(issue, where)}: ${issue.message}`) };
+  });
 }
 
 function placeOf(issue: SchemaIssue, where: string): string {

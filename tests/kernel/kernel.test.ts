@@ -9,8 +9,10 @@ import {
   env,
   formatCheckMessage,
   importOptional,
+  isPending,
   nearestName,
   runChecks,
+  whenReady,
 } from "#kernel";
 import type { ProjectSettings } from "#kernel";
 
@@ -29,6 +31,36 @@ describe("errors", () => {
     assert.ok(error instanceof CortadoError);
     assert.deepEqual([error.code, error.message, error.hint], ["SHOP_CLOSED", "Closed at 3.", "Come back at 9."]);
     assert.match(error.docs, /docs\/errors\/shop\.md#shop_closed$/);
+  });
+});
+
+describe("what may have to be waited for", () => {
+  test("is gone on with at once where it is there", () => {
+    assert.equal(
+      whenReady(2, (n) => n * 2),
+      4,
+    );
+    assert.equal(
+      whenReady(null, (nothing) => nothing),
+      null,
+    );
+  });
+
+  test("is gone on with when it comes, whoever promises it", async () => {
+    const query = { then: (done: (rows: number) => unknown) => Promise.resolve(3).then(done) } as PromiseLike<number>;
+    for (const later of [Promise.resolve(3), query]) {
+      const doubled = whenReady(later, (n) => n * 2);
+      assert.ok(isPending(doubled));
+      assert.equal(await doubled, 6);
+    }
+  });
+
+  test("fails as what it goes on with fails", async () => {
+    const fail = () => {
+      throw new Error("no");
+    };
+    assert.throws(() => whenReady(1, fail), /no/);
+    await assert.rejects(async () => whenReady(Promise.resolve(1), fail), /no/);
   });
 });
 

@@ -43,6 +43,16 @@ const own = handler({
     return items.map(({ n }) => ({ twice: n === 13 ? ("unlucky" as unknown as number) : n * factor }));
   },
 });
+const later = handler({
+  name: "later",
+  input: z.object({
+    n: z.number().refine(async (n) => {
+      await sleep(5);
+      return n < 10;
+    }, "It is too large."),
+  }),
+  inference: (items) => items,
+});
 const short = handler({ name: "short", inference: () => [] });
 const slow = handler({
   name: "slow",
@@ -52,7 +62,7 @@ const slow = handler({
   inference: async (items) => (await sleep(200), items),
 });
 
-const server = new ModelServer({ handlers: [digits, double, bad, own, short, slow, "not a handler"], root });
+const server = new ModelServer({ handlers: [digits, double, bad, own, later, short, slow, "not a handler"], root });
 await server.start();
 await server.settled();
 after(() => server.close());
@@ -115,6 +125,15 @@ describe("a handler", () => {
       20,
     );
     assert.ok(batches.length < 20);
+  });
+
+  it("may have a schema that takes its time, beside items that are refused at once", async () => {
+    assert.deepEqual(await later.predictMany([{ n: 1 }, { n: 2 }]), [{ n: 1 }, { n: 2 }]);
+    await assert.rejects(later.predict({ n: 10 }), { code: "SERVING_BAD_INPUT", message: /input\.n: It is too large/ });
+    await assert.rejects(digits.predictMany([{ pixels: [] }, { pixels: [1] }]), { code: "SERVING_BAD_INPUT" });
+    await assert.rejects(later.predictMany([{ n: 10 }, {} as { n: number }]), { code: "SERVING_BAD_INPUT" });
+    // What fails behind the first failure must not end the process.
+    await sleep(20);
   });
 
   it("must give one result for each item", async () => {

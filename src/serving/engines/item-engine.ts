@@ -1,3 +1,4 @@
+import { type Awaitable, isPending, whenReady } from "#kernel";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { Answer } from "../queue/work-queue.ts";
@@ -45,13 +46,17 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
 
   async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {
     const started = performance.now();
-    const checked = await this.#checkAll(items);
+    const checking = this.#checkAll(items);
+    const checked = isPending(checking) ? await checking : checking;
     this.statistics.add("computeInput", performance.now() - started);
     ask.trace?.child("preprocess", { since: started }).end();
     const answers = await this.#answers(checked, ask);
     const ran = performance.now();
     if (this.#handler.options.output !== undefined)
-      for (const answer of answers) answer.result = await parseOutput(this.#handler, answer.result, "inference");
+      for (const answer of answers) {
+        const parsed = parseOutput(this.#handler, answer.result, "inference");
+        answer.result = isPending(parsed) ? await parsed : parsed;
+      }
     this.statistics.add("computeOutput", performance.now() - ran);
     ask.trace?.child("postprocess", { since: ran }).end();
     return answers;
@@ -75,10 +80,10 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
     return { result, milliseconds };
   }
 
-  async #checkAll(items: readonly unknown[]): Promise<readonly unknown[]> {
+  #checkAll(items: readonly unknown[]): Awaitable<readonly unknown[]> {
     if (this.#handler.options.input === undefined) return items;
-    if (items.length === 1) return [await parseInput(this.#handler, items[0], "input")];
-    return Promise.all(items.map((item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
+    if (items.length === 1) return whenReady(parseInput(this.#handler, items[0], "input"), (one) => [one]);
+    return Promise.all(items.map(async (item, i) => parseInput(this.#handler, item, placeOfItem(i, items.length))));
   }
 
   async #answers(items: readonly unknown[], ask: AskOptions): Promise<Answer<unknown>[]> {

@@ -1,3 +1,4 @@
+import { type Awaitable, whenReady } from "#kernel";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import { parseWith } from "#validation";
@@ -8,22 +9,24 @@ export function placeOfItem(index: number, count: number): string {
 }
 
 /** An item as its handler's input schema makes it. @throws SERVING_BAD_INPUT with every problem and its place */
-export async function parseInput(handler: Handler | undefined, item: unknown, where: string): Promise<unknown> {
+export function parseInput(handler: Handler | undefined, item: unknown, where: string): Awaitable<unknown> {
   const schema = handler?.options.input;
   if (schema === undefined) return item;
-  const parsed = await parseWith(schema, item, where);
-  if ("value" in parsed) return parsed.value;
-  throw servingErrors.SERVING_BAD_INPUT({ where, problem: `does not fit: ${told(parsed.problems)}` });
+  return whenReady(parseWith(schema, item, where), (parsed) => {
+    if ("value" in parsed) return parsed.value;
+    throw servingErrors.SERVING_BAD_INPUT({ where, problem: `does not fit: ${told(parsed.problems)}` });
+  });
 }
 
 /** An answer as its handler's output schema makes it. @throws SERVING_BAD_OUTPUT */
-export async function parseOutput(handler: Handler | undefined, made: unknown, step: string): Promise<unknown> {
+export function parseOutput(handler: Handler | undefined, made: unknown, step: string): Awaitable<unknown> {
   const schema = handler?.options.output;
   if (schema === undefined) return made;
-  const parsed = await parseWith(schema, made, "output");
-  if ("value" in parsed) return parsed.value;
-  const problem = `gave what its output schema refuses: ${told(parsed.problems)}`;
-  throw servingErrors.SERVING_BAD_OUTPUT({ model: handler!.name, step, problem });
+  return whenReady(parseWith(schema, made, "output"), (parsed) => {
+    if ("value" in parsed) return parsed.value;
+    const problem = `gave what its output schema refuses: ${told(parsed.problems)}`;
+    throw servingErrors.SERVING_BAD_OUTPUT({ model: handler!.name, step, problem });
+  });
 }
 
 /** A piece of a stream as its handler's schema of pieces makes it. @throws SERVING_BAD_OUTPUT */

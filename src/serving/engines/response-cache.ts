@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { deserialize, serialize } from "node:v8";
 import type { ResponseCacheOptions } from "../handlers/handler.ts";
-import { Tensor, type Tensors } from "../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../tensors/tensor.ts";
 
 const MAX_SIZE = 1000;
 const MAX_BYTES = 64 * 2 ** 20;
@@ -108,7 +108,7 @@ function serialized(value: unknown): Buffer | undefined {
 }
 
 function copied(tensors: Tensors): Tensors {
-  const copies: Tensors = Object.create(null) as Tensors;
+  const copies = noTensors();
   for (const name in tensors) {
     const { datatype, shape, data } = tensors[name]!;
     copies[name] = new Tensor(datatype, [...shape], data.slice());

@@ -1,3 +1,4 @@
+import { type Awaitable, isPending, whenReady } from "#kernel";
 import type { Handler } from "../handlers/handler.ts";
 import type { ItemTrainer, Trainer, VersionContext } from "../handlers/trainer.ts";
 import type { Answer } from "../queue/work-queue.ts";
@@ -26,6 +27,9 @@ interface TensorEngineOptions {
 
 type Rows = { tensors: Tensors; rows: number };
 
+/** An item as its handler's schema made it, and as rows of the model's inputs. */
+type Prepared = Rows & { item: unknown };
+
 /**
  * How it works: an item is checked by the handler's schema, turned into one row of the model's inputs by `preprocess`
  * (or by the signature), queued, run together with other rows by the version's runner, cut out of the outputs again and
@@ -53,14 +57,16 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
 
   async answer(items: readonly unknown[], ask: AskOptions = {}): Promise<Answer<unknown>[]> {
     const started = performance.now();
-    const prepared = await this.#prepareAll(items);
+    const preparing = this.#prepareAll(items);
+    const prepared = isPending(preparing) ? await preparing : preparing;
     this.statistics.add("computeInput", performance.now() - started);
     ask.trace?.child("preprocess", { since: started }).end();
-    const answers = await this.#outputsOf(prepared, ask);
+    const answers = prepared.length === 1 ? [await this.#outputs(prepared[0]!, ask)] : await this.#outputsOf(prepared, ask);
     const ran = performance.now();
     for (let i = 0; i < answers.length; i++) {
       const answer: Answer<unknown> = answers[i]!;
-      answer.result = await this.#finish(answers[i]!.result, prepared[i]!.item);
+      const finished = this.#finish(answers[i]!.result, prepared[i]!.item);
+      answer.result = isPending(finished) ? await finished : finished;
     }
     this.statistics.add("computeOutput", performance.now() - ran);
     ask.trace?.child("postprocess", { since: ran }).end();
@@ -109,15 +115,13 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
     return { result: sets, milliseconds };
   }
 
-  async #prepareAll(items: readonly unknown[]): Promise<(Rows & { item: unknown })[]> {
-    if (items.length === 1) return [await this.#prepare(items[0], "input")];
-    return Promise.all(items.map((item, i) => this.#prepare(item, placeOfItem(i, items.length))));
+  #prepareAll(items: readonly unknown[]): Awaitable<Prepared[]> {
+    if (items.length === 1) return whenReady(this.#prepare(items[0], "input"), (one) => [one]);
+    return Promise.all(items.map(async (item, i) => this.#prepare(item, placeOfItem(i, items.length))));
   }
 
   /** Items of one request are queued together or not at all, and in a sequence one after the other. */
   async #outputsOf(prepared: readonly Rows[], ask: AskOptions): Promise<Answer<Tensors>[]> {
-    const [first] = prepared;
-    if (prepared.length === 1) return [await this.#outputs(first!, ask)];
     if (this.sequences && ask.sequence) {
       const answers: Answer<Tensors>[] = [];
       for (const [i, each] of prepared.entries()) answers.push(await this.#outputs(each, stepOptions(ask, i, prepared.length)));
@@ -155,15 +159,17 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
     return answer;
   }
 
-  async #prepare(given: unknown, where: string): Promise<Rows & { item: unknown }> {
-    const item = this.#handler?.options.input === undefined ? given : await parseInput(this.#handler, given, where);
-    return { item, tensors: await itemInputs(this.#handler, item, { ...this.#context, where }), rows: 1 };
+  #prepare(given: unknown, where: string): Awaitable<Prepared> {
+    return whenReady(parseInput(this.#handler, given, where), (item) =>
+      whenReady(itemInputs(this.#handler, item, { ...this.#context, where }), (tensors) => ({ item, tensors, rows: 1 })),
+    );
   }
 
-  async #finish(outputs: Tensors, item: unknown): Promise<unknown> {
+  #finish(outputs: Tensors, item: unknown): Awaitable<unknown> {
     const own = tensorsToItem(outputs, this.signature);
     const { postprocess, train } = this.#handler?.options ?? {};
-    if (postprocess) return parseOutput(this.#handler, await postprocess(own, item, this.#context), "postprocess");
+    if (postprocess)
+      return whenReady(postprocess(own, item, this.#context), (made) => parseOutput(this.#handler, made, "postprocess"));
     if (isItemTrainer(train)) return parseOutput(this.#handler, train.postprocess(own, item, this.#context), "trainer");
     return parseOutput(this.#handler, tensorsToNested(own), "model");
   }
@@ -177,14 +183,14 @@ function joinsRows(handler: Handler | undefined, { signature, batches }: TensorR
 }
 
 /** A checked item as the model's inputs. */
-export async function itemInputs(
+export function itemInputs(
   handler: Handler | undefined,
   item: unknown,
   context: VersionContext & { where: string },
-): Promise<Tensors> {
+): Awaitable<Tensors> {
   const { preprocess, train } = handler?.options ?? {};
   const { signature, model, where } = context;
-  if (preprocess) return preprocessedToTensors(await preprocess(item, context), signature, model);
+  if (preprocess) return whenReady(preprocess(item, context), (given) => preprocessedToTensors(given, signature, model));
   if (isItemTrainer(train)) return preprocessedToTensors(train.preprocess(item, context), signature, model);
   return itemToTensors(item, signature, where);
 }

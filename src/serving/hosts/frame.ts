@@ -1,7 +1,7 @@
 import { padded, padding } from "../processes/padding.ts";
 import { tensorBytes } from "../tensors/bytes.ts";
 import { datatypes, type Datatype, type TensorData } from "../tensors/datatypes.ts";
-import { elementCount, Tensor, type Tensors } from "../tensors/tensor.ts";
+import { elementCount, noTensors, Tensor, type Tensors } from "../tensors/tensor.ts";
 import { SPILL_FROM, type SpillFile } from "./spill-file.ts";
 
 /**
@@ -44,7 +44,9 @@ export function encodeFrame(frame: Frame, spills: readonly SpillFile[]): Buffer 
     const tensor = frame.tensors[name]!;
     const bytes = tensorBytes(tensor);
     head.t.push([name, tensor.datatype, tensor.shape, bytes.byteLength]);
-    pieces.push(bytes, padding(bytes.byteLength));
+    pieces.push(bytes);
+    const rest = padding(bytes.byteLength);
+    if (rest.byteLength > 0) pieces.push(rest);
     length += padded(bytes.byteLength);
   }
   if (length < SPILL_FROM || !spills[frame.lane]!.write(pieces, length)) return assemble(head, pieces, length);
@@ -73,7 +75,7 @@ export function decodeFrame(buffer: Buffer, spills: readonly SpillFile[]): Frame
   const head = JSON.parse(buffer.toString("utf8", START, START + headLength)) as Head;
   const { lane, spilled } = head;
   const body = spilled === undefined ? buffer.subarray(START + padded(headLength)) : spills[lane]!.read(spilled);
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   let at = 0;
   for (const [name, datatype, shape, bytes] of head.t) {
     tensors[name] = new Tensor(datatype, shape, decodeElements(datatype, shape, body.subarray(at, at + bytes)));

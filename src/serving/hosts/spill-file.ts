@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writevSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync, writevSync } from "node:fs";
 
 /** From this many bytes on, tensors go through a file in memory: two system calls instead of one for every 64 KB and its wake-ups. */
 export const SPILL_FROM = 16 * 1024;
@@ -21,6 +21,8 @@ export class SpillFile {
   /** Puts the pieces into the file; false when there is no room, and they have to go another way. */
   write(pieces: readonly Uint8Array[], length: number): boolean {
     try {
+      const [only] = pieces;
+      if (pieces.length === 1) return writeSync(this.#descriptor, only!, 0, length, 0) === length;
       return writevSync(this.#descriptor, pieces, 0) === length;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOSPC") return false;

@@ -2,7 +2,7 @@ import { didYouMean } from "#kernel";
 import { servingErrors } from "../errors.ts";
 import { describe, tensorFromNested } from "./read-json.ts";
 import { formatSpecs, misfit, type Signature, type TensorSpec } from "./signature.ts";
-import { type Nested, Tensor, type Tensors } from "./tensor.ts";
+import { type Nested, noTensors, Tensor, type Tensors } from "./tensor.ts";
 
 /**
  * How it works: an item is one row. An input or output whose first size may vary is written without that dimension;
@@ -18,7 +18,7 @@ export function itemToTensors(item: unknown, signature: Signature, where: string
   }
   const specs = signature.inputs.map(itemSpec);
   checkNames(Object.keys(item), specs, where);
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const [i, spec] of specs.entries()) {
     const value = (item as Record<string, unknown>)[spec.name];
     tensors[spec.name] = addRow(itemTensor(value, spec, `${where}.${spec.name}`), signature.inputs[i]!);
@@ -62,7 +62,7 @@ function addRow(tensor: Tensor, spec: TensorSpec): Tensor {
 /** What `preprocess` gave, as the model's inputs. @throws SERVING_BAD_OUTPUT naming the step */
 export function preprocessedToTensors(given: Tensors, signature: Signature, model: string): Tensors {
   const refuse = (problem: string) => servingErrors.SERVING_BAD_OUTPUT({ model, step: "preprocess", problem });
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const spec of signature.inputs) {
     const tensor = given[spec.name];
     if (!(tensor instanceof Tensor))

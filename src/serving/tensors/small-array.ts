@@ -1,7 +1,7 @@
 import { markAsUntransferable } from "node:worker_threads";
 
 /** Bytes of a piece of memory that small arrays share, and of the largest of them. */
-const SLAB = 64 * 1024;
+const SLAB = 256 * 1024;
 const LARGEST = 8 * 1024;
 
 interface Numbers {

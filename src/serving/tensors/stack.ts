@@ -1,18 +1,19 @@
 import { datatypes, type TensorData } from "./datatypes.ts";
-import { elementCount, Tensor, type Tensors } from "./tensor.ts";
+import { elementCount, noTensors, Tensor, type Tensors } from "./tensor.ts";
 
 /** Puts sets of tensors under one another along the first dimension. */
 export function stackTensors(sets: readonly Tensors[]): Tensors {
   const first = sets[0]!;
   if (sets.length === 1) return first;
-  const stacked: Tensors = Object.create(null) as Tensors;
+  const stacked = noTensors();
   for (const name in first) stacked[name] = concatenate(sets.map((set) => set[name]!));
   return stacked;
 }
 
 function concatenate(parts: readonly Tensor[]): Tensor {
   const { datatype, shape } = parts[0]!;
-  const rows = parts.reduce((sum, part) => sum + part.shape[0]!, 0);
+  let rows = 0;
+  for (const { shape: own } of parts) rows += own[0]!;
   const resultShape = [rows, ...shape.slice(1)];
   const { array } = datatypes[datatype];
   if (array === undefined)
@@ -21,19 +22,37 @@ function concatenate(parts: readonly Tensor[]): Tensor {
       resultShape,
       parts.flatMap((part) => part.data as string[]),
     );
-  const data = new array(elementCount(resultShape));
-  let at = 0;
-  for (const part of parts) {
-    (data as Float32Array).set(part.data as Float32Array, at);
-    at += part.data.length;
-  }
+  const arrays = parts.map((part) => part.data as Float32Array);
+  const count = elementCount(resultShape);
+  const { buffer, byteOffset } = arrays[0]!;
+  const data = lieTogether(arrays) ? new array(buffer as ArrayBuffer, byteOffset, count) : copied(arrays, new array(count));
   return new Tensor(datatype, resultShape, data);
+}
+
+/** Whether one begins where the one before it ends, as small ones do that were made one after the other. */
+function lieTogether(arrays: readonly Float32Array[]): boolean {
+  let [before] = arrays;
+  for (let i = 1; i < arrays.length; i++) {
+    const array = arrays[i]!;
+    if (array.buffer !== before!.buffer || array.byteOffset !== before!.byteOffset + before!.byteLength) return false;
+    before = array;
+  }
+  return true;
+}
+
+function copied(arrays: readonly Float32Array[], into: TensorData): TensorData {
+  let at = 0;
+  for (const array of arrays) {
+    (into as Float32Array).set(array, at);
+    at += array.length;
+  }
+  return into;
 }
 
 /** Cuts stacked tensors back into sets of so many rows each. The parts share the stacked memory. */
 export function splitTensors(stacked: Tensors, rows: readonly number[]): Tensors[] {
   if (rows.length === 1) return [stacked];
-  const sets = rows.map(() => Object.create(null) as Tensors);
+  const sets = rows.map(noTensors);
   for (const name in stacked) {
     const { datatype, shape, data } = stacked[name]!;
     const rest = shape.slice(1);

@@ -116,6 +116,18 @@ describe("batches", () => {
     assert.deepEqual(batching("alone"), { enabled: false, maxSize: 1, maxDelay: 0, limit: 1 });
   });
 
+  it("hold each caller's row, wherever in memory it lies", async () => {
+    const pixels = (seed: number) => Array.from({ length: 784 }, (_, i) => ((i * 37 + seed) % 256) / 255);
+    const all = Array.from({ length: 200 }, (_, seed) => ({ image: pixels(seed) }));
+    const together = await Promise.all(all.map((item) => digits.predict(item)));
+    for (const [i, item] of all.entries()) {
+      const { scores } = (await alone.predict(item)) as { scores: number[] };
+      const near = (together[i] as { scores: number[] }).scores.every((score, at) => Math.abs(score - scores[at]!) < 1e-5);
+      assert.ok(near, `row ${i}`);
+    }
+    assert.ok(batching("digits").limit > 1);
+  });
+
   it("with a bad row are run again one by one, and only that row fails", async () => {
     const answers = await Promise.allSettled([0, 1, 99, 3].map((x) => table.predict({ x } as never)));
     assert.deepEqual(

@@ -9,7 +9,7 @@ import { tensorBytes, tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
 import { repeatedName } from "../../tensors/repeated-name.ts";
 import { misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
-import type { Tensor, Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensor, type Tensors } from "../../tensors/tensor.ts";
 import {
   bigOf,
   type InferInputTensor,
@@ -30,7 +30,7 @@ export function readInferRequest(request: ModelInferRequest, signature: Signatur
   if (twice !== undefined) throw refuse("inputs", `has "${twice}" twice`);
   checkNames(given, signature.inputs, "inputs");
   const isRaw = hasRawContents(request);
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const [i, input] of request.inputs.entries()) {
     const spec = signature.inputs.find((each) => each.name === input.name)!;
     tensors[input.name] = readTensor(input, spec, {

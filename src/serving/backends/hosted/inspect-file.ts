@@ -8,7 +8,7 @@ import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { hasRows } from "../../tensors/signature.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
 import { sameRowShape } from "../../tensors/stack.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { rowsBatch } from "../onnx/rows-batch.ts";
 import { sampleRows } from "../onnx/sample-rows.ts";
 import { openFile, prepareFile } from "../sessions.ts";
@@ -39,7 +39,7 @@ export async function inspectFile(request: InspectRequest): Promise<Inspection> 
 }
 
 function toTensors(inputs: readonly PlainTensor[]): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const { name, datatype, shape, data } of inputs) tensors[name] = new Tensor(datatype as Datatype, shape, data);
   return tensors;
 }

@@ -5,7 +5,7 @@ import type { Examination, TimedBatch, TimedThreads } from "../../engines/examin
 import type { ExamineRequest, PlainTensor } from "../../hosts/messages.ts";
 import { hasRows, type Signature } from "../../tensors/signature.ts";
 import { stackTensors } from "../../tensors/stack.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import type { Datatype } from "../../tensors/datatypes.ts";
 import { checkExternalData } from "./external-data.ts";
 import { onnxContents } from "./onnx-contents.ts";
@@ -107,7 +107,7 @@ function wholeInputs(inputs: Signature["inputs"], seed: number): Tensors {
 }
 
 function toTensors(inputs: readonly PlainTensor[]): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const { name, datatype, shape, data } of inputs) tensors[name] = new Tensor(datatype as Datatype, shape, data);
   return tensors;
 }

@@ -1,6 +1,6 @@
 import { datatypes, type TensorData } from "../../tensors/datatypes.ts";
 import type { TensorSpec } from "../../tensors/signature.ts";
-import { elementCount, Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { elementCount, noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 
 /**
  * Two different rows made up from a signature, or undefined when its sizes beyond the first may vary: what sizes make
@@ -9,7 +9,7 @@ import { elementCount, Tensor, type Tensors } from "../../tensors/tensor.ts";
 export function sampleRows(inputs: readonly TensorSpec[]): Tensors[] | undefined {
   if (inputs.some((spec) => spec.shape.slice(1).includes(-1))) return undefined;
   return [0, 1].map((seed) => {
-    const tensors: Tensors = Object.create(null) as Tensors;
+    const tensors = noTensors();
     for (const spec of inputs) {
       const shape = [1, ...spec.shape.slice(1)];
       tensors[spec.name] = new Tensor(spec.datatype, shape, sampleData(spec, elementCount(shape), seed));

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type * as OnnxRuntime from "onnxruntime-node";
 import { type Datatype, datatypes, findDatatype, type TensorData } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { absentProvider, brokenProvider } from "./missing-provider.ts";
 import type { ProviderChoice, SessionSettings } from "./onnx-options.ts";
 import { loadOnnxRuntime } from "./onnxruntime.ts";
@@ -124,7 +124,7 @@ function halfTensor(data: Float16Array, dims: readonly number[]): OnnxRuntime.Te
 }
 
 function fromRuntime(outputs: Record<string, unknown>, specs: readonly TensorSpec[]): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const { name } of specs) {
     const output = outputs[name] as OnnxRuntime.Tensor;
     const datatype = findDatatype(output.type) as Datatype;

@@ -2,7 +2,7 @@ import { servingErrors } from "../../errors.ts";
 import { tensorFromBytes } from "../../tensors/bytes.ts";
 import { findDatatype } from "../../tensors/datatypes.ts";
 import { tensorFromElements } from "../../tensors/read-json.ts";
-import type { Tensor, Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { readJson } from "../remote/read-json-answer.ts";
 import type { RemoteAnswer } from "../remote/remote-client.ts";
 
@@ -22,7 +22,7 @@ export function inferAnswer({ headers, body }: RemoteAnswer, model: string): Ten
   if (!Number.isInteger(end) || end < 0 || end > body.byteLength) throw failed("says no true length of its answer");
   const { outputs } = readJson(body.subarray(0, end), model) as { outputs?: Output[] };
   if (!Array.isArray(outputs)) throw failed("answered without outputs");
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   let at = end;
   try {
     for (const output of outputs) {

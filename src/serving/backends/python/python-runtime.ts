@@ -12,7 +12,7 @@ import type {
 import { servingErrors } from "../../errors.ts";
 import { hasRows, misfit, type Signature } from "../../tensors/signature.ts";
 import { bfloat16sOf } from "../../tensors/bfloat16.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { findPython } from "./find-python.ts";
 import { ModuleWatch } from "./module-watch.ts";
 import type { PythonInstance, PythonInstanceOptions } from "./python-instance.ts";
@@ -171,7 +171,7 @@ const asBfloat16 = ({ shape, data }: Tensor): Tensor => new Tensor("BF16", shape
 /** What Python gave, held against what it said that it gives. @throws SERVING_BAD_OUTPUT */
 function checkOutputs(given: Record<string, unknown>, { outputs }: Signature, model: string): Tensors {
   const bad = (problem: string) => servingErrors.SERVING_BAD_OUTPUT({ model, step: "inference", problem });
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const spec of outputs) {
     const tensor = given[spec.name];
     if (!(tensor instanceof Tensor)) {

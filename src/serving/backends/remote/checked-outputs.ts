@@ -1,6 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { formatShape, hasRows, misfit, type Signature } from "../../tensors/signature.ts";
-import type { Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 
 interface Run {
   inputs: Tensors;
@@ -11,7 +11,7 @@ interface Run {
 /** The outputs that the signature names, each as it says, and with as many rows as went in. @throws SERVING_REMOTE_FAILED */
 export function checkedOutputs(given: Tensors, { inputs, signature, model }: Run): Tensors {
   const rows = hasRows(signature) ? inputs[signature.inputs[0]!.name]!.shape[0] : undefined;
-  const outputs: Tensors = Object.create(null) as Tensors;
+  const outputs = noTensors();
   for (const spec of signature.outputs) {
     const tensor = given[spec.name];
     const failed = (problem: string) =>

@@ -1,6 +1,6 @@
 import type { Datatype } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import type { ModelSession } from "../sessions.ts";
 import { isLayersModel, type ModelArtifacts, readModelFile } from "./model-file.ts";
 import type { TensorFlowJsSettings } from "./tensorflow-js-options.ts";
@@ -81,7 +81,7 @@ async function run(tf: TensorFlowJs, { signature, run: runModel }: Loaded, input
   let made: TfTensor[] = [];
   try {
     made = await runModel(given);
-    const outputs: Tensors = Object.create(null) as Tensors;
+    const outputs = noTensors();
     for (const [i, { name, datatype }] of signature.outputs.entries()) outputs[name] = fromTensorFlow(datatype, made[i]!);
     return outputs;
   } finally {

@@ -3,7 +3,7 @@ import { decoded } from "../../bodies/tensorflow-serving/predict-body.ts";
 import { tensorJson } from "../../bodies/tensorflow-serving/write-json.ts";
 import { tensorFromNested } from "../../tensors/read-json.ts";
 import type { Signature } from "../../tensors/signature.ts";
-import type { Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 import { readJson } from "../remote/read-json-answer.ts";
 import type { RemoteAnswer } from "../remote/remote-client.ts";
 
@@ -17,7 +17,7 @@ export function columnsQuestion(inputs: Tensors, { inputs: specs }: Signature, s
 export function columnsAnswer({ body }: RemoteAnswer, signature: Signature, model: string): Tensors {
   const { outputs } = readJson(body, model) as { outputs?: unknown };
   const single = signature.outputs.length === 1;
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   try {
     for (const spec of signature.outputs) {
       const value = single ? outputs : (outputs as Record<string, unknown>)[spec.name];

@@ -7,7 +7,7 @@ import { tensorFromBytes } from "../../tensors/bytes.ts";
 import { describe, tensorFromElements } from "../../tensors/read-json.ts";
 import { repeatedName } from "../../tensors/repeated-name.ts";
 import { formatShape, misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { type InferParameters, parameterObject, readParameters } from "./infer-parameters.ts";
 
 /** An output that is to be answered. */
@@ -52,7 +52,7 @@ export function inferRequest(body: Record<string, unknown>, signature: Signature
   if (twice !== undefined) throw refuse("inputs", `has "${twice}" twice`);
   checkNames(given, signature.inputs, "inputs");
   const rest = new BinaryPart(bytes);
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const [i, name] of given.entries()) {
     const spec = signature.inputs.find((each) => each.name === name)!;
     tensors[name] = readTensor(inputs[i] as Record<string, unknown>, spec, { where: `inputs[${i}]`, rest });

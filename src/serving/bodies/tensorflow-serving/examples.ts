@@ -2,7 +2,7 @@ import { servingErrors } from "../../errors.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { describe, tensorFromNested } from "../../tensors/read-json.ts";
 import { formatSpecs, type Signature, type TensorSpec } from "../../tensors/signature.ts";
-import type { Tensor, Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { decoded } from "./predict-body.ts";
 import { elementsJson, type JsonText } from "./write-json.ts";
 
@@ -26,7 +26,7 @@ export function exampleInputs(body: Members, signature: Signature): Tensors {
     checkNames(Object.keys(features), signature.inputs, `examples[${i}]`);
     return features;
   });
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const spec of signature.inputs) {
     const where = `examples, "${spec.name}"`;
     const column = whole.map((features) => feature(features[spec.name], spec));

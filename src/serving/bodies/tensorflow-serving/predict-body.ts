@@ -2,7 +2,7 @@ import { servingErrors } from "../../errors.ts";
 import { checkNames } from "../../tensors/items.ts";
 import { describe, tensorFromNested } from "../../tensors/read-json.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
-import type { Tensor, Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { SIGNATURE_NAME } from "./metadata.ts";
 
 /** What `:predict` is to run. */
@@ -39,7 +39,7 @@ function checkSignatureName(name: unknown): void {
 }
 
 function rows(instances: readonly unknown[], signature: Signature): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   if (isMembers(instances[0])) {
     for (const [i, instance] of instances.entries()) {
       if (!isMembers(instance)) throw refuse(`instances[${i}]`, `is ${describe(instance)}, and the first one is an object`);
@@ -57,7 +57,7 @@ function rows(instances: readonly unknown[], signature: Signature): Tensors {
 }
 
 function columns(inputs: unknown, signature: Signature): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   if (isMembers(inputs)) {
     checkNames(Object.keys(inputs), signature.inputs, "inputs");
     for (const spec of signature.inputs) tensors[spec.name] = readTensor(inputs[spec.name], spec, `inputs.${spec.name}`);

@@ -5,7 +5,7 @@ import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { checkNames, tensorsToNested } from "../../tensors/items.ts";
 import { describe, tensorFromNested } from "../../tensors/read-json.ts";
 import type { Signature } from "../../tensors/signature.ts";
-import type { Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import type { ProtocolOptions } from "../access.ts";
 import { askOf } from "../ask-of.ts";
@@ -46,7 +46,7 @@ function wholeTensors(body: unknown, signature: Signature): Tensors {
     throw servingErrors.SERVING_BAD_INPUT({ where: "The body", problem });
   }
   checkNames(Object.keys(body), signature.inputs, "The body");
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const spec of signature.inputs)
     tensors[spec.name] = tensorFromNested((body as Record<string, unknown>)[spec.name], { ...spec, where: spec.name });
   return tensors;
