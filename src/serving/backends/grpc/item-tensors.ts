@@ -5,7 +5,7 @@ import { questionOfTensors, textTensors, writesText } from "../../protocols/open
 import type { ModelInfo } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";
-import { elementCount, type Nested, Tensor, tensor, type Tensors } from "../../tensors/tensor.ts";
+import { elementCount, type Nested, noTensors, Tensor, tensor, type Tensors } from "../../tensors/tensor.ts";
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
 import { hasRawContents, readElements } from "./infer-messages.ts";
@@ -54,7 +54,7 @@ function plainItem(
 
 function namedTensors(request: ModelInferRequest): { tensors: Tensors; parameters: Record<string, unknown> } {
   const isRaw = hasRawContents(request);
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   for (const [i, input] of request.inputs.entries()) {
     const where = `inputs[${i}]`;
     const datatype = findDatatype(input.datatype);

@@ -3,7 +3,7 @@ import { servingErrors } from "../../errors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import { findDatatype } from "../../tensors/datatypes.ts";
 import { hasRows, type Signature } from "../../tensors/signature.ts";
-import type { Tensors } from "../../tensors/tensor.ts";
+import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 import { readElements } from "../grpc/infer-messages.ts";
 import { type InferTensorContents, type Long, numberOf } from "../grpc/messages.ts";
 import { grpcStatus } from "../grpc/status.ts";
@@ -88,7 +88,7 @@ function inferRequest(
 
 /** The tensors of an answer, raw or in their lists. @throws SERVING_REMOTE_FAILED */
 function readAnswer({ outputs, raw_output_contents: raws }: Answer, model: string): Tensors {
-  const tensors: Tensors = Object.create(null) as Tensors;
+  const tensors = noTensors();
   try {
     for (const [i, output] of outputs.entries()) {
       const datatype = findDatatype(output.datatype)!;
