@@ -157,7 +157,7 @@ export class ModelInstance {
       if (!this.#alone) this.#pool.remember(this);
       return connection;
     } catch (error) {
-      const { message } = error as Error;
+      const message = withoutPaths((error as Error).message);
       const isLost = error instanceof HostLost && !isLate;
       this.#alone ||= isLate;
       if (isLost) this.#blame(error);

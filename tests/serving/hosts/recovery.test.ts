@@ -133,7 +133,7 @@ describe("a model whose file is not what it was", () => {
       },
       refusal({
         code: "SERVING_HOST_LOAD",
-        message: /^The model "double" could not be loaded again: /,
+        message: /^The model "double" could not be loaded again: [^/]*model\.onnx failed[^/]*$/,
         hint: "Its files may have changed or gone; publish the version anew.",
       }),
     );
