@@ -1,14 +1,14 @@
 import { createReadStream, openAsBlob } from "node:fs";
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { CortadoError } from "#kernel";
 import { FileStorage, S3Storage, type Storage } from "#storage";
 import { servingErrors } from "../errors.ts";
 import { MANIFEST_FILE, writeManifest } from "../repositories/manifest.ts";
 import { isModelName, isVersionName, newestFirst } from "../repositories/names.ts";
-import { UNFINISHED_FILE } from "../repositories/version-folders.ts";
+import { MODEL_FILE, UNFINISHED_FILE } from "../repositories/version-folders.ts";
 import { isSourceAddress, parseSource, shownSource } from "../repositories/source-address.ts";
 
 export interface PushOptions {
@@ -25,19 +25,19 @@ export interface PushedVersion {
 }
 
 /**
- * Makes a version of the files in a folder, where others serve it from: below a model's own prefix in S3 or folder, or at a
- * Cortado server's `/api/models/<name>`. The manifest with the digests comes last, so that no half of it is ever served.
+ * Makes a version of a folder's files, or of one file, where others serve it from: below a model's own prefix in S3 or folder,
+ * or at a Cortado server's `/api/models/<name>`. The manifest with the digests comes last, so that no half of it is ever served.
  *
  * ```ts
  * await pushVersion("trained", "s3://bucket/models/digits");
  * ```
- * @throws SERVING_BAD_SOURCE, SERVING_VERSION_TAKEN, SERVING_SOURCE_FAILED
+ * @throws SERVING_BAD_SOURCE, SERVING_BAD_ARTIFACT, SERVING_VERSION_TAKEN, SERVING_SOURCE_FAILED
  */
-export async function pushVersion(folder: string, destination: string, options: PushOptions = {}): Promise<PushedVersion> {
-  if (/^https?:/.test(destination)) return pushToServer(folder, destination, options);
+export async function pushVersion(place: string, destination: string, options: PushOptions = {}): Promise<PushedVersion> {
+  if (/^https?:/.test(destination)) return pushToServer(await filesAt(place), destination, options);
   const { storage, model } = openDestination(destination);
   try {
-    return await pushToStorage(folder, { storage, model, version: options.version });
+    return await pushToStorage(await filesAt(place), { storage, model, version: options.version });
   } finally {
     await storage.close?.();
   }
@@ -55,7 +55,7 @@ function openDestination(destination: string): { storage: Storage; model: string
 }
 
 async function pushToStorage(
-  folder: string,
+  files: readonly PushedFile[],
   { storage, model, version: wanted }: { storage: Storage; model: string; version: string | undefined },
 ): Promise<PushedVersion> {
   const taken = (await storage.listdir()).directories.filter((name) => isVersionName(name)).sort(newestFirst);
@@ -66,10 +66,8 @@ async function pushToStorage(
   const copy = await mkdtemp(join(tmpdir(), "cortado-push-"));
   try {
     // The digests are of a copy, so that a file which changes meanwhile is not half of each.
-    await cp(folder, copy, { recursive: true });
-    await rm(join(copy, MANIFEST_FILE), { force: true });
+    for (const { path, name } of files) await cp(path, join(copy, name));
     await writeManifest(copy, { model, version });
-    const names = (await filesIn(copy)).filter((name) => name !== MANIFEST_FILE);
     const save = async (name: string, content: Readable) => {
       const kept = await storage.save(`${version}/${name}`, content);
       if (kept === `${version}/${name}`) return;
@@ -77,7 +75,7 @@ async function pushToStorage(
       throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
     };
     await save(UNFINISHED_FILE, Readable.from([Buffer.from("A push is under way, or did not end.\n")]));
-    for (const name of [...names, MANIFEST_FILE]) await save(name, createReadStream(join(copy, name)));
+    for (const name of [...files.map((file) => file.name), MANIFEST_FILE]) await save(name, createReadStream(join(copy, name)));
     await storage.delete(`${version}/${UNFINISHED_FILE}`);
     return { model, version };
   } finally {
@@ -85,24 +83,38 @@ async function pushToStorage(
   }
 }
 
-/** The paths of the files below a folder. */
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
-  return files.map((name) => name.replaceAll("\\", "/")).sort();
+/** A file that is pushed, and its name in the version. */
+interface PushedFile {
+  path: string;
+  name: string;
 }
 
-async function pushToServer(folder: string, destination: string, { version, token }: PushOptions): Promise<PushedVersion> {
+/** The files below a folder, or the only one. @throws SERVING_BAD_ARTIFACT */
+async function filesAt(place: string): Promise<PushedFile[]> {
+  const found = await stat(place).catch(() => undefined);
+  if (found?.isFile()) return [{ path: place, name: place.endsWith(".onnx") ? MODEL_FILE : basename(place) }];
+  const refuse = (problem: string) => servingErrors.SERVING_BAD_ARTIFACT({ file: place, problem });
+  if (!found?.isDirectory()) throw refuse("is neither a folder nor a file");
+  const entries = await readdir(place, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = paths.map((path) => ({ path, name: relative(place, path).replaceAll("\\", "/") }));
+  const pushed = files.filter(({ name }) => name !== MANIFEST_FILE).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (pushed.length === 0) throw refuse("has no files");
+  return pushed;
+}
+
+async function pushToServer(
+  files: readonly PushedFile[],
+  destination: string,
+  { version, token }: PushOptions,
+): Promise<PushedVersion> {
   if (version !== undefined)
     throw servingErrors.SERVING_BAD_SOURCE({
       source: destination,
       problem: "is a server, which gives versions their numbers itself",
     });
   const form = new FormData();
-  for (const name of (await filesIn(folder)).filter((each) => each !== MANIFEST_FILE))
-    form.append("artifact", await openAsBlob(join(folder, name)), name);
+  for (const { path, name } of files) form.append("artifact", await openAsBlob(path), name);
   const address = `${destination.replace(/\/+$/, "")}/versions`;
   const failed = (problem: string, cause?: unknown) =>
     servingErrors.SERVING_SOURCE_FAILED({ what: "The server", problem, hint: "Nothing was changed there.", cause });

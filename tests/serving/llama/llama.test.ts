@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handler, llama, type LlamaEnd, ModelServer } from "cortado/serving";
+import { handler, llama, type LlamaAnswer, type LlamaEnd, ModelServer } from "cortado/serving";
 import { refusal } from "../refused.ts";
 import { skipped } from "./llama-package.ts";
 import { llamaProcesses, modelsFolder } from "./served-llama.ts";
@@ -128,6 +128,24 @@ describe("llama()", { skip: skipped }, () => {
     assert.equal(first!.tokens, 3);
     assert.deepEqual(first, again);
     assert.notDeepEqual(first, other);
+  });
+
+  it("takes a graphics card where there is one, and says that one which it was told to take is not there", async () => {
+    const kinds = ["auto", "cuda", "vulkan", "metal"] as const;
+    const handlers = kinds.map((gpu) => handler({ name: gpu, source: "file:alphabet", runtime: llama({ gpu, threads: 1 }) }));
+    const quiet = new ModelServer({ handlers, root, log: { info() {}, warn() {} } });
+    await quiet.start();
+    await quiet.settled();
+    const states = new Map(kinds.map((gpu) => [gpu, quiet.versions(gpu)[0]!]));
+    const answered = (await quiet.predict("auto", [{ prompt: "abc", maxTokens: 3, ...greedy }])).outputs[0] as LlamaAnswer;
+    await quiet.close();
+    assert.equal(answered.content, "def");
+    // The tests install the package's program for the processor alone.
+    for (const gpu of ["cuda", "vulkan", "metal"] as const) {
+      const { state, error = "" } = states.get(gpu)!;
+      const begin = `The execution provider "${gpu}" cannot be used here: node-llama-cpp has no program for it on linux-x64`;
+      assert.deepEqual([state, error.startsWith(begin)], ["failed", true], error);
+    }
   });
 
   it("refuses what it cannot answer, in words", async () => {

@@ -22,6 +22,8 @@ export interface LlamaPackage {
 }
 
 export interface Llama {
+  /** What computes besides the processor. */
+  readonly gpu: false | string;
   loadModel(options: { modelPath: string; gpuLayers?: number | "auto" }): Promise<LlamaModel>;
   getGrammarFor(type: "json"): Promise<object>;
   createGrammarForJsonSchema(schema: object): Promise<object>;
@@ -92,21 +94,18 @@ export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<
   const load = async () => (await import(pathToFileURL(resolvePackage(NAME, root)).href)) as LlamaPackage;
   const library = await importOptional(NAME, "Running GGUF models", load);
   const logger = (_level: string, message: string): void => console.error(message.trim());
-  try {
-    // What is missing is told, and not built or fetched by itself.
-    const llama = await library.getLlama({
-      gpu,
-      build: "never",
-      skipDownload: true,
-      logLevel: "warn",
-      logger,
-      maxThreads: threads,
-    });
-    return { library, llama };
-  } catch (error) {
-    const machine = `${process.platform}-${process.arch}`;
-    const reason = `${NAME} has no program for it on ${machine}: ${(error as Error).message.replace(/\.$/, "")}`;
-    const hint = `Install the package with its optional ones, which hold the programs: npm install ${NAME}.`;
-    throw servingErrors.SERVING_MISSING_PROVIDER({ name: gpu === false ? "cpu" : gpu, reason, hint });
-  }
+  // What is missing is told, and not built or fetched by itself.
+  const wanted = { gpu, build: "never", skipDownload: true, logLevel: "warn", logger, maxThreads: threads } as const;
+  const llama = await library.getLlama(wanted).catch((error: Error) => {
+    throw missing(gpu, `: ${error.message.replace(/\.$/, "")}`);
+  });
+  // It goes on with the processor alone where a system cannot have what was wanted.
+  if (gpu !== "auto" && llama.gpu !== gpu) throw missing(gpu);
+  return { library, llama };
+}
+
+function missing(gpu: LlamaSettings["gpu"], why = ""): Error {
+  const reason = `${NAME} has no program for it on ${process.platform}-${process.arch}${why}`;
+  const hint = `Install the package with its optional ones, which hold the programs: npm install ${NAME}.`;
+  return servingErrors.SERVING_MISSING_PROVIDER({ name: gpu === false ? "cpu" : gpu, reason, hint });
 }
