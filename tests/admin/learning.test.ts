@@ -134,7 +134,7 @@ test("a model's page tells what it takes and gives, what came of uploads, and wh
     code: "SERVING_VERSION_FAILED",
   });
   const page = (await site.get("/admin/models/drink-price/")).text;
-  assert.match(page, /Version 1, upload by ada, was refused[\s\S]*The file is not an ONNX model\./);
+  assert.match(page, /Refused, upload by ada[\s\S]*Version 1 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./);
 });
 
 test("recorded predictions are shown with their right answers, to who may manage the model", async () => {

@@ -106,8 +106,7 @@ async function rowsOf(request: HttpRequest, model: string): Promise<ModelVersion
 /** What was uploaded or trained since the newest version that is there, and did not load. */
 function refusedLines(rows: readonly ModelVersion[], newest: string | undefined) {
   const refused = rows.filter((row) => row.state === "failed" && row.version > Number(newest ?? 0));
-  return refused.slice(0, mostRefused).map(({ version, origin, error, created }) => ({
-    version: String(version),
+  return refused.slice(0, mostRefused).map(({ origin, error, created }) => ({
     from: originText(origin),
     problem: error?.message ?? "",
     made: timeHtml(created),
