@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -30,9 +30,14 @@ export function sweepHostFolders(place: string): void {
   }
 }
 
-/** A folder whose files never reach a disk, where the system has one. */
+/** A folder whose files never reach a disk, where the system has one and it may be written to: in some containers it may not. */
 function memoryFolder(): string {
-  return existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
+  try {
+    accessSync("/dev/shm", constants.W_OK);
+    return "/dev/shm";
+  } catch {
+    return tmpdir();
+  }
 }
 
 /** Which processes the numbers of processes stand for: containers that share a folder may each have a process of the same number. */

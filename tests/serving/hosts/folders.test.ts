@@ -1,6 +1,6 @@
 // The folders through which models are spoken to, when hosts and their owner are killed in one moment.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -41,7 +41,33 @@ async function end(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+/** Runs a command where the folder in memory is small, or may not be written to. */
+function withMemoryFolder(options: string, command: readonly string[]) {
+  const mount = `mount -t tmpfs -o ${options} tmpfs /dev/shm && exec "$@"`;
+  return spawnSync("unshare", ["-rm", "sh", "-c", mount, "sh", ...command], { encoding: "utf8", timeout: 60_000 });
+}
+
+const isPossible = withMemoryFolder("ro", ["true"]).status === 0;
+
 describe("the folders of hosts", () => {
+  for (const [what, options] of [
+    ["are elsewhere where the one in memory may not be written to", "ro"],
+    ["may be too small for what is run, which goes another way", "size=64k"],
+  ] as const) {
+    it(what, { skip: isPossible ? false : "this system lets a test mount no disk of its own" }, () => {
+      const run = `
+import { ModelServer, tensor } from "cortado/serving";
+const server = new ModelServer({ directories: [${JSON.stringify(root)}] });
+await server.start();
+const { outputs } = await server.infer("times", { x: tensor("float32", new Float32Array(40_000).fill(3), [20_000, 2]) });
+console.log(outputs[0].y.data.every((each) => each === 6));
+await server.close();`;
+      const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", run];
+      const { stdout, stderr } = withMemoryFolder(options, [process.execPath, ...argv]);
+      assert.equal(stdout, "true\n", stderr);
+    });
+  }
+
   it(
     "are swept by the next start where host and owner were killed together, and left alone where the owner lives",
     { timeout: 60_000 },
