@@ -27,7 +27,7 @@ export async function* piecesOf({ handler, runner, item, ask, deadline }: Stream
   const limit = new PieceLimit(handler.name, { ...ask, deadline: Math.min(deadline, ask.deadline ?? deadline) });
   try {
     while (true) {
-      const next = await limit.hold(nextPiece());
+      const next = await limit.hold(nextPiece);
       if (next.done) return;
       yield await parsePiece(handler, next.value);
     }
@@ -56,14 +56,14 @@ class PieceLimit {
     this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Gives what it is given, or refuses; the time begins anew. */
-  async hold<T>(piece: Promise<T>): Promise<T> {
+  /** Asks for a piece and gives it, or refuses; the time begins anew. */
+  async hold<T>(next: () => Promise<T>): Promise<T> {
     this.#signal?.throwIfAborted();
     this.#timer.refresh();
     try {
       return await new Promise<T>((resolve, reject) => {
         this.#refuse = reject;
-        piece.then(resolve, reject);
+        next().then(resolve, reject);
       });
     } finally {
       this.#refuse = undefined;

@@ -41,9 +41,19 @@ const summed = handler({
   },
   collect: (pieces) => pieces.reduce((a, b) => a + b, 0),
 });
+let lateFailures = 0;
+const failing = handler({
+  name: "failing",
+  stream: async function* () {
+    yield "1";
+    await sleep(20);
+    lateFailures++;
+    throw new Error("It failed late.");
+  },
+});
 const whole = handler({ name: "whole", inference: (items: { n: number }[]) => items.map(({ n }) => n * 2) });
 
-const server = new ModelServer({ handlers: [counter, numbers, summed, whole] });
+const server = new ModelServer({ handlers: [counter, numbers, summed, failing, whole] });
 await server.start();
 await server.settled();
 after(() => server.close());
@@ -134,6 +144,16 @@ describe("a stream", () => {
     controller.abort();
     assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"]);
     await assert.rejects(gathered(left), { name: "AbortError" });
+  });
+
+  it("asks for nothing more once its caller has gone, so that nothing fails later that nobody waits for", async () => {
+    const controller = new AbortController();
+    const pieces = failing.stream({}, { signal: controller.signal })[Symbol.asyncIterator]();
+    assert.equal((await pieces.next()).value, "1");
+    controller.abort();
+    await assert.rejects(pieces.next(), { name: "AbortError" });
+    await sleep(50);
+    assert.equal(lateFailures, 0);
   });
 
   it("refuses a piece that the schema of pieces refuses, after the ones before it", async () => {
