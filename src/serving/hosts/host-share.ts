@@ -72,7 +72,7 @@ export class HostShare {
     }
   }
 
-  /** An owner gives way to one that took its place while it was stopped. */
+  /** An owner gives way to one that took its place while it was stopped, or when its folder was taken away. */
   #lookWhoOwns(): void {
     if (this.#listening === undefined || this.#listening.name === this.#owner()) return;
     this.close();
@@ -131,7 +131,10 @@ export class HostShare {
         return started;
       }));
     const answer = async (request: ShareRequest): Promise<void> => {
-      if (request === "there?") return void tell("here");
+      if (request === "there?") {
+        this.#lookWhoOwns();
+        return void tell("here");
+      }
       if ("kill" in request) return (await host?.catch(() => undefined))?.kill(request.kill);
       const { id, hosted, key } = request;
       try {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -90,6 +90,19 @@ describe("web processes that share a host", { skip }, () => {
     for (let x = 0; x < 20; x++) assert.deepEqual((await others[1]!.ask(x)).output, { y: [2 * x, 2 * x] });
     stop = true;
     await Promise.all(clients);
+  });
+
+  it("make the folder anew that is taken away, and are one again", { timeout: 60_000 }, async () => {
+    const directory = join(temporaryFolder(), "hosts");
+    const some = [0, 1].map(() => new WebProcess(root, directory));
+    processes.push(...some);
+    await Promise.all(some.map(({ ready }) => ready));
+    rmSync(directory, { recursive: true });
+    const late = new WebProcess(root, directory);
+    processes.push(late);
+    await late.ready;
+    const held = async () => (await Promise.all([...some, late].map((each) => each.ask(1)))).flatMap((each) => each.processIds);
+    while ((await held()).length !== 1) await sleep(100);
   });
 
   it("refuse a folder that others may enter, as long as they may", async () => {
