@@ -28,6 +28,7 @@ export function reportLines(report: ModelReport): string[] {
 function contentsLines({ contents }: ModelReport): string[] {
   if (contents === undefined) return [];
   const { producer, forms, operators, parameters, types, external, language } = contents;
+  if (Object.keys(forms).length === 0 && language === undefined) return [];
   const names = Object.entries(operators);
   const further = names.length > NAMED ? `, and ${names.length - NAMED} others` : "";
   const shares = Object.entries(types).map(([type, number]) => `${number.toLocaleString("en")} ${type}`);

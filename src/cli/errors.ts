@@ -18,9 +18,9 @@ export const cliErrors = defineErrors({
     hint: `Usage: ${d.usage}`,
   }),
   /** The command needs a project and none was found in this folder or above it. */
-  CLI_NO_PROJECT: (d: { directory: string }) => ({
+  CLI_NO_PROJECT: (d: { directory: string; instead?: string | undefined }) => ({
     message: `No cortado.config.ts in ${d.directory} or a folder above it.`,
-    hint: "Run the command inside a project, or make one: npm create cortado@latest mysite",
+    hint: `${d.instead === undefined ? "" : `Say where the models are, ${d.instead}. `}Run the command inside a project, or make one: npm create cortado@latest mysite`,
   }),
   /** A configuration file does not export a project as its default. */
   CLI_BAD_CONFIG: (d: { file: string; problem: string }) => ({

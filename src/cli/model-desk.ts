@@ -1,7 +1,7 @@
 import { type AliasChange, type AliasTarget, type ModelInfo, type ModelServer, openPlaces, type VersionInfo } from "#serving";
 import { type Command, type Invocation, type OptionConfig, textOption } from "./command.ts";
 import { cliErrors } from "./errors.ts";
-import { withProject } from "./project-here.ts";
+import { configHere, withProject } from "./project-here.ts";
 import { ServerClient } from "./server-client.ts";
 
 /** A model with its versions. */
@@ -42,10 +42,17 @@ export async function withDesk<T>(command: Command, invocation: Invocation, run:
   return withModels(invocation, (models) => run(new OwnDesk(models)));
 }
 
-/** Opens the models of `--dir`, or of the project, in this process. */
-export async function withModels<T>(invocation: Invocation, run: (models: ModelServer) => Promise<T>): Promise<T> {
+/** Opens the models of `--dir`, or of the project, in this process. `instead` are the options that the command takes in a project's place. */
+export async function withModels<T>(
+  invocation: Invocation,
+  run: (models: ModelServer) => Promise<T>,
+  instead = "--dir DIR or --url URL",
+): Promise<T> {
   const directory = textOption(invocation, "dir");
-  if (directory === undefined) return withProject(invocation.directory, ({ services }) => run(services.models));
+  if (directory === undefined) {
+    configHere(invocation.directory, instead);
+    return withProject(invocation.directory, ({ services }) => run(services.models));
+  }
   // As `cortado serve` would, whose default is that anyone on this machine may ask.
   const models = openPlaces([directory], { loading: "lazy", access: "public" });
   try {
@@ -82,7 +89,8 @@ class OwnDesk implements ModelDesk {
     return this.#models.setAlias(name, alias, change);
   }
 
-  rollBack(name: string, alias: string): Promise<AliasTarget> {
+  async rollBack(name: string, alias: string): Promise<AliasTarget> {
+    await this.#models.signature(name).catch(() => {});
     return this.#models.rollBack(name, alias);
   }
 

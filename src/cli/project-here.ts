@@ -1,10 +1,10 @@
 import { findConfig, loadProject, type OpenProject, openProject, openTables, type OpenTables, type Project } from "#app";
 import { cliErrors } from "./errors.ts";
 
-/** The configuration file of the project of a folder. @throws CLI_NO_PROJECT */
-export function configHere(directory: string): string {
+/** The configuration file of the project of a folder. `instead` are options that do without one. @throws CLI_NO_PROJECT */
+export function configHere(directory: string, instead?: string): string {
   const file = findConfig(directory);
-  if (!file) throw cliErrors.CLI_NO_PROJECT({ directory });
+  if (!file) throw cliErrors.CLI_NO_PROJECT({ directory, instead });
   return file;
 }
 

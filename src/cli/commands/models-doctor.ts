@@ -25,6 +25,7 @@ export const modelsDoctor: Command = {
   },
   async run(invocation) {
     const report = await reportOf(invocation);
+    refuseUnknownInputs(report, invocation);
     if (hasOption(invocation, "json")) console.log(JSON.stringify(report, null, 2));
     else for (const line of reportLines(report)) console.log(line);
     return report.problem === undefined ? 0 : 1;
@@ -37,10 +38,14 @@ async function reportOf(invocation: Invocation): Promise<ModelReport> {
   const shapes = shapesOf(invocation);
   const path = resolve(invocation.directory, name);
   const version = textOption(invocation, "version");
-  const ofModel = () => withModels(invocation, (models) => examineModel(models, name, { version, shapes }));
+  const ofModel = () => withModels(invocation, (models) => examineModel(models, name, { version, shapes }), "--dir DIR");
   if (textOption(invocation, "dir") !== undefined) return ofModel();
-  if (/[/\\]|\.(?:onnx|gguf)$/.test(name)) return examinePlace(path, { shapes });
-  if (!existsSync(path)) return ofModel();
+  if (/[/\\]|\.(?:onnx|gguf)$/.test(name)) {
+    if (version !== undefined)
+      throw refused(`--version goes with a model's name; of a path, name the version's folder: ${name}/${version}`);
+    return examinePlace(path, { shapes });
+  }
+  if (!existsSync(path) || version !== undefined) return ofModel();
   return examinePlace(path, { shapes }).catch((error: { code?: string }) => {
     if (error.code !== "SERVING_BAD_ARTIFACT") throw error;
     return ofModel().catch((other: { code?: string }) => {
@@ -54,13 +59,19 @@ function shapesOf(invocation: Invocation): Record<string, number[]> {
   const shapes: Record<string, number[]> = {};
   for (const text of listOption(invocation, "shape")) {
     const [, input, sizes] = /^(.+):([1-9]\d*(?:,[1-9]\d*)*)$/.exec(text) ?? [];
-    if (input === undefined)
-      throw cliErrors.CLI_BAD_ARGUMENT({
-        command: modelsDoctor.name,
-        problem: `--shape is "${text}", and must be an input with its sizes, like image:3,224,224`,
-        usage: modelsDoctor.usage,
-      });
+    if (input === undefined) throw refused(`--shape is "${text}", and must be an input with its sizes, like image:3,224,224`);
     shapes[input] = sizes!.split(",").map(Number);
   }
   return shapes;
+}
+
+/** @throws CLI_BAD_ARGUMENT */
+function refuseUnknownInputs({ signature }: ModelReport, invocation: Invocation): void {
+  const known = signature?.inputs.map(({ name }) => name);
+  const unknown = Object.keys(shapesOf(invocation)).find((input) => known?.includes(input) === false);
+  if (unknown !== undefined) throw refused(`--shape names the input "${unknown}". There are: ${known!.join(", ")}`);
+}
+
+function refused(problem: string): Error {
+  return cliErrors.CLI_BAD_ARGUMENT({ command: modelsDoctor.name, problem, usage: modelsDoctor.usage });
 }

@@ -1,4 +1,5 @@
-import { type Command, hasOption } from "../command.ts";
+import { overlookedFolders } from "#serving";
+import { type Command, hasOption, textOption } from "../command.ts";
 import { deskOptions, type ListedModel, withDesk } from "../model-desk.ts";
 import { readableBytes } from "../readable-bytes.ts";
 import { tableLines } from "../table-lines.ts";
@@ -12,6 +13,8 @@ export const modelsList: Command = {
   run: (invocation) =>
     withDesk(modelsList, invocation, async (desk) => {
       const listed = await desk.list();
+      const directory = textOption(invocation, "dir");
+      for (const line of directory === undefined ? [] : overlookedFolders(directory)) console.error(line);
       if (hasOption(invocation, "json")) return console.log(JSON.stringify(listed, null, 2));
       if (listed.length === 0) return console.log("There are no models.");
       const rows = listed.flatMap((model) => rowsOf(model));

@@ -153,7 +153,7 @@ const meanings: readonly [RegExp, (found: RegExpExecArray) => string][] = [
       `onnxruntime cannot compute ${operator} for the types that the model gives it. Export it with 32-bit floats.`,
   ],
   [/not a complete ONNX model/, () => "The file is cut off, or not an ONNX model. Copy it again."],
-  [/not an ONNX model/, () => "The file is not an ONNX model."],
+  [/not an ONNX model|does not have a graph/, () => "The file is not an ONNX model."],
 ];
 
 /** What is wrong, in plain words where it is known. */

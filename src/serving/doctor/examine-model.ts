@@ -90,13 +90,22 @@ export async function examinePlace(path: string, options: ExamineOptions = {}): 
   }
 }
 
-/** True for a folder whose newest version, or itself, holds a model that is not of ONNX. */
+/** True for a folder whose newest version, or itself, holds a model. */
+function holdsModel(folder: string): boolean {
+  return modelFilesOf(folder).length > 0;
+}
+
+/** True for one that holds a model which is not of ONNX. */
 function holdsOtherModel(folder: string): boolean {
+  const files = modelFilesOf(folder);
+  return files.length > 0 && !files.includes(MODEL_FILE);
+}
+
+function modelFilesOf(folder: string): string[] {
   const names = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
-  if (names.includes(MODEL_FILE)) return false;
-  if (names.some((name) => isModelFile(name))) return true;
+  const files = names.filter((name) => isModelFile(name));
   const [newest] = names.filter((name) => isVersionName(name)).sort(newestFirst);
-  return newest !== undefined && holdsOtherModel(join(folder, newest));
+  return files.length > 0 || newest === undefined ? files : modelFilesOf(join(folder, newest));
 }
 
 /** The file itself, that of a version's folder, or that of the newest version in a model's folder. */
@@ -108,9 +117,9 @@ function onnxFileAt(path: string): string {
   const [newest] = names.filter((name) => isVersionName(name)).sort(newestFirst);
   if (newest !== undefined) return onnxFileAt(join(path, newest));
   const problem = found === undefined ? "is not there" : `has no ${MODEL_FILE}, and no version with one`;
-  throw servingErrors.SERVING_BAD_ARTIFACT({
-    file: path,
-    problem,
-    hint: "Name a model, an ONNX or GGUF file, or a folder with model.onnx.",
-  });
+  const model = names.find((name) => holdsModel(join(path, name)));
+  const hint = model
+    ? `It is a folder of models. Name one of them: ${join(path, model)}.`
+    : "Name a model, an ONNX or GGUF file, or a folder with model.onnx.";
+  throw servingErrors.SERVING_BAD_ARTIFACT({ file: path, problem, hint });
 }

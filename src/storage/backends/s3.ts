@@ -55,7 +55,8 @@ export class S3Storage implements Storage {
   }
 
   async close(): Promise<void> {
-    (await this.#opened)?.client.destroy();
+    // What was never opened, for its package is missing, is closed.
+    (await this.#opened?.catch(() => undefined))?.client.destroy();
     this.#opened = undefined;
   }
 

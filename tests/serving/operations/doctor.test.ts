@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, describe, it } from "node:test";
-import { examineModel, examineOnnxFile, handler, ModelServer } from "cortado/serving";
+import { spawnSync } from "node:child_process";
+import { examineModel, examineOnnxFile, handler, ModelServer, python } from "cortado/serving";
 import { reportLines } from "../../../src/cli/doctor-lines.ts";
 import { runCli } from "../../cli/run-cli.ts";
 import { externalModel, loopModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
@@ -15,6 +16,8 @@ putModel(root, "digits/1", perceptron());
 putModel(root, "fixed/1", timesModel(2, 2, 1));
 putModel(root, "broken/1", Buffer.from("no model"));
 const doctor = (...argv: string[]) => runCli(["models", "doctor", ...argv], root);
+
+const pythonMissing = spawnSync("python3", ["--version"]).status !== 0 && "python3 is not installed";
 
 /** A model of one operator on rows of two numbers. */
 const oneOperator = (op: string, domain = "", type: "float" | "double" = "float") => {
@@ -77,6 +80,12 @@ describe("the doctor of models", { concurrency: false }, () => {
     const wrong = await doctor("free", "--shape", "x=3");
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /--shape is "x=3", and must be an input with its sizes/);
+    const unknown = await doctor("free", "--shape", "y:3");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.err, /--shape names the input "y"\. There are: x\n/);
+    const versioned = await doctor("./free", "--version", "9");
+    assert.equal(versioned.code, 2);
+    assert.match(versioned.err, /--version goes with a model's name; of a path, name the version's folder: \.\/free\/9\n/);
   });
 
   it("says of a large model whose numbers have 32 bits what quantization would save", async () => {
@@ -102,6 +111,7 @@ describe("the doctor of models", { concurrency: false }, () => {
       await problemOf(later),
       /opset 99 of ai\.onnx, and this onnxruntime knows up to \d+\. Export with opset_version=/,
     );
+    assert.equal(await problemOf(Buffer.from("x\n")), "The file is not an ONNX model.");
     assert.match(await problemOf(timesModel(2).subarray(0, 40)), /cut off|not an ONNX model/);
     assert.match(await problemOf(externalModel("weights.bin")), /weights\.bin.*is not there/);
   });
@@ -111,6 +121,7 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.equal(code, 1);
     assert.match(out, /It does not load\.\nThe file is (?:cut off|not an ONNX model)/);
     assert.match((await doctor("./nothing")).err, /nothing is not there\.\n {2}hint {2}Name a model, an ONNX or GGUF file/);
+    assert.match((await doctor("./")).err, /hint {2}It is a folder of models\. Name one of them: \S+\./);
     assert.match((await doctor("digit", "--dir", root)).err, /There is no model "digit"[\s\S]*Did you mean "digits"/);
   });
 
@@ -133,6 +144,40 @@ export default defineProject({ secretKey: "for tests", database: "sqlite::memory
     mkdirSync(join(root, "hollow"));
     assert.match((await doctor("hollow")).err, /hollow has no model\.onnx, and no version with one/);
   });
+
+  it(
+    "measures a Python model with the items of its handler, and says what it does not examine",
+    { skip: pythonMissing },
+    async () => {
+      const scale = handler({
+        name: "scale",
+        runtime: python({ module: "scale.py" }),
+        warmUp: [{ x: 3 }],
+      });
+      writeFileSync(join(root, "scale.py"), 'def inference(items):\n    return [{"y": item["x"] * 2} for item in items]\n');
+      const models = new ModelServer({ handlers: [scale], root, loading: "lazy" });
+      await models.start();
+      try {
+        const report = await examineModel(models, "scale");
+        assert.deepEqual([report.kind, report.version, report.problem], ["python", "1", undefined]);
+        assert.deepEqual(
+          report.batches.map(({ rows }) => rows),
+          [1, 2, 4, 8, 16, 32],
+        );
+        assert.ok(report.load! > 0 && report.memory! > 2 ** 20);
+        const lines = reportLines(report).join("\n");
+        assert.match(lines, /^scale version 1, run by python\nloaded in [\d.]+ m?s, [\d.]+ MB of memory for each copy$/m);
+        assert.match(lines, /^What the Python code does is not examined: /m);
+        writeFileSync(join(root, "scale.py"), "def inference(items):\n    return nothing\n");
+        await models.unload("scale");
+        await models.load("scale").catch(() => {});
+        const broken = reportLines(await examineModel(models, "scale")).join("\n");
+        assert.match(broken, /^It does not load\.\n.*nothing/m);
+      } finally {
+        await models.close();
+      }
+    },
+  );
 
   it("says of functions without an item to ask that no run was measured, and what it does not examine", async () => {
     const silent = handler({ name: "silent", inference: (items: object[]) => items });

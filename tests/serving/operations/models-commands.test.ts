@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { serveDirectory, type ServedDirectory } from "cortado/serving";
 import { runCli } from "../../cli/run-cli.ts";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { refusal } from "../refused.ts";
 
 const quiet = { info: () => {}, warn: () => {} };
 const root = temporaryFolder();
@@ -108,6 +109,19 @@ describe("cortado models on a folder", { concurrency: false }, () => {
     assert.match((await here("rollback", "times")).out, /times default → \d\n/);
   });
 
+  it("rolls back to the version below the newest where nothing was promoted", async () => {
+    const fresh = temporaryFolder();
+    try {
+      for (const version of ["1", "2"]) putModel(fresh, `times/${version}`, timesModel(Number(version)));
+      assert.equal((await cli("rollback", "times", "--dir", fresh)).out, "times default → 1\n");
+      const { out, err } = await cli("list", "--dir", join(fresh, "times"));
+      assert.match(out, /^1 +1 +onnx/m);
+      assert.match(err, /holds the versions of one model\. Serve the folder above it: times is the model then\./);
+    } finally {
+      rmSync(fresh, { recursive: true, force: true });
+    }
+  });
+
   it("shows why a version does not load", async () => {
     const { out } = await here("describe", "broken");
     assert.doesNotMatch(out, /default/);
@@ -121,6 +135,15 @@ describe("cortado models, when it is asked wrongly", () => {
     const { code, err } = await cli("prommote", "times", "1");
     assert.equal(code, 2);
     assert.match(err, /CLI_UNKNOWN_COMMAND {2}There is no command "models prommote"[\s\S]*Did you mean "models promote"\?/);
+  });
+
+  it("says where models may be, outside of a project", async () => {
+    for (const command of ["list", "describe times", "rollback times"]) {
+      const { code, err } = await cli(...command.split(" "));
+      assert.equal(code, 1);
+      assert.match(err, /^CLI_NO_PROJECT .*\n {2}hint {2}Say where the models are, --dir DIR or --url URL\. Run the command/);
+    }
+    assert.match((await cli("doctor", "times-of-nobody")).err, /hint {2}Say where the models are, --dir DIR\. Run/);
   });
 
   it("says that a server is to be named, or does not answer", async () => {
@@ -189,11 +212,10 @@ describe("cortado serve, told how models are run", () => {
     } finally {
       await server.close();
     }
-    const absent = await serveDirectory(root, { port: 0, onnx: { providers: ["coreml"] }, log: quiet });
-    try {
-      await assert.rejects(absent.models.predict("times", [{ x: [1, 1] }]), /execution provider "coreml" cannot be used here/);
-    } finally {
-      await absent.close();
-    }
+    const absent = process.platform === "darwin" ? "dml" : "coreml";
+    await assert.rejects(
+      serveDirectory(root, { port: 0, onnx: { providers: [absent] }, log: quiet }),
+      refusal({ code: "SERVING_MISSING_PROVIDER", message: /execution provider "\w+" cannot be used here/ }),
+    );
   });
 });
