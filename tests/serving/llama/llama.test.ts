@@ -128,6 +128,21 @@ describe("llama()", { skip: skipped }, () => {
     assert.equal(first!.tokens, 3);
     assert.deepEqual(first, again);
     assert.notDeepEqual(first, other);
+    await assert.rejects(
+      texts.predict([5, 260]),
+      refusal({ code: "SERVING_BAD_INPUT", message: "The input has the token 260, and the model knows those below 260." }),
+    );
+  });
+
+  it("says why llama.cpp refuses a file", async () => {
+    writeTinyLlama(join(root, "strange/1/model.gguf"), { "general.architecture": { type: "string", value: "gpt99" } });
+    const strange = handler({ name: "strange", source: "file:strange", runtime: llama({ threads: 1 }) });
+    const quiet = new ModelServer({ handlers: [strange], root, log: { info() {}, warn() {} } });
+    await quiet.start();
+    await quiet.settled();
+    const { error } = quiet.versions("strange")[0]!;
+    await quiet.close();
+    assert.match(error!, /^model\.gguf is refused by llama\.cpp: unknown model architecture: 'gpt99'/);
   });
 
   it("takes a graphics card where there is one, and says that one which it was told to take is not there", async () => {

@@ -48,8 +48,11 @@ export async function openLlama(settings: LlamaSettings): Promise<LoadedModel> {
   if (manifest) await verifyManifest(directory, manifest);
   const modelPath = join(directory, name);
   const head = readGguf(modelPath);
-  const { library, llama } = await loadLlama(settings);
-  const model = await llama.loadModel({ modelPath, ...(gpuLayers !== undefined && { gpuLayers }) });
+  const { library, llama, refusal } = await loadLlama(settings);
+  const model = await llama.loadModel({ modelPath, ...(gpuLayers !== undefined && { gpuLayers }) }).catch((error: Error) => {
+    const problem = `is refused by llama.cpp: ${(refusal() ?? error.message).replace(/\.$/, "")}`;
+    throw servingErrors.SERVING_BAD_ARTIFACT({ file: name, problem });
+  });
   const opened = new LoadedModel({ name, library, llama, model, settings, head });
   await opened.prepare();
   return opened;
@@ -65,6 +68,7 @@ export class LoadedModel {
   #sequences: SequencePool | undefined;
   #wrapper: ChatWrapper | undefined;
   #embedding: Promise<LlamaEmbeddingContext> | undefined;
+  #tokenCount: number | undefined;
 
   constructor(opened: Opened) {
     this.#opened = opened;
@@ -180,10 +184,20 @@ export class LoadedModel {
   async #embed(input: string | number[]): Promise<LlamaEmbedding> {
     const { model } = this.#opened;
     const tokens = typeof input === "string" ? model.tokenize(input) : input;
-    if (tokens.length === 0) throw servingErrors.SERVING_BAD_INPUT({ where: "The input", problem: "is empty" });
+    const refuse = (problem: string) => servingErrors.SERVING_BAD_INPUT({ where: "The input", problem });
+    if (tokens.length === 0) throw refuse("is empty");
+    if (typeof input !== "string") {
+      const unknown = input.find((token) => token >= this.#vocabulary);
+      if (unknown !== undefined) throw refuse(`has the token ${unknown}, and the model knows those below ${this.#vocabulary}`);
+    }
     this.#demandRoom(tokens.length, 0);
     const { vector } = await (await this.#embeddings()).getEmbeddingFor(input);
     return { embedding: [...vector], tokens: tokens.length };
+  }
+
+  /** How many tokens the model knows. */
+  get #vocabulary(): number {
+    return (this.#tokenCount ??= [...this.#opened.model.iterateAllTokens()].length);
   }
 
   #embeddings(): Promise<LlamaEmbeddingContext> {

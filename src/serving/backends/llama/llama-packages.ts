@@ -36,6 +36,7 @@ export interface LlamaModel {
   tokenize(text: string, specialTokens?: boolean): Token[];
   detokenize(tokens: readonly Token[], specialTokens?: boolean, lastTokens?: readonly Token[]): string;
   isEogToken(token: Token): boolean;
+  iterateAllTokens(): Iterable<Token>;
   createContext(options: { contextSize: number; sequences: number; threads: number }): Promise<LlamaContext>;
   createEmbeddingContext(options: { contextSize: number; threads: number }): Promise<LlamaEmbeddingContext>;
 }
@@ -89,11 +90,22 @@ export interface TokenizableText {
 
 const NAME = "node-llama-cpp";
 
+/** The package, what it computes with, and why it last refused a file, in llama.cpp's words. */
+export interface LoadedPackage {
+  library: LlamaPackage;
+  llama: Llama;
+  refusal(): string | undefined;
+}
+
 /** Loads the package and its native code: only a process that is for one model does. @throws KERNEL_MISSING_PACKAGE, SERVING_MISSING_PROVIDER */
-export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<{ library: LlamaPackage; llama: Llama }> {
+export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<LoadedPackage> {
   const load = async () => (await import(pathToFileURL(resolvePackage(NAME, root)).href)) as LlamaPackage;
   const library = await importOptional(NAME, "Running GGUF models", load);
-  const logger = (_level: string, message: string): void => console.error(message.trim());
+  let refusal: string | undefined;
+  const logger = (_level: string, message: string): void => {
+    console.error(message.trim());
+    refusal = /error loading model: (.+)/.exec(message)?.[1] ?? refusal;
+  };
   // What is missing is told, and not built or fetched by itself.
   const wanted = { gpu, build: "never", skipDownload: true, logLevel: "warn", logger, maxThreads: threads } as const;
   const llama = await library.getLlama(wanted).catch((error: Error) => {
@@ -101,7 +113,7 @@ export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<
   });
   // It goes on with the processor alone where a system cannot have what was wanted.
   if (gpu !== "auto" && llama.gpu !== gpu) throw missing(gpu);
-  return { library, llama };
+  return { library, llama, refusal: () => refusal };
 }
 
 function missing(gpu: LlamaSettings["gpu"], why = ""): Error {
