@@ -125,6 +125,24 @@ test("default moves to another version and back, and to a version that is not th
   assert.match(page, /default → v1/);
 });
 
+test("a version that no alias names is deleted after a question", async () => {
+  for (let i = 0; i < 2; i++) {
+    await post("/admin/models/drink-price/train/");
+    await waitForRun((await Run.objects.all().first())!);
+  }
+  const place = "/admin/models/drink-price/versions";
+  const { text } = await site.get("/admin/models/drink-price/");
+  assert.ok(text.includes(`${place}/1/delete/`) && !text.includes(`${place}/2/delete/`));
+  assert.match((await site.get(`${place}/1/delete/`)).text, /Delete version 1 of drink-price for good\?[\s\S]*model\.onnx, \d/);
+  await post(`${place}/2/delete/`);
+  assert.match((await site.get("/admin/models/drink-price/")).text, /is what default points to, so it is not removed/);
+  await post(`${place}/1/delete/`);
+  assert.match((await site.get("/admin/models/drink-price/")).text, /Version 1 of drink-price is deleted\./);
+  assert.deepEqual(site.services.models.describe("drink-price").versions, ["2"]);
+  assert.equal((await site.get(`${place}/1/delete/`)).status, 404);
+  assert.equal((await site.get(`${place}/..%2f1/delete/`)).status, 404);
+});
+
 test("a model's page tells what it takes and gives, what came of uploads, and why a version failed", async () => {
   const { text } = await site.get("/admin/models/roast/");
   for (const part of ["How dark a bean becomes", "Who may ask", "who has the permission", "30,000 ms", "not trained here"])
@@ -134,7 +152,10 @@ test("a model's page tells what it takes and gives, what came of uploads, and wh
     code: "SERVING_VERSION_FAILED",
   });
   const page = (await site.get("/admin/models/drink-price/")).text;
-  assert.match(page, /Refused, upload by ada[\s\S]*Version 1 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./);
+  assert.match(
+    page,
+    /Refused, upload by ada[\s\S]*Version 1 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./,
+  );
 });
 
 test("recorded predictions are shown with their right answers, to who may manage the model", async () => {

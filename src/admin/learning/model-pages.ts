@@ -137,7 +137,8 @@ export async function explained(request: HttpRequest, work: () => Promise<void>)
   }
 }
 
-function keepDeed(request: HttpRequest, name: string, note: string): Promise<void> {
+/** Writes down what somebody did to a model. */
+export function keepDeed(request: HttpRequest, name: string, note: string): Promise<void> {
   return keep(request, { modelKey: "models", objectId: name, objectText: name, action: "run", changes: [], note });
 }
 

@@ -1,9 +1,13 @@
 import { byMethod, path } from "#http";
 import { staffOnly } from "../staff-only.ts";
+import { deleteVersion } from "./delete-version.ts";
 import { modelPage, modelsPage, moveAlias, rollBack, trainModel } from "./model-pages.ts";
 import { cancelRunView, runEventStream, runPage, runsPage } from "./run-pages.ts";
 
 const model = staffOnly((request, { name }: { name: string }) => modelPage(request, name));
+const versionToDelete = staffOnly((request, { name, version }: { name: string; version: string }) =>
+  deleteVersion(request, name, version),
+);
 
 /** The pages of machine-learning models and their runs. */
 export const learningUrls = [
@@ -21,6 +25,7 @@ export const learningUrls = [
     "models/<str:name>/rollback/",
     byMethod({ POST: staffOnly((request, { name }: { name: string }) => rollBack(request, name)) }),
   ),
+  path("models/<str:name>/versions/<str:version>/delete/", byMethod({ GET: versionToDelete, POST: versionToDelete })),
   path("runs/", staffOnly(runsPage), { name: "runs" }),
   path(
     "runs/<int:id>/",

@@ -29,6 +29,8 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
       ...originLine(origins.get(version.version), to),
       metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
       promotable: version.version !== current && version.state !== "failed",
+      deleteUrl:
+        version.size === "" || isNamed(version.version, model) ? "" : to.model(model.name, `versions/${version.version}/delete`),
     })),
     refused: refusedLines(rows, model.versions[0]),
     rollback: request.services.models.earlierTarget(model.name)?.version,
@@ -87,6 +89,10 @@ const stateNames: Readonly<Record<VersionInfo["state"], string>> = {
   unloading: gettextNoop("being let go"),
   failed: gettextNoop("failed"),
 };
+
+function isNamed(version: string, model: ModelInfo): boolean {
+  return Object.values(model.aliases).includes(version) || rolesOf(version, model).length > 0;
+}
 
 /** What a version is for aliases that name another. */
 function rolesOf(version: string, model: ModelInfo): string[] {
