@@ -124,6 +124,7 @@ export { openSource, type OpenSourceOptions } from "./repositories/open-source.t
 export type { SourceSettings } from "./repositories/source-settings.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
 export { openPlaces, type PlacesOptions } from "./serve/open-places.ts";
+export { overlookedFolders } from "./serve/overlooked-folders.ts";
 export { defaultModelCache } from "./serve/served-places.ts";
 export { type ServedDirectory, serveDirectory } from "./serve/serve-directory.ts";
 export type { ServedPages, ServeOptions } from "./serve/serve-options.ts";
