@@ -323,7 +323,9 @@ export const servingErrors = defineErrors({
   /** The file into which predictions are to be written is there already. */
   SERVING_OUTPUT_TAKEN: (d: { to: string; partial: boolean }) => ({
     message: `${d.to}${d.partial ? ".partial is there: an earlier run into this file was not finished" : " is there already"}.`,
-    hint: d.partial ? "Go on with it: --resume. Or remove it." : "Remove it, or write into another file.",
+    hint: d.partial
+      ? "Go on with it: --resume. Or remove it."
+      : "Write into another file, or move it away: nothing is written over.",
   }),
   /** An unfinished run over a file of rows cannot go on. */
   SERVING_CANNOT_RESUME: (d: { to: string; problem: string }) => ({

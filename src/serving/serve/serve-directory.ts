@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import type { ProjectSettings, Services } from "#kernel";
+import { didYouMean, type ProjectSettings, type Services } from "#kernel";
 import {
   createServer,
   include,
@@ -43,7 +43,10 @@ export interface ServedDirectory {
   /** Where gRPC is spoken, where it is: `127.0.0.1:8001`. */
   grpc?: string;
   models: ModelServer;
-  /** What lies in the folders and is no model, or is in several of them, each in a sentence that says what it lacks or which counts. */
+  /**
+   * What lies in the folders and is no model, or is in several of them, each in a sentence that says what it lacks or which
+   * counts; and the models that were to be loaded and are not there.
+   */
   overlooked: string[];
   close(): Promise<void>;
 }
@@ -84,12 +87,23 @@ export async function serveDirectory(places: string | readonly string[], options
         : await startGrpc(models, { host, port: grpcPort, tls, authorizer: access.authorizer, serverName, log });
     if (grpc) closers.push(() => grpc.close());
     const { directories } = served;
-    const overlooked = [...directories.flatMap((directory) => overlookedFolders(directory)), ...doubledModels(directories)];
+    const overlooked = [
+      ...directories.flatMap((directory) => overlookedFolders(directory)),
+      ...doubledModels(directories),
+      ...unknownModels(models, options.load),
+    ];
     return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function unknownModels(models: ModelServer, load: readonly string[] = []): string[] {
+  const names = models.list().map(({ name }) => name);
+  const unknown = load.filter((name) => name !== "*" && !names.includes(name));
+  const known = names.length > 0 ? `There are: ${names.join(", ")}.` : "There are none.";
+  return unknown.map((name) => `There is no model "${name}" to be loaded. ${didYouMean(name, names) ?? known}`);
 }
 
 /** True where the folder of some version has an ONNX file; what is not fetched yet says when it is loaded what it lacks. */

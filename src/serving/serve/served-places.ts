@@ -25,7 +25,8 @@ export interface ServedPlaces {
  */
 export function servedPlaces(places: readonly string[], cache = defaultModelCache()): ServedPlaces {
   const repositories = places.filter((place) => isSourceAddress(place));
-  const directories = places.filter((place) => !isSourceAddress(place)).map((place) => resolve(place));
+  const folders = places.filter((place) => !isSourceAddress(place));
+  const directories = [...new Set(folders.map((place) => resolve(place)))];
   for (const directory of directories) refuseOther(directory);
   return {
     directories,

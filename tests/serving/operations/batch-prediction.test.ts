@@ -163,7 +163,7 @@ describe("predictFile", { concurrency: false }, () => {
     await assert.rejects(ask("one.jsonl", '{"x": [1, 2]}', "there.jsonl"), {
       code: "SERVING_OUTPUT_TAKEN",
       message: /there\.jsonl is there already\.$/,
-      hint: "Remove it, or write into another file.",
+      hint: "Write into another file, or move it away: nothing is written over.",
     });
     assert.equal((await ask("empty.jsonl", "", "c")).rows, 0);
     assert.equal((await ask("empty.json", "[]", "d")).rows, 0);

@@ -148,6 +148,13 @@ describe("a server of models", () => {
     assert.match(served.said.out, /^ {2}broken +1 +failed$/m);
   });
 
+  it("says that a model which is to be loaded is not there, and takes a folder that is named twice once", async (t) => {
+    const options = { port: 0, mode: "explicit", load: ["doubel", "*"], log: quiet } as const;
+    const server = await serveDirectory([root, `${root}/`], options);
+    t.after(() => server.close());
+    assert.deepEqual(server.overlooked, ['There is no model "doubel" to be loaded. Did you mean "double"?']);
+  });
+
   it("takes a model that two folders have from the first, and its other versions from the second", async (t) => {
     const [first, second] = [temporaryFolder(t), temporaryFolder(t)];
     putModel(first, "times/1", timesModel(2));
