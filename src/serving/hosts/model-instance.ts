@@ -58,16 +58,24 @@ export class ModelInstance {
     return this.#options.expected ?? 0;
   }
 
-  /** Loads it. @throws SERVING_HOST_LOAD, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
-  open(): Promise<HostConnection> {
-    return this.#again(() => this.#line.open());
+  /** Loads it; again where its host was lost by what else ran there, or by somebody. @throws HostLost, SERVING_HOST_LOAD, SERVING_MODEL_BROKEN */
+  async open(): Promise<HostConnection> {
+    for (let attempt = 1; ; attempt++) {
+      const own = this.#alone;
+      try {
+        return await this.#line.open();
+      } catch (error) {
+        if (!(error instanceof HostLost) || this.#line.closed || attempt === ATTEMPTS) throw error;
+        if (own && error.kind !== "killed") throw error;
+      }
+    }
   }
 
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST, SERVING_OVER_MEMORY, SERVING_MODEL_BROKEN */
   async run(tensors: Tensors, task?: BodyTask): Promise<RunResult> {
     this.#inFlight++;
     try {
-      const result = await this.#again(() => this.#runOnce(tensors, task));
+      const result = await this.#runAgain(tensors, task);
       this.#breaker.succeed();
       return result;
     } finally {
@@ -75,12 +83,12 @@ export class ModelInstance {
     }
   }
 
-  /** What waited in a host that ended by another's doing is done again and is not blamed; what was being done, only so often. */
-  async #again<T>(work: () => Promise<T>): Promise<T> {
+  /** What waits behind a run that ends the host is sent again and is not blamed; what ran, only so often. */
+  async #runAgain(tensors: Tensors, task: BodyTask | undefined): Promise<RunResult> {
     let attempts: Attempts | undefined;
     for (;;) {
       try {
-        return await work();
+        return await this.#runOnce(tensors, task);
       } catch (error) {
         if (!(error instanceof HostLost) || this.#line.closed) throw error;
         (attempts ??= this.#attempts()).lose(error);
