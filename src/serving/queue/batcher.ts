@@ -1,4 +1,5 @@
 import { performance } from "node:perf_hooks";
+import type { AskOptions } from "../engines/engine.ts";
 import type { RunOptions, RunResult } from "../engines/runtime.ts";
 import type { TraceSpan } from "../engines/trace-span.ts";
 import { servingErrors } from "../errors.ts";
@@ -95,21 +96,21 @@ export class Batcher<T, R> {
     return this.#tuner.limit;
   }
 
-  /** Queues one piece of work. @throws SERVING_QUEUE_FULL; the answer rejects with SERVING_DEADLINE or SERVING_WAITED_TOO_LONG */
+  /** Queues one piece of work. @throws SERVING_QUEUE_FULL; the answer rejects with that, SERVING_DEADLINE or SERVING_WAITED_TOO_LONG */
   submit(work: Work<T>): Promise<Answer<R>> {
-    this.#demandRoom(1);
+    this.#demandRoom(1, work.ask);
     return new Promise((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: false }));
   }
 
   /** Queues all the work or none of it. */
   submitAll(work: readonly Work<T>[]): Promise<Answer<R>>[] {
-    this.#demandRoom(work.length);
+    this.#demandRoom(work.length, work[0]?.ask ?? {});
     return work.map((one) => new Promise((resolve, reject) => this.#enqueue(one, { resolve, reject, alone: false })));
   }
 
   /** Waits for a slot like any work, and holds it. */
   async hold(work: Work<T>): Promise<Slot> {
-    this.#demandRoom(1);
+    this.#demandRoom(1, work.ask);
     const { queued } = await new Promise<Answer<R>>((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: true }));
     const trace = work.ask.trace && beginRun(work.ask.trace, { arrived: performance.now() - queued, rows: work.rows });
     let held = true;
@@ -123,7 +124,8 @@ export class Batcher<T, R> {
     return { queued, trace, release };
   }
 
-  #demandRoom(count: number): void {
+  /** In a full queue, what is more urgent takes the place of what is less. */
+  #demandRoom(count: number, ask: AskOptions): void {
     const { model, queueSize } = this.#options;
     if (count > queueSize) {
       const problem = `holds ${count} items, and ${queueSize} are taken at once`;
@@ -131,17 +133,28 @@ export class Batcher<T, R> {
     }
     if (this.#queue.size + count <= queueSize) return;
     this.#watch.look();
-    if (this.#queue.size + count > queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#queue.size });
+    const { size } = this.#queue;
+    const missing = size + count - queueSize;
+    if (missing <= 0) return;
+    const displaced = this.#queue.lessUrgent(this.#levelOf(ask), missing);
+    if (displaced.length < missing) throw servingErrors.SERVING_QUEUE_FULL({ model, size });
+    for (const entry of displaced) refuse(entry, servingErrors.SERVING_QUEUE_FULL({ model, size }));
+    this.#queue.removeSettled();
+  }
+
+  /** Where in the queue it is to stand: 0 goes first, and who asks for nothing in the middle. */
+  #levelOf({ priority }: AskOptions): number {
+    const { levels } = this.#options;
+    return priority ? Math.min(Math.max(Math.trunc(priority), 1), levels) - 1 : (levels - 1) >> 1;
   }
 
   #enqueue(work: Work<T>, how: Pick<Entry<T, R>, "resolve" | "reject" | "alone">): void {
     const { payload, rows, ask } = work;
-    const { levels } = this.#options;
     const arrived = performance.now();
     // A signal that is made when it is asked for belongs to a caller who has just come.
     if (typeof ask.signal === "object" && ask.signal.aborted) return how.reject(ask.signal.reason);
     const deadline = Math.min(this.#options.deadline, ask.deadline ?? Number.POSITIVE_INFINITY);
-    const level = ask.priority ? Math.min(Math.max(Math.trunc(ask.priority), 1), levels) - 1 : (levels - 1) >> 1;
+    const level = this.#levelOf(ask);
     const { resolve, reject, alone } = how;
     const entry = {
       payload,

@@ -109,6 +109,14 @@ export class WorkQueue<T, R> {
     this.push(entry);
   }
 
+  /** What waits at lower levels than this: the last of the lowest, so many at most. What stands behind everything else is none of it. */
+  lessUrgent(level: number, count: number): Entry<T, R>[] {
+    const found: Entry<T, R>[] = [];
+    for (let below = this.lastLevel - 1; below > level && found.length < count; below--)
+      found.push(...this.#levels[below]!.slice(found.length - count));
+    return found;
+  }
+
   /** What waits, in its order. */
   entries(): Entry<T, R>[] {
     return this.#levels.flat();

@@ -123,6 +123,23 @@ describe("a queue", () => {
     assert.deepEqual(order, [0, 2, 1]);
   });
 
+  it("gives the last place of the least urgent work to what is more urgent, when it is full", async () => {
+    order.length = 0;
+    const held = gate("full");
+    const first = full.predict({ n: 0, gate: "full" });
+    await begun();
+    const [kept, displaced] = [full.predict({ n: 1 }, { priority: 9 }), full.predict({ n: 2 }, { priority: 9 })];
+    const refused = assert.rejects(displaced, refusal({ code: "SERVING_QUEUE_FULL" }));
+    await assert.rejects(full.predict({ n: 3 }, { priority: 9 }), refusal({ code: "SERVING_QUEUE_FULL" }));
+    const urgent = full.predict({ n: 4 }, { priority: 1 });
+    await refused;
+    const both = full.predictMany([{ n: 5 }, { n: 6 }], { priority: 2 });
+    await assert.rejects(both, refusal({ code: "SERVING_QUEUE_FULL" }), "all of it or none");
+    held.resolve();
+    await Promise.all([first, kept, urgent]);
+    assert.deepEqual(order, [0, 4, 1]);
+  });
+
   it("forgets work whose caller has left, and has room for others then", async () => {
     order.length = 0;
     const held = gate("full");
