@@ -22,9 +22,11 @@ function refused(problem: string): HttpError {
   return HttpError.from(400, httpErrors.HTTP_JSON_REFUSED({ problem }));
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decodeUtf8(body: Buffer): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
+    return utf8.decode(body);
   } catch {
     throw refused("it is not UTF-8");
   }
@@ -33,7 +35,7 @@ function decodeUtf8(body: Buffer): string {
 const [quote, backslash, openBracket, openBrace, closeBracket, closeBrace] = [34, 92, 91, 123, 93, 125];
 
 function isTooDeep(text: string, maxDepth: number): boolean {
-  if (text.length <= maxDepth) return false;
+  if (!opensMoreThan(text, maxDepth)) return false;
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -42,6 +44,15 @@ function isTooDeep(text: string, maxDepth: number): boolean {
     } else if (code === openBracket || code === openBrace) {
       if (++depth > maxDepth) return true;
     } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+
+/** Whether there are more brackets than that, in strings or not: looking for them takes a fraction of the time of reading along. */
+function opensMoreThan(text: string, most: number): boolean {
+  let count = 0;
+  for (const open of "[{") {
+    for (let at = text.indexOf(open); at >= 0; at = text.indexOf(open, at + 1)) if (++count > most) return true;
   }
   return false;
 }
