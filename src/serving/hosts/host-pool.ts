@@ -138,7 +138,7 @@ export class HostPool {
   }
 
   /** Ends what is being tried or loaded by itself, for nobody will ask for it any more: it may take minutes. No trial begins from now on. */
-  endTrials(): void {
+  giveUpStarts(): void {
     this.#closing.abort();
     for (const host of this.#trying) host.kill(CLOSING);
   }
@@ -146,6 +146,7 @@ export class HostPool {
   /** Ends every host, and waits until they are gone. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.giveUpStarts();
     this.#share?.close();
     await Promise.all([...this.#hosts].map((host) => host.end()));
   }

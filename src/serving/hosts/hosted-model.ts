@@ -1,6 +1,7 @@
 import type { HostedFile } from "../backends/sessions.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { Breaker } from "../processes/breaker.ts";
+import { openCopies } from "../processes/open-copies.ts";
 import type { RunResult } from "./host-connection.ts";
 import type { BodyTask } from "./messages.ts";
 import { LANES } from "./lanes.ts";
@@ -50,17 +51,7 @@ export class HostedModel {
 
   /** Loads every instance; where one does not load, or the server closes meanwhile, all are let go. */
   async open(): Promise<void> {
-    const { closing } = this.#pool;
-    const close = (): void => this.close();
-    closing.addEventListener("abort", close);
-    try {
-      await Promise.all(this.#all.map((instance) => instance.open()));
-    } catch (error) {
-      close();
-      throw error;
-    } finally {
-      closing.removeEventListener("abort", close);
-    }
+    await openCopies(this.#all, this.#pool.closing);
   }
 
   /** Runs the model on the instance that has least to do: the caller asks for no more than `LANES` runs of each at once. */

@@ -152,7 +152,7 @@ export class ModelServer {
     this.drain();
     try {
       await this.#watch.close();
-      this.hosts.endTrials();
+      this.hosts.giveUpStarts();
       await this.#models.close();
     } finally {
       await this.hosts.close();

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { Readable } from "node:stream";
 import { HostLost, type LossCause } from "./host-lost.ts";
 import type { OwnProcess } from "./own-process.ts";
 import { PrintedLines } from "./printed-lines.ts";
@@ -30,7 +31,11 @@ export abstract class OwnChild implements OwnProcess {
   constructor({ child, called, log }: OwnChildOptions) {
     this.child = child;
     this.#called = called;
-    this.#printed = new PrintedLines([child.stdout!, child.stderr!], log);
+    // Where no files may be opened any more, there are no pipes, and the error is still to come.
+    this.#printed = new PrintedLines(
+      [child.stdout, child.stderr].filter((output) => output instanceof Readable),
+      log,
+    );
     this.gone = new Promise((resolve) => {
       child.once("exit", (code, signal) => void this.#onExit(signal ?? `exit code ${code}`).then(resolve));
       child.on("error", (error) => {
@@ -72,8 +77,8 @@ export abstract class OwnChild implements OwnProcess {
       this.child.once("close", resolve);
       setTimeout(resolve, WORDS_LIMIT).unref();
     });
-    const { reason, kind } = this.#killedFor ?? { reason: how, kind: "crashed" };
-    const words = kind === "crashed" ? this.#printed.last.slice(-LAST_WORDS).trim().replace(/\.$/, "") : "";
+    const { reason, kind } = this.#killedFor ?? { reason: how, kind: how === "SIGKILL" ? "killed" : "crashed" };
+    const words = kind === "crashed" || kind === "killed" ? this.#printed.last.slice(-LAST_WORDS).trim().replace(/\.$/, "") : "";
     this.#lose(new HostLost(`${this.#called} ended (${reason})${words ? `; its last words: ${words}` : ""}`, kind));
   }
 

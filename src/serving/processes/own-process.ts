@@ -35,25 +35,40 @@ export interface OwnProcessOptions<P extends OwnProcess> {
 export function ownProcess<P extends OwnProcess>(options: OwnProcessOptions<P>): Supervised<P> {
   const { model, breaker, loadWithin } = options;
   let starting: P | undefined;
+  let givenUp = false;
+  const startOnce = async (): Promise<P> => {
+    const process = (starting = options.make());
+    const overran = () => process.kill(`loading took longer than ${loadWithin} ms`, "crashed");
+    try {
+      await withinTime(loadWithin, options.load(process), overran);
+      return process;
+    } catch (error) {
+      void options.end(process);
+      throw error;
+    } finally {
+      starting = undefined;
+    }
+  };
   return {
     model,
     breaker,
     async start(): Promise<P> {
-      const process = (starting = options.make());
-      const overran = () => process.kill(`loading took longer than ${loadWithin} ms`, "crashed");
       try {
-        await withinTime(loadWithin, options.load(process), overran);
+        return await startOnce().catch((error: unknown) => {
+          // Who ends it from outside says little of what it loads.
+          if (error instanceof HostLost && error.kind === "killed" && !givenUp) return startOnce();
+          throw error;
+        });
       } catch (error) {
-        void options.end(process);
         if (!(error instanceof HostLost)) throw error;
-        breaker.fail(error.message);
+        if (error.kind !== "ended") breaker.fail(error.message);
         throw options.unloadable(error.message);
-      } finally {
-        starting = undefined;
       }
-      return process;
     },
-    giveUp: () => starting?.kill("it is not needed any more", "ended"),
+    giveUp(): void {
+      givenUp = true;
+      starting?.kill("it is not needed any more", "ended");
+    },
     end: (process) => options.end(process),
     onLost({ lost }): void {
       if (lost instanceof HostLost && lost.kind !== "ended") breaker.fail(lost.message);

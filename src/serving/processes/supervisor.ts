@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../errors.ts";
 import type { Breaker } from "./breaker.ts";
+import { HostLost } from "./host-lost.ts";
 
 /** What may end at any time: a process, or a line to one. */
 export interface Mortal {
@@ -35,6 +36,7 @@ export class Supervisor<T extends Mortal> {
   #held: T | undefined;
   #opening: Promise<T> | undefined;
   #closed = false;
+  #ending: Promise<void> | undefined;
 
   constructor(supervised: Supervised<T>) {
     this.#supervised = supervised;
@@ -53,7 +55,7 @@ export class Supervisor<T extends Mortal> {
     return this.#closed;
   }
 
-  /** @throws SERVING_MODEL_BROKEN, and what starting throws */
+  /** @throws SERVING_MODEL_BROKEN, HostLost where it was let go meanwhile, and what starting throws */
   open(): Promise<T> {
     this.#opening ??= this.replace().finally(() => (this.#opening = undefined));
     return this.#opening;
@@ -65,6 +67,7 @@ export class Supervisor<T extends Mortal> {
     const { broken } = breaker;
     if (broken) throw servingErrors.SERVING_MODEL_BROKEN({ model, ...broken });
     await sleep(breaker.pause);
+    if (this.#closed) throw new HostLost("it is not needed any more", "ended");
     const held = await this.#supervised.start();
     this.#held = held;
     if (this.#closed) void this.#supervised.end(held);
@@ -72,9 +75,13 @@ export class Supervisor<T extends Mortal> {
     return held;
   }
 
-  /** Lets it go for good. */
-  async close(): Promise<void> {
+  /** Lets it go for good, once however often it is told to. */
+  close(): Promise<void> {
     this.#closed = true;
+    return (this.#ending ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     this.#supervised.giveUp?.();
     if (this.#held) await this.#supervised.end(this.#held);
   }

@@ -6,6 +6,7 @@ import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion } from "..
 import { withinSpan } from "../../engines/within-span.ts";
 import { listedTasks, type Task } from "../../engines/task.ts";
 import { Breaker } from "../../processes/breaker.ts";
+import { openCopies } from "../../processes/open-copies.ts";
 import { examineGguf } from "./examine-gguf.ts";
 import { LlamaInstance } from "./llama-instance.ts";
 import type { LlamaEmbedding, LlamaPiece } from "./llama-messages.ts";
@@ -60,10 +61,11 @@ export function examineGgufFile(path: string): Promise<Examination> {
 }
 
 /** What is loaded: a version, or a file of a folder that is none. */
-type LlamaPlace = Pick<RuntimeVersion, "model" | "directory" | "root" | "handler" | "limits" | "log"> & { file?: string };
+type LlamaPlace = Pick<RuntimeVersion, "model" | "directory" | "root" | "handler" | "limits" | "log"> &
+  Partial<Pick<RuntimeVersion, "pool">> & { file?: string };
 
 async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRunner> {
-  const { model, directory, file, root, handler, limits, log } = version;
+  const { model, directory, file, root, handler, limits, log, pool } = version;
   const {
     context,
     sequences = 1,
@@ -78,14 +80,9 @@ async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRu
   const shared = { model, settings, memory, loadWithin, log: (line: string) => log(`${model}: ${line}`) };
   const { instances } = limits;
   const all = Array.from({ length: instances }, () => new LlamaInstance(shared, breaker));
-  try {
-    const [first] = await Promise.all(all.map((instance) => instance.open()));
-    const tasks = listedTasks(handler?.options.task) ?? (first!.embeds ? ["embeddings"] : ["chat", "completion"]);
-    return new LlamaRunner(all, { breaker, tasks, slots: instances * sequences });
-  } catch (error) {
-    for (const instance of all) instance.close();
-    throw error;
-  }
+  const [first] = await openCopies(all, pool?.closing);
+  const tasks = listedTasks(handler?.options.task) ?? (first!.embeds ? ["embeddings"] : ["chat", "completion"]);
+  return new LlamaRunner(all, { breaker, tasks, slots: instances * sequences });
 }
 
 class LlamaRunner implements ItemRunner {

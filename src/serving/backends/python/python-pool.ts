@@ -1,4 +1,5 @@
 import { Breaker } from "../../processes/breaker.ts";
+import { openCopies } from "../../processes/open-copies.ts";
 import { PythonInstance, type PythonInstanceOptions } from "./python-instance.ts";
 
 /** The instances of one version, each a process. A run takes one that is idle, or waits for it. */
@@ -28,8 +29,9 @@ export class PythonPool {
     return this.#breaker.broken?.reason;
   }
 
-  async open(): Promise<void> {
-    await Promise.all(this.#all.map((instance) => instance.open()));
+  /** Starts every process; where one does not load, or it is told that nobody waits for them any more, all are ended. */
+  async open(closing: AbortSignal): Promise<void> {
+    await openCopies(this.#all, closing);
   }
 
   async use<T>(work: (instance: PythonInstance) => Promise<T>): Promise<T> {

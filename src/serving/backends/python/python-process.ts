@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Duplex } from "node:stream";
+import { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { servingErrors } from "../../errors.ts";
 import { OwnChild } from "../../processes/own-child.ts";
@@ -9,6 +9,8 @@ import { PythonLine, type PythonMessage } from "./python-line.ts";
 const mainFile = fileURLToPath(new URL("worker/main.py", import.meta.url));
 /** Milliseconds that it has to end by itself. */
 const END_LIMIT = 2000;
+/** What no process can be started for, whatever it is. */
+const exhausted = ["EMFILE", "ENFILE", "EAGAIN", "ENOMEM"];
 
 export interface PythonProcessOptions extends Interpreter {
   /** The model that it is for, in messages. */
@@ -23,7 +25,8 @@ export interface PythonProcessOptions extends Interpreter {
 
 /** A Python process, and the line to it. It is asked one thing at a time. */
 export class PythonProcess extends OwnChild {
-  readonly #line: PythonLine;
+  /** Undefined where it could not be started. */
+  readonly #line: PythonLine | undefined;
   readonly #messages: PythonMessage[] = [];
   readonly #started: { model: string; program: string };
   #waiting: { resolve(message: PythonMessage): void; reject(error: Error): void } | undefined;
@@ -32,7 +35,8 @@ export class PythonProcess extends OwnChild {
     const child = spawn(program, ["-B", mainFile], { cwd: root, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
     super({ child, called: "its Python process", log });
     this.#started = { model, program };
-    this.#line = new PythonLine(child.stdio[3] as Duplex, arrays, (message) => this.#onMessage(message));
+    const socket = (child.stdio as readonly unknown[] | undefined)?.[3];
+    if (socket instanceof Duplex) this.#line = new PythonLine(socket, arrays, (message) => this.#onMessage(message));
   }
 
   get processId(): number | undefined {
@@ -40,7 +44,7 @@ export class PythonProcess extends OwnChild {
   }
 
   send(message: PythonMessage): void {
-    if (this.alive) this.#line.send(message);
+    if (this.alive) this.#line?.send(message);
   }
 
   /** The next message. @throws HostLost, SERVING_PYTHON_NOT_FOUND */
@@ -65,7 +69,7 @@ export class PythonProcess extends OwnChild {
   /** Lets it end by itself, and ends it where it takes too long. Fulfilled when it is gone. */
   async end(): Promise<void> {
     this.send({ type: "close" });
-    this.#line.close();
+    this.#line?.close();
     const limit = setTimeout(() => this.kill("it is not needed any more", "ended"), END_LIMIT);
     await this.gone;
     clearTimeout(limit);
@@ -77,7 +81,8 @@ export class PythonProcess extends OwnChild {
   }
 
   protected override unstartable(error: Error): Error {
-    const { code } = error as NodeJS.ErrnoException;
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (exhausted.includes(code)) return super.unstartable(error);
     const reason = code === "ENOENT" ? "there is no such program" : error.message;
     return servingErrors.SERVING_PYTHON_NOT_FOUND({ ...this.#started, reason });
   }

@@ -57,7 +57,7 @@ async function load(version: RuntimeVersion, options: PythonOptions, watch: Modu
   const shared = instanceOptions(version, options, (files) => void watch.add(files));
   const pool = new PythonPool(Array.from({ length: slots }, (_, instance) => shared(instance)));
   try {
-    await pool.open();
+    await pool.open(version.pool.closing);
     const { inputs, outputs } = options;
     requireAnswers(pool.kinds, { model: version.model, module: moduleName(options), tensors: inputs !== undefined });
     if (inputs && outputs) return tensorRunner(pool, { model: version.model, slots, signature: { inputs, outputs } });

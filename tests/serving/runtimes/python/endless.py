@@ -1,0 +1,6 @@
+"""Is imported for ever."""
+
+import time
+
+while True:
+    time.sleep(1)
