@@ -99,19 +99,22 @@ export class Batcher<T, R> {
   /** Queues one piece of work. @throws SERVING_QUEUE_FULL; the answer rejects with that, SERVING_DEADLINE or SERVING_WAITED_TOO_LONG */
   submit(work: Work<T>): Promise<Answer<R>> {
     this.#demandRoom(1, work.ask);
-    return new Promise((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: false }));
+    return new Promise((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: false, whole: undefined }));
   }
 
-  /** Queues all the work or none of it. */
+  /** Queues all the work or none of it, and refuses it as a whole. */
   submitAll(work: readonly Work<T>[]): Promise<Answer<R>>[] {
     this.#demandRoom(work.length, work[0]?.ask ?? {});
-    return work.map((one) => new Promise((resolve, reject) => this.#enqueue(one, { resolve, reject, alone: false })));
+    const whole = {};
+    return work.map((one) => new Promise((resolve, reject) => this.#enqueue(one, { resolve, reject, alone: false, whole })));
   }
 
   /** Waits for a slot like any work, and holds it. */
   async hold(work: Work<T>): Promise<Slot> {
     this.#demandRoom(1, work.ask);
-    const { queued } = await new Promise<Answer<R>>((resolve, reject) => this.#enqueue(work, { resolve, reject, alone: true }));
+    const { queued } = await new Promise<Answer<R>>((resolve, reject) =>
+      this.#enqueue(work, { resolve, reject, alone: true, whole: undefined }),
+    );
     const trace = work.ask.trace && beginRun(work.ask.trace, { arrived: performance.now() - queued, rows: work.rows });
     let held = true;
     const release = (error?: unknown): void => {
@@ -138,7 +141,9 @@ export class Batcher<T, R> {
     if (missing <= 0) return;
     const displaced = this.#queue.lessUrgent(this.#levelOf(ask), missing);
     if (displaced.length < missing) throw servingErrors.SERVING_QUEUE_FULL({ model, size });
-    for (const entry of displaced) refuse(entry, servingErrors.SERVING_QUEUE_FULL({ model, size }));
+    const refused = new Set(displaced.map((entry) => entry.whole ?? entry));
+    for (const entry of this.#queue.entries())
+      if (refused.has(entry.whole ?? entry)) refuse(entry, servingErrors.SERVING_QUEUE_FULL({ model, size }));
     this.#queue.removeSettled();
   }
 
@@ -148,14 +153,14 @@ export class Batcher<T, R> {
     return priority ? Math.min(Math.max(Math.trunc(priority), 1), levels) - 1 : (levels - 1) >> 1;
   }
 
-  #enqueue(work: Work<T>, how: Pick<Entry<T, R>, "resolve" | "reject" | "alone">): void {
+  #enqueue(work: Work<T>, how: Pick<Entry<T, R>, "resolve" | "reject" | "alone" | "whole">): void {
     const { payload, rows, ask } = work;
     const arrived = performance.now();
     // A signal that is made when it is asked for belongs to a caller who has just come.
     if (typeof ask.signal === "object" && ask.signal.aborted) return how.reject(ask.signal.reason);
     const deadline = Math.min(this.#options.deadline, ask.deadline ?? Number.POSITIVE_INFINITY);
     const level = this.#levelOf(ask);
-    const { resolve, reject, alone } = how;
+    const { resolve, reject, alone, whole } = how;
     const entry = {
       payload,
       rows,
@@ -166,6 +171,7 @@ export class Batcher<T, R> {
       level,
       settled: false,
       alone,
+      whole,
       resolve,
       reject,
     };

@@ -31,6 +31,8 @@ export interface Entry<T, R> extends Work<T> {
   settled: boolean;
   /** True for what holds a slot by itself, as long as it likes. */
   readonly alone: boolean;
+  /** What was queued as a whole has the same one. */
+  readonly whole: object | undefined;
   resolve(answer: Answer<R>): void;
   reject(error: unknown): void;
 }
@@ -109,7 +111,7 @@ export class WorkQueue<T, R> {
     this.push(entry);
   }
 
-  /** What waits at lower levels than this: the last of the lowest, so many at most. What stands behind everything else is none of it. */
+  /** What waits at lower levels than this: the last of the lowest, so many at most. What has waited too long is none of it. */
   lessUrgent(level: number, count: number): Entry<T, R>[] {
     const found: Entry<T, R>[] = [];
     for (let below = this.lastLevel - 1; below > level && found.length < count; below--)

@@ -140,6 +140,23 @@ describe("a queue", () => {
     assert.deepEqual(order, [0, 4, 1]);
   });
 
+  it("runs nothing of what was asked for as a whole, when more urgent work has taken the place of some of it", async () => {
+    order.length = 0;
+    const held = gate("full");
+    const first = full.predict({ n: 0, gate: "full" });
+    await begun();
+    const refused = assert.rejects(
+      full.predictMany([{ n: 1 }, { n: 2 }], { priority: 9 }),
+      refusal({ code: "SERVING_QUEUE_FULL" }),
+    );
+    await begun();
+    const urgent = full.predict({ n: 3 }, { priority: 1 });
+    await refused;
+    held.resolve();
+    await Promise.all([first, urgent]);
+    assert.deepEqual(order, [0, 3]);
+  });
+
   it("forgets work whose caller has left, and has room for others then", async () => {
     order.length = 0;
     const held = gate("full");
