@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DiskAliasStore, ModelServer } from "cortado/serving";
 import { temporaryFolder } from "../models.ts";
 import { refusal } from "../refused.ts";
@@ -30,6 +32,21 @@ describe("aliases on disk", () => {
     utimesSync(`${file}.lock`, longAgo, longAgo);
     await new DiskAliasStore(file).update("times", "champion", () => ({ version: "1", history: [] }));
     assert.equal((await new DiskAliasStore(file).read())["times"]!["champion"]!.version, "1");
+  });
+
+  it("wait for a process that changes them, however old its lock looks by a clock that was set", async () => {
+    const file = join(temporaryFolder(), "aliases.json");
+    mkdirSync(`${file}.lock`);
+    writeFileSync(join(`${file}.lock`, "owner"), `${hostname()} ${process.pid}`);
+    const longAgo = Date.now() / 1000 - 60;
+    utimesSync(`${file}.lock`, longAgo, longAgo);
+    let done = false;
+    const store = new DiskAliasStore(file);
+    const changing = store.update("times", "champion", () => ({ version: "1", history: [] })).then(() => (done = true));
+    await sleep(200);
+    assert.equal(done, false);
+    rmSync(`${file}.lock`, { recursive: true });
+    await changing;
   });
 
   it("are agreed upon between servers: what one moves, the other follows", async (context) => {

@@ -7,6 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const SIGN_EVERY = 2_000;
 /** Milliseconds without a sign after which its holder is taken for dead. */
 const DEAD_AFTER = 15_000;
+/** The same where the last sign looks as old as that already; but so it does, too, when the machine's clock was set. */
+const SURE_AFTER = 3 * SIGN_EVERY;
 /** Milliseconds in which who takes a lock says who it is. */
 const NAMED_WITHIN = 1_000;
 const LOOK_EVERY = 20;
@@ -19,9 +21,10 @@ const OWNER = "owner";
  */
 export async function withFolderLock<T>(path: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   let dead: string | undefined;
+  const seen = { sign: "", since: 0 };
   while (!(await take(path))) {
     signal?.throwIfAborted();
-    dead = (await moveAside(path)) ?? (await sleep(LOOK_EVERY, dead));
+    dead = (await moveAside(path, seen)) ?? (await sleep(LOOK_EVERY, dead));
   }
   const signs = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), SIGN_EVERY).unref();
   try {
@@ -50,10 +53,21 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
+/** The last sign of life of who holds a lock, and since when who waits has seen no other. */
+interface Seen {
+  sign: string;
+  since: number;
+}
+
 /** The new name of a lock whose holder is dead. */
-async function moveAside(path: string): Promise<string | undefined> {
+async function moveAside(path: string, seen: Seen): Promise<string | undefined> {
   const stats = await stat(path).catch(() => undefined);
-  if (stats === undefined || !(await isDead(path, Date.now() - stats.mtimeMs))) return undefined;
+  if (stats === undefined) return undefined;
+  const sign = `${stats.ino} ${stats.mtimeMs}`;
+  if (sign !== seen.sign) Object.assign(seen, { sign, since: performance.now() });
+  const silent = performance.now() - seen.since;
+  const looksDead = silent > SURE_AFTER && Date.now() - stats.mtimeMs > DEAD_AFTER;
+  if (!looksDead && !(await isDead(path, silent))) return undefined;
   const aside = `${path}.${stats.ino}-${Math.floor(stats.birthtimeMs)}`;
   try {
     await rename(path, aside);
