@@ -202,6 +202,11 @@ export const servingErrors = defineErrors({
     message: `The folder ${d.directory} is not this user's alone, so hosts cannot be shared through it.`,
     hint: "Remove it, or give serving.hosts.shared another folder; it is made with the mode 0700.",
   }),
+  /** There is no room for the folder of a host, or for a file in it. */
+  SERVING_NO_ROOM_FOR_HOSTS: (d: { folder: string }) => ({
+    message: `There is no room in ${d.folder} for the files through which models are spoken to.`,
+    hint: "Make room there, for bytes and for files: df and df -i tell what is left. In Docker, /dev/shm is as large as --shm-size says.",
+  }),
   /** A version answers otherwise than it has to. */
   SERVING_WRONG_ANSWER: (d: { index: number; difference: string }) => ({
     message: `It answers the golden input ${d.index} wrongly: ${d.difference}.`,

@@ -1,10 +1,12 @@
 import { connect, type Socket } from "node:net";
+import { dirname } from "node:path";
 import type { HostedFile } from "../backends/sessions.ts";
 import { FrameReader } from "../processes/frame-reader.ts";
 import { HostLost } from "../processes/host-lost.ts";
 import type { Mortal } from "../processes/supervisor.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
+import { toldRoom } from "./no-room.ts";
 import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
 import { Lanes } from "./lanes.ts";
 
@@ -175,12 +177,12 @@ export class HostConnection implements Mortal {
   }
 }
 
-/** The files that the host opens when it is connected to; undefined where its folder has gone, for it ended meanwhile. */
+/** The files that the host opens when it is connected to; undefined where its folder has gone, for it ended meanwhile. @throws SERVING_NO_ROOM_FOR_HOSTS */
 function makeLanes(spill: string): Lanes | undefined {
   try {
     return new Lanes(spill, "wx+");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
+    throw toldRoom(error, dirname(spill));
   }
 }

@@ -1,23 +1,30 @@
 import { accessSync, constants, mkdtempSync, readdirSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isFull, toldRoom } from "./no-room.ts";
 
 const PREFIX = "cortado-host";
 
-let swept = false;
+/** The places that this process has swept. */
+const swept = new Set<string>();
 
 /**
  * Makes the private folder of a host, named after the process that owns it. The first one of a process also removes those that
- * stayed behind because a host and its owner were killed together.
+ * stayed behind because a host and its owner were killed together. @throws SERVING_NO_ROOM_FOR_HOSTS
  */
 export function makeHostFolder(place = memoryFolder()): string {
-  if (!swept) sweepHostFolders(place);
-  swept = true;
-  return mkdtempSync(join(place, `${PREFIX}-${pidSpace()}-${process.pid}-`));
+  if (!swept.has(place)) sweepHostFolders(place);
+  swept.add(place);
+  try {
+    return mkdtempSync(join(place, `${PREFIX}-${pidSpace()}-${process.pid}-`));
+  } catch (error) {
+    if (isFull(error) && place !== tmpdir()) return makeHostFolder(tmpdir());
+    throw toldRoom(error, place);
+  }
 }
 
 /** Removes the folders of owners that are gone. Only processes that this one could see are looked for. */
-export function sweepHostFolders(place: string): void {
+function sweepHostFolders(place: string): void {
   const pattern = new RegExp(`^${PREFIX}-${pidSpace()}-(\\d+)-\\w+$`);
   for (const name of readdirSync(place)) {
     const [, owner] = pattern.exec(name) ?? [];

@@ -1,5 +1,6 @@
 // A thread of a model host: holds one model instance and answers frames on a socket for each line to it.
 import { createServer, type Socket } from "node:net";
+import { dirname } from "node:path";
 import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HostedFile, type HostSession, openSession } from "../backends/sessions.ts";
@@ -8,6 +9,7 @@ import { answerBody } from "./answer-body.ts";
 import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
 import { Lanes } from "./lanes.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
+import { isFull, toldRoom } from "./no-room.ts";
 
 /** Milliseconds in which whoever asked for a line has to connect to it. */
 const PATIENCE = 10_000;
@@ -57,6 +59,13 @@ function openLine(session: HostSession, { address, spill }: HostLine, opened: ()
   });
   // Who asked for the line may have ended since.
   const patience = setTimeout(() => server.close(closeLine), PATIENCE);
+  server.once("error", (error) => {
+    // A folder that is gone comes back with a new host; one that is full fails this line alone.
+    if (!isFull(error)) throw error;
+    clearTimeout(patience);
+    tellProblem(toldRoom(error, dirname(spill)));
+    closeLine();
+  });
   server.listen(address, opened);
 }
 
@@ -66,6 +75,11 @@ function closeLine(): void {
 
 function tell(reply: ThreadReply): void {
   parentPort!.postMessage(reply);
+}
+
+function tellProblem(error: unknown): void {
+  const { message, hint } = error as { message: string; hint?: string };
+  tell({ problem: hint ? `${message} ${hint}` : message });
 }
 
 async function end(session: HostSession): Promise<void> {
@@ -81,8 +95,7 @@ async function start(): Promise<void> {
       else openLine(session, request, () => tell({ id: request.id }));
     });
   } catch (error) {
-    const { message, hint } = error as { message: string; hint?: string };
-    tell({ problem: hint ? `${message} ${hint}` : message });
+    tellProblem(error);
     parentPort!.close();
   }
 }

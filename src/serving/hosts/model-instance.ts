@@ -1,4 +1,4 @@
-import { withoutPaths } from "#kernel";
+import { CortadoError, withoutPaths } from "#kernel";
 import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
@@ -162,7 +162,7 @@ export class ModelInstance {
     };
     try {
       const connection = await withinTime(LOAD_LIMIT, host.load(this.#options.file, this.#key), overran);
-      if (!this.#alone) this.#pool.remember(this);
+      if (!own) this.#pool.remember(this);
       return connection;
     } catch (error) {
       const message = withoutPaths((error as Error).message);
@@ -170,8 +170,9 @@ export class ModelInstance {
       this.#alone ||= isLate;
       if (isLost) this.#blame(error);
       else this.#breaker.fail(message);
-      if (this.#alone) this.#pool.release(host);
-      throw isLost ? error : servingErrors.SERVING_HOST_LOAD({ model, reason: message });
+      if (own) this.#pool.release(host);
+      if (isLost || error instanceof CortadoError) throw error;
+      throw servingErrors.SERVING_HOST_LOAD({ model, reason: message });
     } finally {
       this.#starting = undefined;
     }

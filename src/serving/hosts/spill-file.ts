@@ -1,4 +1,5 @@
 import { closeSync, ftruncateSync, openSync, readSync, unlinkSync, writeSync, writevSync } from "node:fs";
+import { isFull } from "./no-room.ts";
 
 /** From this many bytes on, tensors go through a file in memory: two system calls instead of one for every 64 KB and its wake-ups. */
 export const SPILL_FROM = 16 * 1024;
@@ -25,7 +26,7 @@ export class SpillFile {
       if (pieces.length === 1) return writeSync(this.#descriptor, only!, 0, length, 0) === length;
       return writevSync(this.#descriptor, pieces, 0) === length;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOSPC") return false;
+      if (isFull(error)) return false;
       throw error;
     }
   }

@@ -52,6 +52,7 @@ const isPossible = withMemoryFolder("ro", ["true"]).status === 0;
 describe("the folders of hosts", () => {
   for (const [what, options] of [
     ["are elsewhere where the one in memory may not be written to", "ro"],
+    ["are elsewhere where the one in memory has room for no more files", "nr_inodes=1"],
     ["may be too small for what is run, which goes another way", "size=64k"],
   ] as const) {
     it(what, { skip: isPossible ? false : "this system lets a test mount no disk of its own" }, () => {
@@ -67,6 +68,24 @@ await server.close();`;
       assert.equal(stdout, "true\n", stderr);
     });
   }
+
+  it(
+    "that have no room for what models are spoken to through are told, with what to mend",
+    { skip: isPossible ? false : "this system lets a test mount no disk of its own" },
+    () => {
+      const run = `
+import { ModelServer, tensor } from "cortado/serving";
+const warn = (text) => console.log(text);
+const server = new ModelServer({ directories: [${JSON.stringify(root)}], log: { info() {}, warn } });
+await server.start();
+await server.infer("times", { x: tensor("float32", [1, 2], [1, 2]) }).catch(({ message, hint }) => console.log(message, hint));
+await server.close();`;
+      const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", run];
+      const { stdout, stderr } = withMemoryFolder("nr_inodes=3", [process.execPath, ...argv]);
+      assert.match(stdout, /There is no room in .+ for the files through which models are spoken to\./, stderr);
+      assert.match(stdout, /Make room there, for bytes and for files: df and df -i tell what is left\./);
+    },
+  );
 
   it(
     "are swept by the next start where host and owner were killed together, and left alone where the owner lives",
