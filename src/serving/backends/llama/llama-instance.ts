@@ -106,8 +106,8 @@ export class LlamaInstance {
 
   /** The texts of an answer, and at last its end. A reader that stops gives it up. */
   async *#exchange(question: LlamaQuestion, signal: AbortSignal | undefined): AsyncGenerator<LlamaPiece | LlamaEmbedding, void> {
-    signal?.throwIfAborted();
     const process = this.#process.ready ?? (await this.#process.open());
+    signal?.throwIfAborted();
     const line = process.ask(question);
     const run = new StoppableRun({ process, stop: () => process.stop(line), grace: GRACE, kind: "crashed", signal });
     const close = () => {

@@ -112,11 +112,11 @@ export async function loadLlama({ root, gpu, threads }: LlamaSettings): Promise<
     throw missing(gpu, `: ${error.message.replace(/\.$/, "")}`);
   });
   // It goes on with the processor alone where a system cannot have what was wanted.
-  if (gpu !== "auto" && llama.gpu !== gpu) throw missing(gpu);
+  if (gpu !== "auto" && llama.gpu !== gpu) throw missing(gpu, ", or the machine has no card and driver for it");
   return { library, llama, refusal: () => refusal };
 }
 
-function missing(gpu: LlamaSettings["gpu"], why = ""): Error {
+function missing(gpu: LlamaSettings["gpu"], why: string): Error {
   const reason = `${NAME} has no program for it on ${process.platform}-${process.arch}${why}`;
   const hint = `Install the package with its optional ones, which hold the programs: npm install ${NAME}.`;
   return servingErrors.SERVING_MISSING_PROVIDER({ name: gpu === false ? "cpu" : gpu, reason, hint });
