@@ -222,7 +222,7 @@ export class Pipeline {
 
   /** A stream failed. Where nothing of it is out yet, Fastify asks for the answer to the error; else nobody would hear of it. */
   async #brokeOff(request: HttpRequest, reply: FastifyReply, error: unknown): Promise<void> {
-    if (!reply.raw.headersSent) return;
+    if (!reply.raw.headersSent || !isFailure(request, { status: 500, error })) return;
     request.log.error({ err: error }, "The answer broke off.");
     if (!gotRequestException.isIdle) await gotRequestException.sendRobust(this, { request, error });
   }

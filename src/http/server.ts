@@ -175,7 +175,9 @@ function addRequestLog(server: FastifyInstance, write: ((answered: AnsweredReque
     const { raw } = reply;
     raw.on("close", () => {
       const { id: reqId, method, url } = request;
-      const status = raw.headersSent ? raw.statusCode : CLIENT_LEFT;
+      // Who takes the connection over, as a WebSocket does, writes the head without Node.
+      const hasBegun = raw.headersSent || reply.sent;
+      const status = hasBegun ? raw.statusCode : CLIENT_LEFT;
       const answered = { reqId, method, url, status, ms: Math.round(reply.elapsedTime) };
       if (write === undefined) request.log.info(answered, "answered");
       else write(answered);

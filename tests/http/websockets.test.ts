@@ -268,3 +268,21 @@ test("a server closes though a client opened a connection that it never used", a
   await site.close();
   if (!socket.closed) await once(socket.resume(), "close", { signal: AbortSignal.timeout(5000) });
 });
+
+test("a WebSocket's line in the log has the status 101, and comes when it ends", async (t) => {
+  const lines: string[] = [];
+  const fastify = { logger: { stream: { write: (line: string) => void lines.push(line) } } };
+  const { site, open } = await listen(t, [path("chat/", webSocketView(echo))], { fastify });
+  const client = open("/chat/");
+  await once(client, "open");
+  await say(client, "hello");
+  const answered = () => lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "answered");
+  assert.deepEqual(answered(), []);
+  client.close();
+  await closed(client);
+  await site.close();
+  assert.deepEqual(
+    answered().map(({ url, status }) => [url, status]),
+    [["/chat/", 101]],
+  );
+});
