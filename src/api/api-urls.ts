@@ -1,4 +1,4 @@
-import { path, type UrlPattern } from "#http";
+import { apiView, path, type UrlPattern } from "#http";
 import { modelUrls } from "#serving";
 import { answering, methodViews } from "./api-view.ts";
 import { feedback } from "./feedback-view.ts";
@@ -11,7 +11,7 @@ import { remove, upload } from "./version-views.ts";
 
 /** What describes the addresses of models: `openapi.json`, and `docs`, a page to try them on. */
 export function manualUrls(options: ManualOptions): UrlPattern<NoNames>[] {
-  return [path("openapi.json", methodViews({ GET: openApi(options) })), path("docs", manual(options))];
+  return [path("openapi.json", methodViews({ GET: openApi(options) })), path("docs", apiView(manual(options)))];
 }
 
 const urls: UrlPattern[] = [

@@ -11,7 +11,8 @@ let headers: { authorization: string };
 let predictOnly: { authorization: string };
 
 before(async () => {
-  site = await testSite(project);
+  const protocols = ["open-inference", "health", "metrics", "tensorflow-serving", "torchserve", "mlflow"] as const;
+  site = await testSite({ ...project, serving: { protocols } });
   const user = await User.objects.createUser({ username: "bo", email: "bo@example.com", password: "a-long-passphrase-2" });
   headers = { authorization: `Bearer ${await createToken(user, ["train", "manage", "predict"])}` };
   predictOnly = { authorization: `Bearer ${await createToken(user, ["predict"])}` };
@@ -119,4 +120,13 @@ test("a version in use, a finished run and a bad artifact are refused", async ()
     message: "The artifact for penguin-species is refused: there is no model.onnx among model.pkl.",
     hint: "Upload one model.onnx, or an artifact whose files are named plainly.",
   });
+});
+
+test("an address that nothing answers is refused in JSON, under every prefix that is asked by programs", async () => {
+  for (const path of ["/api/nope", "/api/runs/1/nope", "/v2/nope", "/v1/nope", "/mlflow/echo/nope", "/predictions/a/b/c"]) {
+    const answer = await site.get(path, { headers: { accept: "*/*" } });
+    assert.deepEqual([path, answer.status, answer.headers["content-type"]?.split(";")[0]], [path, 404, "application/json"]);
+  }
+  const page = await site.get("/nope", { headers: { accept: "*/*" } });
+  assert.match(page.headers["content-type"]!, /^text\/html/);
 });

@@ -1,4 +1,4 @@
-import { byMethod, csrfExempt, type HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
+import { apiView, byMethod, csrfExempt, type HttpError, type HttpRequest, type HttpResponse, type View, wrapView } from "#http";
 import { errorToTell } from "./error-to-tell.ts";
 import { type MethodViews, outsideTransactions } from "./method-views.ts";
 
@@ -21,5 +21,5 @@ export function protocolView(views: MethodViews, writeError: ErrorWriter): View<
       return writeError(errorToTell(error, request, params.name ?? ""), { request, params });
     }
   };
-  return csrfExempt(wrapView(byName, answering, outsideTransactions));
+  return apiView(csrfExempt(wrapView(byName, answering, outsideTransactions)));
 }

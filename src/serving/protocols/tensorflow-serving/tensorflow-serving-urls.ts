@@ -1,4 +1,4 @@
-import { csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern, wrapView } from "#http";
+import { apiView, csrfExempt, HttpError, type HttpRequest, HttpResponse, rePath, type UrlPattern, wrapView } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelGlance, ModelInfo } from "../../models/model-info.ts";
 import type { SignedVersion } from "../../models/signed-version.ts";
@@ -40,7 +40,8 @@ export function tensorFlowServingUrls(options: ProtocolOptions = {}): UrlPattern
       return errorAnswer(request, error, address);
     }
   };
-  return [rePath(/^v1\/models(?<rest>(?:[/:].*)?)$/i, csrfExempt(wrapView(view, view, outsideTransactions)))];
+  const marked = apiView(csrfExempt(wrapView(view, view, outsideTransactions)));
+  return [rePath(/^v1\//i, [rePath(/^models(?<rest>(?:[/:].*)?)$/i, marked)])];
 }
 
 function answer(request: HttpRequest, address: Address, options: ProtocolOptions): Promise<HttpResponse> | HttpResponse {

@@ -23,11 +23,15 @@ export function torchServeUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] 
   const manage: MethodViews = { GET: own(describeModel), PUT: own(scaleWorkers), DELETE: own(unregisterModel) };
   return [
     path("ping", torchServeView({ GET: ping })),
-    path("predictions/<str:name>", torchServeView(predict)),
-    path("predictions/<str:name>/<str:version>", torchServeView(predict)),
+    path("predictions/", [
+      path("<str:name>", torchServeView(predict)),
+      path("<str:name>/<str:version>", torchServeView(predict)),
+    ]),
     path("models", torchServeView({ GET: own(listModels), POST: own(registerModel) })),
-    path("models/<str:name>", torchServeView(manage)),
-    path("models/<str:name>/<str:version>", torchServeView(manage)),
-    path("models/<str:name>/<str:version>/set-default", torchServeView({ PUT: own(makeDefault) })),
+    path("models/", [
+      path("<str:name>", torchServeView(manage)),
+      path("<str:name>/<str:version>", torchServeView(manage)),
+      path("<str:name>/<str:version>/set-default", torchServeView({ PUT: own(makeDefault) })),
+    ]),
   ];
 }
