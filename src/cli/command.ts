@@ -105,16 +105,27 @@ export const mostSeconds = Math.floor((2 ** 31 - 1) / 1000);
 /** A whole number from an option: its name alone where any from 0 may be. @throws CLI_BAD_ARGUMENT */
 export function numberOption(command: Command, invocation: Invocation, option: string | WholeNumber): number | undefined {
   const { name, least = 0, most } = typeof option === "string" ? { name: option } : option;
+  const possible = `a whole number from ${least}${most === undefined ? "" : ` to ${most}`}`;
+  const fits = (value: number) => Number.isSafeInteger(value) && value >= least && value <= (most ?? value);
+  return checkedNumber(command, invocation, { name, possibleInstead: (value) => (fits(value) ? undefined : possible) });
+}
+
+/** A number of an option, and what it may be instead of one that cannot be meant. */
+export interface NumberRule {
+  name: string;
+  possibleInstead(value: number): string | undefined;
+}
+
+/** A number from an option, by a rule. @throws CLI_BAD_ARGUMENT */
+export function checkedNumber(command: Command, invocation: Invocation, rule: NumberRule): number | undefined {
+  const { name } = rule;
   const text = textOption(invocation, name);
   if (text === undefined) return undefined;
   const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (Number.isSafeInteger(value) && value >= least && value <= (most ?? value)) return value;
-  const possible = `a whole number from ${least}${most === undefined ? "" : ` to ${most}`}`;
-  throw cliErrors.CLI_BAD_ARGUMENT({
-    command: command.name,
-    problem: `--${name} is "${text}", and must be ${possible}`,
-    usage: command.usage,
-  });
+  const possible = rule.possibleInstead(value);
+  if (possible === undefined) return value;
+  const problem = `--${name} is "${text}", and must be ${possible}`;
+  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
 }
 
 /** A port from an option. @throws CLI_BAD_ARGUMENT */

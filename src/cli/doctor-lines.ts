@@ -1,5 +1,7 @@
 import type { LanguageContents, ModelReport, TimedWriting } from "#serving";
 import { readableBytes } from "./readable-bytes.ts";
+import { readableDuration } from "./readable-duration.ts";
+import { signatureLines } from "./signature-lines.ts";
 import { tableLines } from "./table-lines.ts";
 
 /** The operators that are named; the rest is counted. */
@@ -17,7 +19,7 @@ export function reportLines(report: ModelReport): string[] {
     head,
     ...contentsLines(report),
     ...costLines(report),
-    ...signatureLines(report),
+    ...(report.signature === undefined ? [] : ["", ...signatureLines(report.signature)]),
     ...batchLines(report),
     ...threadLines(report),
     ...adviceLines(report),
@@ -65,36 +67,29 @@ const printable = (text: string): string => text.replaceAll(/\p{C}/gu, "").slice
 
 function writingLines({ promptTokens, first, tokens, aSecond }: TimedWriting): string[] {
   const speed = aSecond > 0 ? `, ${aSecond.toFixed(aSecond < 10 ? 1 : 0)} tokens a second` : "";
-  return ["", `It began to answer ${promptTokens} tokens after ${milliseconds(first)}, and wrote ${tokens} tokens${speed}.`];
+  return ["", `It began to answer ${promptTokens} tokens after ${readableDuration(first)}, and wrote ${tokens} tokens${speed}.`];
 }
 
 function costLines({ load, memory }: ModelReport): string[] {
   if (load === undefined) return [];
-  return [`loaded in ${milliseconds(load)}${memory ? `, ${readableBytes(memory)} of memory for each copy` : ""}`];
-}
-
-function signatureLines({ signature }: ModelReport): string[] {
-  if (signature === undefined) return [];
-  const rows = (side: "inputs" | "outputs", word: string) =>
-    signature[side].map(({ name, datatype, shape }, i) => [i === 0 ? word : "", name, datatype, `[${shape.join(", ")}]`]);
-  return ["", ...tableLines(["", "name", "type", "shape"], [...rows("inputs", "takes"), ...rows("outputs", "gives")])];
+  return [`loaded in ${readableDuration(load)}${memory ? `, ${readableBytes(memory)} of memory for each copy` : ""}`];
 }
 
 function batchLines({ batches, writing }: ModelReport): string[] {
   if (writing) return writingLines(writing);
   if (batches.length === 0) return ["", "No run was measured: an item in the handler's warmUp says what to ask."];
-  const rows = batches.map(({ rows: size, milliseconds: time }) => [
+  const rows = batches.map(({ rows: size, milliseconds }) => [
     String(size),
-    milliseconds(time),
-    milliseconds(time / size),
-    Math.round((size / time) * 1000).toLocaleString("en"),
+    readableDuration(milliseconds),
+    readableDuration(milliseconds / size),
+    Math.round((size / milliseconds) * 1000).toLocaleString("en"),
   ]);
   return ["", ...tableLines(["rows", "a run", "a row", "rows a second"], rows)];
 }
 
 function threadLines({ threads }: ModelReport): string[] {
   if (threads.length === 0) return [];
-  const rows = threads.map((each) => [String(each.threads), milliseconds(each.row), milliseconds(each.batch)]);
+  const rows = threads.map((each) => [String(each.threads), readableDuration(each.row), readableDuration(each.batch)]);
   return ["", ...tableLines(["threads", "one row", "best batch"], rows)];
 }
 
@@ -104,8 +99,4 @@ function adviceLines({ advice: { options, reasons } }: ModelReport): string[] {
     ...(options.length > 0 ? ["Recommended for the handler:", ...options.map((each) => `  ${each},`), ""] : []),
     ...reasons,
   ];
-}
-
-function milliseconds(time: number): string {
-  return time >= 1000 ? `${(time / 1000).toFixed(1)} s` : `${time.toFixed(time < 1 ? 3 : time < 10 ? 2 : 1)} ms`;
 }

@@ -1,5 +1,7 @@
 import { defineErrors, didYouMean } from "#kernel";
 
+const tokenHint = "A command takes its token from CORTADO_TOKEN; to change models it needs the scope manage.";
+
 /** The errors of the command line, by code. */
 export const cliErrors = defineErrors({
   /** The command line names a command that does not exist. */
@@ -20,7 +22,7 @@ export const cliErrors = defineErrors({
   /** The command needs a project and none was found in this folder or above it. */
   CLI_NO_PROJECT: (d: { directory: string; instead?: string | undefined }) => ({
     message: `No cortado.config.ts in ${d.directory} or a folder above it.`,
-    hint: `${d.instead === undefined ? "" : `Say where the models are, ${d.instead}. `}Run the command inside a project, or make one: npm create cortado@latest mysite`,
+    hint: `${d.instead === undefined ? "Run" : `Say where the models are by ${d.instead}, run`} the command inside a project, or make one: npm create cortado@latest mysite`,
   }),
   /** A configuration file does not export a project as its default. */
   CLI_BAD_CONFIG: (d: { file: string; problem: string }) => ({
@@ -62,10 +64,7 @@ export const cliErrors = defineErrors({
   /** A running server refused what a command asked of it. */
   CLI_SERVER_REFUSED: (d: { url: string; status: number; message?: string | undefined; hint?: string | undefined }) => ({
     message: `${d.url} answered ${d.status}${d.message ? `: ${d.message.replace(/\.$/, "")}` : ""}.`,
-    hint:
-      [[401, 403].includes(d.status) ? "Put a token with the scope manage into CORTADO_TOKEN." : "", d.hint ?? ""]
-        .filter(Boolean)
-        .join(" ") || undefined,
+    hint: [d.hint, [401, 403].includes(d.status) ? tokenHint : undefined].filter(Boolean).join(" ") || undefined,
   }),
   /** A model is to be loaded or let go in a process that ends at once. */
   CLI_NEEDS_SERVER: (d: { command: string }) => ({

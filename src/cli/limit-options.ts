@@ -1,6 +1,5 @@
 import { type LimitDefaults, type LimitName, possibleInstead } from "#serving";
-import { type Command, type Invocation, type OptionConfig, textOption } from "./command.ts";
-import { cliErrors } from "./errors.ts";
+import { checkedNumber, type Command, type Invocation, type OptionConfig } from "./command.ts";
 
 /** The options that say how every served model runs. */
 export const limitOptions: Readonly<Record<string, OptionConfig>> = {
@@ -28,11 +27,5 @@ export function limitOption(
   invocation: Invocation,
   { name, limit }: { name: string; limit: LimitName },
 ): number | undefined {
-  const text = textOption(invocation, name);
-  if (text === undefined) return undefined;
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  const possible = possibleInstead(limit, value);
-  if (possible === undefined) return value;
-  const problem = `--${name} is "${text}", and must be ${possible}`;
-  throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem, usage: command.usage });
+  return checkedNumber(command, invocation, { name, possibleInstead: (value) => possibleInstead(limit, value) });
 }

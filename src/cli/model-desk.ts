@@ -42,7 +42,7 @@ export async function withDesk<T>(command: Command, invocation: Invocation, run:
   return withModels(invocation, (models) => run(new OwnDesk(models)));
 }
 
-/** Opens the models of `--dir`, or of the project, in this process. `instead` are the options that the command takes in a project's place. */
+/** Opens the models of `--dir`, or of the project, in this process. `instead` are the options that do without a project. */
 export async function withModels<T>(
   invocation: Invocation,
   run: (models: ModelServer) => Promise<T>,
@@ -78,23 +78,26 @@ class OwnDesk implements ModelDesk {
 
   async describe(name: string): Promise<ListedModel> {
     await this.#models.settled();
-    // What a version takes is known when it has been loaded.
-    await this.#models.signature(name).catch(() => {});
+    await this.#loadAnswering(name);
     return this.#listed(this.#models.describe(name));
   }
 
   async setAlias(name: string, alias: string, change: AliasChange): Promise<AliasTarget> {
-    // What answers now is what a roll back goes to, so it has to be found first.
-    await this.#models.signature(name).catch(() => {});
+    await this.#loadAnswering(name);
     return this.#models.setAlias(name, alias, change);
   }
 
   async rollBack(name: string, alias: string): Promise<AliasTarget> {
-    await this.#models.signature(name).catch(() => {});
+    await this.#loadAnswering(name);
     return this.#models.rollBack(name, alias);
   }
 
-  /** What is not loaded is told by its files, and that `default` will name it. */
+  /** Only then is known what a version takes, and from which one an alias moves. */
+  async #loadAnswering(name: string): Promise<void> {
+    await this.#models.signature(name).catch(() => {});
+  }
+
+  /** What is not loaded is told by its files; what would answer is told as `default`. */
   async #listed({ handler: _handler, manifest: _manifest, ...model }: ModelInfo): Promise<ListedModel> {
     const { name } = model;
     await Promise.all(

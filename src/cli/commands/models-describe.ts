@@ -1,6 +1,8 @@
 import { type Command, hasOption } from "../command.ts";
 import { deskOptions, type ListedModel, withDesk } from "../model-desk.ts";
 import { readableBytes } from "../readable-bytes.ts";
+import { readableDuration } from "../readable-duration.ts";
+import { signatureLines } from "../signature-lines.ts";
 import { tableLines } from "../table-lines.ts";
 import { aliasesOf } from "./models-list.ts";
 
@@ -24,7 +26,7 @@ function linesOf(model: ListedModel): string[] {
   return [
     `${name}${description ? `: ${description}` : ""}`,
     `${ready ? "ready" : "not ready"}, ${access === "public" ? "anyone may ask it" : "asked by who has the permission or a token"}`,
-    ...(signature ? ["", ...tableLines(["", "name", "type", "shape"], tensorRows(model))] : []),
+    ...(signature ? ["", ...signatureLines(signature)] : []),
     ...(metrics ? ["", ...Object.entries(metrics).map(([metric, value]) => `${metric} ${Number(value.toPrecision(4))}`)] : []),
     "",
     ...tableLines(
@@ -34,12 +36,6 @@ function linesOf(model: ListedModel): string[] {
     ...versions.flatMap(({ version, error }) => (error ? ["", `Version ${version}: ${error}`] : [])),
     ...shadowLines(model),
   ];
-}
-
-function tensorRows({ signature }: ListedModel): string[][] {
-  const rows = (side: "inputs" | "outputs", word: string) =>
-    signature![side].map(({ name, datatype, shape }, i) => [i === 0 ? word : "", name, datatype, `[${shape.join(", ")}]`]);
-  return [...rows("inputs", "takes"), ...rows("outputs", "gives")];
 }
 
 function versionRow(model: ListedModel, info: ListedModel["versions"][number]) {
@@ -53,7 +49,7 @@ function versionRow(model: ListedModel, info: ListedModel["versions"][number]) {
     memory === undefined ? "" : readableBytes(memory),
     String(success.count),
     String(fail.count - cancelled),
-    success.count === 0 ? "" : `${(success.milliseconds / success.count).toFixed(1)} ms`,
+    success.count === 0 ? "" : readableDuration(success.milliseconds / success.count),
     batching === undefined ? "" : batching.enabled ? `up to ${batching.limit}` : "off",
   ];
 }

@@ -42,7 +42,7 @@ async function reportOf(invocation: Invocation): Promise<ModelReport> {
   if (textOption(invocation, "dir") !== undefined) return ofModel();
   if (/[/\\]|\.(?:onnx|gguf)$/.test(name)) {
     if (version !== undefined)
-      throw refused(`--version goes with a model's name; of a path, name the version's folder: ${name}/${version}`);
+      throw refused("--version goes with a model's name; a path names a version's folder or file itself");
     return examinePlace(path, { shapes });
   }
   if (!existsSync(path) || version !== undefined) return ofModel();

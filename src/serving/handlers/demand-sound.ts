@@ -60,7 +60,8 @@ export function* unsoundNumbers(options: Options): Generator<{ option: string; p
 
 /** What a number may be instead, where it is not one that can be meant: `"a whole number from 1"`. */
 export function possibleInstead(name: LimitName, value: unknown): string | undefined {
-  const { least, most = Number.POSITIVE_INFINITY, whole = false }: Limit = limits[name];
-  if (typeof value === "number" && value >= least && value <= most && (!whole || Number.isInteger(value))) return undefined;
-  return `a ${whole ? "whole " : ""}number from ${least}${most === LONGEST ? ` to ${most}` : ""}`;
+  const { least, most, whole = false }: Limit = limits[name];
+  const isMeant = (number: number) => number >= least && number <= (most ?? number) && (!whole || Number.isInteger(number));
+  if (typeof value === "number" && isMeant(value)) return undefined;
+  return `a ${whole ? "whole " : ""}number from ${least}${most === undefined ? "" : ` to ${most}`}`;
 }

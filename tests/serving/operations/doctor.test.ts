@@ -64,6 +64,13 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.match(JSON.parse((await doctor("digits/1/model.onnx", "--json")).out).kind, /onnx/);
   });
 
+  it("prints short times in microseconds", async () => {
+    const batches = [1, 64].map((rows) => ({ rows, milliseconds: 0.02 }));
+    const advice = { options: [], reasons: [] };
+    const lines = reportLines({ model: "quick", kind: "onnx", batches, threads: [], advice } as never);
+    assert.match(lines.join("\n"), /^1 +20\.0 µs +20\.0 µs +50,000\n64 +20\.0 µs +0\.31\d µs +3,200,000$/m);
+  });
+
   it("says why rows cannot be run together", async () => {
     const { batchProblem, advice, batches } = await examineOnnxFile(join(root, "fixed"));
     assert.equal(batchProblem, 'the input "x" has a first dimension that does not vary');
@@ -85,7 +92,7 @@ describe("the doctor of models", { concurrency: false }, () => {
     assert.match(unknown.err, /--shape names the input "y"\. There are: x\n/);
     const versioned = await doctor("./free", "--version", "9");
     assert.equal(versioned.code, 2);
-    assert.match(versioned.err, /--version goes with a model's name; of a path, name the version's folder: \.\/free\/9\n/);
+    assert.match(versioned.err, /--version goes with a model's name; a path names a version's folder or file itself\n/);
   });
 
   it("says of a large model whose numbers have 32 bits what quantization would save", async () => {

@@ -141,9 +141,9 @@ describe("cortado models, when it is asked wrongly", () => {
     for (const command of ["list", "describe times", "rollback times"]) {
       const { code, err } = await cli(...command.split(" "));
       assert.equal(code, 1);
-      assert.match(err, /^CLI_NO_PROJECT .*\n {2}hint {2}Say where the models are, --dir DIR or --url URL\. Run the command/);
+      assert.match(err, /^CLI_NO_PROJECT .*\n {2}hint {2}Say where the models are by --dir DIR or --url URL, run the command/);
     }
-    assert.match((await cli("doctor", "times-of-nobody")).err, /hint {2}Say where the models are, --dir DIR\. Run/);
+    assert.match((await cli("doctor", "times-of-nobody")).err, /hint {2}Say where the models are by --dir DIR, run/);
   });
 
   it("says that a server is to be named, or does not answer", async () => {
@@ -171,7 +171,7 @@ describe("cortado models, when it is asked wrongly", () => {
         assert.deepEqual([code, out], [1, ""]);
         assert.match(
           err,
-          /CLI_SERVER_REFUSED {2}\S+ answered 401: .*token.*\n {2}hint {2}Put a token .*CORTADO_TOKEN\. Send it as/,
+          /CLI_SERVER_REFUSED {2}\S+ answered 401: .*token.*\n {2}hint {2}Send it as .*\. A command takes its token from CORTADO_TOKEN; .* the scope manage\./,
         );
       }
     } finally {
@@ -186,7 +186,7 @@ describe("cortado models, when it is asked wrongly", () => {
       const { err } = await cli("promote", "times", "1", "--url", server.url);
       assert.match(
         err,
-        /CLI_SERVER_REFUSED {2}\S+ answered 401.*\n {2}hint {2}Put a token with the scope manage into CORTADO_TOKEN\./,
+        /CLI_SERVER_REFUSED {2}\S+ answered 401.*\n {2}hint {2}Start the server with --token-file FILE, .*\. A command takes its token from CORTADO_TOKEN;/,
       );
     } finally {
       await server.close();
