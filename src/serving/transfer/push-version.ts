@@ -66,7 +66,7 @@ async function pushToStorage(
   const copy = await mkdtemp(join(tmpdir(), "cortado-push-"));
   try {
     // The digests are of a copy, so that a file which changes meanwhile is not half of each.
-    for (const { path, name } of files) await cp(path, join(copy, name));
+    for (const { path, name } of files) await cp(path, join(copy, name), { dereference: true });
     await writeManifest(copy, { model, version });
     const save = async (name: string, content: Readable) => {
       const kept = await storage.save(`${version}/${name}`, content);
@@ -96,7 +96,14 @@ async function filesAt(place: string): Promise<PushedFile[]> {
   const refuse = (problem: string) => servingErrors.SERVING_BAD_ARTIFACT({ file: place, problem });
   if (!found?.isDirectory()) throw refuse("is neither a folder nor a file");
   const entries = await readdir(place, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const paths: string[] = [];
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    // Caches of models are folders of links.
+    const led = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+    if (led === undefined) throw refuse(`has a link that leads nowhere: ${entry.name}`);
+    if (led.isFile()) paths.push(path);
+  }
   const files = paths.map((path) => ({ path, name: relative(place, path).replaceAll("\\", "/") }));
   const pushed = files.filter(({ name }) => name !== MANIFEST_FILE).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (pushed.length === 0) throw refuse("has no files");

@@ -1,6 +1,6 @@
 // `cortado models push` of what is no ONNX file, to a running server: a GGUF file, and a folder of TensorFlow.js.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { defineApp, defineProject, include, path } from "cortado";
@@ -45,6 +45,21 @@ describe("cortado models push of one file", () => {
       const refused = await runCli(["models", "push", place, join(root, "models/digits")], root);
       assert.deepEqual([refused.code, refused.err.includes(`${join(root, place)} ${problem}.`)], [1, true], refused.err);
     }
+  });
+});
+
+describe("cortado models push of links", () => {
+  it("takes the files that they lead to, and says which leads nowhere", async (t) => {
+    const root = temporaryFolder(t, { "blobs/1a2b": "not looked at here", "cached/.keep": "" });
+    symlinkSync("../blobs/1a2b", join(root, "cached/model.onnx"));
+    const push = () => runCli(["models", "push", "cached", join(root, "models/digits")], root);
+    const { code, err } = await push();
+    assert.equal(code, 0, err);
+    assert.ok(lstatSync(join(root, "models/digits/1/model.onnx")).isFile());
+    rmSync(join(root, "blobs/1a2b"));
+    const refused = await push();
+    assert.equal(refused.code, 1);
+    assert.match(refused.err, /cached has a link that leads nowhere: model\.onnx\./);
   });
 });
 
