@@ -38,9 +38,13 @@ const small = made("small", { runtime: module("plain", { memory: 150 * 2 ** 20 }
 const spec = (name: string) => ({ name, datatype: "FP32", shape: [-1, 2] }) as const;
 const sums = made("sums", { runtime: module("sums", { inputs: [spec("a"), spec("b")], outputs: [spec("sum")] }) });
 const wrong = made("wrong", { runtime: module("sums", { inputs: [spec("a"), spec("b")], outputs: [spec("total")] }) });
+const words = { name: "words", datatype: "BYTES", shape: [-1, 2] } as const;
+const total = { name: "sum", datatype: "FP32", shape: [-1] } as const;
+const listed = made("listed", { runtime: module("listed", { inputs: [spec("a")], outputs: [words, total] }) });
+const uneven = made("uneven", { runtime: module("listed", { inputs: [spec("a")], outputs: [spec("words")] }) });
 
 const models = new ModelServer({
-  handlers: [plain, mortal, tripled, lengths, other, tally, story, deaf, small, sums, wrong],
+  handlers: [plain, mortal, tripled, lengths, other, tally, story, deaf, small, sums, wrong, listed, uneven],
   root,
   log,
 });
@@ -126,6 +130,17 @@ describe("a handler in Python", () => {
     await assert.rejects(
       wrong.predict({ a: [1, 2], b: [1, 2] }),
       refusal({ code: "SERVING_BAD_OUTPUT", message: /gave no total; it gave sum/ }),
+    );
+  });
+
+  it("gives tensors as lists too, texts among them, and is told what does not fit", async () => {
+    assert.deepEqual(await listed.predict({ a: [1, 2] }), { words: ["odd", "even"], sum: 3 });
+    await assert.rejects(
+      uneven.predict({ a: [1, 2] }),
+      refusal({
+        code: "SERVING_BAD_OUTPUT",
+        message: /gave "words" neither as an array nor as lists that fit: "words" has the string "odd" as element 0, and FP32 takes numbers/,
+      }),
     );
   });
 

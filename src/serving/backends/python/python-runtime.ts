@@ -10,7 +10,8 @@ import type {
   TensorRunner,
 } from "../../engines/runtime.ts";
 import { servingErrors } from "../../errors.ts";
-import { hasRows, misfit, type Signature } from "../../tensors/signature.ts";
+import { tensorFromNested } from "../../tensors/read-json.ts";
+import { hasRows, misfit, type Signature, type TensorSpec } from "../../tensors/signature.ts";
 import { bfloat16sOf } from "../../tensors/bfloat16.ts";
 import { noTensors, Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { findPython } from "./find-python.ts";
@@ -173,15 +174,23 @@ function checkOutputs(given: Record<string, unknown>, { outputs }: Signature, mo
   const bad = (problem: string) => servingErrors.SERVING_BAD_OUTPUT({ model, step: "inference", problem });
   const tensors = noTensors();
   for (const spec of outputs) {
-    const tensor = given[spec.name];
-    if (!(tensor instanceof Tensor)) {
-      const names = Object.keys(given).join(", ") || "nothing";
-      throw bad(tensor === undefined ? `gave no ${spec.name}; it gave ${names}` : `gave ${spec.name} as no array`);
-    }
+    const value = given[spec.name];
+    if (value === undefined) throw bad(`gave no ${spec.name}; it gave ${Object.keys(given).join(", ") || "nothing"}`);
+    const tensor = value instanceof Tensor ? value : listedTensor(value, spec, bad);
     const fitting = spec.datatype === "BF16" && tensor.datatype === "FP32" ? asBfloat16(tensor) : tensor;
     const problem = misfit(spec, fitting);
     if (problem) throw bad(`gave "${spec.name}", which ${problem.replaceAll("the model takes", "its outputs say")}`);
     tensors[spec.name] = fitting;
   }
   return tensors;
+}
+
+/** An output in lists, which is how texts come and what a module without numpy gives. */
+function listedTensor(value: unknown, spec: TensorSpec, bad: (problem: string) => Error): Tensor {
+  const where = `"${spec.name}"`;
+  try {
+    return tensorFromNested(value, { ...spec, where });
+  } catch (error) {
+    throw bad(`gave ${where} neither as an array nor as lists that fit: ${(error as Error).message.replace(/\.$/, "")}`);
+  }
 }
