@@ -70,6 +70,14 @@ describe("a model's configuration", () => {
     );
   });
 
+  it("names the file of an ONNX model, and none of what has no such file", async () => {
+    const found = await configs(handler({ name: "rows", source }), counts);
+    assert.deepEqual(
+      ["rows", "counts"].map((name) => found[name].default_model_filename),
+      ["model.onnx", ""],
+    );
+  });
+
   it("says how rows come together, and how they wait", async () => {
     const batch = { maxSize: 8, maxDelay: 2 };
     const queue = { maxSize: 50, levels: 4, maxWait: 200, whenLate: "delay" } as const;

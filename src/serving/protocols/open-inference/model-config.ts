@@ -28,6 +28,7 @@ export interface ModelConfig extends Scheduling {
   input: ConfigTensor[];
   output: ConfigTensor[];
   instance_group: { name: string; kind: "KIND_CPU"; count: number }[];
+  /** Empty where the runtime reads no file of one name. */
   default_model_filename: string;
   response_cache: { enable: boolean };
   /** Decoupled where a request may be answered in many pieces, on a stream. */
@@ -48,7 +49,7 @@ export async function modelConfig(models: ModelServer, params: Params): Promise<
 
 function configOf(model: ModelInfo, version: VersionInfo, signature: Signature): Omit<ModelConfig, "model_transaction_policy"> {
   const options = model.handler?.options;
-  const { batching } = version;
+  const { batching, runtime = "onnx" } = version;
   const platform = platformOf(version);
   const takesTensors = signature !== itemsSignature && signature !== textSignature;
   const batch = takesTensors && batching?.enabled && hasRows(signature) ? batching : undefined;
@@ -61,7 +62,7 @@ function configOf(model: ModelInfo, version: VersionInfo, signature: Signature):
     input: signature.inputs.map((spec) => configTensor(spec, batch)),
     output: signature.outputs.map((spec) => configTensor(spec, batch)),
     instance_group: [{ name: model.name, kind: "KIND_CPU", count: model.limits.instances }],
-    default_model_filename: MODEL_FILE,
+    default_model_filename: runtime === "onnx" ? MODEL_FILE : "",
     ...schedulingOf(model, batch),
     response_cache: { enable: Boolean(options?.cache) },
     parameters: {},
