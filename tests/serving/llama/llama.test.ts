@@ -235,6 +235,25 @@ describe("The processes of GGUF models", { skip: skipped }, () => {
     assert.deepEqual(llamaProcesses(), []);
   });
 
+  it("that are killed while they load are started once more", async () => {
+    const root = modelsFolder();
+    writeTinyLlama(join(root, "killed/1/model.gguf"));
+    const killed = handler({ name: "killed", source: "file:killed", runtime: llama({ threads: 1 }) });
+    const server = new ModelServer({ handlers: [killed], root, log: { info() {}, warn() {} } });
+    await server.start();
+    const seen = new Set<number>();
+    while (seen.size === 0) {
+      for (const pid of llamaProcesses()) {
+        seen.add(pid);
+        process.kill(pid, "SIGKILL");
+      }
+      await sleep(5);
+    }
+    assert.equal((await killed.predict({ prompt: "abc", maxTokens: 1, ...greedy })).content, "d");
+    assert.ok(llamaProcesses().every((pid) => !seen.has(pid)));
+    await server.close();
+  });
+
   it("that need more memory than they may have are ended, and the model is named", async () => {
     const root = modelsFolder();
     writeTinyLlama(join(root, "greedy/1/model.gguf"));
