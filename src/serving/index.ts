@@ -123,6 +123,7 @@ export type { ModelRepository, VersionSource } from "./repositories/model-reposi
 export { openSource, type OpenSourceOptions } from "./repositories/open-source.ts";
 export type { SourceSettings } from "./repositories/source-settings.ts";
 export { isModelName, isVersionName } from "./repositories/names.ts";
+export { shownSource } from "./repositories/source-address.ts";
 export { openPlaces, type PlacesOptions } from "./serve/open-places.ts";
 export { overlookedFolders } from "./serve/overlooked-folders.ts";
 export { defaultModelCache } from "./serve/served-places.ts";

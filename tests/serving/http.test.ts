@@ -349,17 +349,14 @@ describe("a served folder", () => {
     mkdirSync(join(folder, "v1style", "v1"), { recursive: true });
     const other = await serveDirectory(folder, { port: 0, log });
     after(() => other.close());
-    assert.deepEqual(other.overlooked, [
+    assert.deepEqual(other.notices, [
       "notes is passed over: it has no version in it, such as notes/1/model.onnx.",
       "v1style is passed over: it has no version in it, such as v1style/1/model.onnx.",
     ]);
     mkdirSync(join(folder, "double", "1"), { recursive: true });
     const inside = await serveDirectory(join(folder, "double"), { port: 0, log });
     after(() => inside.close());
-    assert.match(
-      inside.overlooked[0]!,
-      /holds the versions of one model\. Serve the folder above it: double is the model then\.$/,
-    );
+    assert.match(inside.notices[0]!, /holds the versions of one model\. Serve the folder above it: double is the model then\.$/);
   });
 
   it("says of its models who may ask them", async () => {

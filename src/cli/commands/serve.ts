@@ -1,6 +1,5 @@
-import { withoutPassword } from "#kernel";
 import { serveModels } from "#app";
-import type { ServedDirectory } from "#serving";
+import { type ServedDirectory, shownSource } from "#serving";
 import { type Command, hasOption, type Invocation, listOption, portOption, textOption } from "../command.ts";
 import { limitOptions, limitSettings } from "../limit-options.ts";
 import { loadingOptions, loadingSettings } from "../loading-options.ts";
@@ -86,11 +85,11 @@ function serveSettings(invocation: Invocation) {
 
 /** Says where it answers at once, and which models there are when they have been loaded. */
 function sayWhere(server: ServedDirectory, { args }: Invocation): void {
-  const { models, url, grpc, overlooked } = server;
-  console.log(`Serving ${args.map(withoutPassword).join(", ")} at ${url}`);
+  const { models, url, grpc, notices } = server;
+  console.log(`Serving ${args.map(shownSource).join(", ")} at ${url}`);
   console.log(`The models, described and to be tried: ${url}/api/docs`);
   if (grpc) console.log(`gRPC at ${grpc}`);
-  for (const line of overlooked) console.warn(line);
+  for (const line of notices) console.warn(line);
   void models.settled().then(() => {
     if (!models.draining) console.log(servedLines(models, url).join("\n"));
   });

@@ -47,7 +47,7 @@ export interface ServedDirectory {
    * What lies in the folders and is no model, or is in several of them, each in a sentence that says what it lacks or which
    * counts; and the models that were to be loaded and are not there.
    */
-  overlooked: string[];
+  notices: string[];
   close(): Promise<void>;
 }
 
@@ -87,12 +87,12 @@ export async function serveDirectory(places: string | readonly string[], options
         : await startGrpc(models, { host, port: grpcPort, tls, authorizer: access.authorizer, serverName, log });
     if (grpc) closers.push(() => grpc.close());
     const { directories } = served;
-    const overlooked = [
+    const notices = [
       ...directories.flatMap((directory) => overlookedFolders(directory)),
       ...doubledModels(directories),
       ...unknownModels(models, options.load),
     ];
-    return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, overlooked, close };
+    return { url: await listen(server, { host, port }), ...(grpc && { grpc: grpc.address }), models, notices, close };
   } catch (error) {
     await close();
     throw error;

@@ -100,6 +100,7 @@ describe("cortado serve", () => {
   it("does not start without a source of which nothing is known, and says how it would", async (t) => {
     const cache = temporaryFolder(t);
     const address = "s3://models?endpoint=http://127.0.0.1:9&region=eu-central-1";
+    const signed = "https://127.0.0.1:9/digits.zip?signature=secret";
     const env = { AWS_ACCESS_KEY_ID: "key", AWS_SECRET_ACCESS_KEY: "secret", AWS_MAX_ATTEMPTS: "1" };
     const { ended, said } = startServe(t, [address, "--port", "0", "--cache", cache], { env });
     assert.equal(await ended, 1);
@@ -111,6 +112,11 @@ describe("cortado serve", () => {
     await waits.says(/^There are no models yet\.\ns3:\/\/models is not reached, and is tried again\.$/m);
     waits.child.kill("SIGTERM");
     assert.equal(await waits.ended, 0);
+    const shown = startServe(t, [signed, "--allow", "https://127.0.0.1:9", "--port", "0", "--cache", cache, "--keep-trying"]);
+    await shown.says(/^Serving https:\/\/127\.0\.0\.1:9\/digits\.zip\?… at /m);
+    shown.child.kill("SIGTERM");
+    await shown.ended;
+    assert.doesNotMatch(shown.said.out + shown.said.err, /secret/);
   });
 });
 
@@ -135,7 +141,7 @@ describe("a server of models", () => {
       t.after(() => chmodSync(join(folder, "secret"), 0o700));
       const server = await serveDirectory(folder, { port: 0, log: quiet });
       t.after(() => server.close());
-      assert.match(server.overlooked.join(), /secret/);
+      assert.match(server.notices.join(), /secret/);
     },
   );
 
@@ -152,7 +158,7 @@ describe("a server of models", () => {
     const options = { port: 0, mode: "explicit", load: ["doubel", "*"], log: quiet } as const;
     const server = await serveDirectory([root, `${root}/`], options);
     t.after(() => server.close());
-    assert.deepEqual(server.overlooked, ['There is no model "doubel" to be loaded. Did you mean "double"?']);
+    assert.deepEqual(server.notices, ['There is no model "doubel" to be loaded. Did you mean "double"?']);
   });
 
   it("takes a model that two folders have from the first, and its other versions from the second", async (t) => {
@@ -162,7 +168,7 @@ describe("a server of models", () => {
     putModel(second, "times/2", timesModel(4));
     const server = await serveDirectory([first, second], { port: 0, log: quiet });
     t.after(() => server.close());
-    assert.deepEqual(server.overlooked, [`times lies in ${second} too: a version that both have comes from ${first}.`]);
+    assert.deepEqual(server.notices, [`times lies in ${second} too: a version that both have comes from ${first}.`]);
     const ask = async (version: string) => (await server.models.predict("times", [{ x: [1, 1] }], { version })).outputs[0];
     assert.deepEqual([await ask("1"), await ask("2")], [{ y: [2, 2] }, { y: [4, 4] }]);
   });
@@ -175,13 +181,13 @@ describe("a server of models", () => {
     writeFileSync(join(folder, "flat/model.json"), "{}");
     const server = await serveDirectory(folder, { port: 0, loading: "lazy", log: quiet });
     t.after(() => server.close());
-    assert.deepEqual(server.overlooked.length, 3);
-    assert.match(server.overlooked.join("\n"), /begun is passed over: its version 1 is empty\./);
-    assert.match(server.overlooked.join("\n"), /my model is passed over: a model's name has letters/);
-    assert.match(server.overlooked.join("\n"), /notes is passed over: it has no version in it/);
+    assert.deepEqual(server.notices.length, 3);
+    assert.match(server.notices.join("\n"), /begun is passed over: its version 1 is empty\./);
+    assert.match(server.notices.join("\n"), /my model is passed over: a model's name has letters/);
+    assert.match(server.notices.join("\n"), /notes is passed over: it has no version in it/);
     assert.deepEqual(
       await serveDirectory(join(folder, "flat"), { port: 0, loading: "lazy", log: quiet }).then(
-        async (one) => (await one.close(), one.overlooked),
+        async (one) => (await one.close(), one.notices),
       ),
       [],
     );
