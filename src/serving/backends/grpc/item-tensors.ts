@@ -1,7 +1,8 @@
 import { reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { readShape } from "../../bodies/open-inference/infer-request.ts";
 import { answersTensor, itemOf } from "../../protocols/open-inference/items-as-tensors.ts";
-import { questionOfTensors, textTensors, writesText } from "../../protocols/open-inference/text-tensors.ts";
+import { writesText } from "../../protocols/open-inference/text-generation.ts";
+import { questionOfTensors, textTensors } from "../../protocols/open-inference/text-tensors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { findDatatype, type Datatype } from "../../tensors/datatypes.ts";

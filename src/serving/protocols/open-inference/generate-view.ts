@@ -1,7 +1,6 @@
 import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEvent } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
-import type { PredictionStream } from "../../models/prediction-stream.ts";
 import { formatSpecs, type Signature } from "../../tensors/signature.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
@@ -9,12 +8,11 @@ import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { errorToTell } from "../error-to-tell.ts";
 import { parseObject } from "../json-body.ts";
-import { addPiece, nothingYet } from "../openai/chat-piece.ts";
 import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { openInferenceError } from "./open-inference-view.ts";
 import { findModel, type Params } from "./tensor-model.ts";
-import { demandWhole, endOf, type TextQuestion, textQuestion } from "./text-generation.ts";
+import { demandWhole, endOf, type TextPart, textParts, textQuestion, wholeText } from "./text-generation.ts";
 
 /*
  * How it works: the keys of a generate request are one item: through the handler where the model has one, else the model's
@@ -28,7 +26,8 @@ export async function generateView(request: HttpRequest, params: Params, options
   if (question) {
     demandWhole(question);
     const pieces = await request.services.models.stream(params.name, item, ask);
-    return json(await wholeText(pieces, { id, question }), { headers: streamHeaders(pieces) });
+    const answer = answerOf(textFields(await wholeText(pieces, question)), { id, ...pieces });
+    return json(answer, { headers: streamHeaders(pieces) });
   }
   const prediction = await request.services.models.predict(params.name, [item], ask);
   return json(answerOf(prediction.outputs[0], { id, ...prediction }), { headers: predictionHeaders(prediction) });
@@ -38,50 +37,26 @@ export async function generateView(request: HttpRequest, params: Params, options
 export async function generateStreamView(request: HttpRequest, params: Params, options: ProtocolOptions): Promise<HttpResponse> {
   const { id, item, ask, question } = await readGenerate(request, params, options);
   const pieces = await request.services.models.stream(params.name, item, ask);
-  const answers = question ? textAnswers(pieces, { id, question }) : itemAnswers(pieces, id);
-  const response = eventStream(request, () => events(answers, pieces.model, request));
+  const parts = question ? textFieldsOf(textParts(pieces, question)) : pieces;
+  const response = eventStream(request, () => events(parts, { id, ...pieces }, request));
   for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
   return response;
 }
 
-type Answers = AsyncGenerator<Record<string, unknown>>;
-
-async function* events(answers: Answers, model: string, request: HttpRequest): AsyncGenerator<ServerEvent> {
+async function* events(parts: AsyncIterable<unknown>, head: AnswerHead, request: HttpRequest): AsyncGenerator<ServerEvent> {
   try {
-    for await (const data of answers) yield { data };
+    for await (const part of parts) yield { data: answerOf(part, head) };
   } catch (error) {
     // The answer has begun with status 200, so that the stream itself says what went wrong.
-    yield { data: { error: openInferenceError(errorToTell(error, request, model)) } };
+    yield { data: { error: openInferenceError(errorToTell(error, request, head.model)) } };
   }
 }
 
-async function* itemAnswers(pieces: PredictionStream, id: string | undefined): Answers {
-  for await (const piece of pieces) yield answerOf(piece, { id, ...pieces });
+async function* textFieldsOf(parts: AsyncIterable<TextPart>): AsyncGenerator<object> {
+  for await (const part of parts) yield textFields(part);
 }
 
-interface TextTask {
-  id: string | undefined;
-  question: TextQuestion;
-}
-
-/** The texts of an answer as they come, and at last why it ended; or all of it in one piece. */
-async function* textAnswers(pieces: PredictionStream, task: TextTask): Answers {
-  if (task.question.stream === false) return yield await wholeText(pieces, task);
-  const sofar = nothingYet();
-  const { begin } = task.question;
-  if (begin !== "") yield answerOf(begin, { ...task, ...pieces });
-  for await (const piece of pieces) {
-    const { content } = addPiece(sofar, piece);
-    if (content) yield answerOf(content, { ...task, ...pieces });
-  }
-  yield answerOf({ text_output: "", ...endOf(sofar) }, { ...task, ...pieces });
-}
-
-async function wholeText(pieces: PredictionStream, { id, question }: TextTask): Promise<Record<string, unknown>> {
-  const sofar = nothingYet();
-  for await (const piece of pieces) addPiece(sofar, piece);
-  return answerOf({ text_output: question.begin + (sofar.content ?? ""), ...endOf(sofar) }, { id, ...pieces });
-}
+const textFields = ({ text, sofar }: TextPart): object => ({ text_output: text, ...(sofar && endOf(sofar)) });
 
 async function readGenerate(request: HttpRequest, params: Params, options: ProtocolOptions) {
   const { models } = request.services;
@@ -132,11 +107,15 @@ function nestTo(value: unknown, depth: number): unknown {
   return nested;
 }
 
+/** What every part of an answer has. */
+interface AnswerHead {
+  id: string | undefined;
+  model: string;
+  version: string;
+}
+
 /** The answer: the keys of an object, an only element by itself, and anything else as `text_output`. */
-function answerOf(
-  output: unknown,
-  { id, model, version }: { id: string | undefined; model: string; version: string },
-): Record<string, unknown> {
+function answerOf(output: unknown, { id, model, version }: AnswerHead): Record<string, unknown> {
   const isObject = typeof output === "object" && output !== null && !Array.isArray(output);
   const safe = jsonSafe(isObject ? output : { text_output: output }) as Record<string, unknown>;
   const own = Object.fromEntries(Object.entries(safe).map(([name, value]) => [name, unnested(value)]));

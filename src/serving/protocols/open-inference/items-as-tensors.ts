@@ -7,7 +7,8 @@ import type { Signature } from "../../tensors/signature.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { parseValue } from "../json-body.ts";
-import { answerText, questionOfTensors, textSignature, textSignatureOf, writesText } from "./text-tensors.ts";
+import { writesText } from "./text-generation.ts";
+import { answerText, questionOfTensors, textSignature, textSignatureOf } from "./text-tensors.ts";
 
 /*
  * How it works: a model without tensors, a handler's functions, one in Python or a pipeline, takes items. Here they travel in one

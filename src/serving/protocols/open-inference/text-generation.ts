@@ -1,8 +1,8 @@
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { describe } from "../../tensors/read-json.ts";
-import { type ChatSoFar, finishReasonOf } from "../openai/chat-piece.ts";
-import { readSampling, type SamplingItem } from "../openai/sampling-item.ts";
+import { addPiece, type ChatSoFar, finishReasonOf, nothingYet } from "../openai/chat-piece.ts";
+import { isGiven, readSampling, type SamplingItem } from "../openai/sampling-item.ts";
 
 /*
  * How it works: a model with the task "completion" or "chat" is asked with `text_input`, as engines of language models are:
@@ -38,17 +38,20 @@ const undone: Readonly<Record<string, (value: unknown) => boolean>> = {
 const refuse = (where: string, problem: string, hint?: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where, problem, hint });
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+export function writesText({ tasks = [] }: Pick<ModelInfo, "tasks">): boolean {
+  return tasks.includes("completion") || tasks.includes("chat");
+}
 
 /** The question of a request with `text_input`; undefined where the model writes no text, or is asked by keys of its own. @throws SERVING_BAD_INPUT */
-export function textQuestion({ tasks = [] }: Pick<ModelInfo, "tasks">, given: Given): TextQuestion | undefined {
-  const completes = tasks.includes("completion");
-  if (!Object.hasOwn(given, "text_input") || !(completes || tasks.includes("chat"))) return undefined;
+export function textQuestion(model: Pick<ModelInfo, "tasks">, given: Given): TextQuestion | undefined {
+  if (!Object.hasOwn(given, "text_input") || !writesText(model)) return undefined;
   const { text_input: text, sampling_parameters: sampling, stream, exclude_input_in_output: without, ...rest } = given;
   if (typeof text !== "string") throw refuse("text_input", `is ${describe(text)}, and must be a text`);
   const begins = flag(without, "exclude_input_in_output") === false;
   const wish = readWish({ ...rest, ...samplingObject(sampling) });
-  const item = completes ? { prompt: text, ...wish } : { messages: [{ role: "user", content: text }], ...wish };
+  const item = model.tasks!.includes("completion")
+    ? { prompt: text, ...wish }
+    : { messages: [{ role: "user", content: text }], ...wish };
   return { item, begin: begins ? text : "", stream: flag(stream, "stream") };
 }
 
@@ -93,6 +96,33 @@ function flag(value: unknown, where: string): boolean | undefined {
 /** Says that an answer in one piece was asked for piece by piece. @throws SERVING_BAD_INPUT */
 export function demandWhole({ stream }: TextQuestion): void {
   if (stream) throw refuse("stream", "is true, and the answer here is one piece", "Ask generate_stream, or ModelStreamInfer.");
+}
+
+/** A part of an answer; the last has all that was told until its end. */
+export interface TextPart {
+  text: string;
+  sofar?: ChatSoFar;
+}
+
+/** An answer in parts as they come, an empty one at last; or all of it in one, where that is asked. */
+export async function* textParts(
+  pieces: AsyncIterable<unknown>,
+  { begin, stream }: Pick<TextQuestion, "begin" | "stream">,
+): AsyncGenerator<TextPart> {
+  const sofar = nothingYet();
+  const inParts = stream !== false;
+  if (inParts && begin !== "") yield { text: begin };
+  for await (const piece of pieces) {
+    const { content } = addPiece(sofar, piece);
+    if (inParts && content) yield { text: content };
+  }
+  yield { text: inParts ? "" : begin + (sofar.content ?? ""), sofar };
+}
+
+/** The whole answer. */
+export async function wholeText(pieces: AsyncIterable<unknown>, { begin }: TextQuestion): Promise<TextPart> {
+  const [whole] = await Array.fromAsync(textParts(pieces, { begin, stream: false }));
+  return whole!;
 }
 
 /** Why the answer ended, and how many tokens there were where the model counts them. */

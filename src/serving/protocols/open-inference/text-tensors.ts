@@ -6,8 +6,8 @@ import type { Prediction } from "../../models/prediction.ts";
 import { findDatatype } from "../../tensors/datatypes.ts";
 import type { Signature, TensorSpec } from "../../tensors/signature.ts";
 import { elementCount, Tensor, type Tensors } from "../../tensors/tensor.ts";
-import { addPiece, type ChatSoFar, finishReasonOf, nothingYet } from "../openai/chat-piece.ts";
-import { demandWhole, type TextQuestion, textQuestion } from "./text-generation.ts";
+import { finishReasonOf } from "../openai/chat-piece.ts";
+import { demandWhole, type TextPart, textParts, type TextQuestion, textQuestion, wholeText } from "./text-generation.ts";
 
 /*
  * How it works: a model that writes text is asked by tensors with `text_input`, as by `generate`. What else it takes there comes
@@ -23,11 +23,7 @@ export const textSignature: Signature = {
   ],
 };
 
-export function writesText({ tasks = [] }: Pick<ModelInfo, "tasks">): boolean {
-  return tasks.includes("completion") || tasks.includes("chat");
-}
-
-/** The signature of a request with these inputs: they may be of any type and shape that their names do not refuse. */
+/** The signature of a request with these inputs, whose names are for the model to refuse. */
 export function textSignatureOf(inputs: unknown): Signature {
   const given = (Array.isArray(inputs) ? inputs : []).map(specOf).filter((spec) => spec !== undefined);
   const hasText = given.some(({ name }) => name === "text_input");
@@ -64,32 +60,18 @@ export async function answerText(
   demandWhole(question);
   const started = performance.now();
   const pieces = await models.stream(name, question.item, options);
-  const [whole] = await Array.fromAsync(wholeText(pieces, question));
+  const whole = await wholeText(pieces, question);
   const { model, version } = pieces;
-  return { model, version, outputs: [whole!], queued: 0, ran: performance.now() - started, batch: 1, cached: false };
+  return { model, version, outputs: [tensorsOf(whole)], queued: 0, ran: performance.now() - started, batch: 1, cached: false };
 }
 
 /** The texts of an answer as they come, and at last why it ended; or all of it in one piece, where that is asked. */
-export function textTensors(pieces: AsyncIterable<unknown>, question: TextQuestion): AsyncGenerator<Tensors> {
-  return question.stream === false ? wholeText(pieces, question) : textPieces(pieces, question);
+export async function* textTensors(pieces: AsyncIterable<unknown>, question: TextQuestion): AsyncGenerator<Tensors> {
+  for await (const part of textParts(pieces, question)) yield tensorsOf(part);
 }
 
-async function* wholeText(pieces: AsyncIterable<unknown>, { begin }: TextQuestion): AsyncGenerator<Tensors> {
-  const sofar = nothingYet();
-  for await (const piece of pieces) addPiece(sofar, piece);
-  yield { text_output: texts(begin + (sofar.content ?? "")), ...endTensors(sofar) };
+function tensorsOf({ text, sofar }: TextPart): Tensors {
+  return { text_output: texts(text), ...(sofar && { finish_reason: texts(finishReasonOf(sofar)) }) };
 }
-
-async function* textPieces(pieces: AsyncIterable<unknown>, { begin }: TextQuestion): AsyncGenerator<Tensors> {
-  const sofar = nothingYet();
-  if (begin !== "") yield { text_output: texts(begin) };
-  for await (const piece of pieces) {
-    const { content } = addPiece(sofar, piece);
-    if (content) yield { text_output: texts(content) };
-  }
-  yield { text_output: texts(""), ...endTensors(sofar) };
-}
-
-const endTensors = (sofar: ChatSoFar): Tensors => ({ finish_reason: texts(finishReasonOf(sofar)) });
 
 const texts = (text: string): Tensor => new Tensor("BYTES", [1], [text]);

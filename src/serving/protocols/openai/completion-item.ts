@@ -1,6 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
-import { readSampling, type SamplingItem } from "./sampling-item.ts";
+import { isGiven, readSampling, type SamplingItem } from "./sampling-item.ts";
 
 /** What a handler with `task: "completion"` is asked: a text, and how to go on with it. */
 export interface CompletionItem extends SamplingItem {
@@ -32,5 +32,3 @@ function tokensHint(prompts: unknown): string | undefined {
   const isTokens = Array.isArray(prompts) && prompts.flat().some((token) => typeof token === "number");
   return isTokens ? "Send texts; tokens are not taken." : undefined;
 }
-
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;

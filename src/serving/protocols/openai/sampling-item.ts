@@ -41,7 +41,8 @@ export function readSampling(
   return item;
 }
 
-const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
+/** Null says nothing, as leaving it out does. */
+export const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
 
 function number(value: unknown, where: string, most: number): number {
   if (typeof value === "number" && value >= 0 && value <= most) return value;
