@@ -166,11 +166,12 @@ function cardsOf(request: HttpRequest, model: ModelInfo) {
   const metrics = metricLines(info.metrics)
     .slice(0, 2)
     .map(({ label, value }) => ({ label, value, note: interpolate(gettext("version %(version)s"), { version }) }));
-  const { success, fail, computeInfer } = info.statistics;
+  const { success, fail, cancelled, computeInfer } = info.statistics;
+  const failed = fail.count - cancelled;
   const answers = {
     label: gettext("Answers since the start"),
     value: countText(success.count),
-    note: fail.count === 0 ? gettext("none failed") : interpolate(gettext("%(count)s failed"), { count: countText(fail.count) }),
+    note: failed === 0 ? gettext("none failed") : interpolate(gettext("%(count)s failed"), { count: countText(failed) }),
   };
   if (computeInfer.count === 0) return [...metrics, answers];
   const mean = `${figureText(computeInfer.milliseconds / computeInfer.count)} ms`;

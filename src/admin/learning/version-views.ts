@@ -29,8 +29,7 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
       ...originLine(origins.get(version.version), to),
       metrics: shown.map((name) => (version.metrics?.[name] === undefined ? "" : figureText(version.metrics[name]))),
       promotable: version.version !== current && version.state !== "failed",
-      deleteUrl:
-        version.size === "" || isNamed(version.version, model) ? "" : to.model(model.name, `versions/${version.version}/delete`),
+      deleteUrl: isDeletable(version, model) ? to.model(model.name, `versions/${version.version}/delete`) : "",
     })),
     refused: refusedLines(rows, model.versions[0]),
     rollback: request.services.models.earlierTarget(model.name)?.version,
@@ -40,14 +39,15 @@ export async function versionTable(request: HttpRequest, model: ModelInfo, to: A
 }
 
 /** A version as its manifest describes it, which is there also while the version is not loaded. */
-type DescribedVersion = VersionInfo & { readonly size: string; readonly rows: string };
+type DescribedVersion = VersionInfo & { readonly isOwn: boolean; readonly size: string; readonly rows: string };
 
 async function withManifest(request: HttpRequest, model: ModelInfo, version: VersionInfo): Promise<DescribedVersion> {
   const manifest = await manifestOf(request.services, model.name, version.version);
-  if (manifest === undefined) return { ...version, size: "", rows: "" };
+  if (manifest === undefined) return { ...version, isOwn: false, size: "", rows: "" };
   const rows = manifest.dataset?.rows;
   return {
     ...version,
+    isOwn: true,
     created: version.created ?? manifest.created,
     metrics: version.metrics ?? manifest.metrics,
     size: sizeText(sizeOf(manifest)),
@@ -72,14 +72,21 @@ function versionLine(version: DescribedVersion, model: ModelInfo) {
 }
 
 function originLine(origin: string | undefined, to: Addresses) {
-  const run = /^run (\d+)$/.exec(origin ?? "")?.[1];
+  const run = runOf(origin);
   return { from: originText(origin), run, runUrl: run === undefined ? "" : to.run(run) };
 }
 
 function originText(origin: string | undefined): string {
   if (origin === undefined) return gettext("its source");
+  const run = runOf(origin);
+  if (run !== undefined) return interpolate(gettext("run %(id)s"), { id: run });
   const name = /^upload by (.*)$/.exec(origin)?.[1];
   return name === undefined ? origin : interpolate(gettext("upload by %(name)s"), { name });
+}
+
+/** The run that a version came from. */
+function runOf(origin = ""): string | undefined {
+  return /^run (\d+)$/.exec(origin)?.[1];
 }
 
 const stateNames: Readonly<Record<VersionInfo["state"], string>> = {
@@ -90,8 +97,9 @@ const stateNames: Readonly<Record<VersionInfo["state"], string>> = {
   failed: gettextNoop("failed"),
 };
 
-function isNamed(version: string, model: ModelInfo): boolean {
-  return Object.values(model.aliases).includes(version) || rolesOf(version, model).length > 0;
+/** True for one that was trained or uploaded, and that no alias holds. */
+function isDeletable({ isOwn, version }: DescribedVersion, model: ModelInfo): boolean {
+  return isOwn && !Object.values(model.aliases).includes(version) && rolesOf(version, model).length === 0;
 }
 
 /** What a version is for aliases that name another. */
