@@ -139,7 +139,8 @@ describe("a handler in Python", () => {
       uneven.predict({ a: [1, 2] }),
       refusal({
         code: "SERVING_BAD_OUTPUT",
-        message: /gave "words" neither as an array nor as lists that fit: "words" has the string "odd" as element 0, and FP32 takes numbers/,
+        message:
+          /gave "words" neither as an array nor as lists that fit: "words" has the string "odd" as element 0, and FP32 takes numbers/,
       }),
     );
   });
