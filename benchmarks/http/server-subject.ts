@@ -3,7 +3,8 @@ import type { Subject } from "../measure.ts";
 import { type Load, sendLoad } from "./load.ts";
 import type { StartedServer } from "./started-server.ts";
 
-const warmUpSeconds = 1.2;
+/** What a model is asked by is compiled later than a plain route: it runs once for many requests. */
+const warmUpSeconds = 3;
 const windowSeconds = 0.4;
 
 export interface ServerOptions extends Load {

@@ -25,19 +25,21 @@ function concatenate(parts: readonly Tensor[]): Tensor {
   const arrays = parts.map((part) => part.data as Float32Array);
   const count = elementCount(resultShape);
   const { buffer, byteOffset } = arrays[0]!;
-  const data = lieTogether(arrays) ? new array(buffer as ArrayBuffer, byteOffset, count) : copied(arrays, new array(count));
+  const data = lieTogether(arrays, count) ? new array(buffer as ArrayBuffer, byteOffset, count) : copied(arrays, new array(count));
   return new Tensor(datatype, resultShape, data);
 }
 
-/** Whether one begins where the one before it ends, as small ones do that were made one after the other. */
-function lieTogether(arrays: readonly Float32Array[]): boolean {
+/** Whether one begins where the one before it ends, as small ones do that were made one after the other, and they are so many elements. */
+function lieTogether(arrays: readonly Float32Array[], count: number): boolean {
   let [before] = arrays;
+  let length = before!.length;
   for (let i = 1; i < arrays.length; i++) {
     const array = arrays[i]!;
     if (array.buffer !== before!.buffer || array.byteOffset !== before!.byteOffset + before!.byteLength) return false;
     before = array;
+    length += array.length;
   }
-  return true;
+  return length === count;
 }
 
 function copied(arrays: readonly Float32Array[], into: TensorData): TensorData {
