@@ -52,7 +52,7 @@ describe("models of people in photographs", { skip: skipped }, () => {
     const scores = [...Identity!.numbers()];
     const best = scores.indexOf(Math.max(...scores));
     // Two guesses for each of 16 by 16 fields, said from the field's middle.
-    const [x, y, width] = [...Identity_2!.numbers().slice(best * 16, best * 16 + 3)] as [number, number, number];
+    const [x, y, width] = Identity_2!.numbers().slice(best * 16, best * 16 + 3) as [number, number, number];
     const field = Math.floor(best / 2);
     return { x: ((field % 16) * 16 + 8 + x) / 256, y: (Math.floor(field / 16) * 16 + 8 + y) / 256, size: width / 256 };
   }
@@ -70,7 +70,7 @@ describe("models of people in photographs", { skip: skipped }, () => {
     const answer = await server.infer("facemesh", { input_1: pixels(picture, (value) => value / 255) });
     const { output_mesh: points, output_faceflag: flag } = answer.outputs[0]!;
     assert.deepEqual(points!.shape, [1, 1404]);
-    return { flag: flag!.numbers()[0]!, point: (at: number) => [...points!.numbers().slice(at * 3, at * 3 + 2)] };
+    return { flag: flag!.numbers()[0]!, point: (at: number) => points!.numbers().slice(at * 3, at * 3 + 2) };
   }
 
   it("find the points of a face that another model found", async () => {
