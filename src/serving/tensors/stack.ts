@@ -25,7 +25,9 @@ function concatenate(parts: readonly Tensor[]): Tensor {
   const arrays = parts.map((part) => part.data as Float32Array);
   const count = elementCount(resultShape);
   const { buffer, byteOffset } = arrays[0]!;
-  const data = lieTogether(arrays, count) ? new array(buffer as ArrayBuffer, byteOffset, count) : copied(arrays, new array(count));
+  const data = lieTogether(arrays, count)
+    ? new array(buffer as ArrayBuffer, byteOffset, count)
+    : copied(arrays, new array(count));
   return new Tensor(datatype, resultShape, data);
 }
 

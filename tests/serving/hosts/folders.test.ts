@@ -6,7 +6,9 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { after, describe, it } from "node:test";
+import { toldRoom } from "../../../src/serving/hosts/no-room.ts";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { refusal } from "../refused.ts";
 
 const root = temporaryFolder();
 putModel(root, "times/1", timesModel(2));
@@ -86,6 +88,16 @@ await server.close();`;
       assert.match(stdout, /Make room there, for bytes and for files: df and df -i tell what is left\./);
     },
   );
+
+  for (const code of ["ENOSPC", "EDQUOT"]) {
+    it(`say what to mend where ${code} is the answer of the file system`, () => {
+      refusal({
+        code: "SERVING_NO_ROOM_FOR_HOSTS",
+        message: "There is no room in /dev/shm for the files through which models are spoken to.",
+        hint: "Make room there, for bytes and for files: df and df -i tell what is left. In Docker, /dev/shm is as large as --shm-size says.",
+      })(toldRoom(Object.assign(new Error("no space left on device"), { code }), "/dev/shm"));
+    });
+  }
 
   it(
     "are swept by the next start where host and owner were killed together, and left alone where the owner lives",
