@@ -66,6 +66,18 @@ test("a path that leads nowhere is an API's where it lies under a prefix that ha
   assert.equal(new Resolver([path("", include(models))]).isOfApi("/nope"), false);
 });
 
+test("a path that leads nowhere is an API's where it lies below a fixed address of one", () => {
+  const resolver = new Resolver([
+    path("metrics", apiView(view)),
+    path("runs/", apiView(view)),
+    path("page", view),
+    path("", apiView(view)),
+  ]);
+  const of = (address: string) => resolver.isOfApi(address);
+  assert.deepEqual(["/metrics/nope", "/metrics/", "/runs/7", "/runs"].map(of), [true, true, true, true]);
+  assert.deepEqual(["/metricsx", "/page/nope", "/nope"].map(of), [false, false, false]);
+});
+
 test("the first declared of two patterns wins, and two converters live in one place", () => {
   const resolver = new Resolver([path("x/<int:n>/", view, { name: "number" }), path("x/<slug:s>/", view, { name: "word" })]);
   assert.equal(resolver.resolve("/x/12/")?.viewName, "number");

@@ -137,7 +137,7 @@ export class Resolver {
     }));
   }
 
-  /** Whether a path that leads nowhere lies under the prefix of an API: of an included list that has only an API's views. */
+  /** Whether a path that leads nowhere lies under an API: a fixed address of one, or the prefix of a list that has only its views. */
   isOfApi(path: string): boolean {
     const whole = path.endsWith("/") ? path : `${path}/`;
     return path.startsWith("/") && isOfApi(this.urls, whole, this.#begin(whole));
@@ -167,11 +167,16 @@ function endOf({ query, fragment }: ReverseOptions): string {
 }
 
 function isOfApi(urls: readonly UrlPattern[], path: string, offset: number): boolean {
-  return urls.some(({ matcher, children }) => {
-    const match = children && matcher.match(path, offset);
+  return urls.some(({ matcher, children, view }) => {
+    if (view !== undefined) return viewMarks(view).api === true && isBelow(path, offset, matcher.text);
+    const match = matcher.match(path, offset);
     if (match === undefined) return false;
     const views = [...walkUrls(children!)].map(({ patterns }) => patterns.at(-1)!.view!);
     const isApi = match.end > offset && views.length > 0 && views.every((view) => viewMarks(view).api === true);
     return isApi || isOfApi(children!, path, match.end);
   });
+}
+
+function isBelow(path: string, offset: number, address: string): boolean {
+  return address !== "" && path.startsWith(address.endsWith("/") ? address : `${address}/`, offset);
 }

@@ -1,4 +1,4 @@
-import { apiView, byMethod, type HttpRequest, HttpResponse, path, type UrlPattern } from "#http";
+import { apiView, byMethod, type HttpRequest, HttpResponse, include, path, type UrlPattern } from "#http";
 import { type ProtocolOptions, tokenAuthorizerOf } from "./access.ts";
 import { metricsText } from "../operations/metrics-text.ts";
 import { ownMetrics } from "../operations/own-metrics.ts";
@@ -14,7 +14,7 @@ import { tritonMetrics } from "../operations/triton-metrics.ts";
  */
 export function metricsUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
   const view = apiView(byMethod({ GET: (request) => metricsView(request, options) }));
-  return [path("metrics", view), path("monitoring/prometheus/metrics", view)];
+  return [path("metrics", view), path("monitoring/", include([path("prometheus/metrics", view)]))];
 }
 
 async function metricsView(request: HttpRequest, options: ProtocolOptions): Promise<HttpResponse> {

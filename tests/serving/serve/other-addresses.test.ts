@@ -1,8 +1,9 @@
 // Addresses that `cortado serve` does not have: its clients are programs, and are told so as programs are.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { serveDirectory, type ServedDirectory } from "cortado/serving";
+import { ModelServer, protocolNames, protocolUrls, serveDirectory, type ServedDirectory } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
+import { protocolSite } from "../protocols/protocol-site.ts";
 
 describe("a server of models, asked at an address that it does not have", () => {
   let server: ServedDirectory;
@@ -31,5 +32,19 @@ describe("a server of models, asked at an address that it does not have", () => 
     const { status, type, text } = await ask("/nothing", "text/html,application/xhtml+xml,*/*;q=0.8");
     assert.deepEqual([status, type], [404, "text/html"]);
     assert.match(text, /There is no page at \/nothing\./);
+  });
+});
+
+describe("a site with pages of its own, asked below an address for programs that it does not have", () => {
+  it("answers JSON to whoever asks", async () => {
+    const site = await protocolSite(
+      protocolUrls(protocolNames),
+      new ModelServer({ handlers: [], log: { info() {}, warn() {} } }),
+    );
+    after(() => site.close());
+    const ask = async (path: string) => (await fetch(site.url + path)).headers.get("content-type")!.split(";")[0];
+    for (const path of ["/health", "/health/nothing", "/metrics/nothing", "/monitoring/nothing", "/ping/nothing"])
+      assert.equal(await ask(path), "application/json", path);
+    assert.equal(await ask("/nothing"), "text/html");
   });
 });
