@@ -78,7 +78,13 @@ export {
   type SessionStore,
   type SessionWrite,
 } from "./sessions/session-store.ts";
-export { type LanguageCookieSettings, projectMiddleware, type SecuritySettings, type SessionSettings } from "./settings.ts";
+export {
+  type LanguageCookieSettings,
+  projectMiddleware,
+  type SecuritySettings,
+  type SessionSettings,
+  uploadLimits,
+} from "./settings.ts";
 export { gotRequestException, requestFinished, requestStarted } from "./signals.ts";
 export { type CollectAction, type CollectOptions, collectStatic, type CollectSummary } from "./static/collect-static.ts";
 export { findStatic, listStatic, type StaticFolder, staticFolders, type StaticSource } from "./static/find-static.ts";

@@ -159,10 +159,15 @@ export function httpSettings(project: ProjectSettings): HttpSettings {
     messages: project.messages ?? {},
     csrf: project.csrf ?? {},
     security: project.security ?? {},
-    uploads: withDefaults(defaultUploads, project.uploads),
+    uploads: uploadLimits(project),
     languageCookie: withDefaults(defaultLanguageCookie, project.languageCookie),
     trustProxy: typeof trustProxy === "object" ? [...trustProxy] : trustProxy,
   };
+}
+
+/** The limits of what a client may send, each with its default: `uploadLimits(request.services.settings).maxFileSize`. */
+export function uploadLimits({ uploads }: Pick<ProjectSettings, "uploads">): Uploads {
+  return withDefaults(defaultUploads, uploads);
 }
 
 /** What settings ask to stand around everything else. */

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, test } from "node:test";
 import { defineApp, defineProject } from "cortado";
 import { Permission, syncPermissions } from "cortado/auth";
-import { giveFeedback, Prediction, Run, tabular, uploadVersion, waitForRun } from "cortado/registry";
+import { giveFeedback, modelsDirectory, Prediction, Run, tabular, uploadVersion, waitForRun } from "cortado/registry";
 import { handler } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import { z } from "zod";
@@ -158,6 +160,40 @@ test("a model's page tells what it takes and gives, what came of uploads, and wh
   );
 });
 
+/** Sends files with the form of a model's page. */
+async function upload(model: string, files: Record<string, string | Uint8Array>) {
+  const page = await site.get(`/admin/models/${model}/`);
+  const form = new FormData();
+  form.set("csrfmiddlewaretoken", /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page.text)?.[1] ?? "");
+  for (const [name, content] of Object.entries(files)) form.append("files", new File([Buffer.from(content)], name));
+  const sent = new Response(form);
+  const headers = { "content-type": sent.headers.get("content-type")! };
+  return site.request("POST", `/admin/models/${model}/upload/`, { headers, body: Buffer.from(await sent.arrayBuffer()) });
+}
+
+test("a version is uploaded on the model's page, and one that is not a model is refused in words", async () => {
+  const empty = (await site.get("/admin/models/drink-price/")).text;
+  assert.match(empty, /enctype="multipart\/form-data"[\s\S]*<input type="file" name="files"[^>]* multiple[\s\S]*at most 100 MB/);
+  assert.doesNotMatch((await site.get("/admin/models/roast/")).text, /type="file"/, "functions read no files");
+  await post("/admin/models/drink-price/train/");
+  await waitForRun((await Run.objects.all().first())!);
+  const made = readFileSync(join(modelsDirectory(site.services.settings), "drink-price", "1", "model.onnx"));
+  const sent = await upload("drink-price", { "any-name.onnx": made });
+  assert.deepEqual([sent.status, sent.headers["location"]], [302, "/admin/models/drink-price/"]);
+  const page = (await site.get("/admin/models/drink-price/")).text;
+  assert.match(page, /Version 2 of drink-price is ready\.[\s\S]*default → v2[\s\S]*upload by admin/);
+  for (const [files, said] of [
+    [{ "model.onnx": "hello" }, /Version 3 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./],
+    [{ "model.zip": "PK" }, /there is no model\.onnx among model\.zip/],
+    [{ "model.onnx": made, "my labels.txt": "x" }, /&quot;my labels\.txt&quot; is not a plain file name/],
+    [{}, /no file was sent/],
+  ] as const) {
+    assert.equal((await upload("drink-price", files)).status, 302);
+    assert.match((await site.get("/admin/models/drink-price/")).text, said);
+  }
+  assert.deepEqual(site.services.models.describe("drink-price").versions, ["2", "1"]);
+});
+
 test("recorded predictions are shown with their right answers, to who may manage the model", async () => {
   const id = randomUUID();
   const items = [{ minutes: 14, notes: ["smoke & <ash>"] }];
@@ -209,6 +245,7 @@ test("who has no right to a model does not see it, and who may only ask may not 
   assert.equal((await post("/admin/models/roast/", { minutes: "3", bean: "arabica", notes: "[]" })).status, 200);
   assert.equal((await post("/admin/models/drink-price/train/")).status, 403);
   assert.equal((await post("/admin/models/roast/alias/", { version: "1" })).status, 403);
+  assert.equal((await upload("roast", { "model.onnx": "hello" })).status, 403);
   assert.equal(await Run.objects.all().count(), 0);
 });
 

@@ -37,3 +37,14 @@ test("no catalogue of the framework has mistakes", () => {
   );
   assert.deepEqual(problems, []);
 });
+
+test("what a form to try a model says is translated in every language that the framework has", () => {
+  const texts = ["As JSON.", "%(tensor)s, as JSON.", "not known"];
+  const catalogues = filesOf("src/kernel/i18n/locale/*/LC_MESSAGES/cortado.po");
+  const missing = catalogues.flatMap((file) => {
+    const known = new Map(parsePo(read(file)).messages.map(({ id, translations }) => [id, translations[0]]));
+    return texts.filter((text) => !known.get(text)).map((text) => `${file} ${text}`);
+  });
+  assert.ok(catalogues.length >= 9);
+  assert.deepEqual(missing, []);
+});

@@ -14,6 +14,7 @@ import { recordedPredictions } from "./recorded-predictions.ts";
 import { splitLines } from "./split-lines.ts";
 import { metricLines, runCard, runLine } from "./run-views.ts";
 import { tryItOf } from "./try-it.ts";
+import { uploadForm } from "./upload-form.ts";
 import { versionTable } from "./version-views.ts";
 
 const runsShown = 10;
@@ -57,6 +58,7 @@ export async function modelPage(request: HttpRequest, name: string): Promise<Htt
     aliasUrl: to.model(name, "alias"),
     rollbackUrl: to.model(name, "rollback"),
     splits: splitLines(model),
+    upload: uploadForm(request.services, model),
     run: shownRun && (await runCard(shownRun, to, mayTrain)),
     runs: runs.length > 1 ? runs.map((run) => runLine(run, to)) : [],
     ...(await versionTable(request, model, to)),

@@ -3,6 +3,7 @@ import { staffOnly } from "../staff-only.ts";
 import { deleteVersion } from "./delete-version.ts";
 import { modelPage, modelsPage, moveAlias, rollBack, trainModel } from "./model-pages.ts";
 import { cancelRunView, runEventStream, runPage, runsPage } from "./run-pages.ts";
+import { uploadModel } from "./upload-version.ts";
 
 const model = staffOnly((request, { name }: { name: string }) => modelPage(request, name));
 const versionToDelete = staffOnly((request, { name, version }: { name: string; version: string }) =>
@@ -24,6 +25,10 @@ export const learningUrls = [
   path(
     "models/<str:name>/rollback/",
     byMethod({ POST: staffOnly((request, { name }: { name: string }) => rollBack(request, name)) }),
+  ),
+  path(
+    "models/<str:name>/upload/",
+    byMethod({ POST: staffOnly((request, { name }: { name: string }) => uploadModel(request, name)) }),
   ),
   path("models/<str:name>/versions/<str:version>/delete/", byMethod({ GET: versionToDelete, POST: versionToDelete })),
   path("runs/", staffOnly(runsPage), { name: "runs" }),

@@ -5,6 +5,7 @@ import { startLists } from "./lists.js";
 import { startPalette } from "./palette.js";
 import { followRuns } from "./runs.js";
 import { startTheme } from "./theme.js";
+import { watchUploads } from "./uploads.js";
 
 startTheme();
 startLists();
@@ -12,6 +13,7 @@ guardForms();
 startPalette(document.body.dataset.admin);
 startKeys();
 followRuns();
+watchUploads();
 
 // One menu is open at a time, and a click beside it closes it.
 document.addEventListener("click", (event) => {
