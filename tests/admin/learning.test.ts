@@ -189,7 +189,9 @@ test("a version is uploaded on the model's page, and one that is not a model is 
     [{}, /no file was sent/],
   ] as const) {
     assert.equal((await upload("drink-price", files)).status, 302);
-    assert.match((await site.get("/admin/models/drink-price/")).text, said);
+    const told = (await site.get("/admin/models/drink-price/")).text;
+    assert.match(told, said);
+    assert.equal(told.split(said).length, 2, "it is told once");
   }
   assert.deepEqual(site.services.models.describe("drink-price").versions, ["2", "1"]);
 });
