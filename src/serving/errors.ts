@@ -127,9 +127,15 @@ export const servingErrors = defineErrors({
     hint: "Raise the setting serving.memory, or keep fewer models.",
   }),
   /** A version was tried and does not load. */
-  SERVING_VERSION_FAILED: (d: { model: string; version: string; reason: string; cause?: unknown }) => ({
+  SERVING_VERSION_FAILED: (d: {
+    model: string;
+    version: string;
+    reason: string;
+    hint?: string | undefined;
+    cause?: unknown;
+  }) => ({
     message: `Version ${d.version} of the model "${d.model}" does not load: ${d.reason}`,
-    hint: "Mend its files and put them in place again: it is tried anew when they change.",
+    hint: d.hint ?? "Mend its files and put them in place again: it is tried anew when they change.",
     cause: d.cause,
   }),
   /** A model's file is not one that can be loaded safely. */
@@ -211,6 +217,11 @@ export const servingErrors = defineErrors({
   SERVING_WRONG_ANSWER: (d: { index: number; difference: string }) => ({
     message: `It answers the golden input ${d.index} wrongly: ${d.difference}.`,
     hint: "Golden answers are the handler's option golden and golden.json beside the model.",
+  }),
+  /** A new version of a handler's model takes or gives something else than the version that answers. */
+  SERVING_OTHER_SIGNATURE: (d: { known: string; differences: readonly string[] }) => ({
+    message: `It does not fit in the place of version ${d.known}: ${d.differences.slice(0, 5).join("; ")}.`,
+    hint: "Give the handler warmUp or golden items, and new versions are tried with these instead; or load the version by its number, which takes it as it is.",
   }),
   /** A version that was tried with success could not be loaded beside the other models. */
   SERVING_HOST_LOAD: (d: { model: string; reason: string }) => ({

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { CortadoError } from "#kernel";
 import type { Engine } from "../engines/engine.ts";
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
@@ -33,6 +34,22 @@ const FORM =
 
 function isGolden(value: unknown): value is GoldenAnswer {
   return typeof value === "object" && value !== null && "input" in value && "output" in value;
+}
+
+/**
+ * Asks a version the warm-up items of its handler, all the way through the handler's code: the answers may be any.
+ * @throws SERVING_BAD_OUTPUT, and what the handler's code throws that says its own code
+ */
+export async function requireWarmUp(engine: Engine, handler: Handler | undefined): Promise<void> {
+  for (const [i, item] of (handler?.options.warmUp ?? []).entries()) {
+    try {
+      await engine.answer([item]);
+    } catch (error) {
+      if (error instanceof CortadoError) throw error;
+      const problem = `failed on warmUp[${i}]: ${(error as Error).message}`;
+      throw servingErrors.SERVING_BAD_OUTPUT({ model: handler!.name, step: "code", problem });
+    }
+  }
 }
 
 /** Asks a version, before it may answer anyone else, what it has to know. @throws SERVING_WRONG_ANSWER */

@@ -7,6 +7,7 @@ import { listedTasks, type Task } from "../engines/task.ts";
 import type { Manifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
+import { demandFitting } from "./demand-fitting.ts";
 import { HeldEngine } from "./held-engine.ts";
 import type { IdleWatch, Idling } from "./idle-watch.ts";
 import type { Resident, MemoryBudget } from "./memory-budget.ts";
@@ -28,6 +29,8 @@ interface ModelVersionOptions extends VersionLoaderOptions {
   idle: number | undefined;
   /** The version of the same model that answers while this one is loaded. */
   beside: () => ModelVersion | undefined;
+  /** The version in whose place this one comes, if it comes in the place of one that its handler's code is known to fit. */
+  before: (version: ModelVersion) => ModelVersion | undefined;
   /** Throws where the model is not to be loaded. */
   demandServed: () => void;
 }
@@ -36,6 +39,8 @@ interface ModelVersionOptions extends VersionLoaderOptions {
 interface LoadOptions {
   /** Tries one that failed at once. */
   again?: boolean;
+  /** Takes one that does not fit in the place of the version before it: somebody asked for just this one. */
+  asItIs?: boolean;
   /** Tries one whose model is not served, to see whether it loads. */
   trial?: boolean;
 }
@@ -52,9 +57,14 @@ export class ModelVersion implements Resident, Idling {
   #engine: HeldEngine | undefined;
   #loading: Promise<void> | undefined;
   #error: string | undefined;
+  /** What mends it. */
+  #hint: string | undefined;
   #failedAt = 0;
   #failures = 0;
   #hasLoaded = false;
+  /** What it did not fit in the place of. */
+  #misfits: ModelVersion | undefined;
+  #asItIs = false;
   /** How many engines finish what they have before they are closed. */
   #leaving = 0;
   #retired = false;
@@ -134,7 +144,9 @@ export class ModelVersion implements Resident, Idling {
 
   /** False while it is known not to load. */
   get worthTrying(): boolean {
-    return !this.#retired && (this.#error === undefined || performance.now() - this.#failedAt >= this.#pause);
+    if (this.#retired) return false;
+    const isPaused = this.#error !== undefined && performance.now() - this.#failedAt < this.#pause;
+    return !isPaused || (this.#misfits !== undefined && this.#misfits !== this.#options.before(this));
   }
 
   /** Notes that it is asked for. */
@@ -154,13 +166,14 @@ export class ModelVersion implements Resident, Idling {
   }
 
   /** Makes it ready. A version that failed is tried again when its files have changed, or after a while. @throws SERVING_VERSION_FAILED */
-  async load({ again = false, trial = false }: LoadOptions = {}): Promise<void> {
+  async load({ again = false, asItIs = false, trial = false }: LoadOptions = {}): Promise<void> {
     // What is loaded and left alone is begun anew by who asks for that.
     if (again && this.#problem !== undefined) await this.unload();
     if (this.#engine) return;
     if (this.#retired) throw new VersionRetired();
     if (!trial) this.#options.demandServed();
     if (again) this.forgive();
+    this.#asItIs ||= asItIs;
     if (!this.worthTrying && !this.#loading) throw this.#failure(this.#error!);
     this.#loading ??= this.#open().finally(() => (this.#loading = undefined));
     await this.#loading;
@@ -228,19 +241,35 @@ export class ModelVersion implements Resident, Idling {
 
   async #open(): Promise<void> {
     const { budget, beside, root } = this.#options;
+    this.#misfits = undefined;
     try {
-      this.#engine = new HeldEngine(await this.#loader.load(() => budget.admit(this, beside())));
+      const admit = () => budget.admit(this, beside());
+      this.#engine = new HeldEngine(await this.#loader.load({ admit, fit: (signature) => this.#demandFitting(signature) }));
       this.#hasLoaded = true;
       this.#error = undefined;
       this.#failures = 0;
       this.#options.idleWatch.add(this);
     } catch (error) {
       budget.left(this);
-      this.#error = withoutPaths((error as Error).message, [this.source.directory, root]);
+      const { message, hint } = error as Error & { hint?: string };
+      const tellable = (text: string) => withoutPaths(text, [this.source.directory, root]);
+      this.#error = tellable(message);
+      this.#hint = hint && tellable(hint);
       this.#failedAt = performance.now();
       this.#failures++;
       throw this.#failure(this.#error, error);
     }
+  }
+
+  /** What was trained here comes of the same code as the handler, and may have changed with it. @throws SERVING_OTHER_SIGNATURE */
+  #demandFitting(signature: Signature): void {
+    const { before, handler } = this.#options;
+    if (handler === undefined || this.#asItIs || this.manifest?.run !== undefined) return;
+    const known = before(this);
+    if (known === undefined) return;
+    this.#misfits = known;
+    demandFitting(signature, known);
+    this.#misfits = undefined;
   }
 
   /** Why it does not answer, though it is loaded. */
@@ -253,6 +282,7 @@ export class ModelVersion implements Resident, Idling {
   }
 
   #failure(reason: string, cause?: unknown): Error {
-    return servingErrors.SERVING_VERSION_FAILED({ model: this.#options.model, version: this.version, reason, cause });
+    const { version } = this;
+    return servingErrors.SERVING_VERSION_FAILED({ model: this.#options.model, version, reason, hint: this.#hint, cause });
   }
 }

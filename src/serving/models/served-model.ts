@@ -11,6 +11,7 @@ import type { Handler, PredictOptions } from "../handlers/handler.ts";
 import { listedTasks } from "../engines/task.ts";
 import type { HostPool } from "../hosts/host-pool.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
+import { newestFirst } from "../repositories/names.ts";
 import type { Signature } from "../tensors/signature.ts";
 import { FollowedVersion } from "./followed-version.ts";
 import type { IdleWatch } from "./idle-watch.ts";
@@ -218,7 +219,9 @@ export class ServedModel implements ModelGlance {
     return this.#inTurn(async () => {
       this.#served = true;
       this.#awake = true;
-      await (version === undefined ? this.#loadDefault() : this.requireVersion(version).load({ again: true }));
+      if (version === undefined) return this.#loadDefault();
+      await this.requireVersion(version).load({ again: true, asItIs: true });
+      this.#followed.follow();
     });
   }
 
@@ -230,8 +233,11 @@ export class ServedModel implements ModelGlance {
   /** Loads a version to see that it does, whether or not the model is served. @throws SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED */
   async tryVersion(name: string): Promise<void> {
     const version = this.requireVersion(name);
+    // What is loaded only when it is asked for is not known yet.
+    const older = this.handler && this.#before(version) === undefined ? this.#older(version)[0] : undefined;
+    await older?.load({ trial: true }).catch(() => {});
     await version.load({ trial: true });
-    if (!this.#served) await version.unload();
+    if (!this.#served) await Promise.all([version.unload(), older?.unload()]);
   }
 
   /** Lets a version go, or all: then nothing is answered until the model is loaded again. Fulfilled when what was in flight is answered. */
@@ -311,7 +317,24 @@ export class ServedModel implements ModelGlance {
       if (!this.#served) throw servingErrors.SERVING_NOT_LOADED({ model: this.name });
     };
     const beside = () => this.#defaultVersion();
-    return new ModelVersion({ ...this.#options, model: this.name, source, beside, demandServed });
+    const before = (version: ModelVersion) => this.#before(version);
+    return new ModelVersion({ ...this.#options, model: this.name, source, beside, before, demandServed });
+  }
+
+  /**
+   * The version in whose place another one comes: the same one with the files that it had, else what `default` names, or
+   * what has answered last. What an alias names, or is older, comes in nobody's place.
+   */
+  #before(version: ModelVersion): ModelVersion | undefined {
+    const same = this.#versions.get(version.version);
+    if (same !== undefined && same !== version) return same;
+    if (this.#aliases.versions().has(version.version)) return undefined;
+    const named = this.#defaultVersion() ?? this.#older(version).find((each) => each.answers);
+    return named && newestFirst(version.version, named.version) < 0 ? named : undefined;
+  }
+
+  #older({ version: name }: ModelVersion): ModelVersion[] {
+    return this.#versions.newestFirst.filter(({ version }) => newestFirst(name, version) < 0);
   }
 
   /** Loading and unloading come from several callers at once; each is done before the next begins. */

@@ -16,7 +16,7 @@ import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { VersionSource } from "../repositories/model-repository.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
-import { readGolden, requireGolden } from "./golden.ts";
+import { readGolden, requireGolden, requireWarmUp } from "./golden.ts";
 import { runtimeOf, runtimeOfHandler } from "./runtime-of.ts";
 import { sizeOfFiles } from "./size-of-files.ts";
 
@@ -32,6 +32,14 @@ export interface VersionLoaderOptions {
   log: (line: string) => void;
   /** What runs ONNX files, where no handler names a runtime. */
   forOnnx: Runtime;
+}
+
+/** What loading a version asks of who wants it. */
+interface LoadSteps {
+  /** Makes room: for its files before it is loaded, and for what it is found to occupy after that. */
+  admit: () => Promise<void>;
+  /** Throws where what it takes and gives is not what is wanted in its place. */
+  fit: (signature: Signature) => void;
 }
 
 /** What a version is loaded with. */
@@ -98,8 +106,7 @@ export class VersionLoader {
     this.#manifest ??= await readManifest(source.directory);
   }
 
-  /** @param admit makes room: for its files before it is loaded, and for what it is found to occupy after that. */
-  async load(admit: () => Promise<void>): Promise<Engine> {
+  async load({ admit, fit }: LoadSteps): Promise<Engine> {
     const { handler, source, forOnnx } = this.#options;
     await source.fetch?.();
     this.#manifest = await readManifest(source.directory);
@@ -107,7 +114,7 @@ export class VersionLoader {
     this.#kind = runtime.kind;
     if (runtime.needsFiles) this.#fileBytes = await sizeOfFiles(source.directory, this.#manifest);
     await admit();
-    const engine = await this.#loadWith(runtime);
+    const engine = await this.#loadWith(runtime, fit);
     this.#measured = engine.memory ?? 0;
     return closedUnless(engine, async () => {
       await admit();
@@ -124,17 +131,21 @@ export class VersionLoader {
     return { kind: runtime.kind, found: await runtime.examine?.(version, options), trial };
   }
 
-  async #loadWith(runtime: Runtime): Promise<Engine> {
+  async #loadWith(runtime: Runtime, fit: LoadSteps["fit"]): Promise<Engine> {
     const { handler } = this.#options;
-    const { place, golden, version } = await this.#asked();
+    const { place, golden, trial, version } = await this.#asked();
     this.#inspection ??= await runtime.inspect?.(version);
     const found = this.#inspection?.signature;
     this.#callersSignature = found && (implicitState(handler, found)?.signature ?? found);
+    // Items that go all the way through the handler's code prove more than its signature.
+    const compare = (signature: Signature | undefined) => signature && trial.length === 0 && fit(signature);
+    compare(this.#callersSignature);
     const runner = await runtime.load(version, this.#inspection);
     this.#runner = runner;
     const engine = await closedUnless(runner, () => this.#engineAround(runner, place, runtime));
     return closedUnless(engine, async () => {
-      if (engine instanceof ItemEngine && handler?.options.warmUp?.length) await engine.answer(handler.options.warmUp);
+      if (found === undefined) compare(engine.signature);
+      await requireWarmUp(engine, handler);
       await requireGolden(engine, golden);
       return engine;
     });

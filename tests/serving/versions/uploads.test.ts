@@ -6,10 +6,11 @@ import { defineApp, defineProject, include, path } from "cortado";
 import { api } from "cortado/api";
 import { auth, createToken } from "cortado/auth";
 import { registry } from "cortado/registry";
-import { handler } from "cortado/serving";
+import { handler, tensor } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
+import { identityModel, timesModel } from "../models.ts";
 
 /** Adds what its files say: versions of it are a factor and an offset, not an ONNX file. */
 const line = handler({
@@ -26,12 +27,20 @@ const line = handler({
   inference: (items: number[], { factor, offset }) => items.map((item) => item * factor + offset),
 });
 
+/** Its code knows the names of its model. */
+const times = handler({
+  name: "times",
+  train: { kind: "none" },
+  preprocess: (given: number) => ({ x: tensor("float32", [given, given]) }),
+  postprocess: ({ y }) => y!.numbers()[0]!,
+});
+
 let site: TestSite;
 let headers: { authorization: string };
 before(async () => {
   site = await testSite(
     defineProject({
-      apps: [auth({ user: User }), registry(), accounts, defineApp({ name: "lines", handlers: { line } })],
+      apps: [auth({ user: User }), registry(), accounts, defineApp({ name: "lines", handlers: { line, times } })],
       urls: [path("api/", include(api.urls))],
       secretKey: "a secret of the tests, long enough for any mode",
     }),
@@ -41,15 +50,16 @@ before(async () => {
 });
 after(() => site.close());
 
-async function upload(files: Readonly<Record<string, string>>) {
+async function upload(files: Readonly<Record<string, string | Uint8Array>>, model = "line") {
   const boundary = "cortado-boundary";
-  const parts = Object.entries(files).map(
-    ([name, text]) =>
-      `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: text/plain\r\n\r\n${text}\r\n`,
-  );
-  const answer = await site.request("POST", "/api/models/line/versions", {
+  const parts = Object.entries(files).flatMap(([name, content]) => [
+    `--${boundary}\r\nContent-Disposition: form-data; name="files"; filename="${name}"\r\nContent-Type: text/plain\r\n\r\n`,
+    content,
+    "\r\n",
+  ]);
+  const answer = await site.request("POST", `/api/models/${model}/versions`, {
     headers: { ...headers, "content-type": `multipart/form-data; boundary=${boundary}` },
-    body: Buffer.from(`${parts.join("")}--${boundary}--\r\n`),
+    body: Buffer.concat([...parts, `--${boundary}--\r\n`].map((part) => Buffer.from(part))),
   });
   return { status: answer.status, body: answer.json() };
 }
@@ -80,4 +90,22 @@ test("names that are not plain, or that are there twice, are refused", async () 
     assert.notEqual(answer.status, 201, name);
   }
   assert.equal((await predict()).output, 50);
+});
+
+test("a model that takes and gives something else than the handler's is refused, and leaves nothing behind", async () => {
+  assert.equal((await upload({ "model.onnx": timesModel(2) }, "times")).status, 201);
+  const other = identityModel("int64", ["batch", 3], { input: "ids" });
+  const { status, body } = await upload({ "model.onnx": other }, "times");
+  assert.deepEqual([status, body.error.code], [422, "SERVING_VERSION_FAILED"]);
+  assert.equal(
+    body.error.message,
+    'Version 2 of the model "times" does not load: It does not fit in the place of version 1: ' +
+      "the input x FP32 [-1, 2] is expected, and it has none of that name (it has ids INT64 [-1, 3]); " +
+      "the output y FP32 [-1, 2] is expected, and it has y INT64 [-1, 3].",
+  );
+  assert.match(body.error.hint, /^Give the handler warmUp or golden items/);
+  const answer = await site.post("/api/models/times/predict", { input: 4 }, { headers });
+  assert.deepEqual([answer.json().output, answer.json().version], [8, "1"]);
+  const { versions } = (await site.get("/api/models/times", { headers })).json();
+  assert.deepEqual(versions, ["1"]);
 });
