@@ -105,6 +105,8 @@ export type { CompletionItem } from "./protocols/openai/completion-item.ts";
 export type { SamplingItem } from "./protocols/openai/sampling-item.ts";
 export type { ChatAnswer, FinishReason, TokenUsage } from "./protocols/openai/chat-piece.ts";
 export type { EmbeddingAnswer } from "./protocols/openai/embeddings-view.ts";
+export type { RerankItem } from "./protocols/openai/rerank-item.ts";
+export type { RerankAnswer } from "./protocols/openai/rerank-view.ts";
 export { openaiUrls } from "./protocols/openai/openai-urls.ts";
 export {
   type GrpcSettings,

@@ -47,6 +47,29 @@ test("the description gives each model an item to begin with", async () => {
   assert.equal(paths["/models/closed/predict"], undefined);
 });
 
+test("the description has the addresses of tasks, each with the models that do it, where the project speaks them", async () => {
+  const inference = (items: unknown[]) => items.map(() => 1);
+  const declared = {
+    ranks: handler({ name: "ranks", task: "rerank", access: "public", inference }),
+    hidden: handler({ name: "hidden", task: "chat", inference }),
+  };
+  const described = async (protocols: "openai"[]) => {
+    const open = await openProject(
+      defineProject({ mode: "test", secretKey: "for tests", database: "sqlite::memory:", root, apps: [defineApp({ name: "lab", handlers: declared })], urls: [path("api/", include(api.urls))], serving: { protocols } }), // prettier-ignore
+    );
+    after(() => open.close());
+    return (await (await open.server()).inject({ url: "/api/openapi.json", headers: { host: "localhost" } })).json().paths;
+  };
+  const { "/rerank": rerank, "/chat/completions": chat, "/models/ranks/predict": predict } = await described(["openai"]);
+  assert.deepEqual([rerank.post.servers, chat], [[{ url: "/openai/v1" }], undefined]);
+  const { required, properties } = rerank.post.requestBody.content["application/json"].schema;
+  assert.deepEqual(required, ["model", "query", "documents"]);
+  assert.deepEqual([properties.model.examples, properties.top_n.type], [["ranks"], "integer"]);
+  const { examples } = predict.post.requestBody.content["application/json"];
+  assert.deepEqual(examples["one item"].value, { input: { query: "text", document: "text" } });
+  assert.equal((await described([]))["/rerank"], undefined);
+});
+
 test("the manual shows what the visitor may see, and a request that can be sent as it is", async () => {
   const { body, statusCode } = await get("/api/docs");
   assert.equal(statusCode, 200);

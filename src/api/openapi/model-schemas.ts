@@ -1,10 +1,13 @@
 import * as z from "zod";
 import type { ModelInfo, StandardSchema, TensorSpec } from "#serving";
 import type { JsonSchema } from "./schemas.ts";
+import { taskItem } from "./task-paths.ts";
 
 /** What an item of a model is: by its handler's schema, by the columns that it learned from, or by its file. */
-export function inputSchema({ handler, manifest, signature }: ModelInfo): JsonSchema {
-  return schemaOf(handler?.options.input, "input") ?? columnsSchema(manifest) ?? tensorsSchema(signature?.inputs);
+export function inputSchema(model: ModelInfo): JsonSchema {
+  const { handler, manifest, signature } = model;
+  const known = schemaOf(handler?.options.input, "input") ?? columnsSchema(manifest);
+  return known ?? (signature === undefined ? taskItem(model) : undefined) ?? tensorsSchema(signature?.inputs);
 }
 
 /** What an answer of a model is. */

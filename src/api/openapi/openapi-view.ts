@@ -3,6 +3,7 @@ import { allowedModel, type Authorizer, type ModelInfo } from "#serving";
 import { listPaths, runPaths } from "./general-paths.ts";
 import { modelPaths } from "./model-paths.ts";
 import { errorSchema, runSchema } from "./schemas.ts";
+import { taskPaths } from "./task-paths.ts";
 
 /** Whose models are described, and to whom. */
 export interface ManualOptions {
@@ -16,7 +17,9 @@ export function openApi({ authorizer, isProject }: ManualOptions): View {
   return async (request) => {
     const base = request.path.slice(0, -"/openapi.json".length);
     const paths: Record<string, unknown> = { ...listPaths, ...(isProject && runPaths) };
-    for (const model of await describedModels(request, authorizer)) Object.assign(paths, modelPaths(model, isProject));
+    const models = await describedModels(request, authorizer);
+    for (const model of models) Object.assign(paths, modelPaths(model, isProject));
+    if (speaksOpenAI(request, isProject)) Object.assign(paths, taskPaths(models, `${request.services.resolver.prefix}openai/v1`));
     return json({
       openapi: "3.1.0",
       info: { title: "Models", version: "1" },
@@ -28,6 +31,10 @@ export function openApi({ authorizer, isProject }: ManualOptions): View {
       },
     });
   };
+}
+
+function speaksOpenAI({ services }: HttpRequest, isProject: boolean): boolean {
+  return !isProject || services.settings.serving?.protocols?.includes("openai") === true;
 }
 
 /** The models that the caller may see, with all that is known of them. */

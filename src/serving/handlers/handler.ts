@@ -137,7 +137,7 @@ export interface HandlerOptions<In, Item, Made, Out, State, Piece = unknown> {
   record?: boolean | { percent: number };
   /**
    * What it does on OpenAI's addresses, one thing or several: its items are conversations (`ChatItem`), prompts
-   * (`CompletionItem`), or texts for `"embeddings"`.
+   * (`CompletionItem`), texts for `"embeddings"`, or questions with a text (`RerankItem`).
    */
   task?: Task | readonly Task[];
   /** `"public"`, or who holds the permission `models.predict_<name>` (the default). */

@@ -157,6 +157,12 @@ describe("OpenAI's embeddings", () => {
     assert.equal(headers.get("cortado-model"), "words@1");
   });
 
+  it("come for more texts than wait in the model's queue at once", async () => {
+    const input = Array.from({ length: 700 }, (_, i) => "x".repeat((i % 9) + 1));
+    const { data } = await client.embeddings.create({ model: "words", input, encoding_format: "float" });
+    assert.deepEqual(data.map(({ index, embedding }) => [index, embedding]), input.map((text, i) => [i, vector(text)])); // oxfmt-ignore
+  });
+
   it("take tokens, and count them", async () => {
     const one = await client.embeddings.create({ model: "tokens", input: [5, 6, 7] });
     assert.deepEqual([[...one.data[0]!.embedding], one.usage], [[3, 1], { prompt_tokens: 3, total_tokens: 3 }]);

@@ -5,6 +5,7 @@ import { Tensor } from "../../tensors/tensor.ts";
 import type { ProtocolOptions } from "../access.ts";
 import { readObject } from "../json-body.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
+import { predictInParts } from "./predict-in-parts.ts";
 import { taskModel } from "./task-model.ts";
 
 /** What a handler with `task: "embeddings"` answers for a text: its numbers, and how many tokens it had where it counts them. */
@@ -22,7 +23,7 @@ export async function embeddingsView(request: HttpRequest, options: ProtocolOpti
   const items = itemsOf(input);
   if (format !== "float" && format !== "base64")
     throw refuse("encoding_format", `is ${describe(format)}, and must be "float" or "base64"`);
-  const prediction = await request.services.models.predict(found.name, items, found.options);
+  const prediction = await predictInParts(request, found, items);
   const answers = prediction.outputs.map((output) => answerOf(output, found.name));
   const tokens = answers.reduce((sum, answer) => sum + (answer.tokens ?? 0), 0);
   const data = answers.map(({ embedding }, index) => {

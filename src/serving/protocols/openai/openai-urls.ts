@@ -6,11 +6,12 @@ import { chatView } from "./chat-view.ts";
 import { completionsView } from "./completions-view.ts";
 import { embeddingsView } from "./embeddings-view.ts";
 import { openaiView } from "./openai-view.ts";
+import { rerankView } from "./rerank-view.ts";
 import { mayDo } from "./task-model.ts";
 
 /**
- * OpenAI's addresses for handlers that declare a task: the models, embeddings, chats and completions. A token of the project is the
- * client's API key.
+ * OpenAI's addresses for handlers that declare a task: the models, embeddings, chats and completions; and
+ * the ranking of texts, as Jina's, Cohere's and vLLM's clients ask for it. A token of the project is the client's API key.
  *
  * ```ts
  * path("openai/v1/", include(openaiUrls()));
@@ -23,6 +24,7 @@ export function openaiUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
     path("embeddings", openaiView({ POST: known("embeddings", embeddingsView, options) })),
     path("chat/completions", openaiView({ POST: known("chat", chatView, options) })),
     path("completions", openaiView({ POST: known("completion", completionsView, options) })),
+    path("rerank", openaiView({ POST: known("rerank", rerankView, options) })),
     path("<path:rest>", openaiView({ GET: nothingHere, POST: nothingHere })),
   ];
 }

@@ -1,0 +1,27 @@
+import type { HttpRequest } from "#http";
+import { queueDefaults } from "../../engines/engine.ts";
+import type { Prediction } from "../../models/prediction.ts";
+import type { AskedModel } from "./task-model.ts";
+
+/**
+ * Predicts as many items as these protocols allow, which may be more than wait in a model's queue: half of it at a time, so
+ * that others find room, and all of them by one version.
+ */
+export async function predictInParts(
+  { services }: HttpRequest,
+  { name, options }: AskedModel,
+  items: readonly unknown[],
+): Promise<Prediction<unknown>> {
+  const { models } = services;
+  const { maxSize = queueDefaults.queueSize } = models.describe(name).limits.queue;
+  const size = Math.max(1, Math.floor(maxSize / 2));
+  const whole = await models.predict(name, items.slice(0, size), options);
+  for (let at = size; at < items.length; at += size) {
+    const { version } = whole;
+    const part = await models.predict(name, items.slice(at, at + size), { ...options, version });
+    whole.outputs.push(...part.outputs);
+    whole.queued += part.queued;
+    whole.ran += part.ran;
+  }
+  return whole;
+}
