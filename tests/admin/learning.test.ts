@@ -85,7 +85,7 @@ test("what cannot be read is said at its field, what the model refuses below the
   assert.match(unread.text, /Enter a number\./);
   assert.match(unread.text, /Enter a valid JSON\./);
   const refused = await post("/admin/models/roast/", { minutes: "", bean: "arabica", notes: "[1]" });
-  assert.match(refused.text, /role="alert">[^<]*notes/);
+  assert.match(refused.text, /role="alert"><span dir="auto">[^<]*notes/);
 });
 
 test("the Train button starts a run, its events stream, and the version that comes of it is the default", async () => {
@@ -199,13 +199,20 @@ test("a version is uploaded on the model's page, and one that is not a model is 
 test("recorded predictions are shown with their right answers, to who may manage the model", async () => {
   const id = randomUUID();
   const items = [{ minutes: 14, notes: ["smoke & <ash>"] }];
-  await Prediction.objects.create({ key: id, model: "roast", version: "1", items, answers: [{ roast: "dark" }] });
+  await Prediction.objects.create({
+    key: id,
+    model: "roast",
+    version: "1",
+    items,
+    answers: [{ roast: "dark", share: 0.123456789 }],
+  });
   await giveFeedback(site.services, { model: "roast", id, answers: [{ roast: "light" }], by: "ada" });
   const { text } = await site.get("/admin/models/roast/");
   for (const part of [
     "smoke &amp; &lt;ash&gt;",
     "1 recorded, 1 of them with a right answer.",
     "{&quot;roast&quot;:&quot;light&quot;}",
+    "&quot;share&quot;:0.1235}",
     "ada",
   ])
     assert.ok(text.includes(part), part);

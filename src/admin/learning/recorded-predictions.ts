@@ -27,14 +27,19 @@ function lineOf({ version, items, answers, rightAnswers, givenBy, created }: Pre
     when: timeHtml(created),
     version,
     items: textOf(items),
-    answers: textOf(answers),
+    answers: textOf(answers, shortened),
     rightAnswers: rightAnswers === null ? "" : textOf(rightAnswers),
     by: givenBy,
   };
 }
 
 /** One item as itself, several as a list; cut where it is long. */
-function textOf(values: readonly unknown[]): string {
-  const text = JSON.stringify(values.length === 1 ? values[0] : values);
+function textOf(values: readonly unknown[], replacer?: (name: string, value: unknown) => unknown): string {
+  const text = JSON.stringify(values.length === 1 ? values[0] : values, replacer);
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+
+/** A model's number has four digits that count, as elsewhere on its page. */
+function shortened(_name: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(4)) : value;
 }
