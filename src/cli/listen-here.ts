@@ -24,7 +24,8 @@ export async function listenHere(
     if (project.mode === "development") for (const keep of [keepTemplateTypes, keepModelTypes]) void keep(open).catch(printError);
     if (open.grpcAddress) console.log(`gRPC at ${open.grpcAddress}`);
     await untilStopped(stopped);
-    await stop({ drain: () => open.services.models.drain(), close: () => open.close() }, stopping);
+    const { models } = open.services;
+    await stop({ drain: () => models.drain(), close: () => open.close(), unfinished: () => models.unfinished() }, stopping);
     return 0;
   } finally {
     await open.close();

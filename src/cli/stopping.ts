@@ -5,6 +5,8 @@ import { type Command, type Invocation, mostSeconds, numberOption, type OptionCo
 export interface Stoppable {
   drain(): void;
   close(): Promise<void>;
+  /** What has not ended yet, a line each. */
+  unfinished(): string[];
 }
 
 /** Seconds of the way from a signal to the end. */
@@ -36,14 +38,19 @@ export function stopSettings(command: Command, invocation: Invocation): StopSett
   };
 }
 
-/** Stops in order: not ready at once, then closed. What has not ended within the grace period is cut off, and the process ends with 1. */
+/**
+ * Stops in order: not ready at once, then closed. What has not ended within the grace period is cut off, and the process ends
+ * with 1: a request in flight, or code of the project that goes on after all is closed.
+ */
 export async function stop(server: Stoppable, { drain, grace }: StopSettings): Promise<void> {
   server.drain();
   if (drain > 0) await sleep(drain * 1000);
   const limit = setTimeout(() => {
-    console.error(`What was in flight has not ended within ${grace} seconds, and is cut off.`);
+    const left = server.unfinished();
+    const what = left.length > 0 ? `: ${left.join("; ")}` : "";
+    console.error(`What was in flight has not ended within ${grace} seconds, and is cut off${what}.`);
     process.exit(1);
   }, grace * 1000);
   await server.close();
-  clearTimeout(limit);
+  limit.unref();
 }

@@ -58,7 +58,8 @@ export const serve: Command = {
     if (server === undefined) return;
     sayWhere(server, invocation);
     await untilStopped(signal);
-    await stop({ drain: () => server.models.drain(), close: () => server.close() }, stopping);
+    const { models } = server;
+    await stop({ drain: () => models.drain(), close: () => server.close(), unfinished: () => models.unfinished() }, stopping);
   },
 };
 

@@ -17,6 +17,11 @@ export class HeldEngine {
     return this.#users > 0 || (this.engine.openSequences ?? 0) > 0;
   }
 
+  /** How many predictions are using it. */
+  get users(): number {
+    return this.#users;
+  }
+
   take(): this {
     this.#users++;
     return this;

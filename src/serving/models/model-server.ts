@@ -146,7 +146,12 @@ export class ModelServer {
     this.#draining = true;
   }
 
-  /** Finishes what is in flight and ends the model hosts. */
+  /** What has not ended yet, a line each: versions that are being loaded, or answer. */
+  unfinished(): string[] {
+    return this.#models.all().flatMap((model) => model.unfinished);
+  }
+
+  /** Finishes what is in flight and ends the model hosts. A load that a handler's own code does not end is left, and told. */
   async close(): Promise<void> {
     unsetCurrentModelServer(this);
     this.drain();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { withoutPaths } from "#kernel";
 import type { Engine } from "../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
@@ -14,6 +15,7 @@ import type { Resident, MemoryBudget } from "./memory-budget.ts";
 import type { VersionInfo, VersionState } from "./model-info.ts";
 import { VersionLoader, type VersionLoaderOptions } from "./version-loader.ts";
 import { VersionRetired } from "./version-retired.ts";
+import { waitForLoad } from "./wait-for-load.ts";
 
 /** Milliseconds after which a version that failed may be tried again, for the cause may have been the machine; twice as long each time. */
 const RETRY_AFTER = 30_000;
@@ -33,6 +35,7 @@ interface ModelVersionOptions extends VersionLoaderOptions {
   before: (version: ModelVersion) => ModelVersion | undefined;
   /** Throws where the model is not to be loaded. */
   demandServed: () => void;
+  warn: (message: string) => void;
 }
 
 /** How a version is loaded. */
@@ -65,12 +68,15 @@ export class ModelVersion implements Resident, Idling {
   /** What it did not fit in the place of. */
   #misfits: ModelVersion | undefined;
   #asItIs = false;
+  /** Rejected when nobody waits any more for what is being loaded. */
+  readonly #abandoned = Promise.withResolvers<never>();
   /** How many engines finish what they have before they are closed. */
   #leaving = 0;
   #retired = false;
 
   constructor(options: ModelVersionOptions) {
     this.#options = options;
+    this.#abandoned.promise.catch(() => {});
     this.source = options.source;
     this.version = options.source.version;
     this.#loader = new VersionLoader(options, this.statistics);
@@ -160,6 +166,13 @@ export class ModelVersion implements Resident, Idling {
     this.#failedAt = Number.NEGATIVE_INFINITY;
   }
 
+  /** What it is about that is not ended yet, for who waits for the end of it. */
+  get unfinished(): string | undefined {
+    if (this.#loading) return `${this.name} is being loaded`;
+    const users = this.#engine?.users ?? 0;
+    return users > 0 || this.#leaving > 0 ? `${this.name} is answering` : undefined;
+  }
+
   /** Finds out what its files say, where they are here, without loading them. @throws SERVING_BAD_MANIFEST */
   look(): Promise<void> {
     return this.#loader.look();
@@ -176,12 +189,12 @@ export class ModelVersion implements Resident, Idling {
     this.#asItIs ||= asItIs;
     if (!this.worthTrying && !this.#loading) throw this.#failure(this.#error!);
     this.#loading ??= this.#open().finally(() => (this.#loading = undefined));
-    await this.#loading;
+    await Promise.race([this.#loading, this.#abandoned.promise]);
   }
 
-  /** Does something with the loaded version, which stays loaded until it is done. */
-  async use<T, A>(work: (engine: Engine, asked: A) => Promise<T>, asked: A): Promise<T> {
-    const held = this.#engine?.take() ?? (await this.hold());
+  /** Does something with the loaded version, which stays loaded until it is done. Who asks waits for a load until `deadline`. */
+  async use<T, A>(work: (engine: Engine, asked: A) => Promise<T>, asked: A, deadline?: number): Promise<T> {
+    const held = this.#engine?.take() ?? (await this.hold(deadline));
     try {
       return await work(held.engine, asked);
     } finally {
@@ -190,8 +203,9 @@ export class ModelVersion implements Resident, Idling {
   }
 
   /** Keeps it loaded until `done` is called, once. */
-  async hold(): Promise<HeldEngine> {
-    while (this.#engine === undefined) await this.load();
+  async hold(deadline?: number): Promise<HeldEngine> {
+    const { model, limits } = this.#options;
+    while (this.#engine === undefined) await waitForLoad(this.load(), { model, deadline, usual: limits.deadline });
     return this.#engine.take();
   }
 
@@ -211,10 +225,18 @@ export class ModelVersion implements Resident, Idling {
     }
   }
 
-  /** Lets it go for good: what waits for it is told to ask another. */
-  retire(): Promise<void> {
+  /**
+   * Lets it go for good: what waits for it is told to ask another. With `patience`, nobody waits longer than so many
+   * milliseconds for a load that goes on, which may be a handler's own code that nothing can end.
+   */
+  async retire(patience?: number): Promise<void> {
     this.#retired = true;
-    return this.unload();
+    if (patience === undefined || (await this.#loadsWithin(patience))) return this.unload();
+    this.#abandoned.reject(new VersionRetired());
+    this.#options.warn(
+      `${this.name} was still being loaded when the server closed: what loads it goes on until the process ends.`,
+    );
+    void this.unload().catch(() => {});
   }
 
   /** Measures it apart from what is loaded; where its runtime cannot, `found` is undefined. `trial` are items that it is tried with. */
@@ -237,6 +259,16 @@ export class ModelVersion implements Resident, Idling {
       ...(this.#engine ? { memory: this.memory, loadedAt: this.#engine.since } : {}),
       statistics: this.statistics.snapshot(),
     };
+  }
+
+  /** True when no load goes on, at once or in so many milliseconds. */
+  async #loadsWithin(milliseconds: number): Promise<boolean> {
+    const waiting = new AbortController();
+    const late = sleep(milliseconds, "late" as const, { signal: waiting.signal });
+    const first = await Promise.race([this.#loading, late]).catch(() => undefined);
+    waiting.abort();
+    await late.catch(() => {});
+    return first !== "late";
   }
 
   async #open(): Promise<void> {

@@ -52,7 +52,7 @@ export async function openStream(question: StreamQuestion): Promise<PredictionSt
 
 async function* piecesOf({ model, version, item, options, log }: StreamQuestion): AsyncGenerator<unknown> {
   const started = performance.now();
-  const release = await version.hold();
+  const release = await version.hold(options.deadline);
   const kept: unknown[] = [];
   const event = { model, version: version.version, inputs: [item], options, streamed: true };
   try {

@@ -79,7 +79,7 @@ export class Predictor {
     const version = model.find(options) ?? (await model.resolve(options));
     const asked = { model: name, version: version.version, inputs, options, streamed: false, unread: question.unread };
     try {
-      const prediction = predictionOf(await version.use(work, options), asked);
+      const prediction = predictionOf(await version.use(work, options, options.deadline), asked);
       version.statistics.answered(performance.now() - started);
       version.statistics.add("queue", prediction.queued);
       if (!prediction.cached) version.statistics.add("computeInfer", prediction.ran);

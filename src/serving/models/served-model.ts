@@ -22,6 +22,10 @@ import { runtimeOfHandler } from "./runtime-of.ts";
 import { Unattended } from "./unattended.ts";
 import type { VersionPolicy } from "./version-policy.ts";
 import { VersionSet } from "./version-set.ts";
+import { waitForLoad } from "./wait-for-load.ts";
+
+/** Milliseconds that a server which closes waits for what is being loaded. */
+const PATIENCE = 5000;
 
 interface ServedModelOptions {
   /** Who may ask, where no handler says it. */
@@ -132,6 +136,11 @@ export class ServedModel implements ModelGlance {
     return Math.max(1, ...[...this.#versions.all()].map((version) => version.engine?.retryAfter ?? 1));
   }
 
+  /** What goes on with its versions: loads, and answers. */
+  get unfinished(): string[] {
+    return [...this.#versions.all()].flatMap(({ unfinished }) => unfinished ?? []);
+  }
+
   /** True when some alias has a shadow. */
   get hasShadow(): boolean {
     return this.#aliases.hasShadow;
@@ -202,7 +211,7 @@ export class ServedModel implements ModelGlance {
     let found = this.find(wish);
     // The first version that loads answers; newer ones may come without end.
     while (found === undefined && this.#followed.following) {
-      await this.#followed.following;
+      await waitForLoad(this.#followed.following, { model: this.name, deadline: wish.deadline, usual: this.limits.deadline });
       found = this.find(wish);
     }
     if (found) return found;
@@ -280,7 +289,7 @@ export class ServedModel implements ModelGlance {
 
   async close(): Promise<void> {
     this.#served = false;
-    await this.#versions.retire();
+    await this.#versions.retire(PATIENCE);
   }
 
   /** What an alias names, or its canary for some of the requests. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS */

@@ -87,9 +87,9 @@ export class VersionSet {
     await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((version) => version.unload()));
   }
 
-  /** Lets them go for good. */
-  async retire(): Promise<void> {
-    await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((version) => version.retire()));
+  /** Lets them go for good; a load that goes on is waited for so many milliseconds. */
+  async retire(patience: number): Promise<void> {
+    await Promise.all([...this.#versions.values(), ...this.#changed.values()].map((version) => version.retire(patience)));
   }
 
   #remove(name: string, version: ModelVersion): void {

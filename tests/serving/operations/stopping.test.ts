@@ -67,15 +67,29 @@ export default defineProject({
 });
 `;
 
-function project(): string {
+/** One whose initialize never ends, and keeps its process alive. */
+const stuck = `
+import { defineApp, defineProject } from "cortado";
+import { handler } from "cortado/serving";
+
+const endless = handler({ name: "endless", initialize: () => new Promise(() => setInterval(() => {}, 1000)), inference: (i) => i });
+export default defineProject({
+  apps: [defineApp({ name: "shop", handlers: { endless } })],
+  secretKey: "k".repeat(40),
+  allowedHosts: ["127.0.0.1"],
+  serving: { grpc: { port: 0 } },
+});
+`;
+
+function project(text = config): string {
   const root = temporaryFolder();
   const source = resolve(import.meta.dirname, "../../../src");
   const doors = { cortado: "index.ts", "cortado/http": "http/index.ts", "cortado/serving": "serving/index.ts" };
-  const text = Object.entries(doors).reduce(
+  const written = Object.entries(doors).reduce(
     (all, [door, file]) => all.replace(`"${door}"`, JSON.stringify(join(source, file))),
-    config,
+    text,
   );
-  writeFileSync(join(root, "cortado.config.ts"), text);
+  writeFileSync(join(root, "cortado.config.ts"), written);
   return root;
 }
 
@@ -139,8 +153,25 @@ test("what does not end within the grace period is cut off, and the process says
   child.kill("SIGTERM");
   assert.equal(await ended, 1);
   assert.ok((await slow) instanceof Error);
-  assert.match(errors, /has not ended within 1 seconds, and is cut off/);
+  assert.match(errors, /has not ended within 1 seconds, and is cut off: slow@1 is answering\./);
 });
+
+for (const [seconds, told] of [
+  ["1", /has not ended within 1 seconds, and is cut off: endless@1 is being loaded\./],
+  [
+    "7",
+    /endless@1 was still being loaded when the server closed.+ within 7 seconds, and is cut off: endless@1 is being loaded\./s,
+  ],
+] as const) {
+  test(`a handler whose initialize never ends holds a project no longer than a grace period of ${seconds} s`, async () => {
+    const { child, ended } = await start(["start", "--port", "0", "--grace", seconds], project(stuck));
+    let errors = "";
+    child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (errors += chunk));
+    child.kill("SIGTERM");
+    assert.equal(await ended, 1);
+    assert.match(errors, told);
+  });
+}
 
 test("a second signal ends it at once", async () => {
   const { child, url, ended } = await start(["start", "--port", "0"], project());
