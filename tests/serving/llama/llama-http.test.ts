@@ -115,6 +115,30 @@ describe("A GGUF model over HTTP", { skip: skipped }, () => {
     assert.deepEqual([data.length, data[0]!.embedding.length, counted], [2, 64, { prompt_tokens: 5, total_tokens: 5 }]);
   });
 
+  it("tells the chances of its tokens to OpenAI's client and on /api", limit, async () => {
+    const messages = [{ role: "user" as const, content: "Go on" }];
+    const asked = { model: "writer", messages, max_tokens: 3, temperature: 0, logprobs: true };
+    const { choices } = await client.chat.completions.create({ ...asked, top_logprobs: 2 });
+    const content = choices[0]!.logprobs!.content!;
+    assert.deepEqual(content.map(({ token }) => token), ["a", "b", "c"]); // oxfmt-ignore
+    for (const { token, logprob, bytes, top_logprobs: top } of content) {
+      assert.ok(logprob < 0 && logprob > -5, String(logprob));
+      assert.deepEqual([bytes, top.length, top[0]!.token], [[...Buffer.from(token)], 2, token]);
+      assert.ok(Math.abs(top[0]!.logprob - logprob) < 1e-6 && top[1]!.logprob < logprob);
+    }
+    const chunks = await Array.fromAsync(await client.chat.completions.create({ ...asked, stream: true }));
+    const streamed = chunks.flatMap((chunk) => chunk.choices[0]!.logprobs?.content ?? []);
+    assert.deepEqual(streamed.map(({ token, top_logprobs: top }) => [token, top]), [["a", []], ["b", []], ["c", []]]); // oxfmt-ignore
+    // What ends the answer is not a part of it; two tokens make one letter.
+    const ended = await client.completions.create({ model: "writer", prompt: "abc", logprobs: 1, temperature: 0, stop: "gh" });
+    assert.deepEqual([ended.choices[0]!.text, ended.choices[0]!.logprobs!.tokens], ["def", ["d", "e", "f"]]);
+    const item = { prompt: "0", maxTokens: 3, temperature: 0, logprobs: 0 };
+    const { output } = (await (await predict(item)).json()) as any;
+    assert.deepEqual([output.content, output.logprobs.map((each: any) => Object.keys(each))], ["é1", Array.from({ length: 3 }, () => ["token", "logprob"])]); // oxfmt-ignore
+    const refused = (await (await predict({ ...item, logprobs: 21 })).json()) as any;
+    assert.match(refused.error.message, /logprobs is the number 21, and must be a whole number from 0 to 20/);
+  });
+
   it("names what it refuses as the client wrote it, on OpenAI's addresses and on /api", limit, async () => {
     const wishes: [openai: object, param: string, item: object, name: string][] = [
       [{ max_tokens: 0 }, "max_tokens", { maxTokens: 0 }, "maxTokens"],

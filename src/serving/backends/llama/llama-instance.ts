@@ -2,6 +2,7 @@ import { CortadoError } from "#kernel";
 import { servingErrors } from "../../errors.ts";
 import { Attempts } from "../../processes/attempts.ts";
 import type { Breaker } from "../../processes/breaker.ts";
+import type { TokenChance } from "../../engines/token-chance.ts";
 import { HostLost } from "../../processes/host-lost.ts";
 import { limitMemory, ownProcess } from "../../processes/own-process.ts";
 import { StoppableRun } from "../../processes/stoppable-run.ts";
@@ -72,9 +73,14 @@ export class LlamaInstance {
     for (;;) {
       try {
         let content = "";
+        const chances: TokenChance[] = [];
         for await (const piece of this.#exchange(question, signal)) {
           if (typeof piece === "string") content += piece;
-          else return "embedding" in piece ? piece : { content, ...piece };
+          else if ("content" in piece) {
+            content += piece.content;
+            chances.push(...piece.logprobs);
+          } else if ("embedding" in piece) return piece;
+          else return { content, ...(asksChances(question) && { logprobs: chances }), ...piece };
         }
       } catch (error) {
         this.#demandAgain(error, attempts, signal?.aborted);
@@ -120,7 +126,7 @@ export class LlamaInstance {
       while (!ended) {
         const reply = await line.next();
         ended = reply.type !== "piece";
-        if (reply.type === "piece") yield reply.text;
+        if (reply.type === "piece") yield reply.piece;
         else if (reply.type === "done") {
           this.#breaker.succeed();
           yield reply.answer;
@@ -153,6 +159,9 @@ export class LlamaInstance {
     attempts.lose(error, isLast || this.#process.closed);
   }
 }
+
+const asksChances = (question: LlamaQuestion): boolean =>
+  question.type !== "embedding" && question.sampling.logprobs !== undefined;
 
 /** Reads a line to its end, which nobody wants any more. */
 async function drained(line: ReplyLine): Promise<void> {

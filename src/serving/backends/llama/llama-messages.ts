@@ -1,4 +1,5 @@
 import type { IsolatedProblem } from "../isolated/item-frame.ts";
+import type { TokenChance } from "../../engines/token-chance.ts";
 import type { LlamaQuestion } from "./llama-question.ts";
 import type { LlamaSettings } from "./llama-options.ts";
 
@@ -11,7 +12,7 @@ export type LlamaRequest =
 /** What it says; `id` is that of the question, 0 of the load. */
 export type LlamaReply =
   | { type: "ready"; id: 0; loaded: LoadedLlama }
-  | { type: "piece"; id: number; text: string }
+  | { type: "piece"; id: number; piece: string | LlamaText }
   | { type: "done"; id: number; answer: LlamaEnd | LlamaEmbedding }
   | { type: "failed"; id: number; problem: IsolatedProblem };
 
@@ -28,10 +29,16 @@ export interface LlamaEnd {
 }
 
 /** What a GGUF model writes: a text, why it ended, and how many tokens there were. */
-export type LlamaAnswer = LlamaEnd & { content: string };
+export type LlamaAnswer = LlamaEnd & { content: string; logprobs?: TokenChance[] };
+
+/** A text with the chances of its tokens, where they are asked for. */
+export interface LlamaText {
+  content: string;
+  logprobs: TokenChance[];
+}
 
 /** A piece of what it writes: a text, and at last why it ended. */
-export type LlamaPiece = string | LlamaEnd;
+export type LlamaPiece = string | LlamaText | LlamaEnd;
 
 /** A text as numbers. */
 export interface LlamaEmbedding {

@@ -2,13 +2,15 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { servingErrors } from "../../errors.ts";
+import type { TokenChance } from "../../engines/token-chance.ts";
 import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
 import { findGguf } from "./find-gguf.ts";
 import { type GgufHead, readGguf } from "./gguf/read-gguf.ts";
-import type { LlamaEmbedding, LlamaEnd } from "./llama-messages.ts";
+import type { LlamaEmbedding, LlamaEnd, LlamaText } from "./llama-messages.ts";
 import { DEFAULT_CONTEXT, type LlamaSettings } from "./llama-options.ts";
 import {
   type ChatWrapper,
+  type DrawnToken,
   type EvaluateOptions,
   type Llama,
   type LlamaContext,
@@ -25,6 +27,7 @@ import { EndSpaces } from "./end-spaces.ts";
 import { SequencePool } from "./sequence-pool.ts";
 import { StopTexts } from "./stop-texts.ts";
 import { TokenText } from "./token-text.ts";
+import { ToldChances } from "./told-chances.ts";
 
 /** How tokens are chosen where a question does not say it. */
 const defaults = { temperature: 0.8, topP: 0.95, topK: 40, minP: 0.05 };
@@ -88,7 +91,7 @@ export class LoadedModel {
   }
 
   /** The answer to a question, text by text; at last why it ended, or the numbers that were asked for. */
-  async *answer(question: LlamaQuestion, signal: AbortSignal): AsyncGenerator<string, LlamaEnd | LlamaEmbedding> {
+  async *answer(question: LlamaQuestion, signal: AbortSignal): AsyncGenerator<string | LlamaText, LlamaEnd | LlamaEmbedding> {
     if (question.type === "embedding") return this.#embed(question.input);
     const { model, name } = this.#opened;
     if (this.#sequences === undefined)
@@ -105,7 +108,7 @@ export class LoadedModel {
     );
   }
 
-  async *#write(task: Writing): AsyncGenerator<string, LlamaEnd> {
+  async *#write(task: Writing): AsyncGenerator<string | LlamaText, LlamaEnd> {
     const { prompt, sampling, signal } = task;
     const { model } = this.#opened;
     const { length } = prompt.tokens;
@@ -113,17 +116,22 @@ export class LoadedModel {
     const written = new TokenText(model);
     const spaces = new EndSpaces(sampling.form !== undefined);
     const stops = new StopTexts([...prompt.stopTexts, ...(sampling.stop ?? [])]);
+    const chances = sampling.logprobs === undefined ? undefined : new ToldChances();
     const said: Token[] = [];
     const end = (finishReason: LlamaEnd["finishReason"]): LlamaEnd => ({
       finishReason,
       usage: { promptTokens: length, completionTokens: said.length },
     });
-    for await (const token of this.#tokens(task, said)) {
+    for await (const drawn of this.#tokens(task, said)) {
+      const { token } = drawn;
       if (model.isEogToken(token) || prompt.stopTokens.has(token)) break;
       said.push(token);
-      const { text, ended } = stops.take(written.take(token));
+      const chance = chances && chanceOf(drawn, written, sampling.logprobs!);
+      const added = written.take(token);
+      chances?.wrote(added, chance!);
+      const { text, ended } = stops.take(added);
       const told = spaces.take(text);
-      if (told !== "") yield told;
+      if (told !== "") yield pieceOf(told);
       if (ended) return end("stop");
       signal.throwIfAborted();
       if (said.length < most) continue;
@@ -134,14 +142,18 @@ export class LoadedModel {
     return end("stop");
 
     /** What was held back. */
-    function* leftOver(...held: { rest(): string }[]): Generator<string> {
+    function* leftOver(...held: { rest(): string }[]): Generator<string | LlamaText> {
       const rest = spaces.take(held.map((each) => each.rest()).join(""));
-      if (rest !== "") yield rest;
+      if (rest !== "") yield pieceOf(rest);
+    }
+
+    function pieceOf(text: string): string | LlamaText {
+      return chances ? { content: text, logprobs: chances.tell(text) } : text;
     }
   }
 
   /** Reads the prompt, piece by piece so that it can be given up, and gives token after token. */
-  async *#tokens({ prompt, sampling, evaluated, sequence, signal }: Writing, said: Token[]): AsyncGenerator<Token> {
+  async *#tokens({ prompt, sampling, evaluated, sequence, signal }: Writing, said: Token[]): AsyncGenerator<DrawnToken> {
     const { tokens } = prompt;
     await sequence.adaptStateToTokens(tokens, false);
     const { batchSize } = this.#context!;
@@ -152,7 +164,11 @@ export class LoadedModel {
       signal.throwIfAborted();
       await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + batchSize));
     }
-    yield* sequence.evaluate(tokens.slice(at), { ...evaluated, ...penaltyOf(sampling, said) });
+    const options = { ...evaluated, ...penaltyOf(sampling, said) };
+    const rest = tokens.slice(at);
+    const { logprobs } = sampling;
+    if (logprobs === undefined) for await (const token of sequence.evaluate(rest, options)) yield { token };
+    else yield* sequence.evaluateWithMetadata(rest, logprobs > 0 ? { probabilities: true } : { confidence: true }, options);
   }
 
   async #evaluateOptions({ form, seed, ...sampling }: LlamaSampling): Promise<EvaluateOptions> {
@@ -221,6 +237,14 @@ interface Writing {
   evaluated: EvaluateOptions;
   sequence: LlamaSequence;
   signal: AbortSignal;
+}
+
+/** A token's chance, and those of so many of the likeliest. */
+function chanceOf({ token, confidence, probabilities }: DrawnToken, written: TokenText, most: number): TokenChance {
+  const chance = (each: Token, of: number | undefined): TokenChance => ({ token: written.one(each), logprob: Math.log(of ?? 0) });
+  const own = chance(token, probabilities?.get(token) ?? confidence);
+  if (probabilities === undefined) return own;
+  return { ...own, top: [...probabilities.entries().take(most)].map(([each, of]) => chance(each, of)) };
 }
 
 /** What makes tokens less likely that were said before; nothing where nobody asks for it. */

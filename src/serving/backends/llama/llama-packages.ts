@@ -54,6 +54,18 @@ export interface LlamaSequence {
   clearHistory(): Promise<void>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly Token[]): Promise<void>;
   evaluate(tokens: readonly Token[], options: EvaluateOptions): AsyncGenerator<Token, void, undefined>;
+  evaluateWithMetadata(
+    tokens: readonly Token[],
+    wanted: { confidence?: true; probabilities?: true },
+    options: EvaluateOptions,
+  ): AsyncGenerator<DrawnToken, void, undefined>;
+}
+
+/** A token, its chance, and those of all that it was drawn from, the likeliest first. */
+export interface DrawnToken {
+  token: Token;
+  confidence?: number;
+  probabilities?: ReadonlyMap<Token, number>;
 }
 
 export interface EvaluateOptions {

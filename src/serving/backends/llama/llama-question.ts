@@ -24,6 +24,7 @@ export interface LlamaSampling {
   maxTokens?: number;
   stop?: string[];
   form?: LlamaForm;
+  logprobs?: number;
 }
 
 /** How a GGUF model is to write its answer. */
@@ -45,6 +46,11 @@ export interface LlamaWish {
   maxTokens?: number;
   /** Texts at which the answer ends; they are not a part of it. */
   stop?: string | string[];
+  /**
+   * Tells each token's chance, with those of so many of the likeliest in its place, 20 at most: the model's own with
+   * `temperature: 0`, else those by which the token was drawn.
+   */
+  logprobs?: number;
   /** JSON that the answer has to be: `{ type: "json_object" }`, or `{ type: "json_schema", json_schema: { schema } }`. */
   responseFormat?: object;
   /** More, by the names that OpenAI's protocol has for it. */
@@ -79,6 +85,7 @@ const numbers: Readonly<Record<string, { names: readonly string[]; least: number
   presencePenalty: { names: ["presence_penalty"], least: -2, most: 2 },
   maxTokens: { names: ["max_tokens"], least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
   seed: { names: ["seed"], least: Number.MIN_SAFE_INTEGER, most: Number.MAX_SAFE_INTEGER, whole: true },
+  logprobs: { names: [], least: 0, most: 20, whole: true },
 };
 
 const itemKeys = ["messages", "prompt", "stop", "responseFormat", "options", ...Object.keys(numbers)];
@@ -89,6 +96,7 @@ const unknownHere: Readonly<Record<string, (value: unknown) => boolean>> = {
   functions: isEmpty,
   logit_bias: isEmpty,
   logprobs: (value) => value === false,
+  top_logprobs: (value) => value === 0,
   suffix: (value) => value === "",
   audio: () => false,
 };

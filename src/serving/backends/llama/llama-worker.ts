@@ -29,7 +29,7 @@ async function answer(id: number, question: LlamaQuestion): Promise<void> {
   try {
     const pieces = model!.answer(question, controller.signal);
     let piece = await pieces.next();
-    for (; !piece.done; piece = await pieces.next()) say({ type: "piece", id, text: piece.value });
+    for (; !piece.done; piece = await pieces.next()) say({ type: "piece", id, piece: piece.value });
     say({ type: "done", id, answer: piece.value });
   } catch (error) {
     if (!controller.signal.aborted && !(error instanceof Error && "code" in error)) console.error(error);

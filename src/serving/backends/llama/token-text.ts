@@ -26,6 +26,11 @@ export class TokenText {
     return text;
   }
 
+  /** How a token is written that would come next. */
+  one(token: Token): string {
+    return this.#model.detokenize([token], true, this.#before);
+  }
+
   /** What is left of a text that has come to its end. */
   rest(): string {
     return this.#held.length === 0 ? "" : this.#written();

@@ -1,5 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
+import { chatChances } from "./chances.ts";
 import { readSampling, type SamplingItem } from "./sampling-item.ts";
 
 /** A part of a message that is more than text: `{ type: "text", text }`, `{ type: "image_url", … }`. */
@@ -25,9 +26,9 @@ const refuse = (where: string, value: unknown, wanted: string): Error =>
 
 /** Reads a request for a chat. @throws SERVING_BAD_INPUT */
 export function chatItem(body: Readonly<Record<string, unknown>>): ChatItem {
-  const { messages, n: _n, ...rest } = body;
+  const { messages, n: _n, logprobs, top_logprobs, ...rest } = body;
   if (!Array.isArray(messages) || messages.length === 0) throw refuse("messages", messages, "an array of messages");
-  return { messages: messages.map(checkedMessage), ...readSampling(rest) };
+  return { messages: messages.map(checkedMessage), ...readSampling(rest), ...chatChances({ logprobs, top_logprobs }) };
 }
 
 function checkedMessage(message: unknown, index: number): ChatMessage {

@@ -1,3 +1,5 @@
+import type { TokenChance } from "../../engines/token-chance.ts";
+
 /** Why an answer ended. */
 export type FinishReason = "stop" | "length" | "tool_calls" | "content_filter";
 
@@ -14,6 +16,8 @@ export type ChatAnswer =
       content?: string | null;
       /** Calls of tools, as the protocol writes them. */
       toolCalls?: readonly object[];
+      /** The chances of the tokens of `content`, where the item asks for `logprobs`. */
+      logprobs?: readonly TokenChance[];
       /** Default: `"stop"`, or `"tool_calls"` where there are some. */
       finishReason?: FinishReason;
       usage?: TokenUsage;
@@ -23,6 +27,8 @@ export type ChatAnswer =
 export interface ChatSoFar {
   content: string | null;
   toolCalls: object[];
+  /** Undefined where none were told. */
+  logprobs: TokenChance[] | undefined;
   finishReason: FinishReason | undefined;
   usage: TokenUsage | undefined;
 }
@@ -34,14 +40,20 @@ export interface ChatDelta {
   tool_calls?: readonly object[];
 }
 
-export const nothingYet = (): ChatSoFar => ({ content: null, toolCalls: [], finishReason: undefined, usage: undefined });
+export const nothingYet = (): ChatSoFar => ({
+  content: null,
+  toolCalls: [],
+  logprobs: undefined,
+  finishReason: undefined,
+  usage: undefined,
+});
 
 /** Adds a piece to what came before it, and gives what it adds. What is neither text nor an answer is told as JSON. */
 export function addPiece(sofar: ChatSoFar, piece: unknown): ChatDelta {
-  const answer = isAnswer(piece) ? piece : { content: typeof piece === "string" ? piece : JSON.stringify(piece) };
-  const { content, toolCalls = [], finishReason, usage } = answer;
+  const { content, toolCalls = [], logprobs, finishReason, usage } = answerOf(piece);
   if (typeof content === "string") sofar.content = (sofar.content ?? "") + content;
   sofar.toolCalls.push(...toolCalls);
+  if (logprobs) (sofar.logprobs ??= []).push(...logprobs);
   sofar.finishReason = finishReason ?? sofar.finishReason;
   sofar.usage = usage ?? sofar.usage;
   return {
@@ -50,7 +62,12 @@ export function addPiece(sofar: ChatSoFar, piece: unknown): ChatDelta {
   };
 }
 
-const keys: readonly string[] = ["content", "toolCalls", "finishReason", "usage"];
+/** A piece as an answer. */
+export function answerOf(piece: unknown): Exclude<ChatAnswer, string> {
+  return isAnswer(piece) ? piece : { content: typeof piece === "string" ? piece : JSON.stringify(piece) };
+}
+
+const keys: readonly string[] = ["content", "toolCalls", "logprobs", "finishReason", "usage"];
 
 function isAnswer(piece: unknown): piece is Exclude<ChatAnswer, string> {
   return typeof piece === "object" && piece !== null && Object.keys(piece).every((key) => keys.includes(key));

@@ -4,6 +4,7 @@ import type { ProtocolOptions } from "../access.ts";
 import { readObject } from "../json-body.ts";
 import { streamHeaders } from "../prediction-headers.ts";
 import { answerCount, repeated } from "./answer-count.ts";
+import { chatLogprobs } from "./chances.ts";
 import { chatItem } from "./chat-item.ts";
 import { type ChatSoFar, finishReasonOf } from "./chat-piece.ts";
 import { choiceStream } from "./choice-stream.ts";
@@ -24,7 +25,7 @@ export async function chatView(request: HttpRequest, options: ProtocolOptions): 
     return choiceStream(request, choices, {
       head: { object: "chat.completion.chunk", ...head },
       begin: { role: "assistant", content: "" },
-      choice: ({ index, delta, finish }) => ({ index, delta, logprobs: null, finish_reason: finish }),
+      choice: ({ index, delta, chances, finish }) => ({ index, delta, logprobs: chatLogprobs(chances), finish_reason: finish }),
       withUsage,
     });
   const answers = (await choices.whole()).map(wholeChoice);
@@ -36,5 +37,5 @@ export async function chatView(request: HttpRequest, options: ProtocolOptions): 
 function wholeChoice(sofar: ChatSoFar, index: number): object {
   const { content, toolCalls } = sofar;
   const message = { role: "assistant", content, refusal: null, ...(toolCalls.length > 0 ? { tool_calls: toolCalls } : {}) };
-  return { index, message, logprobs: null, finish_reason: finishReasonOf(sofar) };
+  return { index, message, logprobs: chatLogprobs(sofar.logprobs), finish_reason: finishReasonOf(sofar) };
 }

@@ -29,7 +29,8 @@ async function* events(choices: Choices, form: ChoiceForm, request: HttpRequest)
     data: { ...head, choices: [form.choice(event)], ...(withUsage ? { usage: null } : {}) },
   });
   try {
-    if (begin) for (const index of choices.sofar.keys()) yield part({ index, delta: begin, finish: null });
+    if (begin)
+      for (const index of choices.sofar.keys()) yield part({ index, delta: begin, chances: undefined, at: 0, finish: null });
     for await (const event of choices.events()) yield part(event);
     const usage = choices.usage();
     if (withUsage && usage) yield { data: { ...head, choices: [], usage } };

@@ -1,7 +1,10 @@
 import type { HttpRequest } from "#http";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
+import type { TokenChance } from "../../engines/token-chance.ts";
+import { refuseChances } from "./chances.ts";
 import {
   addPiece,
+  answerOf,
   type ChatDelta,
   type ChatSoFar,
   type FinishReason,
@@ -9,18 +12,23 @@ import {
   nothingYet,
   usageOf,
 } from "./chat-piece.ts";
+import type { SamplingItem } from "./sampling-item.ts";
 import type { AskedModel } from "./task-model.ts";
 
 /** What one of the answers is gone on with, and why it has ended, when it has. */
 export interface ChoiceEvent {
   index: number;
   delta: ChatDelta;
+  /** The chances of its tokens, where they are told. */
+  chances: readonly TokenChance[] | undefined;
+  /** Where its text begins in the whole. */
+  at: number;
   finish: FinishReason | null;
 }
 
 export interface ChoicesWanted {
   /** What the model is asked: every question as often as answers to it are wanted. */
-  items: readonly unknown[];
+  items: readonly SamplingItem[];
   /** How many answers to one question follow each other. */
   each: number;
 }
@@ -44,7 +52,7 @@ export class Choices {
   private constructor(open: (item: unknown, signal: AbortSignal) => Promise<PredictionStream>, { items, each }: ChoicesWanted) {
     this.sofar = items.map(nothingYet);
     this.#each = each;
-    this.#answers = items.map((item) => this.#answer(() => open(item, this.#controller.signal)));
+    this.#answers = items.map((item) => this.#answer(item, () => open(item, this.#controller.signal)));
     for (const index of items.keys()) this.#read(index);
   }
 
@@ -79,10 +87,13 @@ export class Choices {
         const { index, result } = await Promise.race(this.#reading.values());
         // Read again, it is the last in turn.
         this.#reading.delete(index);
-        if (result.done) yield { index, delta: {}, finish: finishReasonOf(this.sofar[index]!) };
+        const sofar = this.sofar[index]!;
+        const at = sofar.content?.length ?? 0;
+        if (result.done) yield { index, delta: {}, chances: undefined, at, finish: finishReasonOf(sofar) };
         else {
-          const delta = addPiece(this.sofar[index]!, result.value);
-          if (Object.keys(delta).length > 0) yield { index, delta, finish: null };
+          const chances = answerOf(result.value).logprobs;
+          const delta = addPiece(sofar, result.value);
+          if (Object.keys(delta).length > 0 || chances) yield { index, delta, chances, at, finish: null };
           this.#read(index);
         }
       }
@@ -108,10 +119,17 @@ export class Choices {
     });
   }
 
-  async *#answer(open: () => Promise<PredictionStream>): AsyncGenerator<unknown> {
+  async *#answer({ logprobs }: SamplingItem, open: () => Promise<PredictionStream>): AsyncGenerator<unknown> {
     const pieces = await open();
     this.#first ??= pieces;
-    yield* pieces;
+    if (logprobs === undefined) return yield* pieces;
+    let told = false;
+    for await (const piece of pieces) {
+      const answer = answerOf(piece);
+      told ||= answer.logprobs !== undefined;
+      if (!told && answer.content) refuseChances(pieces.model);
+      yield piece;
+    }
   }
 
   #read(index: number): void {

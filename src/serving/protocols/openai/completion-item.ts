@@ -1,5 +1,6 @@
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
+import { completionChances } from "./chances.ts";
 import { isGiven, readSampling, type SamplingItem } from "./sampling-item.ts";
 
 /** What a handler with `task: "completion"` is asked: a text, and how to go on with it. */
@@ -20,11 +21,13 @@ export function completionItems(body: Readonly<Record<string, unknown>>): Comple
   if (!Array.isArray(prompts) || prompts.length === 0 || !prompts.every((text) => typeof text === "string"))
     throw refuse("prompt", `is ${describe(prompt)}, and must be a text or an array of texts`, tokensHint(prompts));
   if (echo === true) throw refuse("echo", "is true, and the prompt is not answered with", "Put it before the answer.");
-  if (isGiven(logprobs)) throw refuse("logprobs", "is given, and chances of tokens are not told");
   if (isGiven(suffix) && suffix !== "") throw refuse("suffix", "is given, and a text is gone on with at its end alone");
   if (isGiven(best) && best !== (n ?? 1))
     throw refuse("best_of", `is ${describe(best)}, and must be n: all answers that are written are given`);
-  const sampling = readSampling({ ...rest, max_tokens: rest["max_tokens"] ?? MAX_TOKENS });
+  const sampling = {
+    ...readSampling({ ...rest, max_tokens: rest["max_tokens"] ?? MAX_TOKENS }),
+    ...completionChances({ logprobs }),
+  };
   return prompts.map((text) => ({ prompt: text as string, ...sampling }));
 }
 

@@ -4,6 +4,7 @@ import type { ProtocolOptions } from "../access.ts";
 import { readObject } from "../json-body.ts";
 import { streamHeaders } from "../prediction-headers.ts";
 import { answerCount, repeated } from "./answer-count.ts";
+import { completionLogprobs } from "./chances.ts";
 import { type FinishReason, finishReasonOf } from "./chat-piece.ts";
 import { choiceStream } from "./choice-stream.ts";
 import { type ChoiceEvent, Choices } from "./choices.ts";
@@ -22,17 +23,22 @@ export async function completionsView(request: HttpRequest, options: ProtocolOpt
   const created = Math.floor(Date.now() / 1000);
   const head = { id: `cmpl-${randomUUID()}`, object: "text_completion", created, model: model.asked };
   if (stream) {
-    const choice = ({ index, delta, finish }: ChoiceEvent) => choiceOf(index, delta.content ?? "", finish);
+    const choice = ({ index, delta, chances, at, finish }: ChoiceEvent) =>
+      choiceOf(index, { text: delta.content ?? "", logprobs: completionLogprobs(chances, at), finish });
     return choiceStream(request, choices, { head, choice, withUsage });
   }
-  const answers = (await choices.whole()).map((sofar, index) => choiceOf(index, sofar.content ?? "", finishReasonOf(sofar)));
+  const answers = (await choices.whole()).map((sofar, index) => {
+    const logprobs = completionLogprobs(sofar.logprobs, 0);
+    return choiceOf(index, { text: sofar.content ?? "", logprobs, finish: finishReasonOf(sofar) });
+  });
   const usage = choices.usage();
   return json({ ...head, choices: answers, ...(usage && { usage }) }, { headers: streamHeaders(choices.first) });
 }
 
-const choiceOf = (index: number, text: string, finish: FinishReason | null): object => ({
-  text,
-  index,
-  logprobs: null,
-  finish_reason: finish,
-});
+interface Told {
+  text: string;
+  logprobs: object | null;
+  finish: FinishReason | null;
+}
+
+const choiceOf = (index: number, { text, logprobs, finish }: Told): object => ({ text, index, logprobs, finish_reason: finish });

@@ -12,6 +12,8 @@ export interface SamplingItem {
   /** Texts at which the answer ends. */
   stop?: string[];
   seed?: number;
+  /** Each token's chance is wanted, with those of so many of the likeliest in its place: `logprobs` of the answer. */
+  logprobs?: number;
   /** Everything else that came, by the protocol's names: `tools`, `response_format`, … */
   options: Readonly<Record<string, unknown>>;
 }
