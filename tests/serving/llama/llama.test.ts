@@ -91,6 +91,28 @@ describe("llama()", { skip: skipped }, () => {
     assert.equal(gone.content, "cde");
   });
 
+  it("says in a line that the model's own template cannot be used, and writes conversations in another form", async () => {
+    const broken = { missing: "{% for m in messages %}{{ m['role'] ", unknown: "{{ messages | frothed }}" };
+    for (const [name, value] of Object.entries(broken))
+      writeTinyLlama(join(root, `templates/${name}/tiny.gguf`), { "tokenizer.chat_template": { type: "string", value } });
+    const said: string[] = [];
+    const keep = (line: string) => void said.push(line);
+    const other = new ModelServer({ directories: ["templates"], root, log: { info: keep, warn: keep } });
+    await other.start();
+    await other.settled();
+    const asked = { messages: [{ role: "user", content: "Go on" }], maxTokens: 3, ...greedy };
+    for (const name of Object.keys(broken)) {
+      const [answer] = (await other.predict(name, [asked])).outputs as { content: string }[];
+      assert.equal(answer!.content.length, 3);
+    }
+    await other.close();
+    const lines = said.filter((line) => /^(missing|unknown): /.test(line)).sort();
+    assert.equal(lines.length, 2, said.join("\n"));
+    const rest = 'Conversations take the form "Llama2Chat" instead, which the model may not have learned.';
+    assert.equal(lines[0], `missing: The chat template of tiny.gguf cannot be used: Unexpected end of input. ${rest}`);
+    assert.match(lines[1]!, /cannot be used: Unknown ArrayValue filter: frothed\. Conversations/);
+  });
+
   it("keeps to JSON, and to a schema", async () => {
     const schema = { type: "object", properties: { ok: { type: "boolean" } } };
     const responseFormat = { type: "json_schema", json_schema: { name: "answer", schema } };

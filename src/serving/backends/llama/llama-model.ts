@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { servingErrors } from "../../errors.ts";
 import type { TokenChance } from "../../engines/token-chance.ts";
 import { readManifest, verifyManifest } from "../../repositories/manifest.ts";
+import { chatWrapper } from "./chat-template.ts";
 import { findGguf } from "./find-gguf.ts";
 import { type GgufHead, readGguf } from "./gguf/read-gguf.ts";
 import type { LlamaEmbedding, LlamaEnd, LlamaText } from "./llama-messages.ts";
@@ -83,11 +84,11 @@ export class LoadedModel {
   /** Makes what takes memory, so that a version which is ready has it. */
   async prepare(): Promise<void> {
     if (this.embeds) return void (await this.#embeddings());
-    const { model, library, settings } = this.#opened;
+    const { model, settings } = this.#opened;
     const { sequences, threads } = settings;
     this.#context = await model.createContext({ contextSize: this.#size, sequences, threads });
     this.#sequences = new SequencePool(Array.from({ length: sequences }, () => this.#context!.getSequence()));
-    this.#wrapper = library.resolveChatWrapper(model);
+    this.#wrapper = chatWrapper(this.#opened);
   }
 
   /** The answer to a question, text by text; at last why it ended, or the numbers that were asked for. */

@@ -17,7 +17,10 @@ export interface LlamaPackage {
     logLevel: "warn";
     logger(level: string, message: string): void;
   }): Promise<Llama>;
-  resolveChatWrapper(model: LlamaModel): ChatWrapper;
+  resolveChatWrapper(
+    model: LlamaModel,
+    options: { fallbackToOtherWrappersOnJinjaError?: boolean; noJinja?: boolean },
+  ): ChatWrapper;
   LlamaGrammarEvaluationState: new (options: { model: LlamaModel; grammar: object }) => object;
 }
 
@@ -89,6 +92,7 @@ export interface LlamaEmbeddingContext {
 
 /** Turns conversations into tokens, as the model's own template says. */
 export interface ChatWrapper {
+  readonly wrapperName: string;
   generateContextState(options: { chatHistory: readonly object[] }): {
     contextText: TokenizableText;
     stopGenerationTriggers: readonly TokenizableText[];
