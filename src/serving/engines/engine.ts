@@ -64,8 +64,8 @@ export interface Engine {
   readonly reads?: readonly BodyForm[];
   /** Answers a body of these, unread, through the queue. */
   answerBody?(body: UnreadBody, options?: AskOptions): Promise<Answer<WrittenBody>>;
-  /** Answers one item piece by piece, through the queue; absent where answers come whole. */
-  stream?(item: unknown, options?: AskOptions): AsyncIterable<unknown>;
+  /** Answers one item piece by piece, through the queue, and says how long that took; absent where answers come whole. */
+  stream?(item: unknown, options?: AskOptions, waited?: (milliseconds: number) => void): AsyncIterable<unknown>;
   /** How many sequences are open here; absent where there are none. */
   readonly openSequences?: number;
   /** When a step of a sequence was asked for here last; undefined where the sequence is not open here. */

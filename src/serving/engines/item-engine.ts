@@ -37,7 +37,7 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
     const joins = batch !== false && runner.batches;
     super({ model: handler.name, handler, limits, runner, statistics, joins, keepsSequences: sequence !== undefined });
     this.#handler = runner.checks ? withoutSchemas(handler) : handler;
-    if (runner.stream) this.stream = (item, ask) => this.#stream(item, ask ?? {});
+    if (runner.stream) this.stream = (item, ask = {}, waited) => this.#stream(item, ask, waited);
   }
 
   get signature() {
@@ -115,11 +115,12 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
     return answer;
   }
 
-  async *#stream(given: unknown, ask: AskOptions): AsyncGenerator<unknown> {
+  async *#stream(given: unknown, ask: AskOptions, waited?: (milliseconds: number) => void): AsyncGenerator<unknown> {
     const item = await parseInput(this.#handler, given, "input");
     const slot = await this.batcher.hold({ payload: { item }, rows: 1, ask });
     const started = performance.now();
     this.statistics.add("queue", slot.queued);
+    waited?.(slot.queued);
     const asked = slot.trace ? { ...ask, trace: slot.trace } : ask;
     try {
       yield* piecesOf({ handler: this.#handler, runner: this.runner, item, ask: asked, deadline: this.settings.deadline });

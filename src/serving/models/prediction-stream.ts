@@ -10,6 +10,8 @@ export interface PredictionStream extends AsyncIterable<unknown> {
   readonly version: string;
   /** Milliseconds until its first piece was there. */
   readonly first: number;
+  /** Milliseconds of these that it waited for its turn. */
+  readonly queued: number;
 }
 
 interface StreamQuestion {
@@ -17,15 +19,18 @@ interface StreamQuestion {
   version: ModelVersion;
   item: unknown;
   options: AskOptions;
+  /** How long it waited for its turn. */
+  queued: number;
   log: PredictionLog;
 }
 
 /**
  * Asks for an answer piece by piece. Fulfilled when the first piece is there, so that what fails before it fails like any
  * prediction. The version stays loaded until the last piece has been taken, or the reader has stopped; one who is told to
- * give it up before having begun to read does not have to.
+ * give it up before having begun to read does not have to. What traces it ends with it.
  */
-export async function openStream(question: StreamQuestion): Promise<PredictionStream> {
+export async function openStream(asked: Omit<StreamQuestion, "queued">): Promise<PredictionStream> {
+  const question: StreamQuestion = { ...asked, queued: 0 };
   const { model, version, options } = question;
   const started = performance.now();
   const pieces = piecesOf(question);
@@ -35,7 +40,7 @@ export async function openStream(question: StreamQuestion): Promise<PredictionSt
   const abandon = (): void => void pieces.return(undefined).catch(() => {});
   signal?.addEventListener("abort", abandon, { once: true });
   if (signal?.aborted) abandon();
-  return { model, version: version.version, first, [Symbol.asyncIterator]: resumed };
+  return { model, version: version.version, first, queued: question.queued, [Symbol.asyncIterator]: resumed };
 
   async function* resumed(): AsyncGenerator<unknown> {
     try {
@@ -50,30 +55,38 @@ export async function openStream(question: StreamQuestion): Promise<PredictionSt
   }
 }
 
-async function* piecesOf({ model, version, item, options, log }: StreamQuestion): AsyncGenerator<unknown> {
+async function* piecesOf(question: StreamQuestion): AsyncGenerator<unknown> {
+  const { model, version, options, log } = question;
   const started = performance.now();
   const release = await version.hold(options.deadline);
   const kept: unknown[] = [];
-  const event = { model, version: version.version, inputs: [item], options, streamed: true };
+  const event = { model, version: version.version, inputs: [question.item], options, streamed: true };
   try {
-    for await (const piece of streamOf(release.engine, item, options)) {
+    for await (const piece of streamOf(release.engine, question)) {
       if (log.observed) kept.push(piece);
       yield piece;
     }
     version.statistics.answered(performance.now() - started);
-    log.tell({ ...event, outputs: kept, queued: 0, ran: performance.now() - started, batch: 1, cached: false }, started);
+    const { queued } = question;
+    const ran = performance.now() - started - queued;
+    log.tell({ ...event, outputs: kept, queued, ran, batch: 1, cached: false }, started);
   } catch (error) {
     version.statistics.failed(error, performance.now() - started);
     noteFailure(error, { model, version: version.version, milliseconds: performance.now() - started });
     log.tell({ ...event, outputs: kept, queued: 0, ran: 0, batch: 0, cached: false, error }, started);
+    options.trace?.end({ error });
     throw error;
   } finally {
     release.done();
+    options.trace?.end({ attributes: { "cortado.model.version": version.version } });
   }
 }
 
 /** An engine that answers whole gives one piece. */
-async function* streamOf(engine: Engine, item: unknown, options: AskOptions): AsyncGenerator<unknown> {
-  if (engine.stream) yield* engine.stream(item, options);
-  else yield (await engine.answer([item], options))[0]!.result;
+async function* streamOf(engine: Engine, question: StreamQuestion): AsyncGenerator<unknown> {
+  const { item, options } = question;
+  if (engine.stream) return yield* engine.stream(item, options, (milliseconds) => void (question.queued = milliseconds));
+  const answer = (await engine.answer([item], options))[0]!;
+  question.queued = answer.queued;
+  yield answer.result;
 }

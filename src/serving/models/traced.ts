@@ -28,7 +28,7 @@ export async function traced<T>(
   }
 }
 
-/** The same for an answer in pieces: the span lasts until the last piece has been taken. */
+/** The same for an answer in pieces: the stream ends the span, when its last piece has been taken or it is given up. */
 export async function tracedStream(
   tracer: Tracer,
   asked: Asked,
@@ -36,22 +36,10 @@ export async function tracedStream(
 ): Promise<PredictionStream> {
   const trace = spanOf(tracer, asked);
   try {
-    const stream = await trace.within(() => answer({ ...asked.options, trace }));
-    return { ...stream, [Symbol.asyncIterator]: () => untilRead(stream, trace) };
+    return await trace.within(() => answer({ ...asked.options, trace }));
   } catch (error) {
     trace.end({ error });
     throw error;
-  }
-}
-
-async function* untilRead(stream: PredictionStream, trace: TraceSpan): AsyncGenerator<unknown> {
-  try {
-    yield* stream;
-  } catch (error) {
-    trace.end({ error });
-    throw error;
-  } finally {
-    trace.end({ attributes: { "cortado.model.version": stream.version } });
   }
 }
 

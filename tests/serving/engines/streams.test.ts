@@ -107,6 +107,12 @@ describe("a stream", () => {
     await gathered(first).then(() => order.push("first"));
     await second;
     assert.deepEqual(order, ["first", "second"]);
+    const before = await server.stream("counter", { to: 2, pause: 20 });
+    const waiting = server.stream("counter", { to: 1 });
+    await gathered(before);
+    const { queued, first: milliseconds } = await waiting;
+    assert.ok(queued > 15 && milliseconds >= queued, `${queued} of ${milliseconds}`);
+    await gathered(await waiting);
   });
 
   it("has the deadline for each piece, not for all of them", async () => {

@@ -122,6 +122,27 @@ test("a mistake of the caller is no fault of the server, and a fault is one", as
   assert.equal(mistake.attributes["error.type"], "SERVING_BAD_INPUT");
 });
 
+test("a stream that nobody reads is told when it is given up", async () => {
+  const endless = handler({
+    name: "endless",
+    stream: async function* () {
+      for (;;) yield "on and on";
+    },
+  });
+  const models = new ModelServer({ handlers: [endless], log });
+  after(() => models.close());
+  models.traceWith(await openTelemetry());
+  await models.start();
+  takeSpans();
+  const leaving = new AbortController();
+  await models.stream("endless", 1, { signal: leaving.signal });
+  assert.ok(takeSpans().every(({ name }) => name !== "predict endless"));
+  leaving.abort();
+  await new Promise((resolve) => setImmediate(resolve));
+  const [span] = takeSpans().filter(({ name }) => name === "predict endless");
+  assert.equal(span?.attributes["cortado.model.version"], "1");
+});
+
 test("steps of a pipeline, pieces of a stream and the handler's own spans hang below their request", async () => {
   const tracer = trace.getTracer("project");
   const plain = handler({

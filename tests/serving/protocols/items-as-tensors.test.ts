@@ -26,13 +26,22 @@ const story = handler({
     }
   },
 });
+const writer = handler({
+  name: "writer",
+  task: "completion",
+  access: "public",
+  async *stream() {
+    await sleep(30);
+    yield "words";
+  },
+});
 const twice = pipeline({
   name: "twice",
   access: "public",
   steps: { greet },
   run: async ({ name }: { name: string }, steps) => [await steps.greet({ name }), await steps.greet({ name: `${name}!` })],
 });
-const server = await startV2(root, [greet, story, twice]);
+const server = await startV2(root, [greet, story, twice, writer]);
 const grpcServer = await startGrpc(server.models, { port: 0, authorizer: publicOnly });
 const client = new GrpcClient(grpcServer.address);
 after(async () => {
@@ -69,7 +78,19 @@ describe("a model without tensors on the Open Inference Protocol", () => {
       const { input, max_batch_size } = await v2(`/models/${name}/config`);
       assert.deepEqual([input, max_batch_size], [[{ name: "items", data_type: "TYPE_STRING", dims: [-1] }], 0]);
     }
-    assert.deepEqual((await v2("/models")).models.sort(), ["both", "greet", "story", "twice"]);
+    assert.deepEqual((await v2("/models")).models.sort(), ["both", "greet", "story", "twice", "writer"]);
+  });
+
+  it("says how long a text waited for its turn, and how long it was written", async () => {
+    const inputs = [{ name: "text_input", datatype: "BYTES", shape: [1], data: ["Go on"] }];
+    const timed = async () => {
+      const { headers } = await infer(`${server.url}/v2/models/writer/infer`, { head: { inputs } });
+      const [, queue, run] = /^queue;dur=([\d.]+), run;dur=([\d.]+)$/.exec(headers.get("server-timing")!)!;
+      return { queue: Number(queue), run: Number(run) };
+    };
+    const [first, second] = (await Promise.all([timed(), timed()])).sort((a, b) => a.queue - b.queue);
+    assert.ok(second!.queue > first!.queue && second!.queue >= 15, JSON.stringify([first, second]));
+    assert.ok(second!.run >= 15, JSON.stringify(second));
   });
 
   it("answers them all by one version, in their order, through the handler", async () => {

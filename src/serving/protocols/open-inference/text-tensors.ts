@@ -61,8 +61,9 @@ export async function answerText(
   const started = performance.now();
   const pieces = await models.stream(name, question.item, options);
   const whole = await wholeText(pieces, question);
-  const { model, version } = pieces;
-  return { model, version, outputs: [tensorsOf(whole)], queued: 0, ran: performance.now() - started, batch: 1, cached: false };
+  const { model, version, queued } = pieces;
+  const ran = performance.now() - started - queued;
+  return { model, version, outputs: [tensorsOf(whole)], queued, ran, batch: 1, cached: false };
 }
 
 /** The texts of an answer as they come, and at last why it ended; or all of it in one piece, where that is asked. */
