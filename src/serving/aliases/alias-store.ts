@@ -56,17 +56,20 @@ export class DiskAliasStore implements AliasStore {
   }
 
   update(model: string, alias: string, change: AliasUpdate): Promise<AliasRecord | null> {
-    const done = this.#last.then(() => withFolderLock(`${this.#file}.lock`, () => this.#change({ model, alias }, change)));
+    const done = this.#last.then(() =>
+      withFolderLock(`${this.#file}.lock`, (demandHeld) => this.#change({ model, alias }, change, demandHeld)),
+    );
     this.#last = done.catch(() => {});
     return done;
   }
 
-  async #change(place: Place, change: AliasUpdate): Promise<AliasRecord | null> {
+  async #change(place: Place, change: AliasUpdate, demandHeld: () => Promise<void>): Promise<AliasRecord | null> {
     const table = await this.#load();
     const kept = applyUpdate(table, place, change);
     const temporary = `${this.#file}.new`;
     try {
       await writeSynced(temporary, `${JSON.stringify(table, null, 2)}\n`);
+      await demandHeld();
       await rename(temporary, this.#file);
     } catch (error) {
       await rm(temporary, { force: true });

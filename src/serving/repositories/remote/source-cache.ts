@@ -71,13 +71,14 @@ export class SourceCache {
   /** Changes what is known, one process at a time. */
   async update(change: (state: CacheState) => Promise<void>): Promise<CacheState> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    return withFolderLock(join(this.#folder, "state.lock"), async () => {
+    return withFolderLock(join(this.#folder, "state.lock"), async (demandHeld) => {
       const state = await this.read();
       const before = JSON.stringify(state);
       await change(state);
       if (JSON.stringify(state) !== before) {
         const temporary = join(this.#folder, `state.json.${process.pid}`);
         await writeSynced(temporary, JSON.stringify(state, null, 2));
+        await demandHeld();
         await rename(temporary, join(this.#folder, "state.json"));
       }
       return state;
@@ -97,9 +98,10 @@ export class SourceCache {
     await mkdir(dirname(incoming), { recursive: true, mode: 0o700 });
     await withFolderLock(
       `${incoming}.lock`,
-      async () => {
+      async (demandHeld) => {
         if (await this.has(version)) return;
         await this.#fetch(version, incoming, signal);
+        await demandHeld();
         await mkdir(dirname(directory), { recursive: true });
         await rename(incoming, directory);
       },
