@@ -7,9 +7,9 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 
 /** Debian keeps `runuser` and what installing needs in folders that a user's PATH may lack. */
 const env = { ...process.env, PATH: `${process.env["PATH"]}:/usr/sbin:/sbin` };
@@ -71,16 +71,6 @@ function install(): string {
 function giveToPostgres(directory: string): void {
   const id = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }));
   chownSync(directory, id("-u"), id("-g"));
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function main(): Promise<void> {

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { freePort } from "../../scripts/free-port.ts";
 import { memoryOf } from "../process-memory.ts";
 import type { StartedServer } from "../http/started-server.ts";
 import { pythonEnvironment, type PythonPackages } from "../python-process.ts";
@@ -99,15 +100,6 @@ export function startPythonServer(name: PythonServerName): () => Promise<Started
     }
     return { port, memory: async () => memoryOf(child.pid!), close };
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 /** Waits until something listens. */

@@ -2,11 +2,11 @@
 // Screenshots go to CORTADO_SHOTS, where it is set.
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { freePort } from "../../scripts/free-port.ts";
 import { launchChromium } from "./chromium.ts";
 import { type Served, startServer } from "./processes.ts";
 
@@ -46,15 +46,6 @@ export default defineProject({ apps: [shop], secretKey: "a key for tests", maile
   write("shop/static/shop.css", "h1 { color: rgb(1, 2, 3) }");
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
 } // prettier-ignore
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
 
 describe("a project in development, in a browser", { concurrency: false, timeout: 120_000 }, () => {
   let served: Served;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { createToken } from "cortado/auth";
 import { type TestSite, testSite } from "cortado/testing";
 import { User } from "../../../examples/cafe/accounts/models.ts";
+import { freePort } from "../../../scripts/free-port.ts";
 import project from "../../api/project.ts";
 import { GrpcClient } from "./grpc-client.ts";
 
@@ -25,15 +24,6 @@ after(async () => {
   client.close();
   await site.close();
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 describe("gRPC in a project", () => {
   it("is spoken where serving.grpc says so, under the project's own name", async () => {

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it, type TestContext } from "node:test";
-import { type ModelRepository, openSource, type OpenSourceOptions, readManifest } from "cortado/serving";
+import { type ModelRepository, type OpenSourceOptions, readManifest } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusal } from "../refused.ts";
 import { startGitServer } from "./git-server.ts";
+import { openedSource } from "./opened-source.ts";
 
 const server = await startGitServer({ after });
 let count = 0;
@@ -17,12 +18,8 @@ function fresh(files: Readonly<Record<string, string | Uint8Array>> = {}) {
   return { ...work, path, first: commit, source: `git+${server.url}/${path}` };
 }
 
-function opened(t: TestContext, source: string, options: OpenSourceOptions = {}): ModelRepository {
-  const allow = [`git+${server.url}`];
-  const repository = openSource(source, { model: "digits", allow, cache: temporaryFolder(t), poll: false, ...options });
-  t.after(() => repository.close?.());
-  return repository;
-}
+const opened = (t: TestContext, source: string, options: OpenSourceOptions = {}) =>
+  openedSource(t, source, { allow: [`git+${server.url}`], ...options });
 
 async function fetched(repository: ModelRepository, wanted?: string): Promise<string> {
   const versions = await repository.versions("digits");

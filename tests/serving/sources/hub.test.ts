@@ -13,6 +13,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 import { startHub } from "./hub-server.ts";
+import { fetched, openedSource } from "./opened-source.ts";
 
 const hub = await startHub({ after });
 // No token of whoever runs this has a part in it.
@@ -29,25 +30,8 @@ afterEach(() => {
 const large = (text: string) => text.padEnd(5000, ".");
 const repositoryName = () => `acme/digits-${++count}`;
 
-function opened(t: TestContext, source: string, options: OpenSourceOptions = {}): ModelRepository {
-  const repository = openSource(source, {
-    model: "digits",
-    hub: hub.url,
-    allow: ["hf:acme", hub.cdn],
-    cache: temporaryFolder(t),
-    poll: false,
-    ...options,
-  });
-  t.after(() => repository.close?.());
-  return repository;
-}
-
-async function fetched(repository: ModelRepository, wanted = "1"): Promise<string> {
-  const found = (await repository.versions("digits")).find(({ version }) => version === wanted);
-  assert.ok(found, repository.problem?.() ?? "it is not there");
-  await found.fetch!();
-  return found.directory;
-}
+const opened = (t: TestContext, source: string, options: OpenSourceOptions = {}) =>
+  openedSource(t, source, { hub: hub.url, allow: ["hf:acme", hub.cdn], ...options });
 
 async function problemOf(repository: ModelRepository): Promise<string | undefined> {
   assert.deepEqual(await repository.versions("digits"), []);

@@ -8,17 +8,14 @@ import { handler, type ModelRepository, ModelServer, openSource, type OpenSource
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
+import { openedSource } from "./opened-source.ts";
 import { startS3 } from "./s3-server.ts";
 
 const s3 = await startS3({ after });
 let count = 0;
 afterEach(() => (s3.trouble = undefined));
 
-function opened(t: TestContext, prefix: string, options: OpenSourceOptions = {}): ModelRepository {
-  const repository = openSource(s3.source(prefix), { model: "digits", cache: temporaryFolder(t), poll: false, ...options });
-  t.after(() => repository.close?.());
-  return repository;
-}
+const opened = (t: TestContext, prefix: string, options: OpenSourceOptions = {}) => openedSource(t, s3.source(prefix), options);
 
 async function put(prefix: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
   const storage = s3.storage(prefix);

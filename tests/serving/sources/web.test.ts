@@ -4,9 +4,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { after, afterEach, describe, it, type TestContext } from "node:test";
-import { handler, type ModelRepository, ModelServer, openSource, type OpenSourceOptions, readManifest } from "cortado/serving";
+import { handler, ModelServer, type OpenSourceOptions, readManifest } from "cortado/serving";
 import { temporaryFolder } from "../../temporary-folder.ts";
 import { refusal } from "../refused.ts";
+import { fetched, openedSource } from "./opened-source.ts";
 import { tarOf } from "./tar-writer.ts";
 import { startWeb } from "./web-server.ts";
 
@@ -15,24 +16,8 @@ const other = await startWeb({ after });
 let count = 0;
 afterEach(() => (web.trouble = undefined));
 
-function opened(t: TestContext, source: string, options: OpenSourceOptions = {}): ModelRepository {
-  const repository = openSource(source, {
-    model: "digits",
-    allow: [web.url],
-    cache: temporaryFolder(t),
-    poll: false,
-    ...options,
-  });
-  t.after(() => repository.close?.());
-  return repository;
-}
-
-async function fetched(repository: ModelRepository, wanted = "1"): Promise<string> {
-  const found = (await repository.versions("digits")).find(({ version }) => version === wanted);
-  assert.ok(found, repository.problem?.() ?? "it is not there");
-  await found.fetch!();
-  return found.directory;
-}
+const opened = (t: TestContext, source: string, options: OpenSourceOptions = {}) =>
+  openedSource(t, source, { allow: [web.url], ...options });
 
 function put(content: string | Uint8Array, name = "digits.onnx"): string {
   const path = `/web-${++count}/${name}`;
