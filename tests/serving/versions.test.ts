@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, it } from "node:test";
@@ -8,40 +8,13 @@ import {
   type AliasTable,
   DiskAliasStore,
   handler,
-  ModelServer,
-  type ModelServerOptions,
+  type ModelServer,
   readManifest,
   writeManifest,
 } from "cortado/serving";
 import { chainModel, putModel, temporaryFolder, timesModel } from "./models.ts";
 import { refusal } from "./refused.ts";
-
-/** Puts a version in place in one step, complete with its manifest. */
-async function publish(root: string, version: string, bytes: Uint8Array): Promise<void> {
-  const model = "times";
-  const temporary = putModel(root, `.new-${version}`, bytes);
-  await writeManifest(temporary, { model, version });
-  mkdirSync(join(root, model), { recursive: true });
-  renameSync(temporary, join(root, model, version));
-}
-
-async function withServer(options: ModelServerOptions, work: (server: ModelServer) => Promise<void>): Promise<void> {
-  const server = new ModelServer(options);
-  await server.start();
-  await server.settled();
-  try {
-    await work(server);
-  } finally {
-    await server.close();
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; !condition(); i++) {
-    assert.ok(i < 1000, "it did not come true within ten seconds");
-    await sleep(10);
-  }
-}
+import { publish, until, withServer } from "./versions/served.ts";
 
 const factor = async (server: ModelServer, options?: { version?: string; alias?: string }) => {
   const { outputs, version } = await server.predict("times", [{ x: [1, 1] }], options);
@@ -80,7 +53,7 @@ describe("a folder of models", () => {
 
   it("is looked at again and again: new versions take over, removed ones go, no request fails", async () => {
     const root = temporaryFolder();
-    await publish(root, "1", timesModel(1));
+    await publish(root, "1");
     await withServer({ directories: [root] }, async (server) => {
       let stop = false;
       let answered = 0;
@@ -92,7 +65,7 @@ describe("a folder of models", () => {
         }
       });
       for (const version of ["2", "3", "4", "5"]) {
-        await publish(root, version, timesModel(Number(version)));
+        await publish(root, version);
         await until(() => server.describe("times").aliases["default"] === version);
         rmSync(join(root, "times", String(Number(version) - 1)), { recursive: true });
       }
@@ -125,11 +98,11 @@ describe("a folder of models", () => {
 
   it("keeps the old version when the new one does not load, and says why", async () => {
     const root = temporaryFolder();
-    await publish(root, "1", timesModel(1));
+    await publish(root, "1");
     const warnings: string[] = [];
     const log = { info() {}, warn: (message: string) => void warnings.push(message) };
     await withServer({ directories: [root], log }, async (server) => {
-      await publish(root, "2", Buffer.from("this is no model"));
+      await publish(root, "2", { bytes: Buffer.from("this is no model") });
       await server.refresh();
       await until(() => server.describeVersion("times", "2").state === "failed");
       assert.match(server.describeVersion("times", "2").error!, /ONNX/);
@@ -194,7 +167,7 @@ describe("a folder of models", () => {
   it("adds the versions of a handler's name to the handler's own", async () => {
     const root = temporaryFolder();
     putModel(root, "own/1", timesModel(1));
-    await publish(join(root, "storage"), "2", timesModel(2));
+    await publish(join(root, "storage"), "2");
     const times = handler({ name: "times", source: "file:own" });
     await withServer({ root, handlers: [times], directories: ["storage"] }, async (server) => {
       assert.deepEqual(server.describe("times").versions, ["2", "1"]);
@@ -207,12 +180,12 @@ describe("a folder of models", () => {
 describe("an alias", () => {
   it("moves to a version that is ready, and is forgotten when removed", async () => {
     const root = temporaryFolder();
-    for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
+    for (const version of ["1", "2"]) await publish(root, version);
     await withServer({ directories: [root] }, async (server) => {
       await server.setAlias("times", "champion", { version: "1" });
       assert.deepEqual(await factor(server, { alias: "champion" }), [1, "1"]);
       await server.setAlias("times", "default", { version: "1" });
-      await publish(root, "3", timesModel(3));
+      await publish(root, "3");
       await server.refresh();
       await server.settled();
       assert.deepEqual(await factor(server), [1, "1"]);
@@ -228,8 +201,8 @@ describe("an alias", () => {
 
   it("stays where it is when the version does not load", async () => {
     const root = temporaryFolder();
-    await publish(root, "1", timesModel(1));
-    await publish(root, "2", Buffer.from("no model"));
+    await publish(root, "1");
+    await publish(root, "2", { bytes: Buffer.from("no model") });
     await withServer({ directories: [root] }, async (server) => {
       await server.setAlias("times", "default", { version: "1" });
       await assert.rejects(server.setAlias("times", "default", { version: "2" }), refusal({ code: "SERVING_VERSION_FAILED" }));
@@ -244,7 +217,7 @@ describe("an alias", () => {
 
   it("does not move to a version that nobody wants any more when it is loaded", async () => {
     const root = temporaryFolder();
-    for (const version of ["1", "2", "3"]) await publish(root, version, timesModel(Number(version)));
+    for (const version of ["1", "2", "3"]) await publish(root, version);
     const to = (version: string) => ({ version, history: [] });
     let table: AliasTable = { times: { champion: to("1"), late: to("1") } };
     const aliases: AliasStore = { read: async () => structuredClone(table), update: async () => null };
@@ -268,7 +241,7 @@ describe("an alias", () => {
 
   it("is kept on disk, and followed when another process moves it", async () => {
     const root = temporaryFolder();
-    for (const version of ["1", "2"]) await publish(root, version, timesModel(Number(version)));
+    for (const version of ["1", "2"]) await publish(root, version);
     const file = join(temporaryFolder(), "aliases.json");
     await withServer({ directories: [root], aliases: new DiskAliasStore(file) }, async (server) => {
       await server.setAlias("times", "default", { version: "1" });

@@ -2,20 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type GoldenAnswer, handler, ModelServer, type ModelServerOptions } from "cortado/serving";
+import { type GoldenAnswer, handler } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
-
-async function withServer(options: ModelServerOptions, work: (server: ModelServer) => Promise<void>): Promise<void> {
-  const server = new ModelServer(options);
-  await server.start();
-  await server.settled();
-  try {
-    await work(server);
-  } finally {
-    await server.close();
-  }
-}
+import { withServer } from "../versions/served.ts";
 
 /** A folder whose model `times` has a version that multiplies by two and one that multiplies by three. */
 function twoVersions(): string {
