@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { open, readdir, readFile, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { servingErrors } from "../errors.ts";
 import type { Signature } from "../tensors/signature.ts";
@@ -32,7 +32,8 @@ export const MANIFEST_FILE = "manifest.json";
 export type ManifestContent = Omit<Manifest, "format" | "created" | "files">;
 
 /**
- * Completes a version folder: digests every file in it and writes `manifest.json`, so that it is there whole or not at all.
+ * Completes a version folder: digests every file in it, and in the folders in it, and writes `manifest.json`, so that it is
+ * there whole or not at all. Their names are paths: `tokenizer/vocab.txt`.
  *
  * ```ts
  * await writeManifest("var/storage/models/drink-price/3", { model: "drink-price", version: "3", metrics: { r2: 0.91 } });
@@ -40,10 +41,9 @@ export type ManifestContent = Omit<Manifest, "format" | "created" | "files">;
  */
 export async function writeManifest(directory: string, content: ManifestContent): Promise<Manifest> {
   const files: Manifest["files"] = {};
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith(`${MANIFEST_FILE}`)) continue;
-    const path = join(directory, entry.name);
-    files[entry.name] = { sha256: await digest(path), size: (await stat(path)).size };
+  for (const name of await filesIn(directory)) {
+    const path = join(directory, name);
+    files[name] = { sha256: await digest(path), size: (await stat(path)).size };
     await sync(path);
   }
   const manifest: Manifest = { format: 1, created: new Date().toISOString(), files, ...content };
@@ -52,6 +52,17 @@ export async function writeManifest(directory: string, content: ManifestContent)
   await rename(temporary, join(directory, MANIFEST_FILE));
   await sync(directory);
   return manifest;
+}
+
+/** What Python makes of modules by itself, and makes anew when it likes. */
+const MADE_ANEW = /(^|\/)__pycache__\//;
+
+/** The paths of a version's files below its folder, with slashes and in their order, without its manifest. */
+export async function filesIn(directory: string): Promise<string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const names = files.map(({ parentPath, name }) => relative(directory, join(parentPath, name)).replaceAll("\\", "/"));
+  return names.filter((name) => !name.startsWith(MANIFEST_FILE) && !MADE_ANEW.test(name)).sort();
 }
 
 /** The manifest of a version folder, or undefined when it has none. @throws SERVING_BAD_MANIFEST */
@@ -85,8 +96,8 @@ function isFileList(files: unknown): boolean {
 export async function verifyManifest(directory: string, manifest: Manifest): Promise<void> {
   const file = join(directory, MANIFEST_FILE);
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
-    if (/[/\\\0]|^\.{0,2}$/.test(name))
-      throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists "${name}", which is not a plain name` });
+    if (/[\\\0]/.test(name) || name.split("/").some((part) => /^\.{0,2}$/.test(part)))
+      throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists "${name}", which does not stay in its folder` });
     const found = await digest(join(directory, name)).catch(() => undefined);
     if (found === undefined) throw servingErrors.SERVING_BAD_MANIFEST({ file, problem: `lists ${name}, which is not there` });
     if (found !== sha256)
