@@ -45,7 +45,7 @@ export async function openSession(hosted: HostedFile): Promise<HostSession> {
 /** Makes a model ready to be opened for the first time: loads what runs it, and refuses files that would read others. */
 export async function prepareFile(model: ModelFile): Promise<void> {
   if (model.kind === "tensorflow-js") {
-    await (await import("./tensorflow-js/tensorflow-js-packages.ts")).loadTensorFlowJs(model.settings);
+    await (await import("./tensorflow-js/tensorflow-js-packages.ts")).loadTensorFlowJs(model.file, model.settings);
     return;
   }
   (await import("./onnx/external-data.ts")).checkExternalData(model.file);

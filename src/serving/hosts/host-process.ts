@@ -1,5 +1,6 @@
 // The main thread of a model host: has a worker thread for each model instance, and ends when its owner has gone.
 import { rmSync, writeFileSync } from "node:fs";
+import { problemFrom } from "./host-problem.ts";
 import { openLine } from "./host-thread.ts";
 import type { HostReply, HostRequest } from "./messages.ts";
 import { tryApart } from "./trial-thread.ts";
@@ -17,8 +18,7 @@ async function onMessage(request: HostRequest): Promise<void> {
   try {
     reply = { id: request.id, value: await answer(request) };
   } catch (error) {
-    const { message, hint } = error as { message: string; hint?: string };
-    reply = { id: request.id, problem: hint ? `${message} ${hint}` : message };
+    reply = { id: request.id, ...problemFrom(error) };
   }
   tellMemory();
   if (process.connected) process.send!(reply);

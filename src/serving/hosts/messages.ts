@@ -3,6 +3,7 @@ import type { BodyRun } from "../engines/runtime.ts";
 import type { UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
+import type { HostProblem } from "./host-problem.ts";
 
 /** What a host is asked over its control channel. */
 export type HostRequest = { id: number; type: "load"; task: LoadTask } | ({ id: number } & TrialTask);
@@ -11,7 +12,7 @@ export type HostRequest = { id: number; type: "load"; task: LoadTask } | ({ id: 
 export type TrialTask = { type: "inspect"; request: InspectRequest } | { type: "examine"; request: ExamineRequest };
 
 /** What came of it. */
-export type TrialReply = { value: unknown } | { problem: string };
+export type TrialReply = { value: unknown } | HostProblem;
 
 /** What to hold, and where to answer for it. What has the same key is held once, however many ask for it. */
 export interface LoadTask extends HostLine {
@@ -33,7 +34,7 @@ export type ThreadRequest = ({ id: number } & HostLine) | "end";
 export type ThreadReply = { id: number } | "idle" | { problem: string };
 
 /** What it answers; and, unasked, the bytes that it occupies, when they have changed. */
-export type HostReply = { id: number; value: unknown } | { id: number; problem: string } | { memory: number };
+export type HostReply = { id: number; value: unknown } | ({ id: number } & HostProblem) | { memory: number };
 
 /** A model file to try. */
 export type InspectRequest = ModelFile & Trial;

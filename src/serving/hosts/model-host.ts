@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Inspection } from "../engines/runtime.ts";
 import type { HostedFile } from "../backends/sessions.ts";
+import { errorFrom } from "./host-problem.ts";
 import { type Host, HostConnection } from "./host-connection.ts";
 import { makeHostFolder } from "./host-folder.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
@@ -127,7 +128,7 @@ export class ModelHost implements Host {
     if (this.#killedFor) return;
     const asked = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if ("problem" in reply) asked?.reject(new Error(reply.problem));
+    if ("problem" in reply) asked?.reject(errorFrom(reply));
     else asked?.resolve(reply.value);
   }
 

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { errorFrom } from "./host-problem.ts";
 import type { TrialReply, TrialTask } from "./messages.ts";
 import { siblingModule } from "../processes/sibling-module.ts";
 
@@ -10,7 +11,7 @@ export function tryApart({ type, request }: TrialTask): Promise<unknown> {
   const worker = new Worker(siblingModule(import.meta.url, "trial-worker"), { workerData: { type, request } });
   return new Promise((resolve, reject) => {
     worker.once("message", (reply: TrialReply) => {
-      if ("problem" in reply) reject(new Error(reply.problem));
+      if ("problem" in reply) reject(errorFrom(reply));
       else resolve(reply.value);
     });
     worker.once("error", (error) => {

@@ -1,6 +1,7 @@
 // A thread of a throw-away host: tries or measures one model file, and says what it found.
 import { parentPort, workerData } from "node:worker_threads";
 import { inspectFile } from "../backends/hosted/inspect-file.ts";
+import { problemFrom } from "./host-problem.ts";
 import type { TrialReply, TrialTask } from "./messages.ts";
 
 async function work(task: TrialTask): Promise<unknown> {
@@ -13,8 +14,7 @@ async function start(): Promise<void> {
   try {
     reply = { value: await work(workerData as TrialTask) };
   } catch (error) {
-    const { message, hint } = error as { message: string; hint?: string };
-    reply = { problem: hint ? `${message} ${hint}` : message };
+    reply = problemFrom(error);
   }
   parentPort!.postMessage(reply);
 }

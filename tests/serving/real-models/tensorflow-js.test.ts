@@ -105,6 +105,38 @@ describe("TensorFlow.js", { skip: skipped }, () => {
     assert.deepEqual(await code.predictMany([python, sql, typescript]), ["py", "sql", "ts"]);
   });
 
+  it("computes a model of texts in plain JavaScript by itself, and refuses to do it by WebAssembly", async () => {
+    const wasm = handler({ name: "wasm", source: "file:code", runtime: tensorFlowJs({ backend: "wasm" }) });
+    mkdirSync(join(root, "texts/lower/1"), { recursive: true });
+    const dim = [{ size: "-1" }];
+    const [dtype, tensorShape] = ["DT_STRING", { dim }];
+    const node = [
+      { name: "x", op: "Placeholder", attr: { dtype: { type: dtype }, shape: { shape: { dim } } } },
+      { name: "y", op: "StringLower", input: ["x"], attr: { T: { type: dtype } } },
+    ];
+    const signature = { inputs: { x: { name: "x:0", dtype, tensorShape } }, outputs: { y: { name: "y:0", dtype, tensorShape } } };
+    const lower = { format: "graph-model", modelTopology: { node, versions: {} }, signature, weightsManifest: [] };
+    writeFileSync(join(root, "texts/lower/1/model.json"), JSON.stringify(lower));
+    for (const file of places.code) putFile(root, `texts/plain/1/${file.split("/").at(-1)}`, file);
+    const own = new ModelServer({ handlers: [wasm], directories: ["texts"], root, log: { info() {}, warn() {} } });
+    try {
+      await own.start();
+      await own.settled();
+      const { scores } = (await own.infer("plain", { inputs: tensor("string", ["SELECT 1 FROM drinks;\n"], [1]) })).outputs[0]!;
+      assert.deepEqual(scores!.shape, [1, 54]);
+      await assert.rejects(own.infer("wasm", { inputs: tensor("string", ["a"], [1]) }), refusal({
+        code: "SERVING_NOT_READY",
+        message: /model\.json takes or gives texts, which the backend "wasm" does not compute with\. Leave the backend out/,
+      })); // prettier-ignore
+      await assert.rejects(own.infer("lower", { x: tensor("string", ["A"], [1]) }), refusal({
+        code: "SERVING_MODEL_REFUSED",
+        message: /It has the operation StringLower, which TensorFlow\.js does not know\.$/,
+      })); // prettier-ignore
+    } finally {
+      await own.close();
+    }
+  });
+
   it("sees faces in photographs, and none on an empty page", async () => {
     const size = { width: 256, height: 256 };
     const photos = ["sample1.jpg", "sample2.jpg"].map((name) =>

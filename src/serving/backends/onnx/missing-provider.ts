@@ -47,18 +47,3 @@ function libraryProblem(name: ExecutionProvider): string | undefined {
   }
   return undefined;
 }
-
-/** The error again that a host has told in words. */
-export function toldProvider(problem: string, providers: readonly ProviderChoice[]): Error | undefined {
-  for (const { name } of providers) {
-    const { message, hint } = servingErrors.SERVING_MISSING_PROVIDER({ name, reason: "\0", hint: hints[name] });
-    const [before, after] = `${message} ${hint}`.split("\0") as [string, string];
-    if (!problem.startsWith(before) || !problem.endsWith(after)) continue;
-    return servingErrors.SERVING_MISSING_PROVIDER({
-      name,
-      reason: problem.slice(before.length, -after.length),
-      hint: hints[name],
-    });
-  }
-  return undefined;
-}

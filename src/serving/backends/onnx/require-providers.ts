@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CortadoError } from "#kernel";
 import type { HostPool } from "../../hosts/host-pool.ts";
 import { MODEL_FILE } from "../../repositories/version-folders.ts";
-import { toldProvider } from "./missing-provider.ts";
 import { type OnnxOptions, sessionSettings } from "./onnx-options.ts";
 
 /** An ONNX model that gives back the one number that it gets. */
@@ -23,8 +23,8 @@ export async function requireProviders(options: OnnxOptions | undefined, pool: H
     await pool.inspect({ kind: "onnx", file: MODEL_FILE, settings, directory, probe: false });
   } catch (error) {
     // What else stands in the way of this model may not stand in that of another.
-    const missing = toldProvider((error as Error).message, settings.providers);
-    if (missing) throw missing;
+    const { cause } = error as Error;
+    if (cause instanceof CortadoError && cause.code === "SERVING_MISSING_PROVIDER") throw cause;
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

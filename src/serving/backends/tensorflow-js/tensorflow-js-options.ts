@@ -4,13 +4,15 @@ import { servingErrors } from "../../errors.ts";
 /** What can compute a TensorFlow.js model here. */
 export const tensorFlowJsBackends = ["wasm", "cpu"] as const;
 
+export type TensorFlowJsBackend = (typeof tensorFlowJsBackends)[number];
+
 /** How TensorFlow.js models are run. */
 export interface TensorFlowJsOptions {
   /**
-   * What computes: `"wasm"` (the default), WebAssembly of the package `@tensorflow/tfjs-backend-wasm`, or `"cpu"`, plain
-   * JavaScript, which knows more operations and takes many times as long.
+   * What computes: `"wasm"`, WebAssembly of the package `@tensorflow/tfjs-backend-wasm`, or `"cpu"`, plain JavaScript, which
+   * knows more operations and takes many times as long. Default: `"wasm"`, but `"cpu"` for a model of texts.
    */
-  backend?: (typeof tensorFlowJsBackends)[number];
+  backend?: TensorFlowJsBackend;
   /**
    * Bytes that the process of a version may occupy. With it the version has a process of its own, which is ended and
    * started again when it occupies more.
@@ -20,7 +22,8 @@ export interface TensorFlowJsOptions {
 
 /** What a model host is told about such a model. */
 export interface TensorFlowJsSettings {
-  backend: (typeof tensorFlowJsBackends)[number];
+  /** Undefined to choose by the model. */
+  backend: TensorFlowJsBackend | undefined;
   /** The project's folder, whose packages are used. */
   root: string;
 }

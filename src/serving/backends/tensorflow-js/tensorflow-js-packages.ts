@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { importOptional } from "#kernel";
+import { chooseBackend } from "./choose-backend.ts";
 import type { TensorFlowJsSettings } from "./tensorflow-js-options.ts";
 
 /** A tensor of TensorFlow.js. */
@@ -53,8 +54,10 @@ export interface TensorFlowJs {
 
 const FEATURE = "Running TensorFlow.js models";
 
-/** Loads TensorFlow.js from the project's packages, or from Cortado's. Only model hosts do: it computes in its thread. */
-export async function loadTensorFlowJs({ backend, root }: TensorFlowJsSettings): Promise<TensorFlowJs> {
+/** Loads TensorFlow.js for a `model.json`, from the project's packages, or from Cortado's. Only model hosts do: it computes in its thread. */
+export async function loadTensorFlowJs(file: string, settings: TensorFlowJsSettings): Promise<TensorFlowJs> {
+  const { root } = settings;
+  const backend = chooseBackend(file, settings.backend);
   const tf = await importOptional("@tensorflow/tfjs", FEATURE, async () => load<TensorFlowJs>("@tensorflow/tfjs", root).loaded);
   // It advises on the console; this thread, or process, is for one model alone.
   console.warn = () => {};

@@ -20,7 +20,7 @@ import { checkOptions, type TensorFlowJsOptions } from "./tensorflow-js-options.
  */
 export function tensorFlowJs(options: TensorFlowJsOptions = {}): Runtime {
   checkOptions(options);
-  const { backend = "wasm", memory } = options;
+  const { backend, memory } = options;
   const fileOf = ({ root }: RuntimeVersion): TensorFlowJsFile => ({
     kind: "tensorflow-js",
     file: TENSORFLOW_JS_FILE,

@@ -16,13 +16,13 @@ import { graphSignature, layersSignature } from "./tensorflow-js-signature.ts";
 /** A loaded model: its tensors in, those of its outputs out, in the order of the signature. */
 interface Loaded {
   signature: Signature;
-  run(inputs: TfTensor[]): Promise<TfTensor[]> | TfTensor[];
+  run(inputs: TfTensor[]): Promise<TfTensor[]>;
   dispose(): void;
 }
 
 /** Opens a graph or layers model by its `model.json`. */
 export async function openTensorFlowJsSession(file: string, settings: TensorFlowJsSettings): Promise<ModelSession> {
-  const tf = await loadTensorFlowJs(settings);
+  const tf = await loadTensorFlowJs(file, settings);
   const artifacts = readModelFile(file);
   const source = { load: async () => artifacts };
   const model = isLayersModel(artifacts)
@@ -38,7 +38,7 @@ export async function openTensorFlowJsSession(file: string, settings: TensorFlow
 function layersModel(model: TfLayersModel): Loaded {
   return {
     signature: layersSignature(model),
-    run: (inputs) => listed(model.predictOnBatch(inputs)),
+    run: async (inputs) => listed(model.predictOnBatch(inputs)),
     dispose: () => model.dispose(),
   };
 }
@@ -80,13 +80,28 @@ async function run(tf: TensorFlowJs, { signature, run: runModel }: Loaded, input
   const given = signature.inputs.map((spec) => toTensorFlow(tf, spec, inputs[spec.name]!));
   let made: TfTensor[] = [];
   try {
-    made = await runModel(given);
+    made = await runModel(given).catch((error: Error) => {
+      throw inOwnWords(error);
+    });
     const outputs = noTensors();
     for (const [i, { name, datatype }] of signature.outputs.entries()) outputs[name] = fromTensorFlow(datatype, made[i]!);
     return outputs;
   } finally {
     for (const tensor of new Set([...given, ...made])) tensor.dispose();
   }
+}
+
+/** What it says of an operation that it does not have, without whom to tell of it. */
+function inOwnWords(error: Error): Error {
+  const unknown = /^Unknown op '([^']+)'/.exec(error.message)?.[1];
+  if (unknown !== undefined) return new Error(`It has the operation ${unknown}, which TensorFlow.js does not know.`);
+  const [, kernel, backend] = /^Kernel '([^']+)' not registered for backend '([^']+)'/.exec(error.message) ?? [];
+  if (kernel !== undefined) return new Error(`It has the operation ${kernel}, which the backend "${backend}" does not know.`);
+  // The backend was given a text by an operation within the model, and looks for its numbers.
+  const isText = error.message === "Cannot read properties of undefined (reading 'backend')";
+  return isText
+    ? new Error('It computes with texts, which the backend "wasm" cannot: say tensorFlowJs({ backend: "cpu" }).')
+    : error;
 }
 
 const types: Partial<Record<Datatype, string>> = { FP32: "float32", INT32: "int32", BOOL: "bool", BYTES: "string" };
