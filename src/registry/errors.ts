@@ -60,16 +60,15 @@ export const registryErrors = defineErrors({
     hint: d.hint,
   }),
   /** A model has no version of that number that was trained or uploaded. */
-  REGISTRY_UNKNOWN_VERSION: (d: { model: string; version: string; known: readonly string[]; isInSource?: boolean }) =>
-    d.isInSource === true
-      ? {
-          message: `Version ${d.version} of ${d.model} lies where the model's source points, so it is not removed here.`,
-          hint: "Remove its folder there, or say with `versions` of the handler which are served.",
-        }
-      : {
-          message: `${d.model} has no version "${d.version}". It has: ${list(d.known)}.`,
-          hint: "Versions are numbers, and are never used twice.",
-        },
+  REGISTRY_UNKNOWN_VERSION: (d: { model: string; version: string; known: readonly string[] }) => ({
+    message: `${d.model} has no version "${d.version}". It has: ${list(d.known)}.`,
+    hint: "Versions are numbers, and are never used twice.",
+  }),
+  /** A version that was neither trained nor uploaded here, but lies where the model's source points, was to be removed. */
+  REGISTRY_VERSION_IN_SOURCE: (d: { model: string; version: string }) => ({
+    message: `Version ${d.version} of ${d.model} lies where the model's source points, so it is not removed here.`,
+    hint: "Remove its folder there, or say with `versions` of the handler which are served.",
+  }),
   /** A version that an alias names was to be removed. */
   REGISTRY_VERSION_IN_USE: (d: { model: string; version: string; aliases: readonly string[] }) => ({
     message: `Version ${d.version} of ${d.model} is what ${list(d.aliases)} points to, so it is not removed.`,

@@ -71,8 +71,8 @@ test("every refusal says what was given, what is possible, and what to do", asyn
     hint: "Versions are numbers, and are never used twice.",
   });
   assert.deepEqual(await refusal("DELETE /api/models/echo/versions/1"), {
-    status: 404,
-    code: "REGISTRY_UNKNOWN_VERSION",
+    status: 409,
+    code: "REGISTRY_VERSION_IN_SOURCE",
     message: "Version 1 of echo lies where the model's source points, so it is not removed here.",
     hint: "Remove its folder there, or say with `versions` of the handler which are served.",
   });

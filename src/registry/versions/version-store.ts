@@ -79,15 +79,16 @@ function servedVersions(services: Services, model: string): number[] {
 
 /**
  * Removes a version; its number is not used again.
- * @throws REGISTRY_UNKNOWN_VERSION, REGISTRY_VERSION_IN_USE
+ * @throws REGISTRY_UNKNOWN_VERSION, REGISTRY_VERSION_IN_SOURCE, REGISTRY_VERSION_IN_USE
  */
 export async function removeVersion(services: Services, model: string, version: string): Promise<void> {
   const rows = await ModelVersion.objects.filter({ model }).exclude({ state: "removed" });
   const row = rows.find((each) => String(each.version) === version);
   if (!row) {
+    if (servedVersions(services, model).includes(Number(version)))
+      throw registryErrors.REGISTRY_VERSION_IN_SOURCE({ model, version });
     const known = rows.filter(({ state }) => state === "ready").map((each) => String(each.version));
-    const isInSource = servedVersions(services, model).includes(Number(version));
-    throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known, isInSource });
+    throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known });
   }
   const holding = aliasesOf(services, model, version);
   if (holding.length > 0) throw registryErrors.REGISTRY_VERSION_IN_USE({ model, version, aliases: holding });
