@@ -150,13 +150,15 @@ test("a model's page tells what it takes and gives, what came of uploads, and wh
   for (const part of ["How dark a bean becomes", "Who may ask", "who has the permission", "30,000 ms", "not trained here"])
     assert.ok(text.includes(part), part);
   const file = { name: "model.onnx", stream: () => Readable.from(["hello"]) };
-  await assert.rejects(uploadVersion(site.services, { model: "drink-price", files: [file], by: "ada" }), {
-    code: "SERVING_VERSION_FAILED",
-  });
+  const sent = { model: "drink-price", files: [file], by: "ada" };
+  await assert.rejects(uploadVersion(site.services, sent), { code: "REGISTRY_BAD_ARTIFACT", message: /has to be trained once/ });
+  await post("/admin/models/drink-price/train/");
+  await waitForRun((await Run.objects.all().first())!);
+  await assert.rejects(uploadVersion(site.services, sent), { code: "SERVING_VERSION_FAILED" });
   const page = (await site.get("/admin/models/drink-price/")).text;
   assert.match(
     page,
-    /Refused, upload by ada[\s\S]*Version 1 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./,
+    /Refused, upload by ada[\s\S]*Version 2 of the model &quot;drink-price&quot; does not load: The file is not an ONNX model\./,
   );
 });
 
@@ -194,6 +196,8 @@ test("a version is uploaded on the model's page, and one that is not a model is 
     assert.equal(told.split(said).length, 2, "it is told once");
   }
   assert.deepEqual(site.services.models.describe("drink-price").versions, ["2", "1"]);
+  const asked = await post("/admin/models/drink-price/", { name: "Cortado", isIce: "false" });
+  assert.match(asked.text, /<dt>Price<\/dt>[\s\S]*version 2/, "it answers in the words of the version before");
 });
 
 test("recorded predictions are shown with their right answers, to who may manage the model", async () => {

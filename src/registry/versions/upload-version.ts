@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Services } from "#kernel";
-import { isModelFile, isModelName } from "#serving";
+import { isModelFile, isModelName, type Manifest } from "#serving";
 import { storageDirectory } from "#storage";
 import { registryErrors } from "../errors.ts";
 import type { ModelVersion } from "../models.ts";
@@ -29,6 +29,7 @@ const plainName = /^[A-Za-z0-9][\w.-]{0,127}$/;
  */
 export async function uploadVersion(services: Services, artifact: UploadedArtifact): Promise<ModelVersion> {
   const names = namesOf(artifact, needsModelFile(services, artifact.model));
+  const manifest = learnedWords(services, artifact.model);
   const uploads = join(storageDirectory(services.settings.storage, services.settings.root), "uploads");
   await mkdir(uploads, { recursive: true });
   const directory = await mkdtemp(join(uploads, "upload-"));
@@ -36,7 +37,8 @@ export async function uploadVersion(services: Services, artifact: UploadedArtifa
     for (const [at, file] of artifact.files.entries()) {
       await pipeline(file.stream(), createWriteStream(join(directory, names[at]!), { flags: "wx" }));
     }
-    return await publishVersion(services, { model: artifact.model, directory, origin: `upload by ${artifact.by || "unknown"}` });
+    const origin = `upload by ${artifact.by || "unknown"}`;
+    return await publishVersion(services, { model: artifact.model, directory, origin, manifest });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOSPC" || code === "EDQUOT") throw registryErrors.REGISTRY_NO_SPACE({ model: artifact.model, cause: error });
@@ -44,6 +46,21 @@ export async function uploadVersion(services: Services, artifact: UploadedArtifa
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/**
+ * What a model that learns from rows knows of its columns and classes: no file says it, so an uploaded one goes by those of
+ * the version that answers. @throws REGISTRY_BAD_ARTIFACT before there is one
+ */
+function learnedWords(services: Services, model: string): Pick<Manifest, "columns" | "labels"> {
+  const { handler, manifest } = services.models.describe(model);
+  if (handler?.options.train?.kind !== "tabular" || handler.options.preprocess) return {};
+  const { columns, labels } = manifest ?? {};
+  if (columns === undefined) {
+    const reason = "a model that learns from rows has to be trained once, before files for it are uploaded";
+    throw registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason });
+  }
+  return { columns, ...(labels && { labels }) };
 }
 
 /** A handler that runs its versions by code or a runtime of its own knows what files it wants. */
