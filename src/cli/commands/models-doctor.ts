@@ -25,7 +25,7 @@ export const modelsDoctor: Command = {
   },
   async run(invocation) {
     const report = await reportOf(invocation);
-    refuseUnknownInputs(report, invocation);
+    refuseUnknownInputs(report);
     if (hasOption(invocation, "json")) console.log(JSON.stringify(report, null, 2));
     else for (const line of reportLines(report)) console.log(line);
     return report.problem === undefined ? 0 : 1;
@@ -66,10 +66,11 @@ function shapesOf(invocation: Invocation): Record<string, number[]> {
 }
 
 /** @throws CLI_BAD_ARGUMENT */
-function refuseUnknownInputs({ signature }: ModelReport, invocation: Invocation): void {
-  const known = signature?.inputs.map(({ name }) => name);
-  const unknown = Object.keys(shapesOf(invocation)).find((input) => known?.includes(input) === false);
-  if (unknown !== undefined) throw refused(`--shape names the input "${unknown}". There are: ${known!.join(", ")}`);
+function refuseUnknownInputs({ signature, strangeInput }: ModelReport): void {
+  if (strangeInput === undefined) return;
+  const known = signature?.inputs.map(({ name }) => name) ?? [];
+  const there = known.length > 0 ? `. There are: ${known.join(", ")}` : ", and the model takes no tensors";
+  throw refused(`--shape names the input "${strangeInput}"${there}`);
 }
 
 function refused(problem: string): Error {

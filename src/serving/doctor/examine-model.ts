@@ -75,7 +75,7 @@ export async function examineOnnxFile(path: string, options: ExamineOptions = {}
 export async function examinePlace(path: string, options: ExamineOptions = {}): Promise<ModelReport> {
   const folder = resolve(path);
   if (isGgufFile(basename(folder)) && statSync(folder, { throwIfNoEntry: false })?.isFile()) {
-    const examination = await examineGgufFile(folder);
+    const examination = await examineGgufFile(folder, options);
     return { model: path, kind: "llama", ...examination, advice: adviceFor(examination) };
   }
   if (!holdsOtherModel(folder)) return examineOnnxFile(path, options);

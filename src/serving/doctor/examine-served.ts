@@ -1,5 +1,5 @@
 import { sampleRows, sizedInputs } from "../backends/onnx/sample-rows.ts";
-import type { Examination, ExamineOptions, TimedBatch } from "../engines/examination.ts";
+import { type Examination, type ExamineOptions, strangeInput, type TimedBatch } from "../engines/examination.ts";
 import type { ModelServer } from "../models/model-server.ts";
 import { hasRows, type Signature } from "../tensors/signature.ts";
 import { stackTensors } from "../tensors/stack.ts";
@@ -38,6 +38,8 @@ export async function examineServed(models: ModelServer, served: ServedVersion):
     const { signature } = await models.signature(model, { version });
     found.load = performance.now() - started;
     if (signature) found.signature = signature;
+    const strange = strangeInput(signature?.inputs ?? [], served);
+    if (strange) return { ...found, ...strange };
     const ask = askedWith(models, served, found);
     const { handler } = models.describe(model);
     if (models.describeVersion(model, version).batching?.enabled === false)

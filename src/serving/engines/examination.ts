@@ -62,6 +62,8 @@ export interface Examination {
   runtime?: string;
   /** Why it does not load or run. */
   problem?: string;
+  /** The input that it does not have, and whose sizes were said: then nothing is measured. */
+  strangeInput?: string;
   contents?: FileContents;
   signature?: Signature;
   /** Milliseconds that loading took. */
@@ -78,6 +80,18 @@ export interface Examination {
   threads: TimedThreads[];
   /** The inputs whose sizes vary and nobody said them, so that they were guessed. */
   guessed: string[];
+}
+
+/** Why a version is not measured with sizes that somebody said: they name an input that it does not have. */
+export function strangeInput(
+  inputs: readonly { name: string }[],
+  { shapes = {} }: ExamineOptions,
+): Required<Pick<Examination, "problem" | "strangeInput">> | undefined {
+  const known = inputs.map(({ name }) => name);
+  const strange = Object.keys(shapes).find((name) => !known.includes(name));
+  if (strange === undefined) return undefined;
+  const there = known.length > 0 ? `There are: ${known.join(", ")}.` : "The model takes no tensors.";
+  return { strangeInput: strange, problem: `Sizes are said of the input "${strange}". ${there}` };
 }
 
 /** How a version is measured. */

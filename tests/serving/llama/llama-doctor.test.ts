@@ -56,6 +56,12 @@ describe("cortado models doctor of a GGUF model", { skip: skipped }, () => {
     );
   });
 
+  it("refuses sizes of inputs, which it does not have, before it measures", async () => {
+    const { code, out, err } = await runCli(["models", "doctor", "downloads/tiny.gguf", "--shape", "x:3"], root);
+    assert.deepEqual([code, out], [2, ""]);
+    assert.match(err, /--shape names the input "x", and the model takes no tensors/);
+  });
+
   it("times a folder whose model gives texts as numbers", { timeout: 60_000 }, async () => {
     const { code, out } = await runCli(["models", "doctor", "texts", "--json"], root);
     const { kind, batches, contents, problem } = JSON.parse(out) as ModelReport;

@@ -90,6 +90,9 @@ describe("the doctor of models", { concurrency: false }, () => {
     const unknown = await doctor("free", "--shape", "y:3");
     assert.equal(unknown.code, 2);
     assert.match(unknown.err, /--shape names the input "y"\. There are: x\n/);
+    const unmeasured = await examineOnnxFile(join(root, "free"), { shapes: { y: [3] } });
+    assert.equal(unmeasured.strangeInput, "y");
+    assert.deepEqual([unmeasured.problem, unmeasured.batches, unmeasured.threads], ['Sizes are said of the input "y". There are: x.', [], []]); // oxfmt-ignore
     const versioned = await doctor("./free", "--version", "9");
     assert.equal(versioned.code, 2);
     assert.match(versioned.err, /--version goes with a model's name; a path names a version's folder or file itself\n/);

@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import type { Examination, TimedBatch, TimedWriting } from "../../engines/examination.ts";
+import {
+  type Examination,
+  type ExamineOptions,
+  strangeInput,
+  type TimedBatch,
+  type TimedWriting,
+} from "../../engines/examination.ts";
 import type { ItemRunner } from "../../engines/runtime.ts";
 import { findGguf } from "./find-gguf.ts";
 import { ggufContents } from "./gguf/gguf-contents.ts";
@@ -15,10 +21,12 @@ const RUNS = 4;
 
 /** Says what a GGUF file is, by its head, and times its model: how soon and how quickly it writes, or makes texts numbers. */
 export async function examineGguf(
-  { directory, file }: { directory: string; file?: string | undefined },
+  { directory, file, shapes }: ExamineOptions & { directory: string; file?: string | undefined },
   load: () => Promise<ItemRunner>,
 ): Promise<Examination> {
   const found: Examination = { batches: [], threads: [], guessed: [] };
+  const strange = strangeInput([], { shapes });
+  if (strange) return { ...found, ...strange };
   let runner: ItemRunner | undefined;
   try {
     found.contents = ggufContents(readGguf(join(directory, file ?? (await findGguf(directory)))));

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { basename, dirname } from "node:path";
-import type { Examination } from "../../engines/examination.ts";
+import type { Examination, ExamineOptions } from "../../engines/examination.ts";
 import { limitsOf } from "../../engines/limits.ts";
 import type { ItemRunner, Runner, RunOptions, Runtime, RuntimeVersion } from "../../engines/runtime.ts";
 import { withinSpan } from "../../engines/within-span.ts";
@@ -47,17 +47,18 @@ export function llama(options: LlamaOptions = {}): LlamaRuntime {
     kind: "llama",
     needsFiles: true,
     load: (version: RuntimeVersion): Promise<Runner> => load(version, options),
-    examine: (version: RuntimeVersion) => examineGguf(version, () => load(version, options)),
+    examine: (version: RuntimeVersion, { shapes }: ExamineOptions) =>
+      examineGguf({ directory: version.directory, shapes }, () => load(version, options)),
   } satisfies LlamaRuntime);
 }
 
 /** Measures the GGUF file at a path, which nothing serves yet. */
-export function examineGgufFile(path: string): Promise<Examination> {
+export function examineGgufFile(path: string, { shapes }: ExamineOptions = {}): Promise<Examination> {
   const directory = dirname(path);
   const file = basename(path);
   const limits = limitsOf(undefined);
   const place = { model: file, directory, file, root: directory, handler: undefined, limits, log() {} };
-  return examineGguf(place, () => load(place, {}));
+  return examineGguf({ ...place, shapes }, () => load(place, {}));
 }
 
 /** What is loaded: a version, or a file of a folder that is none. */

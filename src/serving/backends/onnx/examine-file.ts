@@ -1,4 +1,4 @@
-import type { Examination, ExamineOptions } from "../../engines/examination.ts";
+import { type Examination, type ExamineOptions, strangeInput } from "../../engines/examination.ts";
 import type { HostPool } from "../../hosts/host-pool.ts";
 import type { ExamineRequest } from "../../hosts/messages.ts";
 import type { Signature } from "../../tensors/signature.ts";
@@ -25,6 +25,8 @@ export async function examineFile(place: ExaminedFile, { shapes }: ExamineOption
   try {
     Object.assign(found, await pool.examine(request, memory));
     if (found.problem !== undefined) return found;
+    const strange = strangeInput(found.signature!.inputs, { shapes });
+    if (strange) return { ...found, ...strange };
     const rows = (await warmUp(found.signature!)).map((tensors) =>
       Object.entries(tensors).map(([name, { datatype, shape, data }]) => ({ name, datatype, shape, data })),
     );
