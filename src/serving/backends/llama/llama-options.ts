@@ -13,7 +13,10 @@ export interface LlamaOptions {
   context?: number;
   /** How many answers are written side by side, each with a context of its own. Default 1. */
   sequences?: number;
-  /** Threads that compute. Default: as many as the machine has cores. */
+  /**
+   * Threads that compute. Default: one less than the machine has cores, and one at least. Each step waits for the slowest
+   * thread, so that one core which something else uses makes all of them wait.
+   */
   threads?: number;
   /** What computes besides the processor; `"auto"` takes what is there. Default `false`: nothing. */
   gpu?: false | (typeof graphicsKinds)[number];

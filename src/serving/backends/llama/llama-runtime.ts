@@ -70,7 +70,7 @@ async function load(version: LlamaPlace, options: LlamaOptions): Promise<LlamaRu
   const {
     context,
     sequences = 1,
-    threads = availableParallelism(),
+    threads = Math.max(1, availableParallelism() - 1),
     gpu = false,
     gpuLayers,
     memory,
