@@ -1,4 +1,4 @@
-import { apiView, byMethod, type HttpRequest, include, json, path, type UrlPattern } from "#http";
+import { apiView, byMethod, csrfExempt, type HttpRequest, include, json, path, type UrlPattern } from "#http";
 import { serverReady, waitingModels } from "./waiting-models.ts";
 
 /** `health/live` and `health/ready`, for whoever watches the process. */
@@ -14,6 +14,9 @@ export function healthUrls(): UrlPattern<{}>[] {
     const told = { ready: isReady, ...(waiting.length > 0 || !isReady ? { waiting: names } : {}) };
     return json(told, { status: isReady ? 200 : 503 });
   };
-  const views = [path("live", apiView(byMethod({ GET: live }))), path("ready", apiView(byMethod({ GET: ready })))];
+  const views = [
+    path("live", apiView(csrfExempt(byMethod({ GET: live })))),
+    path("ready", apiView(csrfExempt(byMethod({ GET: ready })))),
+  ];
   return [path("health/", include(views))];
 }

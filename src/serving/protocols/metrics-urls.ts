@@ -1,4 +1,4 @@
-import { apiView, byMethod, type HttpRequest, HttpResponse, include, path, type UrlPattern } from "#http";
+import { apiView, byMethod, csrfExempt, type HttpRequest, HttpResponse, include, path, type UrlPattern } from "#http";
 import { type ProtocolOptions, tokenAuthorizerOf } from "./access.ts";
 import { metricsText } from "../operations/metrics-text.ts";
 import { ownMetrics } from "../operations/own-metrics.ts";
@@ -13,7 +13,7 @@ import { tritonMetrics } from "../operations/triton-metrics.ts";
  * whose own address is there too. It needs a token, unless the server is open to its own machine.
  */
 export function metricsUrls(options: ProtocolOptions = {}): UrlPattern<{}>[] {
-  const view = apiView(byMethod({ GET: (request) => metricsView(request, options) }));
+  const view = apiView(csrfExempt(byMethod({ GET: (request) => metricsView(request, options) })));
   return [path("metrics", view), path("monitoring/", include([path("prometheus/metrics", view)]))];
 }
 

@@ -184,7 +184,8 @@ describe("OpenAI's embeddings", () => {
       [{ model: "words", input: "x".repeat(101) }, /does not fit/, "input"],
       [{ model: "words", input: Array.from({ length: 2049 }, () => "x") }, /at most 2048/, "input"],
       [{ model: "words", input: "a", encoding_format: "hex" }, /must be "float" or "base64"/, "encoding_format"],
-      [{ model: "words", input: "a", dimensions: 4 }, /whole number from 1 to 3/, null],
+      [{ model: "words", input: "a", dimensions: 4 }, /whole number from 1 to 3/, "dimensions"],
+      [{ model: "words", input: [-1] }, /input\[0\] is the number -1/, "input[0]"],
       [{ input: "a" }, /model is missing/, "model"],
     ];
     for (const [body, message, param] of cases) {
@@ -198,6 +199,11 @@ describe("OpenAI's embeddings", () => {
     assert.deepEqual([status, JSON.parse(text).error.type], [500, "server_error"]);
     const chat = await failure(client.embeddings.create({ model: "barista", input: "a" }));
     assert.deepEqual([chat.status, chat.code], [404, "model_not_found"]);
+    const twice = await failure(client.embeddings.create({ model: "words@1@2", input: "a" }));
+    assert.deepEqual([twice.status, twice.code], [404, "SERVING_UNKNOWN_ALIAS"]);
+    const options = { model: "barista", messages: say("a"), stream: true, stream_options: "yes" };
+    const { status: refused, text: why } = await ask("chat/completions", options);
+    assert.deepEqual([refused, JSON.parse(why).error.param], [400, "stream_options"]);
     assert.match((await failure(client.embeddings.create({ model: "word", input: "a" }))).message, /Did you mean "words"/);
   });
 });

@@ -46,5 +46,9 @@ describe("a site with pages of its own, asked below an address for programs that
     for (const path of ["/health", "/health/nothing", "/metrics/nothing", "/monitoring/nothing", "/ping/nothing"])
       assert.equal(await ask(path), "application/json", path);
     assert.equal(await ask("/nothing"), "text/html");
+    for (const path of ["/health/live", "/health/ready", "/metrics", "/monitoring/prometheus/metrics"]) {
+      const { status, headers } = await fetch(site.url + path, { method: "POST" });
+      assert.deepEqual([status, headers.get("allow")], [405, "GET, HEAD, OPTIONS"], path);
+    }
   });
 });

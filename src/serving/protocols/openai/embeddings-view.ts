@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
+import { type HttpRequest, type HttpResponse, json } from "#http";
 import { servingErrors } from "../../errors.ts";
 import { describe } from "../../tensors/read-json.ts";
 import { Tensor } from "../../tensors/tensor.ts";
@@ -49,7 +49,7 @@ function itemsOf(input: unknown): readonly unknown[] {
   return input;
 }
 
-const isToken = (value: unknown): boolean => Number.isSafeInteger(value);
+const isToken = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
 
 function answerOf(output: unknown, model: string): { embedding: ArrayLike<number>; tokens?: number | undefined } {
   const { embedding, tokens } = isWrapped(output) ? output : { embedding: output, tokens: undefined };
@@ -69,7 +69,7 @@ function shortened(embedding: ArrayLike<number>, dimensions: unknown): Float32Ar
   const all = Float32Array.from(embedding);
   if (dimensions === undefined || dimensions === null || dimensions === all.length) return all;
   if (!Number.isSafeInteger(dimensions) || (dimensions as number) < 1 || (dimensions as number) > all.length)
-    throw new HttpError(400, `dimensions is ${describe(dimensions)}, and must be a whole number from 1 to ${all.length}.`);
+    throw refuse("dimensions", `is ${describe(dimensions)}, and must be a whole number from 1 to ${all.length}`);
   const part = all.subarray(0, dimensions as number);
   const length = Math.hypot(...part) || 1;
   return part.map((value) => value / length);

@@ -6,8 +6,11 @@ export function readStreaming(body: Readonly<Record<string, unknown>>): { stream
   const { stream, stream_options: options } = body;
   if (typeof stream !== "boolean" && stream !== undefined && stream !== null)
     throw servingErrors.SERVING_BAD_INPUT({ where: "stream", problem: `is ${describe(stream)}, and must be true or false` });
-  return {
-    stream: stream === true,
-    withUsage: (options as { include_usage?: unknown } | null | undefined)?.include_usage === true,
-  };
+  const { include_usage: usage } = (options ?? {}) as { include_usage?: unknown };
+  if (typeof (options ?? {}) !== "object" || !["boolean", "undefined"].includes(typeof (usage ?? undefined)))
+    throw servingErrors.SERVING_BAD_INPUT({
+      where: "stream_options",
+      problem: 'must be an object, like { "include_usage": true }',
+    });
+  return { stream: stream === true, withUsage: usage === true };
 }

@@ -27,7 +27,8 @@ export async function taskModel(
 ): Promise<AskedModel> {
   if (typeof asked !== "string")
     throw servingErrors.SERVING_BAD_INPUT({ where: "model", problem: `is ${describe(asked)}, and must be a model's name` });
-  const [name, wanted] = asked.split("@") as [string, string?];
+  const [name, ...rest] = asked.split("@") as [string, ...string[]];
+  const wanted = rest.length > 0 ? rest.join("@") : undefined;
   const models = request.services.models.list();
   const model = models.find((each) => each.name === name);
   if (model === undefined || !mayDo(model, task)) throw unknownModel(asked, models, task);
