@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { HttpError, type HttpRequest } from "#http";
-import { BODY_LIMIT } from "./json-body.ts";
+import { BODY_LIMIT } from "./body-limit.ts";
 
 const decoders = { gzip: promisify(gunzip), deflate: promisify(inflate) };
 

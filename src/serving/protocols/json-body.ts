@@ -3,9 +3,8 @@ import { servingErrors } from "../errors.ts";
 import { describe } from "../tensors/read-json.ts";
 import { parseExact, takesLongIntegers } from "../tensors/exact-integers.ts";
 import type { Signature } from "../tensors/signature.ts";
-
-/** The most bytes of a prediction's body. */
-export const BODY_LIMIT = 64 * 2 ** 20;
+import { bodyBytes } from "./body-bytes.ts";
+import { BODY_LIMIT } from "./body-limit.ts";
 
 /** The most levels of arrays and objects in one another. */
 const MOST_LEVELS = 100;
@@ -16,6 +15,7 @@ export async function readObject(
   signature: Signature | undefined,
   { anyType = false }: { anyType?: boolean } = {},
 ): Promise<Record<string, unknown>> {
+  if (isPacked(request) && (anyType || isJson(request))) return parseObject(await bodyBytes(request), signature);
   const body = await request.json({ limit: BODY_LIMIT, anyType });
   return objectOf(takesLongIntegers(signature) ? (parseExact((await request.body()).toString("utf8")) ?? body) : body);
 }
@@ -29,6 +29,16 @@ export function parseObject(bytes: Buffer, signature: Signature | undefined): Re
 export function parseValue(bytes: Buffer, signature: Signature | undefined): unknown {
   const value = parseJson(bytes, MOST_LEVELS);
   return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
+}
+
+/** True for a body that the client packed. */
+export function isPacked({ headers }: HttpRequest): boolean {
+  return headers["content-encoding"] !== undefined;
+}
+
+/** True for one that is said to be JSON. */
+export function isJson({ headers }: HttpRequest): boolean {
+  return /^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(headers["content-type"] ?? "application/json");
 }
 
 function objectOf(body: unknown): Record<string, unknown> {

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { HttpRequest, HttpResponse } from "#http";
 import { askOf } from "./ask-of.ts";
-import { BODY_LIMIT } from "./json-body.ts";
+import { BODY_LIMIT } from "./body-limit.ts";
+import { isJson, isPacked } from "./json-body.ts";
 import type { ModelParams } from "./access.ts";
 import { writtenAnswer } from "./unread-answer.ts";
 
 /** Answers a large body where the model runs; undefined where it is not large, or where code here has to see what it holds. */
 export async function predictUnread(request: HttpRequest, params: ModelParams): Promise<HttpResponse | undefined> {
-  if (!isPlainJson(request)) return undefined;
+  if (isPacked(request) || !isPlainJson(request)) return undefined;
   const { models } = request.services;
   const ask = askOf(request, params);
   const { version, reads } = await models.signature(params.name, ask);
@@ -18,7 +19,6 @@ export async function predictUnread(request: HttpRequest, params: ModelParams): 
 }
 
 /** JSON by its content type, to be answered in JSON. */
-function isPlainJson({ headers }: HttpRequest): boolean {
-  const { "content-type": type = "application/json", accept } = headers;
-  return /^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type) && !accept?.includes("text/event-stream");
+function isPlainJson(request: HttpRequest): boolean {
+  return isJson(request) && !request.headers.accept?.includes("text/event-stream");
 }

@@ -81,6 +81,17 @@ describe("a model without tensors on the Open Inference Protocol", () => {
     assert.deepEqual((await v2("/models")).models.sort(), ["both", "greet", "story", "twice", "writer"]);
   });
 
+  it("refuses what an answer has no place for, and an id that is none", async () => {
+    const generate = async (more: object) => {
+      const body = JSON.stringify({ text_input: "Go on", ...more });
+      const response = await fetch(`${server.url}/v2/models/writer/generate`, { method: "POST", body });
+      return [response.status, ((await response.json()) as { error?: string }).error];
+    };
+    assert.deepEqual(await generate({ logprobs: true }), [400, "logprobs is the boolean true, which is not done here."]);
+    assert.deepEqual(await generate({ id: {} }), [400, "id is an object, and must be a string."]);
+    assert.deepEqual(await generate({ id: "7", logprobs: false }), [200, undefined]);
+  });
+
   it("says how long a text waited for its turn, and how long it was written", async () => {
     const inputs = [{ name: "text_input", datatype: "BYTES", shape: [1], data: ["Go on"] }];
     const timed = async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { include, path } from "cortado/http";
 import { handler, ModelServer, openaiUrls, type RerankItem, tensor } from "cortado/serving";
 import OpenAI from "openai";
@@ -124,6 +125,21 @@ describe("reranking", () => {
     assert.deepEqual([chat.status, chat.body.error.code], [404, "model_not_found"]);
     assert.match((await ask({ model: "word", query, documents })).body.error.message, /Did you mean "words"/);
     assert.equal((await ask({ model: "secret", query, documents })).status, 401);
+  });
+
+  it("takes a packed body, and says what is wrong with one", async () => {
+    const send = (body: Buffer, coding: string) =>
+      fetch(`${site.url}/openai/v1/rerank`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "content-encoding": coding },
+        body: new Uint8Array(body),
+      });
+    const json = JSON.stringify({ model: "words", query, documents });
+    const answered = (await (await send(gzipSync(json), "gzip")).json()) as { results: unknown[] };
+    assert.equal(answered.results.length, 4);
+    const [broken, unknown] = [await send(Buffer.from(json), "gzip"), await send(Buffer.from(json), "br")];
+    assert.deepEqual([broken.status, unknown.status], [400, 415]);
+    assert.match(await broken.text(), /The body is not what its Content-Encoding gzip says/);
   });
 
   it("is listed among OpenAI's models", async () => {

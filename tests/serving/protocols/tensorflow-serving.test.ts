@@ -3,6 +3,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
 import { promisify } from "node:util";
 import { handler, MemoryAliasStore, ModelServer, serveDirectory, tensorFlowServingUrls } from "cortado/serving";
 import { identityModel, putModel, temporaryFolder } from "../models.ts";
@@ -132,6 +133,19 @@ describe("the documented calls of TensorFlow Serving", { skip: hasCurl ? false :
 });
 
 describe("predicting over /v1", () => {
+  it("takes a packed body, here and on /api", async () => {
+    const send = (address: string, body: object) =>
+      fetch(served.url + address, {
+        method: "POST",
+        headers: { "content-type": "application/json", "content-encoding": "gzip" },
+        body: new Uint8Array(gzipSync(JSON.stringify(body))),
+      });
+    const rows = await send("/v1/models/half_plus_two:predict", { inputs: [1, 2] });
+    assert.deepEqual([rows.status, await rows.json()], [200, { outputs: [2.5, 3] }]);
+    const one = await send("/api/models/half_plus_two/predict", { input: { x: 1 } });
+    assert.equal(one.status, 200, await one.text());
+  });
+
   it("takes columns, and answers a single output by its values alone", async () => {
     const { status, body, headers } = await ask("/half_plus_two:predict", { inputs: [1, 2, 5] });
     assert.deepEqual([status, body], [200, { outputs: [2.5, 3, 4.5] }]);

@@ -3,7 +3,8 @@ import type { ModelGlance } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
-import { BODY_LIMIT, parseValue } from "../json-body.ts";
+import { bodyBytes } from "../body-bytes.ts";
+import { parseValue } from "../json-body.ts";
 import { hasOwnInput } from "../own-input.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
 import { csvItems } from "../../bodies/mlflow/csv-items.ts";
@@ -32,7 +33,7 @@ interface Items {
 
 async function readItems(request: HttpRequest, model: ModelGlance): Promise<Items> {
   const type = contentType(request.headers["content-type"]);
-  const bytes = await request.body({ limit: BODY_LIMIT });
+  const bytes = await bodyBytes(request);
   const signature = hasOwnInput(model) ? undefined : model.signature;
   if (type === "text/csv") return { items: csvItems(bytes.toString("utf8"), signature), unwrapped: false };
   return bodyItems(parseValue(bytes, signature), signature);

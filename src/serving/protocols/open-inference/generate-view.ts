@@ -2,6 +2,7 @@ import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEven
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { formatSpecs, type Signature } from "../../tensors/signature.ts";
+import { describe } from "../../tensors/read-json.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
@@ -65,6 +66,8 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   const asked = askOf(request, params);
   const { signature, version } = await models.signature(params.name, asked);
   const { id, parameters, ...values } = parseObject(await bodyBytes(request), signature);
+  if (id !== undefined && typeof id !== "string" && typeof id !== "number")
+    throw servingErrors.SERVING_BAD_INPUT({ where: "id", problem: `is ${describe(id)}, and must be a string` });
   const given = { ...parameterObject(parameters, "parameters"), ...values };
   const { ask } = readParameters(parameters);
   const hasItems = ownItems(model) || signature === undefined;

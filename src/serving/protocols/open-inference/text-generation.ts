@@ -33,6 +33,8 @@ const undone: Readonly<Record<string, (value: unknown) => boolean>> = {
   beam_width: (value) => value === 1,
   min_length: (value) => value === 0,
   return_log_probs: (value) => value === false,
+  logprobs: (value) => value === false || value === 0,
+  top_logprobs: (value) => value === 0,
 };
 
 const refuse = (where: string, problem: string, hint?: string): Error =>

@@ -1,6 +1,7 @@
 import type { HttpRequest } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
-import { BODY_LIMIT, parseObject } from "../json-body.ts";
+import { bodyBytes } from "../body-bytes.ts";
+import { parseObject } from "../json-body.ts";
 import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.ts";
 
 /**
@@ -8,7 +9,7 @@ import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.t
  * and `-Infinity` are read. @throws HttpError 400, SERVING_BAD_INPUT
  */
 export async function readTensorBody(request: HttpRequest, signature: Signature): Promise<Record<string, unknown>> {
-  const bytes = await request.body({ limit: BODY_LIMIT });
+  const bytes = await bodyBytes(request);
   const hasBareTokens = bytes.includes("NaN") || bytes.includes("Infinity");
   return parseObject(hasBareTokens ? Buffer.from(withoutBareTokens(bytes.toString("utf8"))) : bytes, signature);
 }

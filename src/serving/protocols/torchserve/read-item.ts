@@ -1,6 +1,7 @@
 import type { FormBody, HttpRequest } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
-import { BODY_LIMIT, parseValue } from "../json-body.ts";
+import { bodyBytes } from "../body-bytes.ts";
+import { parseValue } from "../json-body.ts";
 
 /**
  * The item of a body of any type: JSON as its value, a form as an object of its fields, or as its one field where that is
@@ -10,7 +11,7 @@ import { BODY_LIMIT, parseValue } from "../json-body.ts";
 export async function readItem(request: HttpRequest, signature: Signature | undefined): Promise<unknown> {
   const type = request.headers["content-type"] ?? "";
   if (/^multipart\/form-data\b/i.test(type)) return formItem(await request.form());
-  const bytes = await request.body({ limit: BODY_LIMIT });
+  const bytes = await bodyBytes(request);
   if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseValue(bytes, signature);
   if (/^text\//i.test(type)) return bytes.toString("utf8");
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
@@ -27,7 +28,7 @@ export async function readItem(request: HttpRequest, signature: Signature | unde
 /** The body as JSON whatever its type, from a form its field. @throws HttpError 400, 413 */
 export async function readJson(request: HttpRequest, signature: Signature): Promise<unknown> {
   if (/^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "")) return formItem(await request.form());
-  return parseValue(await request.body({ limit: BODY_LIMIT }), signature);
+  return parseValue(await bodyBytes(request), signature);
 }
 
 async function formItem({ data, files }: FormBody): Promise<unknown> {
