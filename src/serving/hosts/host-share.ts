@@ -4,9 +4,11 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../errors.ts";
+import { problemFrom } from "./host-problem.ts";
 import type { Host } from "./host-connection.ts";
 import { readLines } from "./json-lines.ts";
 import type { ModelHost } from "./model-host.ts";
+import { toldRoom } from "./no-room.ts";
 import { RemoteHost, type ShareReply, type ShareRequest } from "./remote-host.ts";
 
 /** Milliseconds between two tries while another process becomes the owner, and after which it is taken for dead. */
@@ -43,15 +45,19 @@ export class HostShare {
     this.#sharer = sharer;
   }
 
-  /** The machine's host: this process's own where it is the owner. @throws SERVING_UNSAFE_FOLDER */
+  /** The machine's host: this process's own where it is the owner. @throws SERVING_UNSAFE_FOLDER, SERVING_NO_ROOM_FOR_HOSTS */
   async acquire(): Promise<Host> {
     this.#lookWhoOwns();
-    if (this.#listening === undefined) requirePrivate(this.#directory);
-    while (this.#listening === undefined) {
-      const owner = this.#owner();
-      const remote = await RemoteHost.connect(this.#link);
-      if (remote) return remote;
-      await this.#elect(owner);
+    try {
+      if (this.#listening === undefined) requirePrivate(this.#directory);
+      while (this.#listening === undefined) {
+        const owner = this.#owner();
+        const remote = await RemoteHost.connect(this.#link);
+        if (remote) return remote;
+        await this.#elect(owner);
+      }
+    } catch (error) {
+      throw toldRoom(error, this.#directory);
     }
     return this.#sharer.startHost();
   }
@@ -142,7 +148,7 @@ export class HostShare {
       } catch (error) {
         // A host that did not start is no answer to the next request.
         if (!(await host?.catch(() => undefined))) host = undefined;
-        tell({ id, problem: (error as Error).message });
+        tell({ id, ...problemFrom(error) });
       }
     };
     readLines(socket, (request) => void answer(request as ShareRequest));

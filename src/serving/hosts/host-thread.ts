@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { errorFrom, type HostProblem } from "./host-problem.ts";
 import type { HostLine, LoadTask, ThreadReply, ThreadRequest } from "./messages.ts";
 import { siblingModule } from "../processes/sibling-module.ts";
 
@@ -54,7 +55,7 @@ class HostThread {
 
   #onReply(reply: ThreadReply): void {
     if (reply === "idle") return this.#onIdle();
-    if ("problem" in reply) return this.#onProblem(reply.problem);
+    if ("problem" in reply) return this.#onProblem(reply);
     this.#waiting.get(reply.id)?.resolve();
     this.#waiting.delete(reply.id);
   }
@@ -66,9 +67,9 @@ class HostThread {
     this.#tell("end");
   }
 
-  #onProblem(problem: string): void {
+  #onProblem(problem: HostProblem): void {
     this.#forget();
-    for (const { reject } of this.#waiting.values()) reject(new Error(problem));
+    for (const { reject } of this.#waiting.values()) reject(errorFrom(problem));
     this.#waiting.clear();
   }
 

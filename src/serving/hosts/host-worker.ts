@@ -6,6 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type HostedFile, type HostSession, openSession } from "../backends/sessions.ts";
 import { FrameReader } from "../processes/frame-reader.ts";
 import { answerBody } from "./answer-body.ts";
+import { problemFrom } from "./host-problem.ts";
 import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
 import { Lanes } from "./lanes.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
@@ -78,8 +79,7 @@ function tell(reply: ThreadReply): void {
 }
 
 function tellProblem(error: unknown): void {
-  const { message, hint } = error as { message: string; hint?: string };
-  tell({ problem: hint ? `${message} ${hint}` : message });
+  tell(problemFrom(error));
 }
 
 async function end(session: HostSession): Promise<void> {

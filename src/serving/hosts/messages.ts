@@ -31,7 +31,7 @@ export interface HostLine {
 export type ThreadRequest = ({ id: number } & HostLine) | "end";
 
 /** What it answers: that the line is open, that the last one is closed, or why it holds nothing. */
-export type ThreadReply = { id: number } | "idle" | { problem: string };
+export type ThreadReply = { id: number } | "idle" | HostProblem;
 
 /** What it answers; and, unasked, the bytes that it occupies, when they have changed. */
 export type HostReply = { id: number; value: unknown } | ({ id: number } & HostProblem) | { memory: number };

@@ -177,6 +177,8 @@ export class ModelInstance {
       else this.#breaker.fail(message);
       if (own) this.#pool.release(host);
       if (isLost || error instanceof CortadoError) throw error;
+      const { cause } = error as Error;
+      if (cause instanceof CortadoError) throw cause;
       throw servingErrors.SERVING_HOST_LOAD({ model, reason: message });
     } finally {
       this.#starting = undefined;

@@ -1,6 +1,7 @@
 import { connect, type Socket } from "node:net";
 import type { HostedFile } from "../backends/sessions.ts";
 import { HostLost, type LossCause } from "../processes/host-lost.ts";
+import { errorFrom, type HostProblem } from "./host-problem.ts";
 import { type Host, HostConnection } from "./host-connection.ts";
 import { readLines } from "./json-lines.ts";
 import type { HostLine } from "./messages.ts";
@@ -11,7 +12,7 @@ export type ShareRequest = { id: number; hosted: HostedFile; key: string | undef
 /** What it is answered; and, unasked, how the host came to its end. */
 export type ShareReply =
   | { id: number; line: HostLine }
-  | { id: number; problem: string }
+  | ({ id: number } & HostProblem)
   | { lost: string; kind: LossCause }
   | "here";
 
@@ -110,7 +111,7 @@ export class RemoteHost implements Host {
     const asked = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
     if ("line" in reply) asked?.resolve(reply.line);
-    else asked?.reject(new Error(reply.problem));
+    else asked?.reject(errorFrom(reply));
   }
 
   #onClose(): void {

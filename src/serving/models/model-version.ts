@@ -60,8 +60,8 @@ export class ModelVersion implements Resident, Idling {
   #engine: HeldEngine | undefined;
   #loading: Promise<void> | undefined;
   #error: string | undefined;
-  /** What mends it. */
-  #hint: string | undefined;
+  /** The error that it was. */
+  #cause: unknown;
   #failedAt = 0;
   #failures = 0;
   #hasLoaded = false;
@@ -278,18 +278,16 @@ export class ModelVersion implements Resident, Idling {
       const admit = () => budget.admit(this, beside());
       this.#engine = new HeldEngine(await this.#loader.load({ admit, fit: (signature) => this.#demandFitting(signature) }));
       this.#hasLoaded = true;
-      this.#error = undefined;
+      this.#error = this.#cause = undefined;
       this.#failures = 0;
       this.#options.idleWatch.add(this);
     } catch (error) {
       budget.left(this);
-      const { message, hint } = error as Error & { hint?: string };
-      const tellable = (text: string) => withoutPaths(text, [this.source.directory, root]);
-      this.#error = tellable(message);
-      this.#hint = hint && tellable(hint);
+      this.#error = withoutPaths((error as Error).message, [this.source.directory, root]);
+      this.#cause = error;
       this.#failedAt = performance.now();
       this.#failures++;
-      throw this.#failure(this.#error, error);
+      throw this.#failure(this.#error);
     }
   }
 
@@ -313,8 +311,9 @@ export class ModelVersion implements Resident, Idling {
     return Math.min(RETRY_AFTER * 2 ** (this.#failures - 1), LONGEST_RETRY);
   }
 
-  #failure(reason: string, cause?: unknown): Error {
+  #failure(reason: string): Error {
     const { version } = this;
-    return servingErrors.SERVING_VERSION_FAILED({ model: this.#options.model, version, reason, hint: this.#hint, cause });
+    const cause = this.#cause as { hint?: string } | undefined;
+    return servingErrors.SERVING_VERSION_FAILED({ model: this.#options.model, version, reason, hint: cause?.hint, cause });
   }
 }

@@ -4,9 +4,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, describe, it } from "node:test";
-import { toldRoom } from "../../../src/serving/hosts/no-room.ts";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 
@@ -71,33 +71,57 @@ await server.close();`;
     });
   }
 
-  it(
-    "that have no room for what models are spoken to through are told, with what to mend",
-    { skip: isPossible ? false : "this system lets a test mount no disk of its own" },
-    () => {
-      const run = `
-import { ModelServer, tensor } from "cortado/serving";
-const warn = (text) => console.log(text);
-const server = new ModelServer({ directories: [${JSON.stringify(root)}], log: { info() {}, warn } });
-await server.start();
-await server.infer("times", { x: tensor("float32", [1, 2], [1, 2]) }).catch(({ message, hint }) => console.log(message, hint));
-await server.close();`;
-      const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", run];
-      const { stdout, stderr } = withMemoryFolder("nr_inodes=3", [process.execPath, ...argv]);
-      assert.match(stdout, /There is no room in .+ for the files through which models are spoken to\./, stderr);
-      assert.match(stdout, /Make room there, for bytes and for files: df and df -i tell what is left\./);
-    },
-  );
-
-  for (const code of ["ENOSPC", "EDQUOT"]) {
-    it(`say what to mend where ${code} is the answer of the file system`, () => {
-      refusal({
-        code: "SERVING_NO_ROOM_FOR_HOSTS",
-        message: "There is no room in /dev/shm for the files through which models are spoken to.",
-        hint: "Make room there, for bytes and for files: df and df -i tell what is left. In Docker, /dev/shm is as large as --shm-size says.",
-      })(toldRoom(Object.assign(new Error("no space left on device"), { code }), "/dev/shm"));
-    });
+  /** How a program ends that loads the model on servers, one after the other, where a folder has room for so many files. */
+  function loadedWhere(files: number, { at, servers = 1, shared }: { at: string; servers?: number; shared?: string }): string {
+    const run = `
+import { ModelServer } from "cortado/serving";
+const hosts = { shared: ${JSON.stringify(shared)} };
+const open = () => new ModelServer({ directories: [${JSON.stringify(root)}], hosts, log: { info() {}, warn() {} } });
+const servers = Array.from({ length: ${servers} }, open);
+for (const server of servers) {
+  await server.start();
+  const told = await server.load("times").then(() => ({ code: "loaded" }), (error) => error);
+  const { code, message, hint, cause } = told;
+  console.log(JSON.stringify({ code, message, hint, cause: cause?.code }));
+}
+for (const server of servers) await server.close();`;
+    const argv = ["--conditions=cortado-source", "--disable-warning=ExperimentalWarning", "--input-type=module", "-e", run];
+    const mount = `mount -t tmpfs -o mode=700,nr_inodes=${files} tmpfs ${at} && exec "$@"`;
+    const command = ["-rm", "sh", "-c", mount, "sh", process.execPath, ...argv];
+    const { stdout, stderr } = spawnSync("unshare", command, { encoding: "utf8", timeout: 60_000 });
+    assert.ok(stdout, stderr);
+    return stdout;
   }
+
+  /** What who loads a model is told. */
+  function assertTold(line: string, folder: RegExp): void {
+    const { cause, ...told } = JSON.parse(line);
+    refusal({
+      code: "SERVING_VERSION_FAILED",
+      message: /^Version 1 .+ does not load: There is no room in .+ for the files through which models are spoken to\.$/,
+      hint: "Make room there, for bytes and for files: df and df -i tell what is left. In Docker, /dev/shm is as large as --shm-size says.",
+    })(told);
+    assert.match(told.message, folder);
+    assert.equal(cause, "SERVING_NO_ROOM_FOR_HOSTS");
+  }
+
+  const skip = isPossible ? false : "this system lets a test mount no disk of its own";
+
+  it("that have no room for what models are spoken to through are told, with what to mend", { skip }, () => {
+    for (const files of [3, 4, 5]) assertTold(loadedWhere(files, { at: "/dev/shm" }), /no room in cortado-host-/);
+  });
+
+  it("that have no room for another process's share of a model are told to that process", { skip }, () => {
+    const shared = join(temporaryFolder(), "hosts");
+    const [first, second] = loadedWhere(8, { at: "/dev/shm", servers: 2, shared }).split("\n");
+    assert.equal(first, '{"code":"loaded"}');
+    assertTold(second!, /no room in cortado-host-/);
+  });
+
+  it("are told, too, where the one through which processes share a host has no room", { skip }, () => {
+    const at = temporaryFolder();
+    for (const files of [1, 2, 3, 4]) assertTold(loadedWhere(files, { at, shared: join(at, "hosts") }), /no room in hosts /);
+  });
 
   it(
     "are swept by the next start where host and owner were killed together, and left alone where the owner lives",

@@ -89,10 +89,12 @@ describe("an isolated handler", () => {
   });
 
   it("that its module does not export fails with what to mend", async () => {
-    assert.equal(server.versions("elsewhere")[0]!.state, "failed", "SERVING_NOT_ISOLATED");
-    assert.match(
-      server.versions("elsewhere")[0]!.error!,
-      /The module refused\.ts exports no handler "elsewhere"\. The option isolate is import\.meta\.url of the module/,
+    const [version] = server.versions("elsewhere");
+    assert.equal(version!.state, "failed", "SERVING_NOT_ISOLATED");
+    assert.equal(version!.error, 'The module refused.ts exports no handler "elsewhere".');
+    await assert.rejects(
+      server.predict("elsewhere", ["a"], { version: version!.version }),
+      refusal({ code: "SERVING_VERSION_FAILED", hint: /^The option isolate is import\.meta\.url of the module/ }),
     );
   });
 });
