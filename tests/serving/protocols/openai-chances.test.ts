@@ -30,7 +30,20 @@ const silent = handler({
     yield " white";
   },
 });
-const models = new ModelServer({ handlers: [sure, silent], log: { info() {}, warn() {} } });
+const told = (name: string, logprobs: unknown) =>
+  handler({
+    name,
+    task: ["chat", "completion"],
+    access: "public",
+    async *stream() {
+      yield { content: "a", logprobs };
+    },
+  });
+const likely = [-1, -2, -3].map((logprob) => ({ token: `${logprob}`, logprob }));
+const generous = told("generous", [{ token: "a", logprob: -1, top: likely }]);
+const wrong = [5, [7], [{ token: "a", logprob: Number.NaN }], [{ token: "a", logprob: -1, top: [{}] }]];
+const handlers = [sure, silent, generous, ...wrong.map((logprobs, i) => told(`wrong-${i}`, logprobs))];
+const models = new ModelServer({ handlers, log: { info() {}, warn() {} } });
 const site = await protocolSite([path("openai/v1/", include(openaiUrls()))], models);
 after(() => site.close());
 const client = new OpenAI({ apiKey: "none", baseURL: `${site.url}/openai/v1`, maxRetries: 0 });
@@ -59,6 +72,26 @@ describe("The chances of tokens", () => {
       const { choices } = await client.chat.completions.create({ ...chat, logprobs, top_logprobs: 0 });
       assert.equal(choices[0]!.logprobs, null);
       assert.equal(asked!.logprobs, undefined);
+    }
+  });
+
+  it("are told to nobody who does not ask, and no more of them than were asked for, whatever the handler gives", async () => {
+    const ask = { model: "generous", prompt: "a" };
+    assert.equal((await client.chat.completions.create({ model: "generous", messages })).choices[0]!.logprobs, null);
+    assert.equal((await client.completions.create(ask)).choices[0]!.logprobs, null);
+    for await (const { choices } of await client.completions.create({ ...ask, stream: true }))
+      assert.equal(choices[0]!.logprobs, null);
+    const { choices } = await client.chat.completions.create({ ...chat, model: "generous", top_logprobs: 2 });
+    assert.deepEqual(choices[0]!.logprobs!.content![0]!.top_logprobs.map(({ token }) => token), ["-1", "-2"]); // oxfmt-ignore
+    const whole = await client.completions.create({ ...ask, logprobs: 0 });
+    assert.equal(whole.choices[0]!.logprobs!.top_logprobs, null);
+  });
+
+  it("are the handler's fault where they are none, whole and in a stream", async () => {
+    for (const i of wrong.keys()) {
+      const asked = { ...chat, model: `wrong-${i}` };
+      await assert.rejects(client.chat.completions.create(asked), OpenAI.InternalServerError);
+      await assert.rejects(client.chat.completions.create({ ...asked, stream: true }), OpenAI.InternalServerError);
     }
   });
 

@@ -201,6 +201,15 @@ describe("OpenAI's embeddings", () => {
     assert.deepEqual([chat.status, chat.code], [404, "model_not_found"]);
     const twice = await failure(client.embeddings.create({ model: "words@1@2", input: "a" }));
     assert.deepEqual([twice.status, twice.code], [404, "SERVING_UNKNOWN_ALIAS"]);
+    for (const [wish, param] of [
+      [[1], "stream_options"],
+      [{ include_usage: 1 }, "stream_options.include_usage"],
+    ] as const) {
+      const asked = { model: "barista", messages: say("a"), stream: true, stream_options: wish };
+      const { error } = JSON.parse((await ask("chat/completions", asked)).text);
+      assert.equal(error.param, param);
+      assert.match(error.message, /is (an array of 1|the number 1), and must be/);
+    }
     const options = { model: "barista", messages: say("a"), stream: true, stream_options: "yes" };
     const { status: refused, text: why } = await ask("chat/completions", options);
     assert.deepEqual([refused, JSON.parse(why).error.param], [400, "stream_options"]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { include, path } from "cortado/http";
-import { handler, ModelServer, openaiUrls, type RerankItem, tensor } from "cortado/serving";
+import { handler, ModelServer, openaiUrls, type PredictionEvent, type RerankItem, tensor } from "cortado/serving";
 import OpenAI from "openai";
 import { z } from "zod";
 import { protocolSite } from "./protocol-site.ts";
@@ -93,6 +93,15 @@ describe("reranking", () => {
       Array.from({ length: 600 }, (_, i) => i),
     );
     assert.ok(rows > 1);
+  });
+
+  it("tells observers of every part what it was asked and answered, and of no more", async () => {
+    const events: PredictionEvent[] = [];
+    const stop = models.observe((event) => void events.push(event));
+    await ask({ model: "words", query, documents: Array.from({ length: 300 }, () => "coffee") });
+    stop();
+    const told = events.map(({ inputs, outputs }) => [(inputs as unknown[]).length, outputs.length]);
+    assert.deepEqual(told, [[128, 128], [128, 128], [44, 44]]); // oxfmt-ignore
   });
 
   it("refuses what does not fit, in the protocol's shape", async () => {

@@ -38,6 +38,27 @@ export function refuseChances(model: string): never {
   throw refuse("logprobs", `is given, and the model "${model}" does not tell the chances of its tokens`);
 }
 
+/** The chances that a handler gave, each with at most so many beside it; undefined where it gave none. @throws SERVING_BAD_OUTPUT */
+export function checkedChances(given: unknown, { model, most }: { model: string; most: number }): TokenChance[] | undefined {
+  if (given === undefined || given === null) return undefined;
+  const wrong = (where: string, value: unknown, wanted: string): Error => {
+    const problem = `gave ${where} that is ${describe(value)}; it must be ${wanted}`;
+    return servingErrors.SERVING_BAD_OUTPUT({ model, step: "answer", problem });
+  };
+  const checked = (chances: unknown, where: string): TokenChance[] => {
+    if (!Array.isArray(chances)) throw wrong(where, chances, "an array of { token, logprob }");
+    for (const [i, chance] of chances.entries()) {
+      const { token, logprob } = (chance ?? {}) as { token?: unknown; logprob?: unknown };
+      if (typeof token !== "string") throw wrong(`${where}[${i}].token`, token, "a text");
+      if (typeof logprob !== "number" || Number.isNaN(logprob)) throw wrong(`${where}[${i}].logprob`, logprob, "a number");
+    }
+    return chances as TokenChance[];
+  };
+  return checked(given, "logprobs").map((chance, i) =>
+    chance.top ? { ...chance, top: checked(chance.top, `logprobs[${i}].top`).slice(0, most) } : chance,
+  );
+}
+
 /** Chances as chats tell them. */
 export function chatLogprobs(chances: readonly TokenChance[] | undefined): object | null {
   if (chances === undefined) return null;

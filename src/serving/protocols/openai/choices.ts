@@ -1,7 +1,7 @@
 import type { HttpRequest } from "#http";
 import type { PredictionStream } from "../../models/prediction-stream.ts";
 import type { TokenChance } from "../../engines/token-chance.ts";
-import { refuseChances } from "./chances.ts";
+import { checkedChances, refuseChances } from "./chances.ts";
 import {
   addPiece,
   answerOf,
@@ -122,13 +122,13 @@ export class Choices {
   async *#answer({ logprobs }: SamplingItem, open: () => Promise<PredictionStream>): AsyncGenerator<unknown> {
     const pieces = await open();
     this.#first ??= pieces;
-    if (logprobs === undefined) return yield* pieces;
     let told = false;
     for await (const piece of pieces) {
-      const answer = answerOf(piece);
-      told ||= answer.logprobs !== undefined;
-      if (!told && answer.content) refuseChances(pieces.model);
-      yield piece;
+      const { logprobs: given, ...answer } = answerOf(piece);
+      const chances = logprobs === undefined ? undefined : checkedChances(given, { model: pieces.model, most: logprobs });
+      told ||= chances !== undefined;
+      if (logprobs !== undefined && !told && answer.content) refuseChances(pieces.model);
+      yield { ...answer, ...(chances && { logprobs: chances }) };
     }
   }
 

@@ -15,13 +15,22 @@ export async function predictInParts(
   const { models } = services;
   const { maxSize = queueDefaults.queueSize } = models.describe(name).limits.queue;
   const size = Math.max(1, Math.floor(maxSize / 2));
-  const whole = await models.predict(name, items.slice(0, size), options);
+  let whole = await models.predict(name, items.slice(0, size), options);
   for (let at = size; at < items.length; at += size) {
-    const { version } = whole;
-    const part = await models.predict(name, items.slice(at, at + size), { ...options, version });
-    whole.outputs.push(...part.outputs);
-    whole.queued += part.queued;
-    whole.ran += part.ran;
+    const part = await models.predict(name, items.slice(at, at + size), { ...options, version: whole.version });
+    whole = joined(whole, part);
   }
   return whole;
+}
+
+/** Anew, since observers and shadows hold each part as it was. */
+function joined(whole: Prediction<unknown>, part: Prediction<unknown>): Prediction<unknown> {
+  return {
+    ...whole,
+    outputs: [...whole.outputs, ...part.outputs],
+    queued: whole.queued + part.queued,
+    ran: whole.ran + part.ran,
+    batch: Math.max(whole.batch, part.batch),
+    cached: whole.cached && part.cached,
+  };
 }

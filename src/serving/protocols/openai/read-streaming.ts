@@ -6,11 +6,14 @@ export function readStreaming(body: Readonly<Record<string, unknown>>): { stream
   const { stream, stream_options: options } = body;
   if (typeof stream !== "boolean" && stream !== undefined && stream !== null)
     throw servingErrors.SERVING_BAD_INPUT({ where: "stream", problem: `is ${describe(stream)}, and must be true or false` });
+  if (typeof (options ?? {}) !== "object" || Array.isArray(options)) {
+    const problem = `is ${describe(options)}, and must be an object, like { "include_usage": true }`;
+    throw servingErrors.SERVING_BAD_INPUT({ where: "stream_options", problem });
+  }
   const { include_usage: usage } = (options ?? {}) as { include_usage?: unknown };
-  if (typeof (options ?? {}) !== "object" || !["boolean", "undefined"].includes(typeof (usage ?? undefined)))
-    throw servingErrors.SERVING_BAD_INPUT({
-      where: "stream_options",
-      problem: 'must be an object, like { "include_usage": true }',
-    });
+  if (typeof (usage ?? false) !== "boolean") {
+    const problem = `is ${describe(usage)}, and must be true or false`;
+    throw servingErrors.SERVING_BAD_INPUT({ where: "stream_options.include_usage", problem });
+  }
   return { stream: stream === true, withUsage: usage === true };
 }
