@@ -68,15 +68,14 @@ export class ModelVersion implements Resident, Idling {
   /** What it did not fit in the place of. */
   #misfits: ModelVersion | undefined;
   #asItIs = false;
-  /** Rejected when nobody waits any more for what is being loaded. */
-  readonly #abandoned = Promise.withResolvers<never>();
+  /** Rejected when nobody waits any more for what is being loaded; a new one for each load, which keeps nothing of who waited. */
+  #abandoned = Promise.withResolvers<never>();
   /** How many engines finish what they have before they are closed. */
   #leaving = 0;
   #retired = false;
 
   constructor(options: ModelVersionOptions) {
     this.#options = options;
-    this.#abandoned.promise.catch(() => {});
     this.source = options.source;
     this.version = options.source.version;
     this.#loader = new VersionLoader(options, this.statistics);
@@ -188,7 +187,7 @@ export class ModelVersion implements Resident, Idling {
     if (again) this.forgive();
     this.#asItIs ||= asItIs;
     if (!this.worthTrying && !this.#loading) throw this.#failure(this.#error!);
-    this.#loading ??= this.#open().finally(() => (this.#loading = undefined));
+    this.#loading ??= this.#begin();
     await Promise.race([this.#loading, this.#abandoned.promise]);
   }
 
@@ -269,6 +268,12 @@ export class ModelVersion implements Resident, Idling {
     waiting.abort();
     await late.catch(() => {});
     return first !== "late";
+  }
+
+  #begin(): Promise<void> {
+    this.#abandoned = Promise.withResolvers<never>();
+    this.#abandoned.promise.catch(() => {});
+    return this.#open().finally(() => (this.#loading = undefined));
   }
 
   async #open(): Promise<void> {

@@ -242,11 +242,12 @@ export class ServedModel implements ModelGlance {
   /** Loads a version to see that it does, whether or not the model is served. @throws SERVING_UNKNOWN_VERSION, SERVING_VERSION_FAILED */
   async tryVersion(name: string): Promise<void> {
     const version = this.requireVersion(name);
-    // What is loaded only when it is asked for is not known yet.
-    const older = this.handler && this.#before(version) === undefined ? this.#older(version)[0] : undefined;
-    await older?.load({ trial: true }).catch(() => {});
-    await version.load({ trial: true });
-    if (!this.#served) await Promise.all([version.unload(), older?.unload()]);
+    const before = await this.#loadBefore(version);
+    try {
+      await version.load({ trial: true });
+    } finally {
+      if (!this.#served) await Promise.all([version.unload(), before?.unload()]);
+    }
   }
 
   /** Lets a version go, or all: then nothing is answered until the model is loaded again. Fulfilled when what was in flight is answered. */
@@ -340,6 +341,22 @@ export class ServedModel implements ModelGlance {
     if (this.#aliases.versions().has(version.version)) return undefined;
     const named = this.#defaultVersion() ?? this.#older(version).find((each) => each.answers);
     return named && newestFirst(version.version, named.version) < 0 ? named : undefined;
+  }
+
+  /** Loads what a new version is held against, where nobody has asked for that yet; a version that does not load is passed over. */
+  async #loadBefore(version: ModelVersion): Promise<ModelVersion | undefined> {
+    const { warmUp, golden } = this.handler?.options ?? {};
+    if (!this.handler || warmUp?.length || golden?.length || this.#aliases.versions().has(version.version)) return undefined;
+    const known = this.#before(version) ?? this.#defaultVersion();
+    if (known?.signature) return undefined;
+    for (const each of known ? [known] : this.#older(version)) {
+      const loaded = await each.load({ trial: true }).then(
+        () => true,
+        () => false,
+      );
+      if (loaded) return each;
+    }
+    return undefined;
   }
 
   #older({ version: name }: ModelVersion): ModelVersion[] {

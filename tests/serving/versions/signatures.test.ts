@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { type Handler, handler, type ModelServer, tensor, writeManifest } from "cortado/serving";
+import { DiskAliasStore, type Handler, handler, type ModelServer, tensor, writeManifest } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { type ElementType, onnxModel, type Size } from "../onnx-writer.ts";
 import { refusal } from "../refused.ts";
@@ -173,6 +173,40 @@ describe("a new version of a handler's model", () => {
         assert.deepEqual(await ask(server), ["1", { best: 4 }]);
       },
       { loading: "lazy" },
+    ));
+
+  it("of a server that loads lazily is held against what default is pinned to, asked for or not", () =>
+    withFirst(async (_, root) => {
+      await put(root, "2", model([image], [["y", "float", ["batch", 4]]]));
+      const lazy = { handlers: [digits], root, log: { info() {}, warn() {} }, loading: "lazy" } as const;
+      const aliases = new DiskAliasStore(join(root, "aliases.json"));
+      await withServer({ ...lazy, aliases }, async (server) => {
+        await server.setAlias("digits", "default", { version: "1" });
+      });
+      await withServer({ ...lazy, aliases }, async (server) => {
+        assert.deepEqual(states(server, "digits"), ["2 unloaded", "1 unloaded"]);
+        await assert.rejects(server.tryVersion("digits", "2"), /does not fit in the place of version 1/);
+      });
+    }));
+
+  it("is held against the newest before it that loads", () =>
+    withFirst(
+      async (server, root) => {
+        await put(root, "2", new TextEncoder().encode("no model"));
+        await put(root, "3", model([image], [["y", "float", ["batch", 4]]]));
+        await assert.rejects(server.tryVersion("digits", "3"), /does not fit in the place of version 1/);
+      },
+      { loading: "lazy" },
+    ));
+
+  it("that is refused where the model is not loaded leaves nothing loaded", () =>
+    withFirst(
+      async (server, root) => {
+        await put(root, "2", timesModel(2));
+        await assert.rejects(server.tryVersion("digits", "2"), /does not fit in the place of version 1/);
+        assert.deepEqual(states(server, "digits"), ["2 failed", "1 unloaded"]);
+      },
+      { mode: "explicit" },
     ));
 
   it("that was trained here may change with the handler's code", () =>
