@@ -14,6 +14,7 @@ import { HttpError } from "./http-error.ts";
 import { Messages } from "./messages/messages.ts";
 import { MultiDict } from "./multi-dict.ts";
 import { parseJson } from "./parse-json.ts";
+import { requireUnpacked, requireUtf8 } from "./readable-text.ts";
 import type { UrlPattern } from "./urls/path.ts";
 import type { ResolverMatch } from "./urls/resolver-match.ts";
 import { resolverOf } from "./urls/reverse.ts";
@@ -297,12 +298,14 @@ export class HttpRequest {
 
   /**
    * The body as JSON.
-   * @throws HttpError 400 where it is not JSON, naming the place; 413; 415 unless `anyType`
+   * @throws HttpError 400 where it is not JSON, naming the place; 413; 415 where it is packed, not in UTF-8 or, unless `anyType`, not JSON by its type
    */
   async json(options: { limit?: number; anyType?: boolean } = {}): Promise<unknown> {
     const type = this.headers["content-type"];
     if (!options.anyType && type !== undefined && !/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type))
       throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type, wanted: "application/json" }));
+    requireUtf8(type);
+    requireUnpacked(this.headers["content-encoding"]);
     return parseJson(await this.body(options), this.#context.settings.uploads.maxJsonDepth);
   }
 
@@ -316,6 +319,8 @@ export class HttpRequest {
 
   async #readForm(): Promise<FormBody> {
     const type = this.headers["content-type"];
+    requireUtf8(type);
+    requireUnpacked(this.headers["content-encoding"]);
     if (type === undefined && !(await this.body()).length) return emptyForm();
     if (/^application\/x-www-form-urlencoded\b/i.test(type ?? ""))
       return parseUrlencoded(await this.body(), this.#context.settings.uploads);

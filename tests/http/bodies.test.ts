@@ -265,3 +265,26 @@ test("a multipart form that breaks off, or has no boundary, is refused as unread
     assert.match(answer.json().error.message, /^The form cannot be read: .+\.$/);
   }
 });
+
+test("a body in another charset than UTF-8, or a packed one, is refused by name", async (t) => {
+  const site = await openBodies(t);
+  const send = (url: string, headers: object) =>
+    site.inject({ method: "POST", url, headers: { ...asJson, ...headers }, payload: "[1]" });
+  for (const charset of ["utf-8", '"UTF8"', "us-ascii"]) {
+    const { statusCode } = await send("/json/", { "content-type": `application/json; charset=${charset}` });
+    assert.equal(statusCode, 200);
+  }
+  for (const url of ["/json/", "/any/"]) {
+    const other = await send(url, { "content-type": "application/json; charset=utf-16" });
+    assert.equal(other.statusCode, 415);
+    assert.match(other.body, /charset=utf-16\\" is not read here\. It must be application\/json in UTF-8\./);
+  }
+  for (const [url, type] of [
+    ["/json/", "application/json"],
+    ["/form/", "application/x-www-form-urlencoded"],
+  ] as const) {
+    const packed = await send(url, { "content-type": type, "content-encoding": "gzip" });
+    assert.equal(packed.statusCode, 415);
+    assert.match(packed.body, /Content-Encoding is .*gzip.*, and a body is read here only as it is/);
+  }
+});

@@ -1,6 +1,6 @@
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-import { HttpError, type HttpRequest } from "#http";
+import { HttpError, type HttpRequest, requireUtf8 } from "#http";
 import { BODY_LIMIT } from "./body-limit.ts";
 
 const decoders = { gzip: promisify(gunzip), deflate: promisify(inflate) };
@@ -10,6 +10,7 @@ const decoders = { gzip: promisify(gunzip), deflate: promisify(inflate) };
  * @throws HttpError 400, 413, 415
  */
 export async function bodyBytes(request: HttpRequest): Promise<Buffer> {
+  requireUtf8(request.headers["content-type"]);
   const packed = await request.body({ limit: BODY_LIMIT });
   const coding = request.headers["content-encoding"]?.trim().toLowerCase() ?? "identity";
   if (coding === "identity" || coding === "") return packed;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { HttpRequest, HttpResponse } from "#http";
+import { type HttpRequest, type HttpResponse, requireUtf8 } from "#http";
 import { askOf } from "./ask-of.ts";
 import { BODY_LIMIT } from "./body-limit.ts";
 import { isJson, isPacked } from "./json-body.ts";
@@ -13,6 +13,7 @@ export async function predictUnread(request: HttpRequest, params: ModelParams): 
   const ask = askOf(request, params);
   const { version, reads } = await models.signature(params.name, ask);
   if (!reads.includes("items")) return undefined;
+  requireUtf8(request.headers["content-type"]);
   const bytes = await request.body({ limit: BODY_LIMIT });
   const id = randomUUID();
   return writtenAnswer(await models.answerBody(params.name, { form: "items", bytes, id }, { ...ask, version }));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import { handler, ModelServer, serveDirectory, torchServeUrls } from "cortado/serving";
 import { z } from "zod";
 import { identityModel, putModel, temporaryFolder, timesModel } from "../models.ts";
@@ -249,6 +250,16 @@ describe("TorchServe's errors", () => {
     const fault = await post("/predictions/crashing", "1");
     assert.deepEqual([fault.status, fault.body.type], [500, "InternalServerException"]);
     assert.doesNotMatch(fault.text, /secret/);
+  });
+
+  it("refuse text that is not in UTF-8 and forms that are packed, and do not read them as what they are not", async () => {
+    const latin = await post("/predictions/echo", Buffer.from("\u00e9", "latin1"), "text/plain; charset=latin1");
+    assert.deepEqual([latin.status, latin.body.type], [415, "BadRequestException"]);
+    assert.match(latin.text, /charset=latin1.* is not read here\. It must be text\/plain in UTF-8/);
+    const headers = { "content-type": "application/x-www-form-urlencoded", "content-encoding": "gzip" };
+    const packed = await send("/predictions/echo", { method: "POST", headers, body: new Uint8Array(gzipSync("a=1")) });
+    assert.equal(packed.status, 415);
+    assert.match(packed.text, /Content-Encoding is .*gzip/);
   });
 });
 

@@ -52,7 +52,8 @@ const errorAnswer: ErrorWriter = (error, { params: { name, version } }) => {
     return problem(404, { type: "ModelVersionNotFoundException", message });
   }
   const shown = code === "SERVING_DEADLINE" ? 408 : status;
-  return problem(shown, { type: types[shown] ?? "InternalServerException", message: errorText(error), headers });
+  const type = types[shown] ?? (shown < 500 ? "BadRequestException" : "InternalServerException");
+  return problem(shown, { type, message: errorText(error), headers });
 };
 
 /** The words that its clients know, and what might have been meant. */
