@@ -104,9 +104,9 @@ export const registryErrors = defineErrors({
     hint: "Was it short of memory? What it had checkpointed is kept: resume the run.",
   }),
   /** An artifact cannot be served. */
-  REGISTRY_BAD_ARTIFACT: (d: { model: string; reason: string }) => ({
+  REGISTRY_BAD_ARTIFACT: (d: { model: string; reason: string; hint?: string }) => ({
     message: `The artifact for ${d.model} is refused: ${d.reason}.`,
-    hint: "Upload one model.onnx, or an artifact whose files are named plainly.",
+    hint: d.hint ?? "Upload one model.onnx, or an artifact whose files are named plainly.",
   }),
   /** The disk has no room for an artifact. */
   REGISTRY_NO_SPACE: (d: { model: string; cause?: unknown }) => ({

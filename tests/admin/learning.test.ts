@@ -151,7 +151,11 @@ test("a model's page tells what it takes and gives, what came of uploads, and wh
     assert.ok(text.includes(part), part);
   const file = { name: "model.onnx", stream: () => Readable.from(["hello"]) };
   const sent = { model: "drink-price", files: [file], by: "ada" };
-  await assert.rejects(uploadVersion(site.services, sent), { code: "REGISTRY_BAD_ARTIFACT", message: /has to be trained once/ });
+  await assert.rejects(uploadVersion(site.services, sent), {
+    code: "REGISTRY_BAD_ARTIFACT",
+    message: /has to be trained once/,
+    hint: "Train it: cortado train drink-price.",
+  });
   await post("/admin/models/drink-price/train/");
   await waitForRun((await Run.objects.all().first())!);
   await assert.rejects(uploadVersion(site.services, sent), { code: "SERVING_VERSION_FAILED" });

@@ -29,7 +29,7 @@ const plainName = /^[A-Za-z0-9][\w.-]{0,127}$/;
  */
 export async function uploadVersion(services: Services, artifact: UploadedArtifact): Promise<ModelVersion> {
   const names = namesOf(artifact, needsModelFile(services, artifact.model));
-  const manifest = learnedWords(services, artifact.model);
+  const manifest = await learnedWords(services, artifact.model);
   const uploads = join(storageDirectory(services.settings.storage, services.settings.root), "uploads");
   await mkdir(uploads, { recursive: true });
   const directory = await mkdtemp(join(uploads, "upload-"));
@@ -52,13 +52,15 @@ export async function uploadVersion(services: Services, artifact: UploadedArtifa
  * What a model that learns from rows knows of its columns and classes: no file says it, so an uploaded one goes by those of
  * the version that answers. @throws REGISTRY_BAD_ARTIFACT before there is one
  */
-function learnedWords(services: Services, model: string): Pick<Manifest, "columns" | "labels"> {
-  const { handler, manifest } = services.models.describe(model);
+async function learnedWords({ models }: Services, model: string): Promise<Pick<Manifest, "columns" | "labels">> {
+  const { handler } = models.glance(model);
   if (handler?.options.train?.kind !== "tabular" || handler.options.preprocess) return {};
-  const { columns, labels } = manifest ?? {};
+  // One that is loaded when it is asked for first may not have been asked yet.
+  await models.signature(model).catch(() => {});
+  const { columns, labels } = models.describe(model).manifest ?? {};
   if (columns === undefined) {
     const reason = "a model that learns from rows has to be trained once, before files for it are uploaded";
-    throw registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason });
+    throw registryErrors.REGISTRY_BAD_ARTIFACT({ model, reason, hint: `Train it: cortado train ${model}.` });
   }
   return { columns, ...(labels && { labels }) };
 }
