@@ -88,6 +88,8 @@ async function end(session: HostSession): Promise<void> {
 }
 
 async function start(): Promise<void> {
+  // What a handler's own code waits for while it is loaded need not keep a thread alive.
+  parentPort!.ref();
   try {
     const session = await openSession(workerData as HostedFile);
     parentPort!.on("message", (request: ThreadRequest) => {
