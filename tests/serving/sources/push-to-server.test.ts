@@ -24,7 +24,7 @@ describe("a push to a server", () => {
     const manager = await createToken(admin, ["manage"]);
     await assert.rejects(
       pushVersion(folder, destination, { token: manager }),
-      failed(/^The server answered 422: .*does not load/),
+      failed(/^The server answered 400: .*has to be trained once/),
     );
     await assert.rejects(
       pushVersion(folder, destination, { token: manager, version: "7" }),
