@@ -1,6 +1,6 @@
 // Runs test files with Node's own runner, reports failures and skips, and returns the counts.
-import { globSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { chmodSync, globSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
@@ -12,8 +12,17 @@ export interface Counts {
   skipped: string[];
 }
 
+/** The temporary folder of all tests of this process, which goes with it. PostgreSQL enters it as another user. */
+const scratch = mkdtempSync(join(tmpdir(), "cortado-"));
+chmodSync(scratch, 0o711);
+process.env["TMPDIR"] = scratch;
+process.once("exit", () => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }));
+
 /** Most of a small test file's time goes into loading: with few collections and no helper threads it takes a fifth less. */
 const quickStart = ["--max-semi-space-size=64", "--v8-pool-size=0"];
+
+/** Milliseconds for a test in its long form: 200 processes that are killed, a minute of reloads. */
+const LONG_FORM = 20 * 60_000;
 
 /** Runs the test files that the patterns name, each in a process of its own. */
 export async function runTests(
@@ -32,7 +41,7 @@ export async function runTests(
     files,
     execArgv: [...fromSource, ...quickStart],
     concurrency: options.concurrency ?? availableParallelism(),
-    timeout: options.timeout ?? 120_000,
+    timeout: process.env["CORTADO_LONG"] ? LONG_FORM : (options.timeout ?? 120_000),
   });
   stream.on("test:pass", (test) => {
     if (test.skip !== undefined && test.skip !== false)
@@ -55,7 +64,13 @@ function onlyTrouble(text: string): string {
   return lines.filter((line) => !/^\s*(✔|▶|﹣|ℹ)/.test(line)).join("\n");
 }
 
-/** Prints what was skipped, and why, then `N passed, N failed`; the exit code follows. */
+/** What tests left in the temporary folder, by kind: `cortado-push (12)`. */
+function leftovers(): string[] {
+  const kinds = Map.groupBy(readdirSync(scratch), (name) => name.replace(/-[^-]*$/, ""));
+  return [...kinds].map(([kind, names]) => `${kind} (${names.length})`);
+}
+
+/** Prints what was skipped, and why, and what was left behind, then `N passed, N failed`; the exit code follows. */
 export function conclude(counts: Counts): void {
   const reasons = new Map<string, number>();
   for (const title of counts.skipped) {
@@ -63,6 +78,8 @@ export function conclude(counts: Counts): void {
     reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   for (const [reason, n] of reasons) console.log(`skipped ${n}: ${reason}`);
+  const left = leftovers();
+  if (left.length > 0) console.log(`left in the temporary folder: ${left.join(", ")}`);
   console.log(`${counts.passed} passed, ${counts.failed} failed`);
   process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }

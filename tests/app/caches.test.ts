@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test } from "node:test";
 import { checkProject, registerProject } from "#app";
 import { defineProject, type HttpRequest, openProject, path } from "cortado";
 import { cache, Cache } from "cortado/cache";
 import { testSite } from "cortado/testing";
 import { CacheEntry, cachePage, Session } from "cortado/views";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 let made = 0;
 const urls = [
@@ -64,7 +62,7 @@ test("a project says when it opens that a cache has no such address, and gives i
     code: "CACHE_UNKNOWN_BACKEND",
     message: /Its address must be or begin with: memory:, file:FOLDER, dummy:, redis:, rediss:, database:\.$/,
   });
-  const folder = mkdtempSync(join(tmpdir(), "cortado-caches-"));
+  const folder = temporaryFolder();
   const open = await openProject(
     defineProject({ ...base, root: folder, database: "sqlite:db.sqlite3", caches: { own: "file:kept" } }),
   );
@@ -75,7 +73,6 @@ test("a project says when it opens that a cache has no such address, and gives i
     [],
   );
   await open.close();
-  rmSync(folder, { recursive: true });
 });
 
 test("the check names a session store that is not there, and asks for the packages of caches and mailers", async (t) => {

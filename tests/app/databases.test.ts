@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { migrateTables } from "#app";
 import { defineApp, defineProject, type OpenProject, openProject, path } from "cortado";
 import { HttpResponse } from "cortado/http";
@@ -16,8 +13,6 @@ class Note extends Model({ text: char({ maxLength: 30 }) }) {
   static objects = manager(this);
 }
 const notes = defineApp({ name: "notes", models: { Note } });
-const folder = mkdtempSync(join(tmpdir(), "cortado-app-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 async function failing(): Promise<never> {
   await Note.objects.create({ text: "written" });

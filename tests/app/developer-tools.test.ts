@@ -1,17 +1,16 @@
 // What a project has in development alone: live reload, the mail that was sent, the overview.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, describe, test, type TestContext } from "node:test";
+import { describe, test, type TestContext } from "node:test";
 import { checkProject, keepTemplateTypes } from "#app";
 import { defineApp, defineProject, type OpenProject, openProject, type ProjectOptions, render } from "cortado";
 import { HttpResponse, type HttpRequest, path } from "cortado/http";
 import { sendMail } from "cortado/mail";
 import { library, type Loader, simpleTag } from "cortado/templates";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-tools-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 const write = (file: string, text: string) => {
   mkdirSync(join(folder, file, ".."), { recursive: true });

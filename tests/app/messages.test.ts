@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { catalogueProblems, compileMessages, makeMessages, scriptMessages } from "#app";
 import { type MessageFile, parseMo, parsePo, writePo } from "cortado/i18n";
 import { templateMessages } from "cortado/templates";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 function project(t: TestContext, files: Record<string, string>) {
-  const root = mkdtempSync(join(tmpdir(), "cortado-messages-"));
-  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const root = temporaryFolder(t);
   const write = (name: string, text: string) => {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);

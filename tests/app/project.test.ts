@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { findConfig, loadProject, startApp } from "#app";
 import { type App, defineApp, defineProject, openProject } from "cortado";
 import { admin } from "cortado/admin";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const secretKey = "a key for tests";
-const folder = mkdtempSync(join(tmpdir(), "cortado-app-"));
+const folder = temporaryFolder();
 symlinkSync(resolve(import.meta.dirname, "../../node_modules"), join(folder, "node_modules"));
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("defineProject", () => {
   test("every setting that is left out has a default, and the root is the file's folder", () => {

@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { defineApp, defineProject, openProject, path, render } from "cortado";
 import { collectStatic, useStaticFiles } from "cortado/http";
 import { storage } from "cortado/storage";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 test("a page in production leads to what was collected, and it is served for ever", async (t) => {
-  const root = mkdtempSync(join(tmpdir(), "cortado-production-"));
-  t.after(() => rmSync(root, { recursive: true }));
-  const files = {
+  const root = temporaryFolder(t, {
     "shop/templates/page.html": '<link href="{% static "shop/site.css" %}">',
     "shop/static/shop/site.css": "a { background: url(logo.svg) }",
     "shop/static/shop/logo.svg": "<svg/>",
-  };
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), content);
-  }
+  });
   const project = defineProject({
     apps: [defineApp({ name: "shop", directory: join(root, "shop") })],
     urls: [path("", (request) => render(request, "page.html"))],

@@ -1,21 +1,18 @@
 import assert from "node:assert/strict";
-import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { watchTree } from "../../src/app/watch-tree.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 test("a file is watched on after it was replaced, and so are folders that come, go and come again", async (t) => {
-  const root = mkdtempSync(join(tmpdir(), "cortado-watch-"));
+  const root = temporaryFolder();
   mkdirSync(join(root, "shop"));
   mkdirSync(join(root, "node_modules"));
   writeFileSync(join(root, "shop/views.ts"), "1");
   const seen = new Set<string>();
   const watcher = watchTree(root, { isIgnored: (file) => file.startsWith("node_modules"), onChange: (file) => seen.add(file) });
-  t.after(() => {
-    watcher.close();
-    rmSync(root, { recursive: true });
-  });
+  t.after(() => watcher.close());
   const noticed = async (file: string, act: () => void) => {
     seen.clear();
     act();

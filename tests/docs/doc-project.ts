@@ -1,10 +1,10 @@
 // A project in a temporary folder that a page's blocks are written into, with `cortado` linked to this repository.
 import { execFile } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { copyFileSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type DocBlock, root } from "./doc-blocks.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const run = promisify(execFile);
 /** What needs a network, serves on, or is run by the tests themselves. */
@@ -17,7 +17,7 @@ export class DocProject {
 
   /** A new project, as `npm create cortado mysite` makes it. */
   static async create(): Promise<DocProject> {
-    const folder = join(realpathSync(mkdtempSync(join(tmpdir(), "cortado-docs-"))), "mysite");
+    const folder = join(realpathSync(temporaryFolder()), "mysite");
     await run(process.execPath, [join(root, "create-cortado/create-cortado.mjs"), folder]);
     return new DocProject(folder);
   }

@@ -7,10 +7,11 @@ import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { axeFindings } from "./axe.ts";
 import { launchChromium } from "./chromium.ts";
-import { type Demo, newDemoFolder, startDemo } from "./start-demo.ts";
+import { type Demo, startDemo } from "./start-demo.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const password = "a password for browsers";
-const folder = newDemoFolder();
+const folder = temporaryFolder();
 const shots = process.env["CORTADO_SHOTS"] ?? join(folder, "shots");
 const complaints: string[] = [];
 let demo: Demo;

@@ -5,11 +5,12 @@ import { cpSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { type Demo, newDemoFolder, startDemo } from "./start-demo.ts";
+import { type Demo, startDemo } from "./start-demo.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { Visitor } from "./visitor.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folder = newDemoFolder();
+const folder = temporaryFolder();
 let served: Demo;
 
 /** The commands that the demo prints, as a person would paste them. */

@@ -1,17 +1,17 @@
 // A project in development, in a browser: pages that load again by themselves, the page that explains an error, sent mail.
 // Screenshots go to CORTADO_SHOTS, where it is set.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { freePort } from "../../scripts/free-port.ts";
 import { launchChromium } from "./chromium.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type Served, startServer } from "./processes.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const folder = mkdtempSync(join(tmpdir(), "cortado-development-"));
+const folder = temporaryFolder();
 const shots = process.env["CORTADO_SHOTS"];
 const axe = readFileSync(join(root, "node_modules/axe-core/axe.min.js"), "utf8");
 
@@ -61,8 +61,6 @@ describe("a project in development, in a browser", { concurrency: false, timeout
   after(async () => {
     await browser?.close();
     await served?.stop();
-    unlinkSync(join(folder, "node_modules"));
-    rmSync(folder, { recursive: true, force: true });
   });
 
   async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {

@@ -1,21 +1,11 @@
 // A database that a real Django made and filled, taken over by a project of Cortado's.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { startPostgres, type TestPostgres } from "../../scripts/start-postgres.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const python = ["python3", "/usr/bin/python3"].find((one) => spawnSync(one, ["-c", "import django, psycopg2"]).status === 0);
@@ -83,7 +73,7 @@ function cortado(folder: string, url: string, ...args: string[]): string {
 
 for (const name of ["SQLite", "PostgreSQL"]) {
   suite(`A database that Django kept, on ${name}`, { skip }, () => {
-    const folder = mkdtempSync(join(tmpdir(), "cortado-django-"));
+    const folder = temporaryFolder();
     const project = join(folder, "mysite");
     let server: TestPostgres | undefined;
     let url = `sqlite:${folder}/django.sqlite3`;
@@ -93,10 +83,7 @@ for (const name of ["SQLite", "PostgreSQL"]) {
       assert.equal(made.stdout, "made\n", made.stderr);
       makeProject(project);
     });
-    after(async () => {
-      await server?.stop();
-      rmSync(folder, { recursive: true, force: true });
-    });
+    after(() => server?.stop());
 
     test("its apps are written as models, and listed in the configuration", () => {
       const out = cortado(project, url, "inspectdb", "--django");

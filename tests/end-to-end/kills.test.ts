@@ -2,8 +2,7 @@
 // proportion; by default about 200 processes are killed in all.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +13,7 @@ import { startPostgres, type TestPostgres } from "../../scripts/start-postgres.t
 import { ProjectFolder } from "../migrations/project-folder.ts";
 import { startWriter } from "../orm/start-writer.ts";
 import { Line, Order } from "../orm/writer-process.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const kills = Number(process.env["CORTADO_KILLS"] ?? 90);
 const app = defineApp({ name: "cafe", models: { Order, Line } });
@@ -21,13 +21,10 @@ const app = defineApp({ name: "cafe", models: { Order, Line } });
 let folder: string;
 let server: TestPostgres;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-kills-"));
+  folder = temporaryFolder();
   server = await startPostgres({ durable: true });
 });
-after(async () => {
-  server?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+after(() => server?.stop());
 
 /** Starts a writer, kills it at some moment, and gives what it had acknowledged. */
 async function killWriter(url: string, name: string): Promise<number[]> {

@@ -1,16 +1,16 @@
 // The lecture, followed from an empty folder with the packed package: a coffee list with a form, and the admin beside it.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { packCortado } from "../package/pack.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { type Served, startServer } from "./processes.ts";
 import { Visitor } from "./visitor.ts";
 
 const root = resolve(import.meta.dirname, "../..");
-const site = join(mkdtempSync(join(tmpdir(), "cortado-lecture-")), "mysite");
+const site = join(temporaryFolder(), "mysite");
 const env = { ...process.env, CORTADO_PASSWORD: "a long secret of ada" };
 let served: Served;
 let tarball: string;
@@ -74,10 +74,7 @@ describe("the lecture", { concurrency: false }, () => {
     run("node", join(root, "create-cortado/create-cortado.mjs"), "mysite", "--cortado", `file:${tarball}`);
     run("npm", "install", "--no-audit", "--no-fund", "--loglevel=error");
   });
-  after(async () => {
-    await served?.stop();
-    for (const made of [join(site, ".."), join(tarball, "..")]) rmSync(made, { recursive: true, force: true });
-  });
+  after(() => served?.stop());
 
   test("startapp makes an app and lists it", () => {
     cortado("startapp", "homepage");

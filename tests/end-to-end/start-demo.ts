@@ -1,14 +1,10 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { type Served, startServer } from "./processes.ts";
 
-/** The demo, served from a folder of its own that the test removes. */
+/** The demo, served from a folder of its own. */
 export interface Demo extends Served {
   folder: string;
 }
-
-export const newDemoFolder = () => mkdtempSync(join(tmpdir(), "cortado-demo-"));
 
 /** Starts `npm run demo`, on a free port unless one is given, with its tables and files in a folder. */
 export async function startDemo(folder: string, environment: Record<string, string> = {}, port = "0"): Promise<Demo> {

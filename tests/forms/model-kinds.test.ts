@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { defineApp } from "cortado";
@@ -33,8 +32,9 @@ import {
 } from "cortado/orm";
 import { createTables } from "cortado/orm/migrations";
 import { FileStorage, useStorages } from "cortado/storage";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-kinds-"));
+const folder = temporaryFolder();
 mkdirSync(join(folder, "labels"));
 for (const name of ["b.svg", "a.svg", "c.txt"]) writeFileSync(join(folder, "labels", name), "");
 

@@ -1,10 +1,10 @@
 // What widgets read, leave out and insist on, beyond what one form shows.
 import assert from "node:assert/strict";
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import * as f from "cortado/forms";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const html = async (of: f.Html): Promise<string> => String(await of);
 const none = new URLSearchParams();
@@ -118,8 +118,7 @@ test("a file that is kept stays ticked for clearing where the form is shown agai
 });
 
 test("a path is one of the files of a folder, as they are when a form asks", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "paths-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   mkdirSync(join(folder, "inner"));
   for (const name of ["b.md", "a.md", "c.txt", "inner/d.md"]) writeFileSync(join(folder, name), "");
   const labels = async (options: Partial<f.FilePathFieldOptions>) => {

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type App, defineApp } from "#kernel";
 import { buildModel, clearModels, type Database, type Field, type ModelOptions, openDatabase } from "cortado/orm";
@@ -10,6 +9,7 @@ import {
   type MigrateOptions,
   type WrittenMigration,
 } from "cortado/orm/migrations";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 
@@ -27,7 +27,7 @@ export class ProjectFolder {
   }
 
   static async make(): Promise<ProjectFolder> {
-    const folder = await mkdtemp(join(tmpdir(), "cortado-migrations-"));
+    const folder = temporaryFolder();
     await mkdir(join(folder, "node_modules"));
     await symlink(repository, join(folder, "node_modules/cortado"));
     await writeFile(join(folder, "package.json"), '{ "type": "module" }');

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { defineApp } from "#kernel";
 import {
@@ -144,7 +141,6 @@ describe("several databases", () => {
 });
 
 describe("a database with replicas", () => {
-  const directory = mkdtempSync(join(tmpdir(), "cortado-orm-"));
   const open: Record<string, Database> = {};
   beforeEach(async () => {
     clearModels();
@@ -161,7 +157,6 @@ describe("a database with replicas", () => {
   afterEach(async () => {
     for (const db of Object.values(open)) await db.close();
     useDatabases({});
-    rmSync(directory, { recursive: true, force: true });
   });
   const read = async () => (await Author.objects.orderBy("id").first())!.name;
 

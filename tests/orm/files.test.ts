@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { inspect } from "node:util";
 import { char, type Database, FieldFile, file, image, integer, manager, Model, upload } from "cortado/orm";
 import { FileStorage, useStorages } from "cortado/storage";
 import { openModels, targets } from "./open-cafe.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const other = { current: undefined as FileStorage | undefined };
 
@@ -30,11 +30,10 @@ const jpeg = Uint8Array.from([0xff, 0xd8, 0xff, 0xe0, 0, 4, 0, 0, 0xff, 0xc0, 0,
 
 let folder: string;
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-media-"));
+  folder = temporaryFolder();
   useStorages({ default: new FileStorage(join(folder, "main"), { baseUrl: "https://media.example/" }) });
   other.current = new FileStorage(join(folder, "other"));
 });
-after(() => rm(folder, { recursive: true }));
 
 for (const { name: target, url, skip } of targets) {
   describe(`files on ${target}`, { skip }, () => {

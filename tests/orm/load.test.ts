@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +18,7 @@ import {
 } from "cortado/orm";
 import { Random } from "./fuzz/random.ts";
 import { openModels, targets } from "./open-cafe.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 class Account extends Model({
   name: char({ maxLength: 30, unique: true }),
@@ -35,8 +34,7 @@ class Entry extends Model({
   static objects = manager(this);
 }
 
-const directory = mkdtempSync(join(tmpdir(), "cortado-load-"));
-after(() => rmSync(directory, { recursive: true, force: true }));
+const directory = temporaryFolder();
 const accounts = 10;
 
 /** Moves an amount between two accounts, each with an entry; now and then it thinks better of it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -39,6 +39,7 @@ import {
 } from "cortado/orm/serialization";
 import { Decimal, Temporal } from "cortado/validation";
 import { openModels, targets } from "./open-cafe.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 class RoasterManager extends Manager<Roaster> {
   getByNaturalKey(name: string) {
@@ -278,10 +279,9 @@ test("rows of another database are dumped and loaded with what they refer to the
 suite("Fixture files", () => {
   let folder: string;
   before(() => {
-    folder = mkdtempSync(join(tmpdir(), "cortado-fixtures-"));
+    folder = temporaryFolder();
     mkdirSync(join(folder, "fixtures"));
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   test("a file's ending says its format and how it is compressed", async () => {
     for (const ending of ["json", "json.gz", "jsonl.br", "yaml.zst"]) {

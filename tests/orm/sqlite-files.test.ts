@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -11,18 +9,16 @@ import { Coffee, Tag } from "./cafe-models.ts";
 import { openCafe, openModels } from "./open-cafe.ts";
 import { startWriter } from "./start-writer.ts";
 import { Line, Order, writeOrder } from "./writer-process.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 describe("a SQLite file", () => {
-  const directory = mkdtempSync(join(tmpdir(), "cortado-orm-"));
+  const directory = temporaryFolder();
   const file = join(directory, "cafe.sqlite3");
   let db: Database;
   before(async () => {
     db = await openCafe(`sqlite:${file}?timeout=300`);
   });
-  after(async () => {
-    await db.close();
-    rmSync(directory, { recursive: true });
-  });
+  after(() => db.close());
 
   test("reads see what is committed, while a transaction is open", async () => {
     const { promise: opened, resolve: isOpen } = Promise.withResolvers<void>();
@@ -74,7 +70,7 @@ describe("a SQLite file", () => {
 });
 
 describe("a SQLite file that many use at once", () => {
-  const directory = mkdtempSync(join(tmpdir(), "cortado-orm-"));
+  const directory = temporaryFolder();
   const url = `sqlite:${join(directory, "orders.sqlite3")}`;
   let db: Database;
   before(async () => {
@@ -84,10 +80,7 @@ describe("a SQLite file that many use at once", () => {
     await Line.objects.all().delete();
     await Order.objects.all().delete();
   });
-  after(async () => {
-    await db.close();
-    rmSync(directory, { recursive: true });
-  });
+  after(() => db.close());
 
   /** What a request may see: whole orders alone, and its own. */
   async function request(number: number): Promise<void> {

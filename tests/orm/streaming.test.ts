@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { setFlagsFromString } from "node:v8";
@@ -8,6 +6,7 @@ import { runInNewContext } from "node:vm";
 import { type Database, transaction } from "cortado/orm";
 import { Coffee } from "./cafe-models.ts";
 import { openCafe, targets } from "./open-cafe.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A million in the longer run, where PostgreSQL is there too. */
 const rows = process.env["CORTADO_TEST_POSTGRES"] ? 1_000_000 : 200_000;
@@ -21,8 +20,7 @@ function kept(): number {
   return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-stream-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** The rows, made by the database itself. */
 async function fill(db: Database): Promise<void> {

@@ -1,11 +1,11 @@
 // The package as a user gets it: packed, installed in an empty folder, checked by the field's own tools.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { packCortado } from "./pack.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 let tarball: string;
@@ -16,13 +16,9 @@ const npm = (...args: string[]) =>
 
 before(() => {
   tarball = packCortado();
-  folder = mkdtempSync(join(tmpdir(), "cortado-install-"));
+  folder = temporaryFolder();
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true, type: "module" }));
   npm("install", tarball);
-});
-
-after(() => {
-  for (const made of [folder, join(tarball, "..")]) rmSync(made, { recursive: true, force: true });
 });
 
 function sizeOf(path: string): number {

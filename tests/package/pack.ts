@@ -1,13 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 
 /** Packs the package as publishing would, and answers the tarball's path. */
 export function packCortado(): string {
-  const folder = mkdtempSync(join(tmpdir(), "cortado-pack-"));
+  const folder = temporaryFolder();
   const out = execFileSync("npm", ["pack", "--pack-destination", folder, "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",

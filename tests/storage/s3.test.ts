@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { S3Client } from "@aws-sdk/client-s3";
 import { collectStatic, staticUrl, useStaticFiles } from "cortado/http";
@@ -40,7 +37,7 @@ function open(parameters = "", name = "files/of the project"): S3Storage {
 }
 
 before(async () => {
-  folder = await mkdtemp(join(tmpdir(), "cortado-s3-"));
+  folder = temporaryFolder();
   server = new S3rver({
     port: 0,
     address: "127.0.0.1",
@@ -54,7 +51,6 @@ before(async () => {
 after(async () => {
   for (const storage of opened) await storage.close();
   await server.close();
-  await rm(folder, { recursive: true });
 });
 
 let shared: Promise<S3Storage> | undefined;

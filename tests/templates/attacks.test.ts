@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync, mkdtempSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Engine, safe, TemplateDoesNotExist, TemplateSyntaxError } from "cortado/templates";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const engine = new Engine({ templates: { page: "{{ x }}" } });
 
@@ -83,7 +83,7 @@ test("classes are not called", async () => {
 });
 
 test("a template's name cannot lead out of its folder", async () => {
-  const root = mkdtempSync(join(tmpdir(), "templates-"));
+  const root = temporaryFolder();
   mkdirSync(join(root, "inside"));
   writeFileSync(join(root, "secret.txt"), "secret");
   const files = new Engine({ directories: [join(root, "inside")] });

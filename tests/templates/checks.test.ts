@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
 import { checkTemplates, Engine, type EngineOptions, type TemplateError } from "cortado/templates";
 import { path, Resolver } from "cortado/http";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const view = () => "";
 const resolver = new Resolver([path("", view, { name: "home" }), path("coffee/<int:id>/", view, { name: "coffee" })]);
@@ -55,8 +55,7 @@ test("an address under a condition is a warning: the condition may be that there
 });
 
 test("a template that is a file is named by its path from here", (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "cortado-checks-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   writeFileSync(join(folder, "a.html"), "\n\n{% if %}{% endif %}");
   const [only] = checkTemplates(new Engine({ directories: [folder] }));
   assert.equal(only!.object, `${relative(process.cwd(), join(folder, "a.html"))}:3`);

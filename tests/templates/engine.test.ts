@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, utimesSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
@@ -14,11 +13,10 @@ import {
   simpleTag,
   type TagContext,
 } from "cortado/templates";
-
-const folder = () => mkdtempSync(join(tmpdir(), "templates-"));
+import { temporaryFolder } from "../temporary-folder.ts";
 
 test("a file that changes is read again in debug mode only", async () => {
-  const directory = folder();
+  const directory = temporaryFolder();
   const file = join(directory, "a.html");
   writeFileSync(file, "one");
   const debug = new Engine({ directories: [directory], debug: true });
@@ -30,7 +28,7 @@ test("a file that changes is read again in debug mode only", async () => {
 });
 
 test("the first folder wins, and a template may extend the next one of its own name", async () => {
-  const [mine, theirs] = [folder(), folder()];
+  const [mine, theirs] = [temporaryFolder(), temporaryFolder()];
   writeFileSync(join(theirs, "base.html"), "<{% block x %}theirs{% endblock %}>");
   writeFileSync(join(mine, "base.html"), '{% extends "base.html" %}{% block x %}mine and {{ block.super }}{% endblock %}');
   assert.equal(await new Engine({ directories: [mine, theirs] }).render("base.html"), "<mine and theirs>");

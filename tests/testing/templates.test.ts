@@ -1,16 +1,15 @@
 // What a test learns of the templates that a page was made of.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, test, type TestContext } from "node:test";
+import { test, type TestContext } from "node:test";
 import { defineApp, defineProject, type HttpRequest, path, render } from "cortado";
 import { templateResponse, TemplateResponse } from "cortado/views";
 import { type Middleware } from "cortado/http";
 import { testSite, type TestSiteOptions } from "cortado/testing";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-testing-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 mkdirSync(join(folder, "templates"));
 const template = (name: string, text: string) => writeFileSync(join(folder, "templates", name), text);
 template("base.html", "{% block content %}{% endblock %}");

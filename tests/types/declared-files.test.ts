@@ -1,10 +1,10 @@
 // Models in files that import one another, and the declarations that the compiler writes of them.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, suite, test } from "node:test";
+import { temporaryFolder } from "../temporary-folder.ts";
 import { TypedProjects, written } from "./typed-project.ts";
 
 const roaster = `import { char, extend, integer, manager, Model, proxy, related, textChoices } from "cortado/orm";
@@ -116,8 +116,7 @@ void Coffee.objects.filter({ prise: 3 });
   });
 
   test("run, whichever is imported first", () => {
-    const folder = mkdtempSync(join(tmpdir(), "cortado-cycle-"));
-    after(() => rmSync(folder, { recursive: true, force: true }));
+    const folder = temporaryFolder();
     mkdirSync(join(folder, "node_modules"));
     symlinkSync(join(import.meta.dirname, "../.."), join(folder, "node_modules/cortado"));
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');

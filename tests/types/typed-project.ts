@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const root = join(import.meta.dirname, "../..");
 const compiler = join(root, "node_modules/typescript/bin/tsc");
@@ -29,7 +29,7 @@ const compilerOptions = {
  * when the first of them is compiled.
  */
 export class TypedProjects {
-  readonly #folder = mkdtempSync(join(tmpdir(), "cortado-types-"));
+  readonly #folder = temporaryFolder();
   #count = 0;
 
   constructor() {

@@ -1,20 +1,19 @@
 // A project's own templates of forms, its renderer, and its address of static files.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { defineApp, defineProject, openProject } from "cortado";
 import { charField, Form, type FormRenderer, type MediaDefinition, useFormRenderer } from "cortado/forms";
 import { safe } from "cortado/templates";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 class Order extends Form({ name: charField() }) {
   static override media: MediaDefinition = { js: ["shop/order.js"] };
 }
 
 test("a project's templates replace those of forms, and its media are where its static files are", async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), "form-templates-"));
-  t.after(() => rmSync(folder, { recursive: true }));
+  const folder = temporaryFolder(t);
   mkdirSync(join(folder, "cortado/forms"), { recursive: true });
   writeFileSync(join(folder, "cortado/forms/label.html"), "<b>{{ label }}</b>");
   writeFileSync(join(folder, "page.html"), "{{ form.as_p }}|{{ form.media }}");

@@ -1,19 +1,16 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { HttpError, type HttpRequest, path } from "cortado/http";
 import { useSecretKeys } from "cortado/signing";
 import { FileStorage, MemoryStorage, type Storage, useStorages } from "cortado/storage";
 import { media, mediaView, signedMediaUrl, storedFile } from "cortado/views";
 import { openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 async function openMedia(t: TestContext, more: Record<string, Storage> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-media-"));
+  const folder = temporaryFolder(t);
   const files = new FileStorage(folder);
   useStorages({ default: files, ...more });
-  t.after(() => rm(folder, { recursive: true }));
   const guarded = async (request: HttpRequest, { name }: { name: string }) => {
     if (request.query.get("user") !== "ada") throw new HttpError(403, "Not yours.");
     return storedFile(name, { storage: "private", download: "yours.png" });

@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, type TestContext } from "node:test";
 import type { App } from "#kernel";
 import { clearModels, type Database, openDatabase, registerModels, useDatabases } from "cortado/orm";
 import { migrateProject } from "cortado/orm/migrations";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A database in a file, with the tables of these apps. */
 export async function openTables(t: TestContext, apps: readonly App[]) {
-  const root = await mkdtemp(join(tmpdir(), "cortado-views-"));
+  const root = temporaryFolder();
   const database = await openDatabase("sqlite:db.sqlite3", { root });
   useDatabases({ default: database });
   for (const app of apps) registerModels(app);
@@ -20,7 +19,6 @@ export async function openTables(t: TestContext, apps: readonly App[]) {
   t.after(async () => {
     await database.close();
     clearModels();
-    await rm(root, { recursive: true });
   });
   return database;
 }
