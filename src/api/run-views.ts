@@ -57,6 +57,7 @@ export const listRuns: View = async (request) => {
   return json({ runs: runs.map(describeRun) });
 };
 
+/** @throws HttpError 401 or 403 for who may train none */
 async function trainableModels(request: HttpRequest): Promise<string[]> {
   const allowed: string[] = [];
   let refusal: unknown;
@@ -73,8 +74,12 @@ async function trainableModels(request: HttpRequest): Promise<string[]> {
   return allowed;
 }
 
+/** A run that the caller may see. Who may train nothing is not told which there are. */
 async function allowedRun(request: HttpRequest, id: number): Promise<Run> {
-  const run = await requireRun(id);
+  const run = await requireRun(id).catch(async (error: unknown) => {
+    await trainableModels(request);
+    throw error;
+  });
   await allow(request, "train", run.model);
   return run;
 }

@@ -133,15 +133,21 @@ export function portOption(command: Command, invocation: Invocation, name = "por
   return numberOption(command, invocation, { name, most: 65_535 });
 }
 
-/** A JSON object from an option. @throws CLI_BAD_ARGUMENT */
-export function jsonOption(command: Command, invocation: Invocation, name: string): Record<string, unknown> | undefined {
-  const text = invocation.options[name];
+/** A value of JSON from an option; undefined where it is left out. @throws CLI_BAD_ARGUMENT */
+export function jsonOption(command: Command, invocation: Invocation, name: string): unknown {
+  const text = textOption(invocation, name);
   if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(String(text));
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    return JSON.parse(text);
   } catch {
-    // Said below, with what is allowed.
+    throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is not JSON`, usage: command.usage });
   }
+}
+
+/** A JSON object from an option. @throws CLI_BAD_ARGUMENT */
+export function objectOption(command: Command, invocation: Invocation, name: string): Record<string, unknown> | undefined {
+  const value = jsonOption(command, invocation, name);
+  if (value === undefined) return undefined;
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw cliErrors.CLI_BAD_ARGUMENT({ command: command.name, problem: `--${name} is not a JSON object`, usage: command.usage });
 }

@@ -95,8 +95,7 @@ function threadLines({ threads }: ModelReport): string[] {
 
 function adviceLines({ advice: { options, reasons } }: ModelReport): string[] {
   return [
-    "",
-    ...(options.length > 0 ? ["Recommended for the handler:", ...options.map((each) => `  ${each},`), ""] : []),
-    ...reasons,
+    ...(options.length > 0 ? ["", "Recommended for the handler:", ...options.map((each) => `  ${each},`)] : []),
+    ...(reasons.length > 0 ? ["", ...reasons] : []),
   ];
 }

@@ -51,7 +51,7 @@ export { conditionalGet } from "./middleware/conditional-get.ts";
 export { urlsByHost } from "./middleware/urls-by-host.ts";
 export { MultiDict } from "./multi-dict.ts";
 export { parseJson } from "./parse-json.ts";
-export { requireUtf8 } from "./readable-text.ts";
+export { requireUtf8, utf8Text } from "./readable-text.ts";
 export { cacheRateLimits, type RateLimitStore } from "./rate-limit-store.ts";
 export { HttpRequest, type PrepareRequest } from "./request.ts";
 export {

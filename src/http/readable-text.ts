@@ -10,6 +10,17 @@ export function requireUtf8(type: string | undefined): void {
   throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type, wanted }));
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** A body's text, which is UTF-8. @throws HttpError 400 */
+export function utf8Text(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw new HttpError(400, "The body is not UTF-8.");
+  }
+}
+
 /** Says that a body is packed where it is read as it came. @throws HttpError 415 */
 export function requireUnpacked(coding: string | undefined): void {
   const name = coding?.trim().toLowerCase() ?? "";

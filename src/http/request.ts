@@ -306,7 +306,12 @@ export class HttpRequest {
       throw HttpError.from(415, httpErrors.HTTP_UNSUPPORTED_TYPE({ given: type, wanted: "application/json" }));
     requireUtf8(type);
     requireUnpacked(this.headers["content-encoding"]);
-    return parseJson(await this.body(options), this.#context.settings.uploads.maxJsonDepth);
+    return this.parseJson(await this.body(options));
+  }
+
+  /** JSON text that came in the request, as in a body that was packed, within the limits of its body. @throws HttpError 400 */
+  parseJson(text: Buffer): unknown {
+    return parseJson(text, this.#context.settings.uploads.maxJsonDepth);
   }
 
   /**

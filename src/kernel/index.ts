@@ -9,6 +9,7 @@ export { kernelErrors } from "./errors.ts";
 export { folderUrl } from "./folder-url.ts";
 export { importOptional } from "./import-optional.ts";
 export { didYouMean, nearestName } from "./nearest-name.ts";
+export { makeOwnedFolder } from "./owned-folder.ts";
 export { packageVersion } from "./package-version.ts";
 export { encodePath, percentEncode } from "./percent-encode.ts";
 export { type Answer, type ConnectOptions, type Receiver, type Sent, Signal } from "./signal.ts";

@@ -69,10 +69,10 @@ export const registryErrors = defineErrors({
     message: `Version ${d.version} of ${d.model} lies where the model's source points, so it is not removed here.`,
     hint: "Remove its folder there, or say with `versions` of the handler which are served.",
   }),
-  /** A version that an alias names was to be removed. */
-  REGISTRY_VERSION_IN_USE: (d: { model: string; version: string; aliases: readonly string[] }) => ({
-    message: `Version ${d.version} of ${d.model} is what ${list(d.aliases)} points to, so it is not removed.`,
-    hint: "Point the alias to another version first.",
+  /** A version that an alias, its canary or its shadow names was to be removed. */
+  REGISTRY_VERSION_IN_USE: (d: { model: string; version: string; holders: readonly string[] }) => ({
+    message: `Version ${d.version} of ${d.model} is what ${list(d.holders)} points to, so it is not removed.`,
+    hint: "Point the alias to another version, or end its canary or shadow, first.",
   }),
   /** No prediction of that name was recorded. */
   REGISTRY_UNKNOWN_PREDICTION: (d: { model: string; id: string; isRecorded: boolean }) => ({

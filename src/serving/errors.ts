@@ -1,6 +1,9 @@
 import { defineErrors, didYouMean } from "#kernel";
 
 const list = (names: readonly string[]): string => (names.length === 0 ? "none" : names.join(", "));
+/** The first five, and how many more there are. */
+const firstOf = (parts: readonly string[]): string =>
+  parts.slice(0, 5).join("; ") + (parts.length > 5 ? `; and ${parts.length - 5} more` : "");
 
 export const servingErrors = defineErrors({
   /** A handler is declared with a name that cannot be an address. */
@@ -89,7 +92,7 @@ export const servingErrors = defineErrors({
   }),
   /** An alias is given a name that reads as a version or cannot be an address. */
   SERVING_BAD_ALIAS: (d: { given: string }) => ({
-    message: `"${d.given}" cannot be an alias. An alias begins with a letter, and has letters, digits, ".", "-" and "_".`,
+    message: `"${d.given}" cannot be an alias. An alias begins with a letter, and has at most 128 letters, digits, ".", "-" and "_".`,
     hint: "Numbers are versions.",
   }),
   /** The model has no version that is ready. */
@@ -220,7 +223,7 @@ export const servingErrors = defineErrors({
   }),
   /** A new version of a handler's model takes or gives something else than the version that answers. */
   SERVING_OTHER_SIGNATURE: (d: { known: string; differences: readonly string[] }) => ({
-    message: `It does not fit in the place of version ${d.known}: ${d.differences.slice(0, 5).join("; ")}.`,
+    message: `It does not fit in the place of version ${d.known}: ${firstOf(d.differences)}.`,
     hint: "Give the handler warmUp or golden items, and new versions are tried with these instead; or load the version by its number, which takes it as it is.",
   }),
   /** A version that was tried with success could not be loaded beside the other models. */
@@ -337,12 +340,19 @@ export const servingErrors = defineErrors({
     hint: "Rows are lines of JSON (.jsonl), a table whose first line names the columns (.csv), or an array (.json).",
   }),
   /** The file into which predictions are to be written is there already. */
-  SERVING_OUTPUT_TAKEN: (d: { to: string; partial: boolean }) => ({
-    message: `${d.to}${d.partial ? ".partial is there: an earlier run into this file was not finished" : " is there already"}.`,
-    hint: d.partial
-      ? "Go on with it: --resume. Or remove it."
-      : "Write into another file, or move it away: nothing is written over.",
-  }),
+  SERVING_OUTPUT_TAKEN: (d: { to: string; by: "a file" | "an earlier run" | "another run" }) => {
+    if (d.by === "a file")
+      return {
+        message: `${d.to} is there already.`,
+        hint: "Write into another file, or move it away: nothing is written over.",
+      };
+    if (d.by === "another run")
+      return { message: `Another run writes into ${d.to}.`, hint: "Let it end, or write into another file." };
+    return {
+      message: `${d.to}.partial is there: an earlier run into this file was not finished.`,
+      hint: "Go on with it: --resume. Or remove it.",
+    };
+  },
   /** An unfinished run over a file of rows cannot go on. */
   SERVING_CANNOT_RESUME: (d: { to: string; problem: string }) => ({
     message: `The run into ${d.to} cannot go on: ${d.problem}.`,

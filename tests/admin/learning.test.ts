@@ -38,9 +38,17 @@ const roast = handler({
     items.map(({ minutes }) => ({ roast: (minutes ?? 0) > 12 ? "dark <b>" : "light", shares: { light: 0.25, dark: 0.75 } })),
 });
 
+/** Its answers have what JSON alone cannot write. */
+const exact = handler({
+  name: "exact",
+  input: z.object({ count: z.number() }),
+  inference: (items: { count: number }[]) =>
+    items.map(() => ({ label: 2n ** 60n, ids: [1n, 2n], scores: Float32Array.of(2, 4) })),
+});
+
 const withModels = defineProject({
   ...project,
-  apps: [...project.apps, defineApp({ name: "brain", handlers: { drinkPrice, roast } })],
+  apps: [...project.apps, defineApp({ name: "brain", handlers: { drinkPrice, roast, exact } })],
 });
 
 let site: TestSite;
@@ -77,6 +85,14 @@ test("the try-it form has a control for each field of the input, and shows the a
   assert.match(answer.text, /<dt>Roast<\/dt><dd class="said">dark &lt;b&gt;<\/dd>/);
   assert.match(answer.text, /<dt>dark<\/dt><dd><meter min="0" max="1" value="0.75"/);
   assert.match(answer.text, /value="15"/);
+});
+
+test("an answer of 64-bit integers and of arrays of numbers is shown with all its digits", async () => {
+  const { text } = await post("/admin/models/exact/", { count: "1" });
+  assert.deepEqual(
+    [...text.matchAll(/<dd class="said">(.*?)<\/dd>/g)].map(([, said]) => said),
+    ["1152921504606846976", "[1,2]", "[2,4]"],
+  );
 });
 
 test("what cannot be read is said at its field, what the model refuses below the form, in the model's words", async () => {

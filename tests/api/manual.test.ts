@@ -6,6 +6,15 @@ import { handler } from "cortado/serving";
 import { z } from "zod";
 import { identityModel, putModel, temporaryFolder } from "../serving/models.ts";
 
+/** A part of a recipe has parts itself; its maker and its owner are described once. */
+const Part = z.object({
+  grams: z.number(),
+  get parts() {
+    return z.array(Part);
+  },
+});
+const Person = z.object({ name: z.string() }).meta({ id: "Person" });
+
 const root = temporaryFolder();
 putModel(root, "image/1", identityModel("int64", ["batch", 2]));
 const handlers = {
@@ -17,6 +26,13 @@ const handlers = {
     input: z.object({ text: z.string(), most: z.number().min(1).max(9).optional() }),
     golden: [{ input: { text: "it's one" }, output: 2 }],
     inference: (items: { text: string }[]) => items.map(({ text }) => text.split(" ").length),
+  }),
+  recipe: handler({
+    name: "recipe",
+    access: "public",
+    input: z.object({ whole: Part, maker: Person, at: z.tuple([z.number(), z.string()]) }),
+    output: Person,
+    inference: (items) => items.map(({ maker }) => maker),
   }),
   closed: handler({ name: "closed", inference: (items: unknown[]) => items }),
 };
@@ -45,6 +61,23 @@ test("the description gives each model an item to begin with", async () => {
     ["Cortado-Deadline", "header"],
   ]);
   assert.equal(paths["/models/closed/predict"], undefined);
+});
+
+test("a schema that refers to parts of itself is described where its references lead to them", async () => {
+  const document = (await get("/api/openapi.json")).json();
+  const led: unknown[] = [];
+  JSON.stringify(document, (key, value: unknown) => {
+    if (key === "$ref") led.push((value as string).slice(2).split("/").reduce((part, name) => part?.[name], document)); // prettier-ignore
+    return value;
+  });
+  assert.ok(led.every((part) => typeof part === "object"));
+  const { schema, examples } = document.paths["/models/recipe/predict"].post.requestBody.content["application/json"];
+  assert.deepEqual(schema.oneOf[0].properties.input, { $ref: "#/components/schemas/recipe.input" });
+  const { properties } = document.components.schemas["recipe.input"];
+  assert.deepEqual(properties.maker, { $ref: "#/components/schemas/recipe.input/$defs/Person" });
+  const item = { whole: { grams: 0, parts: [] }, maker: { name: "text" }, at: [0, "text"] };
+  assert.deepEqual(examples["one item"].value, { input: item });
+  assert.equal((await project.services.models.predict("recipe", [item])).outputs.length, 1);
 });
 
 test("the description has the addresses of tasks, each with the models that do it, where the project speaks them", async () => {

@@ -97,6 +97,12 @@ test("a user without the permission is told its name", async () => {
   await site.logout();
 });
 
+test("who may train nothing is not told which runs there are", async () => {
+  const about = async (id: number, given: object) => (await site.get(`/api/runs/${id}`, { headers: given as {} })).status;
+  const unknown = 999_999;
+  assert.deepEqual([await about(unknown, {}), await about(unknown, headers)], [401, 404]);
+});
+
 test("a version in use, a finished run and a bad artifact are refused", async () => {
   const answer = await site.post("/api/models/counter/train", {}, { headers });
   const run = await waitForRun(await requireRun(answer.json().id));
@@ -110,7 +116,7 @@ test("a version in use, a finished run and a bad artifact are refused", async ()
     status: 409,
     code: "REGISTRY_VERSION_IN_USE",
     message: "Version 1 of counter is what default points to, so it is not removed.",
-    hint: "Point the alias to another version first.",
+    hint: "Point the alias to another version, or end its canary or shadow, first.",
   });
   const form = '--b\r\nContent-Disposition: form-data; name="file"; filename="model.pkl"\r\n\r\nx\r\n--b--\r\n';
   const multipart = { ...headers, "content-type": "multipart/form-data; boundary=b" };

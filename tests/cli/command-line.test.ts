@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-cli-"));
-after(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 const cli = (...argv: string[]) => runCli(argv, folder);
 
 describe("the command line", () => {
@@ -102,6 +101,22 @@ describe("the command line", () => {
       assert.ok(err.startsWith(`CLI_BAD_ARGUMENT  ${argv[0]}: ${problem}`), err);
       assert.match(err, /hint {2}Usage: cortado /);
     }
+  });
+
+  test("a PORT of the environment is named where it is none, and an empty one is left out", async () => {
+    const startWith = async (port: string) => {
+      const [before, mode] = [process.env["PORT"], process.env["CORTADO_ENV"]];
+      process.env["PORT"] = port;
+      try {
+        return (await cli("start")).err;
+      } finally {
+        for (const [name, value] of Object.entries({ PORT: before, CORTADO_ENV: mode }))
+          if (value === undefined) delete process.env[name];
+          else process.env[name] = value;
+      }
+    };
+    assert.match(await startWith("abc"), /start: PORT is "abc" in the environment, and must be a whole number from 0 to 65535/);
+    assert.match(await startWith(""), /^CLI_NO_PROJECT/);
   });
 
   test("outside of a project a command says so", async () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { clearOutbox, outbox } from "cortado/mail";
 import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "cortado-file-commands-"));
+const folder = temporaryFolder();
 mkdirSync(join(folder, "node_modules"));
 symlinkSync(resolve(import.meta.dirname, "../.."), join(folder, "node_modules/cortado"));
 const config = `import { defineProject, defineApp } from "cortado";
@@ -27,7 +27,6 @@ for (const [name, content] of [
   mkdirSync(resolve(folder, name, ".."), { recursive: true });
   writeFileSync(join(folder, name), content);
 }
-after(() => rmSync(folder, { recursive: true }));
 
 describe("the commands about static files and mail", { concurrency: false }, () => {
   test("findstatic says where a file lies, and what is called nearly so", async () => {

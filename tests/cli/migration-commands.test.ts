@@ -1,15 +1,13 @@
 // The commands about migrations, on a real project; nothing is written into it.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { resolve } from "node:path";
+import { describe, test } from "node:test";
 import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const cafe = resolve(import.meta.dirname, "../../examples/cafe");
-const folder = mkdtempSync(join(tmpdir(), "cortado-cli-"));
+const folder = temporaryFolder();
 Object.assign(process.env, { DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`, STORAGE_URL: `file:${folder}/storage` });
-after(() => rmSync(folder, { recursive: true, force: true }));
 const cli = (...argv: string[]) => runCli(argv, cafe);
 
 describe("the commands about migrations", { concurrency: false }, () => {

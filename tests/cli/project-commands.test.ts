@@ -1,15 +1,13 @@
 // The commands on a real project: the cafe, with tables and files of their own.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { after, describe, test } from "node:test";
+import { resolve } from "node:path";
+import { describe, test } from "node:test";
 import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const cafe = resolve(import.meta.dirname, "../../examples/cafe");
-const folder = mkdtempSync(join(tmpdir(), "cortado-cli-"));
+const folder = temporaryFolder();
 Object.assign(process.env, { DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`, STORAGE_URL: `file:${folder}/storage` });
-after(() => rmSync(folder, { recursive: true, force: true }));
 const cli = (...argv: string[]) => runCli(argv, cafe);
 
 describe("the commands of a project", { concurrency: false }, () => {
@@ -87,6 +85,8 @@ describe("the commands of a project", { concurrency: false }, () => {
       [1, true, true],
     );
     const notJson = await cli("predict", "penguin-species", "--input", "{island}");
-    assert.deepEqual([notJson.code, /CLI_BAD_ARGUMENT {2}predict: --input is not a JSON object/.test(notJson.err)], [2, true]);
+    assert.deepEqual([notJson.code, /CLI_BAD_ARGUMENT {2}predict: --input is not JSON/.test(notJson.err)], [2, true]);
+    const list = await cli("train", "penguin-species", "--parameters", "[]");
+    assert.deepEqual([list.code, /train: --parameters is not a JSON object/.test(list.err)], [2, true]);
   });
 });

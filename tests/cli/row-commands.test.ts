@@ -1,17 +1,16 @@
 // The commands about rows: fixtures, flush, the shell and the database's own client.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { after, before, describe, test } from "node:test";
+import { before, describe, test } from "node:test";
 import { databaseClient } from "#app";
 import { cliErrors } from "#cli";
 import { runCli } from "./run-cli.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const cafe = resolve(import.meta.dirname, "../../examples/cafe");
-const folder = mkdtempSync(join(tmpdir(), "cortado-rows-"));
+const folder = temporaryFolder();
 Object.assign(process.env, { DATABASE_URL: `sqlite:${folder}/cafe.sqlite3`, STORAGE_URL: `file:${folder}/storage` });
-after(() => rmSync(folder, { recursive: true, force: true }));
 const cli = (...argv: string[]) => runCli(argv, cafe);
 const count = async () => (await cli("shell", "-c", "console.log(await Coffee.objects.count())")).out.trim();
 

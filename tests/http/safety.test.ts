@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { csrfExempt, httpChecks, HttpError, HttpResponse, isSafeRedirect, path, redirectTo } from "cortado/http";
 import { openSite } from "./open-site.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 test("only addresses of this site are safe to redirect to", () => {
   const host = "cafe.example";
@@ -68,8 +68,7 @@ function getRaw(port: number, target: string): Promise<{ status: number; body: s
 }
 
 test("static files come from the first folder that has them, and nothing else is reachable", async (t) => {
-  const root = await mkdtemp(join(tmpdir(), "cortado-static-"));
-  t.after(() => rm(root, { recursive: true }));
+  const root = temporaryFolder(t);
   const [first, second] = [join(root, "first"), join(root, "second")];
   for (const folder of [first, join(second, "sub")]) await mkdir(folder, { recursive: true });
   await writeFile(join(root, "secret.txt"), "SECRET");

@@ -131,20 +131,53 @@ test("an upload that is broken off leaves nothing behind, and one that is refuse
   assert.equal((await site.inject(post("/names/", multipart({ a: "1" })))).statusCode, 200);
 });
 
-test("a disk without room for an upload is said, and keeps nothing of it", (t) => {
-  const folder = temporaryFolder(t);
-  const program = `
+/** A program that uploads a file of `size` to a server of its own, does `inView` there, and writes the answer. */
+function uploadingProgram(temporaryFolder: string, size: number, inView = ""): string {
+  return `
     import { csrfExempt, createServer, path } from "cortado/http";
-    const view = csrfExempt(async (request) => { await request.form(); return "kept"; });
+    const view = csrfExempt(async (request) => { await request.form(); ${inView}; return "kept"; });
     const settings = { apps: [], secretKey: "x".repeat(40), debug: false, mode: "test", root: ".", allowedHosts: ["localhost"],
-      urls: [path("", view)], uploads: { temporaryFolder: ${JSON.stringify(folder)} } };
+      urls: [path("", view)], uploads: ${JSON.stringify({ temporaryFolder })} };
     const server = await createServer({ services: { settings } });
     const head = '--x\\r\\nContent-Disposition: form-data; name="a"; filename="a"\\r\\n\\r\\n';
     const headers = { accept: "application/json", "content-type": "multipart/form-data; boundary=x" };
-    const payload = Buffer.concat([Buffer.from(head), Buffer.alloc(3000000), Buffer.from("\\r\\n--x--\\r\\n")]);
+    const payload = Buffer.concat([Buffer.from(head), Buffer.alloc(${size}), Buffer.from("\\r\\n--x--\\r\\n")]);
     const answer = await server.inject({ method: "POST", url: "/", headers, payload });
-    console.log(JSON.stringify([answer.statusCode, answer.json().error]));
+    console.log(answer.statusCode === 200 ? answer.body : JSON.stringify([answer.statusCode, answer.json().error]));
     await server.close();`;
+}
+
+test("what a killed process had of an upload goes with the first large upload after it, and nobody else's goes", async (t) => {
+  const temporary = temporaryFolder(t);
+  const elsewhere = (inView = "") => {
+    const program = uploadingProgram(temporary, 3_000_000, inView);
+    const run = ["--conditions=cortado-source", "--input-type=module", "-e", program];
+    return spawnSync(process.execPath, run, { encoding: "utf8" });
+  };
+  assert.equal(elsewhere('process.kill(process.pid, "SIGKILL")').signal, "SIGKILL");
+  const [orphan] = readdirSync(temporary);
+  assert.match(orphan!, /^cortado-upload-/);
+  const seen: string[][] = [];
+  const view = csrfExempt(async (request: HttpRequest) => {
+    await request.form();
+    seen.push(readdirSync(temporary));
+    assert.equal(elsewhere().stdout, "kept\n");
+    seen.push(readdirSync(temporary));
+    return "kept";
+  });
+  const uploads = { memoryThreshold: 1000, temporaryFolder: temporary };
+  const site = await openSite(t, [path("own/", view)], { settings: { uploads } });
+  assert.equal((await site.inject(post("/own/", multipart({ a: { name: "a", content: Buffer.alloc(5000) } })))).body, "kept");
+  assert.equal(seen[0]!.length, 1);
+  assert.notEqual(seen[0]![0], orphan);
+  assert.deepEqual(seen[1], seen[0]);
+  for (let i = 0; i < 50 && readdirSync(temporary).length > 0; i++) await sleep(20);
+  assert.deepEqual(readdirSync(temporary), []);
+});
+
+test("a disk without room for an upload is said, and keeps nothing of it", (t) => {
+  const folder = temporaryFolder(t);
+  const program = uploadingProgram(folder, 3_000_000);
   // A process that may write 8 KB meets the end of its disk early.
   const node = `ulimit -f 8 && exec "$0" --conditions=cortado-source --input-type=module -e "$1"`;
   const { stdout, stderr } = spawnSync("bash", ["-c", node, process.execPath, program], { encoding: "utf8" });

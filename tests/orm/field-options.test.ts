@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type CortadoError, defineApp, type ProjectSettings } from "#kernel";
 import { ModelForm } from "cortado/forms";
@@ -30,6 +27,7 @@ import {
 import { createTables, makeMigrations, registerFieldKind } from "cortado/orm/migrations";
 import { ValidationError } from "cortado/validation";
 import { openModels, targets } from "./open-cafe.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const inspect = async (models: Record<string, unknown>) => {
   const app = defineApp({ name: "shop", models });
@@ -266,12 +264,11 @@ for (const { name: target, url, skip } of targets) {
   });
 }
 
-test("a migration file imports a field of one's own from where it was registered", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-fields-"));
+test("a migration file imports a field of one's own from where it was registered", async (t) => {
+  const folder = temporaryFolder(t);
   clearModels();
   const app = defineApp({ name: "trips", models: { Trip }, directory: folder });
   const [written] = await makeMigrations([app], {});
   assert.match(written!.source, /import \{ distance \} from "\.\.\/fields\.ts";/);
   assert.match(written!.source, /length: distance\(\),\n\s+back: distance\(\{ null: true \}\)/);
-  await rm(folder, { recursive: true });
 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Decimal } from "cortado/validation";
 import { Dataset } from "../../src/registry/dataset/dataset.ts";
 import { writeDataset } from "../../src/registry/dataset/write-dataset.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const file = async () => join(await mkdtemp(join(tmpdir(), "cortado-dataset-")), "rows.jsonl");
+const file = async () => join(temporaryFolder(), "rows.jsonl");
 
 async function* drinks() {
   const korea = { country: "KR" };

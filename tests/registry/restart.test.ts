@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { test } from "node:test";
@@ -10,10 +8,11 @@ import { openProject } from "cortado";
 import { migrateProject } from "cortado/orm/migrations";
 import { cancelRun, requireRun, resumeRun, runEvents, startRun, uploadVersion, waitForRun } from "cortado/registry";
 import project from "../api/project.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 /** A database and a storage that a project finds again when it is opened anew. */
 async function ownSettings() {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-restart-"));
+  const folder = temporaryFolder();
   return { database: `sqlite:${join(folder, "db.sqlite3")}`, storage: `file:${join(folder, "storage")}` };
 }
 

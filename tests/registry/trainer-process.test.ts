@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -12,11 +11,12 @@ import { predictItems } from "../../src/registry/tabular/tabular-model.ts";
 import { tabularParameters } from "../../src/registry/tabular/tabular-parameters.ts";
 import type { TrainerNews, TrainingJob } from "../../src/registry/trainers/training-job.ts";
 import { penguinColumns, vegaData } from "./tables.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const features = penguinColumns.slice(1);
 
 async function penguinJob(parameters: object = {}, target = "Species"): Promise<{ job: TrainingJob; dataset: { rows: number } }> {
-  const folder = await mkdtemp(join(tmpdir(), "cortado-trainer-"));
+  const folder = temporaryFolder();
   const file = join(folder, "dataset.jsonl");
   const dataset = await writeDataset({ file, model: "penguins", rows: vegaData("penguins.json") });
   const directory = join(folder, "artifact");

@@ -1,12 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ElementType, graphMessage, onnxModel, type Size, type Weights } from "./onnx-writer.ts";
 
-/** A folder that the test fills. */
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "cortado-serving-"));
-}
+export { temporaryFolder } from "../temporary-folder.ts";
 
 /** Puts a model at `<root>/<name>/<version>/model.onnx`, and returns the version's folder. */
 export function putModel(root: string, place: string, model: Uint8Array): string {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { defineProject, path } from "cortado";
 import { sendMail } from "cortado/mail";
 import { type FileStorage, storage } from "cortado/storage";
 import { testSite } from "cortado/testing";
+import { temporaryFolder } from "../temporary-folder.ts";
 
-const root = mkdtempSync(join(tmpdir(), "cortado-outbox-"));
+const root = temporaryFolder();
 const project = defineProject({
   apps: [],
   secretKey: "x".repeat(40),
@@ -31,8 +31,7 @@ const project = defineProject({
   ],
 });
 
-test("a test site keeps every message, and its files in a folder of its own", async (t) => {
-  t.after(() => rmSync(root, { recursive: true }));
+test("a test site keeps every message, and its files in a folder of its own", async () => {
   const site = await testSite(project);
   assert.equal((await site.get("/welcome/")).text, "/private/a.txt");
   assert.deepEqual(

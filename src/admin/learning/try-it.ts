@@ -2,7 +2,7 @@ import { type BaseForm, Form } from "#forms";
 import { HttpError, type HttpRequest } from "#http";
 import { CortadoError } from "#kernel";
 import { gettext } from "#kernel/i18n";
-import type { ModelInfo } from "#serving";
+import { jsonSafe, type ModelInfo } from "#serving";
 import { predictionFields } from "#views";
 import { capitalise, figureText } from "../words.ts";
 import { mayUse } from "./models.ts";
@@ -77,7 +77,7 @@ function sharesOf(value: unknown): [string, number][] | undefined {
 function textOf(value: unknown): string {
   if (typeof value === "number") return figureText(value);
   if (typeof value === "string") return value;
-  const text = JSON.stringify(value, (_, part) => (ArrayBuffer.isView(part) ? Array.from(part as never) : part)) ?? "nothing";
+  const text = JSON.stringify(jsonSafe(value)) ?? "nothing";
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 

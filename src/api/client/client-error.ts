@@ -30,3 +30,9 @@ export class ClientError extends Error {
     this.retryAfter = more.retryAfter;
   }
 }
+
+/** The connection ended within an answer, and what came of it is not whole. */
+export function cutOff(status: number, cause?: unknown): ClientError {
+  const message = "The answer was cut off: the connection ended before it did.";
+  return new ClientError(status, { code: "CLIENT_BAD_ANSWER", message }, { cause });
+}

@@ -1,4 +1,4 @@
-import { ClientError, type Refusal } from "./client-error.ts";
+import { ClientError, cutOff, type Refusal } from "./client-error.ts";
 import type { Json } from "./json.ts";
 import { RunClient, type RunDescription } from "./run-client.ts";
 import { serverEvents } from "./server-events.ts";
@@ -68,10 +68,12 @@ export class ModelClient<In, Out, Piece> {
   /** Answers one item piece by piece. Who stops reading ends the work. @throws ClientError */
   async *stream(item: In, options: AskOptions = {}): AsyncGenerator<Json<Piece>> {
     const response = await this.#transport.send({ ...this.#ask({ input: item }, options), accept: "text/event-stream" });
-    for await (const { event, data } of serverEvents(response)) {
+    for await (const { event, data } of serverEvents(response, options.signal)) {
+      if (event === "end") return;
       if (event === "piece") yield (data as { output: Json<Piece> }).output;
       if (event === "error") throw new ClientError(response.status, (data as { error: Refusal }).error);
     }
+    throw cutOff(response.status);
   }
 
   /** Starts a training. @throws ClientError */

@@ -44,7 +44,7 @@ export class RunClient {
       repeatable: true,
       signal,
     } as const;
-    for await (const { event, data } of serverEvents(await this.#transport.send(question))) yield { event, data };
+    for await (const { event, data } of serverEvents(await this.#transport.send(question), signal)) yield { event, data };
   }
 
   /** Waits until it has ended, however it ended. */

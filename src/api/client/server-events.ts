@@ -1,3 +1,5 @@
+import { cutOff } from "./client-error.ts";
+
 /** One event of a stream: its name, its number where it has one, and what it says. */
 export interface StreamedEvent {
   id?: string;
@@ -5,15 +7,17 @@ export interface StreamedEvent {
   data: unknown;
 }
 
-/** Reads server-sent events as they come, whose data is JSON. */
-export async function* serverEvents(response: Response): AsyncGenerator<StreamedEvent> {
+/** Reads server-sent events as they come, whose data is JSON. @throws ClientError where the connection breaks */
+export async function* serverEvents(response: Response, signal?: AbortSignal): AsyncGenerator<StreamedEvent> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   try {
     for (;;) {
-      const { value, done } = await reader.read();
+      const { value, done } = await reader.read().catch((cause: unknown) => {
+        throw signal?.aborted ? signal.reason : cutOff(response.status, cause);
+      });
       if (done) return;
-      const blocks = (rest + value.replaceAll("\r\n", "\n")).split("\n\n");
+      const blocks = (rest + value).replaceAll("\r\n", "\n").split("\n\n");
       rest = blocks.pop()!;
       for (const block of blocks) {
         const event = readEvent(block);
@@ -21,7 +25,7 @@ export async function* serverEvents(response: Response): AsyncGenerator<Streamed
       }
     }
   } finally {
-    await reader.cancel();
+    await reader.cancel().catch(() => {});
   }
 }
 

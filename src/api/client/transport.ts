@@ -1,4 +1,4 @@
-import { ClientError, type Refusal } from "./client-error.ts";
+import { ClientError, cutOff, type Refusal } from "./client-error.ts";
 import type { ClientOptions } from "./client.ts";
 
 /** What is sent to one address. */
@@ -43,7 +43,9 @@ export class Transport {
   /** The answer as JSON. @throws ClientError */
   async json<T>(question: Question): Promise<T> {
     const response = await this.send(question);
-    const text = await response.text();
+    const text = await response.text().catch((cause: unknown) => {
+      throw question.signal?.aborted ? cause : cutOff(response.status, cause);
+    });
     try {
       return JSON.parse(text) as T;
     } catch (cause) {

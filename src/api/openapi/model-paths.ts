@@ -1,7 +1,7 @@
 import type { ModelInfo } from "#serving";
 import { exampleItem } from "./example-item.ts";
-import { inputSchema, outputSchema } from "./model-schemas.ts";
 import { body, inHeader, inPath, type Paths, refusal, runAnswer, secured, wrap } from "./operations.ts";
+import { inputReference, outputReference } from "./shared-schemas.ts";
 import { registryPaths, versionPaths } from "./version-paths.ts";
 
 /** The addresses of one model; with those that need the database of a project where there is one. */
@@ -42,7 +42,7 @@ const askHeaders = [
 ];
 
 function predictOperation(model: ModelInfo, security: object[]): object {
-  const [input, output] = [inputSchema(model), outputSchema(model)];
+  const [input, output] = [inputReference(model), outputReference(model)];
   const schema = { oneOf: [wrap("input", input), wrap("inputs", { type: "array", items: input })] };
   const item = exampleItem(model);
   const examples = { "one item": { value: { input: item } }, "several items": { value: { inputs: [item, item] } } };

@@ -3,6 +3,7 @@ import { allowedModel, type Authorizer, type ModelInfo } from "#serving";
 import { listPaths, runPaths } from "./general-paths.ts";
 import { modelPaths } from "./model-paths.ts";
 import { errorSchema, runSchema } from "./schemas.ts";
+import { sharedSchemas } from "./shared-schemas.ts";
 import { taskPaths } from "./task-paths.ts";
 
 /** Whose models are described, and to whom. */
@@ -27,7 +28,7 @@ export function openApi({ authorizer, isProject }: ManualOptions): View {
       paths,
       components: {
         securitySchemes: { token: { type: "http", scheme: "bearer" } },
-        schemas: { Error: errorSchema, ...(isProject && { Run: runSchema }) },
+        schemas: Object.assign({ Error: errorSchema, ...(isProject && { Run: runSchema }) }, ...models.map(sharedSchemas)),
       },
     });
   };

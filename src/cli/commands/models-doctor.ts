@@ -25,7 +25,7 @@ export const modelsDoctor: Command = {
   },
   async run(invocation) {
     const report = await reportOf(invocation);
-    refuseUnknownInputs(report);
+    refuseStrangeInputs(report);
     if (hasOption(invocation, "json")) console.log(JSON.stringify(report, null, 2));
     else for (const line of reportLines(report)) console.log(line);
     return report.problem === undefined ? 0 : 1;
@@ -66,9 +66,10 @@ function shapesOf(invocation: Invocation): Record<string, number[]> {
 }
 
 /** @throws CLI_BAD_ARGUMENT */
-function refuseUnknownInputs({ signature, strangeInput }: ModelReport): void {
+function refuseStrangeInputs({ signature, strangeInput, problem = "" }: ModelReport): void {
   if (strangeInput === undefined) return;
   const known = signature?.inputs.map(({ name }) => name) ?? [];
+  if (known.includes(strangeInput)) throw refused(`--shape does not fit. ${problem}`);
   const there = known.length > 0 ? `. There are: ${known.join(", ")}` : ", and the model takes no tensors";
   throw refused(`--shape names the input "${strangeInput}"${there}`);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { type ModelServer, predictFile, type PredictFileOptions, type RowServer } from "#serving";
+import { jsonSafe, type ModelServer, predictFile, type PredictFileOptions, type RowServer } from "#serving";
 import { type Command, hasOption, type Invocation, jsonOption, numberOption, textOption } from "../command.ts";
 import { cliErrors } from "../errors.ts";
 import { deskOptions, withModels } from "../model-desk.ts";
@@ -15,7 +15,7 @@ export const predict: Command = {
   example: `cortado predict drink-price --input '{"name": "Latte", "isIce": false}'`,
   arguments: { minimum: 1, maximum: 1 },
   options: {
-    input: { type: "string", value: "JSON", about: "The item, as a JSON object." },
+    input: { type: "string", value: "JSON", about: "The item, as JSON." },
     file: { type: "string", value: "ROWS", about: "A file of rows: .jsonl, .csv or .json." },
     to: { type: "string", value: "ANSWERS", about: "Where their answers are written, a line of JSON each, in the same order." },
     resume: { type: "boolean", about: "Go on with a run that was stopped or killed." },
@@ -31,6 +31,8 @@ export const predict: Command = {
     const to = textOption(invocation, "to");
     if ((input === undefined) === (file === undefined)) throw refuse("it needs --input, or --file with --to");
     if ((file === undefined) !== (to === undefined)) throw refuse("--file and --to go together");
+    const only = ["resume", "concurrency"].find((name) => file === undefined && invocation.options[name] !== undefined);
+    if (only !== undefined) throw refuse(`--${only} goes with --file`);
     const server = serverOf(invocation);
     if (input !== undefined)
       return server
@@ -63,7 +65,7 @@ function serverOf(invocation: Invocation): RowServer | undefined {
   throw refuse("--token-file holds no token");
 }
 
-async function askServer({ url, token }: RowServer, invocation: Invocation, input: object): Promise<number> {
+async function askServer({ url, token }: RowServer, invocation: Invocation, input: unknown): Promise<number> {
   const version = textOption(invocation, "version");
   const place = `models/${encodeURIComponent(invocation.args[0]!)}/${version === undefined ? "" : `versions/${encodeURIComponent(version)}/`}predict`;
   const answer = (await new ServerClient(url, token).send("POST", place, { input })) as Record<string, unknown>;
@@ -71,10 +73,10 @@ async function askServer({ url, token }: RowServer, invocation: Invocation, inpu
   return 0;
 }
 
-async function predictOne(models: ModelServer, invocation: Invocation, input: Record<string, unknown>): Promise<number> {
+async function predictOne(models: ModelServer, invocation: Invocation, input: unknown): Promise<number> {
   const version = textOption(invocation, "version");
   const { outputs, ...answer } = await models.predict(invocation.args[0]!, [input], { version });
-  console.log(JSON.stringify({ output: outputs[0], model: answer.model, version: answer.version }, null, 2));
+  console.log(JSON.stringify({ output: jsonSafe(outputs[0]), model: answer.model, version: answer.version }, null, 2));
   return 0;
 }
 

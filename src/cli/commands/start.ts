@@ -1,4 +1,5 @@
 import { type Command, portOption, textOption } from "../command.ts";
+import { cliErrors } from "../errors.ts";
 import { listenHere } from "../listen-here.ts";
 import { projectHere } from "../project-here.ts";
 import { stopOptions, stopSettings } from "../stopping.ts";
@@ -15,8 +16,18 @@ export const start: Command = {
   },
   async run(invocation) {
     process.env["CORTADO_ENV"] ??= "production";
-    const port = portOption(start, { ...invocation, options: { port: process.env["PORT"], ...invocation.options } }) ?? 8000;
+    const port = portOption(start, invocation) ?? environmentPort() ?? 8000;
     const host = textOption(invocation, "host") ?? "127.0.0.1";
     return listenHere(await projectHere(invocation.directory), { host, port, stopping: stopSettings(start, invocation) });
   },
 };
+
+/** The port that platforms give; an empty one is none. @throws CLI_BAD_ARGUMENT */
+function environmentPort(): number | undefined {
+  const text = process.env["PORT"]?.trim() ?? "";
+  if (text === "") return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
+  const problem = `PORT is "${text}" in the environment, and must be a whole number from 0 to 65535`;
+  throw cliErrors.CLI_BAD_ARGUMENT({ command: start.name, problem, usage: start.usage });
+}

@@ -1,5 +1,5 @@
 import { type RunNews, runEvents, startRun, waitForRun } from "#registry";
-import { type Command, jsonOption } from "../command.ts";
+import { type Command, objectOption } from "../command.ts";
 import { withProject } from "../project-here.ts";
 
 export const train: Command = {
@@ -11,7 +11,7 @@ export const train: Command = {
   options: { parameters: { type: "string", value: "JSON", about: "The trainer's parameters, as a JSON object." } },
   run: (invocation) =>
     withProject(invocation.directory, async ({ services }) => {
-      const parameters = jsonOption(train, invocation, "parameters") ?? {};
+      const parameters = objectOption(train, invocation, "parameters") ?? {};
       const started = await startRun(services, invocation.args[0]!, parameters);
       for await (const event of runEvents(started.id)) console.log(lineOf(event));
       const run = await waitForRun(started);

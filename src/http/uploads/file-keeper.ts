@@ -1,10 +1,11 @@
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { pipeline, type Readable, Transform } from "node:stream";
 import { pipeline as piped } from "node:stream/promises";
 import type { MultipartFile } from "@fastify/multipart";
+import { makeOwnedFolder } from "#kernel";
 import { httpErrors } from "../errors.ts";
 import { HttpError } from "../http-error.ts";
 import type { HttpRequest } from "../request.ts";
@@ -88,7 +89,7 @@ export class FileKeeper {
       }
     }
     try {
-      this.#folder ??= await mkdtemp(join(this.#uploads.temporaryFolder ?? tmpdir(), "cortado-upload-"));
+      this.#folder ??= makeOwnedFolder(this.#uploads.temporaryFolder ?? tmpdir(), "cortado-upload");
       const path = join(this.#folder, String(this.#files++));
       await piped(counted, createWriteStream(path, { flags: "wx", mode: 0o600 }));
       return new UploadedFile({ name, contentType, size, content: { path } });

@@ -104,8 +104,12 @@ export class PredictionRecorder implements PredictionTally {
 
 /** As JSON can hold it: integers that a double cannot hold become text. */
 function plain(recorded: Recorded): Recorded {
-  const exact = (_key: string, value: unknown) => (typeof value === "bigint" ? String(value) : value);
-  return JSON.parse(JSON.stringify(recorded, exact)) as Recorded;
+  return JSON.parse(JSON.stringify(recorded, (_key, value: unknown) => plainPart(value))) as Recorded;
+}
+
+function plainPart(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Uint8Array) : value;
 }
 
 /**

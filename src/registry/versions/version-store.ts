@@ -24,8 +24,8 @@ export interface NewVersion {
 
 /**
  * Makes a version of finished files: a number that was never used, a manifest written last, and a trial in a model host of
- * its own. Only then is it ready, and `default` follows it unless it is pinned. What does not load is taken away again.
- * @throws SERVING_VERSION_FAILED
+ * its own. Only then is it ready, and `default` follows it unless it is pinned. What does not load is taken away again, and so
+ * is what was removed while it was tried. @throws SERVING_VERSION_FAILED, REGISTRY_BAD_ARTIFACT
  */
 export async function publishVersion(services: Services, files: NewVersion): Promise<ModelVersion> {
   const row = await allocateVersion(services, files);
@@ -36,23 +36,35 @@ export async function publishVersion(services: Services, files: NewVersion): Pro
     await mkdir(folder, { recursive: true });
     await rename(files.directory, join(folder, version));
     await services.models.tryVersion(files.model, version);
-    row.state = "ready";
-    await row.save();
+    await settle(row, { state: "ready" });
     await services.models.refresh();
     return row;
   } catch (error) {
     await rm(join(folder, version), { recursive: true, force: true });
-    await refuse(row, error);
+    // What is removed already needs no mark.
+    await settle(row, { state: "failed", error: toldOf(error) }).catch(() => {});
     await services.models.refresh();
     throw error;
   }
 }
 
-async function refuse(row: ModelVersion, error: unknown): Promise<void> {
+/** Ends the trial of a version, unless it was removed meanwhile. @throws REGISTRY_BAD_ARTIFACT */
+async function settle(row: ModelVersion, end: Pick<ModelVersion, "state"> & Partial<Pick<ModelVersion, "error">>): Promise<void> {
+  const { id, model, version } = row;
+  if ((await ModelVersion.objects.filter({ id, state: "pending" }).update(end)) === 0) {
+    const reason = `version ${version} was removed while it was tried`;
+    throw registryErrors.REGISTRY_BAD_ARTIFACT({
+      model,
+      reason,
+      hint: "Upload or train it again, where it was not meant to go.",
+    });
+  }
+  Object.assign(row, end);
+}
+
+function toldOf(error: unknown): RunError {
   const { code = "REGISTRY_BAD_ARTIFACT", message, hint } = error as Partial<RunError> & Error;
-  row.state = "failed";
-  row.error = { code, message, hint };
-  await row.save();
+  return { code, message, hint };
 }
 
 /** One more than any number that the model ever had; two at once cannot get the same, for the table refuses it. */
@@ -90,17 +102,20 @@ export async function removeVersion(services: Services, model: string, version: 
     const known = rows.filter(({ state }) => state === "ready").map((each) => String(each.version));
     throw registryErrors.REGISTRY_UNKNOWN_VERSION({ model, version, known });
   }
-  const holding = aliasesOf(services, model, version);
-  if (holding.length > 0) throw registryErrors.REGISTRY_VERSION_IN_USE({ model, version, aliases: holding });
+  const holders = holdersOf(services, model, version);
+  if (holders.length > 0) throw registryErrors.REGISTRY_VERSION_IN_USE({ model, version, holders });
   row.state = "removed";
   await row.save();
   await rm(join(modelsDirectory(services.settings), model, version), { recursive: true, force: true });
   await services.models.refresh();
 }
 
-/** The aliases that name a version, as their canary or shadow too. */
-function aliasesOf(services: Services, model: string, version: string): string[] {
+/** What names a version: aliases, their canaries and their shadows. */
+function holdersOf(services: Services, model: string, version: string): string[] {
   const { aliases = {}, targets = {} } = services.models.list().find((each) => each.name === model) ?? {};
-  const named = (alias: string) => [aliases[alias], targets[alias]?.canary?.version, targets[alias]?.shadow?.version];
-  return Object.keys(aliases).filter((alias) => named(alias).includes(version));
+  const parts = Object.entries(targets).flatMap(([alias, { canary, shadow }]) => [
+    ...(canary?.version === version ? [`the canary of ${alias}`] : []),
+    ...(shadow?.version === version ? [`the shadow of ${alias}`] : []),
+  ]);
+  return [...Object.keys(aliases).filter((alias) => aliases[alias] === version), ...parts];
 }

@@ -20,7 +20,7 @@ export class AliasControl {
     checkSplit(change);
     const target = model.targetOf(alias, change);
     await loadAll(model, target);
-    const named = model.aliases[alias];
+    const named = model.namedBy(alias);
     const record = await this.#keep({ model: model.name, alias }, (before) => movedTo(target, before, named));
     model.keepAlias(alias, record!);
     return record!;
@@ -33,7 +33,7 @@ export class AliasControl {
     const seen = model.alias(alias);
     const target = model.findEarlier(alias);
     if (target === undefined)
-      throw servingErrors.SERVING_NO_EARLIER_VERSION({ model: model.name, alias, version: model.aliases[alias] });
+      throw servingErrors.SERVING_NO_EARLIER_VERSION({ model: model.name, alias, version: model.namedBy(alias) });
     await loadAll(model, target);
     const isAsSeen = (before: AliasRecord | undefined) =>
       before?.version === seen?.version && before?.canary?.version === seen?.canary?.version;

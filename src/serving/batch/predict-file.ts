@@ -10,6 +10,7 @@ import { predictRows, type RowAnswer, type RowsOptions } from "./predict-rows.ts
 import { OwnAnswerer } from "./row-answerer.ts";
 import { ServerAnswerer } from "./server-answerer.ts";
 import { type FileRow, formatOf, readRows } from "./read-rows.ts";
+import { writingAlone } from "./writing-alone.ts";
 
 /** Which file is answered, and where the answers go. */
 export interface PredictFileOptions extends RowsOptions {
@@ -21,6 +22,8 @@ export interface PredictFileOptions extends RowsOptions {
   format?: RowsFormat | undefined;
   /** Goes on where an earlier run was stopped or killed. */
   resume?: boolean | undefined;
+  /** Milliseconds in which another run into the same output may end, or turn out to be dead. Default 16 000. */
+  patience?: number | undefined;
   /** Told now and then how far it has come. */
   progress?: ((state: FileProgress) => void) | undefined;
 }
@@ -58,6 +61,10 @@ const GATHERED = 64 * 1024;
  * @throws SERVING_BAD_ROWS, SERVING_OUTPUT_TAKEN, SERVING_CANNOT_RESUME, and what `predictRows` throws
  */
 export async function predictFile(model: Handler | string, options: PredictFileOptions): Promise<FilePrediction> {
+  return writingAlone({ ...options, to: resolve(options.to) }, () => answerFile(model, options));
+}
+
+async function answerFile(model: Handler | string, options: PredictFileOptions): Promise<FilePrediction> {
   const name = typeof model === "string" ? model : model.name;
   const answerer = options.server
     ? new ServerAnswerer(name, options.server)
@@ -103,9 +110,9 @@ async function statRows(file: string) {
 async function earlierRun(now: { file: string; to: string; model: string; resume: boolean }): Promise<Checkpoint | undefined> {
   const { to, resume } = now;
   const isThere = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined;
-  if (await isThere(to)) throw servingErrors.SERVING_OUTPUT_TAKEN({ to, partial: false });
+  if (await isThere(to)) throw servingErrors.SERVING_OUTPUT_TAKEN({ to, by: "a file" });
   const partial = await isThere(`${to}.partial`);
-  if (partial && !resume) throw servingErrors.SERVING_OUTPUT_TAKEN({ to, partial: true });
+  if (partial && !resume) throw servingErrors.SERVING_OUTPUT_TAKEN({ to, by: "an earlier run" });
   const found = partial ? await readCheckpoint(to) : undefined;
   if (found) await requireSame(to, found, now);
   return found;

@@ -10,6 +10,8 @@ export interface AskOptions {
   signal?: AbortSignal | (() => AbortSignal) | undefined;
   /** Milliseconds in which the answer must come, where that is sooner than the handler's own deadline; of a stream, each piece. */
   deadline?: number | undefined;
+  /** When the request came, by `performance.now()`: its deadline counts from there. Without it, from when the model is asked. */
+  since?: number | undefined;
   /** Work of a lower number goes first: from 1 to the levels of the handler's queue; 0, the default, is the middle one. */
   priority?: number | undefined;
   /** The sequence that the work belongs to, for models that keep a state. */

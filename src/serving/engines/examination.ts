@@ -62,7 +62,7 @@ export interface Examination {
   runtime?: string;
   /** Why it does not load or run. */
   problem?: string;
-  /** The input that it does not have, and whose sizes were said: then nothing is measured. */
+  /** The input whose sizes were said, and that it does not have, or not in these sizes: then nothing is measured. */
   strangeInput?: string;
   contents?: FileContents;
   signature?: Signature;
@@ -82,16 +82,24 @@ export interface Examination {
   guessed: string[];
 }
 
-/** Why a version is not measured with sizes that somebody said: they name an input that it does not have. */
+/** Why a version is not measured with sizes that somebody said: they name an input that it does not have, or are not those of one. */
 export function strangeInput(
-  inputs: readonly { name: string }[],
+  inputs: readonly { name: string; shape: readonly number[] }[],
   { shapes = {} }: ExamineOptions,
 ): Required<Pick<Examination, "problem" | "strangeInput">> | undefined {
-  const known = inputs.map(({ name }) => name);
-  const strange = Object.keys(shapes).find((name) => !known.includes(name));
-  if (strange === undefined) return undefined;
-  const there = known.length > 0 ? `There are: ${known.join(", ")}.` : "The model takes no tensors.";
-  return { strangeInput: strange, problem: `Sizes are said of the input "${strange}". ${there}` };
+  for (const [name, sizes] of Object.entries(shapes)) {
+    const input = inputs.find((each) => each.name === name);
+    if (input === undefined) {
+      const known = inputs.map((each) => each.name);
+      const there = known.length > 0 ? `There are: ${known.join(", ")}.` : "The model takes no tensors.";
+      return { strangeInput: name, problem: `Sizes are said of the input "${name}". ${there}` };
+    }
+    const [, ...own] = input.shape;
+    if (own.length === sizes.length && own.every((size, at) => size === -1 || size === sizes[at])) continue;
+    const shape = `Its shape is [${input.shape.join(", ")}], and sizes are said of what comes after the first.`;
+    return { strangeInput: name, problem: `The input "${name}" has no place for the sizes ${sizes.join(", ")}. ${shape}` };
+  }
+  return undefined;
 }
 
 /** How a version is measured. */

@@ -6,7 +6,7 @@ import type { AskOptions, Engine } from "./engine.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import type { Limits } from "./limits.ts";
 import { piecesOf } from "./pieces.ts";
-import { QueuedEngine } from "./queued-engine.ts";
+import { type Cacheable, QueuedEngine } from "./queued-engine.ts";
 import { itemKey } from "./response-cache.ts";
 import type { ItemRunner, RunOptions, RunResult, SequenceRun } from "./runtime.ts";
 import { stepOptions } from "./sequences.ts";
@@ -92,7 +92,11 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
       for (const [i, item] of items.entries()) answers.push(await this.#step(item, stepOptions(ask, i, items.length)));
       return answers;
     }
-    if (this.cache) return Promise.all(items.map((item) => this.#throughCache(item, ask)));
+    if (this.cache)
+      return this.throughCache(
+        items.map((item) => this.#cacheable(item)),
+        ask,
+      );
     if (items.length === 1) return [await this.batcher.submit({ payload: { item: items[0] }, rows: 1, ask })];
     return Promise.all(this.batcher.submitAll(items.map((item) => ({ payload: { item }, rows: 1, ask }))));
   }
@@ -104,15 +108,13 @@ export class ItemEngine extends QueuedEngine<Payload, unknown, ItemRunner> imple
     });
   }
 
-  async #throughCache(item: unknown, ask: AskOptions): Promise<Answer<unknown>> {
+  #cacheable(item: unknown): Cacheable<Payload, unknown> {
     const started = performance.now();
     const key = itemKey(item);
     const kept = key === undefined ? undefined : this.cache!.item(key);
     this.statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
-    if (kept) return { result: kept.value, queued: 0, ran: 0, batch: 0, cached: true };
-    const answer = await this.batcher.submit({ payload: { item }, rows: 1, ask });
-    if (key !== undefined) this.cache!.keepItem(key, answer.result);
-    return answer;
+    const keep = (result: unknown) => void (key !== undefined && this.cache!.keepItem(key, result));
+    return { payload: { item }, rows: 1, kept, keep };
   }
 
   async *#stream(given: unknown, ask: AskOptions, waited?: (milliseconds: number) => void): AsyncGenerator<unknown> {

@@ -1,6 +1,7 @@
 import type { Handler } from "../handlers/handler.ts";
 import { Batcher } from "../queue/batcher.ts";
-import type { Batching } from "./engine.ts";
+import type { Answer } from "../queue/work-queue.ts";
+import type { AskOptions, Batching } from "./engine.ts";
 import type { Limits } from "./limits.ts";
 import { queueSettings } from "./queue-settings.ts";
 import { ResponseCache } from "./response-cache.ts";
@@ -18,6 +19,15 @@ interface QueuedEngineOptions<R extends Runner> {
   joins: boolean;
   /** Whether the handler's sequences are kept. */
   keepsSequences: boolean;
+}
+
+/** What may be answered from the cache. */
+export interface Cacheable<Payload, Result> {
+  payload: Payload;
+  rows: number;
+  /** Its answer, where it is kept. */
+  kept: { value: Result } | undefined;
+  keep(result: Result): void;
 }
 
 /** What the engines have in common: a runner behind a queue, with the handler's cache and sequences. */
@@ -51,6 +61,19 @@ export abstract class QueuedEngine<Payload, Result, R extends Runner> {
 
   /** Runs payloads together and answers them in their order. */
   protected abstract run(payloads: Payload[], options: RunOptions): Promise<RunResult<Result[]>>;
+
+  /** Answers what is kept by that; the rest is queued together or not at all, and kept. */
+  protected async throughCache(asked: readonly Cacheable<Payload, Result>[], ask: AskOptions): Promise<Answer<Result>[]> {
+    const missing = asked.filter(({ kept }) => kept === undefined);
+    const running = this.batcher.submitAll(missing.map(({ payload, rows }) => ({ payload, rows, ask }))).values();
+    const answerOf = async ({ kept, keep }: Cacheable<Payload, Result>): Promise<Answer<Result>> => {
+      if (kept) return { result: kept.value, queued: 0, ran: 0, batch: 0, cached: true };
+      const answer = await running.next().value!;
+      keep(answer.result);
+      return answer;
+    };
+    return Promise.all(asked.map(answerOf));
+  }
 
   get batching(): Batching {
     const { maxSize, maxDelay } = this.settings;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { deserialize, serialize } from "node:v8";
 import type { ResponseCacheOptions } from "../handlers/handler.ts";
+import { copyAsBytes, valueOfCopy } from "../tensors/copied-value.ts";
 import { noTensors, Tensor, type Tensors } from "../tensors/tensor.ts";
 
 const MAX_SIZE = 1000;
@@ -44,7 +44,7 @@ export class ResponseCache {
   /** An answer that is anything; `undefined` in a box is told from none. */
   item(key: string): { value: unknown } | undefined {
     const value = this.#find(key) as Buffer | undefined;
-    return value && { value: deserialize(value) };
+    return value && { value: valueOfCopy(value) };
   }
 
   /** What cannot be copied is not kept. */
@@ -101,7 +101,7 @@ export function itemKey(item: unknown): string | undefined {
 
 function serialized(value: unknown): Buffer | undefined {
   try {
-    return serialize(value);
+    return copyAsBytes(value);
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 import { servingErrors } from "../errors.ts";
 import type { Handler } from "../handlers/handler.ts";
 import type { AskOptions, SequenceStep } from "./engine.ts";
+import { withinDeadline } from "./within-deadline.ts";
 
 /** How sequences are kept, where the handler does not say; milliseconds. */
 export const sequenceDefaults = { idle: 60_000, maxSize: 1000 };
@@ -19,6 +20,8 @@ interface SequencesOptions {
 
 interface OpenSequence {
   memory: Record<string, unknown>;
+  /** True when its first step is done. */
+  begun: boolean;
   /** Fulfilled when the steps so far are done. */
   last: Promise<unknown>;
   /** Steps that wait or run. */
@@ -30,6 +33,8 @@ interface OpenSequence {
 export class Sequences {
   readonly #options: SequencesOptions;
   readonly #open = new Map<string, OpenSequence>();
+  /** Those whose last step is not answered yet. */
+  readonly #ending = new Map<string, OpenSequence>();
   #pending = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -58,14 +63,24 @@ export class Sequences {
     if (this.#pending >= queueSize) throw servingErrors.SERVING_QUEUE_FULL({ model, size: this.#pending });
     const sequence = this.#sequenceOf(step);
     sequence.lastUse = performance.now();
-    if (step.end) this.#open.delete(step.id);
-    const turn = sequence.last.then(() => work(sequence.memory, this.#leftOf(ask, asked)));
+    if (step.end) this.#beginEnd(step.id, sequence);
+    const turn = sequence.last.then(async () => {
+      // The first step may have failed while this one waited.
+      if (!step.start && !sequence.begun) throw servingErrors.SERVING_UNKNOWN_SEQUENCE({ model, id: step.id });
+      const answer = await work(sequence.memory, this.#leftOf(ask, asked));
+      sequence.begun = true;
+      return answer;
+    });
     sequence.last = turn.catch(() => {});
     sequence.pending++;
     this.#pending++;
     try {
       return await turn;
+    } catch (error) {
+      this.#undo(step, sequence);
+      throw error;
     } finally {
+      if (step.end && this.#ending.get(step.id) === sequence) this.#ending.delete(step.id);
       sequence.pending--;
       this.#pending--;
       sequence.lastUse = performance.now();
@@ -79,10 +94,26 @@ export class Sequences {
 
   /** The deadline of a step counts from when it was asked for, not from its turn. @throws SERVING_DEADLINE */
   #leftOf(ask: AskOptions, asked: number): AskOptions {
-    const milliseconds = Math.min(ask.deadline ?? Number.POSITIVE_INFINITY, this.#options.deadline);
-    const deadline = milliseconds - (performance.now() - asked);
-    if (deadline <= 0) throw servingErrors.SERVING_DEADLINE({ model: this.#options.model, milliseconds });
-    return { ...ask, deadline };
+    const { model, deadline } = this.#options;
+    const left = withinDeadline(ask, { since: asked, deadline });
+    if (left.since + left.deadline > performance.now()) return left;
+    throw servingErrors.SERVING_DEADLINE({ model, milliseconds: left.deadline });
+  }
+
+  /** No more steps are taken, unless the last one fails. */
+  #beginEnd(id: string, sequence: OpenSequence): void {
+    this.#open.delete(id);
+    this.#ending.set(id, sequence);
+  }
+
+  /** After a step that failed: one that has not begun is none, and one whose last step it was is open as before. */
+  #undo({ id, end }: SequenceStep, sequence: OpenSequence): void {
+    if (!sequence.begun) {
+      if (this.#open.get(id) === sequence) this.#open.delete(id);
+    } else if (end && !this.#open.has(id)) {
+      this.#open.set(id, sequence);
+      this.#planSweep();
+    }
   }
 
   #sequenceOf({ id, start }: SequenceStep): OpenSequence {
@@ -93,11 +124,11 @@ export class Sequences {
     if (known === undefined && this.#open.size >= maxSize)
       throw servingErrors.SERVING_TOO_MANY_SEQUENCES({ model, size: maxSize });
     // One that begins anew waits for the steps of the old one.
-    const last = known?.last ?? Promise.resolve();
-    const begun: OpenSequence = { memory: {}, last, pending: 0, lastUse: performance.now() };
-    this.#open.set(id, begun);
+    const last = (known ?? this.#ending.get(id))?.last ?? Promise.resolve();
+    const sequence: OpenSequence = { memory: {}, begun: false, last, pending: 0, lastUse: performance.now() };
+    this.#open.set(id, sequence);
     this.#planSweep();
-    return begun;
+    return sequence;
   }
 
   #planSweep(): void {

@@ -10,7 +10,7 @@ import type { AskOptions, Engine } from "./engine.ts";
 import { type ImplicitState, implicitState } from "./implicit-state.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
 import type { Limits } from "./limits.ts";
-import { QueuedEngine } from "./queued-engine.ts";
+import { type Cacheable, QueuedEngine } from "./queued-engine.ts";
 import { tensorsKey } from "./response-cache.ts";
 import type { RunOptions, RunResult, TensorRunner } from "./runtime.ts";
 import { type BodyForm, type UnreadBody, unseenForms, type WrittenBody } from "./unread-body.ts";
@@ -127,13 +127,18 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
       for (const [i, each] of prepared.entries()) answers.push(await this.#outputs(each, stepOptions(ask, i, prepared.length)));
       return answers;
     }
-    if (this.#state || this.cache) return Promise.all(prepared.map((each) => this.#outputs(each, ask)));
+    if (this.#state) return Promise.all(prepared.map((each) => this.#outputs(each, ask)));
+    if (this.cache)
+      return this.throughCache(
+        prepared.map((each) => this.#cacheable(each)),
+        ask,
+      );
     return Promise.all(this.batcher.submitAll(prepared.map(({ tensors }) => ({ payload: { tensors, rows: 1 }, rows: 1, ask }))));
   }
 
   #outputs(payload: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
     if (this.#state) return this.#withState(payload, ask);
-    if (this.cache) return this.#throughCache(payload, ask);
+    if (this.cache) return this.throughCache([this.#cacheable(payload)], ask).then(([answer]) => answer!);
     return this.batcher.submit({ payload, rows: payload.rows, ask });
   }
 
@@ -148,15 +153,13 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
     return { ...answer, result: this.#state!.keep(answer.result, memory) };
   }
 
-  async #throughCache(payload: Rows, ask: AskOptions): Promise<Answer<Tensors>> {
+  #cacheable({ tensors, rows }: Rows): Cacheable<Rows, Tensors> {
     const started = performance.now();
-    const key = tensorsKey(payload.tensors);
+    const key = tensorsKey(tensors);
     const kept = this.cache!.tensors(key);
     this.statistics.add(kept ? "cacheHit" : "cacheMiss", performance.now() - started);
-    if (kept) return { result: kept, queued: 0, ran: 0, batch: 0, cached: true };
-    const answer = await this.batcher.submit({ payload, rows: payload.rows, ask });
-    this.cache!.keepTensors(key, answer.result);
-    return answer;
+    const keep = (outputs: Tensors) => this.cache!.keepTensors(key, outputs);
+    return { payload: { tensors, rows }, rows, kept: kept && { value: kept }, keep };
   }
 
   #prepare(given: unknown, where: string): Awaitable<Prepared> {

@@ -18,8 +18,12 @@ const RETURN_WITHIN = 2000;
 /** A shared host is replaced when it occupies so many times what its models need, and so many bytes more. */
 const GROWN = 1.5;
 const KEPT = 192 * 2 ** 20;
+/** Milliseconds after which what could not be moved to another host is tried to be again; twice as long each time. */
+const MOVE_AGAIN = 5000;
+const LONGEST_MOVE_AGAIN = 5 * 60_000;
 /** Why trials end with their server. */
 const CLOSING = "the server that tried it closes";
+const CLOSED = "the server has closed";
 /** How often a host is started that is asked to end before it can refuse, and the milliseconds after which it is again. */
 const STARTS = 3;
 const ASKED_PAUSE = 250;
@@ -56,6 +60,8 @@ export class HostPool {
   readonly #tenants = new Set<ModelInstance>();
   /** The hosts in which something is tried. */
   readonly #trying = new Set<ModelHost>();
+  /** The shared hosts of before, in which something lives that could not be loaded elsewhere. */
+  readonly #left = new Set<ModelHost>();
   readonly #share: HostShare | undefined;
   #shared: Promise<ModelHost> | undefined;
   /** The machine's host, where another process owns it. */
@@ -119,7 +125,9 @@ export class HostPool {
 
   /** Notes that a model has been let go, and looks soon whether its memory has come back. */
   forget(instance: ModelInstance): void {
-    if (this.#tenants.delete(instance)) setTimeout(() => void this.#replaceGrown(), RETURN_WITHIN).unref();
+    if (!this.#tenants.delete(instance)) return;
+    this.#endLeft();
+    setTimeout(() => void this.#replaceGrown(), RETURN_WITHIN).unref();
   }
 
   /** Ends a host that nothing needs any more. */
@@ -192,20 +200,40 @@ export class HostPool {
   async #replaceGrown(): Promise<void> {
     const host = await this.#shared?.catch(() => undefined);
     if (host === undefined || this.#replacing || this.#closed) return;
-    const tenants = [...this.#tenants].filter((instance) => instance.host === host);
-    const expected = tenants.reduce((sum, { expected: bytes }) => sum + bytes, EMPTY_HOST);
+    const expected = this.#tenantsOf(host).reduce((sum, { expected: bytes }) => sum + bytes, EMPTY_HOST);
     if (host.memory >= expected * GROWN + KEPT) await this.#leave(host);
   }
 
   /** What lives in the shared host goes over to another one, and it is ended. */
   async #leave(host: ModelHost): Promise<void> {
-    const tenants = [...this.#tenants].filter((instance) => instance.host === host);
     this.#replacing = true;
     this.#shared = undefined;
     this.#elsewhere = undefined;
-    const moves = await Promise.allSettled(tenants.map((instance) => instance.move()));
-    if (moves.every(({ status }) => status === "fulfilled")) this.release(host);
+    await this.#empty(host, MOVE_AGAIN);
     this.#replacing = false;
+  }
+
+  /** What cannot be loaded elsewhere answers on where it is, and is moved later. */
+  async #empty(host: ModelHost, pause: number): Promise<void> {
+    this.#left.delete(host);
+    await Promise.allSettled(this.#tenantsOf(host).map((instance) => instance.move()));
+    this.#left.add(host);
+    this.#endLeft();
+    if (!this.#left.has(host)) return;
+    setTimeout(() => this.#left.has(host) && void this.#empty(host, Math.min(2 * pause, LONGEST_MOVE_AGAIN)), pause).unref();
+  }
+
+  /** Ends the hosts that were left, and in which nothing lives any more. */
+  #endLeft(): void {
+    for (const host of this.#left) {
+      if (host.alive && this.#tenantsOf(host).length > 0) continue;
+      this.#left.delete(host);
+      this.release(host);
+    }
+  }
+
+  #tenantsOf(host: ModelHost): ModelInstance[] {
+    return [...this.#tenants].filter((instance) => instance.host === host);
   }
 
   /** The host that this process starts for all of its models. A start that failed is not remembered: the next one may succeed. */
@@ -220,15 +248,18 @@ export class HostPool {
     return this.#ownShared();
   }
 
+  /** @throws HostLost when the server has closed: who goes on asking gets no host any more */
   async #start(memory: number): Promise<ModelHost> {
+    if (this.#closed) throw new HostLost(CLOSED, "ended");
     const host = await this.#started(memory);
     this.#hosts.add(host);
     void host.exited.then(() => {
       this.#hosts.delete(host);
       if (host.lost.kind !== "ended") this.losses++;
     });
-    if (this.#closed) await host.end();
-    return host;
+    if (!this.#closed) return host;
+    await host.end();
+    throw new HostLost(CLOSED, "ended");
   }
 
   /**

@@ -96,11 +96,16 @@ export class ModelInstance {
     }
   }
 
-  /** Goes over to another host, for its own is to be replaced. What runs is finished in the old one. */
+  /** Goes over to another host, for its own is to be replaced. What runs is finished in the old one. Where it cannot, it stays, and is well. */
   async move(): Promise<void> {
     const old = this.#line.held;
     if (old === undefined || this.#line.closed) return;
-    await this.#line.replace();
+    try {
+      await this.#line.replace();
+    } catch (error) {
+      if (old.host.alive) this.#breaker.succeed();
+      throw error;
+    }
     await old.idle();
     old.close();
   }

@@ -247,7 +247,7 @@ export class ModelServer {
 
   /**
    * Answers one item piece by piece. Fulfilled when the first piece is there; a model that answers whole gives one piece.
-   * Who stops reading ends the work.
+   * Who stops reading ends the work; who does not begin to read holds one of the model's places until `signal` is aborted.
    *
    * ```ts
    * for await (const piece of await server.stream("story", { text: "Once" })) write(piece);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { withoutPaths } from "#kernel";
-import type { Engine } from "../engines/engine.ts";
+import type { AskOptions, Engine } from "../engines/engine.ts";
 import type { Examination, ExamineOptions } from "../engines/examination.ts";
 import { Statistics } from "../engines/statistics.ts";
 import { servingErrors } from "../errors.ts";
@@ -191,9 +191,9 @@ export class ModelVersion implements Resident, Idling {
     await Promise.race([this.#loading, this.#abandoned.promise]);
   }
 
-  /** Does something with the loaded version, which stays loaded until it is done. Who asks waits for a load until `deadline`. */
-  async use<T, A>(work: (engine: Engine, asked: A) => Promise<T>, asked: A, deadline?: number): Promise<T> {
-    const held = this.#engine?.take() ?? (await this.hold(deadline));
+  /** Does something with the loaded version, which stays loaded until it is done. Who asks waits for a load until the deadline of `ask`. */
+  async use<T, A>(work: (engine: Engine, asked: A) => Promise<T>, asked: A, ask?: AskOptions): Promise<T> {
+    const held = this.#engine?.take() ?? (await this.hold(ask));
     try {
       return await work(held.engine, asked);
     } finally {
@@ -202,9 +202,9 @@ export class ModelVersion implements Resident, Idling {
   }
 
   /** Keeps it loaded until `done` is called, once. */
-  async hold(deadline?: number): Promise<HeldEngine> {
+  async hold(ask?: AskOptions): Promise<HeldEngine> {
     const { model, limits } = this.#options;
-    while (this.#engine === undefined) await waitForLoad(this.load(), { model, deadline, usual: limits.deadline });
+    while (this.#engine === undefined) await waitForLoad(this.load(), { model, ask, usual: limits.deadline });
     return this.#engine.take();
   }
 

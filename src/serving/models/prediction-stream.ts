@@ -24,10 +24,14 @@ interface StreamQuestion {
   log: PredictionLog;
 }
 
+/** What nobody can read any more, for who had it has let go of it, begun or not, without a word. */
+const unread = new FinalizationRegistry<AsyncGenerator<unknown>>((pieces) => void pieces.return(undefined).catch(() => {}));
+
 /**
  * Asks for an answer piece by piece. Fulfilled when the first piece is there, so that what fails before it fails like any
  * prediction. The version stays loaded until the last piece has been taken, or the reader has stopped; one who is told to
- * give it up before having begun to read does not have to. What traces it ends with it.
+ * give it up before having begun to read does not have to. What is neither read nor given up ends when it is found that
+ * nobody has it any more. What traces it ends with it.
  */
 export async function openStream(asked: Omit<StreamQuestion, "queued">): Promise<PredictionStream> {
   const question: StreamQuestion = { ...asked, queued: 0 };
@@ -40,7 +44,16 @@ export async function openStream(asked: Omit<StreamQuestion, "queued">): Promise
   const abandon = (): void => void pieces.return(undefined).catch(() => {});
   signal?.addEventListener("abort", abandon, { once: true });
   if (signal?.aborted) abandon();
-  return { model, version: version.version, first, queued: question.queued, [Symbol.asyncIterator]: resumed };
+  const stream = { model, version: version.version, first, queued: question.queued, [Symbol.asyncIterator]: begun };
+  unread.register(stream, pieces, pieces);
+  return stream;
+
+  function begun(): AsyncGenerator<unknown> {
+    unread.unregister(pieces);
+    const reading = resumed();
+    unread.register(reading, pieces);
+    return reading;
+  }
 
   async function* resumed(): AsyncGenerator<unknown> {
     try {
@@ -58,7 +71,7 @@ export async function openStream(asked: Omit<StreamQuestion, "queued">): Promise
 async function* piecesOf(question: StreamQuestion): AsyncGenerator<unknown> {
   const { model, version, options, log } = question;
   const started = performance.now();
-  const release = await version.hold(options.deadline);
+  const release = await version.hold(options);
   const kept: unknown[] = [];
   const event = { model, version: version.version, inputs: [question.item], options, streamed: true };
   try {

@@ -73,13 +73,14 @@ export class Predictor {
   }
 
   async #answer<T>(question: Question, work: Work<T>): Promise<Prediction<T>> {
-    const { name, inputs, options = {} } = question;
+    const { name, inputs } = question;
     const started = performance.now();
+    const options = counted(question.options, started);
     const model = this.#require(name);
     const version = model.find(options) ?? (await model.resolve(options));
     const asked = { model: name, version: version.version, inputs, options, streamed: false, unread: question.unread };
     try {
-      const prediction = predictionOf(await version.use(work, options, options.deadline), asked);
+      const prediction = predictionOf(await version.use(work, options, options), asked);
       version.statistics.answered(performance.now() - started);
       version.statistics.add("queue", prediction.queued);
       if (!prediction.cached) version.statistics.add("computeInfer", prediction.ran);
@@ -87,7 +88,7 @@ export class Predictor {
       if (model.hasShadow) model.shadow({ inputs, outputs: prediction.outputs, options });
       return prediction;
     } catch (error) {
-      if (error instanceof VersionRetired) return this.#answer(question, work);
+      if (error instanceof VersionRetired) return this.#answer({ ...question, options }, work);
       this.#tellFailed(version, asked, { error, started });
       throw error;
     }
@@ -100,7 +101,8 @@ export class Predictor {
     this.log.tell({ ...asked, outputs: [], queued: 0, ran: 0, batch: 0, cached: false, error }, started);
   }
 
-  async #stream(name: string, item: unknown, options: PredictOptions): Promise<PredictionStream> {
+  async #stream(name: string, item: unknown, given: PredictOptions): Promise<PredictionStream> {
+    const options = counted(given, performance.now());
     const version = await this.#require(name).resolve(options);
     try {
       return await openStream({ model: name, version, item, options, log: this.log });
@@ -109,4 +111,9 @@ export class Predictor {
       throw error;
     }
   }
+}
+
+/** A request whose own deadline, where it has one, counts from when it came: over the load of its model, too. */
+function counted(options: PredictOptions = {}, now: number): PredictOptions {
+  return options.deadline === undefined || options.since !== undefined ? options : { ...options, since: now };
 }

@@ -171,10 +171,16 @@ export class ServedModel implements ModelGlance {
     this.#followed.follow();
   }
 
-  /** What an alias would name. @throws SERVING_UNKNOWN_VERSION, SERVING_NOT_READY */
+  /** The version that an alias names. */
+  namedBy(alias: string): string | undefined {
+    const pinned = this.#aliases.get(alias)?.version;
+    return alias === "default" ? (pinned ?? this.#followed.current?.version) : pinned;
+  }
+
+  /** What an alias would name. @throws SERVING_UNKNOWN_ALIAS, SERVING_NOT_READY */
   targetOf(alias: string, { version, canary, shadow }: AliasChange): AliasTarget {
-    const named = version ?? this.aliases[alias];
-    if (named === undefined) throw this.#notReady();
+    const named = version ?? this.namedBy(alias);
+    if (named === undefined) throw alias === "default" ? this.#notReady() : this.#unknownAlias(alias);
     return { version: named, ...(canary ? { canary } : {}), ...(shadow ? { shadow } : {}) };
   }
 
@@ -182,7 +188,7 @@ export class ServedModel implements ModelGlance {
   findEarlier(alias: string): AliasRecord | undefined {
     const record = this.#aliases.get(alias);
     const mayAnswer = (name: string) => (this.#versions.bring(name)?.state ?? "failed") !== "failed";
-    return earlierTarget({ record, current: record?.version ?? this.aliases[alias], versions: this.versions, mayAnswer });
+    return earlierTarget({ record, current: this.namedBy(alias), versions: this.versions, mayAnswer });
   }
 
   /** @throws SERVING_UNKNOWN_VERSION */
@@ -211,7 +217,7 @@ export class ServedModel implements ModelGlance {
     let found = this.find(wish);
     // The first version that loads answers; newer ones may come without end.
     while (found === undefined && this.#followed.following) {
-      await waitForLoad(this.#followed.following, { model: this.name, deadline: wish.deadline, usual: this.limits.deadline });
+      await waitForLoad(this.#followed.following, { model: this.name, ask: wish, usual: this.limits.deadline });
       found = this.find(wish);
     }
     if (found) return found;
@@ -296,12 +302,15 @@ export class ServedModel implements ModelGlance {
   /** What an alias names, or its canary for some of the requests. @throws SERVING_UNKNOWN_VERSION, SERVING_UNKNOWN_ALIAS */
   #findNamed(alias: string, { headers }: PredictOptions): ModelVersion | undefined {
     const record = this.#aliases.get(alias);
-    if (record === undefined && alias !== "default")
-      throw servingErrors.SERVING_UNKNOWN_ALIAS({ model: this.name, given: alias, known: Object.keys(this.aliases) });
+    if (record === undefined && alias !== "default") throw this.#unknownAlias(alias);
     this.#wake();
     const canary = record?.canary && goesToCanary(record.canary, headers) && this.#versions.get(record.canary.version);
     if (canary && canary.state !== "failed") return canary;
     return alias === "default" ? this.#defaultVersion() : this.requireVersion(record!.version);
+  }
+
+  #unknownAlias(alias: string): Error {
+    return servingErrors.SERVING_UNKNOWN_ALIAS({ model: this.name, given: alias, known: Object.keys(this.aliases) });
   }
 
   #defaultVersion(): ModelVersion | undefined {

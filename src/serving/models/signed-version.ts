@@ -19,7 +19,7 @@ export interface SignedVersion {
 export async function signedVersion(model: ServedModel, options?: PredictOptions): Promise<SignedVersion> {
   const version = await model.resolve(options);
   try {
-    const engine = await version.use(async (loaded) => loaded, undefined);
+    const engine = await version.use(async (loaded) => loaded, undefined, options);
     const { signature, reads = [] } = engine;
     // What is compared or recorded has to be seen here.
     const isSeen = model.hasShadow || Boolean(model.handler?.options.record);

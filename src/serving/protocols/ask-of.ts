@@ -21,7 +21,10 @@ export function askOf(
   };
   const { "cortado-priority": priority, "cortado-deadline": deadline } = headers;
   if (priority !== undefined) ask.priority = wholeNumber("Cortado-Priority", priority);
-  if (deadline !== undefined) ask.deadline = wholeNumber("Cortado-Deadline", deadline);
+  if (deadline !== undefined) {
+    ask.deadline = wholeNumber("Cortado-Deadline", deadline);
+    ask.since = performance.now();
+  }
   return ask;
 }
 

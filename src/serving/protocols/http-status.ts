@@ -1,9 +1,10 @@
 import { CortadoError } from "#kernel";
 import { HttpError } from "#http";
-import { failureHeaders } from "./prediction-headers.ts";
 import { servingErrors } from "../errors.ts";
+import { failedBy } from "../models/failed-by.ts";
 import type { ModelInfo } from "../models/model-info.ts";
 import type { ModelServer } from "../models/model-server.ts";
+import { failureHeaders } from "./prediction-headers.ts";
 
 /** The errors that are answers. Others are faults of the server, told to its log and not to strangers. */
 const statuses: Readonly<Record<string, number>> = {
@@ -40,6 +41,9 @@ const comesBack: ReadonlySet<string> = new Set([
   "SERVING_REMOTE_UNREACHABLE",
 ]);
 
+/** What is not there. Where a version answered with it, as a pipeline does whose step is not there, the fault is not the client's. */
+const notThere: ReadonlySet<string> = new Set(["SERVING_UNKNOWN_MODEL", "SERVING_UNKNOWN_VERSION", "SERVING_UNKNOWN_ALIAS"]);
+
 const isPublic = ({ access }: ModelInfo): boolean => access === "public";
 
 /** The answer for a model that is not there, which tells the names of these alone: the others may be secret. */
@@ -53,7 +57,7 @@ export function asHttpError(error: unknown, models: ModelServer, model: string):
   const told = failureHeaders(error);
   if (error instanceof HttpError) return withHeaders(error, told);
   const status = statuses[error.code];
-  if (status === undefined) return error;
+  if (status === undefined || (notThere.has(error.code) && failedBy(error) !== undefined)) return error;
   if (error.code === "SERVING_UNKNOWN_MODEL") return unknownModel(model, models.list().filter(isPublic));
   const wait: Record<string, string> = comesBack.has(error.code) ? { "retry-after": String(models.retryAfter(model)) } : {};
   return HttpError.from(status, error, { ...told, ...wait });

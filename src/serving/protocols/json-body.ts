@@ -1,4 +1,4 @@
-import { type HttpRequest, parseJson } from "#http";
+import type { HttpRequest } from "#http";
 import { servingErrors } from "../errors.ts";
 import { describe } from "../tensors/read-json.ts";
 import { parseExact, takesLongIntegers } from "../tensors/exact-integers.ts";
@@ -6,28 +6,25 @@ import type { Signature } from "../tensors/signature.ts";
 import { bodyBytes } from "./body-bytes.ts";
 import { BODY_LIMIT } from "./body-limit.ts";
 
-/** The most levels of arrays and objects in one another. */
-const MOST_LEVELS = 100;
-
 /** The body of a prediction, an object. Integers that a double cannot hold are read as `bigint` where the model takes such. */
 export async function readObject(
   request: HttpRequest,
   signature: Signature | undefined,
   { anyType = false }: { anyType?: boolean } = {},
 ): Promise<Record<string, unknown>> {
-  if (isPacked(request) && (anyType || isJson(request))) return parseObject(await bodyBytes(request), signature);
+  if (isPacked(request) && (anyType || isJson(request))) return parseObject(request, await bodyBytes(request), signature);
   const body = await request.json({ limit: BODY_LIMIT, anyType });
   return objectOf(takesLongIntegers(signature) ? (parseExact((await request.body()).toString("utf8")) ?? body) : body);
 }
 
-/** JSON text of a prediction, an object, as `readObject` reads it. @throws SERVING_BAD_INPUT, HttpError 400 */
-export function parseObject(bytes: Buffer, signature: Signature | undefined): Record<string, unknown> {
-  return objectOf(parseValue(bytes, signature));
+/** JSON text that came in a request, an object, as `readObject` reads it. @throws SERVING_BAD_INPUT, HttpError 400 */
+export function parseObject(request: HttpRequest, bytes: Buffer, signature: Signature | undefined): Record<string, unknown> {
+  return objectOf(parseValue(request, bytes, signature));
 }
 
-/** JSON text of a prediction, whatever it holds, its integers as `readObject` reads them. @throws HttpError 400 */
-export function parseValue(bytes: Buffer, signature: Signature | undefined): unknown {
-  const value = parseJson(bytes, MOST_LEVELS);
+/** JSON text that came in a request, whatever it holds, its integers as `readObject` reads them. @throws HttpError 400 */
+export function parseValue(request: HttpRequest, bytes: Buffer, signature: Signature | undefined): unknown {
+  const value = request.parseJson(bytes);
   return takesLongIntegers(signature) ? (parseExact(bytes.toString("utf8")) ?? value) : value;
 }
 

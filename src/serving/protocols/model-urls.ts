@@ -11,6 +11,7 @@ import {
   withAnswerHeaders,
   wrapView,
 } from "#http";
+import { failedBy } from "../models/failed-by.ts";
 import type { ModelInfo } from "../models/model-info.ts";
 import { allowedModel, type Authorizer, authorizerOf, type ModelParams, type ProtocolOptions, visibleModels } from "./access.ts";
 import { asHttpError, unknownModel } from "./http-status.ts";
@@ -50,7 +51,8 @@ function modelView(views: MethodViews, options: ProtocolOptions): View<any> {
     try {
       return await byName(request, params);
     } catch (error) {
-      if ((error as { code?: unknown }).code === "SERVING_UNKNOWN_MODEL") await refuseUnknown(request, params.name, options);
+      const isUnknown = (error as { code?: unknown }).code === "SERVING_UNKNOWN_MODEL" && failedBy(error) === undefined;
+      if (isUnknown) await refuseUnknown(request, params.name, options);
       const told = asHttpError(error, request.services.models, params.name);
       throw told instanceof HttpError ? told : withAnswerHeaders(told, failureHeaders(told));
     }

@@ -1,9 +1,9 @@
-import { eventStream, type HttpRequest, type HttpResponse, type ServerEvent } from "#http";
+import type { HttpRequest, HttpResponse, ServerEvent } from "#http";
 import type { PredictOptions } from "../handlers/handler.ts";
 import type { PredictionStream } from "../models/prediction-stream.ts";
 import { jsonSafe } from "../tensors/write-json.ts";
 import { errorToTell } from "./error-to-tell.ts";
-import { streamHeaders } from "./prediction-headers.ts";
+import { eventsAnswer } from "./events-answer.ts";
 
 /** A prediction that is told piece by piece. */
 export interface StreamedQuestion {
@@ -22,9 +22,7 @@ export async function predictionEvents(
   { name, item, id, options }: StreamedQuestion,
 ): Promise<HttpResponse> {
   const pieces = await request.services.models.stream(name, item, options);
-  const response = eventStream(request, () => events(pieces, { id, request }));
-  for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
-  return response;
+  return eventsAnswer(request, pieces, events(pieces, { id, request }));
 }
 
 async function* events(

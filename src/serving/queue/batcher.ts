@@ -158,7 +158,14 @@ export class Batcher<T, R> {
     const arrived = performance.now();
     // A signal that is made when it is asked for belongs to a caller who has just come.
     if (typeof ask.signal === "object" && ask.signal.aborted) return how.reject(ask.signal.reason);
-    const deadline = Math.min(this.#options.deadline, ask.deadline ?? Number.POSITIVE_INFINITY);
+    let { deadline } = this.#options;
+    let expires = arrived + deadline;
+    if (ask.deadline !== undefined && (ask.since ?? arrived) + ask.deadline < expires) {
+      ({ deadline } = ask);
+      expires = (ask.since ?? arrived) + deadline;
+      if (expires <= arrived)
+        return how.reject(servingErrors.SERVING_DEADLINE({ model: this.#options.model, milliseconds: deadline }));
+    }
     const level = this.#levelOf(ask);
     const { resolve, reject, alone, whole } = how;
     const entry = {
@@ -166,7 +173,7 @@ export class Batcher<T, R> {
       rows,
       ask,
       arrived,
-      expires: arrived + deadline,
+      expires,
       deadline,
       level,
       settled: false,

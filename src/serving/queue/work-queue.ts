@@ -23,7 +23,7 @@ export interface Entry<T, R> extends Work<T> {
   readonly arrived: number;
   /** When its answer is too late. */
   readonly expires: number;
-  /** How many milliseconds that is after it arrived. */
+  /** How many milliseconds that is after its request came. */
   readonly deadline: number;
   /** Where it stands in the queue: 0 goes first. */
   level: number;

@@ -38,6 +38,10 @@ export class DiskRepository implements ModelRepository {
     return folders.look();
   }
 
+  isUnsettled(): boolean {
+    return [...this.#folders.values()].some((folders) => folders.isUnsettled);
+  }
+
   async #folderOf(model: string): Promise<string> {
     const single = (await readNames(this.#root)).some((name) => isModelFile(name)) && (await this.list()).includes(model);
     return single ? this.#root : join(this.#root, model);
@@ -69,6 +73,10 @@ export class SourceRepository implements ModelRepository {
     if (model !== this.#model) return [];
     this.#folders ??= await this.#open();
     return this.#folders.look();
+  }
+
+  isUnsettled(): boolean {
+    return this.#folders?.isUnsettled ?? false;
   }
 
   async #open(): Promise<VersionFolders> {

@@ -46,23 +46,38 @@ export async function writeManifest(directory: string, content: ManifestContent)
     files[name] = { sha256: await digest(path), size: (await stat(path)).size };
     await sync(path);
   }
-  const manifest: Manifest = { format: 1, created: new Date().toISOString(), files, ...content };
+  const manifest = manifestOf(files, content);
   const temporary = join(directory, `${MANIFEST_FILE}.${process.pid}`);
-  await writeSynced(temporary, `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeSynced(temporary, manifestText(manifest));
   await rename(temporary, join(directory, MANIFEST_FILE));
   await sync(directory);
   return manifest;
 }
 
+/** The manifest, as of now, of files whose digests are known. */
+export function manifestOf(files: Manifest["files"], content: ManifestContent): Manifest {
+  return { format: 1, created: new Date().toISOString(), files, ...content };
+}
+
+/** A manifest as its file holds it. */
+export function manifestText(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
 /** What Python makes of modules by itself, and makes anew when it likes. */
 const MADE_ANEW = /(^|\/)__pycache__\//;
+
+/** Whether the file of that path below a version's folder is one of the version's own. */
+export function isVersionFile(name: string): boolean {
+  return !name.startsWith(MANIFEST_FILE) && !MADE_ANEW.test(name);
+}
 
 /** The paths of a version's files below its folder, with slashes and in their order, without its manifest. */
 export async function filesIn(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   const names = files.map(({ parentPath, name }) => relative(directory, join(parentPath, name)).replaceAll("\\", "/"));
-  return names.filter((name) => !name.startsWith(MANIFEST_FILE) && !MADE_ANEW.test(name)).sort();
+  return names.filter(isVersionFile).sort();
 }
 
 /** The manifest of a version folder, or undefined when it has none. @throws SERVING_BAD_MANIFEST */

@@ -19,6 +19,8 @@ export interface ModelRepository {
   versions(model: string): Promise<VersionSource[]>;
   /** Looks at what is elsewhere now, without waiting for its next turn; absent where every look is a fresh one. */
   refresh?(): Promise<void>;
+  /** True where a folder that was seen may be half written, and a later look may find it whole; absent where `refresh` sees to that. */
+  isUnsettled?(): boolean;
   /**
    * Fulfilled when something is known of what is elsewhere: from before, or by a first look; absent where nothing is elsewhere.
    * @throws SERVING_SOURCE_UNREACHED, SERVING_NO_GIT, KERNEL_MISSING_PACKAGE

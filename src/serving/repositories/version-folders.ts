@@ -56,6 +56,11 @@ export class VersionFolders {
     return complete;
   }
 
+  /** True where the last look found a folder that may be half written: a second one tells. */
+  get isUnsettled(): boolean {
+    return [...this.#seen.keys()].some((directory) => !this.#complete.has(directory));
+  }
+
   async #candidates(): Promise<{ version: string; directory: string }[]> {
     const names = await readNames(this.#folder);
     const versions = names.filter((name) => isVersionName(name));

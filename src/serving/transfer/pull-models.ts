@@ -1,5 +1,6 @@
 import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../errors.ts";
 import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
@@ -9,6 +10,8 @@ import { openSource, type OpenSourceOptions } from "../repositories/open-source.
 const BEGUN = ".pull-";
 /** Milliseconds after which such a folder was left by a process that was killed. */
 const LEFT_AFTER = 6 * 60 * 60_000;
+/** Milliseconds between two looks at folders that may be half written. */
+const SETTLE = 1000;
 
 /** What is pulled, and how. */
 export interface PullOptions extends OpenSourceOptions {
@@ -44,8 +47,10 @@ export async function pullModels(source: string, directory: string, options: Pul
         what: "The source",
         problem: `cannot be pulled from: ${problem.replace(/\.$/, "")}`,
       });
+    const models = await repository.list();
+    await letSettle(repository, models);
     const pulled: PulledVersion[] = [];
-    for (const model of await repository.list()) {
+    for (const model of models) {
       for (const version of await wantedOf(repository, model, options.version))
         pulled.push(await place(model, version, directory));
     }
@@ -53,6 +58,12 @@ export async function pullModels(source: string, directory: string, options: Pul
   } finally {
     await repository.close?.();
   }
+}
+
+/** A folder without a manifest is complete when a second look finds it as the first did. */
+async function letSettle(repository: ModelRepository, models: readonly string[]): Promise<void> {
+  await Promise.all(models.map((model) => repository.versions(model)));
+  if (repository.isUnsettled?.()) await sleep(SETTLE);
 }
 
 async function wantedOf(repository: ModelRepository, model: string, wanted: string | undefined): Promise<VersionSource[]> {

@@ -1,12 +1,12 @@
+import { createHash } from "node:crypto";
 import { createReadStream, openAsBlob } from "node:fs";
-import { cp, mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, stat } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { CortadoError } from "#kernel";
 import { FileStorage, S3Storage, type Storage } from "#storage";
 import { servingErrors } from "../errors.ts";
-import { MANIFEST_FILE, writeManifest } from "../repositories/manifest.ts";
+import { isVersionFile, type Manifest, MANIFEST_FILE, manifestOf, manifestText } from "../repositories/manifest.ts";
 import { isModelName, isVersionName, newestFirst } from "../repositories/names.ts";
 import { MODEL_FILE, UNFINISHED_FILE } from "../repositories/version-folders.ts";
 import { isSourceAddress, parseSource, shownSource } from "../repositories/source-address.ts";
@@ -63,24 +63,52 @@ async function pushToStorage(
   if (!isVersionName(version))
     throw servingErrors.SERVING_BAD_SOURCE({ source: version, problem: "is not a version: a version is a number" });
   if (taken.includes(version)) throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
-  const copy = await mkdtemp(join(tmpdir(), "cortado-push-"));
-  try {
-    // The digests are of a copy, so that a file which changes meanwhile is not half of each.
-    for (const { path, name } of files) await cp(path, join(copy, name), { dereference: true });
-    await writeManifest(copy, { model, version });
-    const save = async (name: string, content: Readable) => {
-      const kept = await storage.save(`${version}/${name}`, content);
-      if (kept === `${version}/${name}`) return;
-      await storage.delete(kept);
-      throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
+  const save = async (name: string, content: Readable) => {
+    const kept = await storage.save(`${version}/${name}`, content);
+    if (kept === `${version}/${name}`) return;
+    await storage.delete(kept);
+    throw servingErrors.SERVING_VERSION_TAKEN({ model, version });
+  };
+  await save(UNFINISHED_FILE, textStream("A push is under way, or did not end.\n"));
+  const manifest = manifestOf(await saveFiles(files, save), { model, version });
+  await save(MANIFEST_FILE, textStream(manifestText(manifest)));
+  await storage.delete(`${version}/${UNFINISHED_FILE}`);
+  return { model, version };
+}
+
+const textStream = (text: string) => Readable.from([Buffer.from(text)]);
+
+/** Saves files, and answers the digests of what was sent: of none that changed meanwhile. @throws SERVING_BAD_ARTIFACT */
+async function saveFiles(
+  files: readonly PushedFile[],
+  save: (name: string, content: Readable) => Promise<void>,
+): Promise<Manifest["files"]> {
+  const digests: Manifest["files"] = {};
+  const before = await Promise.all(files.map(stamp));
+  for (const { path, name } of files) {
+    const hash = createHash("sha256");
+    let size = 0;
+    const sent = async function* () {
+      for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield chunk;
+      }
     };
-    await save(UNFINISHED_FILE, Readable.from([Buffer.from("A push is under way, or did not end.\n")]));
-    for (const name of [...files.map((file) => file.name), MANIFEST_FILE]) await save(name, createReadStream(join(copy, name)));
-    await storage.delete(`${version}/${UNFINISHED_FILE}`);
-    return { model, version };
-  } finally {
-    await rm(copy, { recursive: true, force: true });
+    await save(name, Readable.from(sent(), { objectMode: false }));
+    digests[name] = { sha256: hash.digest("hex"), size };
   }
+  const after = await Promise.all(files.map(stamp));
+  const changed = files.find((_, i) => after[i] !== before[i]);
+  if (changed === undefined) return digests;
+  const hint = "What was sent of it is never served. Push again when the files are whole.";
+  throw servingErrors.SERVING_BAD_ARTIFACT({ file: changed.path, problem: "changed while it was pushed", hint });
+}
+
+/** What of a file is another when it was written anew; nothing where it is gone. */
+async function stamp({ path }: PushedFile): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found && `${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
 /** A file that is pushed, and its name in the version. */
@@ -105,7 +133,7 @@ async function filesAt(place: string): Promise<PushedFile[]> {
     if (led.isFile()) paths.push(path);
   }
   const files = paths.map((path) => ({ path, name: relative(place, path).replaceAll("\\", "/") }));
-  const pushed = files.filter(({ name }) => name !== MANIFEST_FILE).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const pushed = files.filter(({ name }) => isVersionFile(name)).sort((a, b) => (a.name < b.name ? -1 : 1));
   if (pushed.length === 0) throw refuse("has no files");
   return pushed;
 }

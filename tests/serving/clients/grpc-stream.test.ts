@@ -163,6 +163,18 @@ describe("gRPC streams of predictions", () => {
     assert.match(warnings.splice(0).join(), /a secret/);
   });
 
+  it("refuse empty tensors of so many rows that naming them would fill the memory", async () => {
+    const { call, answers, ended } = open();
+    const empty = (rows: number) => ask("a", { inputs: [{ ...input("FP32", [rows, 0], {}), name: "rows" }] });
+    call.write(empty(60_000_000));
+    call.write(empty(2));
+    call.end();
+    assert.equal((await ended).code, 0);
+    const told = answers.map((answer) => answer.error_message as string);
+    assert.ok(told.includes("inputs[0].shape is [60000000, 0], which holds nothing in more than 65536 rows."), told.join());
+    assert.ok(told.includes(""), told.join());
+  });
+
   it("wait for a client that reads slowly", async () => {
     const { call, answers, ended } = open();
     call.pause();

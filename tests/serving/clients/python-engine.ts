@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../../../scripts/free-port.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 /** A model server of Python that was started. */
 export interface PythonEngine {
@@ -22,7 +21,7 @@ interface Start {
 
 /** Starts a model server; undefined where it does not answer within a minute and a half. */
 export async function startPythonEngine({ command, ready }: Start): Promise<PythonEngine | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "cortado-engine-"));
+  const folder = temporaryFolder();
   const port = await freePort();
   const [program, ...words] = command({ folder, port });
   const env = { ...process.env, PYTHONPATH: join(import.meta.dirname, "engines") };

@@ -93,6 +93,46 @@ it("asks again where the server was busy, as long as it was told to wait", async
   await assert.rejects(impatient.words.predict({ text: "one" }), { status: 503, code: "CLIENT_BAD_ANSWER" });
 });
 
+it("says that an answer was cut off, and never takes the half of one for the whole", async () => {
+  const piece = 'event: piece\r\ndata: {"output": "Once "}\r';
+  const answering = (end: (controller: ReadableStreamDefaultController<Uint8Array>) => void) => async () => {
+    const parts = [piece, "\n\r\n"].map((part) => new TextEncoder().encode(part));
+    const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      const part = parts.shift();
+      if (part) controller.enqueue(part);
+      else end(controller);
+    };
+    return new Response(new ReadableStream({ pull }));
+  };
+  const cutOff = { name: "ClientError", status: 200, code: "CLIENT_BAD_ANSWER", message: /was cut off/ };
+  for (const end of ["close", "error"] as const) {
+    const cut = client<typeof handlers>({ fetch: answering((controller) => controller[end]()) });
+    const pieces: string[] = [];
+    const reading = async () => {
+      for await (const each of cut["long-story"].stream({ about: "a bean" })) pieces.push(each);
+    };
+    await assert.rejects(reading, cutOff);
+    assert.deepEqual(pieces, ["Once "]);
+  }
+  const broken = client<typeof handlers>({ fetch: answering((controller) => controller.error(new TypeError("terminated"))) });
+  await assert.rejects(broken.words.predict({ text: "one" }), cutOff);
+});
+
+it("ends a stream that is given up by the reason that was given", async () => {
+  const stop = new AbortController();
+  const endless = async (_: string, { signal }: RequestInit) => {
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      controller.enqueue(new TextEncoder().encode('event: piece\ndata: {"output": "Once "}\n\n'));
+      signal!.addEventListener("abort", () => controller.error(signal!.reason));
+    };
+    return new Response(new ReadableStream({ start }));
+  };
+  const story = client<typeof handlers>({ fetch: endless })["long-story"].stream({ about: "" }, { signal: stop.signal });
+  assert.equal((await story.next()).value, "Once ");
+  setTimeout(() => stop.abort(new Error("enough")), 10);
+  await assert.rejects(story.next(), { name: "Error", message: "enough" });
+});
+
 it("says that nothing was reached", async () => {
   const lost = client<typeof handlers>({ url: "http://127.0.0.1:9/api", retries: 0 });
   await assert.rejects(lost.words.predict({ text: "one" }), { status: 0, code: "CLIENT_NOT_REACHED" });

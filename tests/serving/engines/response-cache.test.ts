@@ -4,6 +4,7 @@ import { after, describe, it } from "node:test";
 import { handler, ModelServer, type PredictionEvent, tensor, type Tensor } from "cortado/serving";
 import { z } from "zod";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
+import { refusal } from "../refused.ts";
 
 const root = temporaryFolder();
 putModel(root, "double/1", timesModel(2));
@@ -29,6 +30,17 @@ const failing = handler({
     return items;
   },
 });
+const narrow = { batch: false, cache: {}, queue: { maxSize: 4 } } as const;
+const few = handler({ name: "few", ...narrow, inference: (items: number[]) => ((runs += items.length), items) });
+const fewTensors = handler({ name: "few-tensors", ...narrow, source: "file:double" });
+const sized = handler({
+  name: "sized",
+  cache: {},
+  inference: (texts: string[]) => {
+    runs += texts.length;
+    return texts.map((text) => ({ length: tensor("int64", [text.length]), parts: [tensor("float16", [0.5]), text] }));
+  },
+});
 const posted: number[] = [];
 const double = handler({
   name: "double",
@@ -43,7 +55,7 @@ const double = handler({
   },
 });
 
-const server = new ModelServer({ handlers: [counted, brief, small, failing, double], root });
+const server = new ModelServer({ handlers: [counted, brief, small, failing, few, fewTensors, sized, double], root });
 await server.start();
 await server.settled();
 after(() => server.close());
@@ -100,6 +112,33 @@ describe("a response cache", () => {
     await assert.rejects(failing.predict(1), /not yet/);
     assert.equal(await failing.predict(1), 1);
     assert.equal(runs, 2);
+  });
+
+  it("takes a request whole or not at all, and counts what it has not kept alone", async () => {
+    const tooMany = refusal({ code: "SERVING_BAD_INPUT", message: "inputs holds 6 items, and 4 are taken at once." });
+    const numbers = [1, 2, 3, 4, 5, 6];
+    runs = 0;
+    await assert.rejects(few.predictMany(numbers), tooMany);
+    assert.equal(runs, 0);
+    assert.deepEqual(await few.predictMany([1, 2, 3]), [1, 2, 3]);
+    assert.deepEqual(await few.predictMany(numbers), numbers);
+    assert.equal(runs, 6);
+    const items = numbers.map((x) => ({ x: [x, x] }));
+    const ask = (some: object[]) => server.predict("few-tensors", some);
+    await assert.rejects(ask(items), tooMany);
+    await ask(items.slice(3));
+    const { outputs, cached } = await ask(items);
+    assert.deepEqual([outputs, cached], [numbers.map((x) => ({ y: [2 * x, 2 * x] })), false]);
+    assert.equal((await ask(items)).cached, true);
+  });
+
+  it("gives back the tensors in an answer as tensors", async () => {
+    const first = await sized.predict("latte");
+    runs = 0;
+    const second = await sized.predict("latte");
+    assert.equal(runs, 0);
+    assert.deepEqual(second, first);
+    assert.deepEqual(second.length.numbers(), [5]);
   });
 
   it("keeps a model's tensors, below the handler, whose code always runs", async () => {

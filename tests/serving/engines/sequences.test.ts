@@ -53,6 +53,7 @@ const wrong = handler({ name: "wrong", source: "file:wrong", sequence: { state: 
 const seen: number[] = [];
 const story = handler({
   name: "story",
+  instances: 2,
   sequence: {},
   inference: async (items: { n: number; fail?: boolean; slow?: number }[], _state, { sequence }) => {
     const { n, fail, slow } = items[0]!;
@@ -165,6 +166,29 @@ describe("a sequence", () => {
     assert.deepEqual(await step({ n: 3 }), [1, 3]);
     assert.deepEqual(await story.predict({ n: 9 }), [9]);
     assert.deepEqual(await step({ n: 4 }, { end: true }), [1, 3, 4]);
+  });
+
+  it("is open as before where its last step fails, and none where its first does", async () => {
+    const step = (item: { n: number; fail?: boolean; slow?: number }, flags = {}) =>
+      story.predict(item, { sequence: { id: "u", ...flags } });
+    await step({ n: 1 }, { start: true });
+    await assert.rejects(step({ n: 2, fail: true }, { end: true }), /failed/);
+    assert.deepEqual(await step({ n: 3 }, { end: true }), [1, 3]);
+    const failing = step({ n: 1, fail: true, slow: 20 }, { start: true });
+    const unknown = refusal({ code: "SERVING_UNKNOWN_SEQUENCE" });
+    await Promise.all([assert.rejects(failing, /failed/), assert.rejects(step({ n: 2 }), unknown)]);
+    await assert.rejects(step({ n: 3 }), unknown);
+    assert.deepEqual(await step({ n: 4 }, { start: true, end: true }), [4]);
+  });
+
+  it("that begins again under the same name waits for the last step of the one before", async () => {
+    const step = (item: { n: number; slow?: number }, flags = {}) => story.predict(item, { sequence: { id: "v", ...flags } });
+    await step({ n: 1 }, { start: true });
+    seen.length = 0;
+    const last = step({ n: 2, slow: 50 }, { end: true });
+    const first = step({ n: 3 }, { start: true });
+    assert.deepEqual(await Promise.all([last, first, step({ n: 4 }, { end: true })]), [[1, 2], [3], [3, 4]]);
+    assert.deepEqual(seen, [2, 3, 4]);
   });
 
   it("counts a step's deadline from when it was asked for", async () => {

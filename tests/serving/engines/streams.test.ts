@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { after, describe, it } from "node:test";
 import { handler, ModelServer, type PredictionEvent } from "cortado/serving";
 import { z } from "zod";
@@ -41,6 +43,10 @@ const summed = handler({
   },
   collect: (pieces) => pieces.reduce((a, b) => a + b, 0),
 });
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+const takeAndDrop = async () => void (await server.stream("counter", { to: 1000 }));
+const beginAndDrop = async () => void (await (await server.stream("counter", { to: 1000 }))[Symbol.asyncIterator]().next());
 let lateFailures = 0;
 const failing = handler({
   name: "failing",
@@ -150,6 +156,27 @@ describe("a stream", () => {
     controller.abort();
     assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"]);
     await assert.rejects(gathered(left), { name: "AbortError" });
+  });
+
+  it("gives its place to the next when nobody has it any more, begun to read or not", async () => {
+    for (const drop of [takeAndDrop, beginAndDrop]) {
+      ended.length = 0;
+      await drop();
+      for (let tries = 0; ended.length === 0 && tries < 200; tries++) {
+        collectGarbage();
+        await sleep(5);
+      }
+      assert.deepEqual(ended, ["counter"], drop.name);
+      assert.deepEqual(await gathered(counter.stream({ to: 1 })), ["1"]);
+    }
+    // What is being read is read on, though nobody has the stream itself any more.
+    const pieces: unknown[] = [];
+    for await (const piece of await server.stream("counter", { to: 4, pause: 5 })) {
+      collectGarbage();
+      await sleep(5);
+      pieces.push(piece);
+    }
+    assert.deepEqual(pieces, ["1", "2", "3", "4"]);
   });
 
   it("asks for nothing more once its caller has gone, so that nothing fails later that nobody waits for", async () => {

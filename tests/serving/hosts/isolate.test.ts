@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { handler, ModelServer } from "cortado/serving";
+import { handler, ModelServer, type Tensor } from "cortado/serving";
 import { putModel, temporaryFolder, timesModel } from "../models.ts";
 import { refusal } from "../refused.ts";
 import { daring, elsewhere, endless, scaled } from "./isolated-handlers.ts";
@@ -33,11 +33,13 @@ async function whenItIsBack(x: number): Promise<unknown> {
 describe("an isolated handler", () => {
   it("runs in another process, and copies what goes in and out", async () => {
     assert.equal(await whenItIsBack(4), 5);
-    const { processId, big, when } = (await act({ act: "where" })) as { processId: number; big: bigint; when: Date };
+    const where = await act({ act: "where", x: 3 });
+    const { processId, big, when, sizes } = where as { processId: number; big: bigint; when: Date; sizes: Tensor };
     assert.notEqual(processId, process.pid);
     assert.ok(server.hosts.processIds().includes(processId));
     assert.equal(big, 2n ** 60n);
     assert.deepEqual(when, new Date(0));
+    assert.deepEqual(sizes.numbers(), [3]);
   });
 
   it("runs the code around a model in that process too", async () => {

@@ -21,7 +21,7 @@ async function act({ act: what, x }: { act: string; x: number }): Promise<unknow
   if (what === "hang" || what === "abort") return new Promise(() => {});
   if (what === "exit") return process.exit(3);
   if (what === "spin") for (;;) calls++;
-  if (what === "where") return { processId: process.pid, big: 2n ** 60n, when: new Date(0) };
+  if (what === "where") return { processId: process.pid, big: 2n ** 60n, when: new Date(0), sizes: tensor("int64", [x]) };
   return x + 1;
 }
 

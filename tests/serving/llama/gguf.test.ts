@@ -1,13 +1,14 @@
 // GGUF files that are damaged, or lie: they are refused before native code reads them. No package is needed for that.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { examinePlace, handler, llama, ModelServer, writeManifest } from "cortado/serving";
 import { refusal } from "../refused.ts";
 import { ggufBytes, type GgufTensor } from "./gguf-writer.ts";
-import { tinyMetadata, tinyTensors } from "./tiny-llama.ts";
+import { tinyMetadata, tinyTensors, writeTinyLlama } from "./tiny-llama.ts";
+import { temporaryFolder } from "../../temporary-folder.ts";
 
 const metadata = tinyMetadata();
 const tensors = tinyTensors();
@@ -65,7 +66,7 @@ const cases: Record<string, [content: Buffer, problem: string]> = {
 };
 
 describe("A GGUF file", () => {
-  const root = mkdtempSync(join(tmpdir(), "gguf-"));
+  const root = temporaryFolder();
   const log = { info() {}, warn() {} };
   const server = new ModelServer({ directories: ["."], root, log });
   /** The others are read as files, which takes no process for each. */
@@ -89,10 +90,7 @@ describe("A GGUF file", () => {
     await server.start();
     await server.settled();
   });
-  after(async () => {
-    await server.close();
-    rmSync(root, { recursive: true });
-  });
+  after(() => server.close());
   const problem = (name: string) => server.versions(name)[0]!.error ?? "";
 
   it("that is damaged or lies about its lengths is refused, with what is wrong", async () => {
@@ -124,6 +122,24 @@ describe("A GGUF file", () => {
 });
 
 describe("llama()", () => {
+  it("computes with all cores of the machine but one, or as many threads as it is told", async (t) => {
+    // The project's own package, which tells what it was asked for.
+    const root = temporaryFolder(t, {
+      "node_modules/node-llama-cpp/package.json": '{ "name": "node-llama-cpp", "type": "module", "exports": "./index.js" }',
+      "node_modules/node-llama-cpp/index.js":
+        "export async function getLlama({ maxThreads }) { throw new Error(`${maxThreads} threads were asked for`); }",
+    });
+    for (const name of ["usual", "told"]) writeTinyLlama(join(root, name, "1/model.gguf"));
+    const usual = handler({ name: "usual", source: "file:usual", runtime: llama() });
+    const told = handler({ name: "told", source: "file:told", runtime: llama({ threads: 3 }) });
+    const models = new ModelServer({ handlers: [usual, told], root, log: { info() {}, warn() {} } });
+    await models.start();
+    t.after(() => models.close());
+    await models.settled();
+    const asked = (name: string) => /(\d+) threads were asked for/.exec(models.versions(name)[0]!.error ?? "")?.[1];
+    assert.deepEqual([asked("usual"), asked("told")], [String(Math.max(1, availableParallelism() - 1)), "3"]);
+  });
+
   it("refuses options that it cannot take", () => {
     const cases: [object, string, RegExp?][] = [
       [{ context: 0 }, 'The option "context" of llama() is 0, and has to be a whole number from 1 on.'],

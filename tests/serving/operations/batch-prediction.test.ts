@@ -196,6 +196,24 @@ describe("predictFile", { concurrency: false }, () => {
     );
   });
 
+  it("writes an output alone: a second run waits for the first, and is refused where that takes long", async () => {
+    const folder = fresh();
+    const [file, to] = [join(folder, "rows.jsonl"), join(folder, "out.jsonl")];
+    writeFileSync(file, '{"x": [1, 2]}\n'.repeat(40_000));
+    const options = { file, to, models, resume: true };
+    const first = predictFile("times", { ...options, concurrency: 1 });
+    for (let i = 0; !existsSync(`${to}.partial`); i++) assert.ok(i < 500 && (await sleep(10, true)));
+    await assert.rejects(predictFile("times", { ...options, patience: 50 }), {
+      code: "SERVING_OUTPUT_TAKEN",
+      message: /^Another run writes into .*out\.jsonl\.$/,
+      hint: "Let it end, or write into another file.",
+    });
+    const second = predictFile("times", options);
+    assert.equal((await first).rows, 40_000);
+    await assert.rejects(second, { code: "SERVING_OUTPUT_TAKEN", message: /out\.jsonl is there already\.$/ });
+    assert.deepEqual([linesOf(to).length, existsSync(`${to}.lock`)], [40_000, false]);
+  });
+
   it("has each row once after it was killed at any moment", async () => {
     const folder = fresh();
     const cli = new URL("../../../bin/cortado.mjs", import.meta.url).pathname;

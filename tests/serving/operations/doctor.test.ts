@@ -7,7 +7,7 @@ import { spawnSync } from "node:child_process";
 import { examineModel, examineOnnxFile, handler, ModelServer, python } from "cortado/serving";
 import { reportLines } from "../../../src/cli/doctor-lines.ts";
 import { runCli } from "../../cli/run-cli.ts";
-import { externalModel, loopModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
+import { externalModel, identityModel, loopModel, perceptron, putModel, temporaryFolder, timesModel } from "../models.ts";
 import { type Graph, onnxModel } from "../onnx-writer.ts";
 
 const root = temporaryFolder();
@@ -93,6 +93,14 @@ describe("the doctor of models", { concurrency: false }, () => {
     const unmeasured = await examineOnnxFile(join(root, "free"), { shapes: { y: [3] } });
     assert.equal(unmeasured.strangeInput, "y");
     assert.deepEqual([unmeasured.problem, unmeasured.batches, unmeasured.threads], ['Sizes are said of the input "y". There are: x.', [], []]); // oxfmt-ignore
+    putModel(root, "pictures/1", identityModel("float", ["batch", 3, "height", "width"]));
+    const other = await doctor("pictures", "--shape", "x:1,32,32");
+    assert.equal(other.code, 2);
+    const said = "Its shape is [-1, 3, -1, -1], and sizes are said of what comes after the first.";
+    assert.ok(other.err.includes(`--shape does not fit. The input "x" has no place for the sizes 1, 32, 32. ${said}`), other.err);
+    const flat = await examineOnnxFile(join(root, "pictures"), { shapes: { x: [3, 32] } });
+    assert.deepEqual([flat.problem, flat.batches], [`The input "x" has no place for the sizes 3, 32. ${said}`, []]);
+    assert.ok((await examineOnnxFile(join(root, "pictures"), { shapes: { x: [3, 8, 8] } })).batches.length > 1);
     const versioned = await doctor("./free", "--version", "9");
     assert.equal(versioned.code, 2);
     assert.match(versioned.err, /--version goes with a model's name; a path names a version's folder or file itself\n/);

@@ -143,6 +143,16 @@ describe("what MLflow's scoring refuses", () => {
     assert.match((await invoke("price", "", "text/csv")).body.message, /no line of column names/);
   });
 
+  it("comma-separated values that are not UTF-8, by name", async () => {
+    const body = Buffer.from("name,size\nMoch\u00e9,2\n", "latin1");
+    const headers = { "content-type": "text/csv" };
+    const response = await fetch(`${site.url}/mlflow/price/invocations`, { method: "POST", body, headers });
+    assert.deepEqual(
+      [response.status, await response.json()],
+      [400, { error_code: "BAD_REQUEST", message: "The body is not UTF-8." }],
+    );
+  });
+
   it("other types, charsets and parameters", async () => {
     for (const type of ["text/plain", "application/json; charset=latin1", "application/json; pandas=split", null]) {
       const { status, headers } = await invoke("price", "{}", type);

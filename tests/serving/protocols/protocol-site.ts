@@ -1,8 +1,13 @@
 import { createServer, Resolver, type UrlPattern } from "cortado/http";
 import type { ModelServer } from "cortado/serving";
 
-/** A site with some addresses and models, and nothing else of a project. */
-export async function protocolSite(urls: UrlPattern[], models: ModelServer): Promise<{ url: string; close(): Promise<void> }> {
+interface Site {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** A site with some addresses and models, and nothing else of a project but further settings of it. */
+export async function protocolSite(urls: UrlPattern[], models: ModelServer, further: object = {}): Promise<Site> {
   const resolver = new Resolver(urls);
   const settings = {
     apps: [],
@@ -12,6 +17,7 @@ export async function protocolSite(urls: UrlPattern[], models: ModelServer): Pro
     root: import.meta.dirname,
     allowedHosts: ["*"],
     appendSlash: false,
+    ...further,
   };
   const server = await createServer({
     services: { settings, models, resolver } as any,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { include, path } from "cortado/http";
 import { handler, ModelServer, openaiUrls, type PredictionEvent, type RerankItem, tensor } from "cortado/serving";
@@ -36,7 +37,19 @@ const wrong = handler({
 });
 const secret = handler({ name: "secret", task: "rerank", inference: (items: RerankItem[]) => items.map(shared) });
 const parrot = handler({ name: "parrot", task: "chat", access: "public", inference: (items: unknown[]) => items });
-const models = new ModelServer({ handlers: [words, counting, wrong, secret, parrot], log: { info() {}, warn() {} } });
+const slow = handler({
+  name: "slow",
+  task: "rerank",
+  access: "public",
+  queue: { maxSize: 2 },
+  deadline: 500,
+  inference: (items: RerankItem[]) =>
+    sleep(
+      200,
+      items.map(() => 1),
+    ),
+});
+const models = new ModelServer({ handlers: [words, counting, wrong, secret, parrot, slow], log: { info() {}, warn() {} } });
 const site = await protocolSite([path("openai/v1/", include(openaiUrls()))], models);
 after(() => site.close());
 
@@ -104,6 +117,12 @@ describe("reranking", () => {
     assert.deepEqual(told, [[128, 128], [128, 128], [44, 44]]); // oxfmt-ignore
   });
 
+  it("has one deadline over all the parts of a long list", async () => {
+    const late = await ask({ model: "slow", query, documents: ["a", "b", "c", "d"] });
+    assert.equal(late.status, 504);
+    assert.match(late.body.error.message, /^The model "slow" did not answer within 500 ms\./);
+  });
+
   it("refuses what does not fit, in the protocol's shape", async () => {
     const cases: [object, RegExp, string | null][] = [
       [{ query, documents }, /model is missing/, "model"],
@@ -153,6 +172,6 @@ describe("reranking", () => {
 
   it("is listed among OpenAI's models", async () => {
     const client = new OpenAI({ apiKey: "none", baseURL: `${site.url}/openai/v1` });
-    assert.deepEqual((await client.models.list()).data.map(({ id }) => id), ["counting", "parrot", "words", "wrong"]); // oxfmt-ignore
+    assert.deepEqual((await client.models.list()).data.map(({ id }) => id), ["counting", "parrot", "slow", "words", "wrong"]); // oxfmt-ignore
   });
 });

@@ -146,6 +146,13 @@ describe("predicting over /v1", () => {
     assert.equal(one.status, 200, await one.text());
   });
 
+  it("refuses a body that is not UTF-8, also where it has bare tokens", async () => {
+    const body = Buffer.from('{"inputs": [NaN], "signature_name": "\u00e9"}', "latin1");
+    const refused = await fetch(`${served.url}/v1/models/half_plus_two:predict`, { method: "POST", body });
+    assert.equal(refused.status, 400);
+    assert.match(await refused.text(), /The body is not UTF-8/);
+  });
+
   it("takes columns, and answers a single output by its values alone", async () => {
     const { status, body, headers } = await ask("/half_plus_two:predict", { inputs: [1, 2, 5] });
     assert.deepEqual([status, body], [200, { outputs: [2.5, 3, 4.5] }]);

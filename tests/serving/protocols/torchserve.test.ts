@@ -260,6 +260,10 @@ describe("TorchServe's errors", () => {
     const packed = await send("/predictions/echo", { method: "POST", headers, body: new Uint8Array(gzipSync("a=1")) });
     assert.equal(packed.status, 415);
     assert.match(packed.text, /Content-Encoding is .*gzip/);
+    for (const type of ["text/plain", "text/plain; charset=utf-8"]) {
+      const unsaid = await post("/predictions/echo", Buffer.from("caf\u00e9", "latin1"), type);
+      assert.deepEqual([unsaid.status, unsaid.body.message], [400, "The body is not UTF-8."]);
+    }
   });
 });
 

@@ -126,4 +126,4 @@ export const hostileNames: readonly string[] = [
 
 /** What no answer may hold: stacks, places of files, the process's own words for faults. */
 export const inside =
-  /node_modules|onnxruntime_src|\.[jt]s:\d|\bat (?:async )?\w+ \(|\/work\/|\/tmp\/|\/home\/|cortado-serving-|TypeError|RangeError|ENOENT|EACCES|SQLITE|sqlite3|errno/;
+  /node_modules|onnxruntime_src|\.[jt]s:\d|\bat (?:async )?\w+ \(|\/work\/|\/tmp\/|\/home\/|cortado-test-|TypeError|RangeError|ENOENT|EACCES|SQLITE|sqlite3|errno/;

@@ -8,7 +8,7 @@ import { temporaryFolder } from "../../temporary-folder.ts";
 import { GrpcClient } from "../clients/grpc-client.ts";
 import { putModel, timesModel } from "../models.ts";
 
-type Test = Parameters<typeof temporaryFolder>[0];
+type Test = NonNullable<Parameters<typeof temporaryFolder>[0]>;
 const quiet = { info() {}, warn() {} };
 
 async function serve(t: Test, models: Record<string, Uint8Array>, options: ServeOptions = {}) {

@@ -1,7 +1,7 @@
 // What holds a folder's lock was stopped for so long that another process took the lock over, and goes on.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -50,6 +50,48 @@ test("the new holder of a download's lock keeps it, and what was stopped waits f
   await fetched;
   assert.equal(readFileSync(join(version!.directory, "model.onnx"), "utf8"), "a model");
   assert.equal(existsSync(lock), false);
+});
+
+test("a download that was stopped and goes on writes nothing into its successor's", { timeout: 60_000 }, async (t) => {
+  const cache = temporaryFolder(t);
+  const whole = Buffer.alloc(20_000, "model ");
+  const etag = `"${createHash("sha1").update(whole).digest("hex")}"`;
+  web.files.set("/long.onnx", whole);
+  const answers: { range: string | undefined; goOn: () => void }[] = [];
+  web.trouble = ({ method, headers }, response) => {
+    if (method === "HEAD") return false;
+    const from = Number(/\d+/.exec(headers.range ?? "0")![0]);
+    const range = { "content-range": `bytes ${from}-19999/20000` };
+    response.writeHead(from > 0 ? 206 : 200, { etag, "content-length": 20_000 - from, ...(from > 0 && range) });
+    response.write(whole.subarray(from, 10_000));
+    answers.push({ range: headers.range, goOn: () => response.end(whole.subarray(10_000)) });
+    response.flushHeaders();
+    return true;
+  };
+  t.after(() => (web.trouble = undefined));
+  const open = async () => {
+    const source = openSource(`${web.url}/long.onnx`, { model: "long", cache, allow: [web.url], poll: false });
+    t.after(() => source.close!());
+    await source.refresh!();
+    return (await source.versions("long"))[0]!;
+  };
+  const parts = () => readdirSync(cache, { recursive: true }).filter((name) => String(name).endsWith(".part"));
+  const sizes = () => parts().map((name) => statSync(join(cache, String(name))).size);
+  const [stopped, successor] = [await open(), await open()];
+  const first = stopped.fetch!();
+  while (sizes()[0] !== 10_000) await sleep(5);
+  const lock = readdirSync(cache, { recursive: true }).find((name) => /incoming.*\.lock$/.test(String(name)))!;
+  rmSync(join(cache, String(lock)), { recursive: true });
+  const second = successor.fetch!();
+  while (answers.length < 2) await sleep(5);
+  assert.equal(answers[1]!.range, "bytes=10000-");
+  answers[0]!.goOn();
+  await sleep(200);
+  assert.deepEqual(sizes(), [10_000], "what the successor has is as it was");
+  answers[1]!.goOn();
+  await Promise.all([first, second]);
+  assert.ok(readFileSync(join(successor.directory, "model.onnx")).equals(whole));
+  assert.deepEqual([answers.length, parts()], [2, []]);
 });
 
 test(

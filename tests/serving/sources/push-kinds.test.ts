@@ -1,13 +1,24 @@
 // `cortado models push` of what is no ONNX file, to a running server: a GGUF file, and a folder of TensorFlow.js.
 import assert from "node:assert/strict";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  globSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { defineApp, defineProject, include, path } from "cortado";
 import { api } from "cortado/api";
 import { auth, createToken } from "cortado/auth";
 import { registry } from "cortado/registry";
-import { handler, llama, tensor, tensorFlowJs } from "cortado/serving";
+import { DiskRepository, handler, llama, pushVersion, tensor, tensorFlowJs } from "cortado/serving";
 import { testSite } from "cortado/testing";
 import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
@@ -60,6 +71,32 @@ describe("cortado models push of links", () => {
     const refused = await push();
     assert.equal(refused.code, 1);
     assert.match(refused.err, /cached has a link that leads nowhere: model\.onnx\./);
+  });
+});
+
+describe("a push of files that are written meanwhile", () => {
+  it("is refused, what was sent is never served, and the next push gets the next number", async (t) => {
+    const root = temporaryFolder(t, { "trained/model.onnx": Buffer.alloc(32 * 2 ** 20), "trained/words.txt": "before" });
+    const destination = join(root, "models/digits");
+    const push = () => pushVersion(join(root, "trained"), destination);
+    let over = false;
+    const refused = assert
+      .rejects(push(), {
+        code: "SERVING_BAD_ARTIFACT",
+        message: `${join(root, "trained/words.txt")} changed while it was pushed.`,
+        hint: "What was sent of it is never served. Push again when the files are whole.",
+      })
+      .finally(() => (over = true));
+    // The largest is sent first, in hundreds of turns of this thread.
+    const sent = () => globSync(join(destination, "1/.*.part")).some((part) => statSync(part).size > 2 ** 20);
+    while (!over && !sent()) await new Promise(setImmediate);
+    writeFileSync(join(root, "trained/words.txt"), "after");
+    await refused;
+    const seen = async () => (await new DiskRepository(join(root, "models")).versions("digits")).map(({ version }) => version);
+    assert.deepEqual(await seen(), []);
+    assert.deepEqual(await push(), { model: "digits", version: "2" });
+    assert.deepEqual(await seen(), ["2"]);
+    assert.equal(readFileSync(join(destination, "2/words.txt"), "utf8"), "after");
   });
 });
 

@@ -237,6 +237,16 @@ describe("models push and models pull", () => {
       }
     });
 
+  it("bring a folder's models, and the folder of one, though they have no manifest", async (t) => {
+    const source = temporaryFolder(t, { "times/1/model.onnx": "one", "times/2/model.onnx": "two" });
+    const models = temporaryFolder(t);
+    await cli(["models", "pull", `file:${source}/times`, models, "--model", "twice"]);
+    assert.equal(readFileSync(join(models, "twice/2/model.onnx"), "utf8"), "two");
+    const pulled = await pullModels(`file:${source}`, models);
+    assert.deepEqual(pulled.map(({ model, version }) => `${model} ${version}`).sort(), ["times 1", "times 2"]);
+    assert.equal(readFileSync(join(models, "times/1/model.onnx"), "utf8"), "one");
+  });
+
   it("refuse what is not there, and what would be put over something else", async (t) => {
     const cache = temporaryFolder(t);
     const models = temporaryFolder(t);

@@ -130,6 +130,11 @@ describe("models on the web", () => {
     assert.deepEqual(await refusing.versions("digits"), []);
     assert.equal(refusing.problem!(), `The server sends readers on to ${other.url}, which is not allowed.`);
     assert.equal(other.requests.length, 0);
+    sendTo("file:///etc/hostname");
+    const elsewhere = opened(t, web.url + path);
+    assert.deepEqual(await elsewhere.versions("digits"), []);
+    assert.equal(elsewhere.problem!(), "The server sends readers on to an address of file:, which is not allowed.");
+    sendTo(`${other.url}/there.onnx`);
     const credentials = { [web.url]: "t0p-secret" };
     const allowing = opened(t, web.url + path, { allow: [web.url, `${other.url}/there.onnx`], credentials });
     assert.equal(model(await fetched(allowing)), "there");
@@ -193,9 +198,12 @@ describe("models on the web", () => {
       const timer = setInterval(() => response.write("x"), 20);
       response.on("close", () => clearInterval(timer));
     };
-    await fail(drip, /could not be fetched: nothing came any more, or next to nothing/, 0.2);
+    await fail(drip, /^digits\.gguf could not be fetched: nothing came any more, or next to nothing/, 0.2);
     await fail((response) => response.writeHead(200, { etag, "content-length": 100 }).end("x".repeat(100)), /broke off/);
-    await fail((response) => response.writeHead(200, { etag }).end("x".repeat(6000)), /is longer than the 5000 bytes/);
+    await fail(
+      (response) => response.writeHead(200, { etag }).end("x".repeat(6000)),
+      /^digits\.gguf is longer than the 5000 bytes/,
+    );
     await fail(
       (response) => response.writeHead(206, { etag, "content-range": "bytes 4000-4999/5000" }).end("x".repeat(1000)),
       /another part/,

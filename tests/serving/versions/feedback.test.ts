@@ -13,13 +13,14 @@ import accounts from "../../../examples/cafe/accounts/app.ts";
 import { User } from "../../../examples/cafe/accounts/models.ts";
 import { until } from "./served.ts";
 
-const inference = (items: { size: number }[]) => items.map(({ size }) => ({ price: size * 2, at: BigInt(size) }));
-const price = handler({
-  name: "price",
+const inference = (items: { size: number }[]) => items.map(({ size }) => ({ price: size * 2 }));
+const price = handler({ name: "price", record: true, inference });
+const exact = handler({
+  name: "exact",
   record: true,
-  inference: (items: { size: number }[]) => inference(items).map(({ price: made }) => ({ price: made })),
+  inference: (items: { size: number }[]) =>
+    items.map(({ size }) => ({ label: BigInt(size), large: 2n ** 60n, scores: Float32Array.of(size, 0.5) })),
 });
-const exact = handler({ name: "exact", record: true, inference });
 const forgetful = handler({ name: "forgetful", inference });
 const rarely = handler({ name: "rarely", record: { percent: 0 }, inference });
 
@@ -118,10 +119,12 @@ test("feedback becomes rows to learn from", async () => {
   assert.equal((await predict("learned", { input: { size: 10 } })).version, "1");
 });
 
-test("what JSON cannot hold exactly is recorded as text", async () => {
+test("an answer is recorded as it was sent, and as text what JSON cannot hold exactly", async () => {
   const { id } = await predict("exact", { input: { size: 2 } });
   assert.equal((await give(`exact/predictions/${id}`, { answer: 1 })).status, 200);
-  assert.deepEqual((await Prediction.objects.get({ key: id })).answers, [{ price: 4, at: "2" }]);
+  assert.deepEqual((await Prediction.objects.get({ key: id })).answers, [
+    { label: 2, large: "1152921504606846976", scores: [2, 0.5] },
+  ]);
 });
 
 test("a prediction that was not recorded has no feedback, and why is said", async () => {

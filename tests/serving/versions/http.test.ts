@@ -52,6 +52,11 @@ describe("aliases over HTTP, under serve", () => {
     const { body } = await ask("GET times");
     assert.deepEqual([body.aliases, body.targets], [{ default: "3" }, {}]);
     assert.equal((await ask("DELETE times/aliases/champion")).body.error.code, "SERVING_UNKNOWN_ALIAS");
+    const unnamed = await ask("PUT times/aliases/champion", { canary });
+    assert.deepEqual([unnamed.status, unnamed.body.error.code], [404, "SERVING_UNKNOWN_ALIAS"]);
+    const { body: constructed } = await ask("PUT times/aliases/constructor", { version: "1" });
+    assert.deepEqual(constructed, { alias: "constructor", version: "1", history: [] });
+    assert.equal((await ask("DELETE times/aliases/constructor")).status, 204);
   });
 
   it("load and unload a model and its versions", async () => {

@@ -100,6 +100,14 @@ describe("a new version of a handler's model", () => {
       model([image, ["mask", "float", ["batch", 4]]], [scores]),
       /: the input mask FP32 \[-1, 4\] is not expected, and has to be given\.$/,
     ],
+    [
+      "seven more inputs, of which five are named and the others counted,",
+      model(
+        [image, ..."abcdefg"].map((each) => (typeof each === "string" ? [each, "float", [1]] : each)),
+        [scores],
+      ),
+      /: the input a FP32 \[1\] is not .+; the input e FP32 \[1\] is not expected, and has to be given; and 2 more\.$/,
+    ],
   ];
   for (const [what, bytes, message] of other) {
     it(`with ${what} is refused`, () =>

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { defineApp, defineProject, include, path } from "cortado";
 import { api } from "cortado/api";
 import { auth, createToken } from "cortado/auth";
-import { registry } from "cortado/registry";
+import { ModelVersion, registry } from "cortado/registry";
 import { handler, tensor } from "cortado/serving";
 import { type TestSite, testSite } from "cortado/testing";
 import accounts from "../../../examples/cafe/accounts/app.ts";
@@ -22,7 +24,9 @@ const line = handler({
       if (Number.isNaN(value)) throw new Error(`${file} is no number.`);
       return value;
     };
-    return { factor: await numberIn("factor.txt"), offset: await numberIn("offset.txt") };
+    const state = { factor: await numberIn("factor.txt"), offset: await numberIn("offset.txt") };
+    if (existsSync(join(directory, "slow.txt"))) await sleep(800);
+    return state;
   },
   inference: (items: number[], { factor, offset }) => items.map((item) => item * factor + offset),
 });
@@ -108,4 +112,35 @@ test("a model that takes and gives something else than the handler's is refused,
   assert.deepEqual([answer.json().output, answer.json().version], [8, "1"]);
   const { versions } = (await site.get("/api/models/times", { headers })).json();
   assert.deepEqual(versions, ["1"]);
+});
+
+test("a version that is removed while it is tried stays removed, and who uploads it hears so", async () => {
+  const uploading = upload({ "factor.txt": "7", "offset.txt": "0", "slow.txt": "" });
+  const newest = async () => (await ModelVersion.objects.filter({ model: "line" }).first())!;
+  let row = await newest();
+  for (let i = 0; row.state !== "pending"; i++, row = await newest()) {
+    assert.ok(i < 200, "it is never tried");
+    await sleep(5);
+  }
+  await sleep(200);
+  const removed = await site.request("DELETE", `/api/models/line/versions/${row.version}`, { headers });
+  assert.equal(removed.status, 204, removed.text);
+  const { status, body } = await uploading;
+  assert.deepEqual([status, body.error.code], [400, "REGISTRY_BAD_ARTIFACT"]);
+  assert.match(body.error.message, /refused: version \d was removed while it was tried\.$/);
+  assert.equal((await newest()).state, "removed");
+  assert.equal((await predict()).output, 50);
+});
+
+test("a version that is an alias's canary or shadow is not removed, and which of them is said", async () => {
+  const point = (body: object) => site.request("PUT", "/api/models/line/aliases/default", { headers, body });
+  const remove = async () => (await site.request("DELETE", "/api/models/line/versions/1", { headers })).json().error;
+  assert.equal((await point({ canary: { version: "1", percent: 5 } })).status, 200);
+  assert.deepEqual(await remove(), {
+    code: "REGISTRY_VERSION_IN_USE",
+    message: "Version 1 of line is what the canary of default points to, so it is not removed.",
+    hint: "Point the alias to another version, or end its canary or shadow, first.",
+  });
+  assert.equal((await point({ shadow: { version: "1" } })).status, 200);
+  assert.match((await remove()).message, /what the shadow of default points to/);
 });

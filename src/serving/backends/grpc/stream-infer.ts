@@ -3,6 +3,7 @@ import type * as Grpc from "@grpc/grpc-js";
 import { HttpError } from "#http";
 import { readParameters } from "../../bodies/open-inference/infer-parameters.ts";
 import { findModel, type Params } from "../../protocols/open-inference/tensor-model.ts";
+import { readerPatience } from "../../protocols/reader-patience.ts";
 import { speaksTensors } from "../../protocols/speaks-tensors.ts";
 import { tensorBytes } from "../../tensors/bytes.ts";
 import { authorize, type Call, type GrpcContext, openCall, serviceError } from "./calls.ts";
@@ -41,6 +42,8 @@ class InferStream {
   #turn: Promise<void> = Promise.resolve();
   /** Present while the client reads slower than is written. */
   #drained: Promise<void> | undefined;
+  /** Milliseconds in which the client must read on: what its models have to answer, the most of them. */
+  #patience = 0;
   #working = 0;
   #bytes = 0;
   #isOver = false;
@@ -113,6 +116,7 @@ class InferStream {
     const { models } = this.#call;
     const model = findModel(models, params);
     await authorize(this.#call, "predict", model);
+    this.#patience = Math.max(this.#patience, readerPatience(models, model.name));
     return speaksTensors(model) && (await models.signature(model.name, versionOf(params, this.#call))).infers;
   }
 
@@ -174,9 +178,12 @@ class InferStream {
     await this.#drained;
   }
 
-  /** Fulfilled when the client has read on, or has gone. */
+  /** Fulfilled when the client has read on, or has gone, or is given up because it does neither. */
   async #drain(): Promise<void> {
-    await once(this.#served, "drain", { signal: this.#call.signal() }).catch(() => {});
+    const patient = AbortSignal.timeout(this.#patience);
+    const signal = AbortSignal.any([this.#call.signal(), patient]);
+    const hasRead = await once(this.#served, "drain", { signal }).catch(() => undefined);
+    if (hasRead === undefined && patient.aborted) this.#end(new HttpError(504, "The client takes no answers."), "");
   }
 
   /** The server closes: what was read is answered, and no more is read. */

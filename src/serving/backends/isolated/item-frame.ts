@@ -1,5 +1,5 @@
-import { deserialize, serialize } from "node:v8";
 import { CortadoError } from "#kernel";
+import { copyAsBytes, valueOfCopy } from "../../tensors/copied-value.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 
 /** Items and answers cross to their host as the bytes of a tensor, so that all values that can be copied go through. */
@@ -7,13 +7,12 @@ const NAME = "items";
 
 /** Anything that can be copied, as a frame carries it. */
 export function packValue(value: unknown): Tensors {
-  const bytes = serialize(value);
+  const bytes = copyAsBytes(value);
   return { [NAME]: new Tensor("UINT8", [bytes.byteLength], new Uint8Array(bytes)) };
 }
 
 export function unpackValue(tensors: Tensors): unknown {
-  const { buffer, byteOffset, byteLength } = tensors[NAME]!.data as Uint8Array;
-  return deserialize(Buffer.from(buffer, byteOffset, byteLength));
+  return valueOfCopy(tensors[NAME]!.data as Uint8Array);
 }
 
 /** What a host is asked; the request's name where all the items are of one. */

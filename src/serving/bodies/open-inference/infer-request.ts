@@ -34,6 +34,8 @@ export interface InferRequest {
 
 /** The most elements of one tensor; more would not fit a body anyway. */
 const MOST_ELEMENTS = 2 ** 26;
+/** The most rows of an empty tensor: they take no bytes of a body, and one each of nested arrays. */
+const MOST_EMPTY_ROWS = 2 ** 16;
 
 const refuse = (where: string, problem: string, hint?: string): Error =>
   servingErrors.SERVING_BAD_INPUT({ where, problem, hint });
@@ -152,6 +154,8 @@ export function readShape(shape: unknown, where: string): number[] {
     );
   let count = 1;
   for (const size of shape as number[]) {
+    if (size === 0 && count > MOST_EMPTY_ROWS)
+      throw refuse(where, `is ${formatShape(shape as number[])}, which holds nothing in more than ${MOST_EMPTY_ROWS} rows`);
     count *= size;
     if (count > MOST_ELEMENTS)
       throw refuse(where, `is ${formatShape(shape as number[])}, which holds more than ${MOST_ELEMENTS} elements`);

@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest, type HttpResponse, json } from "#http";
+import { HttpError, type HttpRequest, type HttpResponse, json, utf8Text } from "#http";
 import type { ModelGlance } from "../../models/model-info.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
 import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
@@ -35,8 +35,8 @@ async function readItems(request: HttpRequest, model: ModelGlance): Promise<Item
   const type = contentType(request.headers["content-type"]);
   const bytes = await bodyBytes(request);
   const signature = hasOwnInput(model) ? undefined : model.signature;
-  if (type === "text/csv") return { items: csvItems(bytes.toString("utf8"), signature), unwrapped: false };
-  return bodyItems(parseValue(bytes, signature), signature);
+  if (type === "text/csv") return { items: csvItems(utf8Text(bytes), signature), unwrapped: false };
+  return bodyItems(parseValue(request, bytes, signature), signature);
 }
 
 /** `application/json` or `text/csv`, in UTF-8; MLflow's own clients name nothing else. */

@@ -1,4 +1,4 @@
-import { eventStream, type HttpRequest, type HttpResponse, json, type ServerEvent } from "#http";
+import { type HttpRequest, type HttpResponse, json, type ServerEvent } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { formatSpecs, type Signature } from "../../tensors/signature.ts";
@@ -8,6 +8,7 @@ import { type ProtocolOptions, tokenAuthorizerOf } from "../access.ts";
 import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { errorToTell } from "../error-to-tell.ts";
+import { eventsAnswer } from "../events-answer.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders, streamHeaders } from "../prediction-headers.ts";
 import { parameterObject, readParameters, reservedParameters } from "../../bodies/open-inference/infer-parameters.ts";
@@ -39,9 +40,7 @@ export async function generateStreamView(request: HttpRequest, params: Params, o
   const { id, item, ask, question } = await readGenerate(request, params, options);
   const pieces = await request.services.models.stream(params.name, item, ask);
   const parts = question ? textFieldsOf(textParts(pieces, question)) : pieces;
-  const response = eventStream(request, () => events(parts, { id, ...pieces }, request));
-  for (const [name, value] of Object.entries(streamHeaders(pieces))) response.setHeader(name, value);
-  return response;
+  return eventsAnswer(request, pieces, events(parts, { id, ...pieces }, request));
 }
 
 async function* events(parts: AsyncIterable<unknown>, head: AnswerHead, request: HttpRequest): AsyncGenerator<ServerEvent> {
@@ -65,7 +64,7 @@ async function readGenerate(request: HttpRequest, params: Params, options: Proto
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const asked = askOf(request, params);
   const { signature, version } = await models.signature(params.name, asked);
-  const { id, parameters, ...values } = parseObject(await bodyBytes(request), signature);
+  const { id, parameters, ...values } = parseObject(request, await bodyBytes(request), signature);
   if (id !== undefined && typeof id !== "string" && typeof id !== "number")
     throw servingErrors.SERVING_BAD_INPUT({ where: "id", problem: `is ${describe(id)}, and must be a string` });
   const given = { ...parameterObject(parameters, "parameters"), ...values };

@@ -37,7 +37,7 @@ export async function inferView(request: HttpRequest, params: Params, options: P
     const body: UnreadBody = { form: "infer", bytes, headLength: checked(length, bytes) };
     return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);
   }
-  const wanted = readRequest(bytes, length, signature);
+  const wanted = readRequest(request, { bytes, length }, signature);
   const question = { name: params.name, tensors: wanted.tensors, infers, parameters: wanted.parameters };
   const prediction = await answerTensors(models, question, { ...asked, ...wanted.ask });
   const answer = inferResponse(prediction.outputs[0]!, wanted, { ...prediction, signature: wanted.signature });
@@ -52,17 +52,23 @@ function headLength(request: HttpRequest): number | undefined {
   throw new HttpError(400, `The header Inference-Header-Content-Length is ${JSON.stringify(given)}, and must be a whole number.`);
 }
 
-function readRequest(body: Buffer, length: number | undefined, spoken: Signature): InferRequest {
-  if (length === 0) return rawRequest(body, spoken);
-  const head = readJson(body.subarray(0, checked(length, body)), spoken);
+/** A body, and how many bytes of it are JSON, where not all of them are. */
+interface Body {
+  bytes: Buffer;
+  length: number | undefined;
+}
+
+function readRequest(request: HttpRequest, { bytes, length }: Body, spoken: Signature): InferRequest {
+  if (length === 0) return rawRequest(bytes, spoken);
+  const head = readJson(request, bytes.subarray(0, checked(length, bytes)), spoken);
   const signature = askedSignature(spoken, head["inputs"]);
-  return inferRequest(head, signature, length === undefined ? undefined : body.subarray(length));
+  return inferRequest(head, signature, length === undefined ? undefined : bytes.subarray(length));
 }
 
 /** The JSON as an object. From some numbers on, they are quicker read from its bytes. */
-function readJson(head: Buffer, signature: Signature): Record<string, unknown> {
+function readJson(request: HttpRequest, head: Buffer, signature: Signature): Record<string, unknown> {
   const scanned = head.byteLength < WORTH_SCANNING ? undefined : scanInferBody(head, signature);
-  return scanned ?? parseObject(head, signature);
+  return scanned ?? parseObject(request, head, signature);
 }
 
 /** The length of the JSON, which cannot be more than that of the body. @throws HttpError 400 */

@@ -1,12 +1,13 @@
+import { parseJson } from "#http";
 import { servingErrors } from "../../errors.ts";
 import type { PredictOptions } from "../../handlers/handler.ts";
 import type { ModelServer } from "../../models/model-server.ts";
 import type { Prediction } from "../../models/prediction.ts";
 import type { SignedVersion } from "../../models/signed-version.ts";
 import type { Signature } from "../../tensors/signature.ts";
+import { MOST_LEVELS } from "../../tensors/structure-problem.ts";
 import { Tensor, type Tensors } from "../../tensors/tensor.ts";
 import { jsonSafe } from "../../tensors/write-json.ts";
-import { parseValue } from "../json-body.ts";
 import { writesText } from "./text-generation.ts";
 import { answerText, questionOfTensors, textSignature, textSignatureOf } from "./text-tensors.ts";
 
@@ -69,7 +70,7 @@ function itemsOf(tensors: Tensors): unknown[] {
 /** An item that came as text. @throws SERVING_BAD_INPUT */
 export function itemOf(text: string, where: string): unknown {
   try {
-    return parseValue(Buffer.from(text), undefined);
+    return parseJson(Buffer.from(text), MOST_LEVELS);
   } catch (error) {
     const problem = `is not an item as JSON: ${(error as Error).message.replace(/\.$/, "")}`;
     throw servingErrors.SERVING_BAD_INPUT({ where, problem, hint: 'A text stands in quotes: "\\"tea\\"".' });

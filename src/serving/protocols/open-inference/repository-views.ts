@@ -51,5 +51,5 @@ function known(request: HttpRequest, name: string) {
 /** The body, which may be left out. */
 async function optionalObject(request: HttpRequest): Promise<Record<string, unknown>> {
   const bytes = await bodyBytes(request);
-  return bytes.byteLength === 0 ? {} : parseObject(bytes, undefined);
+  return bytes.byteLength === 0 ? {} : parseObject(request, bytes, undefined);
 }

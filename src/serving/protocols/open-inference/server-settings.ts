@@ -33,7 +33,7 @@ export function settingsViews(settings: Readonly<Record<string, unknown>>, optio
   const write = async (request: HttpRequest): Promise<HttpResponse> => {
     await tokenAuthorizerOf(request, options).authorize(request, "manage");
     const bytes = await bodyBytes(request);
-    const wanted = bytes.byteLength === 0 ? {} : parseObject(bytes, undefined);
+    const wanted = bytes.byteLength === 0 ? {} : parseObject(request, bytes, undefined);
     for (const [name, value] of Object.entries(wanted)) check(settings, name, value);
     return json(settings);
   };

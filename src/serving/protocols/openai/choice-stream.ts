@@ -1,6 +1,6 @@
-import { eventStream, type HttpRequest, type HttpResponse, type ServerEvent } from "#http";
+import type { HttpRequest, HttpResponse, ServerEvent } from "#http";
 import { errorToTell } from "../error-to-tell.ts";
-import { streamHeaders } from "../prediction-headers.ts";
+import { eventsAnswer } from "../events-answer.ts";
 import type { ChatDelta } from "./chat-piece.ts";
 import type { ChoiceEvent, Choices } from "./choices.ts";
 import { errorBody } from "./openai-view.ts";
@@ -18,9 +18,7 @@ export interface ChoiceForm {
 
 /** Answers piece by piece, as server-sent events. */
 export function choiceStream(request: HttpRequest, choices: Choices, form: ChoiceForm): HttpResponse {
-  const response = eventStream(request, () => events(choices, form, request));
-  for (const [name, value] of Object.entries(streamHeaders(choices.first))) response.setHeader(name, value);
-  return response;
+  return eventsAnswer(request, choices.first, events(choices, form, request));
 }
 
 async function* events(choices: Choices, form: ChoiceForm, request: HttpRequest): AsyncGenerator<ServerEvent> {

@@ -1,4 +1,4 @@
-import type { HttpRequest } from "#http";
+import { type HttpRequest, utf8Text } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { parseObject } from "../json-body.ts";
@@ -11,5 +11,5 @@ import { withoutBareTokens } from "../../bodies/tensorflow-serving/bare-tokens.t
 export async function readTensorBody(request: HttpRequest, signature: Signature): Promise<Record<string, unknown>> {
   const bytes = await bodyBytes(request);
   const hasBareTokens = bytes.includes("NaN") || bytes.includes("Infinity");
-  return parseObject(hasBareTokens ? Buffer.from(withoutBareTokens(bytes.toString("utf8"))) : bytes, signature);
+  return parseObject(request, hasBareTokens ? Buffer.from(withoutBareTokens(utf8Text(bytes))) : bytes, signature);
 }

@@ -1,4 +1,4 @@
-import type { FormBody, HttpRequest } from "#http";
+import { type HttpRequest, utf8Text } from "#http";
 import type { Signature } from "../../tensors/signature.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { parseValue } from "../json-body.ts";
@@ -10,42 +10,43 @@ import { parseValue } from "../json-body.ts";
  */
 export async function readItem(request: HttpRequest, signature: Signature | undefined): Promise<unknown> {
   const type = request.headers["content-type"] ?? "";
-  if (/^multipart\/form-data\b/i.test(type)) return formItem(await request.form());
+  if (/^multipart\/form-data\b/i.test(type)) return formItem(request);
   const bytes = await bodyBytes(request);
-  if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseValue(bytes, signature);
-  if (/^text\//i.test(type)) return bytes.toString("utf8");
+  if (/^[\w.-]+\/(?:[\w.-]+\+)?json\b/i.test(type)) return parseValue(request, bytes, signature);
+  if (/^text\//i.test(type)) return utf8Text(bytes);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(type);
   if (/^\s*[[{"\-\dtfn]/.test(bytes.toString("latin1", 0, 64))) {
     try {
-      return parseValue(bytes, signature);
+      return parseValue(request, bytes, signature);
     } catch (error) {
       if (/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) throw error;
     }
   }
-  return isForm ? formItem(await request.form()) : bytes;
+  return isForm ? formItem(request) : bytes;
 }
 
 /** The body as JSON whatever its type, from a form its field. @throws HttpError 400, 413 */
 export async function readJson(request: HttpRequest, signature: Signature): Promise<unknown> {
-  if (/^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "")) return formItem(await request.form());
-  return parseValue(await bodyBytes(request), signature);
+  if (/^multipart\/form-data\b/i.test(request.headers["content-type"] ?? "")) return formItem(request);
+  return parseValue(request, await bodyBytes(request), signature);
 }
 
-async function formItem({ data, files }: FormBody): Promise<unknown> {
+async function formItem(request: HttpRequest): Promise<unknown> {
+  const { data, files } = await request.form();
   const item: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, text] of data.entries()) item[name] = text;
   for (const [name, file] of files.entries()) item[name] = await file.bytes();
   const [name, ...others] = Object.keys(item);
   const only = others.length === 0 && (name === "data" || name === "body") ? item[name] : undefined;
-  return only === undefined ? { ...item } : fieldItem(only);
+  return only === undefined ? { ...item } : fieldItem(request, only);
 }
 
 /** The one field of a form: JSON where it reads as such, for `-F "data=@item.json"`. */
-function fieldItem(value: unknown): unknown {
+function fieldItem(request: HttpRequest, value: unknown): unknown {
   const bytes = typeof value === "string" ? Buffer.from(value) : (value as Buffer);
   if (!/^\s*[[{]/.test(bytes.toString("latin1", 0, 64))) return value;
   try {
-    return parseValue(bytes, undefined);
+    return parseValue(request, bytes, undefined);
   } catch {
     return value;
   }

@@ -14,6 +14,8 @@ export interface OpenedContent {
 export interface DownloadOptions {
   /** Where the file is to lie when it is whole. */
   path: string;
+  /** What it is called in messages. Default: the name of that. */
+  name?: string;
   /** Bytes; -1 where they are not known. */
   size: number;
   /** The most bytes that it may have. */
@@ -50,7 +52,7 @@ export async function download(options: DownloadOptions): Promise<void> {
     } catch (error) {
       if (isFinal(error) || options.signal.aborted) throw error;
       fruitless = (await sizeOf(part)) >= before + LEAST ? 1 : fruitless + 1;
-      if (fruitless >= ATTEMPTS) throw failed(options.path, error);
+      if (fruitless >= ATTEMPTS) throw failed(options, error);
       await sleep(FIRST_PAUSE * 2 ** (fruitless - 1), undefined, { signal: options.signal });
     }
   }
@@ -116,9 +118,9 @@ async function* abortable(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal
   }
 }
 
-function tooLong({ path, size, maxSize }: DownloadOptions): Error {
+function tooLong({ path, name = basename(path), size, maxSize }: DownloadOptions): Error {
   const problem = size >= 0 ? `is longer than the ${size} bytes that its source says` : `is longer than ${maxSize} bytes`;
-  return servingErrors.SERVING_BAD_ARTIFACT({ file: basename(path), problem });
+  return servingErrors.SERVING_BAD_ARTIFACT({ file: name, problem });
 }
 
 /** What trying again does not mend: a refusal, or a disk that is full or broken. */
@@ -128,9 +130,9 @@ function isFinal(error: unknown): boolean {
   );
 }
 
-function failed(path: string, cause: unknown): Error {
+function failed({ path, name = basename(path) }: DownloadOptions, cause: unknown): Error {
   const problem = `could not be fetched: ${(cause as Error).message}`;
-  return servingErrors.SERVING_SOURCE_FAILED({ what: basename(path), problem, cause });
+  return servingErrors.SERVING_SOURCE_FAILED({ what: name, problem, cause });
 }
 
 async function sizeOf(path: string): Promise<number> {

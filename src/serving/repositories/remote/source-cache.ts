@@ -6,6 +6,7 @@ import { readManifest, verifyManifest, writeManifest, writeSynced } from "../man
 import { isSafePath } from "../safe-path.ts";
 import { readNames } from "../version-folders.ts";
 import { withFolderLock } from "./folder-lock.ts";
+import { inOwnFolder } from "./incoming-folder.ts";
 import type { RemoteOrigin, VersionFile } from "./remote-origin.ts";
 
 /** A version that a source has, or had. */
@@ -34,7 +35,8 @@ const LEFT_FOR = 24 * 3_600_000;
 /**
  * How it works: a folder for each source holds what was known of it last (`state.json`) and the versions that were fetched,
  * `versions/<model>/<version>-<fingerprint>`, which are put there in one step when all their files have come and fit their digests.
- * What is not whole yet lies in `incoming`, where a later attempt, also that of another process, goes on with it.
+ * What is not whole yet lies in `incoming`, in a folder of each download, with which a later attempt, also that of another process,
+ * goes on.
  */
 export class SourceCache {
   readonly #folder: string;
@@ -100,10 +102,14 @@ export class SourceCache {
       `${incoming}.lock`,
       async (demandHeld) => {
         if (await this.has(version)) return;
-        await this.#fetch(version, incoming, signal);
-        await demandHeld();
-        await mkdir(dirname(directory), { recursive: true });
-        await rename(incoming, directory);
+        await inOwnFolder(incoming, async (own) => {
+          // What fails since another took over is begun anew.
+          await this.#fetch(version, own, signal).catch((error) => demandHeld().then(() => Promise.reject(error)));
+          await demandHeld();
+          await mkdir(dirname(directory), { recursive: true });
+          await rename(own, directory);
+        });
+        await rm(incoming, { recursive: true, force: true });
       },
       signal,
     );
@@ -147,7 +153,6 @@ export class SourceCache {
 
   async #fetch(version: KnownVersion, directory: string, signal: AbortSignal): Promise<void> {
     const { model, revision, files } = version;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
     try {
       await this.#origin.fetch(files, { directory, revision, maxSize: this.#maxSize, signal });
       const manifest = await readManifest(directory);

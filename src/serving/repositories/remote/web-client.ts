@@ -103,8 +103,14 @@ export function isGiven({ status }: WebAnswer): boolean {
 
 function sentAway(next: URL | null): Error {
   const hint = "Add the beginning of that address to serving.sources.allow, if models may come from there.";
-  const problem = `sends readers on to ${next === null ? "nowhere" : next.origin}, which is not allowed`;
+  const problem = `sends readers on to ${placeOf(next)}, which is not allowed`;
   return servingErrors.SERVING_SOURCE_FAILED({ what: "The server", problem, hint });
+}
+
+/** Addresses of other schemes have no server. */
+function placeOf(url: URL | null): string {
+  if (url === null) return "nowhere";
+  return url.origin === "null" ? `an address of ${url.protocol}` : url.origin;
 }
 
 function failed(problem: string): Error {

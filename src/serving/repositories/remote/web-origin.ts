@@ -73,6 +73,7 @@ export class WebOrigin implements RemoteOrigin {
     };
     await download({
       path: packed,
+      name: file!.path,
       size: file!.size,
       maxSize,
       patience,
