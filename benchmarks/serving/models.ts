@@ -28,37 +28,35 @@ const chainSteps = 64;
 export const longChainSize = 512;
 const longChainSteps = 200;
 
-const input = z.object({ pixels: z.array(z.number()).length(784) });
-const output = z.object({ digit: z.number(), confidence: z.number() });
-
-/** The likeliest class of ten scores. */
-export function best(scores: ArrayLike<number>): { digit: number; confidence: number } {
-  let digit = 0;
-  for (let i = 1; i < scores.length; i++) if (scores[i]! > scores[digit]!) digit = i;
-  return { digit, confidence: scores[digit]! };
+/** A perceptron of 784-128-64-10 with the schema of its signature. */
+export function digits(root: string) {
+  return handler({ name: "digits", source: `file:${join(root, "digits")}`, access: "public" });
 }
 
-/** A perceptron of 784-128-64-10. */
-export function digits(root: string) {
+const input = z.object({ image: z.array(z.number()).length(784) });
+const output = z.object({ scores: z.array(z.number()).length(10) });
+
+/** The same with schemas and code of its own, which take and give the same. */
+export function codedDigits(root: string) {
   return handler({
     name: "digits",
     source: `file:${join(root, "digits")}`,
     access: "public",
     input,
     output,
-    preprocess: ({ pixels }) => ({ image: tensor("float32", pixels, [784]) }),
-    postprocess: ({ scores }) => best(scores!.data as Float32Array),
+    preprocess: ({ image }) => ({ image: tensor("float32", image, [784]) }),
+    postprocess: ({ scores }) => ({ scores: Array.from(scores!.data as Float32Array) }),
   });
 }
 
-/** The same name and schemas without a model: what all the rest costs. */
+/** The same name and schemas without a model, and an answer as long: what all the rest costs. */
 export function identity() {
   return handler({
     name: "digits",
     access: "public",
     input,
     output,
-    inference: (items: { pixels: number[] }[]) => items.map(({ pixels }) => ({ digit: 3, confidence: pixels[3]! })),
+    inference: (items: { image: number[] }[]) => items.map(({ image }) => ({ scores: image.slice(1, 11).map(Math.fround) })),
   });
 }
 
@@ -97,4 +95,4 @@ export function digitTensors(root: string): Handler<Float32Array, Float32Array> 
 export const image = Array.from({ length: 784 }, (_, i) => ((i * 37) % 256) / 255).map((value) => Number(value.toFixed(4)));
 
 /** What the clients send. */
-export const predictBody = JSON.stringify({ input: { pixels: image } });
+export const predictBody = JSON.stringify({ input: { image } });

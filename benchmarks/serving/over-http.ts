@@ -5,7 +5,7 @@ import type { Case } from "../measure.ts";
 import { predictBody } from "./models.ts";
 
 const file = join(import.meta.dirname, "small-servers.ts");
-const small = ["cortado", "cortado, identity handler", "fastify + onnxruntime-node"];
+const small = ["cortado", "cortado, with code", "cortado, identity handler", "fastify + onnxruntime-node"];
 
 /** What serving costs above the same route, body, schema and answer without a model. */
 export const overHttp: readonly Case[] = [
@@ -23,7 +23,7 @@ export const overHttp: readonly Case[] = [
         method: "POST",
         body: predictBody,
         headers: { "content-type": "application/json" },
-        expect: '"digit":',
+        expect: '"scores":',
       }),
     ),
   },

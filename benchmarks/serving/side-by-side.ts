@@ -42,7 +42,7 @@ function subjects({ built, ...how }: How, subject: (name: string, options: Serve
       start: cortado,
       path: "/api/models/digits/predict",
       body: predictBody,
-      expect: '"digit":',
+      expect: '"scores":',
     }),
     subject("cortado serve, /v2", { ...asked, ...tensors, start: served }),
     ...(Object.keys(pythonServers) as PythonServerName[]).map((name) =>

@@ -64,6 +64,8 @@ export interface Engine {
   infer?(inputs: Tensors, options?: AskOptions): Promise<Answer<Tensors>>;
   /** The bodies that are answered without being read here. */
   readonly reads?: readonly BodyForm[];
+  /** How many bytes of JSON a body must have for that. */
+  readonly readsFrom?: number;
   /** Answers a body of these, unread, through the queue. */
   answerBody?(body: UnreadBody, options?: AskOptions): Promise<Answer<WrittenBody>>;
   /** Answers one item piece by piece, through the queue, and says how long that took; absent where answers come whole. */

@@ -98,14 +98,27 @@ export interface SequenceRun extends SequenceStep {
 export interface RunResult<T> {
   result: T;
   milliseconds: number;
+  /** How many rows were run, where that was not known before. */
+  rows?: number | undefined;
 }
 
-/** What a body is run as. */
+/** What bodies are run as. */
 export interface BodyRun {
   version: string;
   /** The most items of one body, and the most rows that are run together. */
   mostItems: number;
   mostRows: number;
+}
+
+/** What came of bodies. */
+export interface AnsweredBodies {
+  /** The answer to each in its order, or why it has none. */
+  answers: readonly (WrittenBody | Error)[];
+  /** How many rows they held. */
+  rows: number;
+  /** Milliseconds that it took to read them, and to write the answers. */
+  input: number;
+  output: number;
 }
 
 /** Runs tensors. No more runs are asked for at once than it has slots, and takes ahead. */
@@ -120,8 +133,8 @@ export interface TensorRunner {
   readonly ahead?: number | undefined;
   /** @throws SERVING_MODEL_REFUSED, SERVING_DEADLINE, SERVING_HOST_LOST */
   run(inputs: Tensors, options: RunOptions): Promise<RunResult<Tensors>>;
-  /** Reads, runs and answers a body where the model runs; absent where only tensors go there. @throws also HttpError 400 */
-  runBody?(body: UnreadBody, task: BodyRun): Promise<RunResult<WrittenBody>>;
+  /** Reads bodies where the model runs, runs them together, and answers each by itself; absent where only tensors go there. */
+  runBodies?(bodies: readonly UnreadBody[], task: BodyRun, options: RunOptions): Promise<RunResult<AnsweredBodies>>;
   /** Bytes that the loaded version occupies, where that can be told. */
   memory?(): number | undefined;
   /** Why it does not answer at present, though it is loaded: what runs it ended again and again. */

@@ -5,7 +5,7 @@ import type { Answer } from "../queue/work-queue.ts";
 import { hasRows, type Signature } from "../tensors/signature.ts";
 import { itemToTensors, preprocessedToTensors, tensorsToItem, tensorsToNested } from "../tensors/items.ts";
 import { sameRowShape, splitTensors, stackTensors } from "../tensors/stack.ts";
-import type { Tensors } from "../tensors/tensor.ts";
+import { noTensors, type Tensors } from "../tensors/tensor.ts";
 import type { AskOptions, Engine } from "./engine.ts";
 import { type ImplicitState, implicitState } from "./implicit-state.ts";
 import { parseInput, parseOutput, placeOfItem } from "./item-schemas.ts";
@@ -13,7 +13,15 @@ import type { Limits } from "./limits.ts";
 import { type Cacheable, QueuedEngine } from "./queued-engine.ts";
 import { tensorsKey } from "./response-cache.ts";
 import type { RunOptions, RunResult, TensorRunner } from "./runtime.ts";
-import { type BodyForm, type UnreadBody, unseenForms, type WrittenBody } from "./unread-body.ts";
+import {
+  type BodyForm,
+  hasOneRowShape,
+  LARGE_BODY,
+  UNREAD_FROM,
+  type UnreadBody,
+  unseenForms,
+  type WrittenBody,
+} from "./unread-body.ts";
 import { stepOptions } from "./sequences.ts";
 import type { Statistics } from "./statistics.ts";
 
@@ -25,7 +33,13 @@ interface TensorEngineOptions {
   statistics: Statistics;
 }
 
-type Rows = { tensors: Tensors; rows: number };
+type Rows = { tensors: Tensors; rows: number; letter?: Letter };
+
+/** A body that is queued in the place of its rows, and what came of it. */
+interface Letter {
+  readonly body: UnreadBody;
+  answer?: WrittenBody | Error;
+}
 
 /** An item as its handler's schema made it, and as rows of the model's inputs. */
 type Prepared = Rows & { item: unknown };
@@ -79,29 +93,44 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
   }
 
   get reads(): readonly BodyForm[] {
-    return this.runner.runBody === undefined ? [] : unseenForms(this.#handler);
+    return this.runner.runBodies === undefined ? [] : unseenForms(this.#handler);
   }
 
-  /** A large body has many rows or large ones: it waits for a slot like any work, and is run by itself. */
+  get readsFrom(): number {
+    return this.#joins && !hasOneRowShape(this.signature) ? LARGE_BODY : UNREAD_FROM;
+  }
+
+  /** How many rows a body has is not known before it is read: it counts for one in the queue. */
   async answerBody(body: UnreadBody, ask: AskOptions = {}): Promise<Answer<WrittenBody>> {
-    const slot = await this.batcher.hold({ payload: { tensors: {}, rows: 1 }, rows: 1, ask });
-    const { version } = this.#context;
-    const mostRows = this.#joins ? this.batcher.limit : 1;
-    try {
-      const task = { version, mostItems: this.settings.queueSize, mostRows };
-      const { result, milliseconds } = await this.runner.runBody!(body, task);
-      this.statistics.ran(result.rows, { input: 0, infer: milliseconds, output: 0 });
-      return { result, queued: slot.queued, ran: milliseconds, batch: result.rows, cached: false };
-    } finally {
-      slot.release();
-    }
+    const letter: Letter = { body };
+    const answered = await this.batcher.submit({ payload: { tensors: noTensors(), rows: 1, letter }, rows: 1, ask });
+    if (letter.answer instanceof Error) throw letter.answer;
+    return { ...answered, result: letter.answer! };
   }
 
+  /** A large body has many rows or large ones, and is run by itself. */
   protected joinable(a: Rows, b: Rows): boolean {
-    return sameRowShape(a.tensors, b.tensors);
+    if (a.letter && b.letter) return isSmall(a.letter) && isSmall(b.letter);
+    return a.letter === b.letter && sameRowShape(a.tensors, b.tensors);
   }
 
-  protected async run(payloads: Rows[], options: RunOptions): Promise<RunResult<Tensors[]>> {
+  protected run(payloads: Rows[], options: RunOptions): Promise<RunResult<Tensors[]>> {
+    const letters = payloads.flatMap(({ letter }) => letter ?? []);
+    return letters.length > 0 ? this.#runLetters(letters, options) : this.#runRows(payloads, options);
+  }
+
+  async #runLetters(letters: readonly Letter[], options: RunOptions): Promise<RunResult<Tensors[]>> {
+    const { version } = this.#context;
+    const bodies = letters.map(({ body }) => body);
+    const task = { version, mostItems: this.settings.queueSize, mostRows: this.#joins ? this.batcher.limit : 1 };
+    const { result, milliseconds } = await this.runner.runBodies!(bodies, task, options);
+    const { answers, rows, input, output } = result;
+    for (const [i, letter] of letters.entries()) letter.answer = answers[i]!;
+    if (rows > 0) this.statistics.ran(rows, { input, infer: milliseconds, output });
+    return { result: letters.map(noTensors), milliseconds, rows };
+  }
+
+  async #runRows(payloads: Rows[], options: RunOptions): Promise<RunResult<Tensors[]>> {
     const started = performance.now();
     const stacked = stackTensors(payloads.map((payload) => payload.tensors));
     const input = performance.now() - started;
@@ -176,6 +205,10 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
     if (isItemTrainer(train)) return parseOutput(this.#handler, train.postprocess(own, item, this.#context), "trainer");
     return parseOutput(this.#handler, tensorsToNested(own), "model");
   }
+}
+
+function isSmall({ body }: Letter): boolean {
+  return body.bytes.byteLength < LARGE_BODY;
 }
 
 /** Rows are run together where the handler says so, or where the trial proved it; never where a size is fixed. */

@@ -1,9 +1,10 @@
 import type { Handler } from "../handlers/handler.ts";
+import type { Signature } from "../tensors/signature.ts";
 
 /** What a body holds: an inference request, or `{"input": …}` and `{"inputs": […]}`. */
 export type BodyForm = "infer" | "items";
 
-/** A large body that is read, run and answered where the model runs, so that the web process parses and writes none of it. */
+/** A body that is read, run and answered where the model runs, so that the web process parses and writes none of it. */
 export interface UnreadBody {
   form: BodyForm;
   bytes: Buffer;
@@ -18,8 +19,19 @@ export interface WrittenBody {
   bytes: Buffer;
   /** How many of the bytes are JSON, where tensors follow as bytes. */
   headLength?: number | undefined;
-  /** How many rows were run. */
-  rows: number;
+}
+
+/** Bytes from which JSON is worth reading elsewhere. */
+export const UNREAD_FROM = 1024;
+/**
+ * Bytes from which a body is read elsewhere whatever it holds, and is run by itself: JSON.parse takes a millisecond for some
+ * 200,000. Smaller ones are read elsewhere where they can be run together unread, which takes rows of one shape.
+ */
+export const LARGE_BODY = 128 * 1024;
+
+/** True where a signature leaves no size but that of its first dimension open: rows of any two requests have one shape. */
+export function hasOneRowShape({ inputs }: Signature): boolean {
+  return inputs.every(({ shape }) => !shape.includes(-1, 1));
 }
 
 /** The bodies that nothing has to see but the model itself: no code or schema of the handler, no cache, no sequence, no record. */

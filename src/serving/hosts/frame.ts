@@ -18,7 +18,7 @@ export interface Frame {
   milliseconds?: number;
   /** Why there are no tensors, in an answer. */
   error?: string;
-  /** What is said beside the tensors, as JSON: of a body that is read where the model runs, what to do with it. */
+  /** What is said beside the tensors, as JSON: of bodies that are read where the model runs, what to do with them. */
   note?: unknown;
 }
 

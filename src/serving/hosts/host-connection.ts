@@ -7,19 +7,11 @@ import type { Mortal } from "../processes/supervisor.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { decodeFrame, encodeFrame, type Frame } from "./frame.ts";
 import { toldRoom } from "./no-room.ts";
-import type { BodyRefusal, BodyTask, HostLine } from "./messages.ts";
+import type { BodyTask, HostLine } from "./messages.ts";
 import { Lanes } from "./lanes.ts";
 
-/** The model answered that it cannot work on these tensors, or whoever read a body for it that they are none. */
-export class ModelRefusal extends Error {
-  /** Present where the body was refused, and not the tensors that it held. */
-  readonly body: BodyRefusal | undefined;
-
-  constructor(message: string, body?: BodyRefusal) {
-    super(message);
-    this.body = body;
-  }
-}
+/** The model answered that it cannot work on these tensors. */
+export class ModelRefusal extends Error {}
 
 /** A run took longer than it may; its host was ended. */
 export class RunOverran extends Error {}
@@ -28,7 +20,7 @@ export class RunOverran extends Error {}
 export interface RunResult {
   tensors: Tensors;
   milliseconds: number;
-  /** What the host says of a body that it answered. */
+  /** What the host says of bodies that it answered. */
   note?: unknown;
 }
 
@@ -142,7 +134,7 @@ export class HostConnection implements Mortal {
     const { lane, resolve, reject } = this.#next()!;
     this.#lanes.give(lane);
     if (error === undefined) resolve({ tensors, milliseconds, note });
-    else reject(new ModelRefusal(error, note as BodyRefusal | undefined));
+    else reject(new ModelRefusal(error));
     if (this.#sent.length === 0) this.#onIdle?.();
   }
 

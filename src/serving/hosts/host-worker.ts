@@ -5,7 +5,7 @@ import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { type HostedFile, type HostSession, openSession } from "../backends/sessions.ts";
 import { FrameReader } from "../processes/frame-reader.ts";
-import { answerBody } from "./answer-body.ts";
+import { answerBodies } from "./answer-bodies.ts";
 import { problemFrom } from "./host-problem.ts";
 import type { HostLine, ThreadReply, ThreadRequest } from "./messages.ts";
 import { Lanes } from "./lanes.ts";
@@ -19,7 +19,7 @@ async function runFrame(session: HostSession, frame: Frame): Promise<Frame> {
   const { lane } = frame;
   const started = performance.now();
   try {
-    if (frame.note !== undefined) return { lane, ...(await answerBody(frame, (inputs) => session.run(inputs))) };
+    if (frame.note !== undefined) return { lane, ...(await answerBodies(frame, (inputs) => session.run(inputs))) };
     const tensors = await session.run(frame.tensors);
     return { tensors, lane, milliseconds: performance.now() - started };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { HostedFile, ModelFile, OnnxFile } from "../backends/sessions.ts";
-import type { BodyRun } from "../engines/runtime.ts";
+import type { AnsweredBodies, BodyRun } from "../engines/runtime.ts";
 import type { UnreadBody, WrittenBody } from "../engines/unread-body.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { Tensors } from "../tensors/tensor.ts";
@@ -69,17 +69,21 @@ export interface PlainTensor {
   data: Tensors[string]["data"];
 }
 
-/** What a host is told of a body that it reads, runs and answers. */
-export interface BodyTask extends Omit<UnreadBody, "bytes">, BodyRun {
+/** What a host is told of bodies that it reads, runs together and answers. They are the frame's tensors, by their place. */
+export interface BodyTask extends BodyRun {
   model: string;
   signature: Signature;
+  bodies: readonly Omit<UnreadBody, "bytes">[];
 }
 
-/** What a host says of a body that it answered. */
-export type BodyNote = Omit<WrittenBody, "bytes">;
+/** What a host says of bodies that it answered, of each in its order. The answers are the frame's tensors, by their place. */
+export interface BodyNote extends Omit<AnsweredBodies, "answers"> {
+  bodies: readonly (Omit<WrittenBody, "bytes"> | BodyRefusal)[];
+}
 
-/** Why a host refused a body before it ran anything. */
+/** Why a host refused a body. */
 export interface BodyRefusal {
   code: string;
+  message: string;
   hint?: string | undefined;
 }

@@ -1,5 +1,4 @@
 import { CortadoError, withoutPaths } from "#kernel";
-import { HttpError } from "#http";
 import { servingErrors } from "../errors.ts";
 import type { Tensors } from "../tensors/tensor.ts";
 import { Attempts } from "../processes/attempts.ts";
@@ -117,7 +116,6 @@ export class ModelInstance {
 
   #refused(refusal: ModelRefusal): Error {
     this.#breaker.succeed();
-    if (refusal.body) return new HttpError(400, refusal.message, refusal.body);
     return servingErrors.SERVING_MODEL_REFUSED({ model: this.#options.model, reason: withoutPaths(refusal.message).trim() });
   }
 

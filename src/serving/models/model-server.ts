@@ -7,7 +7,7 @@ import { onnx } from "../backends/onnx/onnx-runtime.ts";
 import { openTelemetry } from "../backends/opentelemetry/open-telemetry.ts";
 import type { LimitDefaults } from "../engines/limits.ts";
 import type { Tracer } from "../engines/trace-span.ts";
-import type { UnreadBody, WrittenBody } from "../engines/unread-body.ts";
+import { LARGE_BODY, type UnreadBody, type WrittenBody } from "../engines/unread-body.ts";
 import { type Handler, isHandler, type PredictOptions } from "../handlers/handler.ts";
 import { HostPool } from "../hosts/host-pool.ts";
 import type { HostSettings } from "../hosts/host-settings.ts";
@@ -224,7 +224,9 @@ export class ModelServer {
 
   /** What a version takes and gives; undefined for a handler without tensors. Loads the version. */
   async signature(name: string, options?: PredictOptions): Promise<SignedVersion> {
-    return signedVersion(this.#models.require(name), options);
+    const signed = await signedVersion(this.#models.require(name), options);
+    // Observers are shown what is not large.
+    return this.#predictor.log.observed ? { ...signed, readsFrom: LARGE_BODY } : signed;
   }
 
   /** Answers items in their order, all by one version. */

@@ -1,4 +1,4 @@
-import type { BodyForm } from "../engines/unread-body.ts";
+import { type BodyForm, LARGE_BODY } from "../engines/unread-body.ts";
 import type { PredictOptions } from "../handlers/handler.ts";
 import type { Signature } from "../tensors/signature.ts";
 import type { ServedModel } from "./served-model.ts";
@@ -13,6 +13,8 @@ export interface SignedVersion {
   /** True for one that answers piece by piece. */
   streams: boolean;
   reads: readonly BodyForm[];
+  /** How many bytes of JSON a body must have for that. */
+  readsFrom: number;
 }
 
 /** What the version takes and gives that would answer a request; it is loaded for that. */
@@ -20,7 +22,7 @@ export async function signedVersion(model: ServedModel, options?: PredictOptions
   const version = await model.resolve(options);
   try {
     const engine = await version.use(async (loaded) => loaded, undefined, options);
-    const { signature, reads = [] } = engine;
+    const { signature, reads = [], readsFrom = LARGE_BODY } = engine;
     // What is compared or recorded has to be seen here.
     const isSeen = model.hasShadow || Boolean(model.handler?.options.record);
     return {
@@ -29,6 +31,7 @@ export async function signedVersion(model: ServedModel, options?: PredictOptions
       infers: engine.infer !== undefined,
       streams: engine.stream !== undefined,
       reads: isSeen ? [] : reads,
+      readsFrom,
     };
   } catch (error) {
     if (error instanceof VersionRetired) return signedVersion(model, options);

@@ -4,15 +4,15 @@ import { askOf } from "./ask-of.ts";
 import { BODY_LIMIT } from "./body-limit.ts";
 import { isJson, isPacked } from "./json-body.ts";
 import type { ModelParams } from "./access.ts";
-import { writtenAnswer } from "./unread-answer.ts";
+import { saidLength, writtenAnswer } from "./unread-answer.ts";
 
-/** Answers a large body where the model runs; undefined where it is not large, or where code here has to see what it holds. */
+/** Answers a body where the model runs; undefined where it is too short for that, or where code here has to see what it holds. */
 export async function predictUnread(request: HttpRequest, params: ModelParams): Promise<HttpResponse | undefined> {
   if (isPacked(request) || !isPlainJson(request)) return undefined;
   const { models } = request.services;
   const ask = askOf(request, params);
-  const { version, reads } = await models.signature(params.name, ask);
-  if (!reads.includes("items")) return undefined;
+  const { version, reads, readsFrom } = await models.signature(params.name, ask);
+  if (!reads.includes("items") || saidLength(request) < readsFrom) return undefined;
   requireUtf8(request.headers["content-type"]);
   const bytes = await request.body({ limit: BODY_LIMIT });
   const id = randomUUID();

@@ -9,7 +9,7 @@ import { hasOwnInput } from "./own-input.ts";
 import { predictionEvents } from "./predict-stream.ts";
 import { predictUnread } from "./predict-unread.ts";
 import { predictionHeaders } from "./prediction-headers.ts";
-import { hasLargeBody } from "./unread-answer.ts";
+import { mayStayUnread } from "./unread-answer.ts";
 
 /**
  * `{"input": …}` is answered with one output, `{"inputs": […]}` with a list of them; who accepts `text/event-stream` is
@@ -18,7 +18,7 @@ import { hasLargeBody } from "./unread-answer.ts";
 export async function predictView(request: HttpRequest, params: ModelParams, options: ProtocolOptions): Promise<HttpResponse> {
   const { name } = params;
   const model = await modelToPredict(request, name, options);
-  const unread = hasLargeBody(request) ? await predictUnread(request, params) : undefined;
+  const unread = mayStayUnread(request, model) ? await predictUnread(request, params) : undefined;
   if (unread) return unread;
   const body = await readObject(request, hasOwnInput(model) ? undefined : model.signature);
   const { items, single } = itemsOf(body);

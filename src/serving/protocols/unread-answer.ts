@@ -1,23 +1,26 @@
 import { type HttpRequest, HttpResponse } from "#http";
-import type { WrittenBody } from "../engines/unread-body.ts";
+import { UNREAD_FROM, type WrittenBody } from "../engines/unread-body.ts";
+import type { ModelGlance } from "../models/model-info.ts";
 import type { Prediction } from "../models/prediction.ts";
+import { hasOwnInput } from "./own-input.ts";
 import { predictionHeaders } from "./prediction-headers.ts";
 
-/** Bytes from which the JSON of a body is worth reading elsewhere: JSON.parse takes a millisecond for some 200,000. */
-const UNREAD_FROM = 128 * 1024;
+/** True where a body may be read by the model, which is found out by loading it: it says that it is long enough, and no code here reads it. */
+export function mayStayUnread(request: HttpRequest, model: ModelGlance): boolean {
+  return saidLength(request) >= UNREAD_FROM && !hasOwnInput(model);
+}
 
-/** True where a body says that it is large. */
-export function hasLargeBody({ headers }: HttpRequest): boolean {
-  const length = headers["content-length"];
-  return length !== undefined && Number(length) >= UNREAD_FROM;
+/** How many bytes a body says that it has; 0 where it does not say it. */
+export function saidLength({ headers }: HttpRequest): number {
+  return Number(headers["content-length"] ?? 0);
 }
 
 /** What a request says of how it is run: such a request is read here, because its place in the queue depends on it. */
 const asks = ['"priority"', '"timeout"', '"sequence_id"'];
 
-/** True where the JSON of a body is large, and says nothing of how it is to be run. */
-export function worthUnread(head: Buffer): boolean {
-  return head.byteLength >= UNREAD_FROM && !asks.some((name) => head.includes(name));
+/** True where the JSON of a body has so many bytes, and says nothing of how it is to be run. */
+export function staysUnread(head: Buffer, from: number): boolean {
+  return head.byteLength >= from && !asks.some((name) => head.includes(name));
 }
 
 /** The answer that a model host wrote. */

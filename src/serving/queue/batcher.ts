@@ -303,9 +303,10 @@ export class Batcher<T, R> {
   }
 
   async #attempt(run: RunControl<T, R>, started: number): Promise<void> {
-    const { entries, rows } = run;
+    const { entries } = run;
     const payloads = entries.map((entry) => entry.payload);
-    const { result, milliseconds } = await (run.trace ? this.#traced(payloads, run) : this.#options.run(payloads, run));
+    const ran = await (run.trace ? this.#traced(payloads, run) : this.#options.run(payloads, run));
+    const { result, milliseconds, rows = run.rows } = ran;
     this.#tuner.ran(rows, milliseconds);
     this.#running = this.#running === Number.POSITIVE_INFINITY ? milliseconds : this.#running * 0.9 + milliseconds * 0.1;
     for (let i = 0; i < entries.length; i++) {

@@ -23,6 +23,17 @@ export function tensorBytes({ data }: { data: TensorData }): Uint8Array {
   return bytes;
 }
 
+/** Bytes that are no numbers, as a tensor: a frame carries them so. */
+export function opaqueTensor(bytes: Uint8Array): Tensor {
+  return new Tensor("UINT8", [bytes.byteLength], bytes);
+}
+
+/** What `opaqueTensor` was made of. */
+export function opaqueBytes({ data }: Tensor): Buffer {
+  const { buffer, byteOffset, byteLength } = data as Uint8Array;
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /**
  * Reads a tensor from its elements' bytes. They are looked at where they lie, where that is a place for their type, and
  * copied where it is not. Nothing is allocated before the shape is held against the bytes.

@@ -92,7 +92,7 @@ test("a large body that the host reads is told as a run", async () => {
   const rows = 40_000;
   const x = Array.from({ length: rows }, () => [1.25, 2.5]);
   await post("/v2/models/double/infer", { inputs: [{ name: "x", datatype: "FP32", shape: [rows, 2], data: x }] });
-  assert.deepEqual(treeOf(takeSpans()), ["predict double", "  queue", "  run"]);
+  assert.deepEqual(treeOf(takeSpans()), ["predict double", "  queue", "  run", "    host"]);
 });
 
 test("a mistake of the caller is no fault of the server, and a fault is one", async () => {

@@ -1,9 +1,11 @@
+import { HttpError } from "#http";
 import type { BodyRun, Inspection, RunOptions, TensorRunner } from "../../engines/runtime.ts";
 import type { UnreadBody } from "../../engines/unread-body.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
-import type { BodyNote } from "../../hosts/messages.ts";
-import { Tensor, type Tensors } from "../../tensors/tensor.ts";
+import type { BodyNote, BodyTask } from "../../hosts/messages.ts";
+import { opaqueBytes, opaqueTensor } from "../../tensors/bytes.ts";
+import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 
 /** Runs a model file that hosts hold. */
 export class HostedRunner implements TensorRunner {
@@ -26,19 +28,28 @@ export class HostedRunner implements TensorRunner {
     this.#memory = found.memory;
   }
 
-  async run(inputs: Tensors, { trace }: RunOptions) {
-    const running = trace ? withinSpan(trace, { name: "host" }, () => this.#hosted.run(inputs)) : this.#hosted.run(inputs);
-    const { tensors, milliseconds } = await running;
+  async run(inputs: Tensors, options: RunOptions) {
+    const { tensors, milliseconds } = await this.#run(inputs, options);
     return { result: tensors, milliseconds };
   }
 
-  async runBody({ bytes, ...body }: UnreadBody, task: BodyRun) {
-    const inputs = { body: new Tensor("UINT8", [bytes.byteLength], bytes) };
+  async runBodies(bodies: readonly UnreadBody[], run: BodyRun, options: RunOptions) {
+    const inputs = noTensors();
+    for (const [i, { bytes }] of bodies.entries()) inputs[i] = opaqueTensor(bytes);
     const { model, signature } = this;
-    const { tensors, milliseconds, note } = await this.#hosted.run(inputs, { ...body, ...task, model, signature });
-    const { data } = tensors["body"]!;
-    const { buffer, byteOffset, byteLength } = data as Uint8Array;
-    return { result: { bytes: Buffer.from(buffer, byteOffset, byteLength), ...(note as BodyNote) }, milliseconds };
+    const task = { ...run, model, signature, bodies: bodies.map(({ bytes: _, ...about }) => about) };
+    const { tensors, milliseconds, note } = await this.#run(inputs, options, task);
+    const { bodies: told, ...about } = note as BodyNote;
+    const answers = told.map((each, i) => {
+      if ("code" in each) return new HttpError(400, each.message, each);
+      return { ...each, bytes: opaqueBytes(tensors[i]!) };
+    });
+    return { result: { ...about, answers }, milliseconds };
+  }
+
+  #run(inputs: Tensors, { trace }: RunOptions, task?: BodyTask) {
+    const run = () => this.#hosted.run(inputs, task);
+    return trace ? withinSpan(trace, { name: "host" }, run) : run();
   }
 
   /** What one copy occupied when it was tried, for each of the copies. */

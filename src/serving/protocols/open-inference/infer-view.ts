@@ -7,7 +7,7 @@ import { askOf } from "../ask-of.ts";
 import { bodyBytes } from "../body-bytes.ts";
 import { parseObject } from "../json-body.ts";
 import { predictionHeaders } from "../prediction-headers.ts";
-import { worthUnread, writtenAnswer } from "../unread-answer.ts";
+import { staysUnread, writtenAnswer } from "../unread-answer.ts";
 import { type InferRequest, inferRequest } from "../../bodies/open-inference/infer-request.ts";
 import { inferResponse, type InferResponse } from "../../bodies/open-inference/infer-response.ts";
 import { answerTensors, askedSignature, spokenSignature } from "./items-as-tensors.ts";
@@ -28,12 +28,12 @@ export async function inferView(request: HttpRequest, params: Params, options: P
   await tokenAuthorizerOf(request, options).authorize(request, "predict", model);
   const ask = askOf(request, params);
   const signed = await models.signature(params.name, ask);
-  const { version, reads, infers } = signed;
+  const { version, reads, readsFrom, infers } = signed;
   const signature = spokenSignature(models, params.name, signed);
   const bytes = await bodyBytes(request);
   const length = headLength(request);
   const asked = { ...ask, version };
-  if (reads.includes("infer") && length !== 0 && worthUnread(bytes.subarray(0, length))) {
+  if (reads.includes("infer") && length !== 0 && staysUnread(bytes.subarray(0, length), readsFrom)) {
     const body: UnreadBody = { form: "infer", bytes, headLength: checked(length, bytes) };
     return packed(writtenAnswer(await models.answerBody(params.name, body, asked)), request);
   }
