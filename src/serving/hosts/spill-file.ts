@@ -33,7 +33,7 @@ export class SpillFile {
 
   /** Takes what was put. */
   read(length: number): Buffer {
-    const bytes = Buffer.from(new ArrayBuffer(length));
+    const bytes = Buffer.allocUnsafeSlow(length);
     for (let at = 0; at < length;) {
       const count = readSync(this.#descriptor, bytes, at, length - at, at);
       if (count === 0) throw new Error("A spilled frame is shorter than its head says. This is a bug in Cortado.");

@@ -20,7 +20,7 @@ export class FrameReader {
         if (start.byteLength < LENGTH) return void (this.#start = Buffer.from(start));
         this.#start = Buffer.alloc(0);
         // A buffer of its own, so that elements begin where their type may begin.
-        this.#frame = Buffer.from(new ArrayBuffer(LENGTH + start.readUInt32LE(0)));
+        this.#frame = Buffer.allocUnsafeSlow(LENGTH + start.readUInt32LE(0));
         this.#filled = 0;
         rest = start;
       }
