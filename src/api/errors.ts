@@ -1,10 +1,15 @@
-import { defineErrors } from "#kernel";
+import { defineErrors, didYouMean } from "#kernel";
 
 export const apiErrors = defineErrors({
   /** A request's body is not what the address takes. */
   API_BAD_BODY: (d: { problem: string; example: string }) => ({
     message: `The body ${d.problem}.`,
     hint: `Send, for example: ${d.example}`,
+  }),
+  /** What a list is to be chosen by is none of what there is. */
+  API_BAD_QUERY: (d: { name: string; value: string; known: readonly string[] }) => ({
+    message: `The parameter "${d.name}" is ${JSON.stringify(d.value)}, and must be one of ${d.known.join(", ")}.`,
+    hint: didYouMean(d.value, d.known) ?? "Leave it out for all of them.",
   }),
   /** A request says nothing of who it comes from, and the address is not public. */
   API_UNAUTHENTICATED: (d: { action: string }) => ({

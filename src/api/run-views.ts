@@ -8,6 +8,7 @@ import {
   Run,
   runEvents,
   type RunEventsOptions,
+  runStates,
   startRun,
 } from "#registry";
 import { type Authorizer, authorizerOf, type ModelAction, type ModelInfo } from "#serving";
@@ -48,6 +49,10 @@ export const train: View<{ name: string }> = async (request, { name }) => {
 /** The newest runs of the models that the caller may train; `?model=` and `?state=` choose among them. */
 export const listRuns: View = async (request) => {
   const wanted = { model: request.query.get("model"), state: request.query.get("state") };
+  if (wanted.state && !(wanted.state in runStates)) {
+    const known = Object.keys(runStates);
+    throw HttpError.from(400, apiErrors.API_BAD_QUERY({ name: "state", value: wanted.state, known }));
+  }
   const filters = Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined && value !== null));
   const models = await trainableModels(request);
   const runs = await Run.objects

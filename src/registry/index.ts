@@ -1,7 +1,7 @@
 export { Dataset } from "./dataset/dataset.ts";
 export { type DatasetHeader, type DatasetSummary, type Rows, writeDataset } from "./dataset/write-dataset.ts";
 export { registryErrors } from "./errors.ts";
-export { ModelAlias, ModelVersion, Prediction, Run, RunEvent, type RunState } from "./models.ts";
+export { ModelAlias, ModelVersion, Prediction, Run, RunEvent, type RunState, runStates } from "./models.ts";
 export { type Feedback, feedbackRows, giveFeedback } from "./predictions/feedback.ts";
 export { registry } from "./registry-app.ts";
 export { eventNumber, isFinished, type RunEventsOptions, type RunNews, runEvents } from "./runs/run-events.ts";

@@ -1,7 +1,13 @@
 import { char, dateTime, foreignKey, index, integer, json, manager, Model, unique, uuid } from "#orm";
 import type { Canary, Shadow } from "#serving";
 
-/** Where a run stands. The last four are ends; what was interrupted or failed can be resumed. */
+/**
+ * Where a run stands, and how that is called. The last four are ends; what was interrupted or failed can be resumed.
+ *
+ * ```ts
+ * runStates.queued; // "Queued"
+ * ```
+ */
 export const runStates = {
   queued: "Queued",
   running: "Running",

@@ -137,6 +137,12 @@ test("runs of one model work one after the other, and a queued one is cancelled 
   const late = await site.post(`${first.location}/cancel`, undefined, { headers: bearer["train"] });
   assert.deepEqual([late.status, late.json().error.code], [409, "REGISTRY_RUN_FINISHED"]);
   assert.equal((await site.get("/api/runs/999999", { headers: bearer["train"] })).status, 404);
+  const misspelt = await site.get("/api/runs?state=canceled", { headers: bearer["train"] });
+  assert.deepEqual(
+    [misspelt.status, misspelt.json().error.code, misspelt.json().error.hint],
+    [400, "API_BAD_QUERY", 'Did you mean "cancelled"?'],
+  );
+  assert.match(misspelt.json().error.message, /^The parameter "state" is "canceled", and must be one of queued, running, /);
   const listed = await site.get("/api/runs?model=counter&state=cancelled", { headers: bearer["train"] });
   assert.deepEqual(
     listed.json().runs.map((each: { id: number }) => each.id),

@@ -131,7 +131,7 @@ describe("predicting over /api", () => {
     );
     assert.match(
       (await api("models/double/predict", "[]")).body.error.message,
-      /^The body is an array of 0, and must be an object\./,
+      /^The body is an empty array, and must be an object\./,
     );
     assert.equal((await api("models/double/predict", "{")).status, 400);
     assert.equal((await api("models/double/predict", `${"[".repeat(10_000)}`)).status, 400);

@@ -10,7 +10,7 @@ import { metricsUrls } from "./metrics-urls.ts";
 import { healthUrls } from "./health-urls.ts";
 import { mlflowUrlsByName } from "./mlflow/mlflow-urls.ts";
 import { openInferenceUrls, serverView } from "./open-inference/open-inference-urls.ts";
-import { openaiUrls } from "./openai/openai-urls.ts";
+import { misplacedUrls, openaiUrls } from "./openai/openai-urls.ts";
 import { tensorFlowServingUrls } from "./tensorflow-serving/tensorflow-serving-urls.ts";
 import { torchServeUrls } from "./torchserve/torchserve-urls.ts";
 
@@ -65,7 +65,7 @@ const urlsOf = {
   "tensorflow-serving": (options: ProtocolOptions) => tensorFlowServingUrls(options),
   torchserve: (options: ProtocolOptions) => torchServeUrls(options),
   mlflow: (options: ProtocolOptions) => mlflowUrlsByName(options),
-  openai: (options: ProtocolOptions) => [path("openai/v1/", include(openaiUrls(options)))],
+  openai: (options: ProtocolOptions) => [path("openai/v1/", include(openaiUrls(options))), ...misplacedUrls()],
 } satisfies Record<string, (options: ProtocolOptions) => UrlPattern[]>;
 
 /** A protocol that `serving.protocols` can name. */

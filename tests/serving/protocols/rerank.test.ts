@@ -130,7 +130,7 @@ describe("reranking", () => {
       [{ model: "words", query: "", documents }, /query is the string ""/, "query"],
       [{ model: "words", query: ["a"], documents }, /query is an array of 1/, "query"],
       [{ model: "words", query }, /documents is missing, and must be an array of one text or more/, "documents"],
-      [{ model: "words", query, documents: [] }, /documents is an array of 0/, "documents"],
+      [{ model: "words", query, documents: [] }, /documents is an empty array/, "documents"],
       [{ model: "words", query, documents: "tea" }, /documents is the string "tea"/, "documents"],
       [{ model: "words", query, documents: ["a", 7] }, /documents\[1\] is the number 7, and must be a text/, "documents[1]"],
       [{ model: "words", query, documents: [{ title: "a" }] }, /documents\[0\] is an object/, "documents[0]"],

@@ -28,6 +28,18 @@ describe("a server of models, asked at an address that it does not have", () => 
     assert.deepEqual([status, JSON.parse(text).error.code], [400, "HTTP_BAD_PATH"]);
   });
 
+  it("names the right one to OpenAI's clients that were given its root", async () => {
+    for (const path of ["/v1/chat/completions", "/v1/completions", "/v1/embeddings", "/v1/rerank"]) {
+      const answer = await fetch(server.url + path, { method: "POST", body: "{}" });
+      const { error } = (await answer.json()) as { error: { code: string; message: string } };
+      assert.deepEqual([answer.status, error.code], [404, "unknown_url"]);
+      assert.equal(
+        error.message,
+        `There is nothing at ${path}. OpenAI's protocol is at /openai/v1 here: ask /openai${path}, or give your client a base URL that ends in /openai/v1.`,
+      );
+    }
+  });
+
   it("answers a page to who names HTML, as browsers do", async () => {
     const { status, type, text } = await ask("/nothing", "text/html,application/xhtml+xml,*/*;q=0.8");
     assert.deepEqual([status, type], [404, "text/html"]);

@@ -1,4 +1,4 @@
-import { HttpError, type HttpRequest, type HttpResponse, json, path, type UrlPattern } from "#http";
+import { HttpError, type HttpRequest, type HttpResponse, json, path, rePath, type UrlPattern } from "#http";
 import type { Task } from "../../engines/task.ts";
 import type { ModelInfo } from "../../models/model-info.ts";
 import { type ProtocolOptions, publicOnly, tokenAuthorizerOf, visibleModels } from "../access.ts";
@@ -61,6 +61,17 @@ const hasTask = ({ tasks = [] }: ModelInfo): boolean => tasks.length > 0;
 function modelOf({ name, manifest }: ModelInfo): object {
   const created = Math.floor(Date.parse(manifest?.created ?? "") / 1000) || 0;
   return { id: name, object: "model", created, owned_by: "cortado" };
+}
+
+/** OpenAI's addresses without what stands before them, as its clients ask who are given the server's root: refused with where they are. */
+export function misplacedUrls(): UrlPattern<{}>[] {
+  const misplaced = openaiView({ POST: elsewhere });
+  return [rePath(/^v1\/(?:chat\/completions|completions|embeddings|rerank)$/, misplaced)];
+}
+
+function elsewhere({ path: asked }: HttpRequest): never {
+  const message = `There is nothing at ${asked}. OpenAI's protocol is at /openai/v1 here: ask /openai${asked}, or give your client a base URL that ends in /openai/v1.`;
+  throw new HttpError(404, message, { code: "unknown_url" });
 }
 
 function nothingHere(request: HttpRequest): never {
