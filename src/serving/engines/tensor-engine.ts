@@ -17,6 +17,7 @@ import {
   type BodyForm,
   hasOneRowShape,
   LARGE_BODY,
+  likelyRows,
   UNREAD_FROM,
   type UnreadBody,
   unseenForms,
@@ -100,10 +101,11 @@ export class TensorEngine extends QueuedEngine<Rows, Tensors, TensorRunner> impl
     return this.#joins && !hasOneRowShape(this.signature) ? LARGE_BODY : UNREAD_FROM;
   }
 
-  /** How many rows a body has is not known before it is read: it counts for one in the queue. */
+  /** How many rows a body has is not known before it is read: its length says how many it counts for in the queue. */
   async answerBody(body: UnreadBody, ask: AskOptions = {}): Promise<Answer<WrittenBody>> {
     const letter: Letter = { body };
-    const answered = await this.batcher.submit({ payload: { tensors: noTensors(), rows: 1, letter }, rows: 1, ask });
+    const rows = this.#joins ? likelyRows(body, this.signature) : 1;
+    const answered = await this.batcher.submit({ payload: { tensors: noTensors(), rows, letter }, rows, ask });
     if (letter.answer instanceof Error) throw letter.answer;
     return { ...answered, result: letter.answer! };
   }

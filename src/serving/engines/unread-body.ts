@@ -1,5 +1,6 @@
 import type { Handler } from "../handlers/handler.ts";
 import type { Signature } from "../tensors/signature.ts";
+import { elementCount } from "../tensors/tensor.ts";
 
 /** What a body holds: an inference request, or `{"input": …}` and `{"inputs": […]}`. */
 export type BodyForm = "infer" | "items";
@@ -32,6 +33,19 @@ export const LARGE_BODY = 128 * 1024;
 /** True where a signature leaves no size but that of its first dimension open: rows of any two requests have one shape. */
 export function hasOneRowShape({ inputs }: Signature): boolean {
   return inputs.every(({ shape }) => !shape.includes(-1, 1));
+}
+
+/** Bytes of JSON that a number of many digits takes, and that are allowed for a text. */
+const [NUMBER, TEXT] = [20, 1024];
+
+/**
+ * How many rows a body is likely to hold, for the queue: what is run together has one deadline, and is answered together. They
+ * are more where its numbers have few digits.
+ */
+export function likelyRows({ bytes }: UnreadBody, { inputs }: Signature): number {
+  let row = 0;
+  for (const { datatype, shape } of inputs) row += (datatype === "BYTES" ? TEXT : NUMBER) * elementCount(shape.slice(1));
+  return Math.max(1, Math.floor(bytes.byteLength / Math.max(row, 1)));
 }
 
 /** The bodies that nothing has to see but the model itself: no code or schema of the handler, no cache, no sequence, no record. */

@@ -136,7 +136,7 @@ function parse(bytes: Buffer, { signature }: BodyTask): Record<string, unknown> 
   if (!isUtf8(bytes)) throw refuse("is not UTF-8");
   const problem = structureProblem(bytes);
   if (problem) throw refuse(problem);
-  const text = bytes.toString("utf8");
+  const text = bytes.toString("utf8").replace(/^\uFEFF/, "");
   try {
     const body: unknown = (takesLongIntegers(signature) ? parseExact(text) : undefined) ?? JSON.parse(text);
     if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;

@@ -15,8 +15,11 @@ export function saidLength({ headers }: HttpRequest): number {
   return Number(headers["content-length"] ?? 0);
 }
 
-/** What a request says of how it is run: such a request is read here, because its place in the queue depends on it. */
-const asks = ['"priority"', '"timeout"', '"sequence_id"'];
+/**
+ * What a request says of how it is run: such a request is read here, because its place in the queue depends on it. The last are
+ * how letters begin that are written by their numbers, as in `"t\u0069meout"`; no library writes such.
+ */
+const asks = ['"priority"', '"timeout"', '"sequence_id"', "\\u005", "\\u006", "\\u007"];
 
 /** True where the JSON of a body has so many bytes, and says nothing of how it is to be run. */
 export function staysUnread(head: Buffer, from: number): boolean {

@@ -70,8 +70,38 @@ describe("bodies of a kilobyte and more that the model reads", () => {
     assert.deepEqual([second!.status, third!.status], [400, 400]);
     assert.match(second!.body.error.message, /^input\.x has the string "1" as element 299, /);
     assert.equal(third!.body.error.hint, 'Did you mean "input"?');
-    const broken = await ask("/api/models/double/predict", "{".padEnd(2000));
-    assert.match(broken.body.error.message, /^The body is not JSON: /);
+  });
+
+  it("are told to be no JSON as shorter ones are, with the place", async () => {
+    for (const text of ['{"input": NaN}', '{"input": {}} x', "[".repeat(200), '{"__proto__": 1}', '{"a\n']) {
+      for (const path of ["/api/models/double/predict", "/v2/models/double/infer"]) {
+        const [short, long] = await Promise.all([ask(path, text), ask(path, text + " ".repeat(1200))]);
+        assert.deepEqual([long.status, long.body], [400, short.body], text);
+      }
+    }
+  });
+
+  it("may begin with a byte order mark", async () => {
+    const { body } = await ask("/api/models/double/predict", `\uFEFF${padded({ input: { x: row(2) } })}`);
+    assert.deepEqual(body.output, { y: doubled(2) });
+  });
+
+  it("are held to their own timeout however its name is written", async () => {
+    const inputs = [{ name: "x", datatype: "FP32", shape: [1, WIDTH], data: row(1) }];
+    const text = padded({ inputs, parameters: { timeout: 1 } });
+    for (const each of [text, text.replace("timeout", String.raw`t\u0069meout`)])
+      assert.equal((await ask("/v2/models/double/infer", each)).status, 504);
+  });
+
+  it("are run together no longer than their length lets expect, for they share a deadline", async () => {
+    const { runs } = statistics();
+    const inputs = Array.from({ length: 20 }, () => ({ x: row(1 / 9.1) }));
+    const answers = await Promise.all(Array.from({ length: 12 }, () => predict({ inputs })));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      Array.from({ length: 12 }, () => 200),
+    );
+    assert.ok(statistics().runs - runs >= 12, `${statistics().runs - runs} runs of 12 bodies`);
   });
 
   it("do not fail one another where the model fails", async () => {

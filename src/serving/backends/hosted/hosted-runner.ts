@@ -1,10 +1,11 @@
-import { HttpError } from "#http";
+import { HttpError, parseJson } from "#http";
 import type { BodyRun, Inspection, RunOptions, TensorRunner } from "../../engines/runtime.ts";
-import type { UnreadBody } from "../../engines/unread-body.ts";
+import { LARGE_BODY, type UnreadBody } from "../../engines/unread-body.ts";
 import { withinSpan } from "../../engines/within-span.ts";
 import type { HostedModel } from "../../hosts/hosted-model.ts";
-import type { BodyNote, BodyTask } from "../../hosts/messages.ts";
+import type { BodyNote, BodyRefusal, BodyTask } from "../../hosts/messages.ts";
 import { opaqueBytes, opaqueTensor } from "../../tensors/bytes.ts";
+import { MOST_LEVELS } from "../../tensors/structure-problem.ts";
 import { noTensors, type Tensors } from "../../tensors/tensor.ts";
 
 /** Runs a model file that hosts hold. */
@@ -41,7 +42,7 @@ export class HostedRunner implements TensorRunner {
     const { tensors, milliseconds, note } = await this.#run(inputs, options, task);
     const { bodies: told, ...about } = note as BodyNote;
     const answers = told.map((each, i) => {
-      if ("code" in each) return new HttpError(400, each.message, each);
+      if ("code" in each) return whyRefused(each, bodies[i]!);
       return { ...each, bytes: opaqueBytes(tensors[i]!) };
     });
     return { result: { ...about, answers }, milliseconds };
@@ -64,4 +65,14 @@ export class HostedRunner implements TensorRunner {
   close(): void {
     this.#hosted.close();
   }
+}
+
+/** Why a body was refused. Of one that is no JSON it is told as of those that are read here, with the place; a large one takes too long for that. */
+function whyRefused(refusal: BodyRefusal, { bytes, headLength }: UnreadBody): Error {
+  try {
+    if (bytes.byteLength < LARGE_BODY) parseJson(bytes.subarray(0, headLength), MOST_LEVELS);
+  } catch (error) {
+    return error as Error;
+  }
+  return new HttpError(400, refusal.message, refusal);
 }
