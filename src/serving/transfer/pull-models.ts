@@ -4,7 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { servingErrors } from "../errors.ts";
 import { type Manifest, readManifest } from "../repositories/manifest.ts";
 import type { ModelRepository, VersionSource } from "../repositories/model-repository.ts";
+import { isVersionName } from "../repositories/names.ts";
 import { openSource, type OpenSourceOptions } from "../repositories/open-source.ts";
+import { shownSource } from "../repositories/source-address.ts";
 
 /** What the folders of versions begin with that are being copied; they are hidden. */
 const BEGUN = ".pull-";
@@ -35,7 +37,7 @@ export interface PulledVersion {
  * ```ts
  * const pulled = await pullModels("s3://bucket/models", "models");
  * ```
- * @throws SERVING_SOURCE_FAILED, SERVING_VERSION_TAKEN, and what `openSource` throws
+ * @throws SERVING_BAD_SOURCE, SERVING_SOURCE_FAILED, SERVING_VERSION_TAKEN, and what `openSource` throws
  */
 export async function pullModels(source: string, directory: string, options: PullOptions = {}): Promise<PulledVersion[]> {
   const repository = openSource(source, { ...options, poll: false });
@@ -48,6 +50,10 @@ export async function pullModels(source: string, directory: string, options: Pul
         problem: `cannot be pulled from: ${problem.replace(/\.$/, "")}`,
       });
     const models = await repository.list();
+    if (options.model === undefined && models.length > 0 && models.every(isVersionName)) {
+      const problem = 'holds the versions of one model, and not models: say with --model or { model: "digits" } whose they are';
+      throw servingErrors.SERVING_BAD_SOURCE({ source: shownSource(source), problem });
+    }
     await letSettle(repository, models);
     const pulled: PulledVersion[] = [];
     for (const model of models) {

@@ -26,7 +26,7 @@ const wrong = handler({
   name: "wrong",
   task: "embeddings",
   access: "public",
-  inference: (items: unknown[]) => items.map(() => "x"),
+  inference: (items: unknown[]) => items.map((item) => (item === "b" ? [1, Number.NaN] : "x")),
 });
 const ended: string[] = [];
 async function* forever() {
@@ -197,6 +197,10 @@ describe("OpenAI's embeddings", () => {
     }
     const { status, text } = await ask("embeddings", { model: "wrong", input: "a" });
     assert.deepEqual([status, JSON.parse(text).error.type], [500, "server_error"]);
+    for (const format of ["float", "base64"]) {
+      const unequal = await ask("embeddings", { model: "wrong", input: "b", encoding_format: format });
+      assert.deepEqual([unequal.status, JSON.parse(unequal.text).error.type], [500, "server_error"]);
+    }
     const chat = await failure(client.embeddings.create({ model: "barista", input: "a" }));
     assert.deepEqual([chat.status, chat.code], [404, "model_not_found"]);
     const twice = await failure(client.embeddings.create({ model: "words@1@2", input: "a" }));

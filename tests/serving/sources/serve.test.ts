@@ -242,6 +242,10 @@ describe("models push and models pull", () => {
     const models = temporaryFolder(t);
     await cli(["models", "pull", `file:${source}/times`, models, "--model", "twice"]);
     assert.equal(readFileSync(join(models, "twice/2/model.onnx"), "utf8"), "two");
+    await assert.rejects(
+      pullModels(`file:${source}/times`, models),
+      refusal({ code: "SERVING_BAD_SOURCE", message: /holds the versions of one model, and not models: say with --model or / }),
+    );
     const pulled = await pullModels(`file:${source}`, models);
     assert.deepEqual(pulled.map(({ model, version }) => `${model} ${version}`).sort(), ["times 1", "times 2"]);
     assert.equal(readFileSync(join(models, "times/1/model.onnx"), "utf8"), "one");

@@ -27,7 +27,7 @@ export async function embeddingsView(request: HttpRequest, options: ProtocolOpti
   const answers = prediction.outputs.map((output) => answerOf(output, found.name));
   const tokens = answers.reduce((sum, answer) => sum + (answer.tokens ?? 0), 0);
   const data = answers.map(({ embedding }, index) => {
-    const numbers = shortened(embedding, dimensions);
+    const numbers = shortened(finite(embedding, found.name), dimensions);
     return { object: "embedding", index, embedding: format === "float" ? [...numbers] : base64Of(numbers) };
   });
   const usage = { prompt_tokens: tokens, total_tokens: tokens };
@@ -64,9 +64,17 @@ function isWrapped(output: unknown): output is { embedding: unknown; tokens?: nu
   return typeof output === "object" && output !== null && "embedding" in output;
 }
 
-/** The first so many numbers, made as long as one again: what a model that was trained for it means by fewer dimensions. */
-function shortened(embedding: ArrayLike<number>, dimensions: unknown): Float32Array {
+/** As floats, which clients compare: there is no comparing with what is no number, and JSON has none. @throws SERVING_BAD_OUTPUT */
+function finite(embedding: ArrayLike<number>, model: string): Float32Array {
   const all = Float32Array.from(embedding);
+  const odd = all.findIndex((value) => !Number.isFinite(value));
+  if (odd < 0) return all;
+  const problem = `gave ${all[odd]} as number ${odd} of an embedding; it must give finite numbers`;
+  throw servingErrors.SERVING_BAD_OUTPUT({ model, step: "answer", problem });
+}
+
+/** The first so many numbers, made as long as one again: what a model that was trained for it means by fewer dimensions. */
+function shortened(all: Float32Array, dimensions: unknown): Float32Array {
   if (dimensions === undefined || dimensions === null || dimensions === all.length) return all;
   if (!Number.isSafeInteger(dimensions) || (dimensions as number) < 1 || (dimensions as number) > all.length)
     throw refuse("dimensions", `is ${describe(dimensions)}, and must be a whole number from 1 to ${all.length}`);
