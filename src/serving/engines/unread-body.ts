@@ -40,11 +40,13 @@ const [NUMBER, TEXT] = [20, 1024];
 
 /**
  * How many rows a body is likely to hold, for the queue: what is run together has one deadline, and is answered together. They
- * are more where its numbers have few digits.
+ * are more where its numbers have few digits. One whose rows may have any size is run by itself, and counts for one.
  */
-export function likelyRows({ bytes }: UnreadBody, { inputs }: Signature): number {
+export function likelyRows({ bytes }: UnreadBody, signature: Signature): number {
+  if (!hasOneRowShape(signature)) return 1;
   let row = 0;
-  for (const { datatype, shape } of inputs) row += (datatype === "BYTES" ? TEXT : NUMBER) * elementCount(shape.slice(1));
+  for (const { datatype, shape } of signature.inputs)
+    row += (datatype === "BYTES" ? TEXT : NUMBER) * elementCount(shape.slice(1));
   return Math.max(1, Math.floor(bytes.byteLength / Math.max(row, 1)));
 }
 
