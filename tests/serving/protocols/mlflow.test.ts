@@ -127,7 +127,7 @@ describe("what MLflow's scoring refuses", () => {
   });
 
   it("tables whose rows do not fit their columns", async () => {
-    await refused({ dataframe_split: [] }, /dataframe_split is an array of 0/);
+    await refused({ dataframe_split: [] }, /dataframe_split is an empty array/);
     await refused({ dataframe_split: { columns: "a", data: [] } }, /columns is the string "a", and must be an array of names/);
     await refused({ dataframe_split: { columns: ["a", "a"], data: [] } }, /has "a" twice/);
     await refused(

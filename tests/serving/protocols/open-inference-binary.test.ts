@@ -225,7 +225,7 @@ describe("parameters of a request", () => {
       [{ sequence_start: 1 }, /parameters\.sequence_start is the number 1, and must be true or false/],
       [{ binary_data_output: "yes" }, /must be true or false/],
       [{ triton_enable_empty_final_response: true }, /a name that the protocol keeps for servers/],
-      [[], /parameters is an array of 0, and must be an object/],
+      [[], /parameters is an empty array, and must be an object/],
     ];
     for (const [parameters, message] of cases) {
       const { status, body } = await send(parameters);

@@ -273,7 +273,7 @@ describe("classify and regress", () => {
     assert.equal(wrong.status, 400);
     assert.match(wrong.body.error, /cannot regress: that needs one output of one number for each example.*Ask it by :predict\./);
     assert.match((await ask("/two:classify", { examples: [{ a: [1, 2], b: [1, 2] }] })).body.error, /cannot classify/);
-    assert.match((await ask("/column:regress", { examples: [] })).body.error, /examples is an array of 0/);
+    assert.match((await ask("/column:regress", { examples: [] })).body.error, /examples is an empty array/);
     assert.match((await ask("/column:regress", { examples: [{ y: 1 }] })).body.error, /examples\[0\] has "y"/);
     assert.match((await ask("/column:regress", { context: 1, examples: [{}] })).body.error, /context is the number 1/);
   });

@@ -100,7 +100,7 @@ describe("aliases over HTTP, under serve", () => {
       assert.deepEqual([answer.status, answer.body.error?.message], [status, message]);
     };
     await refused({}, "The body has none of version, canary and shadow.");
-    await refused([], "The body is an array of 0, and must be an object.");
+    await refused([], "The body is an empty array, and must be an object.");
     await refused({ version: 1 }, "version is the number 1, and must be a text.");
     await refused({ versoin: "1" }, 'The body has "versoin"; it takes version, canary, shadow.');
     await refused({ canary: "2" }, 'canary is the string "2", and must be an object.');
