@@ -10,11 +10,15 @@ export interface PythonPackages {
   packages: readonly string[];
   /** Debian's Python, with its packages: for what needs torch, or the library of exactly this Python. */
   debian?: boolean;
+  /** What is imported from Debian's packages, and its package. */
+  imports?: { module: string; from: string };
 }
 
 /** The folder of a virtual environment with these packages, made on first use. @throws where they cannot be installed */
-export function pythonEnvironment(name: string, { packages, debian }: PythonPackages): string {
+export function pythonEnvironment(name: string, { packages, debian, imports }: PythonPackages): string {
   const folder = join(environments, name);
+  if (imports && spawnSync("/usr/bin/python3", ["-c", `import ${imports.module}`]).status !== 0)
+    throw new Error(`skipped, for it imports ${imports.module}: apt-get install ${imports.from}`);
   if (existsSync(join(folder, "installed"))) return folder;
   console.error(`Installing ${name} …`);
   mkdirSync(environments, { recursive: true });

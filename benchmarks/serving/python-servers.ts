@@ -52,6 +52,7 @@ export const pythonServers = {
   torchserve: {
     packages: ["torchserve", "torch-model-archiver", "onnxruntime", "pyyaml"],
     debian: true,
+    imports: { module: "torch", from: "python3-torch" },
     command({ bin, folder, port, others }) {
       const archive = ["--model-name", "digits", "--version", "1.0", "--handler", join(sources, "torchserve_digits.py")];
       const extra = ["--extra-files", join(sources, "digits_session.py"), "--export-path", folder];

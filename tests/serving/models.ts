@@ -36,9 +36,9 @@ export function identityModel(
   });
 }
 
-function randomWeights(name: string, shape: readonly number[]): Weights {
+function randomWeights(name: string, shape: readonly number[], scale = 1): Weights {
   let seed = 42;
-  const next = () => ((seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31 - 0.5) / Math.sqrt(shape[0]!);
+  const next = () => (scale * ((seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31 - 0.5)) / Math.sqrt(shape[0]!);
   return { name, shape, data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next) };
 }
 
@@ -58,8 +58,8 @@ export function perceptron(sizes: readonly number[] = [784, 128, 64, 10]): Uint8
   });
 }
 
-/** A chain of multiplications of square matrices, which takes a time in proportion to `steps`. */
-export function chainModel(steps: number, size = 512): Uint8Array {
+/** A chain of multiplications of square matrices, which takes a time in proportion to `steps`; values keep their size where `scale` is √12. */
+export function chainModel(steps: number, size = 512, scale = 1): Uint8Array {
   return onnxModel({
     nodes: Array.from({ length: steps }, (_, i) => ({
       op: "MatMul",
@@ -68,7 +68,7 @@ export function chainModel(steps: number, size = 512): Uint8Array {
     })),
     inputs: [{ name: "x", type: "float", shape: [size, size] }],
     outputs: [{ name: "y", type: "float", shape: [size, size] }],
-    weights: [randomWeights("w", [size, size])],
+    weights: [randomWeights("w", [size, size], scale)],
   });
 }
 
